@@ -1,0 +1,56 @@
+"""metricsheet: one definition per customer-lifecycle metric, the same answer in every host.
+
+``calculate`` computes a formula over values; ``evaluate`` a scorecard over workbooks, CSV files or data
+frames; ``load_catalog`` reads the definitions. Names are imported when first used, so that a command that
+needs none of them starts fast.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metricsheet.api import evaluate as evaluate
+    from metricsheet.api import load_catalog as load_catalog
+    from metricsheet.errors import DefinitionError as DefinitionError
+    from metricsheet.errors import UsageError as UsageError
+    from metricsheet.errors import WorkbookError as WorkbookError
+    from metricsheet.evaluate.calculate import calculate as calculate
+    from metricsheet.evaluate.scorecard import Scorecard as Scorecard
+    from metricsheet.values import ExcelError as ExcelError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DefinitionError",
+    "ExcelError",
+    "Scorecard",
+    "UsageError",
+    "WorkbookError",
+    "__version__",
+    "calculate",
+    "evaluate",
+    "load_catalog",
+]
+
+_HOMES = {
+    "DefinitionError": "metricsheet.errors",
+    "ExcelError": "metricsheet.values",
+    "Scorecard": "metricsheet.evaluate.scorecard",
+    "UsageError": "metricsheet.errors",
+    "WorkbookError": "metricsheet.errors",
+    "calculate": "metricsheet.evaluate.calculate",
+    "evaluate": "metricsheet.api",
+    "load_catalog": "metricsheet.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    found: object = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found

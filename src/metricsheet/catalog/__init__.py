@@ -1,0 +1,1 @@
+"""Definitions: strict YAML into a checked, immutable catalog."""

@@ -1,0 +1,261 @@
+"""What a checked catalog holds: inputs, metrics with their bands, rules; all of it immutable.
+
+Everything here was already checked by ``metricsheet.catalog.load``: names resolve, formulas are planned,
+bands cover every number. Nothing in the package holds a formula, a cutoff or a label besides these objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from metricsheet.formula.plan import Plan
+from metricsheet.source import Place
+from metricsheet.values import Cell
+
+Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
+STAGES: tuple[Stage, ...] = ("attract", "capture", "nurture", "convert", "expand")
+Kind = Literal["activity", "outcome"]
+Unit = Literal["points", "percent", "ratio", "money", "count", "days", "months"]
+UNITS: tuple[Unit, ...] = ("points", "percent", "ratio", "money", "count", "days", "months")
+Better = Literal["higher", "lower", "within"]
+BandStatus = Literal["ok", "info", "warn", "critical"]
+BAND_STATUSES: tuple[BandStatus, ...] = ("ok", "info", "warn", "critical")
+InputType = Literal["number", "text", "date", "flag"]
+OverTime = Literal["sum", "first", "last", "mean"]
+IntervalMethod = Literal["nps", "proportion"]
+Severity = Literal["info", "low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+LANGUAGES = ("en", "ja", "tr", "it", "de")
+
+LocalText: TypeAlias = Mapping[str, str]
+"""A text by language code; always has ``en``."""
+
+
+def in_language(text: LocalText, language: str) -> str:
+    """Return ``text`` in ``language``, or in English where that translation is missing."""
+    return text.get(language) or text["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The closed range of possible answers; ``whole`` means only whole numbers are answers."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def holds(self, number: float) -> bool:
+        """Return whether ``number`` is a possible answer."""
+        return self.low <= number <= self.high and not (self.whole and number != int(number))
+
+    def __str__(self) -> str:
+        return f"{self.low:g}..{self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class InputDefinition:
+    """A column or cell that metrics read, declared once.
+
+    ``over_time`` says what several periods in one slice become. ``outside`` says what a value off the scale
+    does: ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts
+    them. ``words`` names a table of ``metricsheet.values.words`` that turns answers in words into numbers.
+    """
+
+    key: str
+    label: LocalText
+    also: tuple[str, ...] = ()
+    type: InputType = "number"
+    unit: Unit | None = None
+    scale: Scale | None = None
+    over_time: OverTime = "sum"
+    outside: Literal["refuse", "exclude"] = "refuse"
+    words: str | None = None
+    description: LocalText | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of values with one status; ``low``/``high`` are ``None`` where the band is open-ended.
+
+    ``low_closed``/``high_closed`` say whether the edge itself belongs to the band.
+    """
+
+    status: BandStatus
+    when: str
+    label: LocalText
+    low: float | None
+    low_closed: bool
+    high: float | None
+    high_closed: bool
+    place: Place | None = None
+
+    def holds(self, value: float) -> bool:
+        """Return whether ``value`` lies in the band."""
+        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
+            return False
+        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A wanted value; ``since`` (ISO date) and ``where`` (slice key → value) narrow when it applies."""
+
+    value: float
+    text: str
+    since: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A figure from outside, for comparison only: it never gives a status."""
+
+    name: str
+    metric: str
+    value: float
+    text: str
+    source: str
+    as_of: str
+    population: str
+    high: float | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked answer of a metric: inputs, settings and what must come out (``value`` or ``error``)."""
+
+    given: Mapping[str, object]
+    value: float | None
+    error: str | None
+    status: str | None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A fact about the company that definitions may read, such as ``company_stage``.
+
+    ``one_of`` lists the words it may take; a flag has ``one_of == ("yes", "no")``.
+    """
+
+    key: str
+    label: LocalText
+    one_of: tuple[str, ...]
+    default: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricDefinition:
+    """One metric. ``plan`` is its formula split at the aggregate boundary; ``udf`` its name in Excel.
+
+    ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
+    setting being ``bands_by``. ``sample`` is a planned formula for n, or ``None`` when n is the divisor of
+    an interval metric, else the fewest cells used of any input.
+    """
+
+    key: str
+    label: LocalText
+    stage: Stage
+    kind: Kind
+    unit: Unit
+    better: Better
+    formula: str
+    plan: Plan
+    udf: str
+    question: LocalText | None = None
+    interval: IntervalMethod | None = None
+    sample: Plan | None = None
+    min_sample: int | None = None
+    decimals: int | None = None
+    bands: tuple[Band, ...] = ()
+    bands_by: str | None = None
+    band_variants: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    dead_zone: float | None = None
+    note: LocalText | None = None
+    variant_of: str | None = None
+    fallback: str | None = None
+    source: str = ""
+    examples: tuple[Example, ...] = ()
+    place: Place | None = None
+
+    def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
+        """Return the bands in force under ``settings``; empty when the metric has none."""
+        if self.bands_by is not None:
+            chosen = settings.get(self.bands_by)
+            if chosen is not None and chosen in self.band_variants:
+                return self.band_variants[chosen]
+        return self.bands
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do first; a smaller ``priority`` comes earlier."""
+
+    text: LocalText
+    priority: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """A case for a rule: facts by name (``cac.trend``), and the outcome that must follow."""
+
+    name: str
+    given: Mapping[str, Cell]
+    expect: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionText:
+    """A condition as written; ``any_of`` holds alternatives when the line is an ``any:`` block."""
+
+    text: str = ""
+    any_of: tuple[ConditionText, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDefinition:
+    """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions."""
+
+    key: str
+    stage: Stage
+    severity: Severity
+    when: tuple[ConditionText, ...]
+    finding: LocalText
+    for_periods: int = 1
+    keep: int = 0
+    unless: tuple[ConditionText, ...] = ()
+    replaces: tuple[str, ...] = ()
+    recommend: tuple[Recommendation, ...] = ()
+    scope: Literal["slice", "scorecard"] = "slice"
+    source: str = ""
+    tests: tuple[RuleTest, ...] = ()
+    place: Place | None = None
+    replaces_places: tuple[Place, ...] = ()
+    finding_places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All definitions in force. ``path`` is the main file as shown to people, ``digest`` names the content."""
+
+    path: str
+    digest: str
+    inputs: Mapping[str, InputDefinition]
+    metrics: Mapping[str, MetricDefinition]
+    rules: Mapping[str, RuleDefinition]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    benchmarks: tuple[Benchmark, ...] = ()
+    currency: str = "USD"
+    language: str = "en"
+    version: int = 1

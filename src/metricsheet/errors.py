@@ -1,0 +1,93 @@
+"""Problems of definitions, of workbooks and of use: three worlds that never mix.
+
+Definitions give ``Diagnostic`` values, all collected and raised once in a ``DefinitionError``. Data gives
+error values and reasons (``metricsheet.values``). Hosts and files give ``WorkbookError``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from metricsheet.source import Place
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem of a definition, with its place, what was expected and how to mend it.
+
+    ``code`` is stable and documented; ``message`` and ``hint`` are lower case without a full stop.
+    ``related`` are other places that belong to the problem, such as the first of two equal keys.
+    """
+
+    code: str
+    message: str
+    place: Place | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+    related: tuple[tuple[Place, str], ...] = ()
+
+    def render(self) -> str:
+        """Return the text shown to people: head line, source line with caret, related places, hint."""
+        head = f"{self.severity}[{self.code}]: {self.message}"
+        if self.place is None:
+            lines = [head]
+        else:
+            lines = [f"{self.place}: {head}", *_excerpt(self.place)]
+        lines += [f"  = {text} at {place}" for place, text in self.related]
+        if self.hint:
+            lines.append(f"  = hint: {self.hint}")
+        return "\n".join(lines)
+
+
+def _excerpt(place: Place) -> list[str]:
+    """Return the source line and a caret below its column; wide letters take two cells of a terminal."""
+    text = place.source.line(place.line).expandtabs(1)
+    start = max(0, place.column - 60)
+    shown = text[start : start + 100]
+    before = text[start : place.column - 1]
+    pad = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in before)
+    pad += max(0, place.column - 1 - len(text))
+    gutter = f"{place.line:>5} | "
+    return [gutter + shown, " " * (len(gutter) - 2) + "| " + " " * pad + "^"]
+
+
+class MetricsheetError(Exception):
+    """The base of every exception that metricsheet raises on purpose."""
+
+
+class DefinitionError(MetricsheetError):
+    """Definitions that cannot be used; ``diagnostics`` holds every problem found, in file order."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(d.render() for d in self.diagnostics))
+
+
+class WorkbookError(MetricsheetError):
+    """A data file or host that cannot be used; ``code`` is stable, ``hint`` says what would help."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        self.code, self.message, self.hint = code, message, hint
+        super().__init__(message)
+
+
+class UsageError(MetricsheetError):
+    """A call or command line that asks for something impossible."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return ``did you mean 'x'?`` for the closest known name, or ``None`` when none is close."""
+    import difflib
+
+    by_fold = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), by_fold, 1, 0.6)
+    return f"did you mean '{by_fold[close[0]]}'?" if close else None

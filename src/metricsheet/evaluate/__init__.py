@@ -1,0 +1,1 @@
+"""Bound inputs and definitions into results, findings and a scorecard."""

@@ -1,0 +1,76 @@
+"""Inputs tied to cells: what binding a workbook gives and what evaluating needs, with provenance.
+
+A ``Dataset`` is one source (a workbook, a CSV file, a data frame, a call from Excel). Its inputs are columns
+of raw cells; inputs with the same ``table`` share their rows, position by position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from metricsheet.values import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class BoundInput:
+    """An input (or a metric given ready-made) tied to raw cells.
+
+    ``where`` is the provenance shown to people (``Book.xlsx!Survey!C2:C501``). ``cells`` are in row order;
+    dates are serial numbers; text is as read. ``table`` names the ``DataTable`` whose rows these are, or is
+    ``None`` for a single cell or a loose range. ``first_cell`` is the address of ``cells[0]``
+    (``Survey!C2``), so that a problem can name the cell. ``header`` is the header text it was found under.
+    """
+
+    key: str
+    where: str
+    cells: Sequence[Cell]
+    table: str | None = None
+    first_cell: str = ""
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """The rows behind bound columns: every column by its header, for slicing and ``--where``.
+
+    ``columns`` maps header text as written to raw cells, all of length ``rows``. ``dates`` is the column
+    that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
+    ``dates_where`` its provenance; ``date_candidates`` names the headers when several could be meant.
+    """
+
+    name: str
+    rows: int
+    columns: Mapping[str, Sequence[Cell]]
+    dates: Sequence[Cell] | None = None
+    dates_where: str = ""
+    date_candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about the data that a person must know; other metrics go on.
+
+    ``code`` is stable: ``not_bound``, ``ambiguous``, ``not_this_input``, ``out_of_scale``, ``text_in_numbers``,
+    ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that the source as a whole
+    could not be read (exit code 3).
+    """
+
+    source: str
+    code: str
+    message: str
+    hint: str = ""
+    metrics: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One source with its bound inputs. ``refused`` maps an input to the reason why it is not bound."""
+
+    source: str
+    inputs: Mapping[str, BoundInput]
+    tables: Mapping[str, DataTable] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()

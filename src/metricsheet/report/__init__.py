@@ -1,0 +1,1 @@
+"""A scorecard as text, JSON, CSV or a workbook."""

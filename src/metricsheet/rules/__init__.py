@@ -1,0 +1,1 @@
+"""Three-valued rules over facts about metrics."""

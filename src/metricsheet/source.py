@@ -1,0 +1,39 @@
+"""Text of a definition file, and places inside it that a person can find again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A text as it was read: ``name`` is the path shown to people, ``text`` the whole content."""
+
+    name: str
+    text: str = field(repr=False)
+
+    def line(self, number: int) -> str:
+        """Return line ``number`` (from 1) without its line break, or ``""`` past the end."""
+        start = 0
+        for _ in range(number - 1):
+            start = self.text.find("\n", start) + 1
+            if start == 0:
+                return ""
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a source file; ``line`` and ``column`` count from 1, in characters."""
+
+    source: SourceFile
+    line: int
+    column: int
+
+    def right(self, characters: int) -> Place:
+        """Return the place ``characters`` further to the right on the same line."""
+        return Place(self.source, self.line, self.column + characters)
+
+    def __str__(self) -> str:
+        return f"{self.source.name}:{self.line}:{self.column}"

@@ -1,0 +1,1 @@
+"""Data files into sheets, and sheets into bound inputs."""

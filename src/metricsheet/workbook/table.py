@@ -1,0 +1,65 @@
+"""A data file as every reader gives it: sheets of raw cells, defined names, Excel tables, what went wrong.
+
+Readers (xlsx through python-calamine, CSV, data frames) all return ``Book``; binding knows nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from metricsheet.evaluate.dataset import Problem
+from metricsheet.values import Cell
+
+RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
+"""A cell as read: Excel's kinds, with dates still dates so that a column of dates can be told from numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange:
+    """A rectangle on a sheet; rows and columns count from 0 and both ends belong to it.
+
+    ``bottom`` is ``None`` for a whole column (``Survey!C:C``).
+    """
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int | None
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelTable:
+    """An Excel table (ListObject): its name, headers and the range of its data rows without header and totals."""
+
+    name: str
+    columns: tuple[str, ...]
+    data: CellRange
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: ``rows[r][c]`` is the raw cell of row ``r`` and column ``c``, both from 0 and anchored at A1.
+
+    All rows have the same length.
+    """
+
+    name: str
+    rows: Sequence[Sequence[RawCell]]
+    hidden: bool = False
+    merged: tuple[CellRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One data file. ``name`` is shown to people; ``text_only`` says that cells had no types (CSV)."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, CellRange] = field(default_factory=dict)
+    tables: Mapping[str, ExcelTable] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    text_only: bool = False
