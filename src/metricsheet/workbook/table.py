@@ -14,7 +14,7 @@ from metricsheet.evaluate.dataset import Problem
 from metricsheet.values import Cell
 
 RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
-"""A cell as read: Excel's kinds, with dates still dates so that a column of dates can be told from numbers."""
+"""A cell as read: Excel's kinds, with dates still dates so that dates can be told from numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CellRange:
 
 @dataclass(frozen=True, slots=True)
 class ExcelTable:
-    """An Excel table (ListObject): its name, headers and the range of its data rows without header and totals."""
+    """An Excel table (ListObject): its name, headers and data rows (header and totals rows excluded)."""
 
     name: str
     columns: tuple[str, ...]
@@ -42,7 +42,7 @@ class ExcelTable:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: ``rows[r][c]`` is the raw cell of row ``r`` and column ``c``, both from 0 and anchored at A1.
+    """One sheet: ``rows[r][c]`` is the raw cell of row ``r`` and column ``c``, both counted from A1 as 0.
 
     All rows have the same length.
     """
