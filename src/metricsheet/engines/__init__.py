@@ -1,1 +1,1 @@
-"""Engines compute primitives over columns; everything else is finished by the formula package."""
+"""Engines turn columns of cells into the primitives that plans ask for."""

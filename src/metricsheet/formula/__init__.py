@@ -1,1 +1,1 @@
-"""The formula language: text to a plan, and a plan to a value with Excel's semantics."""
+"""The formula language: text to plan, and a plan's primitives to a value, with Excel's semantics."""

@@ -1,0 +1,139 @@
+"""A formula split at its aggregate boundary: primitives for an engine, a residual for ``finish``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from metricsheet.formula.ast import Aggregate, Binary, Call, Name, Node, Number, to_text, walk
+
+PrimitiveKind = Literal[
+    "total", "rows", "count", "counta", "countblank", "sum", "min", "max", "moments", "nunique", "ordered",
+    "values", "logicals",
+]  # fmt: skip
+"""What an engine computes over the rows that meet the conditions.
+
+``total``: the column as one value (its total over time; a single cell is itself) · ``rows``: how many rows ·
+``count``/``counta``/``countblank``: numbers, filled cells, blank cells · ``sum``, ``min``, ``max`` of the
+numbers (``min`` and ``max`` of none are blank) · ``moments``: (n, mean, M2) · ``nunique``: distinct filled
+values · ``ordered``: all numbers, ascending · ``values``: all numbers in row order · ``logicals``: (how many
+are true, how many are false). An error cell that takes part is the answer, except for the counts.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Rows where ``expr`` meets ``criterion``, a scalar expression finished before the engine is asked."""
+
+    expr: Node
+    criterion: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """One question to an engine: ``kind`` over the row expression ``expr`` where all conditions hold.
+
+    ``scalars`` are values that the row expressions name as ``Given(index)``; their finished values follow the
+    criteria of the conditions in the tuple an engine is given. ``columns`` are the inputs read. Primitives
+    are equal when ``key``, their canonical text, is equal.
+    """
+
+    kind: PrimitiveKind
+    expr: Node | None = field(compare=False)
+    conditions: tuple[Condition, ...] = field(default=(), compare=False)
+    scalars: tuple[Node, ...] = field(default=(), compare=False)
+    key: str = field(default="", init=False)
+    columns: tuple[str, ...] = field(default=(), init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        exprs = [*([self.expr] if self.expr is not None else []), *(c.expr for c in self.conditions)]
+        said = to_text(self.expr) if self.expr is not None else ""
+        where = "".join(f" | {to_text(c.expr)} | {to_text(c.criterion)}" for c in self.conditions)
+        object.__setattr__(self, "key", f"{self.kind}: {said}{where}")
+        names = [node.name for expr in exprs for node in walk(expr) if isinstance(node, Name)]
+        object.__setattr__(self, "columns", tuple(dict.fromkeys(names)))
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalParts:
+    """Counts behind a rate: ``hits`` (less ``against``, in a net score) of ``base``, times ``scale``."""
+
+    hits: Node
+    against: Node | None
+    base: Node
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked formula, ready for an engine and for ``finish``.
+
+    ``aligned`` holds sets of inputs that must share rows, ``totals`` the inputs used bare, as their total.
+    """
+
+    text: str
+    ast: Node
+    residual: Node
+    primitives: tuple[Primitive, ...]
+    inputs: tuple[str, ...]
+    metrics: tuple[str, ...]
+    parameters: tuple[str, ...]
+    aligned: tuple[frozenset[str], ...]
+    totals: frozenset[str] = frozenset()
+    finishers: dict[int, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave what was compiled behind: a plan must be able to go to another process."""
+        said = (self.text, self.ast, self.residual, self.primitives)
+        return Plan, (*said, self.inputs, self.metrics, self.parameters, self.aligned, self.totals)
+
+    def interval_parts(self, method: str | None) -> IntervalParts | None:
+        """Return the counts for a 95 % interval by ``method``, or ``None`` when the formula's shape has none.
+
+        ``nps`` needs ``(a - b) / n``, ``proportion`` needs ``a / n`` or an average; either may be times 100.
+        """
+        node, scale = _unscaled(self.residual)
+        if method == "nps":
+            return _net_share(node, scale)
+        return _share(node, scale) if method == "proportion" else None
+
+
+def _unscaled(node: Node) -> tuple[Node, float]:
+    """Take a factor of 100 off ``node``, wherever in a product or quotient it stands."""
+    if isinstance(node, Binary) and node.op == "*":
+        if node.right == Number(100.0):
+            return node.left, 100.0
+        if node.left == Number(100.0):
+            return node.right, 100.0
+    if isinstance(node, Binary) and node.op == "/":
+        over, scale = _unscaled(node.left)
+        return Binary("/", over, node.right, node.at), scale
+    return node, 1.0
+
+
+def _net_share(node: Node, scale: float) -> IntervalParts | None:
+    if not isinstance(node, Binary):
+        return None
+    if node.op == "/" and isinstance(node.left, Binary) and node.left.op == "-":
+        return IntervalParts(node.left.left, node.left.right, node.right, scale)
+    if node.op == "-" and isinstance(node.left, Binary) and isinstance(node.right, Binary):
+        over, under = node.left, node.right
+        if over.op == under.op == "/" and over.right == under.right:
+            return IntervalParts(over.left, under.left, over.right, scale)
+    return None
+
+
+def _share(node: Node, scale: float) -> IntervalParts | None:
+    if isinstance(node, Call) and node.name == "AVERAGE" and len(node.args) == 2:
+        total, count = node.args
+        if isinstance(total, Aggregate) and isinstance(count, Aggregate):
+            return IntervalParts(total, None, count, scale)
+    if not isinstance(node, Binary):
+        return None
+    if node.op == "/":
+        return IntervalParts(node.left, None, node.right, scale)
+    if node.op == "-" and node.left == Number(1.0):
+        share = _share(node.right, scale)
+        if share is not None:
+            return IntervalParts(Binary("-", share.base, share.hits), None, share.base, scale)
+    return None
