@@ -53,7 +53,7 @@ def a1(sheet: str, row: int, column: int) -> str:
 
 
 def range_a1(place: CellRange) -> str:
-    """Return the address of a rectangle: ``Survey!C2:C501``, ``Survey!C2`` (one cell), ``Survey!C:D`` (columns)."""
+    """Return the address of a rectangle: ``Survey!C2:C501``, ``C2`` for one cell, ``C:D`` for columns."""
     left, right = column_letters(place.left), column_letters(place.right)
     prefix = sheet_prefix(place.sheet)
     if place.bottom is None:
