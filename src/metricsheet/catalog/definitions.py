@@ -187,6 +187,11 @@ class MetricDefinition:
     examples: tuple[Example, ...] = ()
     place: Place | None = None
 
+    @property
+    def uses_window(self) -> bool:
+        """Return whether the formula asks for the period's first or last day, and so needs rows of all time."""
+        return "period_start" in self.plan.parameters or "period_end" in self.plan.parameters
+
     def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
         """Return the bands in force under ``settings``; empty when the metric has none."""
         if self.bands_by is not None:

@@ -51,9 +51,9 @@ class DataTable:
 class Problem:
     """Something about the data that a person must know; other metrics go on.
 
-    ``code`` is stable: ``not_bound``, ``ambiguous``, ``not_this_input``, ``out_of_scale``, ``text_in_numbers``,
-    ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that the source as a whole
-    could not be read (exit code 3).
+    ``code`` is stable: ``not_bound``, ``ambiguous``, ``not_this_input``, ``out_of_scale``,
+    ``text_in_numbers``, ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that
+    the source as a whole could not be read (exit code 3).
     """
 
     source: str

@@ -85,7 +85,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison a rule made: both sides as text, the truth (``None`` is unknown), distance to a flip."""
+    """One comparison of a rule: both sides as text, the truth (``None`` is unknown), distance to a flip."""
 
     text: str
     left: str

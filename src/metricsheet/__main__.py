@@ -1,0 +1,5 @@
+"""``python -m metricsheet``."""
+
+from metricsheet.cli.main import run
+
+run()

@@ -1,0 +1,202 @@
+"""The one call behind the command line and the library: files or frames into a scorecard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from metricsheet import __version__
+from metricsheet.catalog.definitions import Catalog, Scale
+from metricsheet.catalog.load import load_catalog as load_catalog_file
+from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
+from metricsheet.evaluate.dataset import Dataset, Problem
+from metricsheet.evaluate.options import PERIOD_LENGTHS, Options, PeriodLength
+from metricsheet.evaluate.run import Evaluated, check_options, evaluate_dataset, settings_in_force
+from metricsheet.evaluate.scorecard import Scorecard
+from metricsheet.rules import check_rules
+
+if TYPE_CHECKING:
+    import pandas
+
+    from metricsheet.workbook.table import Book
+
+Source: TypeAlias = "str | os.PathLike[str] | pandas.DataFrame"
+
+
+def load_catalog(path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = ()) -> Catalog:
+    """Return the definitions in force, rules checked as well.
+
+    ``path`` is a ``metrics.yaml`` or its folder; without it the nearest ``metrics.yaml`` at or above the
+    working directory is used, else the built-in definitions. Raises ``DefinitionError`` with every problem
+    of every file.
+    """
+    catalog = load_catalog_file(Path(path) if path is not None else None, benchmarks=benchmarks)
+    errors = [d for d in check_rules(catalog) if d.severity == "error"]
+    if errors:
+        raise DefinitionError(errors)
+    return catalog
+
+
+def evaluate(
+    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
+    *,
+    metrics: Catalog | str | os.PathLike[str] | None = None,
+    mapping: Mapping[str, str] | None = None,
+    by: Sequence[str] | str = (),
+    period: str | None = None,
+    where: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    pool: bool = False,
+    only: Sequence[str] = (),
+    settings: Mapping[str, str] | None = None,
+    scales: Mapping[str, str] | None = None,
+    language: str | None = None,
+) -> Scorecard:
+    """Return the scorecard of workbooks, CSV files, folders or data frames.
+
+    ``source`` is a path, a data frame, a list of these, or named frames. ``mapping`` says where an input
+    stands (``{"churned": "Customers!Churn"}``); ``by`` are headers to slice by; ``since`` and ``until`` are
+    ISO dates; ``scales`` are texts such as ``{"satisfaction_score": "1..10"}``. A file that cannot be read
+    is a problem of the scorecard (``fatal``), the others are still evaluated. Raises ``UsageError`` for
+    options that make no sense and ``DefinitionError`` for definitions that do not.
+    """
+    catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
+    options = Options(
+        by=(by,) if isinstance(by, str) else tuple(by),
+        period=_period(period),
+        where=where,
+        since=_day("--from", since),
+        until=_day("--to", until),
+        settings=dict(settings or {}),
+        scales={key: _scale(key, text) for key, text in (scales or {}).items()},
+        only=tuple(only),
+        language=language or catalog.language,
+    )
+    if options.since is not None and options.until is not None and options.since > options.until:
+        raise UsageError(f"--from {since} is after --to {until}")
+    check_options(catalog, options)
+    datasets, problems = _bind_all(catalog, source, dict(mapping or {}))
+    if pool and datasets:
+        from metricsheet.workbook.pool import pool as pooled
+
+        datasets = [pooled(datasets)]
+    found = [evaluate_dataset(catalog, dataset, options) for dataset in datasets]
+    return _scorecard(catalog, found, problems, options)
+
+
+def _scorecard(
+    catalog: Catalog, found: Iterable[Evaluated], problems: Sequence[Problem], options: Options
+) -> Scorecard:
+    found = list(found)
+    return Scorecard(
+        version=__version__,
+        definitions_path=catalog.path,
+        definitions_digest=catalog.digest,
+        results=tuple(r for one in found for r in one.results),
+        findings=tuple(f for one in found for f in one.findings),
+        problems=(*problems, *(p for one in found for p in one.problems)),
+        language=options.language,
+        currency=catalog.currency,
+        settings=settings_in_force(catalog, options.settings),
+    )
+
+
+def _bind_all(
+    catalog: Catalog,
+    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
+    mapping: dict[str, str],
+) -> tuple[list[Dataset], list[Problem]]:
+    from metricsheet.workbook.bind import bind
+
+    datasets: list[Dataset] = []
+    problems: list[Problem] = []
+    for name, one in _sources(source, problems):
+        try:
+            book = _read(name, one)
+            datasets.append(bind(catalog, book, mapping, folder=_folder(one)))
+        except WorkbookError as error:
+            problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
+    return datasets, problems
+
+
+def _sources(
+    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame], problems: list[Problem]
+) -> list[tuple[str, Source]]:
+    """Return (name shown, source) pairs; folders become their files."""
+    if isinstance(source, Mapping):
+        return list(source.items())
+    if isinstance(source, (str, os.PathLike)) or not isinstance(source, Sequence):
+        source = [source]
+    from metricsheet.workbook.files import find_files
+
+    found: list[tuple[str, Source]] = []
+    for number, one in enumerate(source, 1):
+        if not isinstance(one, (str, os.PathLike)):
+            found.append(("data" if len(source) == 1 else f"data {number}", one))
+            continue
+        path = Path(one)
+        if path.is_dir():
+            inside = find_files([path])
+            found += [(str(p), p) for p in inside]
+            if not inside:
+                problems.append(
+                    Problem(str(path), "empty_folder", "the folder holds no workbook or CSV file", fatal=True)
+                )
+        else:
+            found.append((str(path), path))
+    return found
+
+
+def _read(name: str, source: Source) -> Book:
+    if isinstance(source, (str, os.PathLike)):
+        from metricsheet.workbook.read import read_book
+
+        return read_book(Path(source), shown=name)
+    from metricsheet.workbook.frames import read_frame
+
+    return read_frame(source, name)
+
+
+def _folder(source: Source) -> Path | None:
+    """Return the file's path, beside which a mapping may lie."""
+    return Path(source) if isinstance(source, (str, os.PathLike)) else None
+
+
+def _period(text: str | None) -> PeriodLength | None:
+    for length in PERIOD_LENGTHS:
+        if text == length:
+            return length
+    if text is None:
+        return None
+    raise UsageError(
+        f"--period is one of {', '.join(PERIOD_LENGTHS)}, not {text!r}", did_you_mean(text, PERIOD_LENGTHS)
+    )
+
+
+def _day(option: str, text: str | None) -> float | None:
+    """Return the serial number of an ISO date."""
+    if text is None:
+        return None
+    import datetime as dt
+
+    from metricsheet.values.dates import to_serial
+
+    try:
+        return to_serial(dt.date.fromisoformat(text.strip()))
+    except ValueError:
+        raise UsageError(f"{option} takes a date such as 2024-01-31, not {text!r}") from None
+
+
+def _scale(key: str, text: str) -> Scale:
+    """Return the scale written as ``1..10``; both ends belong to it and answers are whole numbers."""
+    low, sign, high = text.replace(" ", "").partition("..")
+    try:
+        scale = Scale(float(low), float(high))
+    except ValueError:
+        sign = ""
+    if not sign or scale.low >= scale.high:
+        raise UsageError(f"--scale {key} takes a scale such as 1..10, not {text!r}")
+    return scale

@@ -1,0 +1,53 @@
+"""``metricsheet check``: everything that is wrong with the definitions, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from metricsheet.cli.arguments import add_definitions_option, command_parser
+from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of this command."""
+    p = command_parser("check", "Read the definitions and say everything that is wrong with them.")
+    add_definitions_option(p)
+    p.add_argument(
+        "--strict", action="store_true", help="also list missing translations; warnings count as errors"
+    )
+    return p
+
+
+def run(arguments: list[str]) -> int:
+    """Check and print; 0 is clean, 3 means errors, 1 means warnings under ``--strict``."""
+    args = parser().parse_args(arguments)
+    from metricsheet.catalog.load import check_catalog, missing_translations
+    from metricsheet.rules import analyse_rules, check_rules
+
+    catalog, found = check_catalog(args.metrics)
+    diagnostics = list(found)
+    if catalog is not None:
+        rule_errors = check_rules(catalog)
+        diagnostics += rule_errors
+        if not rule_errors:
+            diagnostics += analyse_rules(catalog)
+        if args.strict:
+            diagnostics += missing_translations(catalog)
+    for diagnostic in diagnostics:
+        sys.stdout.write(diagnostic.render() + "\n\n")
+    errors = sum(1 for d in diagnostics if d.severity == "error")
+    warnings = len(diagnostics) - errors
+    if catalog is not None:
+        sys.stdout.write(
+            f"{catalog.path} ({catalog.digest}): {len(catalog.metrics)} metrics, "
+            f"{len(catalog.inputs)} inputs, {len(catalog.rules)} rules\n"
+        )
+    sys.stdout.write(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}\n")
+    if errors:
+        return EXIT_UNREADABLE
+    return EXIT_FINDINGS if warnings and args.strict else EXIT_OK
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,89 @@
+"""``metricsheet list``: the metrics, inputs or rules in force."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser
+
+if TYPE_CHECKING:
+    from metricsheet.catalog.definitions import Catalog
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of this command."""
+    p = command_parser("list", "List the metrics, inputs or rules in force.")
+    p.add_argument("what", nargs="?", choices=("metrics", "inputs", "rules"), default="metrics")
+    p.add_argument("--stage", choices=("attract", "capture", "nurture", "convert", "expand"))
+    p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
+    add_definitions_option(p)
+    return p
+
+
+def run(arguments: list[str]) -> int:
+    """Print the list."""
+    args = parser().parse_args(arguments)
+    from metricsheet.api import load_catalog
+
+    catalog = load_catalog(args.metrics)
+    language = choose_language(args.lang, catalog.language)
+    rows = {"metrics": _metrics, "inputs": _inputs, "rules": _rules}[args.what](catalog, args.stage, language)
+    sys.stdout.write(f"{catalog.path} ({catalog.digest})\n\n")
+    sys.stdout.write(_table(rows))
+    sys.stdout.write(f"\n{len(rows) - 1} {args.what}\n")
+    return 0
+
+
+def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
+    from metricsheet.catalog.definitions import STAGES, in_language
+
+    rows: list[tuple[str, ...]] = [("stage", "metric", "label", "kind", "unit", "inputs")]
+    for name in STAGES:
+        for metric in catalog.metrics.values():
+            if metric.stage != name or (stage is not None and stage != name):
+                continue
+            needs = ", ".join((*metric.plan.inputs, *metric.plan.metrics, *metric.plan.parameters))
+            label = in_language(metric.label, language)
+            rows.append((metric.stage, metric.key, label, metric.kind, metric.unit, needs))
+    return rows
+
+
+def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
+    from metricsheet.catalog.definitions import in_language
+
+    rows: list[tuple[str, ...]] = [("input", "label", "type", "scale", "over time", "used by")]
+    for item in catalog.inputs.values():
+        users = [
+            m.key
+            for m in catalog.metrics.values()
+            if item.key in m.plan.inputs and (stage is None or m.stage == stage)
+        ]
+        if stage is not None and not users:
+            continue
+        scale = str(item.scale) if item.scale is not None else ""
+        rows.append(
+            (item.key, in_language(item.label, language), item.type, scale, item.over_time, ", ".join(users))
+        )
+    return rows
+
+
+def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
+    from metricsheet.catalog.definitions import in_language
+
+    rows: list[tuple[str, ...]] = [("stage", "rule", "severity", "finding")]
+    for rule in catalog.rules.values():
+        if stage is None or rule.stage == stage:
+            rows.append((rule.stage, rule.key, rule.severity, in_language(rule.finding, language)))
+    return rows
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    """Return rows as aligned columns; wide East Asian letters take two cells of a terminal."""
+    from metricsheet.report.columns import padded, width
+
+    widths = [min(48, max(width(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    lines = ["  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines.insert(1, "  ".join("-" * w for w in widths))
+    return "\n".join(lines) + "\n"

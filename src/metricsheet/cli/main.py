@@ -1,0 +1,109 @@
+"""``metricsheet``: picks the command and turns every foreseen problem into a message and an exit code.
+
+Nothing heavy is imported before a command is chosen, so that ``--help`` and ``--version`` answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+COMMANDS = {
+    "evaluate": "metrics, statuses and findings of workbooks, CSV files or whole folders",
+    "check": "read the definitions and say everything that is wrong with them",
+    "test": "run the examples of all metrics and the tests of all rules",
+    "list": "metrics, inputs or rules in force",
+    "explain": "what a metric or rule means, where it comes from and when it changes colour",
+    "schema": "JSON Schema of the definitions, the rules or the results",
+    "init": "write a small metrics.yaml of your own to start from",
+}
+
+EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE = 0, 1, 2, 3
+
+_HELP = """usage: metricsheet COMMAND [options]
+
+One definition per customer-lifecycle metric, the same answer in every host.
+
+commands:
+{commands}
+
+metricsheet COMMAND --help   the options of a command
+metricsheet --version        the version
+
+exit codes: 0 clean, 1 findings at or above --fail-on or failed tests, 2 usage,
+            3 definitions or an input could not be read (the rest is still evaluated)
+"""
+
+
+def help_text() -> str:
+    """Return what ``metricsheet --help`` prints."""
+    lines = [f"  {name:<10}{text}" for name, text in COMMANDS.items()]
+    return _HELP.format(commands="\n".join(lines))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line and return its exit code; messages go to standard error."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        sys.stdout.write(help_text())
+        return EXIT_OK if arguments else EXIT_USAGE
+    if arguments[0] in ("-V", "--version"):
+        from metricsheet import __version__
+
+        sys.stdout.write(f"metricsheet {__version__}\n")
+        return EXIT_OK
+    name = arguments[0]
+    if name not in COMMANDS:
+        return _unknown_command(name)
+    return _run_command(name, arguments[1:])
+
+
+def _unknown_command(name: str) -> int:
+    from metricsheet.errors import did_you_mean
+
+    hint = did_you_mean(name, COMMANDS) or f"one of {', '.join(COMMANDS)}"
+    sys.stderr.write(f"metricsheet: {name!r} is not a command\n  hint: {hint}\n")
+    return EXIT_USAGE
+
+
+def _run_command(name: str, arguments: list[str]) -> int:
+    import importlib
+
+    from metricsheet.errors import DefinitionError, UsageError, WorkbookError
+
+    module = importlib.import_module(f"metricsheet.cli.{name}_command")
+    try:
+        code: int = module.run(arguments)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        sys.stderr.write(f"metricsheet {name}: {error.message}\n")
+        if error.hint:
+            sys.stderr.write(f"  hint: {error.hint}\n")
+        return EXIT_USAGE
+    except DefinitionError as error:
+        errors = sum(1 for d in error.diagnostics if d.severity == "error")
+        sys.stderr.write(f"{error}\n\n{errors} error{'s' if errors != 1 else ''} in the definitions\n")
+        return EXIT_UNREADABLE
+    except WorkbookError as error:
+        sys.stderr.write(f"metricsheet {name}: error[{error.code}]: {error.message}\n")
+        if error.hint:
+            sys.stderr.write(f"  hint: {error.hint}\n")
+        return EXIT_UNREADABLE
+    except BrokenPipeError:
+        # the reader of our output (`| head`) has gone, which is its right: Python must not complain at exit
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        return 130
+
+
+def run() -> None:
+    """Run the console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,58 @@
+"""``metricsheet test``: the worked examples of the metrics and the tests of the rules."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from metricsheet.cli.arguments import add_definitions_option, command_parser
+from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK
+from metricsheet.errors import UsageError, did_you_mean
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of this command."""
+    p = command_parser("test", "Run the examples of all metrics and the tests of all rules.")
+    p.add_argument("names", nargs="*", metavar="NAME", help="only these metrics and rules")
+    add_definitions_option(p)
+    p.add_argument("-v", "--verbose", action="store_true", help="also list what passed")
+    return p
+
+
+def run(arguments: list[str]) -> int:
+    """Run and print; 1 when something failed or nothing was run."""
+    args = parser().parse_args(arguments)
+    from metricsheet.api import load_catalog
+    from metricsheet.evaluate.examples import run_examples
+    from metricsheet.rules import run_rule_tests
+
+    catalog = load_catalog(args.metrics)
+    known = [*catalog.metrics, *catalog.rules]
+    for name in args.names:
+        if name not in known:
+            raise UsageError(f"{name!r} is not a metric or rule", did_you_mean(name, known))
+    metrics = [n for n in args.names if n in catalog.metrics] if args.names else list(catalog.metrics)
+    rules = [n for n in args.names if n in catalog.rules] if args.names else list(catalog.rules)
+    examples = run_examples(catalog, metrics) if metrics else []
+    tests = run_rule_tests(catalog, rules) if rules else []
+    lines = [
+        (o.passed, f"{o.place or ''}", f"{o.metric} example {o.number}", o.wanted, o.got) for o in examples
+    ]
+    lines += [(t.passed, f"{t.place or ''}", f"{t.rule}: {t.name}", t.expected, t.got) for t in tests]
+    for passed, place, name, wanted, got in lines:
+        if not passed:
+            sys.stdout.write(f"{place}: {name}: wanted {wanted}, got {got}\n")
+        elif args.verbose:
+            sys.stdout.write(f"{place}: {name}: {got}\n")
+    failed = sum(1 for line in lines if not line[0])
+    untested = [k for k in metrics if not catalog.metrics[k].examples]
+    untested += [k for k in rules if not catalog.rules[k].tests]
+    if untested:
+        sys.stdout.write(f"without examples or tests: {', '.join(untested)}\n")
+    sys.stdout.write(
+        f"{len(examples)} examples and {len(tests)} rule tests: "
+        f"{len(lines) - failed} passed, {failed} failed\n"
+    )
+    if not lines:
+        sys.stdout.write("nothing was run: a test run without tests is a failure\n")
+    return EXIT_FINDINGS if failed or not lines else EXIT_OK

@@ -1,0 +1,32 @@
+"""What a person asks of one evaluation, apart from the data and the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from metricsheet.catalog.definitions import Scale
+
+PeriodLength = Literal["month", "quarter", "year"]
+PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to slice, filter and read.
+
+    ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial
+    numbers; ``where`` is a condition over headers in the formula language; ``settings`` are facts about the
+    company; ``scales`` overrides the scale of an input and insists on it; ``only`` limits the metrics.
+    """
+
+    by: tuple[str, ...] = ()
+    period: PeriodLength | None = None
+    where: str | None = None
+    since: float | None = None
+    until: float | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    language: str = "en"
