@@ -24,6 +24,7 @@ BandStatus = Literal["ok", "info", "warn", "critical"]
 BAND_STATUSES: tuple[BandStatus, ...] = ("ok", "info", "warn", "critical")
 InputType = Literal["number", "text", "date", "flag"]
 OverTime = Literal["sum", "first", "last", "mean"]
+RowsInTime = Literal["period", "all", "newest"]
 IntervalMethod = Literal["nps", "proportion"]
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
@@ -58,9 +59,9 @@ class Scale:
 class InputDefinition:
     """A column or cell that metrics read, declared once.
 
-    ``over_time`` says what several periods in one slice become. ``outside`` says what a value off the scale
-    does: ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts
-    them. ``words`` names a table of ``metricsheet.values.words`` that turns answers in words into numbers.
+    ``over_time`` says what several periods in one slice become; an input that is not ``additive`` (an
+    average, a rate) has no total over rows of one date. ``outside`` says what a value off the scale does:
+    ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts them. ``words`` names a table of ``metricsheet.values.words`` that turns answers in words into numbers.
     """
 
     key: str
@@ -70,6 +71,7 @@ class InputDefinition:
     unit: Unit | None = None
     scale: Scale | None = None
     over_time: OverTime = "sum"
+    additive: bool = True
     outside: Literal["refuse", "exclude"] = "refuse"
     words: str | None = None
     description: LocalText | None = None
@@ -157,8 +159,9 @@ class MetricDefinition:
     """One metric. ``plan`` is its formula split at the aggregate boundary; ``udf`` its name in Excel.
 
     ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
-    setting being ``bands_by``. ``sample`` is a planned formula for n, or ``None`` when n is the divisor of
-    an interval metric, else the fewest cells used of any input.
+    setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
+    alone; other metrics pool all rows. ``sample`` is a planned formula for n, or ``None`` when n is the
+    divisor of an interval metric, else the fewest cells used of any input.
     """
 
     key: str
@@ -180,6 +183,7 @@ class MetricDefinition:
     band_variants: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
+    over_time: Literal["sum", "last"] = "sum"
     note: LocalText | None = None
     variant_of: str | None = None
     fallback: str | None = None
@@ -188,9 +192,15 @@ class MetricDefinition:
     place: Place | None = None
 
     @property
-    def uses_window(self) -> bool:
-        """Return whether the formula asks for the period's first or last day, and so needs rows of all time."""
-        return "period_start" in self.plan.parameters or "period_end" in self.plan.parameters
+    def rows(self) -> RowsInTime:
+        """Return which rows of a slice count.
+
+        ``all`` for a formula that looks at dates itself (through ``period_start`` and ``period_end``),
+        ``newest`` for a stock, else those of the ``period``.
+        """
+        if "period_start" in self.plan.parameters or "period_end" in self.plan.parameters:
+            return "all"
+        return "newest" if self.over_time == "last" else "period"
 
     def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
         """Return the bands in force under ``settings``; empty when the metric has none."""
@@ -252,7 +262,7 @@ class RuleDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All definitions in force. ``path`` is the main file as shown to people, ``digest`` names the content."""
+    """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content."""
 
     path: str
     digest: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluate.intervals import nps_interval, wilson_interval
@@ -47,10 +47,9 @@ class SliceScope:
         self.rows = rows
         self.refusals = refusals
         self.parameters = parameters
+        self.dates = dates
         self.answers: dict[str, Answer] = {}
-        # a metric that looks at dates itself needs the rows of all time: its peer scope has them
-        self.window: SliceScope = self
-        self.plain: SliceScope = self
+        self.peers: Callable[[RowsInTime], SliceScope] | None = None
         columns = {
             key: item.column if rows.get(key) is None else item.column.take(rows[key] or ())
             for key, item in inputs.items()
@@ -65,10 +64,14 @@ class SliceScope:
         found = self.answers.get(key)
         if found is None:
             metric = self.catalog.metrics[key]
-            peer = self.window if metric.uses_window else self.plain
+            peer = self.peer(metric.rows)
             found = self._answer(metric) if peer is self else peer.answer(key)
             self.answers[key] = found
         return found
+
+    def peer(self, rows: RowsInTime) -> SliceScope:
+        """Return the scope of the same slice and period that has the rows a metric asks for."""
+        return self if self.peers is None else self.peers(rows)
 
     def name(self, name: str) -> Cell:
         """Return a parameter, setting or other metric by name (asked for by the formula evaluator)."""
@@ -106,7 +109,7 @@ class SliceScope:
         if metric.key in self.inputs:
             return self._given(metric)
         plan = metric.plan
-        trouble = self._trouble(plan)
+        trouble = self._trouble(plan) or self._stock_without_dates(metric)
         if trouble is not None:
             return Answer(trouble)
         value = as_number(finish(plan.residual, plan, self))
@@ -123,7 +126,8 @@ class SliceScope:
         empty = self._empty(key)
         if empty is not None:
             return Answer(empty)
-        return Answer(as_number(self.engine.primitive(_total(key), ())))
+        several = self._not_additive(key)
+        return Answer(several or as_number(self.engine.primitive(_total(key), ())))
 
     def _trouble(self, plan: Plan) -> ExcelError | None:
         """Return why the plan's inputs cannot be used together, or ``None``."""
@@ -141,6 +145,42 @@ class SliceScope:
             empty = self._empty(key)
             if empty is not None:
                 return empty
+        for key in plan.inputs:
+            if key in plan.totals and not self.inputs[key].definition.additive:
+                several = self._not_additive(key)
+                if several is not None:
+                    return several
+        return None
+
+    def _not_additive(self, key: str) -> ExcelError | None:
+        """Return why an average or ratio with several rows on one date has no total, or ``None``."""
+        column, dates = self.columns[key], self.dates.get(key)
+        if dates is None:
+            rows = column.used()
+        else:
+            on_date: dict[Cell, int] = {}
+            for cell, day in zip(column.cells, dates.cells, strict=True):
+                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                    on_date[day] = on_date.get(day, 0) + 1
+            rows = max(on_date.values(), default=0)
+        if rows < 2:
+            return None
+        spread = "" if dates is None else " on one date"
+        return ExcelError(
+            "#VALUE!", f"{key} has {rows} rows{spread} and cannot be added up: slice it with --by"
+        )
+
+    def _stock_without_dates(self, metric: MetricDefinition) -> ExcelError | None:
+        """Return why a stock cannot be measured: several rows, and no dates to tell the newest."""
+        if metric.over_time != "last":
+            return None
+        for key in metric.plan.inputs:
+            if key not in self.dates and self.columns[key].used() > 1:
+                return ExcelError(
+                    "#VALUE!",
+                    f"{key} has {self.columns[key].used()} rows without dates: "
+                    f"{metric.key} is measured on the newest date alone",
+                )
         return None
 
     def _not_aligned(self, group: Sequence[str]) -> ExcelError | None:

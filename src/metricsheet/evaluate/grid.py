@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.definitions import Catalog, RowsInTime
 from metricsheet.engines.columns import Column
 from metricsheet.evaluate.compute import SliceScope
 from metricsheet.evaluate.dataset import Dataset
@@ -44,7 +44,6 @@ class Grid:
         self._refused.update(
             {key: ExcelError("#N/A", reason) for key, reason in dataset.refused.items() if key not in inputs}
         )
-        self._has_window = any(m.uses_window for m in catalog.metrics.values())
         self._newest_day = newest_day(tables)
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
@@ -81,12 +80,16 @@ class Grid:
 
     def _cell(self, key: SliceKey, period: str | None) -> GridCell:
         parameters, last_day = self._parameters(period)
-        in_period = self._scope(key, period, parameters, cut_by_time=True)
-        whole = self._scope(key, period, parameters, cut_by_time=False) if self._has_window else in_period
-        in_period.window, whole.window = whole, whole
-        in_period.plain, whole.plain = in_period, in_period
+        made: dict[RowsInTime, SliceScope] = {}
+
+        def peer(rows: RowsInTime) -> SliceScope:
+            if rows not in made:
+                made[rows] = self._scope(key, period, parameters, rows)
+                made[rows].peers = peer
+            return made[rows]
+
         tables = frozenset(name for name in self.tables if self._split(name, key).get(period))
-        return GridCell(key, period, in_period, tables, last_day)
+        return GridCell(key, period, peer("period"), tables, last_day)
 
     def _parameters(self, period: str | None) -> tuple[dict[str, Cell], float | None]:
         options = self.options
@@ -99,7 +102,7 @@ class Grid:
         return values, end if end is not None else self._newest_day
 
     def _scope(
-        self, key: SliceKey, period: str | None, parameters: Mapping[str, Cell], *, cut_by_time: bool
+        self, key: SliceKey, period: str | None, parameters: Mapping[str, Cell], in_time: RowsInTime
     ) -> SliceScope:
         rows: dict[str, Sequence[int] | None] = {}
         dates: dict[str, Column] = {}
@@ -109,7 +112,7 @@ class Grid:
         for input_key, item in self.inputs.items():
             if input_key in refusals:
                 continue
-            reason, table_rows = self._rows_of(item, key, period, cut_by_time, by_table)
+            reason, table_rows = self._rows_of(item, key, period, in_time, by_table)
             if reason:
                 refusals[input_key] = ExcelError("#N/A", reason)
                 continue
@@ -128,12 +131,13 @@ class Grid:
         item: PreparedInput,
         key: SliceKey,
         period: str | None,
-        cut_by_time: bool,
+        in_time: RowsInTime,
         by_table: dict[str, Sequence[int] | None],
     ) -> tuple[str, Sequence[int] | None]:
         """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
-        timed = cut_by_time and (period is not None or options.since is not None or options.until is not None)
+        asked_time = period is not None or options.since is not None or options.until is not None
+        timed = in_time != "all" and asked_time
         if table is None or table not in self.tables:
             asked = [f"by {name}" for name, _ in key] + (["by period"] if timed else [])
             asked += ["with --where"] if options.where is not None else []
@@ -148,13 +152,13 @@ class Grid:
         grouped = self.tables[table]
         if grouped.refusal:
             return grouped.refusal, None
-        if not timed:
-            by_table[table] = grouped.rows(key)
-            return "", by_table[table]
-        if grouped.dates is None:
+        if timed and grouped.dates is None:
             return self._no_dates(grouped), None
-        by_table[table] = self._split(table, key).get(period, [])
-        return "", by_table[table]
+        chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
+        if in_time == "newest" and grouped.dates is not None:
+            chosen = newest_rows(grouped.dates, chosen)
+        by_table[table] = chosen
+        return "", chosen
 
     @staticmethod
     def _no_dates(grouped: TableRows) -> str:
@@ -163,6 +167,17 @@ class Grid:
             listed = ", ".join(grouped.table.date_candidates)
             return f"{name} has several date columns ({listed}): choose with --map date=…"
         return f"{name} has no date column: name it with --map date=…"
+
+
+def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
+    """Return the rows that stand on the newest date among ``rows`` (``None``: all rows)."""
+    dated = [
+        (day, row)
+        for row in (range(len(dates)) if rows is None else rows)
+        if isinstance(day := dates[row], (int, float))
+    ]
+    newest = max((day for day, _ in dated), default=None)
+    return [row for day, row in dated if day == newest]
 
 
 def newest_day(tables: Mapping[str, TableRows]) -> float | None:

@@ -99,7 +99,7 @@ def variants_of(catalog: Catalog, metric: MetricDefinition) -> tuple[str, ...]:
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
-    scope = scope.window if metric.uses_window else scope.plain
+    scope = scope.peer(metric.rows)
     return tuple(
         scope.inputs[key].use_in(scope.rows.get(key))
         for key in scope.inputs_of(metric.key)

@@ -83,9 +83,8 @@ def _results(
             found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
             continue
         for cell in cells:
-            if cell.slice != () and tables and not (tables & cell.tables or metric.uses_window):
-                continue
-            if cell.period is not None and tables and not (tables & cell.tables or metric.uses_window):
+            cut = cell.slice != () or cell.period is not None
+            if cut and tables and metric.rows != "all" and not tables & cell.tables:
                 continue
             found.append(_result(catalog, dataset, metric, cell, options))
     return with_trends(catalog, _one_reason_per_metric(found))

@@ -135,7 +135,7 @@ class Scorecard:
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def to_frame(self) -> pandas.DataFrame:
-        """Return the results as a pandas DataFrame: one row per result, slice keys as columns of their own."""
+        """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""
         from metricsheet.evaluate.frame import results_frame
 
         return results_frame(self)
