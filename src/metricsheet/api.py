@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from metricsheet import __version__
 from metricsheet.catalog.definitions import Catalog, Scale
 from metricsheet.catalog.load import load_catalog as load_catalog_file
-from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluate.dataset import Dataset, Problem
 from metricsheet.evaluate.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluate.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluate.scorecard import Scorecard
-from metricsheet.rules import check_rules
+from metricsheet.rules.ruleset import RuleSet
 
 if TYPE_CHECKING:
     import pandas
@@ -33,10 +33,19 @@ def load_catalog(path: str | os.PathLike[str] | None = None, *, benchmarks: Sequ
     of every file.
     """
     catalog = load_catalog_file(Path(path) if path is not None else None, benchmarks=benchmarks)
-    errors = [d for d in check_rules(catalog) if d.severity == "error"]
-    if errors:
-        raise DefinitionError(errors)
+    rules_of(catalog)
     return catalog
+
+
+_compiled: list[tuple[Catalog, RuleSet]] = []
+"""The rules compiled last, so that a catalog just loaded is not compiled again to be evaluated."""
+
+
+def rules_of(catalog: Catalog) -> RuleSet:
+    """Return the compiled rules of ``catalog``; raise ``DefinitionError`` when a rule cannot be used."""
+    if not _compiled or _compiled[0][0] is not catalog:
+        _compiled[:] = [(catalog, RuleSet.compile(catalog))]
+    return _compiled[0][1]
 
 
 def evaluate(
@@ -83,7 +92,7 @@ def evaluate(
         from metricsheet.workbook.pool import pool as pooled
 
         datasets = [pooled(datasets)]
-    found = [evaluate_dataset(catalog, dataset, options) for dataset in datasets]
+    found = [evaluate_dataset(catalog, rules_of(catalog), dataset, options) for dataset in datasets]
     return _scorecard(catalog, found, problems, options)
 
 

@@ -15,6 +15,7 @@ from metricsheet.evaluate.prepare import PreparedInput, prepare
 from metricsheet.evaluate.results import make_result, uses_of, with_trends
 from metricsheet.evaluate.scorecard import Finding, Result
 from metricsheet.evaluate.slices import TableRows, table_rows
+from metricsheet.rules.ruleset import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Evaluated:
     problems: tuple[Problem, ...]
 
 
-def evaluate_dataset(catalog: Catalog, dataset: Dataset, options: Options) -> Evaluated:
+def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
     """Return every metric of ``catalog`` over ``dataset``, sliced as ``options`` ask, and what the rules say.
 
     A metric that cannot be computed is a result with a reason. Metrics whose inputs are not all there give
@@ -40,7 +41,7 @@ def evaluate_dataset(catalog: Catalog, dataset: Dataset, options: Options) -> Ev
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     problems += _table_problems(dataset.source, tables, inputs, options)
-    findings = findings_of(catalog, dataset.source, results, options)
+    findings = findings_of(catalog, rules, dataset.source, results, options)
     return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems))
 
 

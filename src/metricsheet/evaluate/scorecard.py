@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from metricsheet.evaluate.dataset import Problem
+from metricsheet.rules.outcome import Outcome
+from metricsheet.rules.trace import Comparison
 
 if TYPE_CHECKING:
     import pandas
 
-Outcome = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
+__all__ = ["Comparison", "Finding", "InputUse", "Outcome", "Problem", "Result", "Scorecard", "Trend"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +83,6 @@ class Result:
     notes: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     formula: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One comparison of a rule: both sides as text, the truth (``None`` is unknown), distance to a flip."""
-
-    text: str
-    left: str
-    operator: str
-    right: str
-    truth: bool | None
-    distance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""Fifty metrics over one table against one, and against pandas computing them one by one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from metricsheet.engines.cells import CellsEngine
+from metricsheet.engines.columns import Column
+from metricsheet.formula.compile import compile_formula
+from metricsheet.formula.finish import finish
+
+from benchmarks.measure import Row, at_most, in_turn
+from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.values import Cell
+
+_FORMULA = '(COUNTIF(score, ">={high}") - COUNTIF(score, "<={low}")) / COUNT(score) * 100 + {add}'
+
+
+class _Scope:
+    def __init__(self, engine: CellsEngine) -> None:
+        self._engine = engine
+
+    def name(self, name: str) -> Cell:
+        raise KeyError(name)
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Cell | tuple[float, ...]:
+        return self._engine.primitive(primitive, criteria)
+
+
+def _plans(count: int) -> list[Plan]:
+    found = []
+    for n in range(count):
+        plan, problems = compile_formula(_FORMULA.format(high=9 - n % 4, low=6 - n % 3, add=n), None)
+        assert plan is not None, problems
+        found.append(plan)
+    return found
+
+
+def rows() -> Iterator[Row]:
+    """Yield fifty metrics against one over the same 100,000 raw cells, packing included."""
+    chance = random.Random(3)
+    cells: list[Cell] = [float(chance.randint(0, 10)) for _ in range(100_000)]
+    one, fifty = _plans(1), _plans(50)
+
+    def run(plans: list[Plan]) -> object:
+        scope = _Scope(CellsEngine({"score": Column(cells)}))
+        return [finish(plan.residual, plan, scope) for plan in plans]
+
+    mine, single = in_turn(lambda: run(fifty), lambda: run(one))
+    yield at_most("50 metrics over 100,000 cells", mine, single, "1 metric", 3)
+
+    def with_pandas() -> object:
+        import pandas
+
+        scores = pandas.Series(cells)
+        return [
+            ((scores >= 9 - n % 4).sum() - (scores <= 6 - n % 3).sum()) / scores.count() * 100 + n
+            for n in range(50)
+        ]
+
+    mine, frame = in_turn(lambda: run(fifty), with_pandas)
+    yield at_most("50 metrics over 100,000 cells", mine, frame, "pandas Series, one by one", 1)

@@ -1,0 +1,76 @@
+"""Timing two things in turn, and printing their ratio against a budget."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report: medians in seconds, and the ratio the budget speaks of."""
+
+    name: str
+    ours: float
+    peer: float
+    peer_name: str
+    ratio: float
+    budget: str
+    kept: bool | None
+
+    def __str__(self) -> str:
+        verdict = "" if self.kept is None else ("within" if self.kept else "OVER")
+        return (
+            f"  {self.name:<46} {seconds(self.ours):>10}  {self.peer_name:<34} {seconds(self.peer):>10}"
+            f"  {self.ratio:8.2f}x  {self.budget:<14} {verdict}"
+        )
+
+
+def seconds(value: float) -> str:
+    """Return a time with a unit that fits its size."""
+    for unit, factor in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= factor:
+            return f"{value / factor:.2f} {unit}"
+    return f"{value / 1e-9:.0f} ns"
+
+
+def in_turn(
+    first: Callable[[], object], second: Callable[[], object], rounds: int = 7
+) -> tuple[float, float]:
+    """Return the medians of two calls run alternately, after one round that is not counted."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(rounds + 1):
+        for call, kept in zip((first, second), times, strict=True):
+            start = time.perf_counter()
+            call()
+            if turn:
+                kept.append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def process(arguments: Sequence[str]) -> Callable[[], object]:
+    """Return a call that runs this Python with ``arguments`` as a process of its own."""
+
+    def run() -> object:
+        return subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
+
+    return run
+
+
+def at_most(name: str, ours: float, peer: float, peer_name: str, limit: float) -> Row:
+    """Return a row whose ratio ours : peer must not exceed ``limit``."""
+    return Row(name, ours, peer, peer_name, ours / peer, f"<= {limit:g}x", ours / peer <= limit)
+
+
+def at_least(name: str, ours: float, peer: float, peer_name: str, limit: float) -> Row:
+    """Return a row whose ratio peer : ours (how many times faster we are) must reach ``limit``."""
+    return Row(name, ours, peer, peer_name, peer / ours, f">= {limit:g}x", peer / ours >= limit)
+
+
+def absolute(name: str, ours: float, limit: float, peer: float, peer_name: str) -> Row:
+    """Return a row with a budget in seconds; the ratio to a peer is printed beside it."""
+    return Row(name, ours, peer, peer_name, ours / peer, f"<= {seconds(limit)}", ours <= limit)
