@@ -1,0 +1,131 @@
+"""The encoding of a text file: by its marks, by what its bytes allow, or not at all.
+
+Text without a mark is UTF-8 if it is sound UTF-8. Otherwise the bytes above 127 decide between Japanese
+(cp932), Western European (cp1252) and Turkish (iso-8859-9, in Windows cp1254). Where they fit none of these,
+or more than one, nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from metricsheet.errors import WorkbookError
+
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_SAMPLE = 1 << 20
+
+_PAIR = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]|[\xa1-\xdf]|[\x80-\xff]")
+"""One character of cp932 that is not ASCII: two bytes, a half-width katakana, or a stray byte."""
+
+_TURKISH_ONLY = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
+"""Ğ İ Ş ğ ı ş in Turkish; Ð Ý Þ ð ý þ in Western European."""
+
+_NEVER_TURKISH = re.compile(rb"[\xc1\xc3\xc5\xc6\xcd\xd3\xda\xe1\xe3\xe5\xe6\xed\xf3\xfa]")
+"""Á Ã Å Æ Í Ó Ú in both sets: beside Ð or Þ they may be Icelandic."""
+
+_NOT_WESTERN = re.compile(
+    rb"[\x81\x8d\x8f\x90\x9d]"  # no character of cp1252
+    rb"|[A-Za-z][\x80-\x83\x88\x8a\x8c\x8e\x98-\x9a\x9c\x9e\x9f\xa1-\xa9\xab-\xaf\xb1\xb6\xb8\xb9\xbb-\xbf][A-Za-z]"
+    rb"|[\xc0-\xff]{4}"  # no Western word has four accented letters in a row
+)
+"""Bytes that Western text does not have: signs between letters, as Mac and Central European text show."""
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file; raises ``WorkbookError`` (``unknown_encoding``) rather than guess."""
+    encoding = detect_encoding(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _unknown(f"its bytes are no sound {encoding}, from byte {error.start + 1:,} on") from error
+
+
+def detect_encoding(data: bytes) -> str:
+    """Return the name of the encoding; raises ``WorkbookError`` (``unknown_encoding``)."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    if b"\0" in data[:_SAMPLE]:
+        return _utf16(data)
+    if b"\x1b$B" in data[:_SAMPLE] or b"\x1b$@" in data[:_SAMPLE]:
+        return "iso2022_jp"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _eight_bit(data)
+    return "utf-8"
+
+
+def _utf16(data: bytes) -> str:
+    """Return the byte order of UTF-16 without a mark: ASCII text has its zero bytes all on one side."""
+    head = data[:_SAMPLE]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 10 * even:
+        return "utf-16-le"
+    if even > 10 * odd:
+        return "utf-16-be"
+    raise _unknown("it holds zero bytes, as no text does")
+
+
+def _eight_bit(data: bytes) -> str:
+    """Return the one 8-bit encoding that explains the bytes above 127."""
+    not_western = _NOT_WESTERN.search(data)
+    pairs = _japanese_pairs(data)
+    if pairs is not None:
+        if not_western is None and pairs < 3:
+            raise _unknown("it may be Japanese or Western European")
+        return "cp932"
+    if not_western:
+        line = data.count(b"\n", 0, not_western.start()) + 1
+        raise _unknown(f"line {line:,} is neither UTF-8 nor Japanese, Western European or Turkish text")
+    if not _TURKISH_ONLY.search(data):
+        return "cp1252"
+    if _NEVER_TURKISH.search(data):
+        raise _unknown("it may be Turkish or Icelandic")
+    return "cp1254" if re.search(rb"[\x80-\x9f]", data) else "iso-8859-9"
+
+
+def _japanese_pairs(data: bytes) -> int | None:
+    """Return the number of two-byte characters if the text is Japanese in cp932, else ``None``.
+
+    It must be sound cp932 made of what Japanese text is made of: kana and common kanji start with the bytes
+    81 to 9F, and many end above 7F. Western text with accents may be sound cp932 by chance, but there a pair
+    ends in an ASCII letter or starts with an accented one. Half-width katakana come several in a row, which
+    accented letters do not; such text alone may as well be EUC-JP.
+    """
+    if not _is_sound(data, "cp932"):
+        return None
+    units = _PAIR.findall(data[:_SAMPLE])
+    pairs = [unit for unit in units if len(unit) == 2]
+    in_rows = sum(len(match) for match in re.findall(rb"[\xa1-\xdf]{3,}", data[:_SAMPLE]))
+    if not pairs:
+        return 0 if in_rows == len(units) and not _is_sound(data, "euc_jp") else None
+    common = sum(pair[0] <= 0x9F for pair in pairs)
+    high = sum(pair[1] >= 0x80 for pair in pairs)
+    if common < 0.8 * len(pairs) or high < 0.25 * len(pairs):
+        return None
+    return len(pairs)
+
+
+def _is_sound(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unknown(why: str) -> WorkbookError:
+    return WorkbookError(
+        "unknown_encoding",
+        f"the encoding of the text cannot be told: {why}",
+        "save it from Excel as CSV UTF-8",
+    )
