@@ -1,0 +1,161 @@
+"""Rules as written into rules that run, with every problem of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from metricsheet.catalog.definitions import (
+    SEVERITIES,
+    STAGES,
+    Catalog,
+    ConditionText,
+    LocalText,
+    RuleDefinition,
+)
+from metricsheet.catalog.tree import place_in_text
+from metricsheet.errors import Diagnostic
+from metricsheet.rules.compile import compile_condition
+from metricsheet.rules.conditions import Arithmetic, Condition, facts_of, leaves, terms
+from metricsheet.rules.facts import Fact, Scope, Vocabulary
+from metricsheet.rules.given import check_tests
+from metricsheet.rules.hints import unknown_fact
+from metricsheet.rules.reading import read_conditions
+from metricsheet.rules.replacing import check_replaces
+from metricsheet.rules.ruleset import CompiledRule
+from metricsheet.rules.template import names_in
+from metricsheet.source import Place
+
+MOST_PERIODS = 120
+"""The longest memory of a rule: ten years of months."""
+
+
+def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
+    """Return every problem of the rules of ``catalog``, in file order.
+
+    Errors keep a rule from being used. Warnings are proven, too: a rule that can never fire, that never
+    speaks because another always replaces it, that contradicts another.
+    """
+    from metricsheet.rules.analysis import analyse
+
+    rules, problems = compile_rules(catalog)
+    problems += analyse(catalog, rules)
+    return tuple(sorted(problems, key=lambda problem: _position(problem.place)))
+
+
+def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic]]:
+    """Return the rules that can be used, in reporting order, and every problem of the others."""
+    problems = list(check_replaces(catalog.rules))
+    vocabularies: dict[Scope, Vocabulary] = {
+        "slice": Vocabulary(catalog, "slice"),
+        "scorecard": Vocabulary(catalog, "scorecard"),
+    }
+    compiled: list[CompiledRule] = []
+    for definition in catalog.rules.values():
+        rule, found = _compile_rule(definition, vocabularies[definition.scope])
+        problems += found
+        if rule is not None:
+            compiled.append(rule)
+    compiled.sort(key=lambda rule: (-SEVERITIES.index(rule.severity), STAGES.index(rule.stage)))
+    return compiled, problems
+
+
+def _position(place: Place | None) -> tuple[str, int, int]:
+    return ("", 0, 0) if place is None else (place.source.name, place.line, place.column)
+
+
+def _compile_rule(
+    definition: RuleDefinition, vocabulary: Vocabulary
+) -> tuple[CompiledRule | None, list[Diagnostic]]:
+    problems = list(_check_numbers(definition))
+    if not any(_written(line) for line in definition.when):
+        hint = "write at least one condition, such as - churn_rate > 5%"
+        problems.append(
+            Diagnostic("no_condition", f"rule {definition.key} has no when:", definition.place, hint)
+        )
+    when, found = read_conditions(definition.when, vocabulary, definition.place)
+    problems += found
+    unless: Condition | None = None
+    if definition.unless:
+        unless, found = read_conditions(definition.unless, vocabulary, definition.place)
+        problems += found
+    shown: dict[str, None] = {}
+    problems += _check_texts(definition, vocabulary, shown)
+    problems += check_tests(definition, vocabulary)
+    if when is None or any(problem.severity == "error" for problem in problems):
+        return None, problems
+    conditions = [when] if unless is None else [when, unless]
+    reads: dict[str, Fact] = {fact.name: fact for condition in conditions for fact in facts_of(condition)}
+    rule = CompiledRule(
+        key=definition.key,
+        stage=definition.stage,
+        severity=definition.severity,
+        scope=definition.scope,
+        when=when,
+        unless=unless,
+        test=compile_condition(when),
+        unless_test=None if unless is None else compile_condition(unless),
+        finding=definition.finding,
+        recommend=definition.recommend,
+        for_periods=definition.for_periods,
+        keep=definition.keep,
+        replaces=definition.replaces,
+        reads=tuple(reads.values()),
+        texts_read=tuple(shown),
+        computes=any(
+            isinstance(term, Arithmetic) for c in conditions for leaf in leaves(c) for term in terms(leaf)
+        ),
+    )
+    return rule, problems
+
+
+def _written(line: ConditionText) -> bool:
+    return bool(line.text.strip()) or any(_written(part) for part in line.any_of)
+
+
+def _check_numbers(definition: RuleDefinition) -> Iterator[Diagnostic]:
+    for key, number, least in (("for", definition.for_periods, 1), ("keep", definition.keep, 0)):
+        if least <= number <= MOST_PERIODS:
+            continue
+        message = f"expected a number of periods from {least} to {MOST_PERIODS}, found {key}: {number}"
+        hint = (
+            "for: 1 looks at the newest period alone" if key == "for" else "leave keep: out to keep nothing"
+        )
+        yield Diagnostic("wrong_periods", message, _key_place(definition.place, key), hint)
+
+
+def _key_place(rule: Place | None, key: str) -> Place | None:
+    """Return where ``key:`` is written inside the rule that starts at ``rule``."""
+    if rule is None:
+        return None
+    lines = rule.source.text.split("\n")
+    for number in range(rule.line, min(len(lines), rule.line + 200) + 1):
+        line = lines[number - 1]
+        indent = len(line) - len(line.lstrip())
+        if number > rule.line and line.strip() and indent < rule.column - 1:
+            break
+        at = line.find(f"{key}:")
+        if at >= 0 and (at == 0 or not (line[at - 1].isalnum() or line[at - 1] == "_")):
+            return Place(rule.source, number, at + 1)
+    return rule
+
+
+def _check_texts(
+    definition: RuleDefinition, vocabulary: Vocabulary, shown: dict[str, None]
+) -> Iterator[Diagnostic]:
+    """Yield every name in a text that is no fact; collect the good ones in ``shown``."""
+    places = definition.finding_places
+    texts: list[tuple[LocalText, Mapping[str, Place]]] = [(definition.finding, places)]
+    texts += [(advice.text, {}) for advice in definition.recommend]
+    for text, known_places in texts:
+        for language, template in text.items():
+            place = known_places.get(language)
+            for name, offset in names_in(template):
+                where = definition.place if place is None else place_in_text(place, template, offset)
+                if not name:
+                    hint = "write {metric}, or {{ and }} for braces in the text"
+                    yield Diagnostic("unpaired_brace", "a brace stands without a name", where, hint)
+                elif vocabulary.fact(name) is None:
+                    message, hint_or_none = unknown_fact(name, vocabulary)
+                    yield Diagnostic("unknown_fact", message, where, hint_or_none)
+                else:
+                    shown[name] = None

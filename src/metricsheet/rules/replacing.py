@@ -1,0 +1,81 @@
+"""Which rule speaks instead of which: unknown names and circles in ``replaces``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from metricsheet.catalog.definitions import RuleDefinition
+from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.source import Place
+
+
+def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with ``replaces`` lists: unknown rules, repeats, wrong scopes, circles."""
+    for rule in rules.values():
+        seen: set[str] = set()
+        for index, name in enumerate(rule.replaces):
+            problem = _problem(rule, name, rules, name in seen)
+            if problem is not None:
+                code, message, hint = problem
+                yield Diagnostic(code, message, _place(rule, index), hint)
+            seen.add(name)
+    yield from _circles(rules)
+
+
+def _problem(
+    rule: RuleDefinition, name: str, rules: Mapping[str, RuleDefinition], repeated: bool
+) -> tuple[str, str, str | None] | None:
+    replaced = rules.get(name)
+    if replaced is None:
+        return "unknown_rule", f"'{name}' is not a rule", did_you_mean(name, rules)
+    if name == rule.key:
+        return (
+            "replaces_itself",
+            f"rule {name} replaces itself, so it would never speak",
+            "take it off the list",
+        )
+    if repeated:
+        return "repeated", f"'{name}' is listed twice", "take one away"
+    if rule.scope == "slice" and replaced.scope == "scorecard":
+        message = f"{rule.key} looks at one slice, {name} at the whole scorecard: one slice cannot silence it"
+        return "wrong_scope", message, "let the scorecard rule replace the other, or use one scope for both"
+    return None
+
+
+def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[Diagnostic]:
+    """Yield one diagnostic for each circle, told from its first rule in catalog order."""
+    done: set[str] = set()
+    for start in rules:
+        path: list[str] = [start]
+        pending = [iter(rules[start].replaces)] if start not in done else []
+        while pending:
+            following = next(pending[-1], None)
+            if following is None:
+                done.add(path.pop())
+                pending.pop()
+            elif following in path:
+                circle = path[path.index(following) :]
+                if len(circle) > 1:
+                    yield _circle(circle, rules)
+            elif following in rules and following not in done:
+                path.append(following)
+                pending.append(iter(rules[following].replaces))
+
+
+def _circle(circle: list[str], rules: Mapping[str, RuleDefinition]) -> Diagnostic:
+    last = rules[circle[-1]]
+    shown = " → ".join([*circle, circle[0]])
+    related: list[tuple[Place, str]] = []
+    for key, replaced in pairwise(circle):
+        place = _place(rules[key], rules[key].replaces.index(replaced))
+        if place is not None:
+            related.append((place, f"{key} replaces {replaced}"))
+    place = _place(last, last.replaces.index(circle[0]))
+    message = f"rules replace each other in a circle: {shown}"
+    hint = "keep the direction from the more specific rule to the more general one"
+    return Diagnostic("replaces_in_a_circle", message, place, hint, related=tuple(related))
+
+
+def _place(rule: RuleDefinition, index: int) -> Place | None:
+    return rule.replaces_places[index] if index < len(rule.replaces_places) else rule.place

@@ -1,0 +1,182 @@
+"""All rules of a catalog, compiled once and evaluated over any number of slices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from metricsheet.catalog.definitions import Catalog, LocalText, Recommendation, Severity, Stage
+from metricsheet.errors import DefinitionError
+from metricsheet.rules.arithmetic import wrong_kind
+from metricsheet.rules.compile import Test, Truth
+from metricsheet.rules.conditions import Condition
+from metricsheet.rules.facts import Fact, Scope, Vocabulary
+from metricsheet.rules.history import Firing, firing
+from metricsheet.rules.outcome import Outcome, RuleOutcome
+from metricsheet.rules.periods import Get, PeriodFacts, Timeline
+from metricsheet.rules.trace import Render, plain_render, undecided
+
+SliceFacts: TypeAlias = tuple[Mapping[str, str], Sequence[PeriodFacts]]
+"""One slice and its (period, facts) pairs, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to run. ``test`` and ``unless_test`` are the conditions as closures over facts.
+
+    ``reads`` are the facts that decide it; ``computes`` says that a condition does arithmetic, which can fail
+    although every fact is there. ``texts_read`` are the names its texts show.
+    """
+
+    key: str
+    stage: Stage
+    severity: Severity
+    scope: Scope
+    when: Condition
+    unless: Condition | None
+    test: Test
+    unless_test: Test | None
+    finding: LocalText
+    recommend: tuple[Recommendation, ...]
+    for_periods: int
+    keep: int
+    replaces: tuple[str, ...]
+    reads: tuple[Fact, ...]
+    texts_read: tuple[str, ...]
+    computes: bool
+
+
+class RuleSet:
+    """Rules in reporting order: most severe first, then by stage, then as written in the catalog."""
+
+    def __init__(self, catalog: Catalog, rules: Sequence[CompiledRule]) -> None:
+        self.rules = tuple(rules)
+        self._vocabulary = Vocabulary(catalog, "scorecard")
+        self._replacers: dict[str, list[str]] = {}
+        for rule in self.rules:
+            for replaced in rule.replaces:
+                self._replacers.setdefault(replaced, []).append(rule.key)
+
+    @classmethod
+    def compile(cls, catalog: Catalog) -> RuleSet:
+        """Return the rules of ``catalog`` ready to run.
+
+        Raises ``DefinitionError`` with every problem found when a rule cannot be used.
+        """
+        from metricsheet.rules.check import compile_rules
+
+        rules, problems = compile_rules(catalog)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if errors:
+            raise DefinitionError(errors)
+        return cls(catalog, rules)
+
+    def facts_read(self, scope: Scope) -> frozenset[str]:
+        """Return every fact that rules of ``scope`` compare or show: no other needs to be computed."""
+        names = {fact.name for rule in self.rules if rule.scope == scope for fact in rule.reads}
+        return frozenset(names.union(*(rule.texts_read for rule in self.rules if rule.scope == scope)))
+
+    def evaluate(
+        self,
+        facts_by_slice: Sequence[SliceFacts],
+        scorecard_facts: Sequence[PeriodFacts] = (),
+        *,
+        render: Render | None = None,
+        language: str = "en",
+    ) -> list[RuleOutcome]:
+        """Return what every rule says of every slice at its newest period, in reporting order.
+
+        Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
+        given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
+        ``render`` writes the value of a fact for people. Never raises on any facts.
+        """
+        render = render or plain_render(self._vocabulary.fact)
+        timelines: dict[Scope, list[Timeline]] = {
+            "slice": [Timeline(slice_, periods) for slice_, periods in facts_by_slice],
+            "scorecard": [Timeline({}, scorecard_facts)] if scorecard_facts else [],
+        }
+        decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
+        scopes = {rule.key: rule.scope for rule in self.rules}
+        found: list[RuleOutcome] = []
+        for rule in self.rules:
+            replacers = self._replacers.get(rule.key)
+            outcomes = decided[rule.key]
+            for index, timeline in enumerate(timelines[rule.scope]):
+                outcome, at, since = outcomes[index]
+                if replacers is not None and outcome == "fired":
+                    speaker = self._speaker(rule.key, index, decided, scopes)
+                    if speaker is not None:
+                        found.append(
+                            RuleOutcome(rule, timeline, "suppressed", render, language, at, since, speaker)
+                        )
+                        continue
+                found.append(RuleOutcome(rule, timeline, outcome, render, language, at, since))
+        return found
+
+    def _speaker(
+        self, key: str, index: int, decided: Mapping[str, Sequence[Decided]], scopes: Mapping[str, Scope]
+    ) -> str | None:
+        """Return the rule that speaks instead of ``key`` in slice ``index``, ``None`` when none does.
+
+        A replaced rule still replaces others: of a chain, only the first that fired speaks.
+        """
+        for replacer in self._replacers.get(key, ()):
+            at = 0 if scopes[replacer] == "scorecard" else index
+            if decided[replacer] and decided[replacer][at][0] == "fired":
+                return self._speaker(replacer, at, decided, scopes) or replacer
+        return None
+
+
+Decided: TypeAlias = tuple[Outcome, int, int]
+"""The outcome before rules replace each other, the deciding period, and the first period of the run."""
+
+_NOT_FIRED: Decided = ("not_fired", -1, -1)
+
+
+def _decide(rule: CompiledRule, timelines: Sequence[Timeline]) -> list[Decided]:
+    test = rule.test
+    if rule.for_periods > 1 or rule.keep:
+        return [_with_history(rule, t, firing(test, t, rule.for_periods, rule.keep)) for t in timelines]
+    found: list[Decided] = []
+    for timeline in timelines:
+        truth = test(timeline.newest)
+        if truth is False:
+            found.append(_NOT_FIRED)
+        elif truth:
+            found.append(_with_history(rule, timeline, Firing(True, since=_since(test, timeline))))
+        else:
+            found.append((_why_unknown(rule, rule.when, timeline.newest), -1, -1))
+    return found
+
+
+def _since(test: Test, timeline: Timeline) -> int:
+    index = len(timeline.facts) - 1
+    while index > 0 and test(timeline.facts[index - 1].get):
+        index -= 1
+    return index
+
+
+def _with_history(rule: CompiledRule, timeline: Timeline, fires: Firing) -> Decided:
+    """Return the outcome of a rule that fires, may fire, or does not, once ``unless`` is looked at."""
+    truth, pending, at, since = fires
+    if truth is None:
+        return _why_unknown(rule, rule.when, timeline.facts[at].get), at, since
+    if not truth and not pending:
+        return _NOT_FIRED
+    excused: Truth = rule.unless_test(timeline.newest) if rule.unless_test is not None else False
+    if excused:
+        return "suppressed", at, since
+    if pending:
+        return "pending", at, since
+    if excused is None:
+        assert rule.unless is not None
+        return _why_unknown(rule, rule.unless, timeline.newest), at, since
+    return "fired", at, since
+
+
+def _why_unknown(rule: CompiledRule, condition: Condition, get: Get) -> Outcome:
+    """Return ``error`` when a value that is there cannot be used, ``not_evaluated`` when it is not there."""
+    if not rule.computes and not any(wrong_kind(fact, get(fact.name)) for fact in rule.reads):
+        return "not_evaluated"
+    return "error" if undecided(condition, get)[1] else "not_evaluated"
