@@ -1,0 +1,46 @@
+"""What a header says about the unit of its numbers: percent, thousands, millions."""
+
+from __future__ import annotations
+
+import re
+
+from metricsheet.values.folding import fold
+
+_PERCENT = re.compile(r"%|\b(?:pct|percent|percentage|prozent|percentuale|yuzde)\b|パーセント")
+_THOUSANDS = re.compile(
+    r"千円|千ドル|千ユーロ|\b(?:teur|tsd|tausend|thousands?|migliaia|bin (?:tl|₺|try|euro|usd))\b"
+    r"|'000|\b000s?\b(?=\W*$)"
+    r"|(?:\bk|k(?=\W*$))[€$£¥]|[€$£¥] ?k\b|\bk(?:eur|usd|gbp|chf)\b|\bt€"
+)
+_MILLIONS = re.compile(
+    r"百万円|百万ドル|\b(?:mio|mln|millions?|millionen|milioni|milyon)\b"
+    r"|\bm[€$£]|[€$£] ?m\b|\bm(?:eur|usd|gbp|chf)\b"
+)
+_TEN_THOUSANDS = re.compile(r"万円|万ドル")
+_HUNDRED_MILLIONS = re.compile(r"億円")
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_AT_END = re.compile(r"(?:\bin |[,:/] *|[ _](?=\S+\Z))([^,:/]*)\Z")
+
+
+def is_percent_header(header: str) -> bool:
+    """Return whether the header says that its numbers are percents (``Open rate %``)."""
+    return bool(header) and _PERCENT.search(fold(header)) is not None
+
+
+def header_multiplier(header: str) -> float:
+    """Return what one unit of the column is worth: 1000 under ``Umsatz (TEUR)`` or ``売上(千円)``, else 1.
+
+    Only a unit counts, in brackets or at the end, so that ``Million-dollar accounts`` is not one.
+    """
+    folded = fold(header)
+    places = _IN_BRACKETS.findall(folded) or [m[1] for m in [_AT_END.search(folded)] if m]
+    for unit in places:
+        for pattern, multiplier in (
+            (_HUNDRED_MILLIONS, 1e8),
+            (_MILLIONS, 1e6),
+            (_THOUSANDS, 1e3),
+            (_TEN_THOUSANDS, 1e4),
+        ):
+            if pattern.search(unit):
+                return multiplier
+    return 1.0

@@ -1,0 +1,194 @@
+"""One number written as text: digits, sign, percent and currency, before the decimal mark is known."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+DecimalMark = Literal[".", ","]
+
+CURRENCIES = {
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "¥": "JPY",
+    "jp¥": "JPY",
+    "円": "JPY",
+    "jpy": "JPY",
+    "₺": "TRY",
+    "tl": "TRY",
+    "try": "TRY",
+    "chf": "CHF",
+    "fr.": "CHF",
+    "sfr.": "CHF",
+    "a$": "AUD",
+    "aud": "AUD",
+    "c$": "CAD",
+    "cad": "CAD",
+    "r$": "BRL",
+    "brl": "BRL",
+    "cn¥": "CNY",
+    "cny": "CNY",
+    "元": "CNY",
+    "₹": "INR",
+    "inr": "INR",
+    "₩": "KRW",
+    "krw": "KRW",
+    "zł": "PLN",
+    "pln": "PLN",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+    "kč": "CZK",
+    "czk": "CZK",
+}
+POWERS_OF_TEN = {"千": 3, "万": 4, "百万": 6, "千万": 7, "億": 8}
+
+_DASHES = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "▲": "-",  # Japanese accounts mark a loss with a triangle
+        "△": "-",
+        "’": "'",
+        "‘": "'",
+        "٫": ".",
+        "\u200b": "",
+        "\u200e": "",
+        "\u200f": "",
+        "\ufeff": "",
+    }
+)
+_MONEY = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
+_BEFORE = re.compile(rf"(\()? *([-+])? *({_MONEY}|%)? *([-+])? *(\()? *\Z")
+_BODY = re.compile(r"((?:[0-9]|(?<![a-z])[.,](?=[0-9]))[0-9.,' ]*)(e[-+]?[0-9]{1,3})?")
+_AFTER = re.compile(rf"([.,]-{{1,2}})? *(\))? *(百万|千万|千|万|億)? *({_MONEY}|%)? *(-)? *(\))?\Z")
+
+
+def _shape(group: str, mark: str) -> re.Pattern[str]:
+    """Return the pattern of a number with ``mark`` before its decimals and ``group`` between thousands."""
+    group, mark = re.escape(group), re.escape(mark)
+    whole = (
+        rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+"
+        r"|[1-9][0-9]{0,2}(?:'[0-9]{3})+"
+        r"|[1-9][0-9]{0,2}(?: [0-9]{3})+"
+        rf"|[1-9][0-9]?(?:{group}[0-9]{{2}})+{group}[0-9]{{3}}"  # lakh and crore
+        r"|[0-9]+"
+    )
+    return re.compile(rf"(?:(?:{whole})(?:{mark}[0-9]+)?|{mark}[0-9]+)\Z")
+
+
+_POINT, _COMMA = _shape(",", "."), _shape(".", ",")
+_POINT_ALONE, _COMMA_ALONE = (re.compile(rf"[0-9]*(?:{m}[0-9]+)?\Z") for m in (r"\.", ","))
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as written. ``with_point`` and ``with_comma`` are its values under either decimal mark.
+
+    ``None`` means that the text cannot be read with that mark. ``mark_used`` is the one ``.`` or ``,`` of a
+    numeral that could be either thousands or decimals (``1,234``), else ``""``. ``percent`` values are
+    fractions already. ``bare`` numerals are whole and written with digits alone.
+    """
+
+    with_point: float | None
+    with_comma: float | None
+    percent: bool = False
+    currency: str = ""
+    mark_used: str = ""
+    bare: bool = False
+
+    @property
+    def ambiguous(self) -> bool:
+        """Return whether the two decimal marks give two different numbers."""
+        return self.mark_used != ""
+
+    @property
+    def proves(self) -> DecimalMark | None:
+        """Return the decimal mark that this numeral alone proves, or ``None``."""
+        if self.with_point is None:
+            return ","
+        return "." if self.with_comma is None else None
+
+    @property
+    def grouped(self) -> float:
+        """Return the value of an ambiguous numeral when its mark separates thousands."""
+        value = self.with_point if self.mark_used == "," else self.with_comma
+        assert value is not None
+        return value
+
+    def value(self, mark: DecimalMark) -> float | None:
+        """Return the number under a decimal mark, or ``None`` when it cannot be written so."""
+        return self.with_point if mark == "." else self.with_comma
+
+
+def parse_numeral(text: str) -> Numeral | None:
+    """Return the number that ``text`` writes, or ``None`` when it is not one number and nothing else.
+
+    Understands signs before and after, ``(1,234)``, percent signs on either side, currencies, full-width
+    characters, ``'`` and spaces of any width between thousands, ``5千円``, ``5万円``, ``50.-``, ``1.5E+3``.
+    """
+    plain = text
+    if not text.isascii():
+        if any(unicodedata.category(c) == "No" for c in text):
+            return None  # 10² and ½ would turn into other numbers
+        plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    plain = " ".join(plain.casefold().split())
+    found = _BODY.search(plain)
+    if found is None:
+        return None
+    before, after = _BEFORE.match(plain[: found.start()]), None
+    body = found[1].rstrip(" ")
+    rest = found[1][len(body) :] + plain[found.end() :]
+    if found[2] is None and body[-1] in ".,":
+        body, rest = body[:-1], body[-1] + rest
+    if before is not None:
+        after = _AFTER.match(rest)
+    if before is None or after is None or not body:
+        return None
+    return _numeral(before, body, found[2] or "", after)
+
+
+def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[str]) -> Numeral | None:
+    open1, sign1, unit1, sign2, open2 = before.groups()
+    _, close1, multiplier, unit2, sign3, close2 = after.groups()
+    signs = [sign for sign in (sign1, sign2, sign3) if sign]
+    opened, closed = bool(open1) + bool(open2), bool(close1) + bool(close2)
+    if opened != closed or opened + len(signs) > 1:
+        return None
+    if unit1 and unit2 and (CURRENCIES.get(unit1) != CURRENCIES.get(unit2) or unit1 == "%"):
+        return None
+    unit = unit1 or unit2 or ""
+    percent = unit == "%"
+    power = int(exponent[1:] or 0) + POWERS_OF_TEN.get(multiplier, 0) - 2 * percent
+    sign = "-" if opened or "-" in signs else ""
+    # a number in powers of ten has no thousands: its mark is the decimal mark
+    point = _value(_POINT_ALONE if exponent else _POINT, body, ".", sign, power)
+    comma = _value(_COMMA_ALONE if exponent else _COMMA, body, ",", sign, power)
+    if point is None and comma is None:
+        return None
+    both = point is not None and comma is not None and point != comma
+    mark = ("," if "," in body else ".") if both else ""
+    bare = not exponent and not multiplier and body.isdigit()
+    return Numeral(point, comma, percent, CURRENCIES.get(unit, ""), mark, bare)
+
+
+def _value(shape: re.Pattern[str], body: str, mark: str, sign: str, power: int) -> float | None:
+    if shape.match(body) is None:
+        return None
+    digits = (
+        body.replace("." if mark == "," else ",", "").replace("'", "").replace(" ", "").replace(mark, ".")
+    )
+    number = float(f"{sign}{digits}e{power}")
+    return number + 0.0 if isfinite(number) else None
