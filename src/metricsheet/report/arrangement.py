@@ -1,0 +1,210 @@
+"""A scorecard in the order a person reads it: by source, stage and metric, the newest period in view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
+from metricsheet.evaluate.scorecard import Comparison, Finding, InputUse, Result, Scorecard
+
+STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
+"""Every status, the ones that ask for action first."""
+
+_NAMES = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
+
+SliceKey = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class MetricBlock:
+    """The newest results of one metric in one source: over everything (``whole``) and per slice."""
+
+    metric: str
+    label: str
+    whole: Result | None = None
+    slices: list[Result] = field(default_factory=list)
+
+    def rows(self) -> list[Result]:
+        """Return the result over everything, then the slices."""
+        return ([self.whole] if self.whole is not None else []) + self.slices
+
+
+@dataclass(slots=True)
+class StageBlock:
+    """A stage's metrics: those with a value, and those without (``missing``)."""
+
+    stage: str
+    metrics: list[MetricBlock] = field(default_factory=list)
+    missing: list[Result] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SourceBlock:
+    """Everything about one source. ``periods`` are all period labels, oldest first."""
+
+    source: str
+    stages: list[StageBlock] = field(default_factory=list)
+    periods: tuple[str, ...] = ()
+    inputs: tuple[InputUse, ...] = ()
+
+    def rows(self) -> Iterator[Result]:
+        """Yield every result in view that has a row of its own."""
+        for stage in self.stages:
+            for block in stage.metrics:
+                yield from block.rows()
+
+
+def slice_key(slice_: Mapping[str, str]) -> SliceKey:
+    """Return a slice as a value that can be compared and looked up."""
+    return tuple(sorted(slice_.items()))
+
+
+def arrange(scorecard: Scorecard, catalog: Catalog | None = None) -> list[SourceBlock]:
+    """Return the sources of a scorecard with their stages, metrics and inputs in reading order.
+
+    Of several periods the newest is in view. A metric without a value in any slice of its newest period is
+    under ``missing``. Sources without results but with findings are there too.
+    """
+    by_source: dict[str, list[Result]] = {}
+    for result in scorecard.results:
+        by_source.setdefault(result.source, []).append(result)
+    for finding in scorecard.findings:
+        by_source.setdefault(finding.source, [])
+    return [_source_block(source, results, catalog) for source, results in by_source.items()]
+
+
+def _source_block(source: str, results: Sequence[Result], catalog: Catalog | None) -> SourceBlock:
+    newest: dict[tuple[str, SliceKey], Result] = {}
+    for result in results:
+        key = (result.metric, slice_key(result.slice))
+        known = newest.get(key)
+        if known is None or (result.period or "") >= (known.period or ""):
+            newest[key] = result
+    blocks: dict[str, dict[str, MetricBlock]] = {}
+    for result in newest.values():
+        metrics = blocks.setdefault(result.stage, {})
+        block = metrics.setdefault(result.metric, MetricBlock(result.metric, result.label))
+        if result.slice:
+            block.slices.append(result)
+        else:
+            block.whole = result
+    stages = []
+    for stage in (*STAGES, *(s for s in blocks if s not in STAGES)):
+        if stage in blocks:
+            stages.append(_stage_block(stage, blocks[stage].values()))
+    periods = tuple(sorted({r.period for r in results if r.period}))
+    return SourceBlock(source, stages, periods, inputs_of(results, catalog))
+
+
+def _stage_block(stage: str, blocks: Iterable[MetricBlock]) -> StageBlock:
+    found = StageBlock(stage)
+    for block in blocks:
+        rows = block.rows()
+        if any(r.value is not None for r in rows):
+            found.metrics.append(block)
+        else:
+            found.missing.append(rows[0])
+    return found
+
+
+def inputs_of(results: Iterable[Result], catalog: Catalog | None = None) -> tuple[InputUse, ...]:
+    """Return each input range of the results once, with the cells used, blank, text and rejected in all.
+
+    Counts come from results over everything where there are any; counts of slices and periods are added up.
+    """
+    best: dict[tuple[str, str], tuple[bool, bool]] = {}
+    counted: dict[tuple[str, str], dict[tuple[SliceKey, str], InputUse]] = {}
+    for r in results:
+        # a metric that looks at dates itself reads all rows in every period: those counts must not add up
+        metric = catalog.metrics.get(r.metric) if catalog is not None else None
+        of_all_time = metric is not None and metric.rows == "all"
+        level = (bool(r.slice), r.period is not None and not of_all_time)
+        place = (slice_key(r.slice), r.period or "") if level[1] else (slice_key(r.slice), "")
+        for use in r.inputs:
+            key = (use.input, use.where)
+            if key not in best or level < best[key]:
+                best[key], counted[key] = level, {}
+            if level == best[key]:
+                counted[key].setdefault(place, use)
+    return tuple(_added_up(key, uses.values()) for key, uses in counted.items())
+
+
+def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
+    uses = list(uses)
+    return InputUse(
+        key[0],
+        key[1],
+        sum(u.used for u in uses),
+        sum(u.blank for u in uses),
+        sum(u.text for u in uses),
+        sum(u.rejected for u in uses),
+        sum(u.read_from_text for u in uses),
+    )
+
+
+def missing_by_reason(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+    """Return results without a value grouped by their reason; wrong input before input that is not there."""
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        groups.setdefault(result.reason, []).append(result)
+    return sorted(groups.items(), key=lambda group: group[1][0].status != "invalid")
+
+
+def status_counts(source: SourceBlock) -> dict[str, int]:
+    """Return how many metrics of a source have each status, slices not counted where there is a whole."""
+    counts = dict.fromkeys(STATUSES, 0)
+    for stage in source.stages:
+        for block in stage.metrics:
+            for row in [block.whole] if block.whole is not None else block.slices:
+                counts[row.status] = counts.get(row.status, 0) + 1
+    return {status: count for status, count in counts.items() if count}
+
+
+def series_of(result: Result) -> tuple[tuple[str, float | None], ...]:
+    """Return the (period, value) pairs up to the result's own period, oldest first; empty without a trend."""
+    return result.trend.series if result.trend is not None else ()
+
+
+def improves(result: Result) -> bool | None:
+    """Return whether a result changed for the better; ``None`` where it is flat or nothing says which way."""
+    if result.trend is None or result.trend.direction == "flat" or result.better == "within":
+        return None
+    return (result.trend.direction == "rising") == (result.better == "higher")
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings from critical to info; equal ones stay in the order given."""
+    rank: dict[str, int] = {severity: place for place, severity in enumerate(reversed(SEVERITIES))}
+    return sorted(findings, key=lambda finding: rank.get(finding.severity, len(rank)))
+
+
+def results_by_slice(results: Iterable[Result]) -> Mapping[tuple[str, SliceKey], list[Result]]:
+    """Return results by source and slice, for ``results_behind``."""
+    found: dict[tuple[str, SliceKey], list[Result]] = {}
+    for result in results:
+        found.setdefault((result.source, slice_key(result.slice)), []).append(result)
+    return found
+
+
+def results_behind(
+    finding: Finding, by_slice: Mapping[tuple[str, SliceKey], Sequence[Result]]
+) -> list[Result]:
+    """Return the results of the metrics that a finding's comparisons name, for its slice and period."""
+    order: dict[str, int] = {}
+    for comparison in finding.because:
+        for name in _NAMES.findall(_sides(comparison)):
+            order.setdefault(name, len(order))
+    found: dict[str, Result] = {}
+    for result in by_slice.get((finding.source, slice_key(finding.slice)), ()):
+        # a result without a period stands for every period
+        of_period = finding.period is None or result.period in (finding.period, None)
+        if of_period and result.metric in order and result.value is not None:
+            found[result.metric] = result
+    return sorted(found.values(), key=lambda result: order[result.metric])
+
+
+def _sides(comparison: Comparison) -> str:
+    """Return a comparison's text without the words in quotation marks, which name no metric."""
+    return re.sub(r'"[^"]*"', "", comparison.text)

@@ -1,0 +1,157 @@
+"""The page of a text report: lines, headings, paragraphs, colours, and the letters its stream can show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from metricsheet.report.columns import cut, letter_width, padded, width, wrapped
+
+_COLOURS = {
+    "bold": "1",
+    "dim": "2",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "red": "31",
+    "grey": "90",
+    "loud": "1;31",
+}
+# one cell for one cell where there is such a letter, so that columns stay where they are
+_STAND_INS = {
+    "●": "*",
+    "◆": "i",
+    "▲": "!",
+    "✖": "x",
+    "○": "o",
+    "–": "-",
+    "—": "-",
+    "…": "~",
+    "～": "~ ",
+    "↑": "^",
+    "↓": "v",
+    "→": "=",
+    "─": "-",
+    "·": "-",
+    "±": "+-",
+    "×": "x",
+    "÷": "/",
+    "≥": ">=",
+    "≤": "<=",
+    "✓": "v",
+    "\u00a0": " ",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₺": "TRY",
+    "▁": "_",
+    "▂": "_",
+    "▃": ".",
+    "▄": ".",
+    "▅": "-",
+    "▆": "-",
+    "▇": "=",
+    "█": "=",
+}
+# control letters, line and paragraph breaks, and marks that turn the reading direction
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a text table: its text and the name of its colour (``""`` for none)."""
+
+    text: str
+    colour: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """The lines of a report being made: knows its width, whether it is coloured, what letters it may use.
+
+    ``stroke`` draws the rules below headings.
+    """
+
+    width: int
+    colour: bool = False
+    encoding: str = "utf-8"
+    stroke: str = "─"
+    lines: list[str] = field(default_factory=list)
+
+    def safe(self, text: str) -> str:
+        """Return ``text`` on one line, without control letters, with stand-ins for what cannot be encoded."""
+        text = _UNSAFE.sub(" ", text)
+        if text.isascii() or self.encoding.lower().replace("-", "").replace("_", "") == "utf8":
+            return text
+        return "".join(c if self._encodes(c) else self._stand_in(c) for c in text)
+
+    def _stand_in(self, letter: str) -> str:
+        """Return a letter that can be shown: a table's, the letter without its accents, or ``?``."""
+        if letter in _STAND_INS:
+            return _STAND_INS[letter]
+        plain = unicodedata.normalize("NFKD", letter)
+        plain = "".join(c for c in plain if not unicodedata.combining(c) and self._encodes(c))
+        return plain or "?" * letter_width(letter)
+
+    def _encodes(self, letter: str) -> bool:
+        try:
+            letter.encode(self.encoding)
+        except (UnicodeEncodeError, LookupError):
+            return letter.isascii()
+        return True
+
+    def paint(self, text: str, colour: str) -> str:
+        """Return ``text`` in a colour when the page is coloured."""
+        if not (self.colour and colour and text.strip()):
+            return text
+        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
+
+    def blank(self) -> None:
+        """Add an empty line, unless there is one already or the page is empty."""
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def line(self, text: str, colour: str = "") -> None:
+        """Add one line as it is."""
+        self.lines.append(self.paint(self.safe(text).rstrip(" "), colour))
+
+    def heading(self, text: str, note: str = "") -> None:
+        """Add a section's heading over a rule, after an empty line; ``note`` stands dim behind it."""
+        self.blank()
+        text, note = self.safe(text), self.safe(note)
+        note = cut(note, max(0, self.width - width(text) - 2)) if note else ""
+        shown = self.paint(text, "bold") + ("  " + self.paint(note, "grey") if note else "")
+        self.lines.append(shown)
+        self.rule()
+
+    def rule(self) -> None:
+        """Add a line across the page."""
+        self.line(self.stroke * self.width, "grey")
+
+    def paragraph(self, text: str, *, indent: int = 0, first: str = "", colour: str = "") -> None:
+        """Add wrapped text; ``first`` stands before the first line, inside an indent at least its width."""
+        first, text = self.safe(first), self.safe(text)
+        indent = max(indent, width(first))
+        for number, line in enumerate(wrapped(text, max(self.width - indent, 20))):
+            before = padded(first, indent) if number == 0 else " " * indent
+            self.lines.append((before + self.paint(line, colour)).rstrip(" "))
+
+    def labelled(self, rows: Sequence[tuple[str, str]], *, indent: int = 0, colour: str = "grey") -> None:
+        """Add lines of a label and its text, the texts aligned; labels are shown in ``colour``."""
+        rows = [(self.safe(label), text) for label, text in rows]
+        gap = max((width(label) for label, _ in rows), default=0) + 2
+        for label, text in rows:
+            shown = wrapped(self.safe(text), max(self.width - indent - gap, 20))
+            for number, line in enumerate(shown):
+                before = self.paint(padded(label, gap), colour) if number == 0 else " " * gap
+                self.lines.append((" " * indent + before + line).rstrip(" "))
+
+    def text(self) -> str:
+        """Return the whole page, ending in one line break."""
+        return "\n".join(self.lines).strip("\n") + "\n"

@@ -1,0 +1,185 @@
+"""The JSON Schema (draft-07) of the JSON report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from metricsheet.catalog.definitions import SEVERITIES, STAGES, UNITS
+
+_TEXT = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_NUMBER_OR_NULL = {"type": ["number", "null"]}
+_COUNT = {"type": "integer", "minimum": 0}
+_TEXTS = {"type": "array", "items": _TEXT}
+_SLICE = {
+    "type": "object",
+    "additionalProperties": _TEXT,
+    "description": "slice names and values; empty for everything",
+}
+_STATUSES = ["ok", "info", "warn", "critical", "low_data", "no_target", "no_data", "invalid"]
+_OUTCOMES = ["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
+
+
+def _text(description: str) -> dict[str, Any]:
+    return {**_TEXT, "description": description}
+
+
+def _one_of(values: list[str] | tuple[str, ...], description: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {"type": "string", "enum": list(values)}
+    return {**found, "description": description} if description else found
+
+
+def _record(fields: dict[str, dict[str, Any]], description: str = "") -> dict[str, Any]:
+    """Return the schema of an object that has all of ``fields``; later versions may add some."""
+    found: dict[str, Any] = {"type": "object", "required": list(fields), "properties": fields}
+    return {"description": description, **found} if description else found
+
+
+_INPUT_USE = _record(
+    {
+        "input": _text("key of the input"),
+        "from": _text("where its cells stand, such as Book.xlsx!Survey!C2:C501"),
+        "used": {**_COUNT, "description": "cells that counted"},
+        "blank": {**_COUNT, "description": "empty cells and words for missing"},
+        "text": {**_COUNT, "description": "cells left out because they are text"},
+        "rejected": {**_COUNT, "description": "cells that are not on the input's scale"},
+        "read_from_text": {**_COUNT, "description": "cells written as text and understood"},
+    }
+)
+_TREND = _record(
+    {
+        "previous": {**_NUMBER_OR_NULL, "description": "value of the period before"},
+        "previous_period": _TEXT,
+        "change": {**_NUMBER_OR_NULL, "description": "value - previous, in the metric's unit"},
+        "direction": _one_of(["rising", "falling", "flat"]),
+        "series": {
+            "type": "array",
+            "description": "all periods up to this one, oldest first",
+            "items": _record({"period": _TEXT, "value": _NUMBER_OR_NULL}),
+        },
+    }
+)
+_RESULT = _record(
+    {
+        "source": _text("file or frame the numbers come from"),
+        "metric": _text("key of the metric"),
+        "label": _text("name of the metric in the report's language"),
+        "stage": _one_of(STAGES),
+        "kind": _one_of(["activity", "outcome"]),
+        "slice": _SLICE,
+        "period": {**_TEXT_OR_NULL, "description": "2024, 2024-Q1 or 2024-03; null without periods"},
+        "value": {
+            **_NUMBER_OR_NULL,
+            "description": "full precision; percent as a fraction; null: see reason",
+        },
+        "unit": _one_of(UNITS),
+        "display": _text("the value as a person reads it"),
+        "status": _one_of(_STATUSES),
+        "status_label": _text("the band or the status in words"),
+        "target": _NUMBER_OR_NULL,
+        "gap": {**_NUMBER_OR_NULL, "description": "value - target"},
+        "n": {"type": ["integer", "null"], "description": "sample size"},
+        "interval": {
+            "description": "95% interval [low, high]",
+            "anyOf": [
+                {"type": "null"},
+                {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            ],
+        },
+        "reason": _text("why the value is null; empty otherwise"),
+        "error": _text("Excel's error code behind a null value; empty otherwise"),
+        "better": _one_of(["higher", "lower", "within"]),
+        "uncertain": {"type": "boolean", "description": "the interval reaches into another band"},
+        "candidates": {"type": "array", "items": _one_of(_STATUSES)},
+        "trend": {"anyOf": [{"type": "null"}, {"$ref": "#/definitions/trend"}]},
+        "inputs": {"type": "array", "items": {"$ref": "#/definitions/input_use"}},
+        "notes": _TEXTS,
+        "variants": {**_TEXTS, "description": "keys of rival definitions of the same quantity"},
+        "formula": _TEXT,
+    }
+)
+_RESULT["if"] = {"properties": {"value": {"type": "null"}}}
+_RESULT["then"] = {
+    "properties": {"reason": {"minLength": 1}, "status": {"enum": ["no_data", "invalid"]}},
+}
+_COMPARISON = _record(
+    {
+        "text": _text("the comparison as the rule writes it"),
+        "left": _text("value on the left"),
+        "operator": _TEXT,
+        "right": _text("value on the right"),
+        "truth": {"type": ["boolean", "null"], "description": "null: unknown, a fact is missing"},
+        "distance": _text("how far it is from turning; empty where no number decides"),
+    }
+)
+_FINDING = _record(
+    {
+        "source": _TEXT,
+        "rule": _text("key of the rule"),
+        "stage": _one_of(STAGES),
+        "severity": _one_of(SEVERITIES),
+        "outcome": _one_of(_OUTCOMES),
+        "slice": _SLICE,
+        "period": _TEXT_OR_NULL,
+        "since": {**_TEXT_OR_NULL, "description": "first of the consecutive periods in which it held"},
+        "text": _TEXT,
+        "because": {"type": "array", "items": {"$ref": "#/definitions/comparison"}},
+        "recommend": {**_TEXTS, "description": "what to do, the first thing first"},
+        "missing": {**_TEXTS, "description": "facts that were not there (not_evaluated)"},
+        "replaced_by": {**_TEXT_OR_NULL, "description": "rule that spoke instead (suppressed)"},
+        "reason": _TEXT,
+    }
+)
+_PROBLEM = _record(
+    {
+        "source": _TEXT,
+        "code": _text("stable name of the problem"),
+        "message": _TEXT,
+        "hint": _TEXT,
+        "metrics": {**_TEXTS, "description": "metrics that it touches"},
+        "inputs": _TEXTS,
+        "fatal": {"type": "boolean", "description": "the source as a whole could not be read"},
+    }
+)
+_BENCHMARK = _record(
+    {
+        "name": _TEXT,
+        "metric": _TEXT,
+        "value": _NUMBER_OR_NULL,
+        "high": {**_NUMBER_OR_NULL, "description": "upper end where the figure is a range"},
+        "source": _TEXT,
+        "as_of": _TEXT,
+        "population": _TEXT,
+    }
+)
+
+
+def result_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft-07) that every JSON report fits."""
+    report = _record(
+        {
+            "version": _text("version of metricsheet"),
+            "definitions": _record({"path": _TEXT, "digest": _TEXT}, "the definitions in force"),
+            "language": _TEXT,
+            "currency": _TEXT,
+            "settings": {"type": "object", "additionalProperties": _TEXT},
+            "results": {"type": "array", "items": {"$ref": "#/definitions/result"}},
+            "findings": {"type": "array", "items": {"$ref": "#/definitions/finding"}},
+            "problems": {"type": "array", "items": {"$ref": "#/definitions/problem"}},
+            "benchmarks": {"type": "array", "items": {"$ref": "#/definitions/benchmark"}},
+        }
+    )
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "metricsheet scorecard",
+        **report,
+        "definitions": {
+            "result": _RESULT,
+            "input_use": _INPUT_USE,
+            "trend": _TREND,
+            "finding": _FINDING,
+            "comparison": _COMPARISON,
+            "problem": _PROBLEM,
+            "benchmark": _BENCHMARK,
+        },
+    }

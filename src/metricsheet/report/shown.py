@@ -1,0 +1,207 @@
+"""The numbers of a result as a reader of the asked language sees them, with the metric's own decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metricsheet.catalog.definitions import Benchmark, Catalog, in_language
+from metricsheet.evaluate.display import (
+    NOTHING,
+    decimals_for,
+    display,
+    display_change,
+    display_count,
+    display_interval,
+    display_target,
+)
+from metricsheet.evaluate.display_dates import display_date, display_period
+from metricsheet.evaluate.phrases import phrase
+from metricsheet.evaluate.scorecard import Result, Scorecard
+from metricsheet.report.phrases import word
+
+SIGNS: Mapping[str, str] = {
+    "ok": "●",
+    "info": "◆",
+    "warn": "▲",
+    "critical": "✖",
+    "low_data": "○",
+    "no_target": "·",
+    "no_data": "–",
+    "invalid": "!",
+}
+"""A sign for each status, so that it can be told without colour."""
+
+SEVERITY_SIGNS: Mapping[str, str] = {"critical": "✖", "high": "▲", "medium": "▲", "low": "◆", "info": "◆"}
+ARROWS: Mapping[str, str] = {"rising": "↑", "falling": "↓", "flat": "→"}
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Turns parts of results into text in ``language``."""
+
+    scorecard: Scorecard
+    catalog: Catalog | None
+    language: str
+
+    def decimals(self, result: Result, other: float | None = None) -> int:
+        """Return the decimals for numbers beside a value: the metric's own, else those its value has.
+
+        ``other`` is the number to be shown: a part of a day or a customer needs a decimal of its own.
+        """
+        metric = self.catalog.metrics.get(result.metric) if self.catalog is not None else None
+        if metric is not None and metric.decimals is not None:
+            return metric.decimals
+        currency = self.scorecard.currency
+        numbers = [n for n in (result.value, result.target, other) if n is not None]
+        if result.value is not None and result.unit not in ("count", "days", "months"):
+            numbers = [result.value]
+        return max((decimals_for(n, result.unit, currency) for n in numbers), default=1)
+
+    def value(self, result: Result) -> str:
+        """Return the value, or the error code (or ``–``) in its place."""
+        if result.value is None:
+            return result.error or NOTHING
+        if self.language == self.scorecard.language and result.display:
+            return result.display
+        return self.number(result, result.value)
+
+    def number(self, result: Result, value: float) -> str:
+        """Return another value in the unit of the result's metric."""
+        return display(
+            value,
+            result.unit,
+            currency=self.scorecard.currency,
+            language=self.language,
+            decimals=self.decimals(result, value),
+        )
+
+    def target(self, result: Result) -> str:
+        """Return the target, ``""`` where there is none."""
+        if result.target is None:
+            return ""
+        return display_target(
+            result.target,
+            result.unit,
+            currency=self.scorecard.currency,
+            language=self.language,
+            decimals=self.decimals(result, result.target),
+        )
+
+    def change(self, result: Result, change: float | None) -> str:
+        """Return a difference with its sign in the metric's unit, ``""`` where there is none."""
+        if change is None:
+            return ""
+        return display_change(
+            change,
+            result.unit,
+            currency=self.scorecard.currency,
+            language=self.language,
+            decimals=self.decimals(result, change),
+        )
+
+    def interval(self, result: Result) -> str:
+        """Return the interval, ``""`` where there is none."""
+        if result.interval is None:
+            return ""
+        return display_interval(
+            *result.interval,
+            result.unit,
+            currency=self.scorecard.currency,
+            language=self.language,
+            decimals=self.decimals(result, result.interval[0]),
+        )
+
+    def count(self, count: float | None) -> str:
+        """Return a count with separators, ``""`` for none."""
+        return "" if count is None else display_count(count, self.language)
+
+    def trend(self, result: Result) -> str:
+        """Return an arrow and the change against the period before, ``""`` without a trend."""
+        if result.trend is None:
+            return ""
+        return f"{ARROWS[result.trend.direction]} {self.change(result, result.trend.change)}"
+
+    def period(self, period: str | None) -> str:
+        """Return a period as a reader writes it."""
+        return display_period(period, self.language)
+
+    def status(self, status: str) -> str:
+        """Return a status in a word or two."""
+        key = f"short.{status}"
+        return word(key, self.language) if status in SIGNS else phrase(status, self.language)
+
+    def slice(self, slice_: Mapping[str, str]) -> str:
+        """Return a slice's values, such as ``SMB · EU``."""
+        return " · ".join(slice_.values())
+
+    def input(self, key: str) -> str:
+        """Return an input's label with its key behind, or the key alone where no definition is known."""
+        if self.catalog is None:
+            return key
+        definition = self.catalog.inputs.get(key) or self.catalog.metrics.get(key)
+        return f"{in_language(definition.label, self.language)} ({key})" if definition is not None else key
+
+    def metric(self, key: str) -> str:
+        """Return a metric's label, or its key where no definition is known."""
+        metric = self.catalog.metrics.get(key) if self.catalog is not None else None
+        return in_language(metric.label, self.language) if metric is not None else key
+
+    def reason(self, reason: str) -> str:
+        """Return why there is no value; inputs that were not found are named by their labels."""
+        names = missing_inputs(reason)
+        if not names:
+            return reason
+        return word("not_bound", self.language, inputs=", ".join(self.input(name) for name in names))
+
+    def settings(self) -> str:
+        """Return the settings in force with their labels, on one line."""
+        listed = []
+        for key, value in self.scorecard.settings.items():
+            setting = self.catalog.settings.get(key) if self.catalog is not None else None
+            label = in_language(setting.label, self.language) if setting is not None else key
+            listed.append(f"{label}: {value}")
+        return ", ".join(listed)
+
+    def benchmarks(self, result: Result) -> list[str]:
+        """Return the figures from outside that belong to the metric, with whose they are and from when."""
+        if self.catalog is None:
+            return []
+        return [self._benchmark(result, b) for b in self.catalog.benchmarks if b.metric == result.metric]
+
+    def _benchmark(self, result: Result, benchmark: Benchmark) -> str:
+        if benchmark.high is not None:
+            figure = display_interval(
+                benchmark.value,
+                benchmark.high,
+                result.unit,
+                currency=self.scorecard.currency,
+                language=self.language,
+            )
+        else:
+            figure = display_target(
+                benchmark.value, result.unit, currency=self.scorecard.currency, language=self.language
+            )
+        date = word("as_of", self.language, date=display_date(benchmark.as_of, self.language))
+        population = ", ".join(part for part in (benchmark.population, benchmark.source, date) if part)
+        return f"{figure} ({population})"
+
+
+def missing_inputs(reason: str) -> list[str]:
+    """Return the inputs that a reason says were not found, none for any other reason."""
+    prefix = "not bound: "
+    return [name.strip() for name in reason[len(prefix) :].split(",")] if reason.startswith(prefix) else []
+
+
+def sparkline(values: list[float | None]) -> str:
+    """Return a row of blocks from the lowest to the highest value; a gap where a value is missing."""
+    present = [v for v in values if v is not None]
+    if len(present) < 2:
+        return ""
+    low, high = min(present), max(present)
+    # divided before it is subtracted: two very large values must not overflow
+    scale = high / 7 - low / 7
+    if not scale > 0:
+        return "".join(" " if v is None else _BLOCKS[3] for v in values)
+    return "".join(" " if v is None else _BLOCKS[round((v / 7 - low / 7) / scale * 7)] for v in values)

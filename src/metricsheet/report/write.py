@@ -1,0 +1,247 @@
+"""A report to a file, a folder or a stream; files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.errors import UsageError
+from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluate.scorecard import Finding, Result, Scorecard
+from metricsheet.report.atomic import whole_file
+
+FORMATS = ("text", "json", "csv", "xlsx")
+_SUFFIXES = {"text": ".txt", "json": ".json", "csv": ".csv", "xlsx": ".xlsx"}
+_BY_SUFFIX = {suffix: name for name, suffix in _SUFFIXES.items()}
+_WIDTH, _MOST_WIDTH = 100, 160
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def report_format(asked: str | None, target: Path | None) -> str:
+    """Return the format of a report: the one asked for, else what the target's ending says, else text.
+
+    Raises ``UsageError`` for an unknown format, and where format and ending contradict each other.
+    """
+    if asked is not None and asked not in FORMATS:
+        raise UsageError(f"{asked!r} is not a format", f"choose one of {', '.join(FORMATS)}")
+    by_suffix = _BY_SUFFIX.get(target.suffix.lower()) if target is not None and not target.is_dir() else None
+    if asked is None:
+        return by_suffix or "text"
+    if by_suffix is not None and by_suffix != asked:
+        raise UsageError(
+            f"{target} is named like {by_suffix}, but the format asked for is {asked}",
+            f"name it {_SUFFIXES[asked]}, or leave --format out",
+        )
+    return asked
+
+
+def write_report(
+    scorecard: Scorecard,
+    catalog: Catalog | None,
+    format: str,  # noqa: A002
+    target: Path | None,
+    stream: TextIO,
+    *,
+    language: str | None = None,
+    colour: bool = False,
+    width: int | None = None,
+    everything: bool = False,
+    inputs: Sequence[Path] = (),
+) -> tuple[Path, ...]:
+    """Write a report and return the files made.
+
+    Without a ``target`` it goes to ``stream``. A ``target`` that is a folder (or has no ending) gets one file
+    per source, named ``<source>.scorecard.<ending>``; otherwise one file holds everything. CSV makes three
+    files: the results, ``….findings.csv`` and ``….problems.csv``. Raises ``UsageError`` rather than write
+    over an input or the definitions, and ``WorkbookError`` when the file system refuses.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"{format!r} is not a format", f"choose one of {', '.join(FORMATS)}")
+    if target is None:
+        if format == "xlsx":
+            raise UsageError("a workbook is not printed on a screen", "name a file with -o FILE.xlsx")
+        _to_stream(scorecard, catalog, format, stream, language, colour, width, everything)
+        return ()
+    cards = list(_targets(scorecard, format, target))
+    plan = [path for path, _ in cards]
+    if format == "csv":
+        plan = [path for main in plan for path in _csv_paths(main)]
+    _refuse_inputs(plan, scorecard, catalog, inputs)
+    for path, card in cards:
+        if format == "xlsx":
+            from metricsheet.report.xlsx import write_xlsx
+
+            write_xlsx(card, catalog, path, language=language)
+        elif format == "csv":
+            _write_csv(card, path)
+        else:
+            text = _text(card, catalog, format, language, width or _WIDTH, everything)
+            _write_text(path, text)
+    return tuple(plan)
+
+
+def _text(
+    scorecard: Scorecard,
+    catalog: Catalog | None,
+    format: str,  # noqa: A002
+    language: str | None,
+    width: int,
+    everything: bool,
+    *,
+    colour: bool = False,
+    encoding: str = "utf-8",
+) -> str:
+    if format == "json":
+        from metricsheet.report.json import render_json
+
+        return render_json(scorecard, catalog)
+    if format == "csv":
+        from metricsheet.report.csv import render_csv
+
+        return render_csv(scorecard)
+    from metricsheet.report.text import render_text
+
+    return render_text(
+        scorecard,
+        catalog,
+        language=language,
+        colour=colour,
+        width=width,
+        encoding=encoding,
+        everything=everything,
+    )
+
+
+def _to_stream(
+    scorecard: Scorecard,
+    catalog: Catalog | None,
+    format: str,  # noqa: A002
+    stream: TextIO,
+    language: str | None,
+    colour: bool,
+    width: int | None,
+    everything: bool,
+) -> None:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    wide = width if width is not None else _stream_width(stream)
+    text = _text(scorecard, catalog, format, language, wide, everything, colour=colour, encoding=encoding)
+    raw = getattr(stream, "buffer", None)
+    if format == "text" or raw is None:
+        stream.write(text)
+        return
+    # programs read these: always UTF-8, line breaks as they are
+    stream.flush()
+    raw.write(text.encode("utf-8"))
+    raw.flush()
+
+
+def _stream_width(stream: TextIO) -> int:
+    """Return the width of the terminal behind a stream: ``COLUMNS``, else what it says, else 100."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return min(int(columns), _MOST_WIDTH)
+    try:
+        return min(os.get_terminal_size(stream.fileno()).columns or _WIDTH, _MOST_WIDTH)
+    except (OSError, ValueError, AttributeError):
+        return _WIDTH
+
+
+def _write_text(path: Path, text: str) -> None:
+    with whole_file(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+
+
+def _write_csv(scorecard: Scorecard, path: Path) -> None:
+    from metricsheet.report.csv import BYTE_ORDER_MARK, render_csv, render_findings_csv, render_problems_csv
+
+    texts = (render_csv(scorecard), render_findings_csv(scorecard), render_problems_csv(scorecard))
+    for file, text in zip(_csv_paths(path), texts, strict=True):
+        _write_text(file, BYTE_ORDER_MARK + text)
+
+
+def _csv_paths(path: Path) -> tuple[Path, Path, Path]:
+    stem = path.name.removesuffix(path.suffix)
+    return path, path.with_name(f"{stem}.findings.csv"), path.with_name(f"{stem}.problems.csv")
+
+
+def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:  # noqa: A002
+    """Yield each file to write with what goes into it."""
+    if not target.is_dir() and (target.suffix or target.exists()):
+        yield target, scorecard
+        return
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"cannot make the folder {target}: {(error.strerror or str(error)).lower()}"
+        ) from error
+    taken: set[str] = set()
+    for source, card in by_source(scorecard).items():
+        name = stem = _file_name(source)
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem} ({number})"
+        taken.add(name.casefold())
+        yield target / f"{name}.scorecard{_SUFFIXES[format]}", card
+
+
+def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
+    """Return a scorecard for each source alone; a source that could not be read has only its problems."""
+    results: dict[str, list[Result]] = {}
+    findings: dict[str, list[Finding]] = {}
+    problems: dict[str, list[Problem]] = {}
+    for result in scorecard.results:
+        results.setdefault(result.source, []).append(result)
+    for finding in scorecard.findings:
+        findings.setdefault(finding.source, []).append(finding)
+    for problem in scorecard.problems:
+        problems.setdefault(problem.source, []).append(problem)
+    return {
+        source: replace(
+            scorecard,
+            results=tuple(results.get(source, ())),
+            findings=tuple(findings.get(source, ())),
+            problems=tuple(problems.get(source, ())),
+        )
+        for source in dict.fromkeys((*results, *findings, *problems))
+    }
+
+
+def _file_name(source: str) -> str:
+    """Return a source's name as a file name without ending that every system takes."""
+    stem = re.split(r"[/\\]", source)[-1]
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
+    stem = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", stem).strip(" .")[:80]
+    return f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
+
+
+def _refuse_inputs(
+    plan: Sequence[Path], scorecard: Scorecard, catalog: Catalog | None, inputs: Sequence[Path]
+) -> None:
+    """Raise ``UsageError`` where a file to write is one that was read."""
+    sources = {r.source for r in scorecard.results} | {p.source for p in scorecard.problems}
+    read = [*inputs, *(Path(source) for source in sources), Path(scorecard.definitions_path)]
+    if catalog is not None:
+        read.append(Path(catalog.path))
+    files = {_real(path) for path in read}
+    names = {re.split(r"[/\\]", source)[-1] for source in sources}
+    folders = [_real(path) for path in inputs if path.is_dir()]
+    for path in plan:
+        if not path.exists():
+            continue
+        real = _real(path)
+        below = any(real.startswith(folder + os.sep) for folder in folders)
+        if real in files or (below and path.name in names):
+            raise UsageError(
+                f"{path} was read as an input and is not written over", "choose another name for -o"
+            )
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
