@@ -1,8 +1,8 @@
 """The tree of a formula, and its canonical text.
 
 Nodes are immutable and compare by what they say, not by where they stand: ``at`` is the offset in the
-formula text, for diagnostics. ``Aggregate`` and ``Given`` occur only in plans: a primitive's answer in a
-residual, and a value finished before rows are looked at in a row expression.
+formula text, for diagnostics. ``Aggregate``, ``Parts`` and ``Given`` occur only in plans: answers of
+primitives in a residual, and a value finished before rows are looked at in a row expression.
 """
 
 from __future__ import annotations
@@ -114,6 +114,15 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """The answers of several primitives about one argument, which a function joins into its own answer."""
+
+    indexes: tuple[int, ...]
+    text: str = field(default="", compare=False)
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """In a row expression: value number ``index`` of the primitive's ``scalars``, the same for every row."""
 
@@ -135,10 +144,12 @@ Node: TypeAlias = (
     | Binary
     | Call
     | Aggregate
+    | Parts
     | Given
 )
 
-PRECEDENCE = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {"&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
+PRECEDENCE = {op: level for level, ops in enumerate(_LEVELS, 1) for op in ops}
 """How tightly an operator binds, loosest first; ``%`` and signs bind tighter than all of these."""
 
 _PERCENT, _SIGN, _PRIMARY = 6, 7, 8
@@ -213,7 +224,7 @@ def _literal(node: Node) -> str:
         return "{" + ";".join(",".join(_literal(cell) for cell in row) for row in node.rows) + "}"
     if isinstance(node, Name):
         return name_text(node.name)
-    if isinstance(node, (Aggregate, Given)):
+    if isinstance(node, (Aggregate, Parts, Given)):
         return node.text
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from metricsheet.formula.ast import Aggregate, Binary, Call, Name, Node, Number, to_text, walk
+from metricsheet.formula.ast import Aggregate, Binary, Call, Name, Node, Number, Parts, to_text, walk
 
 PrimitiveKind = Literal[
     "total", "rows", "count", "counta", "countblank", "sum", "min", "max", "moments", "nunique", "ordered",
@@ -18,6 +18,7 @@ PrimitiveKind = Literal[
 numbers (``min`` and ``max`` of none are blank) · ``moments``: (n, mean, M2) · ``nunique``: distinct filled
 values · ``ordered``: all numbers, ascending · ``values``: all numbers in row order · ``logicals``: (how many
 are true, how many are false). An error cell that takes part is the answer, except for the counts.
+An empty ``ordered``, ``values`` and the like is an empty tuple or zeros, never an error.
 """
 
 
@@ -80,7 +81,7 @@ class Plan:
     parameters: tuple[str, ...]
     aligned: tuple[frozenset[str], ...]
     totals: frozenset[str] = frozenset()
-    finishers: dict[int, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+    compiled: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Leave what was compiled behind: a plan must be able to go to another process."""
@@ -92,21 +93,23 @@ class Plan:
 
         ``nps`` needs ``(a - b) / n``, ``proportion`` needs ``a / n`` or an average; either may be times 100.
         """
-        node, scale = _unscaled(self.residual)
-        if method == "nps":
-            return _net_share(node, scale)
-        return _share(node, scale) if method == "proportion" else None
+        if method not in self.compiled:
+            node, scale = unscaled(self.residual)
+            shape = {"nps": _net_share, "proportion": _share}.get(method or "")
+            self.compiled[method] = shape(node, scale) if shape else None
+        found = self.compiled[method]
+        return found if isinstance(found, IntervalParts) else None
 
 
-def _unscaled(node: Node) -> tuple[Node, float]:
-    """Take a factor of 100 off ``node``, wherever in a product or quotient it stands."""
+def unscaled(node: Node) -> tuple[Node, float]:
+    """Return ``node`` without a factor of 100 in its product or quotient, and that factor (else 1)."""
     if isinstance(node, Binary) and node.op == "*":
         if node.right == Number(100.0):
             return node.left, 100.0
         if node.left == Number(100.0):
             return node.right, 100.0
     if isinstance(node, Binary) and node.op == "/":
-        over, scale = _unscaled(node.left)
+        over, scale = unscaled(node.left)
         return Binary("/", over, node.right, node.at), scale
     return node, 1.0
 
@@ -124,10 +127,11 @@ def _net_share(node: Node, scale: float) -> IntervalParts | None:
 
 
 def _share(node: Node, scale: float) -> IntervalParts | None:
-    if isinstance(node, Call) and node.name == "AVERAGE" and len(node.args) == 2:
-        total, count = node.args
-        if isinstance(total, Aggregate) and isinstance(count, Aggregate):
-            return IntervalParts(total, None, count, scale)
+    if isinstance(node, Call) and node.name in ("AVERAGE", "AVERAGEIF", "AVERAGEIFS"):
+        part = node.args[0] if len(node.args) == 1 else None
+        if isinstance(part, Parts):
+            hits, base = (Aggregate(index, part.text) for index in part.indexes)
+            return IntervalParts(hits, None, base, scale)
     if not isinstance(node, Binary):
         return None
     if node.op == "/":

@@ -1,0 +1,227 @@
+"""Primitives over columns of cells, in this process: behind Excel, CSV files and data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
+from operator import and_
+from typing import Any
+
+from metricsheet.engines import accelerate
+from metricsheet.engines.columns import Column
+from metricsheet.engines.rows import RowError, evaluate_rows
+from metricsheet.formula.aggregates import Part, total_of
+from metricsheet.formula.ast import Name, Node, to_text
+from metricsheet.formula.plan import Condition, Primitive
+from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values.criteria import Criterion, criterion
+
+_COMPARE: Mapping[str, str] = {"<": "__gt__", ">": "__lt__", "<=": "__ge__", ">=": "__le__"}
+"""For ``x < 9``, the method of ``9.0`` that says so of ``x``."""
+
+
+class CellsEngine:
+    """Answers primitives over ``columns``; what one primitive needed is kept for the next.
+
+    ``over_time`` says for an input what its cells become where one value is needed: their ``sum`` (when not
+    said), or the ``first``, ``last`` or ``mean`` over the days in ``dates``, the dates of its rows.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, Column],
+        *,
+        over_time: Mapping[str, str] | None = None,
+        dates: Mapping[str, Column] | None = None,
+    ) -> None:
+        self.columns = columns
+        self.over_time = over_time or {}
+        self.dates = dates or {}
+        self._answers: dict[object, Part] = {}
+        self._rows: dict[object, Column | ExcelError] = {}
+        self._masks: dict[object, list[bool] | ExcelError] = {}
+        self._selected: dict[object, Column] = {}
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
+        """Return the primitive's answer.
+
+        ``criteria`` holds the value of each condition's criterion, then the values of ``primitive.scalars``.
+        Rows of different length, a criterion that is an error of use, and the like give an error value.
+        """
+        key = (primitive.key, _tagged(criteria))
+        if key in self._answers:
+            return self._answers[key]
+        try:
+            answer = self._answer(primitive, criteria)
+        except RowError as apart:
+            answer = apart.error
+        self._answers[key] = answer
+        return answer
+
+    def _answer(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
+        if primitive.kind == "total":
+            assert isinstance(primitive.expr, Name)
+            return self._total(primitive.expr.name)
+        count = len(primitive.conditions)
+        given = criteria[count:]
+        if not count:
+            assert primitive.expr is not None
+            return self._explained(primitive.expr, self._column(primitive.expr, given).part(primitive.kind))
+        tests: list[Criterion] = []
+        for cell in criteria[:count]:
+            test = criterion(cell)
+            if isinstance(test, ExcelError):
+                return test
+            tests.append(test)
+        if count == 1 and primitive.expr is None:
+            return self._count(self._column(primitive.conditions[0].expr, given), tests[0])
+        mask = self._mask(primitive.conditions, tests, given)
+        if primitive.expr is None:
+            return float(sum(mask))
+        key = (
+            to_text(primitive.expr),
+            tuple([(to_text(c.expr), t) for c, t in zip(primitive.conditions, tests, strict=True)]),
+            _tagged(given),
+        )
+        if key not in self._selected:
+            column = self._column(primitive.expr, given)
+            self._same_length(primitive, len(column), len(mask))
+            self._selected[key] = Column(list(compress(column.cells, mask)))
+        return self._explained(primitive.expr, self._selected[key].part(primitive.kind))
+
+    def _column(self, expr: Node, given: tuple[Cell, ...]) -> Column:
+        """Return the values of a row expression, evaluated once for all that use it."""
+        if isinstance(expr, Name):
+            return self._named(expr.name)
+        key = (to_text(expr), _tagged(given))
+        if key not in self._rows:
+            try:
+                self._rows[key] = evaluate_rows(expr, self._named, given)
+            except RowError as apart:
+                self._rows[key] = apart.error
+        found = self._rows[key]
+        if isinstance(found, ExcelError):
+            raise RowError(found)
+        return found
+
+    def _named(self, name: str) -> Column:
+        column = self.columns.get(name)
+        if column is None:
+            raise RowError(ExcelError(NA_, f"not bound: {name}"))
+        return column
+
+    def _mask(
+        self, conditions: Sequence[Condition], tests: Sequence[Criterion], given: tuple[Cell, ...]
+    ) -> list[bool]:
+        """Return for each row whether all conditions hold."""
+        both: list[bool] | None = None
+        for condition, test in zip(conditions, tests, strict=True):
+            key = (to_text(condition.expr), test, _tagged(given))
+            if key not in self._masks:
+                self._masks[key] = _tested(self._column(condition.expr, given), test)
+            mask = self._masks[key]
+            assert not isinstance(mask, ExcelError)
+            if both is None:
+                both = mask
+            elif len(both) == len(mask):
+                both = list(map(and_, both, mask))
+            else:
+                raise _apart(to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask))
+        assert both is not None
+        return both
+
+    def _same_length(self, primitive: Primitive, cells: int, tested: int) -> None:
+        if cells != tested and primitive.expr is not None:
+            where = to_text(primitive.conditions[0].expr)
+            raise _apart(to_text(primitive.expr), cells, where, tested)
+
+    def _count(self, column: Column, test: Criterion) -> float:
+        """Return how many cells meet a criterion, by the shortest way there is."""
+        counts = column.distinct
+        if counts is not None:
+            matches = test.matches
+            return float(sum([count for cell, count in counts.items() if matches(cell)]))
+        simple = _simple(column, test)
+        if simple is not None and column.packed is not None:
+            return accelerate.count_where(column.packed, test.op, simple)
+        if simple is not None and test.op in _COMPARE:
+            return float(sum(map(getattr(simple, _COMPARE[test.op]), column.numbers)))
+        return float(sum(_tested(column, test)))
+
+    def _explained(self, expr: Node, part: Part) -> Part:
+        """Return ``part``, an error of the cells with the place it comes from as its reason."""
+        if not isinstance(part, ExcelError) or part.reason:
+            return part
+        if isinstance(expr, Name):
+            cells = self.columns[expr.name].cells
+            row = next((i for i, cell in enumerate(cells, 1) if cell == part), None)
+            if row is not None:
+                return part.because(f"cell {row} of {expr.name} is {part.code}")
+        return part.because(f"a row of {to_text(expr)} is {part.code}")
+
+    def _total(self, name: str) -> Part:
+        column = self._named(name)
+        cells = column.cells
+        if len(cells) == 1:
+            return self._explained(Name(name), cells[0])
+        if column.error is not None:
+            return self._explained(Name(name), column.error)
+        if not column.numbers:
+            if not column.has_text():
+                return ExcelError(NA_, f"{name} is empty" if len(cells) else f"{name} has no cells")
+            return ExcelError(VALUE, f"{name} holds text, which has no total")
+        how = self.over_time.get(name, "sum")
+        if how == "sum" or len(column.numbers) == 1:
+            return column.part("sum")
+        return self._over_days(name, column, how)
+
+    def _over_days(self, name: str, column: Column, how: str) -> Part:
+        """Return the first, last or mean over days of what the cells of each day add up to."""
+        dates = self.dates.get(name)
+        if dates is None or len(dates) != len(column):
+            reason = f"{name} has {len(column.numbers)} values and no dates to tell the {how} by"
+            return ExcelError(VALUE, reason)
+        days: dict[float, list[float]] = {}
+        for cell, day in zip(column.cells, dates.cells, strict=True):
+            if _is_number(cell) and _is_number(day):
+                days.setdefault(float(day), []).append(float(cell))  # type: ignore[arg-type]
+        if not days:
+            return ExcelError(VALUE, f"no value of {name} has a date")
+        if how == "mean":
+            sums = [total_of(numbers) for numbers in days.values()]
+            whole = total_of([s for s in sums if not isinstance(s, ExcelError)])
+            return whole if isinstance(whole, ExcelError) else whole / len(days)
+        return total_of(days[min(days) if how == "first" else max(days)])
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _tagged(cells: tuple[Cell, ...]) -> tuple[object, ...]:
+    """Return ``cells`` as a key that tells ``TRUE`` from 1."""
+    return tuple([(cell.__class__, cell) for cell in cells])
+
+
+def _simple(column: Column, test: Criterion) -> float | None:
+    """Return the number a test compares the column's numbers with, when only numbers can meet it."""
+    value = test.value
+    if value.__class__ is not float or test.op == "<>":
+        return None
+    return None if test.op == "=" and str in column.kinds else value
+
+
+def _tested(column: Column, test: Criterion) -> list[bool]:
+    """Return for each cell whether it meets the criterion; equal cells are tested once."""
+    cells: Sequence[Any] = column.cells
+    matches: Callable[[Cell], bool] = test.matches
+    counts = column.distinct
+    if counts is not None:
+        table = {cell: matches(cell) for cell in counts}
+        return [table[cell] for cell in cells]
+    return [matches(cell) for cell in cells]
+
+
+def _apart(first: str, first_rows: int, second: str, second_rows: int) -> RowError:
+    reason = f"{first} has {first_rows} rows, {second} has {second_rows}"
+    return RowError(ExcelError(VALUE, reason))

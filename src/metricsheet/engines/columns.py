@@ -1,0 +1,216 @@
+"""A column of cells, packed once and shared by everything that is asked of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from math import isnan
+from typing import Any
+
+from metricsheet.engines import accelerate
+from metricsheet.formula.aggregates import (
+    Part,
+    aggregate_numbers,
+    logicals_of,
+    moments_of,
+    total_of,
+    unique_key,
+)
+from metricsheet.formula.plan import PrimitiveKind
+from metricsheet.values import NUM, Cell, ExcelError
+from metricsheet.values.dates import to_serial
+
+_KNOWN = frozenset({float, int, bool, str, ExcelError, type(None)})
+_FEW = 256
+"""Up to how many different values a column is counted value by value instead of cell by cell."""
+
+
+class Column:
+    """Cells in row order. Every derived form is made when first asked for, and kept."""
+
+    __slots__ = ("_cells", "_distinct", "_kinds", "_numbers", "_packed", "_parts")
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self._cells = cells
+        self._packed: Any = None
+        self._kinds: Mapping[type, int] | None = None
+        self._numbers: Sequence[float] | None = None
+        self._distinct: Mapping[Cell, int] | bool | None = True
+        self._parts: dict[str, Part] = {}
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def take(self, rows: Sequence[int]) -> Column:
+        """Return the cells of the given rows (from 0), in that order, as a column of their own."""
+        cells = self.cells
+        return Column([cells[row] for row in rows])
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The cells; numbers that are not finite were turned into blanks (not a number) or ``#NUM!``."""
+        self._pack()
+        return self._cells
+
+    @property
+    def kinds(self) -> Mapping[type, int]:
+        """How many cells there are of each Python type."""
+        self._pack()
+        assert self._kinds is not None
+        return self._kinds
+
+    @property
+    def numbers(self) -> Sequence[float]:
+        """The numbers, in row order."""
+        self._pack()
+        assert self._numbers is not None
+        return self._numbers
+
+    @property
+    def error(self) -> ExcelError | None:
+        """The first error among the cells."""
+        if ExcelError not in self.kinds:
+            return None
+        return next(cell for cell in self.cells if isinstance(cell, ExcelError))
+
+    @property
+    def distinct(self) -> Mapping[Cell, int] | None:
+        """How often each value occurs, ``None`` where there are too many or they cannot be told apart."""
+        if self._distinct is True:
+            self._distinct = self._counted()
+        return self._distinct if isinstance(self._distinct, Mapping) else None
+
+    @property
+    def packed(self) -> Any:
+        """The numbers as a numpy array where the column is long and numpy is there, else ``None``."""
+        if self._packed is None:
+            self._packed = accelerate.packed(self.numbers) if len(self) >= accelerate.LONG else False
+        return None if self._packed is False else self._packed
+
+    def has_text(self) -> bool:
+        """Return whether any cell holds a text that is not empty."""
+        return str in self.kinds and any(cell for cell in self.cells if isinstance(cell, str))
+
+    def used(self, *, text: bool = False) -> int:
+        """Return how many cells hold a number; with ``text``, how many hold anything but an error."""
+        kinds = self.kinds
+        if text:
+            empty = self.cells.count("") if str in kinds else 0
+            return len(self) - kinds.get(type(None), 0) - kinds.get(ExcelError, 0) - empty
+        return kinds.get(float, 0) + kinds.get(int, 0)
+
+    def usable(self, *, text: bool = False) -> bool:
+        """Return whether there is anything to compute with; an error is, since it goes through."""
+        return self.used(text=text) > 0 or ExcelError in self.kinds
+
+    def part(self, kind: PrimitiveKind) -> Part:
+        """Return primitive ``kind`` over all cells, as Excel aggregates a range."""
+        known = self._parts.get(kind)
+        if known is None and kind not in self._parts:
+            known = self._parts[kind] = self._part(kind)
+        return known
+
+    def _part(self, kind: PrimitiveKind) -> Part:
+        kinds = self.kinds
+        if kind == "rows":
+            return float(len(self))
+        if kind == "count":
+            return float(kinds.get(float, 0) + kinds.get(int, 0))
+        blank = kinds.get(type(None), 0)
+        if kind == "counta":
+            return float(len(self) - blank)
+        if kind == "countblank":
+            return float(blank + (self.cells.count("") if str in kinds else 0))
+        if ExcelError in kinds:
+            return self.error
+        if kind == "nunique":
+            values = self.distinct or self.cells
+            return float(len({unique_key(cell) for cell in values if cell is not None and cell != ""}))
+        if kind == "logicals":
+            return logicals_of(
+                [cell for cell in self.cells if cell is not None and not isinstance(cell, str)]
+            )
+        if self.packed is not None and kind != "values":
+            return accelerate.part(kind, self.packed)
+        if kind == "sum":
+            return total_of(self.numbers)
+        if kind == "moments":
+            return moments_of(self.numbers)
+        if kind == "ordered" and self.distinct:
+            return tuple(self._ordered_by_value())
+        return aggregate_numbers(kind, self.numbers)
+
+    def _ordered_by_value(self) -> list[float]:
+        counts = self.distinct or {}
+        ordered: list[float] = []
+        for value in sorted(v for v in counts if isinstance(v, (int, float)) and not isinstance(v, bool)):
+            ordered.extend(repeat(float(value), counts[value]))
+        return ordered
+
+    def _counted(self) -> Mapping[Cell, int] | None:
+        cells, kinds = self.cells, self.kinds
+        # TRUE and 1 are one key of a dict but not one value of a sheet; errors carry their own reasons
+        if ExcelError in kinds or (bool in kinds and (float in kinds or int in kinds)):
+            return None
+        if len(cells) > 4 * _FEW and len(set(cells[:: len(cells) // (2 * _FEW)])) > _FEW:
+            return None
+        counts = Counter(cells)
+        return counts if len(counts) <= _FEW else None
+
+    def _pack(self) -> None:
+        if self._kinds is not None:
+            return
+        kinds = Counter(map(type, self._cells))
+        if not kinds.keys() <= _KNOWN:
+            self._cells = [cell if type(cell) in _KNOWN else plain(cell) for cell in self._cells]
+            kinds = Counter(map(type, self._cells))
+        try:
+            numbers = _numbers(self._cells, kinds)
+            total = sum(numbers)
+            clean = total - total == 0
+        except OverflowError:
+            clean = False
+        if not clean:
+            self._cells = [_finite(cell) for cell in self._cells]
+            kinds = Counter(map(type, self._cells))
+            numbers = _numbers(self._cells, kinds)
+        self._numbers = numbers
+        self._kinds = kinds
+
+
+def _numbers(cells: Sequence[Any], kinds: Mapping[type, int]) -> Sequence[float]:
+    if float not in kinds and int not in kinds:
+        return ()
+    if len(kinds) == 1:
+        return cells if float in kinds else list(map(float, cells))
+    if int not in kinds:
+        return [cell for cell in cells if cell.__class__ is float]
+    return [float(cell) for cell in cells if cell.__class__ is float or cell.__class__ is int]
+
+
+def _finite(cell: Cell) -> Cell:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        try:
+            number = float(cell)
+        except OverflowError:
+            return ExcelError(NUM, "the number is too large")
+        if isnan(number):
+            return None
+        return number if number - number == 0 else ExcelError(NUM, "the number is too large")
+    return cell
+
+
+def plain(cell: object) -> Cell:
+    """Return a cell of a kind that is not Excel's as the nearest that is: dates as serial numbers."""
+    if isinstance(cell, (dt.date, dt.datetime)):
+        return to_serial(cell)
+    if isinstance(cell, bool) or type(cell).__name__ in ("bool_", "bool"):
+        return bool(cell)
+    if isinstance(cell, str):
+        return str(cell)
+    try:
+        return float(cell)  # type: ignore[arg-type]  # numbers of other libraries, or else TypeError
+    except (TypeError, ValueError):
+        return str(cell)

@@ -1,0 +1,301 @@
+"""What a parsed formula says wrongly: names, functions, arguments, kinds and units, all in one run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.formula.ast import (
+    Array,
+    Binary,
+    Call,
+    Logical,
+    Name,
+    Node,
+    Number,
+    Percent,
+    Text,
+    Unary,
+    children,
+    name_text,
+    to_text,
+    walk,
+)
+from metricsheet.formula.functions import SPELLINGS, Function
+from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import unscaled
+from metricsheet.formula.tokens import place_at
+from metricsheet.formula.units import FREE, PLAIN, Dimension, dimension_of, joined, misfit, multiplied
+from metricsheet.source import Place
+from metricsheet.values.coerce import number_from_text
+from metricsheet.values.criteria import criterion
+
+_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of a part: its kind (``any`` when open), dimension, and traits of what it is made of."""
+
+    node: Node
+    kind: str = "any"
+    dimension: Dimension | None = None
+    array_at: int | None = None
+    flag: bool = False
+
+
+@dataclass(slots=True)
+class Checked:
+    """A formula with its names and functions spelled as declared, and what was found wrong."""
+
+    ast: Node
+    names: dict[str, NameInfo]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def check_formula(
+    ast: Node,
+    text: str,
+    names: Mapping[str, NameInfo] | None,
+    place: Place | None,
+    unit: str | None,
+    strict: bool,
+) -> Checked:
+    """Return the formula with every name and function looked up, and all problems found on the way.
+
+    With ``strict`` false, what only gives an error value when calculated (``"a" + 1``) is let through.
+    """
+    checker = _Checker(text, names, place, strict)
+    return checker.check(ast, unit)
+
+
+class _Checker:
+    def __init__(
+        self, text: str, names: Mapping[str, NameInfo] | None, place: Place | None, strict: bool
+    ) -> None:
+        self.text, self.place, self.strict = text, place, strict
+        self.declared = names
+        self.spelled = {name.casefold(): name for name in names or ()}
+        self.used: dict[str, NameInfo] = {}
+        self.problems: list[Diagnostic] = []
+
+    def check(self, ast: Node, unit: str | None) -> Checked:
+        done: list[_Found] = []
+        for node in walk(ast):
+            count = len(children(node))
+            parts = done[len(done) - count :]
+            del done[len(done) - count :]
+            done.append(self._found(node, parts))
+        whole = done[0]
+        if whole.array_at is not None:
+            hint = "put a function such as SUM around it"
+            self._say("argument", "an array constant stands where one value is needed", whole.array_at, hint)
+        if unit is not None and self.strict:
+            self._check_unit(whole, unit)
+        self.problems.sort(key=lambda d: d.place.column if d.place else 0)
+        return Checked(whole.node, self.used, self.problems)
+
+    def _say(self, code: str, message: str, at: int, hint: str | None = None) -> None:
+        self.problems.append(Diagnostic(code, message, place_at(self.place, self.text, at), hint))
+
+    def _found(self, node: Node, parts: Sequence[_Found]) -> _Found:
+        if isinstance(node, Name):
+            return self._name(node)
+        if isinstance(node, Call):
+            return self._call(node, parts)
+        if isinstance(node, Binary):
+            return self._binary(node, *parts)
+        if isinstance(node, (Unary, Percent)):
+            (part,) = parts
+            self._wants_number(part)
+            percent = isinstance(node, Percent) and part.dimension is not FREE
+            built = replace(node, operand=part.node)
+            return _Found(built, "number", None if percent else part.dimension, part.array_at)
+        if isinstance(node, Array):
+            return _Found(node, "any", None, node.at)
+        if isinstance(node, Number):
+            return _Found(node, "number", FREE)
+        if isinstance(node, Text):
+            return _Found(node, "text", FREE)
+        return _Found(node, "logical" if isinstance(node, Logical) else "any", None)
+
+    def _name(self, node: Name) -> _Found:
+        spelled = node.name
+        if self.declared is None:
+            info = NameInfo("cell")
+        else:
+            spelled = self.spelled.get(node.name.casefold(), "")
+            if not spelled:
+                self._unknown_name(node)
+                return _Found(node)
+            info = self.declared[spelled]
+        self.used[spelled] = info
+        kind = {"flag": "logical", "any": "any"}.get(info.type, info.type)
+        is_flag = info.type == "flag" and info.kind == "input"
+        dimension = dimension_of(info.unit)
+        return _Found(Name(spelled, node.at), "number" if is_flag else kind, dimension, flag=is_flag)
+
+    def _unknown_name(self, node: Name) -> None:
+        self.used[node.name] = NameInfo("cell")
+        hint = did_you_mean(node.name, self.declared or ())
+        function = SPELLINGS.get(node.name.upper())
+        if function is not None:
+            hint = f"{function.name} is a function: {function.usage()}"
+        elif _ADDRESS.fullmatch(node.name):
+            hint = "formulas use names of inputs and metrics, not cell addresses"
+        self._say("unknown_name", f"unknown name {node.name!r}", node.at, hint)
+
+    def _binary(self, node: Binary, left: _Found, right: _Found) -> _Found:
+        built = Binary(node.op, left.node, right.node, node.at)
+        array_at = left.array_at if left.array_at is not None else right.array_at
+        if node.op == "&":
+            return _Found(built, "text", FREE, array_at)
+        if node.op in "+-*/^":
+            self._wants_number(left)
+            self._wants_number(right)
+        if node.op in "*/":
+            sign = 1 if node.op == "*" else -1
+            return _Found(built, "number", multiplied(left.dimension, right.dimension, sign), array_at)
+        if node.op == "^":
+            plain = left.dimension in (PLAIN, FREE)
+            return _Found(built, "number", left.dimension if plain else None, array_at)
+        dimension = self._joined(left, right, node.at, "adds" if node.op in "+-" else "compares")
+        if node.op in "+-":
+            dates = [part.kind for part in (left, right)].count("date")
+            # a date and a number of days give a date, two dates the days between them
+            kind = "date" if dates == 1 else "number"
+            return _Found(built, kind, None if dates else dimension, array_at)
+        self._compared(left, right, node.at)
+        return _Found(built, "logical", PLAIN, array_at)
+
+    def _joined(self, left: _Found, right: _Found, at: int, verb: str) -> Dimension | None:
+        dimension, fits = joined(left.dimension, right.dimension)
+        if not fits and self.strict:
+            message = f"{verb} {left.dimension} ({_short(left)}) and {right.dimension} ({_short(right)})"
+            self._say("unit", message, at, "both sides need the same unit")
+        return dimension if fits else None
+
+    def _wants_number(self, part: _Found) -> None:
+        if not self.strict or part.kind != "text":
+            return
+        if isinstance(part.node, Text) and number_from_text(part.node.value) is not None:
+            return
+        self._say("type", f"{_short(part)} is text, a number is needed", part.node.at)
+
+    def _compared(self, left: _Found, right: _Found, at: int) -> None:
+        if not self.strict:
+            return
+        for one, other in ((left, right), (right, left)):
+            if one.flag and other.kind in ("logical", "text") and not other.flag:
+                hint = f"write {_short(one)} = 1 or {_short(one)} = 0"
+                self._say("type", f"{_short(one)} is a flag, read as 1 or 0", at, hint)
+                return
+        kinds = {left.kind, right.kind}
+        if kinds in ({"number", "text"}, {"date", "text"}):
+            word = left if left.kind == "text" else right
+            self._say("type", f"{_short(word)} is text and never equals a number", at)
+
+    def _call(self, node: Call, parts: Sequence[_Found]) -> _Found:
+        function = SPELLINGS.get(node.name)
+        if function is None:
+            hint = did_you_mean(node.name, SPELLINGS)
+            self._say("unknown_function", f"unknown function {node.name}", node.at, hint)
+            return _Found(Call("NA", (), node.at))
+        built = Call(function.name, tuple([part.node for part in parts]), node.at)
+        if not function.fits(len(parts)):
+            found = f"{node.name} takes {_counts(function)}, found {len(parts)}"
+            self._say("argument_count", found, node.at, f"write {function.usage()}")
+            return _Found(Call("NA", (), node.at))
+        array_at = None
+        for index, part in enumerate(parts):
+            takes = function.parameter(index).takes
+            self._argument(function, index, part, parts)
+            aggregates = function.kinds and takes in ("values", "condition")
+            if part.array_at is not None and not aggregates:
+                array_at = part.array_at
+        dimension = self._dimension(function, parts, node.at)
+        kind = function.result
+        if kind == "same":
+            kind = "date" if [p.kind for p in parts[:1]] == ["date"] else "number"
+        return _Found(built, "any" if kind == "branches" else kind, dimension, array_at)
+
+    def _argument(self, function: Function, index: int, part: _Found, parts: Sequence[_Found]) -> None:
+        """Check one argument against its parameter."""
+        if not self.strict:
+            return
+        takes = function.parameter(index).takes
+        if takes in ("number", "date"):
+            self._wants_number(part)
+        elif takes == "values" and part.kind == "text" and isinstance(part.node, Name):
+            counts = set(function.kinds) & {"counta", "countblank", "nunique"}
+            if not counts:
+                message = f"{function.name} needs numbers, {_short(part)} is text"
+                self._say("type", message, part.node.at, "count texts with COUNTA, COUNTUNIQUE or COUNTIF")
+        elif takes == "criterion":
+            self._criterion(parts[index - 1], part)
+
+    def _criterion(self, cells: _Found, part: _Found) -> None:
+        """Check a written criterion against the kind of cells that it is tested on."""
+        if not isinstance(part.node, (Text, Logical)):
+            return
+        test = criterion(part.node.value)
+        value = getattr(test, "value", None)
+        if cells.flag and isinstance(value, (bool, str)):
+            hint = f"use 1 or 0, or SUM({_short(cells)}) for how many are true"
+            self._say("type", f"{_short(cells)} is a flag, read as 1 or 0", part.node.at, hint)
+        elif cells.kind == "number" and isinstance(cells.node, Name) and isinstance(value, str):
+            message = f"{_short(cells)} holds numbers, which {_short(part)} never meets"
+            self._say("type", message, part.node.at)
+
+    def _dimension(self, function: Function, parts: Sequence[_Found], at: int) -> Dimension | None:
+        unit = function.unit
+        if unit == "product":
+            total: Dimension | None = PLAIN
+            for part in parts:
+                total = multiplied(total, part.dimension, 1)
+            return total
+        if unit not in ("same", "branches"):
+            return None if unit == "unknown" else dimension_of(unit)
+        chosen = _values_of(function, parts)
+        first = chosen[0]
+        dimension = first.dimension
+        for part in chosen[1:]:
+            dimension = self._joined(replace(first, dimension=dimension), part, at, f"{function.name} mixes")
+        return dimension
+
+    def _check_unit(self, whole: _Found, unit: str) -> None:
+        if unit == "percent" and unscaled(whole.node)[1] == 100:
+            message = "a percent metric is a fraction: 0.05 is shown as 5 %"
+            self._say("unit", message, whole.node.at, "leave out the 100")
+            return
+        problem = misfit(whole.dimension, unit)
+        if problem is not None:
+            self._say("unit", problem, 0, "change the unit of the metric or of its inputs")
+        elif whole.kind in ("text", "logical"):
+            self._say("type", f"the formula gives a {whole.kind}, a metric is a number", 0)
+
+
+def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:
+    """Return the arguments that give a function's answer its unit."""
+    if function.unit == "branches":
+        return parts[1::2] if function.name == "IFS" else parts[1:] if function.name == "IF" else parts
+    takes = [function.parameter(index).takes for index in range(len(parts))]
+    values = [part for part, taken in zip(parts, takes, strict=True) if taken == "values"]
+    return values if values else parts[:1]
+
+
+def _short(part: _Found) -> str:
+    text = name_text(part.node.name) if isinstance(part.node, Name) else to_text(part.node)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _counts(function: Function) -> str:
+    most = len(function.parameters)
+    if function.repeats:
+        pairs = f", then {function.repeats} at a time" if function.repeats > 1 else ""
+        return f"{function.least} or more arguments{pairs}"
+    if function.least == most:
+        return "no arguments" if not most else f"{most} argument{'s' * (most > 1)}"
+    return f"{function.least} to {most} arguments"

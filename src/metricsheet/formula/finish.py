@@ -1,0 +1,265 @@
+"""A plan's residual to its value: the one evaluator with Excel's semantics, behind every engine.
+
+Each residual is turned once into closures, kept with its plan, and called with a ``Scope`` after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, cast
+
+from metricsheet.formula.aggregates import Part, aggregate, part_of_value
+from metricsheet.formula.ast import (
+    Aggregate,
+    Array,
+    Binary,
+    Blank,
+    Call,
+    ErrorValue,
+    Given,
+    Logical,
+    Name,
+    Node,
+    Number,
+    Parts,
+    Percent,
+    Text,
+    Unary,
+    to_text,
+)
+from metricsheet.formula.functions import FUNCTIONS, Function
+from metricsheet.formula.functions.apply import applier
+from metricsheet.formula.operators import OPERATORS, negate, percent
+from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.values import DIV0, Cell, ExcelError
+from metricsheet.values.criteria import criterion
+
+
+class Scope(Protocol):
+    """What a formula is finished against: one slice of the data, with the other metrics over it."""
+
+    def name(self, name: str) -> Cell:
+        """Return a metric or parameter."""
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
+        """Return a primitive over the slice; ``criteria`` are finished, then ``primitive.scalars``."""
+
+
+Closure = Callable[[Any], Cell]
+"""Gives a value from a scope; inside array constants, from one element of each array."""
+
+
+def finish(node: Node, plan: Plan, scope: Scope) -> Cell:
+    """Return the value of ``node``, a part of ``plan.residual``, in ``scope``.
+
+    Errors are values with their origin as reason; nothing is raised but what ``scope`` raises.
+    """
+    known = plan.compiled.get(id(node))
+    if known is None:
+        # the node is kept beside its closure, so that its id stays its own
+        known = plan.compiled[id(node)] = (_Compiler(plan).closure(node), node)
+    value = cast("tuple[Closure, Node]", known)[0](scope)
+    return 0.0 if value.__class__ is float and value == 0 else value
+
+
+class _Compiler:
+    def __init__(self, plan: Plan, frame: dict[int, int] | None = None) -> None:
+        self.plan = plan
+        # inside array constants: where in the row of elements each array or given value stands
+        self.frame = frame
+
+    def closure(self, node: Node) -> Closure:
+        if isinstance(node, Binary):
+            return _binary(node, self.closure(node.left), self.closure(node.right))
+        if isinstance(node, Call):
+            return self._call(node)
+        if isinstance(node, Aggregate):
+            answer = self._answer(self.plan.primitives[node.index])
+            return cast("Closure", answer)
+        if isinstance(node, Name):
+            name = node.name
+            return lambda scope: cast("Scope", scope).name(name)
+        if isinstance(node, Unary):
+            inner = self.closure(node.operand)
+            return inner if node.op == "+" else lambda scope: negate(inner(scope))
+        if isinstance(node, Percent):
+            inner = self.closure(node.operand)
+            return lambda scope: percent(inner(scope))
+        if isinstance(node, (Array, Given)):
+            assert self.frame is not None, "an array is only ever an argument of an aggregate"
+            at = self.frame[id(node)]
+            return lambda row: cast("Cell", row[at])
+        value = literal(node)
+        return lambda _: value
+
+    def _call(self, node: Call) -> Closure:
+        function = FUNCTIONS[node.name]
+        if function.kinds and not (self.frame is not None and function.joins):
+            return self._joined(function, node)
+        run = applier(function, len(node.args))
+        inner = tuple([self.closure(arg) for arg in node.args])
+        reason = _reason(function, [to_text(arg) for arg in node.args])
+        if len(inner) == 1:
+            only = inner[0]
+            return reason(lambda scope: run(only(scope)))
+        return reason(lambda scope: run(*[one(scope) for one in inner]))
+
+    def _joined(self, function: Function, node: Call) -> Closure:
+        """Return what joins the parts of an aggregate's arguments and its single values."""
+        parts: list[Callable[[Any], Part | Sequence[Part]]] = []
+        singles: list[Closure] = []
+        texts: list[str] = []
+        for index, arg in enumerate(node.args):
+            if isinstance(arg, Parts):
+                parts.append(self._part(arg))
+                texts.append(arg.text)
+            elif function.parameter(index).takes == "values":
+                parts.append(_written(function, self.closure(arg)))
+                texts.append(to_text(arg))
+            else:
+                singles.append(self.closure(arg))
+        run = applier(function, len(singles))
+
+        def joined(scope: Any) -> Cell:
+            answers = [part(scope) for part in parts]
+            for answer in answers:
+                if isinstance(answer, ExcelError):
+                    return answer
+            return run(answers, *[single(scope) for single in singles])
+
+        return _reason(function, [", ".join(texts)])(joined)
+
+    def _part(self, node: Parts) -> Callable[[Any], Part | Sequence[Part]]:
+        """Return what asks for the primitives of one argument; an error of any is the answer."""
+        asked = [self._answer(self.plan.primitives[index]) for index in node.indexes]
+        if len(asked) == 1:
+            one = asked[0]
+
+            def single(scope: Any) -> Part | Sequence[Part]:
+                answer = one(scope)
+                return answer if isinstance(answer, (tuple, ExcelError)) else (answer,)
+
+            return single
+
+        def several(scope: Any) -> Part | Sequence[Part]:
+            answers = [ask(scope) for ask in asked]
+            for answer in answers:
+                if isinstance(answer, ExcelError):
+                    return answer
+            return answers
+
+        return several
+
+    def _answer(self, primitive: Primitive) -> Callable[[Any], Part]:
+        asked = [condition.criterion for condition in primitive.conditions]
+        nodes = [*asked, *primitive.scalars]
+        if not primitive.columns and primitive.kind != "total":
+            return self._local(primitive, nodes)
+        if all(isinstance(node, (Number, Text, Logical, ErrorValue, Blank)) for node in nodes):
+            fixed = tuple([literal(node) for node in nodes])
+            return lambda scope: cast("Scope", scope).primitive(primitive, fixed)
+        closures = [self.closure(node) for node in nodes]
+        return lambda scope: cast("Scope", scope).primitive(
+            primitive, tuple([value(scope) for value in closures])
+        )
+
+    def _local(self, primitive: Primitive, nodes: Sequence[Node]) -> Callable[[Any], Part]:
+        """Return what aggregates array constants and single values, which no engine needs to see."""
+        values = [self.closure(node) for node in nodes]
+        count = len(primitive.conditions)
+        exprs = [c.expr for c in primitive.conditions]
+        if primitive.expr is not None:
+            exprs.append(primitive.expr)
+        arrays: list[Array] = []
+        frame: dict[int, int] = {}
+        for leaf in _leaves(exprs):
+            if isinstance(leaf, Array):
+                frame[id(leaf)] = len(primitive.scalars) + len(arrays)
+                arrays.append(leaf)
+            else:
+                frame[id(leaf)] = leaf.index
+        compiler = _Compiler(self.plan, frame)
+        rows = [compiler.closure(expr) for expr in exprs]
+        elements = [[literal(cell) for row in array.rows for cell in row] for array in arrays]
+        length = max((len(cells) for cells in elements), default=1)
+        if any(len(cells) != length for cells in elements):
+            apart = ExcelError("#VALUE!", "the array constants have different sizes")
+            return lambda _: apart
+
+        def answer(scope: Any) -> Part:
+            given = [value(scope) for value in values]
+            tests = [criterion(cell) for cell in given[:count]]
+            for test in tests:
+                if isinstance(test, ExcelError):
+                    return test
+            cells: list[Cell] = []
+            for i in range(length):
+                row = [*given[count:], *[array[i] for array in elements]]
+                found = [expr(row) for expr in rows]
+                if all(test.matches(cell) for test, cell in zip(tests, found, strict=False)):  # type: ignore[union-attr]
+                    cells.append(found[-1] if primitive.expr is not None else True)
+            return aggregate(primitive.kind, cells)
+
+        return answer
+
+
+def _leaves(exprs: Sequence[Node]) -> list[Array | Given]:
+    from metricsheet.formula.ast import walk
+
+    return [node for expr in exprs for node in walk(expr) if isinstance(node, (Array, Given))]
+
+
+def literal(node: Node) -> Cell:
+    """Return the value of a literal; a left out argument is blank."""
+    if isinstance(node, (Number, Text, Logical)):
+        return node.value
+    if isinstance(node, ErrorValue):
+        return ExcelError(node.code, f"the formula says {node.code}")
+    return None
+
+
+def _binary(node: Binary, left: Closure, right: Closure) -> Closure:
+    operator = OPERATORS[node.op]
+    if node.op != "/":
+        return lambda scope: operator(left(scope), right(scope))
+    divisor = "the divisor" if isinstance(node.right, Number) else to_text(node.right)
+
+    def divided(scope: Any) -> Cell:
+        below = right(scope)
+        result = operator(left(scope), below)
+        if isinstance(result, ExcelError) and result.code == DIV0 and not result.reason:
+            return result.because(f"{divisor} is {'empty' if below is None else 0}")
+        return result
+
+    return divided
+
+
+def _written(function: Function, value: Closure) -> Callable[[Any], Part | Sequence[Part]]:
+    """Return the part of one value written straight into an aggregate."""
+    kinds = function.kinds
+
+    def part(scope: Any) -> Part | Sequence[Part]:
+        cell = value(scope)
+        answers = [part_of_value(kind, cell) for kind in kinds]
+        for answer in answers:
+            if isinstance(answer, ExcelError):
+                return answer
+        return answers[0] if isinstance(answers[0], tuple) else answers
+
+    return part
+
+
+def _reason(function: Function, texts: Sequence[str]) -> Callable[[Closure], Closure]:
+    """Return a wrapper that gives an error without a reason the function's own."""
+    if not function.nothing:
+        return lambda run: run
+    said = function.nothing.format(*texts)
+
+    def wrap(run: Closure) -> Closure:
+        def reasoned(scope: Any) -> Cell:
+            result = run(scope)
+            return result.because(said) if isinstance(result, ExcelError) else result
+
+        return reasoned
+
+    return wrap

@@ -1,0 +1,81 @@
+"""Calling a function on values: arguments are coerced as its parameters say, errors go through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from metricsheet.formula.functions.signature import Function, Takes
+from metricsheet.formula.functions.statistics import product_of_row
+from metricsheet.values import Cell, ExcelError
+from metricsheet.values.coerce import to_logical, to_number, to_text
+
+Applied = Callable[..., Cell]
+Coerce = Callable[[Cell], Any]
+
+
+def _as_is(cell: Cell) -> Cell:
+    return cell
+
+
+_COERCE: dict[Takes, Coerce] = {
+    "number": to_number,
+    "date": to_number,
+    "text": to_text,
+    "logical": to_logical,
+    "any": _as_is,
+}
+
+
+def applier(function: Function, count: int) -> Applied:
+    """Return ``function`` as a call on ``count`` single values; an aggregate takes its parts before them."""
+    finish = function.finish
+    singles = list(map(function.parameter, range(max(count, len(function.parameters)))))
+    if function.kinds:
+        if function.joins and count > 1:
+            return product_of_row
+        coerces = [_COERCE[p.takes] for p in singles if p.takes in _COERCE][:count]
+        return _after_parts(finish, coerces)
+    takes = [p.takes for p in singles[:count]]
+    if all(t == "raw" for t in takes):
+        return finish
+    if takes == ["number"]:
+        return _one_number(finish)
+    return _coerced(finish, [_COERCE.get(t, _as_is) for t in takes])
+
+
+def _one_number(finish: Callable[[float], Cell]) -> Applied:
+    def run(cell: Cell) -> Cell:
+        number = to_number(cell)
+        return number if isinstance(number, ExcelError) else finish(number)
+
+    return run
+
+
+def _coerced(finish: Applied, coerces: list[Coerce]) -> Applied:
+    def run(*cells: Cell) -> Cell:
+        arguments = []
+        for coerce, cell in zip(coerces, cells, strict=True):
+            argument = coerce(cell)
+            if isinstance(argument, ExcelError):
+                return argument
+            arguments.append(argument)
+        return finish(*arguments)
+
+    return run
+
+
+def _after_parts(finish: Applied, coerces: list[Coerce]) -> Applied:
+    if not coerces:
+        return finish
+
+    def run(parts: object, *cells: Cell) -> Cell:
+        arguments = []
+        for coerce, cell in zip(coerces, cells, strict=True):
+            argument = coerce(cell)
+            if isinstance(argument, ExcelError):
+                return argument
+            arguments.append(argument)
+        return finish(parts, *arguments)
+
+    return run

@@ -1,0 +1,137 @@
+"""Functions that choose and decide. An error in a branch that is not chosen does not matter."""
+
+from __future__ import annotations
+
+from metricsheet.formula.functions.signature import Example, Function, Parameter
+from metricsheet.formula.functions.statistics import Parts
+from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values.coerce import to_logical
+from metricsheet.values.compare import compare
+
+
+def _if(condition: Cell, then: Cell, otherwise: Cell = False) -> Cell:
+    decided = to_logical(condition)
+    if isinstance(decided, ExcelError):
+        return decided
+    return then if decided else otherwise
+
+
+def _ifs(*cells: Cell) -> Cell:
+    for condition, value in zip(cells[::2], cells[1::2], strict=True):
+        decided = to_logical(condition)
+        if isinstance(decided, ExcelError):
+            return decided
+        if decided:
+            return value
+    return ExcelError(NA_, "no condition of IFS is true")
+
+
+def _switch(value: Cell, *cells: Cell) -> Cell:
+    if isinstance(value, ExcelError):
+        return value
+    for candidate, result in zip(cells[::2], cells[1::2], strict=False):
+        order = compare(value, candidate)
+        if isinstance(order, ExcelError):
+            return order
+        if order == 0:
+            return result
+    return cells[-1] if len(cells) % 2 else ExcelError(NA_, "no value of SWITCH fits")
+
+
+def _iferror(value: Cell, otherwise: Cell) -> Cell:
+    return otherwise if isinstance(value, ExcelError) else value
+
+
+def _ifna(value: Cell, otherwise: Cell) -> Cell:
+    return otherwise if isinstance(value, ExcelError) and value.code == NA_ else value
+
+
+def _not(value: bool) -> Cell:
+    return not value
+
+
+def _counts(parts: Parts) -> tuple[float, float] | None:
+    """Return how many are true and false, or ``None`` when nothing is either."""
+    true, false = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    return (true, false) if true or false else None
+
+
+def _and(parts: Parts) -> Cell:
+    counts = _counts(parts)
+    return counts[1] == 0 if counts else ExcelError(VALUE)
+
+
+def _or(parts: Parts) -> Cell:
+    counts = _counts(parts)
+    return counts[0] > 0 if counts else ExcelError(VALUE)
+
+
+def _xor(parts: Parts) -> Cell:
+    counts = _counts(parts)
+    return counts[0] % 2 == 1 if counts else ExcelError(VALUE)
+
+
+_NO_LOGICALS = "no number or logical in {}"
+_LOGICALS = (Parameter("condition", "values"),)
+_VALUE = Parameter("value", "raw")
+_CONDITION = Parameter("condition", "raw")
+
+LOGIC = (
+    Function(
+        "IF", "logic", (_CONDITION, _VALUE, Parameter("otherwise", "raw", optional=True)), "branches",
+        "One value when a condition is true, another when it is not; FALSE when the other is left out.",
+        (Example('IF(3 > 2, "yes", "no")', "yes"), Example("IF(FALSE, 1/0, 5)", 5)),
+        _if, unit="branches",
+    ),
+    Function(
+        "IFS", "logic", (_CONDITION, _VALUE), "branches",
+        "The value behind the first condition that is true; #N/A when none is.",
+        (Example('IFS(x >= 9, "high", x >= 7, "middle", TRUE, "low")', "middle", {"x": 8}),),
+        _ifs, repeats=2, unit="branches", excel="_xlfn.IFS",
+    ),
+    Function(
+        "SWITCH", "logic",
+        (Parameter("value", "raw"), Parameter("candidate", "raw"), Parameter("result", "raw"),
+         Parameter("next", "raw", optional=True)),
+        "branches",
+        "The result behind the first candidate that equals the value, else the last argument, else #N/A.",
+        (Example('SWITCH(plan, "pro", 30, "free", 0, 10)', 30, {"plan": "Pro"}),),
+        _switch, repeats=1, unit="unknown", excel="_xlfn.SWITCH",
+    ),
+    Function(
+        "IFERROR", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",
+        "The value, or something else when it is an error.",
+        (Example("IFERROR(1/0, 0)", 0),),
+        _iferror, unit="branches",
+    ),
+    Function(
+        "IFNA", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",
+        "The value, or something else when it is #N/A.",
+        (Example("IFNA(NA(), 0)", 0),),
+        _ifna, unit="branches", excel="_xlfn.IFNA",
+    ),
+    Function(
+        "AND", "logic", _LOGICALS, "logical",
+        "Whether all conditions are true; over cells, whether all of them are.",
+        (Example("AND(TRUE, 1 < 2)", True), Example("AND(x > 0)", False, {"x": (1, 0)})),
+        _and, repeats=1, kinds=("logicals",), nothing=_NO_LOGICALS,
+    ),
+    Function(
+        "OR", "logic", _LOGICALS, "logical",
+        "Whether any condition is true; over cells, whether any of them is.",
+        (Example("OR(FALSE, 1 < 2)", True), Example("OR(x > 0)", True, {"x": (1, 0)})),
+        _or, repeats=1, kinds=("logicals",), nothing=_NO_LOGICALS,
+    ),
+    Function(
+        "XOR", "logic", _LOGICALS, "logical",
+        "Whether an odd number of conditions is true.",
+        (Example("XOR(TRUE, TRUE)", False), Example("XOR(TRUE, FALSE)", True)),
+        _xor, repeats=1, kinds=("logicals",), nothing=_NO_LOGICALS, excel="_xlfn.XOR",
+    ),
+    Function(
+        "NOT", "logic", (Parameter("condition", "logical"),), "logical",
+        "TRUE for what is false, FALSE for what is true.",
+        (Example("NOT(1 > 2)", True),),
+        _not,
+    ),
+)  # fmt: skip

@@ -1,0 +1,206 @@
+"""Functions of single numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from metricsheet.formula.functions.signature import Example, Function, Parameter
+from metricsheet.formula.operators import TOO_LARGE, raise_to
+from metricsheet.values import DIV0, NUM, Cell, ExcelError
+
+_DIGITS = 15
+"""How many digits of a number Excel keeps and rounds by."""
+
+
+def _rounding(up: Callable[[float], bool]) -> Callable[[float, float], Cell]:
+    """Return a function that rounds to digits; ``up`` says of the part cut off whether to go from zero."""
+
+    def run(number: float, digits: float) -> Cell:
+        mantissa, _, power = f"{abs(number):.{_DIGITS - 1}e}".partition("e")
+        exponent = int(power) - (_DIGITS - 1)
+        # how many of the 15 digits have to go, as decimal places are cut off before the fraction of digits
+        dropped = -exponent - int(max(min(digits, 400), -400))
+        if dropped <= 0:
+            return number
+        whole = int(mantissa.replace(".", ""))
+        unit = 10 ** min(dropped, _DIGITS + 1)
+        kept, rest = divmod(whole, unit)
+        kept += up(rest / unit)
+        if not kept:
+            return 0.0
+        rounded = float(f"{kept}e{exponent + dropped}")
+        if math.isinf(rounded):
+            return ExcelError(NUM, TOO_LARGE)
+        return math.copysign(rounded, number)
+
+    return run
+
+
+_round = _rounding(lambda rest: rest >= 0.5)
+_round_up = _rounding(lambda rest: rest > 0)
+_round_down = _rounding(lambda _: False)
+
+
+def _int(number: float) -> Cell:
+    return float(math.floor(number))
+
+
+def _sqrt(number: float) -> Cell:
+    return math.sqrt(number) if number >= 0 else ExcelError(NUM, "the square root of a negative number")
+
+
+def _exp(number: float) -> Cell:
+    try:
+        return math.exp(number)
+    except OverflowError:
+        return ExcelError(NUM, TOO_LARGE)
+
+
+def _no_logarithm(number: float) -> ExcelError:
+    return ExcelError(NUM, f"the logarithm of {number:g}, which is not above 0")
+
+
+def _ln(number: float) -> Cell:
+    return math.log(number) if number > 0 else _no_logarithm(number)
+
+
+def _log10(number: float) -> Cell:
+    return math.log10(number) if number > 0 else _no_logarithm(number)
+
+
+def _log(number: float, base: float = 10.0) -> Cell:
+    if number <= 0:
+        return _no_logarithm(number)
+    if base <= 0:
+        return ExcelError(NUM, f"the base {base:g} is not above 0")
+    if base == 1:
+        return ExcelError(DIV0, "the base is 1")
+    if base == 10:
+        return math.log10(number)
+    return math.log2(number) if base == 2 else math.log(number) / math.log(base)
+
+
+def _mod(number: float, divisor: float) -> Cell:
+    if divisor == 0:
+        return ExcelError(DIV0)
+    if abs(number / divisor) >= 1125900000000:
+        return ExcelError(NUM, "the quotient is too large for MOD")
+    return number % divisor
+
+
+def _quotient(number: float, divisor: float) -> Cell:
+    if divisor == 0:
+        return ExcelError(DIV0)
+    quotient = number / divisor
+    return float(math.trunc(quotient)) if math.isfinite(quotient) else ExcelError(NUM, TOO_LARGE)
+
+
+def _sign(number: float) -> Cell:
+    return float((number > 0) - (number < 0))
+
+
+def _abs(number: float) -> Cell:
+    return abs(number)
+
+
+def _pi() -> Cell:
+    return math.pi
+
+
+_NUMBER = (Parameter("number"),)
+_ROUNDED = (Parameter("number"), Parameter("digits"))
+_DIVIDED = (Parameter("number"), Parameter("divisor"))
+
+MATHEMATICS = (
+    Function(
+        "ROUND", "mathematics", _ROUNDED, "same",
+        "The number rounded to so many decimals, halves away from zero; digits below 0 round to tens.",
+        (Example("ROUND(2.345, 2)", 2.35), Example("ROUND(-2.5, 0)", -3), Example("ROUND(1234, -2)", 1200)),
+        _round, unit="same",
+    ),
+    Function(
+        "ROUNDUP", "mathematics", _ROUNDED, "same",
+        "The number rounded away from zero.",
+        (Example("ROUNDUP(2.341, 2)", 2.35), Example("ROUNDUP(-2.1, 0)", -3)),
+        _round_up, unit="same",
+    ),
+    Function(
+        "ROUNDDOWN", "mathematics", _ROUNDED, "same",
+        "The number rounded towards zero.",
+        (Example("ROUNDDOWN(2.349, 2)", 2.34), Example("ROUNDDOWN(-2.9, 0)", -2)),
+        _round_down, unit="same",
+    ),
+    Function(
+        "INT", "mathematics", _NUMBER, "same",
+        "The next whole number below.",
+        (Example("INT(2.9)", 2), Example("INT(-2.1)", -3)),
+        _int, unit="same",
+    ),
+    Function(
+        "ABS", "mathematics", _NUMBER, "same",
+        "The number without its sign.",
+        (Example("ABS(-3)", 3),),
+        _abs, unit="same",
+    ),
+    Function(
+        "SIGN", "mathematics", _NUMBER, "number",
+        "1 for a number above 0, -1 below, 0 for 0.",
+        (Example("SIGN(-7)", -1),),
+        _sign,
+    ),
+    Function(
+        "SQRT", "mathematics", _NUMBER, "number",
+        "The square root; #NUM! for a negative number.",
+        (Example("SQRT(9)", 3),),
+        _sqrt, unit="unknown",
+    ),
+    Function(
+        "POWER", "mathematics", (Parameter("number"), Parameter("power")), "number",
+        "The number raised to a power, as number^power.",
+        (Example("POWER(2, 10)", 1024),),
+        raise_to, unit="unknown",
+    ),
+    Function(
+        "EXP", "mathematics", _NUMBER, "number",
+        "e raised to a power.",
+        (Example("EXP(0)", 1),),
+        _exp,
+    ),
+    Function(
+        "LN", "mathematics", _NUMBER, "number",
+        "The natural logarithm; #NUM! unless the number is above 0.",
+        (Example("LN(EXP(2))", 2),),
+        _ln,
+    ),
+    Function(
+        "LOG", "mathematics", (Parameter("number"), Parameter("base", optional=True)), "number",
+        "The logarithm to a base, 10 when it is left out.",
+        (Example("LOG(8, 2)", 3), Example("LOG(1000)", 3)),
+        _log,
+    ),
+    Function(
+        "LOG10", "mathematics", _NUMBER, "number",
+        "The logarithm to base 10.",
+        (Example("LOG10(0.01)", -2),),
+        _log10,
+    ),
+    Function(
+        "MOD", "mathematics", _DIVIDED, "same",
+        "The rest of a division, with the sign of the divisor.",
+        (Example("MOD(7, 3)", 1), Example("MOD(-7, 3)", 2)),
+        _mod, unit="same", nothing="{1} is 0",
+    ),
+    Function(
+        "QUOTIENT", "mathematics", _DIVIDED, "number",
+        "The whole part of a division.",
+        (Example("QUOTIENT(7, 3)", 2), Example("QUOTIENT(-7, 3)", -2)),
+        _quotient, unit="unknown", nothing="{1} is 0",
+    ),
+    Function(
+        "PI", "mathematics", (), "number",
+        "The number π.",
+        (Example("ROUND(PI(), 4)", 3.1416),),
+        _pi,
+    ),
+)  # fmt: skip

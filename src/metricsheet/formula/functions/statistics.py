@@ -1,0 +1,237 @@
+"""Functions that make one number of many: sums, averages, order and spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+from metricsheet.formula.aggregates import merge_moments, total_of
+from metricsheet.formula.functions.signature import Example, Function, Parameter
+from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError
+
+Parts = Sequence[tuple[float, ...]]
+"""For each argument of cells, the answers of its primitives (or the one tuple that answers them)."""
+
+SCORES = {"score": (10, 9, 8, 3, None, "n/a")}
+NO_NUMBERS = "no numbers in {}"
+
+
+def _add(parts: Parts) -> Cell:
+    return total_of([part[0] for part in parts])
+
+
+def average(parts: Parts) -> Cell:
+    """Return the mean, given sum and count of each argument."""
+    total = total_of([part[0] for part in parts])
+    count = sum(part[1] for part in parts)
+    return total if isinstance(total, ExcelError) else total / count if count else ExcelError(DIV0)
+
+
+def lowest(parts: Parts) -> Cell:
+    """Return the smallest number, or 0 where there is none."""
+    return min((part[0] for part in parts if part[0] is not None), default=0.0)
+
+
+def highest(parts: Parts) -> Cell:
+    """Return the largest number, or 0 where there is none."""
+    return max((part[0] for part in parts if part[0] is not None), default=0.0)
+
+
+def _merged(parts: Parts) -> Sequence[float]:
+    if len(parts) == 1:
+        return parts[0]
+    return sorted(number for part in parts for number in part)
+
+
+def _median(parts: Parts) -> Cell:
+    numbers = _merged(parts)
+    return _at_share(numbers, 0.5) if numbers else ExcelError(NUM)
+
+
+def _at_share(numbers: Sequence[float], share: float) -> float:
+    position = share * (len(numbers) - 1)
+    below = int(position)
+    low, part = numbers[below], position - below
+    if not part:
+        return low
+    high = numbers[below + 1]
+    return (low + high) / 2 if part == 0.5 else low + (high - low) * part
+
+
+def _percentile(parts: Parts, share: float) -> Cell:
+    if not parts[0]:
+        return ExcelError(NUM)
+    if not 0 <= share <= 1:
+        return ExcelError(NUM, f"the share {share:g} is not between 0 and 1")
+    return _at_share(parts[0], share)
+
+
+def _quartile(parts: Parts, quarter: float) -> Cell:
+    if not parts[0]:
+        return ExcelError(NUM)
+    if not 0 <= int(quarter) <= 4:
+        return ExcelError(NUM, f"the quarter {quarter:g} is not one of 0, 1, 2, 3, 4")
+    return _at_share(parts[0], int(quarter) / 4)
+
+
+def _mode(parts: Parts) -> Cell:
+    times: dict[float, int] = {}
+    for part in parts:
+        for number in part:
+            times[number] = times.get(number, 0) + 1
+    most = max(times.values(), default=0)
+    if most < 2:
+        return ExcelError(NA_)
+    return next(number for number, count in times.items() if count == most)
+
+
+def _variance(parts: Parts, short: int) -> float | ExcelError:
+    n, _, spread = merge_moments(parts)
+    return spread / (n - short) if n > short else ExcelError(DIV0)
+
+
+def _variance_s(parts: Parts) -> Cell:
+    return _variance(parts, 1)
+
+
+def _variance_p(parts: Parts) -> Cell:
+    return _variance(parts, 0)
+
+
+def _deviation_s(parts: Parts) -> Cell:
+    variance = _variance(parts, 1)
+    return variance if isinstance(variance, ExcelError) else sqrt(variance)
+
+
+def _deviation_p(parts: Parts) -> Cell:
+    variance = _variance(parts, 0)
+    return variance if isinstance(variance, ExcelError) else sqrt(variance)
+
+
+_CELLS = (Parameter("cells", "values"),)
+_TWO = "fewer than two numbers in {}"
+
+STATISTICS = (
+    Function(
+        "SUM", "statistics", _CELLS, "same",
+        "The sum of all numbers; 0 when there are none.",
+        (Example("SUM(score)", 30, SCORES), Example("SUM(score, 5)", 35, SCORES)),
+        _add, repeats=1, kinds=("sum",), whole=True, unit="same",
+    ),
+    Function(
+        "COUNT", "statistics", _CELLS, "number",
+        "How many cells hold a number.",
+        (Example("COUNT(score)", 4, SCORES),),
+        _add, repeats=1, kinds=("count",), whole=True,
+    ),
+    Function(
+        "COUNTA", "statistics", _CELLS, "number",
+        "How many cells are not empty, whatever they hold.",
+        (Example("COUNTA(score)", 5, SCORES),),
+        _add, repeats=1, kinds=("counta",), whole=True,
+    ),
+    Function(
+        "COUNTBLANK", "statistics", _CELLS, "number",
+        "How many cells are empty or hold an empty text.",
+        (Example("COUNTBLANK(score)", 1, SCORES),),
+        _add, kinds=("countblank",), whole=True,
+    ),
+    Function(
+        "COUNTUNIQUE", "statistics", _CELLS, "number",
+        "How many different values there are, text without regard to case; empty cells are left out.",
+        (Example("COUNTUNIQUE(customer)", 2, {"customer": ("Ada", "ADA", "Bo", None)}),),
+        _add, kinds=("nunique",), whole=True, excel="COUNTA(_xlfn.UNIQUE(…))",
+    ),
+    Function(
+        "AVERAGE", "statistics", _CELLS, "same",
+        "The sum of all numbers divided by how many there are; #DIV/0! when there are none.",
+        (Example("AVERAGE(score)", 7.5, SCORES),),
+        average, repeats=1, kinds=("sum", "count"), unit="same", nothing=NO_NUMBERS,
+    ),
+    Function(
+        "MEDIAN", "statistics", _CELLS, "same",
+        "The middle of all numbers in order; #NUM! when there are none.",
+        (Example("MEDIAN(score)", 8.5, SCORES),),
+        _median, repeats=1, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+    ),
+    Function(
+        "MODE.SNGL", "statistics", _CELLS, "same",
+        "The number that occurs most often, the first of them; #N/A when none occurs twice.",
+        (Example("MODE.SNGL(score)", 9, {"score": (8, 9, 9, 10)}),),
+        _mode, repeats=1, kinds=("values",), unit="same", nothing="no number occurs twice in {}",
+        excel="_xlfn.MODE.SNGL", aliases=("MODE",),
+    ),
+    Function(
+        "MIN", "statistics", _CELLS, "same",
+        "The smallest number; 0 when there is none.",
+        (Example("MIN(score)", 3, SCORES),),
+        lowest, repeats=1, kinds=("min",), unit="same",
+    ),
+    Function(
+        "MAX", "statistics", _CELLS, "same",
+        "The largest number; 0 when there is none.",
+        (Example("MAX(score)", 10, SCORES),),
+        highest, repeats=1, kinds=("max",), unit="same",
+    ),
+    Function(
+        "PERCENTILE.INC", "statistics", (*_CELLS, Parameter("share")), "same",
+        "The number below which a share of all numbers lies, between 0 and 1 inclusive.",
+        (Example("PERCENTILE.INC(score, 0.9)", 9.7, SCORES),),
+        _percentile, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+        excel="_xlfn.PERCENTILE.INC", aliases=("PERCENTILE",),
+    ),
+    Function(
+        "QUARTILE.INC", "statistics", (*_CELLS, Parameter("quarter")), "same",
+        "The quartile 0 (smallest), 1, 2 (median), 3 or 4 (largest) of all numbers.",
+        (Example("QUARTILE.INC(score, 1)", 6.75, SCORES),),
+        _quartile, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+        excel="_xlfn.QUARTILE.INC", aliases=("QUARTILE",),
+    ),
+    Function(
+        "STDEV.S", "statistics", _CELLS, "number",
+        "The standard deviation of a sample; #DIV/0! for fewer than two numbers.",
+        (Example("STDEV.S(x)", 2.0, {"x": (1, 3, 5)}),),
+        _deviation_s, repeats=1, kinds=("moments",), unit="same", nothing=_TWO,
+        excel="_xlfn.STDEV.S", aliases=("STDEV",),
+    ),
+    Function(
+        "STDEV.P", "statistics", _CELLS, "number",
+        "The standard deviation of a whole population; #DIV/0! when there are no numbers.",
+        (Example("STDEV.P(x)", 2.0, {"x": (2, 4, 4, 4, 5, 5, 7, 9)}),),
+        _deviation_p, repeats=1, kinds=("moments",), unit="same", nothing=NO_NUMBERS,
+        excel="_xlfn.STDEV.P", aliases=("STDEVP",),
+    ),
+    Function(
+        "VAR.S", "statistics", _CELLS, "number",
+        "The variance of a sample; #DIV/0! for fewer than two numbers.",
+        (Example("VAR.S(x)", 4.0, {"x": (1, 3, 5)}),),
+        _variance_s, repeats=1, kinds=("moments",), unit="unknown", nothing=_TWO,
+        excel="_xlfn.VAR.S", aliases=("VAR",),
+    ),
+    Function(
+        "VAR.P", "statistics", _CELLS, "number",
+        "The variance of a whole population; #DIV/0! when there are no numbers.",
+        (Example("VAR.P(x)", 4.0, {"x": (2, 4, 4, 4, 5, 5, 7, 9)}),),
+        _variance_p, repeats=1, kinds=("moments",), unit="unknown", nothing=NO_NUMBERS,
+        excel="_xlfn.VAR.P", aliases=("VARP",),
+    ),
+    Function(
+        "SUMPRODUCT", "statistics", _CELLS, "number",
+        "The sum over all rows of the product of the arguments; cells that are not numbers count as 0.",
+        (
+            Example("SUMPRODUCT(price, quantity)", 23, {"price": (4, 5), "quantity": (2, 3)}),
+            Example('SUMPRODUCT((score>=9)*(plan="pro"))', 1, {"score": (9, 10), "plan": ("pro", "free")}),
+        ),
+        _add, repeats=1, kinds=("sum",), whole=True, joins=True, unit="product",
+    ),
+)  # fmt: skip
+
+
+def product_of_row(*cells: Cell) -> Cell:
+    """Return the product of one row of ``SUMPRODUCT``: what is not a number counts as 0, errors stay."""
+    product = 1.0
+    for cell in cells:
+        if isinstance(cell, ExcelError):
+            return cell
+        product *= cell if isinstance(cell, (int, float)) and not isinstance(cell, bool) else 0.0
+    return product if product - product == 0 else ExcelError(NUM, "the product is too large")

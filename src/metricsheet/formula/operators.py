@@ -1,0 +1,112 @@
+"""Operators on two values, with Excel's coercions and errors. Errors of the left side go first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from metricsheet.values import DIV0, NUM, Cell, ExcelError
+from metricsheet.values.coerce import to_number, to_text
+from metricsheet.values.compare import compare
+
+Operator = Callable[[Cell, Cell], Cell]
+TOO_LARGE = "the result is too large"
+
+
+def _arithmetic(combine: Callable[[float, float], float]) -> Operator:
+    def run(a: Cell, b: Cell) -> Cell:
+        x, y = to_number(a), to_number(b)
+        if isinstance(x, ExcelError):
+            return x
+        if isinstance(y, ExcelError):
+            return y
+        result = combine(x, y)
+        return result if isfinite(result) else ExcelError(NUM, TOO_LARGE)
+
+    return run
+
+
+def divide(a: Cell, b: Cell) -> Cell:
+    """Return ``a / b``, or a bare ``#DIV/0!`` when ``b`` is zero or blank: the caller names the divisor."""
+    x, y = to_number(a), to_number(b)
+    if isinstance(x, ExcelError):
+        return x
+    if isinstance(y, ExcelError):
+        return y
+    if y == 0:
+        return ExcelError(DIV0)
+    result = x / y
+    return result if isfinite(result) else ExcelError(NUM, TOO_LARGE)
+
+
+def raise_to(a: Cell, b: Cell) -> Cell:
+    """Return ``a ^ b``; ``0^0`` and roots of negative numbers are ``#NUM!``, ``0^-1`` is ``#DIV/0!``."""
+    x, y = to_number(a), to_number(b)
+    if isinstance(x, ExcelError):
+        return x
+    if isinstance(y, ExcelError):
+        return y
+    if x == 0:
+        if y == 0:
+            return ExcelError(NUM, "0^0 is not defined")
+        return ExcelError(DIV0, "0 is raised to a negative power") if y < 0 else 0.0
+    if x < 0 and y != int(y):
+        return ExcelError(NUM, "a negative number is raised to a fraction")
+    try:
+        result = x**y
+    except OverflowError:
+        return ExcelError(NUM, TOO_LARGE)
+    return result if isfinite(result) else ExcelError(NUM, TOO_LARGE)
+
+
+def join(a: Cell, b: Cell) -> Cell:
+    """Return the text of ``a`` followed by the text of ``b``; ``#VALUE!`` past Excel's 32,767 characters."""
+    x, y = to_text(a), to_text(b)
+    if isinstance(x, ExcelError):
+        return x
+    if isinstance(y, ExcelError):
+        return y
+    return checked_text(x + y)
+
+
+def checked_text(text: str) -> Cell:
+    """Return ``text``, or ``#VALUE!`` when no cell could hold it."""
+    if len(text) > 32767:
+        return ExcelError("#VALUE!", "the text is longer than 32,767 characters")
+    return text
+
+
+def _comparison(holds: Callable[[int], bool]) -> Operator:
+    def run(a: Cell, b: Cell) -> Cell:
+        order = compare(a, b)
+        return order if isinstance(order, ExcelError) else holds(order)
+
+    return run
+
+
+def negate(a: Cell) -> Cell:
+    """Return ``-a``."""
+    x = to_number(a)
+    return x if isinstance(x, ExcelError) else 0.0 - x
+
+
+def percent(a: Cell) -> Cell:
+    """Return ``a%``."""
+    x = to_number(a)
+    return x if isinstance(x, ExcelError) else x / 100
+
+
+OPERATORS: dict[str, Operator] = {
+    "+": _arithmetic(lambda x, y: x + y),
+    "-": _arithmetic(lambda x, y: x - y),
+    "*": _arithmetic(lambda x, y: x * y),
+    "/": divide,
+    "^": raise_to,
+    "&": join,
+    "=": _comparison(lambda order: order == 0),
+    "<>": _comparison(lambda order: order != 0),
+    "<": _comparison(lambda order: order < 0),
+    ">": _comparison(lambda order: order > 0),
+    "<=": _comparison(lambda order: order <= 0),
+    ">=": _comparison(lambda order: order >= 0),
+}

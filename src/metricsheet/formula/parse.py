@@ -1,0 +1,274 @@
+"""Tokens to a tree, with one explicit stack: no formula can exhaust Python's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NoReturn
+
+from metricsheet.errors import Diagnostic
+from metricsheet.formula.ast import (
+    PRECEDENCE,
+    Array,
+    Binary,
+    Blank,
+    Call,
+    ErrorValue,
+    Logical,
+    Name,
+    Node,
+    Number,
+    Percent,
+    Text,
+    Unary,
+)
+from metricsheet.formula.tokens import MAX_DEPTH, Token, limit_problem, place_at, tokens_of
+from metricsheet.source import Place
+
+MAX_ARGUMENTS = 255
+"""How many arguments a function may have: Excel's own limit."""
+
+
+def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Return the tree of ``text``, or ``None`` and why it is not a formula.
+
+    Names and functions are not looked up. ``place`` is where the text starts; diagnostics point into it.
+    Never raises on any text.
+    """
+    too_long = limit_problem(text, place)
+    if too_long is not None:
+        return None, (too_long,)
+    tokens, problems = tokens_of(text, place)
+    if problems:
+        return None, tuple(problems)
+    try:
+        return _Parser(tokens).parse(), ()
+    except _Refused as refused:
+        related: tuple[tuple[Place, str], ...] = ()
+        if refused.opened is not None and place is not None:
+            opened = place_at(place, text, refused.opened)
+            related = ((opened, "opened here"),) if opened is not None else ()
+        where = place_at(place, text, refused.at)
+        return None, (Diagnostic(refused.code, refused.message, where, refused.hint, related=related),)
+
+
+class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump, not an error for callers)
+    def __init__(
+        self,
+        message: str,
+        at: int,
+        hint: str | None = None,
+        code: str = "formula_syntax",
+        opened: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message, self.at, self.hint, self.code, self.opened = message, at, hint, code, opened
+
+
+@dataclass(slots=True)
+class _Pending:
+    """Something begun whose end is yet to come: a sign, a binary operator, a parenthesis or a call."""
+
+    kind: Literal["sign", "binary", "group", "call"]
+    text: str
+    at: int
+    arguments: list[tuple[Node, int]] = field(default_factory=list)
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.index = 0
+        self.pending: list[_Pending] = []
+        # each operand with the depth of its tree, so that the depth limit costs nothing to check
+        self.operands: list[tuple[Node, int]] = []
+
+    def parse(self) -> Node:
+        if self.tokens[0].kind == "end":
+            raise _Refused("the formula is empty", self.tokens[0].at)
+        while True:
+            self._operand()
+            if self._after_operand():
+                return self.operands[0][0]
+
+    def _next(self) -> Token:
+        token = self.tokens[self.index]
+        self.index += 1
+        return token
+
+    def _push(self, pending: _Pending) -> None:
+        if len(self.pending) >= MAX_DEPTH:
+            self._too_deep(pending.at)
+        self.pending.append(pending)
+
+    def _too_deep(self, at: int) -> NoReturn:
+        message = f"the formula is nested or chained more than {MAX_DEPTH} deep"
+        hint = "split it into metrics that use each other by name, or sum with SUM(a, b, …)"
+        raise _Refused(message, at, hint, "formula_limit")
+
+    def _add(self, node: Node, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self._too_deep(node.at)
+        self.operands.append((node, depth))
+
+    def _operand(self) -> None:
+        """Read up to the end of one operand; signs, opening parentheses and calls wait in ``pending``."""
+        while True:
+            token = self._next()
+            kind = token.kind
+            if kind == "op" and token.value in "+-":
+                self._push(_Pending("sign", token.value, token.at))
+            elif kind == "(":
+                self._push(_Pending("group", "(", token.at))
+            elif kind in ("name", "logical") and self.tokens[self.index].kind == "(":
+                self.index += 1
+                self._push(_Pending("call", function_name(token.value), token.at))
+                if self.tokens[self.index].kind == ")":
+                    self.index += 1
+                    self._close_call([])
+                    return
+            elif kind in (",", ")") and self._argument_is_missing():
+                self.index -= 1
+                self._add(Blank(token.at), 1)
+                return
+            else:
+                self._add(self._array(token) if kind == "{" else self._leaf(token), 1)
+                self._apply_signs()
+                return
+
+    def _argument_is_missing(self) -> bool:
+        before = self.tokens[self.index - 2].kind if self.index > 1 else "end"
+        return before in ("(", ",") and bool(self.pending) and self.pending[-1].kind == "call"
+
+    def _leaf(self, token: Token) -> Node:
+        if token.kind == "number":
+            return Number(float(token.value), token.at)
+        if token.kind == "text":
+            return Text(token.value, token.at)
+        if token.kind == "name":
+            return Name(token.value, token.at)
+        if token.kind == "logical":
+            return Logical(token.value == "TRUE", token.at)
+        if token.kind == "error":
+            return ErrorValue(token.value, token.at)
+        opened = self._opened()
+        hint = "% stands behind a number: 5%" if token.value == "%" else None
+        raise _Refused(f"expected a value, found {_shown(token)}", token.at, hint, opened=opened)
+
+    def _array(self, brace: Token) -> Array:
+        """Return the array constant that ``brace`` opens: literals by comma, rows by semicolon."""
+        rows: list[tuple[Number | Text | Logical | ErrorValue, ...]] = []
+        row: list[Number | Text | Logical | ErrorValue] = []
+        while True:
+            token = self._next()
+            sign = 1.0
+            if token.kind == "op" and token.value in "+-" and self.tokens[self.index].kind == "number":
+                sign = -1.0 if token.value == "-" else 1.0
+                token = self._next()
+            if token.kind not in ("number", "text", "logical", "error"):
+                message = f"expected a number, text or logical in the array, found {_shown(token)}"
+                raise _Refused(message, token.at, opened=brace.at)
+            leaf = self._leaf(token)
+            assert isinstance(leaf, (Number, Text, Logical, ErrorValue))
+            row.append(Number(sign * leaf.value, leaf.at) if isinstance(leaf, Number) else leaf)
+            token = self._next()
+            if token.kind in (";", "}"):
+                rows.append(tuple(row))
+                row = []
+            if token.kind == "}":
+                break
+            if token.kind not in (",", ";"):
+                raise _Refused(f"expected , ; or }}, found {_shown(token)}", token.at, opened=brace.at)
+        if len({len(r) for r in rows}) > 1:
+            raise _Refused("the rows of the array have different lengths", brace.at)
+        return Array(tuple(rows), brace.at)
+
+    def _after_operand(self) -> bool:
+        """Read what follows an operand, up to where the next one begins; return whether all is read."""
+        while True:
+            token = self._next()
+            kind = token.kind
+            if kind == "op" and token.value == "%":
+                node, depth = self.operands.pop()
+                self._add(Percent(node, token.at), depth + 1)
+            elif kind == "op":
+                self._reduce(PRECEDENCE[token.value])
+                self._push(_Pending("binary", token.value, token.at))
+                return False
+            elif kind == ")":
+                self._close(token)
+            elif kind == "," and self._in_call(token):
+                return False
+            elif kind == "end":
+                self._reduce(0)
+                if self.pending:
+                    opened = self.pending[-1].at
+                    raise _Refused("expected ), found the end of the formula", token.at, opened=opened)
+                return True
+            else:
+                hint = "separate arguments with a comma" if kind == ";" else None
+                raise _Refused(f"expected an operator, found {_shown(token)}", token.at, hint)
+
+    def _in_call(self, comma: Token) -> bool:
+        """Take the operand before ``comma`` as an argument of the call it stands in."""
+        self._reduce(0)
+        if not self.pending or self.pending[-1].kind != "call":
+            hint = "write decimals with a point: 0.5" if self.index < len(self.tokens) else None
+            raise _Refused("a comma stands outside a function's parentheses", comma.at, hint)
+        self.pending[-1].arguments.append(self.operands.pop())
+        return True
+
+    def _close(self, token: Token) -> None:
+        self._reduce(0)
+        if not self.pending:
+            raise _Refused("this ) closes nothing", token.at)
+        if self.pending[-1].kind == "call":
+            self._close_call([self.operands.pop()])
+        else:
+            self.pending.pop()
+            self._apply_signs()
+
+    def _close_call(self, last: list[tuple[Node, int]]) -> None:
+        call = self.pending.pop()
+        arguments = call.arguments + last
+        if len(arguments) > MAX_ARGUMENTS:
+            message = f"{call.text} has {len(arguments)} arguments, at most {MAX_ARGUMENTS} are allowed"
+            raise _Refused(message, call.at, code="formula_limit")
+        depth = max((depth for _, depth in arguments), default=0)
+        if call.text in ("TRUE", "FALSE") and not arguments:
+            self._add(Logical(call.text == "TRUE", call.at), 1)
+        else:
+            self._add(Call(call.text, tuple(node for node, _ in arguments), call.at), depth + 1)
+        self._apply_signs()
+
+    def _apply_signs(self) -> None:
+        """Bind the signs right before the operand: tighter than anything that may follow it."""
+        while self.pending and self.pending[-1].kind == "sign":
+            sign = self.pending.pop()
+            node, depth = self.operands.pop()
+            self._add(Unary(sign.text, node, sign.at), depth + 1)
+
+    def _reduce(self, level: int) -> None:
+        """Join operands while the operator between them binds at least as tightly as ``level``."""
+        while self.pending and self.pending[-1].kind == "binary":
+            if PRECEDENCE[self.pending[-1].text] < level:
+                return
+            operator = self.pending.pop()
+            right, right_depth = self.operands.pop()
+            left, left_depth = self.operands.pop()
+            self._add(Binary(operator.text, left, right, operator.at), max(left_depth, right_depth) + 1)
+
+    def _opened(self) -> int | None:
+        groups = [p.at for p in self.pending if p.kind in ("group", "call")]
+        return groups[-1] if groups else None
+
+
+def function_name(written: str) -> str:
+    """Return a function's name as the table has it: upper case, without the prefix Excel stores."""
+    name = written.upper()
+    for prefix in ("_XLFN._XLWS.", "_XLFN."):
+        name = name.removeprefix(prefix)
+    return name
+
+
+def _shown(token: Token) -> str:
+    return "the end of the formula" if token.kind == "end" else token.text[:40]

@@ -1,0 +1,176 @@
+"""A checked tree to a plan: aggregates become primitives, everything else stays in the residual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from metricsheet.formula.ast import (
+    Aggregate,
+    Array,
+    Binary,
+    Blank,
+    Call,
+    ErrorValue,
+    Given,
+    Logical,
+    Name,
+    Node,
+    Number,
+    Parts,
+    Percent,
+    Text,
+    Unary,
+    to_text,
+    walk,
+)
+from metricsheet.formula.functions import FUNCTIONS, Function
+from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import Condition, Plan, Primitive
+
+_LITERALS = (Number, Text, Logical, ErrorValue, Blank, Array)
+
+
+def plan_formula(text: str, ast: Node, names: Mapping[str, NameInfo]) -> Plan:
+    """Return the plan of a checked tree: every name is in ``names``, every function in the table."""
+    planner = _Planner(names, _nodes_over_columns(ast, names))
+    residual = planner.scalar(ast)
+    used = {node.name: names[node.name] for node in walk(ast) if isinstance(node, Name)}
+    primitives = tuple(planner.primitives)
+    groups = (frozenset(p.columns) for p in primitives if len(p.columns) > 1)
+    return Plan(
+        text=text,
+        ast=ast,
+        residual=residual,
+        primitives=primitives,
+        inputs=tuple(name for name, info in used.items() if info.is_column),
+        metrics=tuple(name for name, info in used.items() if info.kind == "metric"),
+        parameters=tuple(name for name, info in used.items() if info.kind == "parameter"),
+        aligned=tuple(dict.fromkeys(groups)),
+        totals=frozenset(p.columns[0] for p in primitives if p.kind == "total"),
+    )
+
+
+def _nodes_over_columns(ast: Node, names: Mapping[str, NameInfo]) -> set[int]:
+    """Return the ids of the nodes whose value differs from row to row; an aggregate's never does."""
+    over: set[int] = set()
+    for node in walk(ast):
+        if isinstance(node, Name):
+            rows = names[node.name].is_column
+        elif isinstance(node, Array):
+            rows = True
+        elif isinstance(node, Call):
+            rows = not FUNCTIONS[node.name].kinds and any(id(arg) in over for arg in node.args)
+        elif isinstance(node, Binary):
+            rows = id(node.left) in over or id(node.right) in over
+        else:
+            rows = isinstance(node, (Unary, Percent)) and id(node.operand) in over
+        if rows:
+            over.add(id(node))
+    return over
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The row expressions of one primitive, with the single values they need."""
+
+    scalars: list[Node] = field(default_factory=list)
+
+    def given(self, node: Node, text: str) -> Given:
+        """Return the placeholder of a value that is the same for every row."""
+        self.scalars.append(node)
+        return Given(len(self.scalars) - 1, text)
+
+
+class _Planner:
+    def __init__(self, names: Mapping[str, NameInfo], over_columns: set[int]) -> None:
+        self.names = names
+        self.over_columns = over_columns
+        self.primitives: list[Primitive] = []
+        self.index: dict[str, int] = {}
+
+    def scalar(self, node: Node) -> Node:
+        """Return what gives the one value of ``node``."""
+        if isinstance(node, Name):
+            if self.names[node.name].is_column:
+                return Aggregate(self._ask(Primitive("total", node)), to_text(node), node.at)
+            return node
+        if isinstance(node, Unary):
+            return Unary(node.op, self.scalar(node.operand), node.at)
+        if isinstance(node, Percent):
+            return Percent(self.scalar(node.operand), node.at)
+        if isinstance(node, Binary):
+            return Binary(node.op, self.scalar(node.left), self.scalar(node.right), node.at)
+        if isinstance(node, Call):
+            function = FUNCTIONS[node.name]
+            if function.kinds:
+                return self._aggregate(function, node)
+            return Call(node.name, tuple([self.scalar(arg) for arg in node.args]), node.at)
+        return node
+
+    def row(self, node: Node, rows: _Rows) -> Node:
+        """Return what gives the value of ``node`` in each row."""
+        if isinstance(node, _LITERALS):
+            return node
+        if id(node) not in self.over_columns:
+            return rows.given(self.scalar(node), to_text(node))
+        if isinstance(node, Unary):
+            return Unary(node.op, self.row(node.operand, rows), node.at)
+        if isinstance(node, Percent):
+            return Percent(self.row(node.operand, rows), node.at)
+        if isinstance(node, Binary):
+            return Binary(node.op, self.row(node.left, rows), self.row(node.right, rows), node.at)
+        if isinstance(node, Call):
+            return Call(node.name, tuple([self.row(arg, rows) for arg in node.args]), node.at)
+        return node
+
+    def _aggregate(self, function: Function, call: Call) -> Node:
+        """Return what joins the primitives of one call of an aggregate."""
+        values: list[Node] = []
+        conditions: list[tuple[Node, Node]] = []
+        singles: list[Node] = []
+        for index, arg in enumerate(call.args):
+            takes = function.parameter(index).takes
+            if takes == "values":
+                values.append(arg)
+            elif takes == "condition":
+                conditions.append((arg, call.args[index + 1]))
+            elif takes != "criterion":
+                singles.append(self.scalar(arg))
+        if conditions and function.kinds != ("rows",) and not values:
+            values.append(conditions[0][0])
+        if function.joins and len(values) > 1:
+            values = [Call(function.name, tuple(values), call.at)]
+            self.over_columns.add(id(values[0]))
+        if not values:
+            return Aggregate(self._asked(function, None, conditions)[0], to_text(call), call.at)
+        is_cells = [
+            isinstance(value, Name) or id(value) in self.over_columns or bool(conditions) for value in values
+        ]
+        if function.whole and is_cells == [True]:
+            return Aggregate(self._asked(function, values[0], conditions)[0], to_text(call), call.at)
+        # cells are asked of an engine, a value written into the call stays a value
+        parts = [
+            Parts(self._asked(function, value, conditions), to_text(value), value.at)
+            if cells
+            else self.scalar(value)
+            for value, cells in zip(values, is_cells, strict=True)
+        ]
+        return Call(function.name, (*parts, *singles), call.at)
+
+    def _asked(
+        self, function: Function, value: Node | None, conditions: Sequence[tuple[Node, Node]]
+    ) -> tuple[int, ...]:
+        """Return the numbers of the primitives that one argument of cells needs."""
+        rows = _Rows()
+        expr = None if value is None else self.row(value, rows)
+        where = tuple([Condition(self.row(cells, rows), self.scalar(c)) for cells, c in conditions])
+        scalars = tuple(rows.scalars)
+        return tuple([self._ask(Primitive(kind, expr, where, scalars)) for kind in function.kinds])
+
+    def _ask(self, primitive: Primitive) -> int:
+        """Return the number of a primitive, one number for all that ask the same."""
+        if primitive.key not in self.index:
+            self.index[primitive.key] = len(self.primitives)
+            self.primitives.append(primitive)
+        return self.index[primitive.key]

@@ -1,0 +1,123 @@
+"""One kind of value to another, as Excel's operators and functions do it."""
+
+from __future__ import annotations
+
+import re
+
+from metricsheet.values.dates import serial_of
+from metricsheet.values.kinds import VALUE, Cell, ExcelError
+
+_NUMBER = re.compile(
+    r"""\s*(?P<sign>[+-]?)\s*(?P<before>[$€£¥])?\s*(?P<sign2>[+-]?)
+    (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][+-]?[0-9]{1,3})?
+    \s*(?P<after>[$€£¥%])?\s*""",
+    re.VERBOSE,
+)
+_DATE = re.compile(
+    r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
+    r"(?:[ T](?P<h>[0-9]{1,2}):(?P<n>[0-9]{2})(?::(?P<s>[0-9]{2}))?)?"
+)
+
+
+def number_from_text(text: str) -> float | None:
+    """Return the number that Excel takes ``text`` for, or ``None``.
+
+    Spaces around, thousands commas, a sign, one currency sign, ``%`` and ``2024-01-31`` (a date, as its
+    serial number) are understood. Nothing depends on the computer's language.
+    """
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return _date_from_text(text)
+    if (found["sign"] and found["sign2"]) or (found["before"] and found["after"] not in (None, "%")):
+        return None
+    value = float(found["digits"].replace(",", "") + (found["power"] or ""))
+    if value == float("inf"):
+        return None
+    if found["after"] == "%":
+        value /= 100
+    return -value if "-" in (found["sign"], found["sign2"]) else value
+
+
+def _date_from_text(text: str) -> float | None:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+    serial = serial_of(year, month, day) if year >= 1900 and 1 <= month <= 12 and day >= 1 else None
+    following = serial_of(year, month + 1, 1) if serial is not None else None
+    if serial is None or (following is not None and serial >= following):
+        return None
+    hour, minute, second = int(found["h"] or 0), int(found["n"] or 0), int(found["s"] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return serial + (hour * 3600 + minute * 60 + second) / 86400
+
+
+def to_number(cell: Cell) -> float | ExcelError:
+    """Return the number an operator takes ``cell`` for: blank 0, ``TRUE`` 1, text by its digits.
+
+    An error stays as it is; other text is ``#VALUE!`` with the text in its reason.
+    """
+    if cell.__class__ is float:
+        return cell
+    if cell is None:
+        return 0.0
+    if isinstance(cell, ExcelError):
+        return cell
+    if isinstance(cell, str):
+        number = number_from_text(cell)
+        return not_a_number(cell) if number is None else number
+    return float(cell)
+
+
+def not_a_number(text: str) -> ExcelError:
+    """Return the ``#VALUE!`` of a text that stands where a number must stand."""
+    shown = text if len(text) <= 40 else text[:39] + "…"
+    return ExcelError(
+        VALUE, f'the text "{shown}" is not a number' if text else "an empty text is not a number"
+    )
+
+
+def to_logical(cell: Cell) -> bool | ExcelError:
+    """Return the truth of ``cell``: zero and blank are false, other numbers true, text only by its words."""
+    if isinstance(cell, (bool, ExcelError)):
+        return cell
+    if cell is None:
+        return False
+    if isinstance(cell, str):
+        word = cell.upper()
+        if word in ("TRUE", "FALSE"):
+            return word == "TRUE"
+        return ExcelError(VALUE, f'the text "{cell[:40]}" is neither TRUE nor FALSE')
+    return cell != 0
+
+
+def to_text(cell: Cell) -> str | ExcelError:
+    """Return the text ``&`` takes ``cell`` for: numbers with up to 15 digits, logicals as words."""
+    if isinstance(cell, (str, ExcelError)):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    return number_to_text(cell)
+
+
+def number_to_text(number: float) -> str:
+    """Return ``number`` as Excel's General format writes it into text: 15 digits, ``E`` past 20 places."""
+    mantissa, _, power = f"{number:.14e}".partition("e")
+    exponent = int(power)
+    sign = "-" if mantissa.startswith("-") else ""
+    digits = mantissa.lstrip("-").replace(".", "").rstrip("0")
+    if not digits:
+        return "0"
+    if exponent >= len(digits) - 1:
+        fixed = digits + "0" * (exponent - len(digits) + 1)
+    elif exponent >= 0:
+        fixed = f"{digits[: exponent + 1]}.{digits[exponent + 1 :]}"
+    else:
+        fixed = "0." + "0" * (-exponent - 1) + digits
+    if len(fixed) <= 20:
+        return sign + fixed
+    point = "." if len(digits) > 1 else ""
+    return f"{sign}{digits[0]}{point}{digits[1:]}E{'-' if exponent < 0 else '+'}{abs(exponent):02d}"

@@ -1,0 +1,142 @@
+"""Criteria of ``COUNTIF`` and its relatives: ``">=9"``, ``"<>"``, ``"*brown"``, a number, an error."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from metricsheet.values.coerce import number_from_text
+from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError
+
+Comparison = Literal["=", "<>", "<", ">", "<=", ">="]
+MAX_LENGTH = 255
+"""The longest criterion text; a longer one is ``#VALUE!`` as in Excel."""
+
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+_LEAD = re.compile(r"<=|>=|<>|=|<|>")
+_WILD = re.compile(r"[*?~]")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A test of one cell. ``value`` is what is compared: its kind decides which cells can meet the test.
+
+    A value of ``None`` stands for emptiness: ``=`` alone wants blank cells, ``<>`` alone filled ones, and an
+    empty criterion (``empty``) blank cells and empty texts.
+    """
+
+    op: Comparison
+    value: Cell
+    empty: bool = False
+    pattern: tuple[re.Pattern[str], ...] | None = field(default=None, compare=False)
+
+    def matches(self, cell: Cell) -> bool:
+        """Return whether ``cell`` meets the criterion."""
+        op, value = self.op, self.value
+        if op == "=" or op == "<>":
+            return self._equals(cell) is (op == "=")
+        if value is None or isinstance(value, ExcelError) or isinstance(cell, ExcelError) or cell is None:
+            return False
+        if isinstance(value, str):
+            return isinstance(cell, str) and _ORDER[op](cell.casefold(), value)
+        if isinstance(cell, str) or isinstance(cell, bool) is not isinstance(value, bool):
+            return False
+        return _ORDER[op](cell, value)
+
+    def _equals(self, cell: Cell) -> bool:
+        value = self.value
+        if value is None:
+            return cell is None or (self.empty and cell == "")
+        if isinstance(value, ExcelError):
+            return isinstance(cell, ExcelError) and cell.code == value.code
+        if isinstance(value, bool):
+            return cell is value
+        if isinstance(value, str):
+            if not isinstance(cell, str):
+                return False
+            return _fits(cell, self.pattern) if self.pattern else cell.casefold() == value
+        if isinstance(cell, str):
+            # COUNTIF(range, 23) also counts the text "23"; "<>23" does not leave it out
+            return self.op == "=" and number_from_text(cell) == value
+        return not isinstance(cell, bool) and isinstance(cell, (int, float)) and cell == value
+
+
+def criterion(cell: Cell) -> Criterion | ExcelError:
+    """Return the test that a criterion stands for, ``#VALUE!`` when its text is too long.
+
+    A blank criterion is the number 0, as Excel reads a reference to an empty cell.
+    """
+    if cell is None:
+        return Criterion("=", 0.0)
+    if not isinstance(cell, str):
+        return Criterion("=", cell)
+    if len(cell) > MAX_LENGTH:
+        return ExcelError(VALUE, f"the criterion is longer than {MAX_LENGTH} characters")
+    lead = _LEAD.match(cell)
+    op: Comparison = lead[0] if lead else "="  # type: ignore[assignment]
+    rest = cell[lead.end() :] if lead else cell
+    if not rest:
+        return Criterion(op, None, empty=lead is None)
+    word = rest.upper()
+    if word in ("TRUE", "FALSE"):
+        return Criterion(op, word == "TRUE")
+    if word in ERROR_CODES:
+        return Criterion(op, ExcelError(word))
+    number = number_from_text(rest)
+    if number is not None:
+        return Criterion(op, number)
+    if op in ("=", "<>") and _WILD.search(rest):
+        return _wildcard(op, rest)
+    return Criterion(op, rest.casefold())
+
+
+def _wildcard(op: Comparison, text: str) -> Criterion:
+    """Return the test for a text with ``*``, ``?`` and ``~`` before a sign that is meant as it is."""
+    pieces = [""]
+    plain = True
+    for found in re.finditer(r"~[*?~]|.", text.casefold(), re.DOTALL):
+        sign = found[0]
+        if sign == "*":
+            pieces.append("")
+        else:
+            pieces[-1] += "." if sign == "?" else re.escape(sign[-1])
+        plain = plain and sign not in ("*", "?")
+    if plain:
+        return Criterion(op, re.sub(r"~([*?~])", r"\1", text).casefold())
+    return Criterion(op, text, pattern=tuple(re.compile(piece, re.DOTALL) for piece in pieces))
+
+
+def _fits(text: str, pieces: tuple[re.Pattern[str], ...]) -> bool:
+    """Return whether ``text`` is the pieces in their order with anything between them.
+
+    Each piece is looked for once, leftmost, so that no pattern takes more than its length times the text's.
+    """
+    folded = text.casefold()
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return first.fullmatch(folded) is not None
+    start = first.match(folded)
+    if start is None:
+        return False
+    at = start.end()
+    for piece in pieces[1:-1]:
+        found = piece.search(folded, at)
+        if found is None:
+            return False
+        at = found.end()
+    # the last piece has one length only (no repeats in it), so it can only stand at the very end
+    tail = len(folded) - _width(last)
+    return tail >= at and last.fullmatch(folded, tail) is not None
+
+
+def _width(piece: re.Pattern[str]) -> int:
+    """Return how many characters ``piece`` matches: every escaped sign and every ``.`` is one."""
+    return len(re.sub(r"\\(.)", r"\1", piece.pattern, flags=re.DOTALL))
