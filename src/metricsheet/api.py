@@ -16,6 +16,8 @@ from metricsheet.evaluate.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluate.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluate.scorecard import Scorecard
 from metricsheet.rules.ruleset import RuleSet
+from metricsheet.values.date_text import DateOrder
+from metricsheet.values.numerals_text import DecimalMark
 
 if TYPE_CHECKING:
     import pandas
@@ -63,12 +65,17 @@ def evaluate(
     settings: Mapping[str, str] | None = None,
     scales: Mapping[str, str] | None = None,
     language: str | None = None,
+    decimal_mark: DecimalMark | None = None,
+    date_order: DateOrder | None = None,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
     ``source`` is a path, a data frame, a list of these, or named frames. ``mapping`` says where an input
     stands (``{"churned": "Customers!Churn"}``); ``by`` are headers to slice by; ``since`` and ``until`` are
-    ISO dates; ``scales`` are texts such as ``{"satisfaction_score": "1..10"}``. A file that cannot be read
+    ISO dates; ``scales`` are texts such as ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and
+    ``date_order`` (``dmy``, ``mdy``, ``ymd``) settle numbers and dates written as text.
+
+    A file that cannot be read
     is a problem of the scorecard (``fatal``), the others are still evaluated. Raises ``UsageError`` for
     options that make no sense and ``DefinitionError`` for definitions that do not.
     """
@@ -83,6 +90,8 @@ def evaluate(
         scales={key: _scale(key, text) for key, text in (scales or {}).items()},
         only=tuple(only),
         language=language or catalog.language,
+        decimal_mark=decimal_mark,
+        date_order=date_order,
     )
     if options.since is not None and options.until is not None and options.since > options.until:
         raise UsageError(f"--from {since} is after --to {until}")

@@ -23,15 +23,12 @@ def run(arguments: list[str]) -> int:
     """Check and print; 0 is clean, 3 means errors, 1 means warnings under ``--strict``."""
     args = parser().parse_args(arguments)
     from metricsheet.catalog.load import check_catalog, missing_translations
-    from metricsheet.rules import analyse_rules, check_rules
+    from metricsheet.rules.check import check_rules
 
     catalog, found = check_catalog(args.metrics)
     diagnostics = list(found)
     if catalog is not None:
-        rule_errors = check_rules(catalog)
-        diagnostics += rule_errors
-        if not rule_errors:
-            diagnostics += analyse_rules(catalog)
+        diagnostics += check_rules(catalog)
         if args.strict:
             diagnostics += missing_translations(catalog)
     for diagnostic in diagnostics:

@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--scale", action="append", default=[], metavar="INPUT=LOW..HIGH", help="the scale the answers are on"
     )
+    p.add_argument("--decimal", choices=(".", ","), help="the decimal mark of numbers written as text")
+    p.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of dates written as text")
     p.add_argument(
         "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to compare with"
     )
@@ -98,6 +100,8 @@ def run(arguments: list[str]) -> int:
         settings=pairs("--set", args.set),
         scales=pairs("--scale", args.scale),
         language=language,
+        decimal_mark=args.decimal,
+        date_order=args.dates,
     )
     chosen = report_format(args.format, args.output)
     if chosen == "xlsx" and args.output is None:

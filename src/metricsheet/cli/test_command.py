@@ -15,6 +15,7 @@ def parser() -> argparse.ArgumentParser:
     p = command_parser("test", "Run the examples of all metrics and the tests of all rules.")
     p.add_argument("names", nargs="*", metavar="NAME", help="only these metrics and rules")
     add_definitions_option(p)
+    p.add_argument("--coverage", action="store_true", help="name the truths of conditions that no test shows")
     p.add_argument("-v", "--verbose", action="store_true", help="also list what passed")
     return p
 
@@ -22,9 +23,9 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Run and print; 1 when something failed or nothing was run."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog
+    from metricsheet.api import load_catalog, rules_of
     from metricsheet.evaluate.examples import run_examples
-    from metricsheet.rules import run_rule_tests
+    from metricsheet.rules.rule_tests import run_rule_tests
 
     catalog = load_catalog(args.metrics)
     known = [*catalog.metrics, *catalog.rules]
@@ -34,25 +35,32 @@ def run(arguments: list[str]) -> int:
     metrics = [n for n in args.names if n in catalog.metrics] if args.names else list(catalog.metrics)
     rules = [n for n in args.names if n in catalog.rules] if args.names else list(catalog.rules)
     examples = run_examples(catalog, metrics) if metrics else []
-    tests = run_rule_tests(catalog, rules) if rules else []
+    report = run_rule_tests(rules_of(catalog), catalog, rules)
     lines = [
         (o.passed, f"{o.place or ''}", f"{o.metric} example {o.number}", o.wanted, o.got) for o in examples
     ]
-    lines += [(t.passed, f"{t.place or ''}", f"{t.rule}: {t.name}", t.expected, t.got) for t in tests]
+    for t in report.results:
+        got = f"{t.got} ({t.reason})" if t.reason else t.got
+        lines.append((t.passed, f"{t.place or ''}", f"{t.rule}: {t.name}", t.expected, got))
     for passed, place, name, wanted, got in lines:
         if not passed:
             sys.stdout.write(f"{place}: {name}: wanted {wanted}, got {got}\n")
         elif args.verbose:
             sys.stdout.write(f"{place}: {name}: {got}\n")
+    if args.coverage:
+        for comparison in report.coverage:
+            if comparison.unseen:
+                unseen = ", ".join(comparison.unseen)
+                sys.stdout.write(f"{comparison.rule}: {comparison.comparison} was never {unseen}\n")
     failed = sum(1 for line in lines if not line[0])
-    untested = [k for k in metrics if not catalog.metrics[k].examples]
-    untested += [k for k in rules if not catalog.rules[k].tests]
+    untested = [*(k for k in metrics if not catalog.metrics[k].examples), *report.untested]
     if untested:
         sys.stdout.write(f"without examples or tests: {', '.join(untested)}\n")
     sys.stdout.write(
-        f"{len(examples)} examples and {len(tests)} rule tests: "
-        f"{len(lines) - failed} passed, {failed} failed\n"
+        f"{len(examples)} examples and {len(report.results)} rule tests: "
+        f"{len(lines) - failed} passed, {failed} failed"
     )
+    sys.stdout.write(f"; {report.percent_covered()} % of rule conditions covered\n" if rules else "\n")
     if not lines:
         sys.stdout.write("nothing was run: a test run without tests is a failure\n")
     return EXIT_FINDINGS if failed or not lines else EXIT_OK

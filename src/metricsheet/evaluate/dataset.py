@@ -19,7 +19,8 @@ class BoundInput:
     ``where`` is the provenance shown to people (``Book.xlsx!Survey!C2:C501``). ``cells`` are in row order;
     dates are serial numbers; text is as read. ``table`` names the ``DataTable`` whose rows these are, or is
     ``None`` for a single cell or a loose range. ``first_cell`` is the address of ``cells[0]``
-    (``Survey!C2``), so that a problem can name the cell. ``header`` is the header text it was found under.
+    (``Survey!C2``), so that a problem can name the cell. ``header`` is the header text it was found under;
+    ``text_only`` says that the cells never had types (CSV).
     """
 
     key: str
@@ -28,6 +29,7 @@ class BoundInput:
     table: str | None = None
     first_cell: str = ""
     header: str = ""
+    text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from metricsheet.catalog.definitions import Scale
+from metricsheet.values.date_text import DateOrder
+from metricsheet.values.numerals_text import DecimalMark
 
 PeriodLength = Literal["month", "quarter", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
@@ -19,6 +21,7 @@ class Options:
     ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial
     numbers; ``where`` is a condition over headers in the formula language; ``settings`` are facts about the
     company; ``scales`` overrides the scale of an input and insists on it; ``only`` limits the metrics.
+    ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and ``05/03/2024``.
     """
 
     by: tuple[str, ...] = ()
@@ -30,3 +33,5 @@ class Options:
     scales: Mapping[str, Scale] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     language: str = "en"
+    decimal_mark: DecimalMark | None = None
+    date_order: DateOrder | None = None

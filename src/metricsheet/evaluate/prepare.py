@@ -76,7 +76,15 @@ def prepare_one(catalog: Catalog, bound: BoundInput, options: Options) -> Prepar
     insisted = options.scales.get(bound.key)
     if insisted is not None:
         definition = replace(definition, scale=insisted)
-    read = read_input(definition, bound.cells, insist_scale=insisted is not None)
+    read = read_input(
+        definition,
+        bound.cells,
+        text_only=bound.text_only,
+        header=bound.header,
+        insist_scale=insisted is not None,
+        decimal_mark=options.decimal_mark,
+        date_order=options.date_order,
+    )
     return PreparedInput(definition, bound, read, Column(read.cells), _refusal(definition, bound, read))
 
 

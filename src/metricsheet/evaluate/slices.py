@@ -47,7 +47,7 @@ def table_rows(dataset: Dataset, options: Options) -> dict[str, TableRows]:
 
 def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
     grouped = TableRows(table)
-    grouped.dates = _dates(table)
+    grouped.dates = _dates(table, options)
     kept: list[int] | None = None
     if options.where is not None:
         mask = _where(dataset, table, options.where)
@@ -116,11 +116,11 @@ def _slice_value(cell: Cell) -> str:
     return " ".join(cell.split())
 
 
-def _dates(table: DataTable) -> list[Cell] | None:
+def _dates(table: DataTable, options: Options) -> list[Cell] | None:
     if table.dates is None:
         return None
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
-    read = read_input(definition, table.dates)
+    read = read_input(definition, table.dates, date_order=options.date_order)
     return None if read.trouble is not None else read.cells
 
 
