@@ -2,61 +2,192 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
 
 from metricsheet.evaluate.dataset import Problem
-from metricsheet.workbook.addresses import a1, range_a1
-from metricsheet.workbook.table import CellRange, RawCell, Sheet
+from metricsheet.workbook.addresses import a1
+from metricsheet.workbook.blocks import Block, Rows, cut
+from metricsheet.workbook.cell_kinds import kind_of
+from metricsheet.workbook.found_tables import FoundTable, find_tables
+from metricsheet.workbook.header_row import Known, first_data_row, header_texts
+from metricsheet.workbook.months_across import turned_region
+from metricsheet.workbook.pairs import pairs_region
+from metricsheet.workbook.region import Region
+from metricsheet.workbook.table import CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.workbook.totals import TotalRow, find_totals
 
-Known: TypeAlias = Callable[[str], bool]
-"""Says whether a header text is the label or alias of an input; helps to choose the header row."""
+__all__ = ["Known", "Region", "find_regions", "region_of_table"]
 
+_MOST_MERGED_CELLS = 200_000
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A data region of a sheet, as columns of equal length under their headers.
-
-    ``kind`` is ``table`` (headers above columns or, when ``transposed``, labels before rows) or ``pairs``
-    (each header is a label, each column its one value). ``columns[i][k]`` is the ``k``-th cell under
-    ``headers[i]``; total rows at the end are not in it, and a total row between data rows is blank.
-    ``header_row`` is the row of the headers counted from 0, ``None`` for data without headers (then every
-    header is ``""``). ``top, left, bottom, right`` bound the data cells without the headers; ``bottom`` is
-    ``top - 1`` when there are none. ``date_column`` is the index of the column made from the months along
-    the header of a transposed region. ``problems`` say what was left out.
-    """
-
-    sheet: str
-    kind: Literal["table", "pairs"]
-    header_row: int | None
-    top: int
-    left: int
-    bottom: int
-    right: int
-    headers: tuple[str, ...]
-    columns: Sequence[Sequence[RawCell]]
-    places: tuple[CellRange, ...]
-    transposed: bool = False
-    date_column: int | None = None
-    problems: tuple[Problem, ...] = ()
-
-    def where(self, column: int) -> str:
-        """Return the address of one column's cells: ``Survey!C2:C501``, or ``Plan!B4:M4`` when transposed."""
-        return range_a1(self.places[column])
-
-    def address(self, column: int, index: int) -> str:
-        """Return the address of the ``index``-th cell of one column: ``Survey!C2`` for index 0."""
-        place = self.places[column]
-        if self.transposed:
-            return a1(self.sheet, place.top, place.left + index)
-        return a1(self.sheet, place.top + index, place.left)
+Merged = dict[tuple[int, int], RawCell]
+"""The content that a person sees in the blank cells of merged rectangles."""
 
 
 def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) -> tuple[Region, ...]:
-    """Return the data regions of ``sheet``, top to bottom and left to right.
+    """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 
-    ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias.
-    A table of labels and values is given twice: as ``table`` and, after it, as ``pairs``.
+    ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
+    with it, header rows are found that look like data. A list of labels and values under headers is given
+    twice: as ``table`` and within ``pairs``.
     """
-    raise NotImplementedError
+    rows = sheet.rows
+    if not rows or not rows[0]:
+        return ()
+    area = Block(0, 0, len(rows) - 1, len(rows[0]) - 1)
+    tables, free = find_tables(rows, cut(rows, area), known)
+    merged = _merged_contents(sheet)
+    regions = [
+        turned_region(sheet.name, rows, table.block, table.periods, source=source, known=known)
+        if table.periods
+        else _table_region(sheet.name, rows, table, merged, source)
+        for table in tables
+    ]
+    taken = [table.block for table in tables if table.block not in free]
+    pairs = pairs_region(
+        sheet.name,
+        rows,
+        free,
+        lambda row, column: any(b.top <= row <= b.bottom and b.left <= column <= b.right for b in taken),
+    )
+    return (*regions, pairs) if pairs else tuple(regions)
+
+
+def region_of_table(sheet: Sheet, table: ExcelTable) -> Region:
+    """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank."""
+    place = table.data
+    bottom = min(place.bottom if place.bottom is not None else len(sheet.rows) - 1, len(sheet.rows) - 1)
+    body = [_slice(sheet.rows[r], place.left, place.right) for r in range(place.top, bottom + 1)]
+    width = place.right - place.left + 1
+    return _region(
+        sheet.name,
+        place.top - 1 if place.top else None,
+        Block(place.top, place.left, max(bottom, place.top - 1), place.right),
+        table.columns,
+        list(zip(*body, strict=True)) if body else [()] * width,
+    )
+
+
+def _slice(row: Sequence[RawCell], left: int, right: int) -> Sequence[RawCell]:
+    cells = row[left : right + 1]
+    return cells if len(cells) == right - left + 1 else [*cells, *[None] * (right - left + 1 - len(cells))]
+
+
+def _merged_contents(sheet: Sheet) -> Merged:
+    """Return the words and dates of merged rectangles for their other cells; a number is there only once."""
+    contents: Merged = {}
+    for place in sheet.merged:
+        bottom = place.top if place.bottom is None else min(place.bottom, len(sheet.rows) - 1)
+        if place.top >= len(sheet.rows) or place.left >= len(sheet.rows[0]):
+            continue
+        cell = sheet.rows[place.top][place.left]
+        if kind_of(cell) not in ("text", "date"):
+            continue
+        if (bottom - place.top + 1) * (place.right - place.left + 1) + len(contents) > _MOST_MERGED_CELLS:
+            continue
+        for row in range(place.top, bottom + 1):
+            for column in range(place.left, place.right + 1):
+                contents[row, column] = cell
+    return contents
+
+
+def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, source: str) -> Region:
+    """Return a table as a region, without its totals and repeated headers."""
+    block, header = table.block, table.header
+    if header is None:
+        headers: tuple[str, ...] = ("",) * block.width
+        top = block.top
+    else:
+        headers = header_texts(rows, block, header, merged)
+        top = first_data_row(rows, block, header)
+    body = [list(rows[r][block.left : block.right + 1]) for r in range(top, block.bottom + 1)]
+    for row, column in merged:
+        inside = top <= row <= block.bottom and block.left <= column <= block.right
+        if inside and body[row - top][column - block.left] is None:
+            body[row - top][column - block.left] = merged[row, column]
+    if header is not None:
+        _blank_repeated_headers(body, rows[header][block.left : block.right + 1])
+    columns: list[Sequence[RawCell]] = list(zip(*body, strict=True)) if body else [()] * block.width
+    totals = find_totals(columns) if header is not None else []
+    columns = _without_rows(columns, [total.row for total in totals])
+    bottom = top + (len(columns[0]) if columns else 0) - 1
+    problems = _totals_problem(sheet, totals, Block(top, block.left, bottom, block.right), rows, source)
+    data = Block(top, block.left, bottom, block.right)
+    return _region(sheet, header, data, headers, columns, problems)
+
+
+def _blank_repeated_headers(body: list[list[RawCell]], header: Sequence[RawCell]) -> None:
+    """Blank the rows that repeat the header row, as printed reports do on every page."""
+    blank: list[RawCell] = [None] * len(header)
+    for index, row in enumerate(body):
+        if row == header or list(row) == list(header):
+            body[index] = blank
+
+
+def _without_rows(columns: list[Sequence[RawCell]], rows: list[int]) -> list[Sequence[RawCell]]:
+    """Return the columns without ``rows``: cut off at the end, with blank rows there, blank in between."""
+    if not columns:
+        return columns
+    end = len(columns[0])
+    left_out = set(rows)
+    while end and (end - 1 in left_out or all(column[end - 1] is None for column in columns)):
+        end -= 1
+    inside = [row for row in rows if row < end]
+    if not inside:
+        return columns if end == len(columns[0]) else [column[:end] for column in columns]
+    kept = []
+    for column in columns:
+        cells = list(column[:end])
+        for row in inside:
+            cells[row] = None
+        kept.append(cells)
+    return list(kept)
+
+
+def _totals_problem(
+    sheet: str, totals: list[TotalRow], data: Block, rows: Rows, source: str
+) -> tuple[Problem, ...]:
+    """Return the problem that names the total rows left out."""
+    if not totals:
+        return ()
+    shown = []
+    for total in totals[:5]:
+        row = data.top + total.row
+        column = next(c for c in range(data.left, data.right + 1) if kind_of(rows[row][c]) != "blank")
+        shown.append(f"{a1(sheet, row, column)} '{total.label}'" if total.label else a1(sheet, row, column))
+    more = f" and {len(totals) - 5:,} more" if len(totals) > 5 else ""
+    what = "a total row is" if len(totals) == 1 else f"{len(totals):,} total rows are"
+    return (
+        Problem(
+            source,
+            "total_row",
+            f"{what} left out of the data: {', '.join(shown)}{more}",
+            "if that is a row of data, give it another name",
+        ),
+    )
+
+
+def _region(
+    sheet: str,
+    header: int | None,
+    data: Block,
+    headers: tuple[str, ...],
+    columns: Sequence[Sequence[RawCell]],
+    problems: tuple[Problem, ...] = (),
+) -> Region:
+    """Return a table region; columns without a header and without any cell are left out."""
+    kept = [i for i, cells in enumerate(columns) if headers[i] or any(cell is not None for cell in cells)]
+    last = max(data.bottom, data.top)
+    return Region(
+        sheet=sheet,
+        kind="table",
+        header_row=header,
+        top=data.top,
+        left=data.left,
+        bottom=data.bottom,
+        right=data.right,
+        headers=tuple(headers[i] for i in kept),
+        columns=[columns[i] for i in kept],
+        places=tuple(CellRange(sheet, data.top, data.left + i, last, data.left + i) for i in kept),
+        problems=problems,
+    )
