@@ -19,8 +19,8 @@ from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.values import NUM, Cell, ExcelError
 
 Item: TypeAlias = Cell | dt.date | dt.datetime
-Values: TypeAlias = Item | Sequence[Item] | Sequence[Sequence[Item]]
-"""One cell, a row or column, or a block of rows."""
+Values: TypeAlias = Item | Sequence[Item] | Sequence[Sequence[Item]] | Column
+"""One cell, a row or column, a block of rows, or a ``Column`` packed once for several formulas."""
 
 
 def calculate(formula: str, inputs: Mapping[str, Values] | None = None) -> float | str | bool | ExcelError:
@@ -36,6 +36,9 @@ def calculate(formula: str, inputs: Mapping[str, Values] | None = None) -> float
     ranges: dict[str, Column] = {}
     cells: dict[str, Cell] = {}
     for name, values in (inputs or {}).items():
+        if isinstance(values, Column):
+            ranges[name] = values
+            continue
         listed = _listed(values)
         if listed is None:
             cells[name] = Column([values]).cells[0]  # type: ignore[list-item]  # a single cell, as typed

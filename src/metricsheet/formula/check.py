@@ -226,7 +226,7 @@ class _Checker:
         if not self.strict:
             return
         takes = function.parameter(index).takes
-        if takes in ("number", "date"):
+        if takes in ("number", "strict", "date"):
             self._wants_number(part)
         elif takes == "values" and part.kind == "text" and isinstance(part.node, Name):
             counts = set(function.kinds) & {"counta", "countblank", "nunique"}

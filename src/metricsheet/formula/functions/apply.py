@@ -7,7 +7,7 @@ from typing import Any
 
 from metricsheet.formula.functions.signature import Function, Takes
 from metricsheet.formula.functions.statistics import product_of_row
-from metricsheet.values import Cell, ExcelError
+from metricsheet.values import VALUE, Cell, ExcelError
 from metricsheet.values.coerce import to_logical, to_number, to_text
 
 Applied = Callable[..., Cell]
@@ -18,12 +18,18 @@ def _as_is(cell: Cell) -> Cell:
     return cell
 
 
+def _not_logical(cell: Cell) -> float | ExcelError:
+    if isinstance(cell, bool):
+        return ExcelError(VALUE, f"{to_text(cell)} stands where a number is needed")
+    return to_number(cell)
+
+
 _COERCE: dict[Takes, Coerce] = {
     "number": to_number,
     "date": to_number,
     "text": to_text,
     "logical": to_logical,
-    "any": _as_is,
+    "strict": _not_logical,
 }
 
 

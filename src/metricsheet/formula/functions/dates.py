@@ -106,7 +106,7 @@ def _since(end: float, year: int, month: int, day: int) -> Cell:
 
 
 _DATE = (Parameter("date", "date"),)
-_SHIFT = (Parameter("date", "date"), Parameter("months"))
+_SHIFT = (Parameter("date", "strict"), Parameter("months", "strict"))
 
 DATES = (
     Function(

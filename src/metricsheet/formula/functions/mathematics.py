@@ -192,7 +192,7 @@ MATHEMATICS = (
         _mod, unit="same", nothing="{1} is 0",
     ),
     Function(
-        "QUOTIENT", "mathematics", _DIVIDED, "number",
+        "QUOTIENT", "mathematics", (Parameter("number", "strict"), Parameter("divisor", "strict")), "number",
         "The whole part of a division.",
         (Example("QUOTIENT(7, 3)", 2), Example("QUOTIENT(-7, 3)", -2)),
         _quotient, unit="unknown", nothing="{1} is 0",

@@ -9,12 +9,12 @@ from typing import Literal
 from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.values import Cell
 
-Takes = Literal["values", "condition", "criterion", "number", "text", "date", "logical", "any", "raw"]
+Takes = Literal["values", "condition", "criterion", "number", "strict", "text", "date", "logical", "raw"]
 """What an argument is and how it is read.
 
 ``values``: cells to aggregate, row by row · ``condition``: cells that a ``criterion`` is tested on ·
-``number``, ``text``, ``date``, ``logical``: one value, coerced as Excel does · ``any``: one value as it is ·
-``raw``: one value as it is, errors as well. An error in any but ``raw`` is the function's answer.
+``number``, ``text``, ``date``, ``logical``: one value, coerced as Excel does · ``strict``: a number, but a
+logical is ``#VALUE!`` · ``raw``: one value as it is. An error in any but ``raw`` is the function's answer.
 """
 Result = Literal["number", "text", "date", "logical", "any", "same", "branches"]
 """The kind of the answer; ``same``: that of its cells, ``branches``: that of the values it chooses from."""
