@@ -51,7 +51,7 @@ def read_date_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
         return column
     typed = numbers_in(listed)
     if not typed and not from_text and used == len(errors) and text:
-        return replace(column, trouble=_no_dates(asked, next(iter(wanted))))
+        return replace(column, trouble=_no_dates(asked, wanted[0] if wanted else "TRUE"))
     if reading.order == "dmy" and asked.date_order is None:
         swapped = _swapped(typed, wanted)
         if swapped is not None:

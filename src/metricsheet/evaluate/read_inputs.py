@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
@@ -41,13 +42,21 @@ def read_input(
     answer when nothing had to be converted.
     """
     asked = Asked(definition, text_only, header, insist_scale, decimal_mark, date_order)
-    if definition.type == "number":
+    read = _read(asked, cells)
+    if read.trouble is None:
+        return read
+    named = replace(read.trouble, message=f"{definition.key}: {read.trouble.message}")
+    return replace(read, trouble=named)
+
+
+def _read(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+    if asked.definition.type == "number":
         return read_number_column(asked, cells)
-    if definition.type == "flag":
+    if asked.definition.type == "flag":
         from metricsheet.evaluate.read_flags import read_flag_column
 
         return read_flag_column(asked, cells)
-    if definition.type == "date":
+    if asked.definition.type == "date":
         from metricsheet.evaluate.read_dates import read_date_column
 
         return read_date_column(asked, cells)
