@@ -94,7 +94,9 @@ def rule(key: str, when: str | Sequence[Any], **more: Any) -> RuleDefinition:
 
 
 def catalog(
-    metrics: Sequence[MetricDefinition], rules: Sequence[RuleDefinition] = (), settings: Sequence[Setting] = ()
+    metrics: Sequence[MetricDefinition],
+    rules: Sequence[RuleDefinition] = (),
+    settings: Sequence[Setting] = (),
 ) -> Catalog:
     return Catalog(
         path="test",

@@ -30,7 +30,7 @@ def analyse(catalog: Catalog, rules: Sequence[CompiledRule]) -> list[Diagnostic]
     for rule in rules:
         problems = list(_about_one(rule, catalog, worlds[rule.scope]))
         found += problems
-        if not any(problem.code in ("never_fires", "never_speaks") for problem in problems):
+        if not any(problem.code in ("never_fires", "always_excused") for problem in problems):
             able.append(rule)
     found += _replacing(catalog, able, worlds)
     for first, second in _pairs(able):
@@ -54,9 +54,10 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
         place = _line_of(rule, core[-1], catalog)
         yield Diagnostic("never_fires", message, place, _band_hint(core, catalog), "warning")
         return
-    if rule.unless is not None and never_true(speaks_when(rule), worlds):
-        message = f"rule {rule.key} never speaks: whenever its when: holds, its unless: is not false"
-        yield Diagnostic("never_speaks", message, catalog.rules[rule.key].place, None, "warning")
+    # a kept rule speaks while its condition no longer holds, so that its exception says nothing about it
+    if rule.unless is not None and not rule.keep and never_true(speaks_when(rule), worlds):
+        message = f"rule {rule.key} can never fire: its unless: is never false while its when: holds"
+        yield Diagnostic("always_excused", message, catalog.rules[rule.key].place, None, "warning")
         return
     parts = _conjuncts(rule.when)
     for index, part in enumerate(parts):

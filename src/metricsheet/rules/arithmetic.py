@@ -7,6 +7,7 @@ missing fact, so that the order of comparisons never matters; ``problem_of`` tel
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -41,10 +42,11 @@ def number_of(term: Term) -> NumberOf:
         constant = float(term.value)
         return lambda _: constant
     if isinstance(term, FactTerm):
-        name = term.fact.name
-        return lambda get: read_number(get(name))
+        return _fact(term.fact.name)
     function = _FUNCTIONS[term.function]
     arguments = [number_of(argument) for argument in term.arguments]
+    if len(arguments) == 2:
+        return _of_two(function, *arguments)
 
     def compute(get: Get) -> Number:
         values = [argument(get) for argument in arguments]
@@ -58,9 +60,31 @@ def number_of(term: Term) -> NumberOf:
     return compute
 
 
+def _fact(name: str) -> NumberOf:
+    def read(get: Get) -> Number:
+        value = get(name)
+        # nearly every fact is a float: asking for its class is far cheaper than the whole question
+        return value if value.__class__ is float and value == value else read_number(value)
+
+    return read
+
+
+def _of_two(function: Callable[..., object], first: NumberOf, second: NumberOf) -> NumberOf:
+    def compute(get: Get) -> Number:
+        a, b = first(get), second(get)
+        if a is None or b is None:
+            return None
+        try:
+            return finite(function(a, b))
+        except (ArithmeticError, ValueError):
+            return None
+
+    return compute
+
+
 def finite(value: object) -> Number:
     """Return a result that is a finite real number, else ``None``."""
-    return value if isinstance(value, (int, float)) and math.isfinite(value) else None
+    return value if isinstance(value, (float, int)) and math.isfinite(value) else None
 
 
 def trouble_in(term: Term, get: Get) -> str:
@@ -84,10 +108,6 @@ def trouble_in(term: Term, get: Get) -> str:
     return f"#NUM! {term} has no finite value"
 
 
-def _power(base: float, exponent: float) -> object:
-    return base**exponent
-
-
 def round_half_away(value: float, digits: float = 0.0) -> float:
     """Return ``value`` rounded as Excel's ROUND does: halves go away from zero."""
     from decimal import ROUND_HALF_UP, Decimal
@@ -106,12 +126,12 @@ def _maximum(*values: float) -> float:
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "^": _power,
-    "neg": lambda a: -a,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "^": operator.pow,
+    "neg": operator.neg,
     "ABS": abs,
     "MIN": _minimum,
     "MAX": _maximum,

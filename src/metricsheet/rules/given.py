@@ -6,9 +6,9 @@ by one, oldest first, with ``null`` where the fact is missing; a value beside li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from metricsheet.catalog.amounts import Unreadable, read_amount
 from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.rules.facts import Fact, Vocabulary, is_missing
@@ -17,9 +17,6 @@ from metricsheet.rules.outcome import OUTCOMES
 from metricsheet.rules.periods import PeriodFacts
 from metricsheet.rules.worlds import status_values
 from metricsheet.values import Cell
-
-_PERCENT = re.compile(r"(-?\d+(?:\.\d+)?)\s*%")
-_RATIO = re.compile(r"(-?\d+(?:\.\d+)?)\s*:\s*(\d+(?:\.\d+)?)")
 
 
 def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
@@ -33,7 +30,7 @@ def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> lis
         for name, value in test.given.items():
             fact = vocabulary.fact(name)
             one = value[index] if _is_series(value) else value  # type: ignore[index]
-            cell = read_given(fact, one) if fact is not None else one
+            cell = read_given(fact, one, catalog.currency) if fact is not None else one
             if cell is None:
                 facts.pop(name, None)
             else:
@@ -55,20 +52,16 @@ def _is_series(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def read_given(fact: Fact, value: Cell) -> Cell:
+def read_given(fact: Fact, value: Cell, currency: str) -> Cell:
     """Return a given value as the fact's type: ``5%`` and ``3:1`` as numbers, yes and no as flags."""
     if not isinstance(value, str):
         return value
     text = value.strip()
     if fact.type == "flag" and text.casefold() in ("yes", "no", "true", "false"):
         return text.casefold() in ("yes", "true")
-    if fact.type == "number":
-        percent, ratio = _PERCENT.fullmatch(text), _RATIO.fullmatch(text)
-        if percent and fact.unit == "percent":
-            # through the decimal text, so that 5% is the same double as 0.05
-            return float(f"{percent[1]}e-2")
-        if ratio and float(ratio[2]) != 0:
-            return float(ratio[1]) / float(ratio[2])
+    if fact.type == "number" and fact.unit is not None:
+        amount = read_amount(text, fact.unit, currency, any_percent=True)
+        return value if isinstance(amount, Unreadable) else amount
     return value
 
 
@@ -99,7 +92,7 @@ def _given_problem(name: str, value: object, vocabulary: Vocabulary) -> tuple[st
     if fact is None:
         return ("unknown_fact", *unknown_fact(name, vocabulary))
     for one in value if _is_series(value) else (value,):  # type: ignore[attr-defined]
-        cell = read_given(fact, one)
+        cell = read_given(fact, one, vocabulary.catalog.currency)
         if is_missing(cell):
             continue
         flag = isinstance(cell, bool)
@@ -126,7 +119,8 @@ def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary
         if part != "status" or not isinstance(value, str) or key not in vocabulary.catalog.metrics:
             continue
         fact = vocabulary.fact(key)
-        number = read_given(fact, test.given.get(key)) if fact is not None else None
+        if fact is not None:
+            number = read_given(fact, test.given.get(key), vocabulary.catalog.currency)
         if not isinstance(number, (int, float)) or isinstance(number, bool):
             continue
         allowed = status_values(vocabulary.catalog.metrics[key], value.casefold())

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
+Decided: TypeAlias = tuple[Outcome, int, int]
+"""The outcome before rules replace each other; the index of the period that decided it when that is not the
+newest (one that is not known, or where a kept rule last held; else -1); and that of the first period of the
+run in which the condition held (-1 when there is none)."""
+Reader: TypeAlias = tuple[Render, str]
+"""How values are written, and the language of the words around them."""
 SPEAKING = ("fired", "pending", "suppressed")
 """Outcomes of rules whose condition held, so that they have a text."""
 
@@ -28,25 +34,43 @@ class RuleOutcome:
     it is asked for, from the facts as they were handed over: do not change those in between.
     """
 
-    __slots__ = ("_at", "_language", "_render", "_since", "_timeline", "definition", "outcome", "replaced_by")
+    __slots__ = ("_decided", "_reader", "_timeline", "definition", "replaced_by")
 
+    # one is made for every rule and slice, so that making one must cost next to nothing
     def __init__(
         self,
-        rule: CompiledRule,
+        definition: CompiledRule,
         timeline: Timeline,
-        outcome: Outcome,
-        render: Render,
-        language: str,
-        at: int = -1,
-        since: int = -1,
+        decided: Decided,
+        reader: Reader,
         replaced_by: str | None = None,
     ) -> None:
-        self.definition = rule
-        self.outcome = outcome
+        self.definition = definition
+        self._timeline = timeline
+        self._decided = decided
+        self._reader = reader
         self.replaced_by = replaced_by
-        self._timeline, self._render, self._language = timeline, render, language
-        # at: the period that decided (the newest, an undecided one, or where a kept rule last held)
-        self._at, self._since = at, since
+
+    @property
+    def outcome(self) -> Outcome:
+        """One of the six outcomes."""
+        return "suppressed" if self.replaced_by is not None else self._decided[0]
+
+    @property
+    def _at(self) -> int:
+        return self._decided[1]
+
+    @property
+    def _since(self) -> int:
+        return self._decided[2]
+
+    @property
+    def _render(self) -> Render:
+        return self._reader[0]
+
+    @property
+    def _language(self) -> str:
+        return self._reader[1]
 
     @property
     def rule(self) -> str:

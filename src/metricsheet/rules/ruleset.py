@@ -13,7 +13,7 @@ from metricsheet.rules.compile import Test, Truth
 from metricsheet.rules.conditions import Condition
 from metricsheet.rules.facts import Fact, Scope, Vocabulary
 from metricsheet.rules.history import Firing, firing
-from metricsheet.rules.outcome import Outcome, RuleOutcome
+from metricsheet.rules.outcome import Decided, Outcome, RuleOutcome
 from metricsheet.rules.periods import Get, PeriodFacts, Timeline
 from metricsheet.rules.trace import Render, plain_render, undecided
 
@@ -91,27 +91,23 @@ class RuleSet:
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
         ``render`` writes the value of a fact for people. Never raises on any facts.
         """
-        render = render or plain_render(self._vocabulary.fact)
         timelines: dict[Scope, list[Timeline]] = {
             "slice": [Timeline(slice_, periods) for slice_, periods in facts_by_slice],
             "scorecard": [Timeline({}, scorecard_facts)] if scorecard_facts else [],
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
         scopes = {rule.key: rule.scope for rule in self.rules}
+        reader = (render or plain_render(self._vocabulary.fact), language)
         found: list[RuleOutcome] = []
         for rule in self.rules:
-            replacers = self._replacers.get(rule.key)
-            outcomes = decided[rule.key]
-            for index, timeline in enumerate(timelines[rule.scope]):
-                outcome, at, since = outcomes[index]
-                if replacers is not None and outcome == "fired":
-                    speaker = self._speaker(rule.key, index, decided, scopes)
-                    if speaker is not None:
-                        found.append(
-                            RuleOutcome(rule, timeline, "suppressed", render, language, at, since, speaker)
-                        )
-                        continue
-                found.append(RuleOutcome(rule, timeline, outcome, render, language, at, since))
+            pairs = zip(timelines[rule.scope], decided[rule.key], strict=True)
+            if rule.key not in self._replacers:
+                found += [RuleOutcome(rule, timeline, outcome, reader) for timeline, outcome in pairs]
+                continue
+            for index, (timeline, outcome) in enumerate(pairs):
+                fires = outcome[0] == "fired"
+                speaker = self._speaker(rule.key, index, decided, scopes) if fires else None
+                found.append(RuleOutcome(rule, timeline, outcome, reader, speaker))
         return found
 
     def _speaker(
@@ -128,10 +124,9 @@ class RuleSet:
         return None
 
 
-Decided: TypeAlias = tuple[Outcome, int, int]
-"""The outcome before rules replace each other, the deciding period, and the first period of the run."""
-
 _NOT_FIRED: Decided = ("not_fired", -1, -1)
+_NOT_EVALUATED: Decided = ("not_evaluated", -1, -1)
+_FIRED_IN_THE_ONLY_PERIOD: Decided = ("fired", -1, 0)
 
 
 def _decide(rule: CompiledRule, timelines: Sequence[Timeline]) -> list[Decided]:
@@ -143,10 +138,13 @@ def _decide(rule: CompiledRule, timelines: Sequence[Timeline]) -> list[Decided]:
         truth = test(timeline.newest)
         if truth is False:
             found.append(_NOT_FIRED)
-        elif truth:
-            found.append(_with_history(rule, timeline, Firing(True, since=_since(test, timeline))))
+        elif truth is None:
+            outcome = _why_unknown(rule, rule.when, timeline.newest)
+            found.append(_NOT_EVALUATED if outcome == "not_evaluated" else (outcome, -1, -1))
+        elif rule.unless is None and len(timeline.facts) == 1:
+            found.append(_FIRED_IN_THE_ONLY_PERIOD)
         else:
-            found.append((_why_unknown(rule, rule.when, timeline.newest), -1, -1))
+            found.append(_with_history(rule, timeline, Firing(True, since=_since(test, timeline))))
     return found
 
 
@@ -177,6 +175,12 @@ def _with_history(rule: CompiledRule, timeline: Timeline, fires: Firing) -> Deci
 
 def _why_unknown(rule: CompiledRule, condition: Condition, get: Get) -> Outcome:
     """Return ``error`` when a value that is there cannot be used, ``not_evaluated`` when it is not there."""
-    if not rule.computes and not any(wrong_kind(fact, get(fact.name)) for fact in rule.reads):
-        return "not_evaluated"
+    if not rule.computes:
+        # most of what is unknown is simply not there: look no further than needed
+        for fact in rule.reads:
+            value = get(fact.name)
+            if value is not None and wrong_kind(fact, value):
+                break
+        else:
+            return "not_evaluated"
     return "error" if undecided(condition, get)[1] else "not_evaluated"

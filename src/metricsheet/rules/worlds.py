@@ -126,6 +126,13 @@ class Worlds:
             if narrowed is None:
                 return []
             box = narrowed
+        target, there = f"{key}.target", key in box and not box[key].missing
+        if there and target in box and fixed_target(self.vocabulary.catalog.metrics[key]) is not None:
+            # a target for all slices and times is there whenever the value is
+            narrowed = self.narrowed(box, target, EVERY_NUMBER)
+            if narrowed is None:
+                return []
+            box = narrowed
         boxes = [box]
         status, trend = f"{key}.status", f"{key}.trend"
         if status in box and not box[status].missing:

@@ -1,0 +1,133 @@
+"""What must hold for any rules and facts: order changes nothing, and a missing fact never flips a verdict."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metricsheet.rules import RuleSet
+from metricsheet.rules.periods import PeriodFacts
+from metricsheet.values import Cell, ExcelError
+from tests.rules.builders import catalog, rule
+from tests.rules.worlds import METRICS, SETTINGS, conditions, world
+
+
+@st.composite
+def rule_lists(draw: st.DrawFn, *, missing: bool = True) -> list[Any]:
+    found = []
+    for index in range(draw(st.integers(1, 5))):
+        earlier = [f"r{other}" for other in range(index)]
+        found.append(
+            rule(
+                f"r{index}",
+                draw(st.lists(conditions(missing=missing), min_size=1, max_size=2)),
+                severity=draw(st.sampled_from(["low", "high"])),
+                stage=draw(st.sampled_from(["attract", "expand"])),
+                for_periods=draw(st.integers(1, 3)),
+                keep=draw(st.integers(0, 2)),
+                unless=draw(st.one_of(st.just(()), conditions(missing=missing))),
+                replaces=draw(st.lists(st.sampled_from(earlier), unique=True)) if earlier else (),
+            )
+        )
+    return found
+
+
+def history(seed: int, periods: int) -> list[PeriodFacts]:
+    return [(f"2024-{month + 1:02d}", world(random.Random(seed * 10 + month))) for month in range(periods)]
+
+
+histories = st.builds(history, st.integers(0, 10_000), st.integers(1, 4))
+
+
+def verdicts(rules: list[Any], periods: list[PeriodFacts]) -> dict[str, tuple[Any, ...]]:
+    found = RuleSet.compile(catalog(METRICS, rules, SETTINGS)).evaluate([({}, periods)])
+    return {o.rule: (o.outcome, o.since, o.missing, o.replaced_by is not None, o.because) for o in found}
+
+
+@settings(max_examples=100, deadline=None)
+@given(rule_lists(), histories, st.randoms())
+def test_the_order_of_rules_changes_nothing(
+    rules: list[Any], periods: list[PeriodFacts], rng: random.Random
+) -> None:
+    shuffled = list(rules)
+    rng.shuffle(shuffled)
+    assert verdicts(shuffled, periods) == verdicts(rules, periods)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rule_lists(), histories, histories)
+def test_slices_know_nothing_of_each_other(
+    rules: list[Any], periods: list[PeriodFacts], others: list[PeriodFacts]
+) -> None:
+    ruleset = RuleSet.compile(catalog(METRICS, rules, SETTINGS))
+    together = ruleset.evaluate([({"s": "a"}, periods), ({"s": "b"}, others)])
+    alone = ruleset.evaluate([({"s": "a"}, periods)])
+    assert [(o.rule, o.outcome) for o in together if o.slice["s"] == "a"] == [
+        (o.rule, o.outcome) for o in alone
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(rule_lists(missing=False), histories, st.data())
+def test_a_fact_taken_away_never_flips_a_verdict(
+    rules: list[Any], periods: list[PeriodFacts], data: st.DataObject
+) -> None:
+    """A column deleted: its facts are gone in every period. No finding appears, none goes without a word."""
+    names = sorted({name.partition(".")[0] for _, facts in periods for name in facts})
+    gone = data.draw(st.sampled_from(names))
+    lost = data.draw(st.sampled_from([None, ExcelError("#N/A", "not bound"), float("nan")]))
+    fewer = [(period, _without(facts, gone, lost)) for period, facts in periods]
+    before, after = verdicts(rules, periods), verdicts(rules, fewer)
+    for key in before:
+        was, now = before[key][0], after[key][0]
+        if was == now:
+            continue
+        replaced_before = before[key][3]
+        if was == "suppressed" and replaced_before:
+            # the rule that spoke instead can no longer be decided, so the general one speaks for itself
+            assert now in ("fired", "not_evaluated")
+        else:
+            assert now == "not_evaluated", (was, now)
+        if now == "not_evaluated":
+            assert any(name.partition(".")[0] == gone for name in after[key][2])
+
+
+def _without(facts: Any, gone: str, lost: Cell) -> dict[str, Cell]:
+    return {name: lost if name.partition(".")[0] == gone else value for name, value in facts.items()}
+
+
+@settings(max_examples=100, deadline=None)
+@given(rule_lists(), histories, st.data())
+def test_any_facts_give_one_of_six_outcomes(
+    rules: list[Any], periods: list[PeriodFacts], data: st.DataObject
+) -> None:
+    """Values of any kind in any place: never an exception, and everything told about it is text."""
+    odd = st.sampled_from(
+        [None, True, "", "warn", 1, -0.0, 1e308, float("inf"), float("nan"), ExcelError("#REF!")]
+    )
+    strange: list[PeriodFacts] = [
+        (
+            period,
+            {name: data.draw(odd) if data.draw(st.booleans()) else value for name, value in facts.items()},
+        )
+        for period, facts in periods
+    ]
+    for language in ("en", "ja"):
+        for outcome in RuleSet.compile(catalog(METRICS, rules, SETTINGS)).evaluate(
+            [({}, strange)], language=language
+        ):
+            assert outcome.outcome in (
+                "fired",
+                "pending",
+                "suppressed",
+                "not_fired",
+                "not_evaluated",
+                "error",
+            )
+            assert isinstance(outcome.text + outcome.reason, str)
+            assert all(isinstance(c.left + c.right + c.distance, str) for c in outcome.because)
+            assert (outcome.outcome == "error") <= bool(outcome.reason)
+            assert (outcome.outcome == "not_evaluated") <= bool(outcome.reason)

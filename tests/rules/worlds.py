@@ -1,0 +1,149 @@
+"""Random conditions, and facts that can really be: an oracle for proofs that knows nothing of boxes.
+
+``ratio`` has the bands of CLV:CAC, a minimum sample and one fixed target; ``churn`` has only a target, where
+lower is better; ``share`` has other bands by company stage. Status, trend and change are worked out from
+values here, in the plainest way, independently of the package.
+"""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import strategies as st
+
+from metricsheet.rules.facts import Vocabulary
+from metricsheet.values import Cell
+from tests.rules.builders import band, catalog, choice, clv_cac_bands, flag, metric
+
+METRICS = [
+    metric("ratio", "ratio", clv_cac_bands(), target=3.0, min_sample=10),
+    metric("churn", "percent", better="lower", target=0.05),
+    metric(
+        "share",
+        "percent",
+        bands_by="company",
+        band_variants={
+            "new": (band("warn", None, 0.1), band("ok", 0.1, None)),
+            "seasoned": (band("critical", None, 0.3), band("ok", 0.3, None)),
+        },
+    ),
+]
+SETTINGS = [flag("campaign"), flag("audited", default="no"), choice("company", "new", "seasoned")]
+VOCABULARY = Vocabulary(catalog(METRICS, settings=SETTINGS), "slice")
+
+VALUES = {
+    "ratio": [0.0, 0.5, 1.0, 1.5, 2.0, 2.9, 3.0, 3.5, 4.0, 5.0, 5.5, 9.0],
+    "churn": [0.0, 0.01, 0.04, 0.05, 0.06, 0.3, 1.0],
+    "share": [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5],
+}
+TARGETS = {"ratio": 3.0, "churn": 0.05}
+
+
+def status_of(key: str, value: float, company: str | None, rng: random.Random) -> str:
+    if key == "ratio":
+        if rng.random() < 0.1:
+            return "low_data"
+        return "critical" if value <= 1 else "warn" if value < 3 else "ok" if value <= 5 else "info"
+    if key == "churn":
+        return "ok" if value <= 0.05 else "warn"
+    if company == "new":
+        return "ok" if value >= 0.1 else "warn"
+    if company == "seasoned":
+        return "ok" if value >= 0.3 else "critical"
+    return "no_target"
+
+
+def world(rng: random.Random) -> dict[str, Cell]:
+    """One slice in one period: facts that fit together, each metric and setting sometimes missing."""
+    facts: dict[str, Cell] = {"audited": rng.random() < 0.5}
+    if rng.random() < 0.8:
+        facts["campaign"] = rng.random() < 0.5
+    company = rng.choice(["new", "seasoned", None])
+    if company is not None:
+        facts["company"] = company
+    for key, values in VALUES.items():
+        if rng.random() < 0.15:
+            continue
+        value = rng.choice(values)
+        facts[key] = value
+        facts[f"{key}.status"] = status_of(key, value, company, rng)
+        facts[f"{key}.n"] = float(rng.choice([0, 1, 5, 10, 500]))
+        if key in TARGETS:
+            facts[f"{key}.target"] = TARGETS[key]
+            facts[f"{key}.gap"] = value - TARGETS[key]
+        if rng.random() < 0.8:
+            previous = rng.choice(values)
+            change = value - previous
+            facts[f"{key}.previous"], facts[f"{key}.change"] = previous, change
+            zone = abs(previous) * 0.01
+            facts[f"{key}.trend"] = "flat" if abs(change) <= zone else "rising" if change > 0 else "falling"
+    return facts
+
+
+WORLDS = [world(random.Random(seed)) for seed in range(800)]
+
+
+def _number(value: float, key: str) -> str:
+    return f"{value * 100:g}%" if key != "ratio" else f"{value:g}"
+
+
+_keys = st.sampled_from(list(VALUES))
+_operators = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
+
+
+@st.composite
+def _against_number(draw: st.DrawFn) -> str:
+    key = draw(_keys)
+    fact = draw(st.sampled_from([key, key, key, f"{key}.previous", f"{key}.change", f"{key}.target"]))
+    return f"{fact} {draw(_operators)} {_number(draw(st.sampled_from(VALUES[key])), key)}"
+
+
+@st.composite
+def _two_facts(draw: st.DrawFn) -> str:
+    key = draw(_keys)
+    left, right = draw(st.permutations([key, f"{key}.target", f"{key}.previous"]))[:2]
+    return f"{left} {draw(_operators)} {right}"
+
+
+@st.composite
+def _status(draw: st.DrawFn) -> str:
+    key = draw(_keys)
+    words = ["low_data", "no_target", "ok"]
+    words += {"ratio": ["critical", "warn", "info"], "churn": ["warn"], "share": ["warn", "critical"]}[key]
+    if draw(st.booleans()):
+        return f'{key}.status {draw(st.sampled_from(["=", "<>"]))} "{draw(st.sampled_from(words))}"'
+    chosen = draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
+    listed = ", ".join(f'"{word}"' for word in chosen)
+    return f"IN({key}.status, {listed})"
+
+
+@st.composite
+def _others(draw: st.DrawFn, missing: bool) -> str:
+    key = draw(_keys)
+    low, high = sorted(draw(st.tuples(*[st.sampled_from(VALUES[key])] * 2)))
+    options = [
+        f'{key}.trend = "{draw(st.sampled_from(["rising", "falling", "flat"]))}"',
+        f"BETWEEN({key}, {_number(low, key)}, {_number(high, key)})",
+        "campaign",
+        "audited",
+        'company = "new"',
+        'company <> "new"',
+        f"{key}.n {draw(_operators)} {draw(st.sampled_from([0, 5, 10]))}",
+        f"{key} - {key}.previous > 0",
+        f"ISMISSING({draw(st.sampled_from([key, f'{key}.trend', f'{key}.status', 'campaign']))})",
+    ]
+    return draw(st.sampled_from(options if missing else options[:-1]))
+
+
+def conditions(*, missing: bool = True) -> st.SearchStrategy[str]:
+    """Condition texts; without ``missing`` none asks whether a fact is missing."""
+    leaf = st.one_of(_against_number(), _against_number(), _status(), _two_facts(), _others(missing))
+    return st.recursive(
+        leaf,
+        lambda part: st.one_of(
+            part.map(lambda a: f"NOT({a})"),
+            st.lists(part, min_size=2, max_size=3).map(lambda parts: f"AND({', '.join(parts)})"),
+            st.lists(part, min_size=2, max_size=3).map(lambda parts: f"OR({', '.join(parts)})"),
+        ),
+        max_leaves=6,
+    )
