@@ -17,17 +17,26 @@ from metricsheet.values import Cell
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
 STAGES: tuple[Stage, ...] = ("attract", "capture", "nurture", "convert", "expand")
 Kind = Literal["activity", "outcome"]
+KINDS: tuple[Kind, ...] = ("activity", "outcome")
 Unit = Literal["points", "percent", "ratio", "money", "count", "days", "months"]
 UNITS: tuple[Unit, ...] = ("points", "percent", "ratio", "money", "count", "days", "months")
 Better = Literal["higher", "lower", "within"]
+BETTER: tuple[Better, ...] = ("higher", "lower", "within")
 BandStatus = Literal["ok", "info", "warn", "critical"]
 BAND_STATUSES: tuple[BandStatus, ...] = ("ok", "info", "warn", "critical")
+STATUSES: tuple[str, ...] = (*BAND_STATUSES, "low_data", "no_target", "no_data", "invalid")
+"""Every status a result may have: those of bands, and those that evaluating sets."""
 InputType = Literal["number", "text", "date", "flag"]
+INPUT_TYPES: tuple[InputType, ...] = ("number", "text", "date", "flag")
 OverTime = Literal["sum", "first", "last", "mean"]
+OVER_TIME: tuple[OverTime, ...] = ("sum", "first", "last", "mean")
 RowsInTime = Literal["period", "all", "newest"]
+WORD_TABLES = ("agreement", "likelihood", "satisfaction")
 IntervalMethod = Literal["nps", "proportion"]
+INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+RULE_OUTCOMES = ("fired", "not_fired", "not_evaluated", "pending", "suppressed")
 LANGUAGES = ("en", "ja", "tr", "it", "de")
 
 LocalText: TypeAlias = Mapping[str, str]
@@ -115,7 +124,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A figure from outside, for comparison only: it never gives a status."""
+    """A figure from outside, for comparison only: it never gives a status.
+
+    A range has its lower end in ``value`` and its upper end in ``high``; ``text`` is the figure as written
+    and ``as_of`` the ISO date from which it is.
+    """
 
     name: str
     metric: str
@@ -126,6 +139,8 @@ class Benchmark:
     population: str
     high: float | None = None
     place: Place | None = None
+    label: LocalText | None = None
+    note: LocalText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +278,10 @@ class RuleDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content."""
+    """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
+
+    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``).
+    """
 
     path: str
     digest: str
@@ -275,3 +293,16 @@ class Catalog:
     currency: str = "USD"
     language: str = "en"
     version: int = 1
+    rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        families: dict[str, list[str]] = {}
+        for metric in self.metrics.values():
+            families.setdefault(metric.variant_of or metric.key, []).append(metric.key)
+        rivals = {
+            key: tuple(other for other in family if other != key)
+            for family in families.values()
+            for key in family
+            if len(family) > 1
+        }
+        object.__setattr__(self, "rivals", rivals)

@@ -82,8 +82,7 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Iterat
         yield _field("interval", f"95 %, {metric.interval}")
     if metric.min_sample is not None:
         yield _field("sample", f"at least {metric.min_sample}, else low_data")
-    rivals = [m.key for m in catalog.metrics.values() if m.variant_of == (metric.variant_of or metric.key)]
-    rivals = [k for k in (metric.variant_of, *rivals) if k is not None and k != metric.key]
+    rivals = catalog.rivals.get(metric.key, ())
     if rivals:
         yield _field("rivals", ", ".join(f"{k} = {catalog.metrics[k].formula}" for k in rivals))
     if metric.note is not None:

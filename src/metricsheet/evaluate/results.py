@@ -67,7 +67,7 @@ def make_result(
         candidates=judged.candidates,
         inputs=uses,
         notes=_notes(metric, language, uses) if value is not None else (),
-        variants=variants_of(catalog, metric),
+        variants=catalog.rivals.get(metric.key, ()),
         formula=metric.formula,
     )
 
@@ -88,13 +88,6 @@ def _notes(metric: MetricDefinition, language: str, uses: tuple[InputUse, ...]) 
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
         notes.append(f"the totals rest on different numbers of cells: {counts}")
     return tuple(notes)
-
-
-def variants_of(catalog: Catalog, metric: MetricDefinition) -> tuple[str, ...]:
-    """Return the keys of the rival definitions of the same quantity, in catalog order."""
-    root = metric.variant_of or metric.key
-    family = [m.key for m in catalog.metrics.values() if m.key == root or m.variant_of == root]
-    return tuple(key for key in family if key != metric.key)
 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
