@@ -72,7 +72,7 @@ class Grid:
         found = {p for name in self.tables for p in self._split(name, key) if p is not None}
         if not found and self.options.since is not None and self.options.until is not None:
             return list(between(self.options.since, self.options.until, length))
-        return sorted(found) or [None]
+        return [*sorted(found)] or [None]
 
     def cells(self) -> list[GridCell]:
         """Return the grid: for each slice its periods, oldest first."""
