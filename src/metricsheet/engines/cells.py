@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from operator import and_
-from typing import Any
 
 from metricsheet.engines import accelerate
-from metricsheet.engines.columns import Column
+from metricsheet.engines.columns import Column, cell_of
 from metricsheet.engines.rows import RowError, evaluate_rows
 from metricsheet.formula.aggregates import Part, total_of
 from metricsheet.formula.ast import Name, Node, to_text
@@ -118,7 +117,7 @@ class CellsEngine:
         for condition, test in zip(conditions, tests, strict=True):
             key = (to_text(condition.expr), test, _tagged(given))
             if key not in self._masks:
-                self._masks[key] = _tested(self._column(condition.expr, given), test)
+                self._masks[key] = self._column(condition.expr, given).per_cell(test.matches)
             mask = self._masks[key]
             assert not isinstance(mask, ExcelError)
             if both is None:
@@ -140,13 +139,13 @@ class CellsEngine:
         counts = column.distinct
         if counts is not None:
             matches = test.matches
-            return float(sum([count for cell, count in counts.items() if matches(cell)]))
+            return float(sum([count for key, count in counts.items() if matches(cell_of(key))]))
         simple = _simple(column, test)
         if simple is not None and column.packed is not None:
             return accelerate.count_where(column.packed, test.op, simple)
         if simple is not None and test.op in _COMPARE:
             return float(sum(map(getattr(simple, _COMPARE[test.op]), column.numbers)))
-        return float(sum(_tested(column, test)))
+        return float(sum(column.per_cell(test.matches)))
 
     def _explained(self, expr: Node, part: Part) -> Part:
         """Return ``part``, an error of the cells with the place it comes from as its reason."""
@@ -209,17 +208,6 @@ def _simple(column: Column, test: Criterion) -> float | None:
     if value.__class__ is not float or test.op == "<>":
         return None
     return None if test.op == "=" and str in column.kinds else value
-
-
-def _tested(column: Column, test: Criterion) -> list[bool]:
-    """Return for each cell whether it meets the criterion; equal cells are tested once."""
-    cells: Sequence[Any] = column.cells
-    matches: Callable[[Cell], bool] = test.matches
-    counts = column.distinct
-    if counts is not None:
-        table = {cell: matches(cell) for cell in counts}
-        return [table[cell] for cell in cells]
-    return [matches(cell) for cell in cells]
 
 
 def _apart(first: str, first_rows: int, second: str, second_rows: int) -> RowError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import repeat
 from math import isnan
 from typing import Any
@@ -27,17 +27,35 @@ _FEW = 256
 """Up to how many different values a column is counted value by value instead of cell by cell."""
 
 
+class _LogicalKey:
+    """Stands for a logical among the keys of a column that also has numbers."""
+
+    __slots__ = ("cell",)
+
+    def __init__(self, cell: bool) -> None:
+        self.cell = cell
+
+
+_KEYS = {True: _LogicalKey(True), False: _LogicalKey(False)}
+
+
+def cell_of(key: Any) -> Cell:
+    """Return the cell that one of ``Column.keys`` stands for."""
+    return key.cell if key.__class__ is _LogicalKey else key
+
+
 class Column:
     """Cells in row order. Every derived form is made when first asked for, and kept."""
 
-    __slots__ = ("_cells", "_distinct", "_kinds", "_numbers", "_packed", "_parts")
+    __slots__ = ("_cells", "_distinct", "_keys", "_kinds", "_numbers", "_packed", "_parts")
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self._cells = cells
         self._packed: Any = None
         self._kinds: Mapping[type, int] | None = None
         self._numbers: Sequence[float] | None = None
-        self._distinct: Mapping[Cell, int] | bool | None = True
+        self._distinct: Mapping[Hashable, int] | bool | None = True
+        self._keys: Sequence[Any] | None = None
         self._parts: dict[str, Part] = {}
 
     def __len__(self) -> int:
@@ -76,11 +94,25 @@ class Column:
         return next(cell for cell in self.cells if isinstance(cell, ExcelError))
 
     @property
-    def distinct(self) -> Mapping[Cell, int] | None:
-        """How often each value occurs, ``None`` where there are too many or they cannot be told apart."""
+    def distinct(self) -> Mapping[Hashable, int] | None:
+        """How often each of ``keys`` occurs, ``None`` where there are too many different ones."""
         if self._distinct is True:
             self._distinct = self._counted()
         return self._distinct if isinstance(self._distinct, Mapping) else None
+
+    @property
+    def keys(self) -> Sequence[Any]:
+        """The cells as keys of a dict that tells ``TRUE`` from 1; ``cell_of`` gives a key's cell back."""
+        self.distinct  # noqa: B018 (works out the keys)
+        return self.cells if self._keys is None else self._keys
+
+    def per_cell(self, run: Callable[[Cell], Any]) -> list[Any]:
+        """Return ``run`` of each cell, equal cells worked out once where there are few different ones."""
+        counts = self.distinct
+        if counts is None:
+            return [run(cell) for cell in self.cells]
+        table = {key: run(cell_of(key)) for key in counts}
+        return [table[key] for key in self.keys]
 
     @property
     def packed(self) -> Any:
@@ -126,7 +158,7 @@ class Column:
         if ExcelError in kinds:
             return self.error
         if kind == "nunique":
-            values = self.distinct or self.cells
+            values = self.cells if self.distinct is None else map(cell_of, self.distinct)
             return float(len({unique_key(cell) for cell in values if cell is not None and cell != ""}))
         if kind == "logicals":
             return logicals_of(
@@ -149,14 +181,15 @@ class Column:
             ordered.extend(repeat(float(value), counts[value]))
         return ordered
 
-    def _counted(self) -> Mapping[Cell, int] | None:
-        cells, kinds = self.cells, self.kinds
-        # TRUE and 1 are one key of a dict but not one value of a sheet; errors carry their own reasons
-        if ExcelError in kinds or (bool in kinds and (float in kinds or int in kinds)):
+    def _counted(self) -> Mapping[Hashable, int] | None:
+        keys: Sequence[Any] = self.cells
+        kinds = self.kinds
+        if len(keys) > 4 * _FEW and len(set(keys[:: len(keys) // (2 * _FEW)])) > _FEW:
             return None
-        if len(cells) > 4 * _FEW and len(set(cells[:: len(cells) // (2 * _FEW)])) > _FEW:
-            return None
-        counts = Counter(cells)
+        if bool in kinds and (float in kinds or int in kinds):
+            # TRUE and 1 are one key of a dict but not one value of a sheet
+            keys = self._keys = [_KEYS[cell] if cell.__class__ is bool else cell for cell in keys]
+        counts = Counter(keys)
         return counts if len(counts) <= _FEW else None
 
     def _pack(self) -> None:

@@ -134,11 +134,7 @@ def _each_distinct(run: Callable[..., Cell], values: Sequence[Value], only: Colu
     """Return ``run`` where one value is a column: equal cells are worked out once."""
     at = next(i for i, value in enumerate(values) if value is only)
     before, after = values[:at], values[at + 1 :]
-    counts = only.distinct
-    if counts is None:
-        return Column([run(*before, cell, *after) for cell in only.cells])
-    table = {cell: run(*before, cell, *after) for cell in counts}
-    return Column([table[cell] for cell in only.cells])
+    return Column(only.per_cell(lambda cell: run(*before, cell, *after)))
 
 
 def _fast(op: str, left: Value, right: Value) -> list[Cell] | None:
