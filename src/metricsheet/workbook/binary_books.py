@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from metricsheet.errors import WorkbookError
 from metricsheet.evaluate.dataset import Problem
+from metricsheet.workbook import limits
 from metricsheet.workbook.archive import Archive
 from metricsheet.workbook.calamine_reader import CalamineBook, UnreadableError
 from metricsheet.workbook.file_kind import FileKind
 from metricsheet.workbook.table import Book, CellRange, ExcelTable, RawCell, Sheet
-from metricsheet.workbook.truth import SheetTruth, named_cells, overlay
+from metricsheet.workbook.truth import SheetTooLargeError, SheetTruth, named_cells, overlay
 
 
 @dataclass(slots=True)
@@ -22,6 +24,7 @@ class BookTruth:
     names: dict[str, CellRange] = field(default_factory=dict)
     tables: dict[str, ExcelTable] = field(default_factory=dict)
     recalculate: bool = False
+    errors_unknown: bool = False
 
 
 def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
@@ -30,7 +33,7 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``no_sheets``,
     ``sheet_too_large``, ``unsafe_xml``, ``zip_bomb``, ``too_large``.
     """
-    truth = _book_truth(kind, archive)
+    truth = _book_truth(data, kind, archive)
     calamine = CalamineBook(data)
     tabs = calamine.sheets()
     if not tabs:
@@ -38,11 +41,11 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
             "no_sheets", "the workbook has no worksheet", "check that the file holds a sheet with cells"
         )
     sheets: list[Sheet] = []
-    problems: list[Problem] = []
+    problems = _errors_unknown(shown) if truth.errors_unknown else []
     zeros = others = 0
     for name, hidden in tabs:
         try:
-            facts = truth.sheets[name]() if name in truth.sheets else SheetTruth()
+            facts = _sheet_truth(truth, name)
             cells = calamine.read(name, ods=kind == "ods")
         except (WorkbookError, UnreadableError) as error:
             if isinstance(error, WorkbookError) and error.code not in ("sheet_too_large", "damaged_workbook"):
@@ -63,14 +66,14 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     return Book(shown, tuple(sheets), truth.names, truth.tables, tuple(problems))
 
 
-def _book_truth(kind: FileKind, archive: Archive | None) -> BookTruth:
+def _book_truth(data: bytes, kind: FileKind, archive: Archive | None) -> BookTruth:
     """Return what the file itself tells, by its kind."""
     if archive is None:
-        return BookTruth()
+        return _xls_truth(data)
     if kind == "xlsx":
         return _xlsx_truth(archive)
     archive.check_all(skip=frozenset())
-    return BookTruth()
+    return _ods_truth(archive) if kind == "ods" else _xlsb_truth(archive)
 
 
 def _xlsx_truth(archive: Archive) -> BookTruth:
@@ -87,6 +90,38 @@ def _xlsx_truth(archive: Archive) -> BookTruth:
     return BookTruth(sheets, package.names, package.tables, package.recalculate)
 
 
+def _xlsb_truth(archive: Archive) -> BookTruth:
+    from metricsheet.workbook.xlsb_truth import read_xlsb_parts, read_xlsb_truth
+
+    def reader(name: str, part: str) -> Callable[[], SheetTruth]:
+        return lambda: read_xlsb_truth(name, b"".join(archive.blocks(part)))
+
+    return BookTruth({name: reader(name, part) for name, part in read_xlsb_parts(archive).items()})
+
+
+def _ods_truth(archive: Archive) -> BookTruth:
+    from metricsheet.workbook.ods_truth import read_ods_truth
+
+    sheets, names = read_ods_truth(archive.blocks("content.xml"))
+    return BookTruth({name: partial(_same, truth) for name, truth in sheets.items()}, names)
+
+
+def _xls_truth(data: bytes) -> BookTruth:
+    from metricsheet.workbook.xls_truth import read_xls_truth
+
+    try:
+        sheets = read_xls_truth(data)
+    except WorkbookError as error:
+        if error.code == "encrypted":
+            raise
+        return BookTruth(errors_unknown=True)
+    return BookTruth({name: partial(_same, truth) for name, truth in sheets.items()})
+
+
+def _same(truth: SheetTruth) -> SheetTruth:
+    return truth
+
+
 def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
     """Return ``rows`` without blank rows and columns at their ends; formats alone make no cell."""
     end = len(rows)
@@ -99,6 +134,26 @@ def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
     while width and all(row[width - 1] is None for row in rows):
         width -= 1
     return rows if width == full else [row[:width] for row in rows]
+
+
+def _sheet_truth(truth: BookTruth, name: str) -> SheetTruth:
+    """Return the truth of one sheet; raises ``SheetTooLargeError`` before anything tries to hold it."""
+    facts = truth.sheets[name]() if name in truth.sheets else SheetTruth()
+    rows, columns = facts.extent
+    if rows * columns > limits.MAX_SHEET_CELLS:
+        raise SheetTooLargeError(rows, columns)
+    return facts
+
+
+def _errors_unknown(shown: str) -> list[Problem]:
+    return [
+        Problem(
+            shown,
+            "errors_unknown",
+            "error cells cannot be told from blank ones in this file",
+            "save it as .xlsx in Excel",
+        )
+    ]
 
 
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:

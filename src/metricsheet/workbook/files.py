@@ -29,13 +29,13 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
 
     In a folder, files are sorted by their path without regard to case, and hidden files, lock files of open
     workbooks and files of other kinds are left out. Linked folders are followed once. A file reached twice is
-    given once. A folder with no data file, or that may not be read, is itself given, and reading it says so.
+    given once. A folder that may not be read is itself given, and reading it says so.
     """
     found: dict[str, Path] = {}
     for path in paths:
         if _is_folder(path):
             files = sorted(_files_below(path, set()), key=lambda file: (str(file).casefold(), str(file)))
-            for file in files or [path]:
+            for file in files:
                 found.setdefault(os.path.realpath(file), file)
         else:
             found.setdefault(os.path.realpath(path), path)
@@ -94,6 +94,6 @@ def refuse_by_name(path: Path) -> None:
             raise WorkbookError("no_permission", "the folder may not be read", "ask for access")
         raise WorkbookError(
             "is_folder",
-            "a folder was given where a file is read, or there is no data file in it",
+            "a folder was given where a file is read",
             f"data files end in {', '.join(SUFFIXES)}",
         )

@@ -38,7 +38,7 @@ def read_package(archive: Archive) -> Package:
     """
     part = workbook_part(archive)
     found = elements(archive.read(part), "its list of sheets")
-    targets = _relationships(archive, part)
+    targets = relationships(archive, part)
     package = Package()
     tabs: list[str] = []
     for element in found:
@@ -60,11 +60,12 @@ def read_package(archive: Archive) -> Package:
 
 def workbook_part(archive: Archive) -> str:
     """Return the name of the workbook part, as the package's own relationships give it."""
-    for kind, target in _relationships(archive, "").values():
+    for kind, target in relationships(archive, "").values():
         if kind == "officeDocument" and target in archive:
             return target
-    if "xl/workbook.xml" in archive:
-        return "xl/workbook.xml"
+    for usual in ("xl/workbook.xml", "xl/workbook.bin"):
+        if usual in archive:
+            return usual
     raise WorkbookError(
         "damaged_workbook",
         "the workbook is damaged: it has no list of sheets",
@@ -72,7 +73,7 @@ def workbook_part(archive: Archive) -> str:
     )
 
 
-def _relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     """Return id → (last word of the type, target part) of a part; ``""`` is the package itself."""
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -89,7 +90,7 @@ def _relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
 
 def _add_tables(package: Package, archive: Archive, sheet: str, part: str) -> None:
     """Add the Excel tables of one sheet; a table that cannot be read is left out, its cells stay readable."""
-    for kind, target in _relationships(archive, part).values():
+    for kind, target in relationships(archive, part).values():
         if kind != "table" or target not in archive:
             continue
         found = elements(archive.read(target), "a table")

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from metricsheet.workbook import limits
 from metricsheet.workbook.addresses import MAX_COLUMNS, MAX_ROWS, column_number, parse_a1
-from metricsheet.workbook.truth import Position, SheetTooLargeError, SheetTruth
+from metricsheet.workbook.truth import Position, SheetTruth
 from metricsheet.workbook.xml_parts import damaged, local, safe_parser
 
 OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
@@ -42,8 +42,8 @@ class _UnusualXmlError(Exception):
 def read_sheet_truth(sheet: str, open_blocks: OpenBlocks) -> SheetTruth:
     """Return the truth of a sheet from its XML.
 
-    Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for XML that is not sound or not safe, and
-    ``SheetTooLargeError`` when the cells lie too far apart.
+    ``extent`` is exact where it is beyond ``limits.MAX_SHEET_CELLS``, else it may be too large.
+    Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for XML that is not sound or not safe.
     """
     try:
         truth = _scan(sheet, open_blocks())
@@ -51,9 +51,6 @@ def read_sheet_truth(sheet: str, open_blocks: OpenBlocks) -> SheetTruth:
             truth.extent = _scan_extent(open_blocks())
     except _UnusualXmlError:
         truth = _parse(sheet, open_blocks())
-    rows, columns = truth.extent
-    if rows * columns > limits.MAX_SHEET_CELLS:
-        raise SheetTooLargeError(rows, columns)
     return truth
 
 

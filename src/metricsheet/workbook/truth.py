@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from metricsheet.errors import WorkbookError
-from metricsheet.values import ERROR_CODES, NA_, VALUE, ExcelError
+from metricsheet.values import DIV0, ERROR_CODES, NA_, NAME, NUM, REF, VALUE, ExcelError
 from metricsheet.workbook.addresses import a1
 from metricsheet.workbook.table import CellRange, RawCell
 
@@ -42,11 +42,38 @@ class SheetTooLargeError(WorkbookError):
         )
 
 
+_IN_OTHER_WORDS = {
+    "#NV": NA_,
+    "#N/D": NA_,
+    "#YOK": NA_,
+    "#GETTING_DATA": NA_,
+    "#WERT!": VALUE,
+    "#VALORE!": VALUE,
+    "#DEĞER!": VALUE,
+    "#BEZUG!": REF,
+    "#RIF!": REF,
+    "#BAŞV!": REF,
+    "#NOME?": NAME,
+    "#AD?": NAME,
+    "#SAYI/0!": DIV0,
+    "#ZAHL!": NUM,
+    "#SAYI!": NUM,
+    "Err:502": NUM,
+    "Err:503": NUM,
+    "Err:508": NAME,
+    "Err:509": NAME,
+    "Err:511": VALUE,
+    "Err:522": REF,
+    "Err:525": NAME,
+}
+"""Errors as LibreOffice stores them: in the words of its language, or as a number of its own."""
+
+
 def error_value(code: str, where: str) -> ExcelError:
     """Return the error of a cell; errors that formulas cannot name (``#SPILL!``) become ``#VALUE!``."""
     if code in ERROR_CODES:
         return ExcelError(code, f"in {where}")
-    return ExcelError(NA_ if code == "#GETTING_DATA" else VALUE, f"{where} holds {code}")
+    return ExcelError(_IN_OTHER_WORDS.get(code, VALUE), f"{where} holds {code}")
 
 
 def overlay(sheet: str, rows: list[list[RawCell]], truth: SheetTruth) -> None:
