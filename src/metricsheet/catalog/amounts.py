@@ -1,0 +1,158 @@
+"""Amounts as analysts write them, typed by the unit of their metric: ``3:1``, ``5%``, ``€300``, ``1.5``.
+
+Nothing is guessed: what can be read in two ways is refused with both ways written out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from metricsheet.catalog.definitions import Unit
+
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_PLAIN = re.compile(_NUMBER, re.ASCII)
+_RATIO = re.compile(rf"({_NUMBER})\s*:\s*({_NUMBER})", re.ASCII)
+_TIMES = re.compile(rf"({_NUMBER})\s*[x×]", re.ASCII)
+_PERCENT = re.compile(rf"({_NUMBER})\s*%|%\s*({_NUMBER})", re.ASCII)
+_MONEY = re.compile(rf"([-+]?)([^\s\d.+-]{{1,3}})\s*({_NUMBER})|({_NUMBER})\s*([^\s\d.]{{1,3}})", re.ASCII)
+_COUNTED = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.ASCII)
+_THOUSANDS = re.compile(r"([-+]?)(\d{1,3}(?:[,' \u00a0\u202f_]\d{3})+)(\.\d+)?")
+_POINT_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+
+_CURRENCIES = {
+    "€": ("EUR",), "£": ("GBP",), "₺": ("TRY",), "tl": ("TRY",), "円": ("JPY",), "￥": ("JPY", "CNY"),
+    "¥": ("JPY", "CNY"), "₹": ("INR",), "₽": ("RUB",), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"), "r$": ("BRL",), "₩": ("KRW",), "₪": ("ILS",), "fr.": ("CHF",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "CLP", "COP", "ARS"),
+}  # fmt: skip
+_UNIT_WORDS: dict[Unit, tuple[str, ...]] = {
+    "points": ("points", "point", "pts", "pt"),
+    "days": ("days", "day", "d"),
+    "months": ("months", "month", "mo"),
+    "count": (),
+    "percent": ("percent",),
+    "ratio": (),
+    "money": (),
+}
+_UNIT_FORMS: dict[Unit, str] = {
+    "points": "points such as 50",
+    "percent": "a percentage such as 5%",
+    "ratio": "a ratio such as 3:1",
+    "money": "an amount such as 300",
+    "count": "a number such as 300",
+    "days": "days such as 30",
+    "months": "months such as 12",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why an amount cannot be used, and how to write it."""
+
+    code: str
+    message: str
+    hint: str | None = None
+
+
+def read_amount(
+    written: object, unit: Unit, currency: str, *, any_percent: bool = False
+) -> float | Unreadable:
+    """Return the number that ``written`` means for a metric in ``unit``; percentages are fractions.
+
+    A plain number above 1 is refused for a percentage, as 5 may be meant as 5 % or as 500 %, unless
+    ``any_percent`` says that plain numbers are fractions there.
+    """
+    if isinstance(written, bool) or not isinstance(written, int | float | str):
+        return Unreadable("bad_amount", f"expected {_UNIT_FORMS[unit]}, found no number")
+    if isinstance(written, int | float):
+        return _checked(float(written), f"{written}", unit, any_percent)
+    text = " ".join(written.replace("−", "-").split())
+    if _PLAIN.fullmatch(text):
+        return _checked(float(text), text, unit, any_percent)
+    reader = {"percent": _read_percent, "ratio": _read_ratio}.get(unit)
+    value = reader(text) if reader is not None else _read_money(text, currency) if unit == "money" else None
+    if value is None:
+        value = _read_counted(text, unit)
+    return value if value is not None else _unreadable(text, unit)
+
+
+def write_amount(value: float, unit: Unit) -> str:
+    """Return ``value`` as it may be written in a definition of ``unit``."""
+    return f"{value * 100:.10g}%" if unit == "percent" else f"{value:.10g}"
+
+
+def _checked(value: float, text: str, unit: Unit, any_percent: bool) -> float | Unreadable:
+    if abs(value) >= 1e300:
+        return Unreadable("bad_amount", f"expected {_UNIT_FORMS[unit]}, found a number too large to use")
+    if unit == "percent" and abs(value) > 1 and not any_percent:
+        message = f"expected a percentage, found {text}, which would mean {value * 100:.6g} %"
+        return Unreadable(
+            "percent_above_one", message, f"write {text}%, or {value * 100:.6g}% if that is meant"
+        )
+    return value
+
+
+def _read_percent(text: str) -> float | Unreadable | None:
+    match = _PERCENT.fullmatch(text)
+    return float(match.group(1) or match.group(2)) / 100 if match else None
+
+
+def _read_ratio(text: str) -> float | Unreadable | None:
+    match = _RATIO.fullmatch(text)
+    if match is None:
+        times = _TIMES.fullmatch(text)
+        return float(times.group(1)) if times else None
+    if float(match.group(2)) == 0:
+        return Unreadable("bad_amount", f"expected a ratio such as 3:1, found {text}, which divides by zero")
+    return float(match.group(1)) / float(match.group(2))
+
+
+def _read_money(text: str, currency: str) -> float | Unreadable | None:
+    match = _MONEY.fullmatch(text)
+    if match is None:
+        return None
+    sign, before, number, other_number, after = match.groups()
+    symbol = (before or after).strip()
+    digits = (sign or "") + (number or other_number)
+    meant = _CURRENCIES.get(
+        symbol.lower(), (symbol.upper(),) if symbol.isascii() and symbol.isalpha() else ()
+    )
+    if not meant or (len(meant[0]) != 3 and symbol.lower() not in _CURRENCIES):
+        return None
+    if currency not in meant:
+        message = f"expected an amount in {currency}, found {text}, which is in {meant[0]}"
+        return Unreadable(
+            "other_currency", message, f"write {digits}, or set defaults: {{currency: {meant[0]}}}"
+        )
+    if _POINT_THOUSANDS.fullmatch(digits):
+        hint = f"write {digits.replace('.', '')} or {float(digits):g}"
+        return Unreadable(
+            "bad_amount", f"expected an amount, found {text}, which can be read in two ways", hint
+        )
+    return float(digits)
+
+
+def _read_counted(text: str, unit: Unit) -> float | None:
+    match = _COUNTED.fullmatch(text.lower())
+    return float(match.group(1)) if match and match.group(2) in _UNIT_WORDS[unit] else None
+
+
+def _unreadable(text: str, unit: Unit) -> Unreadable:
+    found = f"{text!r}"
+    hint = None
+    grouped = _THOUSANDS.fullmatch(text.strip("$€£¥₺ "))
+    decimal = re.fullmatch(r"([-+]?\d+),(\d+)( ?%)?", text)
+    if grouped:
+        hint = f"write it without separators: {re.sub(r'[^0-9.+-]', '', text)}"
+    elif decimal:
+        hint = (
+            f"write the decimals after a point: {decimal.group(1)}.{decimal.group(2)}{decimal.group(3) or ''}"
+        )
+    elif _PERCENT.fullmatch(text):
+        found = f"a percentage ({text})"
+    elif _RATIO.fullmatch(text):
+        found = f"a ratio ({text})"
+    elif re.fullmatch(r"[-+]?[\d.]+\s*[kKmM]", text):
+        hint = "write all the zeros: 10000"
+    return Unreadable("bad_amount", f"expected {_UNIT_FORMS[unit]}, found {found}", hint)

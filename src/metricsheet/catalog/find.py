@@ -1,0 +1,104 @@
+"""Which definition files are in force: those asked for, the nearest, or those that come with the package."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+METRICS_FILES = ("metrics.yaml", "metrics.yml")
+RULES_FOLDER = "lifecycle_rules"
+PACKS_FOLDER = "benchmark_packs"
+BUILT_IN = "builtin"
+"""What ``extends:`` says for the definitions that come with the package."""
+
+_BUILT_IN_SHOWN = "built-in"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFiles:
+    """A metrics file with the rules beside it. ``shown`` is the name of the metrics file for people."""
+
+    metrics: Path
+    shown: str
+    built_in: bool = False
+
+    def beside(self, name: str) -> str:
+        """Return how a file beside the metrics file is shown."""
+        folder = os.path.dirname(self.shown)
+        return f"{folder}/{name}" if folder else name
+
+    @property
+    def rules(self) -> tuple[Path, ...]:
+        """The rule files in the folder beside the metrics file, in alphabetical order."""
+        return _yaml_files(self.metrics.parent / RULES_FOLDER)
+
+    @property
+    def packs(self) -> dict[str, Path]:
+        """The benchmark packs beside the metrics file, by name."""
+        return {path.stem: path for path in _yaml_files(self.metrics.parent / PACKS_FOLDER)}
+
+
+def find_definitions(path: Path | str | None = None, start: Path | None = None) -> DefinitionFiles:
+    """Return the definitions in force.
+
+    ``path`` is a metrics file or its folder and wins; else the nearest ``metrics.yaml`` at or above
+    ``start`` (the working directory) is taken, else the built-in definitions. Raises ``FileNotFoundError``
+    with the path as its argument when ``path`` does not lead to a file.
+    """
+    if path is not None:
+        return _asked_for(Path(path), str(path))
+    folder = (start or Path.cwd()).absolute()
+    for place in (folder, *folder.parents):
+        for name in METRICS_FILES:
+            if (place / name).is_file():
+                return DefinitionFiles(place / name, _relative(place / name))
+    return built_in_definitions()
+
+
+def built_in_definitions() -> DefinitionFiles:
+    """Return the definitions that come with the package; in a checkout those at its root."""
+    package = Path(__file__).parent.parent
+    for folder in (package / "builtin", package.parent.parent):
+        if (folder / METRICS_FILES[0]).is_file():
+            return DefinitionFiles(folder / METRICS_FILES[0], f"{_BUILT_IN_SHOWN}/{METRICS_FILES[0]}", True)
+    raise FileNotFoundError("the built-in metrics.yaml")
+
+
+def extended_definitions(extends: str, by: DefinitionFiles) -> DefinitionFiles:
+    """Return the definitions that ``extends:`` names: ``builtin``, or a path from the folder of ``by``.
+
+    Raises ``FileNotFoundError`` like ``find_definitions``.
+    """
+    if extends == BUILT_IN:
+        return built_in_definitions()
+    shown = os.path.normpath(os.path.join(os.path.dirname(by.shown), extends)).replace(os.sep, "/")
+    return _asked_for(by.metrics.parent / extends, shown)
+
+
+def _asked_for(path: Path, shown: str) -> DefinitionFiles:
+    if path.is_dir():
+        for name in METRICS_FILES:
+            if (path / name).is_file():
+                return DefinitionFiles(path / name, str(Path(shown) / name))
+        raise FileNotFoundError(str(Path(shown) / METRICS_FILES[0]))
+    if not path.is_file():
+        raise FileNotFoundError(shown)
+    return DefinitionFiles(path, shown)
+
+
+def _relative(path: Path) -> str:
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive of Windows
+        return str(path)
+
+
+def _yaml_files(folder: Path) -> tuple[Path, ...]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return ()
+    return tuple(
+        folder / name for name in names if name.endswith((".yaml", ".yml")) and not name.startswith(".")
+    )
