@@ -16,8 +16,7 @@ def read_stream(data: bytes, names: Sequence[str]) -> bytes:
     """
     size = 1 << _checked_shift(struct.unpack_from("<H", data, 30)[0])
     small_size = 1 << _checked_shift(struct.unpack_from("<H", data, 32)[0])
-    directory, _, _, small_limit = struct.unpack_from("<4I", data, 48)
-    small_table = struct.unpack_from("<I", data, 60)[0]
+    directory, _, small_limit, small_table = struct.unpack_from("<4I", data, 48)
     table = _allocation_table(data, size)
 
     def sector(number: int) -> bytes:

@@ -23,7 +23,9 @@ def read_xls_truth(data: bytes) -> dict[str, SheetTruth]:
     try:
         stream = read_stream(data, ("Workbook", "Book"))
         unicode_names = struct.unpack_from("<H", stream, 4)[0] >= _UNICODE_BOOK
-        sheets = {}
+        sheets: dict[str, SheetTruth] = {}
+        if struct.unpack_from("<H", stream)[0] != _BEGIN:
+            raise IndexError("no beginning")
         for kind, record in _records(stream, 0):
             if kind == _PASSWORD:
                 raise WorkbookError(
