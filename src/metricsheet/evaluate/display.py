@@ -6,122 +6,20 @@ what is not a finite number is shown as ``–``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from math import floor, isfinite, log10
+
+from metricsheet.evaluate.display_styles import (
+    MINOR_DIGITS,
+    SYMBOLS,
+    NumberStyle,
+    currency_code,
+    style_of,
+)
 
 NOTHING = "–"
 """Shown where there is no value."""
 
-
-@dataclass(frozen=True, slots=True)
-class NumberStyle:
-    """How one language writes numbers; ``{}`` in a pattern stands for the digits.
-
-    ``money`` places a symbol (``{symbol}``), ``money_code`` a currency without one. ``days`` and ``months``
-    hold the patterns for one and for any other number.
-    """
-
-    decimal: str
-    group: str
-    percent: str
-    money: str
-    money_code: str
-    percentage_points: str
-    days: tuple[str, str]
-    months: tuple[str, str]
-    between: str
-
-
-STYLES: Mapping[str, NumberStyle] = {
-    "en": NumberStyle(
-        ".",
-        ",",
-        "{}%",
-        "{symbol}{}",
-        "{symbol}\u00a0{}",
-        "{}\u00a0pp",
-        ("{} day", "{} days"),
-        ("{} month", "{} months"),
-        " … ",
-    ),
-    "ja": NumberStyle(
-        ".",
-        ",",
-        "{}%",
-        "{symbol}{}",
-        "{symbol}\u00a0{}",
-        "{}pt",
-        ("{}日", "{}日"),
-        ("{}か月", "{}か月"),
-        "～",
-    ),
-    "tr": NumberStyle(
-        ",",
-        ".",
-        "%{}",
-        "{symbol}{}",
-        "{symbol}\u00a0{}",
-        "{}\u00a0puan",
-        ("{} gün", "{} gün"),
-        ("{} ay", "{} ay"),
-        " … ",
-    ),
-    "it": NumberStyle(
-        ",",
-        ".",
-        "{}%",
-        "{}\u00a0{symbol}",
-        "{}\u00a0{symbol}",
-        "{}\u00a0p.p.",
-        ("{} giorno", "{} giorni"),
-        ("{} mese", "{} mesi"),
-        " … ",
-    ),
-    "de": NumberStyle(
-        ",",
-        ".",
-        "{}\u00a0%",
-        "{}\u00a0{symbol}",
-        "{}\u00a0{symbol}",
-        "{}\u00a0PP",
-        ("{} Tag", "{} Tage"),
-        ("{} Monat", "{} Monate"),
-        " … ",
-    ),
-}
-
-SYMBOLS: Mapping[str, str] = {
-    "AUD": "A$",
-    "BRL": "R$",
-    "CAD": "CA$",
-    "CNY": "CN¥",
-    "EUR": "€",
-    "GBP": "£",
-    "HKD": "HK$",
-    "ILS": "₪",
-    "INR": "₹",
-    "JPY": "¥",
-    "KRW": "₩",
-    "MXN": "MX$",
-    "NGN": "₦",
-    "NZD": "NZ$",
-    "PHP": "₱",
-    "RUB": "₽",
-    "TRY": "₺",
-    "UAH": "₴",
-    "USD": "$",
-    "VND": "₫",
-}
-"""Currency signs that no reader mistakes for another currency; every other currency is shown by its code."""
-
-_MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3}
 _UNIT_DECIMALS = {"points": 1, "percent": 1, "ratio": 1, "count": 0, "days": 1, "months": 1}
-
-
-def style_of(language: str) -> NumberStyle:
-    """Return how ``language`` writes numbers; English where the language is unknown."""
-    return STYLES.get(language) or STYLES["en"]
 
 
 def decimals_for(value: float, unit: str, currency: str) -> int:
@@ -131,9 +29,11 @@ def decimals_for(value: float, unit: str, currency: str) -> int:
     value so small that it would show as zero keeps two digits.
     """
     shown = abs(value) * 100 if unit == "percent" else abs(value)
+    if not isfinite(shown):
+        return _UNIT_DECIMALS.get(unit, 1)
     whole = abs(shown - round(shown)) < 1e-9 if shown < 1e15 else True
     if unit == "money":
-        minor = _MINOR_DIGITS.get(currency, 2)
+        minor = MINOR_DIGITS.get(currency, 2)
         base = 0 if shown >= 1000 else minor
     elif unit in ("count", "days", "months"):
         base = 0 if whole else 1
@@ -284,11 +184,6 @@ def _pattern(unit: str, currency: str, style: NumberStyle, *, plural: bool) -> s
     return "{}"
 
 
-def currency_code(currency: str) -> str:
-    """Return the letters and digits of a currency code, which is all that may stand in a pattern."""
-    return "".join(c for c in currency if c.isalnum())
-
-
 def _number(number: float, places: int, style: NumberStyle) -> str:
     """Return a number's digits with the language's separators; a minus only where a digit is not zero."""
     if abs(number) >= 1e15 or (number and not isfinite(log10(abs(number)))):
@@ -303,8 +198,10 @@ def _number(number: float, places: int, style: NumberStyle) -> str:
 
 
 def _digits(number: float, places: int) -> str:
-    """Return a number from 0 on, rounded half up as Excel does: on its first 15 significant digits."""
-    if 0 < number < 1e12 and floor(log10(number)) + places < 14:
-        # 0.285 is stored as 0.28499999999999998: a nudge of two units in the 16th digit gives the tie back
-        number *= 1 + 2e-16 * 4
-    return f"{number:.{places}f}"
+    """Return a number from 0 on, rounded half up on its first 15 significant digits, zeros after them."""
+    known = places if number == 0 else min(places, max(0, 14 - floor(log10(number))))
+    if known == places and 0 < number < 1e12:
+        # 0.285 is stored as 0.28499999999999998: a nudge in the 16th digit gives the tie back
+        number *= 1 + 8e-16
+    text = f"{number:.{known}f}"
+    return text if known == places else text + ("" if known else ".") + "0" * (places - known)

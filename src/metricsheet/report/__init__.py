@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from metricsheet.report.csv import render_csv as render_csv
     from metricsheet.report.json import render_json as render_json
-    from metricsheet.report.result_schema import result_schema as result_schema
+    from metricsheet.report.json_schema import result_schema as result_schema
     from metricsheet.report.text import render_text as render_text
     from metricsheet.report.write import write_report as write_report
     from metricsheet.report.xlsx import write_xlsx as write_xlsx
@@ -22,7 +22,7 @@ _HOMES = {
     "render_csv": "csv",
     "render_json": "json",
     "render_text": "text",
-    "result_schema": "result_schema",
+    "result_schema": "json_schema",
     "write_report": "write",
     "write_xlsx": "xlsx",
 }

@@ -17,6 +17,7 @@ BYTE_ORDER_MARK = "\ufeff"
 """Stands before the text of a CSV file, so that Excel reads it as UTF-8."""
 
 _FORMULA_START = re.compile(r"[ \u00a0\u3000]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # a signed number as people write it is no formula: -14.7, +1,200, -12,3 %, -$5.00, -1.5:1; letters before
 # the digits could name a cell
 _SIGNED_NUMBER = re.compile(r"[+-][$€£¥₺₩₹₽₫₪₴₱₦%]?\d[\d.,]*([ \u00a0]?[%$€£¥₺₩₹₽₫₪₴₱₦]|:1)?")
@@ -67,7 +68,9 @@ def harmless(text: str) -> str:
     """Return ``text`` so that no spreadsheet program computes it: with an apostrophe before a formula.
 
     Formulas start with ``= + - @`` (also full-width), a tab or a line break; spaces before do not help.
+    Letters that only steer a terminal are left out.
     """
+    text = _CONTROL.sub("", text)
     if _FORMULA_START.match(text) and not _SIGNED_NUMBER.fullmatch(text):
         return "'" + text
     return text

@@ -9,7 +9,7 @@ from typing import Any
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluate.dataset import Problem
 from metricsheet.evaluate.scorecard import Finding, Result, Scorecard, Trend
-from metricsheet.report.result_schema import result_schema as result_schema
+from metricsheet.report.json_schema import result_schema as result_schema
 
 
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metricsheet.evaluate.display import SYMBOLS, currency_code, style_of
+from metricsheet.evaluate.display_styles import SYMBOLS, currency_code, style_of
 
 
 def number_format(unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0) -> str:
@@ -10,7 +10,7 @@ def number_format(unit: str, *, currency: str = "USD", language: str = "en", dec
 
     Excel puts in the separators of whoever opens the workbook.
     """
-    digits = _digits(unit, decimals)
+    digits = _digits(decimals)
     style = style_of(language)
     if unit in ("days", "months"):
         one, many = style.days if unit == "days" else style.months
@@ -24,16 +24,15 @@ def signed_number_format(
     unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0, arrow: str = ""
 ) -> str:
     """Return the number format of a difference: always with its sign, ``arrow`` before it."""
-    digits = _digits(unit, decimals)
+    digits = _digits(decimals)
     shown = digits if unit in ("days", "months", "ratio") else _pattern(unit, currency, language)
     shown = shown.replace("{}", digits)
     lead = f'"{arrow} "' if arrow else ""
     return f"{lead}+{shown};{lead}-{shown};{lead}{shown}"
 
 
-def _digits(unit: str, decimals: int) -> str:
-    whole = "0" if unit == "percent" else "#,##0"
-    return whole + ("." + "0" * decimals if decimals else "")
+def _digits(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _pattern(unit: str, currency: str, language: str) -> str:

@@ -233,9 +233,9 @@ def _refuse_inputs(
     names = {re.split(r"[/\\]", source)[-1] for source in sources}
     folders = [_real(path) for path in inputs if path.is_dir()]
     for path in plan:
-        if not path.exists():
-            continue
         real = _real(path)
+        if not os.path.exists(real):
+            continue
         below = any(real.startswith(folder + os.sep) for folder in folders)
         if real in files or (below and path.name in names):
             raise UsageError(

@@ -1,0 +1,121 @@
+"""How readers of five languages write numbers: separators, percent signs, currencies, durations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How one language writes numbers; ``{}`` in a pattern stands for the digits.
+
+    ``money`` places a symbol (``{symbol}``), ``money_code`` a currency without one. ``days`` and ``months``
+    hold the patterns for one and for any other number.
+    """
+
+    decimal: str
+    group: str
+    percent: str
+    money: str
+    money_code: str
+    percentage_points: str
+    days: tuple[str, str]
+    months: tuple[str, str]
+    between: str
+
+
+STYLES: Mapping[str, NumberStyle] = {
+    "en": NumberStyle(
+        ".",
+        ",",
+        "{}%",
+        "{symbol}{}",
+        "{symbol}\u00a0{}",
+        "{}\u00a0pp",
+        ("{} day", "{} days"),
+        ("{} month", "{} months"),
+        " … ",
+    ),
+    "ja": NumberStyle(
+        ".",
+        ",",
+        "{}%",
+        "{symbol}{}",
+        "{symbol}\u00a0{}",
+        "{}pt",
+        ("{}日", "{}日"),
+        ("{}か月", "{}か月"),
+        "～",
+    ),
+    "tr": NumberStyle(
+        ",",
+        ".",
+        "%{}",
+        "{symbol}{}",
+        "{symbol}\u00a0{}",
+        "{}\u00a0puan",
+        ("{} gün", "{} gün"),
+        ("{} ay", "{} ay"),
+        " … ",
+    ),
+    "it": NumberStyle(
+        ",",
+        ".",
+        "{}%",
+        "{}\u00a0{symbol}",
+        "{}\u00a0{symbol}",
+        "{}\u00a0p.p.",
+        ("{} giorno", "{} giorni"),
+        ("{} mese", "{} mesi"),
+        " … ",
+    ),
+    "de": NumberStyle(
+        ",",
+        ".",
+        "{}\u00a0%",
+        "{}\u00a0{symbol}",
+        "{}\u00a0{symbol}",
+        "{}\u00a0PP",
+        ("{} Tag", "{} Tage"),
+        ("{} Monat", "{} Monate"),
+        " … ",
+    ),
+}
+
+SYMBOLS: Mapping[str, str] = {
+    "AUD": "A$",
+    "BRL": "R$",
+    "CAD": "CA$",
+    "CNY": "CN¥",
+    "EUR": "€",
+    "GBP": "£",
+    "HKD": "HK$",
+    "ILS": "₪",
+    "INR": "₹",
+    "JPY": "¥",
+    "KRW": "₩",
+    "MXN": "MX$",
+    "NGN": "₦",
+    "NZD": "NZ$",
+    "PHP": "₱",
+    "RUB": "₽",
+    "TRY": "₺",
+    "UAH": "₴",
+    "USD": "$",
+    "VND": "₫",
+}
+"""Currency signs that no reader mistakes for another currency; every other currency is shown by its code."""
+
+MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3}
+"""Decimals of money where a currency does not have two."""
+
+
+def style_of(language: str) -> NumberStyle:
+    """Return how ``language`` writes numbers; English where the language is unknown."""
+    return STYLES.get(language) or STYLES["en"]
+
+
+def currency_code(currency: str) -> str:
+    """Return the letters and digits of a currency code, which is all that may stand in a pattern."""
+    return "".join(c for c in currency if c.isalnum())

@@ -1,0 +1,190 @@
+"""The text report: golden files in five languages, and what must hold for every report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.report import render_text
+from metricsheet.report.columns import width
+from metricsheet.report.phrases import WORDS, word
+from tests.report import golden_files, samples
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_golden(language):
+    text = render_text(samples.quarterly(language), samples.catalog(language, benchmarks=True), width=100)
+    golden_files.check(f"quarterly_{language}.txt", text)
+
+
+@pytest.mark.parametrize("cells", [80, 140])
+def test_golden_widths(cells):
+    golden_files.check(
+        f"quarterly_en_{cells}.txt", render_text(samples.quarterly(), samples.catalog(), width=cells)
+    )
+
+
+def test_golden_ascii():
+    text = render_text(
+        samples.quarterly("it"), samples.catalog("it", benchmarks=True), width=100, encoding="ascii"
+    )
+    golden_files.check("quarterly_it_ascii.txt", text)
+
+
+def test_golden_plain():
+    golden_files.check("plain_en.txt", render_text(samples.plain(), samples.catalog()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cells", [80, 100, 123, 160])
+def test_no_line_is_wider_than_the_page(language, cells):
+    text = render_text(samples.quarterly(language), samples.catalog(language, benchmarks=True), width=cells)
+    assert max(width(line) for line in text.split("\n")) <= cells
+    assert not any(line.endswith(" ") for line in text.split("\n"))
+
+
+def test_a_narrow_terminal_gets_80_columns():
+    card, catalog = samples.quarterly(), samples.catalog()
+    assert render_text(card, catalog, width=20) == render_text(card, catalog, width=80)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_colour_adds_nothing_but_colour(language):
+    card, catalog = samples.quarterly(language), samples.catalog(language, benchmarks=True)
+    coloured = render_text(card, catalog, colour=True)
+    bare = [line.rstrip() for line in ANSI.sub("", coloured).split("\n")]
+    assert bare == render_text(card, catalog).split("\n")
+    assert "\x1b[" not in render_text(card, catalog)
+    assert "\x1b[32m● " in coloured
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_are_aligned_by_cells_not_letters(language):
+    lines = render_text(samples.quarterly(language), samples.catalog(language), width=140).split("\n")
+    starts = set()
+    for line in lines:
+        if line[:1] in "●▲✖○◆":
+            continue
+        for sign in ("● ", "▲ ", "✖ ", "○ ", "◆ "):
+            place = line.find(sign)
+            if place > 20 and re.match(r"\S", line[place + 2 :]):
+                starts.add(width(line[:place]))
+    assert len(starts) == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932", "iso8859-9", "no-such-encoding"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_poor_stream_can_show_everything(language, encoding):
+    text = render_text(
+        samples.quarterly(language), samples.catalog(language, benchmarks=True), encoding=encoding
+    )
+    text.encode("ascii" if encoding == "no-such-encoding" else encoding)
+    assert max(width(line) for line in text.split("\n")) <= 100
+
+
+def test_every_metric_is_named_with_its_value_or_its_reason():
+    for everything in (False, True):
+        text = render_text(samples.quarterly(), samples.catalog(), everything=everything, width=160)
+        flat = " ".join(text.split())
+        for result in samples.quarterly().results:
+            assert result.label in flat
+            if result.value is None and not result.reason.startswith("not bound"):
+                assert " ".join(result.reason.split()) in flat
+        assert "Open rate" in flat
+        assert "delivered" in flat
+        assert ("churn_above_target" in flat) == everything
+
+
+def test_statuses_can_be_told_without_colour():
+    text = render_text(samples.quarterly(), samples.catalog())
+    for shown in ("● ok", "▲ at risk", "✖ critical", "◆ info", "○ few data", "· no target", "– no data"):
+        assert shown in text
+
+
+def test_findings_say_what_since_when_compared_why_and_what_first():
+    text = render_text(samples.quarterly(), samples.catalog())
+    block = text[text.index("acquisition_outpaces_value") : text.index("touch_point_gap")]
+    for part in (
+        "CLV:CAC is 2.4:1 (target 3:1) while CAC rose to $319.",
+        "Q2 2024 – Q4 2024",
+        "CLV to CAC ratio 2.4:1; target 3:1 (-0.6); 2.7:1 before (Q3 2024)",
+        "clv_cac_ratio < 3:1: 2.4:1 < 3:1",
+        'cac.trend = "rising": rising = rising',
+        "1. Move budget",
+        "2. Score leads",
+    ):
+        assert part in block
+    severities = [
+        text.index(rule) for rule in ("nps_negative", "acquisition_outpaces_value", "touch_point_gap")
+    ]
+    assert severities == sorted(severities)
+    assert "missing: ces" in text
+    assert "covered by acquisition_outpaces_value" in text
+    assert "--map revenue=" in text
+
+
+def test_other_definitions_are_named_with_their_values():
+    card = samples.quarterly()
+    flags = samples.result("churn_rate_flags", 0.2654, "no_target", period=samples.QUARTERS[-1])
+    card = replace(card, results=(*(r for r in card.results if r.metric != "churn_rate_flags"), flags))
+    assert "Other definition: Churn rate from flags 26.5%" in render_text(card, samples.catalog())
+
+
+def test_many_slices_show_the_worst_and_say_how_many_more():
+    slices = tuple(
+        samples.result("nps", 50.0 - i, "ok" if i < 49 else "critical", slice_={"Region": f"R{i}"}, n=40)
+        for i in range(50)
+    )
+    text = render_text(replace(samples.plain(), results=slices), samples.catalog())
+    assert "R49 " in text
+    assert "… 30 more in json, csv and xlsx" in text
+
+
+def test_several_sources_each_have_their_part():
+    card = samples.plain()
+    other = tuple(replace(r, source="Other.csv") for r in card.results)
+    text = render_text(replace(card, results=card.results + other), samples.catalog())
+    assert text.count("Net Promoter Score (NPS)") == 2
+    assert "Sources      Northwind customers.xlsx, Other.csv" in text
+    assert text.index("\nOther.csv\n") > text.index("\nNorthwind customers.xlsx\n")
+
+
+def test_older_newest_periods_are_dated():
+    results = (
+        samples.result("nps", 10.0, "ok", period="2024-Q2"),
+        samples.result("cac", 300.0, "no_target", period="2024-Q4"),
+    )
+    text = render_text(replace(samples.plain(), results=results), samples.catalog())
+    assert re.search(r"NPS\)\s+10\.0.*\n  Q2 2024 · More promoters", text)
+
+
+def test_no_catalog_and_nothing_at_all():
+    assert "NPS" in render_text(samples.quarterly())
+    empty = replace(samples.plain(), results=())
+    assert render_text(empty).startswith("Customer scorecard\nDefinitions  metrics.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_text_from_a_workbook_cannot_steer_the_terminal(encoding):
+    text = render_text(samples.hostile(), samples.catalog(), encoding=encoding)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+    assert max(width(line) for line in text.split("\n")) <= 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_heading_in_every_language(language):
+    for key, words in WORDS.items():
+        assert words[language].strip(), key
+        assert set(re.findall(r"{(\w+)}", words[language])) == set(re.findall(r"{(\w+)}", words["en"])), key
+
+
+def test_another_language_than_the_evaluation_was_asked_in():
+    text = render_text(samples.plain("en"), samples.catalog(), language="de")
+    assert "26,5\u00a0%" in text
+    assert "Kunden-Scorecard" in text
+    assert word("title", "xx") == "Customer scorecard"

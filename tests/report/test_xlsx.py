@@ -1,0 +1,283 @@
+"""The scorecard workbook, read again with another library."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.errors import WorkbookError
+from metricsheet.report import render_text, write_xlsx
+from metricsheet.report.phrases import word
+from metricsheet.report.xlsx_sheet import STATUS_FILLS
+from tests.report import samples
+
+# openpyxl cannot read sparklines and says so; they are tested in the XML itself
+SPARKLINES = "ignore:Sparkline Group extension is not supported:UserWarning"
+pytestmark = pytest.mark.filterwarnings(SPARKLINES)
+
+HEADER = 6
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("books")
+    made = {}
+    for language in LANGUAGES:
+        path = folder / f"{language}.xlsx"
+        write_xlsx(samples.quarterly(language), samples.catalog(language, benchmarks=True), path)
+        made[language] = openpyxl.load_workbook(path)
+    return made
+
+
+def records(sheet, header=HEADER):
+    titles = [cell.value for cell in sheet[header]]
+    return [dict(zip(titles, row, strict=True)) for row in sheet.iter_rows(min_row=header + 1)]
+
+
+def find(sheet, metric, segment=None):
+    return next(
+        row for row in records(sheet) if row["Metric"].value == metric and row["Segment"].value == segment
+    )
+
+
+def test_sheets(books):
+    for book in books.values():
+        assert book.sheetnames == ["Scorecard", "History", "Findings", "Inputs", "Problems", "Definitions"]
+        assert book.active.title == "Scorecard"
+
+
+def test_values_are_numbers_in_full_with_the_format_of_their_unit(books):
+    sheet = books["en"]["Scorecard"]
+    for metric, value, code in [
+        ("Net Promoter Score (NPS)", 18.5963114754, "#,##0.0"),
+        ("Win rate", 0.262, "#,##0.0%"),
+        ("CLV to CAC ratio", 2.43, '#,##0.0":1"'),
+        ("Customer acquisition cost", 318.6, '"$"#,##0.00'),
+        ("Monthly recurring revenue", 58931.5, '"$"#,##0'),
+        ("Sales cycle (days)", 46, '[=1]0" day";#,##0" days"'),
+        ("Impressions", 1284300, "#,##0"),
+    ]:
+        cell = find(sheet, metric)["Value"]
+        assert (cell.value, cell.number_format, cell.data_type) == (value, code, "n")
+
+
+def test_targets_gaps_intervals_and_trends(books):
+    row = find(books["en"]["Scorecard"], "Win rate")
+    assert (row["Target"].value, row["Target"].number_format) == (0.25, "#,##0%")
+    assert row["Gap"].value == pytest.approx(0.012)
+    assert row["Gap"].number_format == "+#,##0.0%;-#,##0.0%;#,##0.0%"
+    assert row["n"].value == 830
+    assert (row["95% low"].value, row["95% high"].value) == pytest.approx((0.232, 0.292))
+    assert row["Before"].value == 0.255
+    assert row["Change"].value == pytest.approx(0.007)
+    assert row["Change"].number_format.startswith('"↑ "+')
+    assert row["Notes"].value == "the interval also reaches: at risk"
+    assert row["Status"].value == "● ok?"
+
+
+def fill(cell):
+    return "#" + cell.fill.start_color.rgb[2:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_status_colours_come_from_the_status_alone(books, language):
+    sheet = books[language]["Scorecard"]
+    title = word("status", language)
+    card = samples.quarterly(language)
+    statuses = {(r.label, r.slice.get("Segment")): r.status for r in card.results}
+    seen = set()
+    for row in records(sheet):
+        status = statuses[row[word("metric", language)].value, row["Segment"].value]
+        assert fill(row[title]) == STATUS_FILLS[status][0]
+        assert "#" + row[title].font.color.rgb[2:] == STATUS_FILLS[status][1]
+        seen.add(status)
+    assert seen == {"ok", "info", "warn", "critical", "low_data", "no_target", "no_data", "invalid"}
+
+
+def test_a_changed_status_changes_the_colour(tmp_path):
+    card = samples.plain()
+    for status in STATUS_FILLS:
+        changed = replace(card, results=(replace(card.results[0], status=status),))
+        write_xlsx(changed, None, tmp_path / "card.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / "card.xlsx")["Scorecard"]
+        assert fill(records(sheet)[0]["Status"]) == STATUS_FILLS[status][0]
+
+
+def test_what_could_not_be_computed_is_there_with_its_reason(books):
+    row = find(books["en"]["Scorecard"], "Customer effort score")
+    assert (row["Value"].value, row["Status"].value) == ("#NUM!", "! invalid")
+    # the code is text: an error cell would spread into formulas of whoever reads the sheet
+    assert row["Value"].data_type == "s"
+    assert row["Notes"].value.startswith("#NUM! 3 of 500")
+    row = find(books["en"]["Scorecard"], "Open rate")
+    assert row["Notes"].value == "no column or cell found for Delivered e-mails (delivered)"
+    shown = {(r["Metric"].value, r["Segment"].value) for r in records(books["en"]["Scorecard"])}
+    assert shown == {(r.label, r.slice.get("Segment")) for r in samples.quarterly().results}
+
+
+def test_stages_are_in_order_and_can_be_filtered(books):
+    sheet = books["en"]["Scorecard"]
+    stages = [row["Stage"].value for row in records(sheet)]
+    assert list(dict.fromkeys(stages)) == ["Attract", "Capture", "Nurture", "Convert", "Expand"]
+    assert sheet.auto_filter.ref == f"A{HEADER}:P{sheet.max_row}"
+    assert sheet.freeze_panes == f"C{HEADER + 1}"
+
+
+def test_sheets_print_on_landscape_pages_with_their_header(books):
+    for sheet in books["en"]:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+        assert "3f2a9c0b77d1" in sheet.oddFooter.left.text
+        assert sheet.freeze_panes
+
+
+def test_columns_are_wide_enough_for_their_numbers(books):
+    for language, book in books.items():
+        sheet = book["Scorecard"]
+        for cell in sheet[HEADER]:
+            if cell.value == word("value", language):
+                assert sheet.column_dimensions[cell.column_letter].width >= len("1,284,300")
+
+
+def test_history_holds_every_period(books):
+    sheet = books["en"]["History"]
+    titles = [cell.value for cell in sheet[1]]
+    assert titles[:4] == ["Metric", "Segment", "Q1 2023", "Q2 2023"]
+    row = next(r for r in records(sheet, 1) if r["Metric"].value == "Churn rate" and not r["Segment"].value)
+    assert [row[f"Q{q} {y}"].value for y in (2023, 2024) for q in (1, 2, 3, 4)] == list(
+        samples.HISTORIES["churn_rate"]
+    )
+    assert fill(row["Q4 2024"]) == STATUS_FILLS["warn"][0]
+
+
+def test_sparklines_point_at_their_row_of_the_history(tmp_path):
+    path = tmp_path / "card.xlsx"
+    write_xlsx(samples.quarterly(), samples.catalog(), path)
+    with zipfile.ZipFile(path) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    found = re.findall(r"<xm:f>History!C(\d+):J(\d+)</xm:f><xm:sqref>([A-Z]+)(\d+)</xm:sqref>", sheet)
+    assert len(found) == len(samples.HISTORIES)
+    book = openpyxl.load_workbook(path)
+    for first, last, _, row in found:
+        assert first == last
+        label = book["History"][f"A{first}"].value
+        assert label == book["Scorecard"][f"B{row}"].value
+
+
+def test_findings_inputs_problems_and_definitions(books):
+    book = books["en"]
+    findings = records(book["Findings"], 1)
+    assert [row["Rule"].value for row in findings[:3]] == [
+        "nps_negative",
+        "acquisition_outpaces_value",
+        "touch_point_gap",
+    ]
+    assert findings[1]["Why"].value.count("\n") == 2
+    assert findings[1]["Do first"].value.startswith("1. Move budget")
+    assert findings[1]["Since"].value == "Q2 2024"
+    assert len(findings) == len(samples.findings())
+    inputs = records(book["Inputs"], 1)
+    score = next(row for row in inputs if "recommend_score" in row["Input"].value)
+    assert score["From"].value == "Survey!C2:C6201"
+    assert [score[key].value for key in ("used", "blank", "text", "rejected")] == [6040, 16, 8, 0]
+    assert score["Metrics"].value == "Net Promoter Score (NPS)"
+    assert book["Problems"]["B2"].value == "encrypted"
+    definitions = records(book["Definitions"], 3)
+    ratio = next(row for row in definitions if row["Key"].value == "clv_cac_ratio")
+    assert ratio["Formula"].value == "clv / cac"
+    assert ratio["Target"].value == "3:1"
+    assert ratio["In Excel"].value == "=CLV_CAC_RATIO(…)"
+    assert ratio["In Excel"].data_type == "s"
+    assert "▲ below 3: at risk, Slim profit" in ratio["Bands"].value
+    assert "3f2a9c0b77d14e5f8a9b0c1d2e3f4a5b6c7d8e9f" in book["Definitions"]["A2"].value
+
+
+def test_text_from_outside_is_never_a_formula_or_a_link(tmp_path):
+    path = tmp_path / "card.xlsx"
+    links = replace(samples.hostile().results[0], label="http://example.com/", source="internal:A1")
+    card = samples.hostile()
+    write_xlsx(replace(card, results=(*card.results, links)), samples.catalog(), path)
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert "=cmd|' /C calc'!A0" in {cell.value for cell in cells}
+    assert not book.defined_names
+    with zipfile.ZipFile(path) as parts:
+        assert not [name for name in parts.namelist() if "external" in name.lower() or name.endswith(".bin")]
+
+
+def test_more_letters_than_a_cell_takes(tmp_path):
+    card = samples.plain()
+    long = replace(card.results[0], notes=("x" * 40_000,), label="&" * 400)
+    path = tmp_path / "card.xlsx"
+    write_xlsx(replace(card, results=(long,), definitions_path="&" * 400), None, path)
+    sheet = openpyxl.load_workbook(path)["Scorecard"]
+    assert len(records(sheet)[0]["Notes"].value) == 32_000
+
+
+def test_plain_scorecards_leave_out_columns_with_nothing_to_say(tmp_path):
+    path = tmp_path / "card.xlsx"
+    write_xlsx(samples.plain(), None, path)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Scorecard", "Findings", "Inputs", "Problems"]
+    titles = [cell.value for cell in book["Scorecard"][HEADER]]
+    assert titles == [
+        *(
+            "Stage",
+            "Metric",
+            "Value",
+            "Status",
+            "Meaning",
+            "Target",
+            "Gap",
+            "n",
+            "95% low",
+            "95% high",
+            "Notes",
+        ),
+    ]
+
+
+def test_several_sources_have_a_column(tmp_path):
+    path = tmp_path / "card.xlsx"
+    card = samples.quarterly()
+    other = tuple(replace(r, source="Other.csv") for r in card.results)
+    write_xlsx(replace(card, results=card.results + other), samples.catalog(), path)
+    book = openpyxl.load_workbook(path)
+    assert {row["Source"].value for row in records(book["Scorecard"])} == {samples.SOURCE, "Other.csv"}
+    assert [cell.value for cell in book["History"][1]][:3] == ["Source", "Metric", "Segment"]
+
+
+def test_too_many_rows_are_refused_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("metricsheet.report.xlsx_sheet.MOST_ROWS", 3)
+    with pytest.raises(WorkbookError, match="do not fit"):
+        write_xlsx(samples.plain(), None, tmp_path / "card.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_at_all(tmp_path):
+    path = tmp_path / "card.xlsx"
+    write_xlsx(replace(samples.plain(), results=()), samples.catalog(), path)
+    assert openpyxl.load_workbook(path)["Scorecard"].max_row == HEADER
+
+
+def test_the_workbook_and_the_text_tell_the_same(books):
+    text = render_text(samples.quarterly(), samples.catalog(), width=160)
+    for row in records(books["en"]["Scorecard"]):
+        if row["Value"].data_type == "n":
+            assert row["Status"].value in text
+        assert row["Metric"].value in text
+
+
+def test_a_relative_path_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_xlsx(samples.plain(), None, Path("card.xlsx"))
+    assert [path.name for path in tmp_path.iterdir()] == ["card.xlsx"]
