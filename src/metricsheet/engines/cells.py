@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from itertools import compress
-from operator import and_
+from typing import Any
 
 from metricsheet.engines import accelerate
 from metricsheet.engines.columns import Column, cell_of
@@ -15,8 +16,13 @@ from metricsheet.formula.plan import Condition, Primitive
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
 from metricsheet.values.criteria import Criterion, criterion
 
-_COMPARE: Mapping[str, str] = {"<": "__gt__", ">": "__lt__", "<=": "__ge__", ">=": "__le__"}
-"""For ``x < 9``, the method of ``9.0`` that says so of ``x``."""
+_HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 
 
 class CellsEngine:
@@ -38,7 +44,7 @@ class CellsEngine:
         self.dates = dates or {}
         self._answers: dict[object, Part] = {}
         self._rows: dict[object, Column | ExcelError] = {}
-        self._masks: dict[object, list[bool] | ExcelError] = {}
+        self._masks: dict[object, list[bool]] = {}
         self._selected: dict[object, Column] = {}
 
     def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
@@ -79,14 +85,17 @@ class CellsEngine:
             return float(sum(mask))
         key = (
             to_text(primitive.expr),
-            tuple([(to_text(c.expr), t) for c, t in zip(primitive.conditions, tests, strict=True)]),
+            tuple([(to_text(c.expr), t.key) for c, t in zip(primitive.conditions, tests, strict=True)]),
             _tagged(given),
         )
         if key not in self._selected:
             column = self._column(primitive.expr, given)
             self._same_length(primitive, len(column), len(mask))
             self._selected[key] = Column(list(compress(column.cells, mask)))
-        return self._explained(primitive.expr, self._selected[key].part(primitive.kind))
+        part = self._selected[key].part(primitive.kind)
+        if isinstance(part, ExcelError):
+            return part.because(f"a selected row of {to_text(primitive.expr)} is {part.code}")
+        return part
 
     def _column(self, expr: Node, given: tuple[Cell, ...]) -> Column:
         """Return the values of a row expression, evaluated once for all that use it."""
@@ -115,15 +124,14 @@ class CellsEngine:
         """Return for each row whether all conditions hold."""
         both: list[bool] | None = None
         for condition, test in zip(conditions, tests, strict=True):
-            key = (to_text(condition.expr), test, _tagged(given))
+            key = (to_text(condition.expr), test.key, _tagged(given))
             if key not in self._masks:
-                self._masks[key] = self._column(condition.expr, given).per_cell(test.matches)
+                self._masks[key] = _tested(self._column(condition.expr, given), test)
             mask = self._masks[key]
-            assert not isinstance(mask, ExcelError)
             if both is None:
                 both = mask
             elif len(both) == len(mask):
-                both = list(map(and_, both, mask))
+                both = list(map(operator.and_, both, mask))
             else:
                 raise _apart(to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask))
         assert both is not None
@@ -143,9 +151,7 @@ class CellsEngine:
         simple = _simple(column, test)
         if simple is not None and column.packed is not None:
             return accelerate.count_where(column.packed, test.op, simple)
-        if simple is not None and test.op in _COMPARE:
-            return float(sum(map(getattr(simple, _COMPARE[test.op]), column.numbers)))
-        return float(sum(column.per_cell(test.matches)))
+        return float(sum(_tested(column, test)))
 
     def _explained(self, expr: Node, part: Part) -> Part:
         """Return ``part``, an error of the cells with the place it comes from as its reason."""
@@ -208,6 +214,17 @@ def _simple(column: Column, test: Criterion) -> float | None:
     if value.__class__ is not float or test.op == "<>":
         return None
     return None if test.op == "=" and str in column.kinds else value
+
+
+def _tested(column: Column, test: Criterion) -> list[bool]:
+    """Return for each cell whether it meets a criterion."""
+    value = _simple(column, test)
+    if value is None or column.distinct is not None:
+        return column.per_cell(test.matches)
+    holds = _HOLDS[test.op]
+    if len(column.numbers) == len(column):
+        return [holds(cell, value) for cell in column.numbers]
+    return [cell.__class__ is float and holds(cell, value) for cell in column.cells]
 
 
 def _apart(first: str, first_rows: int, second: str, second_rows: int) -> RowError:

@@ -16,13 +16,12 @@ from metricsheet.formula.aggregates import (
     logicals_of,
     moments_of,
     total_of,
-    unique_key,
 )
 from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.dates import to_serial
 
-_KNOWN = frozenset({float, int, bool, str, ExcelError, type(None)})
+_KINDS = frozenset({float, bool, str, ExcelError, type(None)})
 _FEW = 256
 """Up to how many different values a column is counted value by value instead of cell by cell."""
 
@@ -64,17 +63,17 @@ class Column:
     def take(self, rows: Sequence[int]) -> Column:
         """Return the cells of the given rows (from 0), in that order, as a column of their own."""
         cells = self.cells
-        return Column([cells[row] for row in rows])
+        return Column(list(map(cells.__getitem__, rows)))
 
     @property
     def cells(self) -> Sequence[Cell]:
-        """The cells; numbers that are not finite were turned into blanks (not a number) or ``#NUM!``."""
+        """The cells; whole numbers as ``float``, dates as serials, not-a-number blank, infinity ``#NUM!``."""
         self._pack()
         return self._cells
 
     @property
     def kinds(self) -> Mapping[type, int]:
-        """How many cells there are of each Python type."""
+        """How many cells there are of each Python type; numbers are all ``float``."""
         self._pack()
         assert self._kinds is not None
         return self._kinds
@@ -131,7 +130,7 @@ class Column:
         if text:
             empty = self.cells.count("") if str in kinds else 0
             return len(self) - kinds.get(type(None), 0) - kinds.get(ExcelError, 0) - empty
-        return kinds.get(float, 0) + kinds.get(int, 0)
+        return kinds.get(float, 0)
 
     def usable(self, *, text: bool = False) -> bool:
         """Return whether there is anything to compute with; an error is, since it goes through."""
@@ -149,7 +148,7 @@ class Column:
         if kind == "rows":
             return float(len(self))
         if kind == "count":
-            return float(kinds.get(float, 0) + kinds.get(int, 0))
+            return float(kinds.get(float, 0))
         blank = kinds.get(type(None), 0)
         if kind == "counta":
             return float(len(self) - blank)
@@ -158,12 +157,9 @@ class Column:
         if ExcelError in kinds:
             return self.error
         if kind == "nunique":
-            values = self.cells if self.distinct is None else map(cell_of, self.distinct)
-            return float(len({unique_key(cell) for cell in values if cell is not None and cell != ""}))
+            return self._unique()
         if kind == "logicals":
-            return logicals_of(
-                [cell for cell in self.cells if cell is not None and not isinstance(cell, str)]
-            )
+            return logicals_of([cell for cell in self.cells if isinstance(cell, (bool, float))])
         if self.packed is not None and kind != "values":
             return accelerate.part(kind, self.packed)
         if kind == "sum":
@@ -174,11 +170,18 @@ class Column:
             return tuple(self._ordered_by_value())
         return aggregate_numbers(kind, self.numbers)
 
+    def _unique(self) -> float:
+        texts = (
+            {cell.casefold() for cell in self.cells if isinstance(cell, str)} if str in self.kinds else set()
+        )
+        logicals = {cell for cell in self.cells if isinstance(cell, bool)} if bool in self.kinds else set()
+        return float(len(set(self.numbers)) + len(texts - {""}) + len(logicals))
+
     def _ordered_by_value(self) -> list[float]:
         counts = self.distinct or {}
         ordered: list[float] = []
-        for value in sorted(v for v in counts if isinstance(v, (int, float)) and not isinstance(v, bool)):
-            ordered.extend(repeat(float(value), counts[value]))
+        for value in sorted(key for key in counts if isinstance(key, float)):
+            ordered.extend(repeat(value, counts[value]))
         return ordered
 
     def _counted(self) -> Mapping[Hashable, int] | None:
@@ -186,7 +189,7 @@ class Column:
         kinds = self.kinds
         if len(keys) > 4 * _FEW and len(set(keys[:: len(keys) // (2 * _FEW)])) > _FEW:
             return None
-        if bool in kinds and (float in kinds or int in kinds):
+        if bool in kinds and float in kinds:
             # TRUE and 1 are one key of a dict but not one value of a sheet
             keys = self._keys = [_KEYS[cell] if cell.__class__ is bool else cell for cell in keys]
         counts = Counter(keys)
@@ -195,44 +198,30 @@ class Column:
     def _pack(self) -> None:
         if self._kinds is not None:
             return
-        kinds = Counter(map(type, self._cells))
-        if not kinds.keys() <= _KNOWN:
-            self._cells = [cell if type(cell) in _KNOWN else plain(cell) for cell in self._cells]
-            kinds = Counter(map(type, self._cells))
-        try:
-            numbers = _numbers(self._cells, kinds)
-            total = sum(numbers)
-            clean = total - total == 0
-        except OverflowError:
-            clean = False
-        if not clean:
-            self._cells = [_finite(cell) for cell in self._cells]
-            kinds = Counter(map(type, self._cells))
-            numbers = _numbers(self._cells, kinds)
-        self._numbers = numbers
-        self._kinds = kinds
+        cells: Sequence[Any] = self._cells
+        kinds = Counter(map(type, cells))
+        if not kinds.keys() <= _KINDS:
+            cells = [cell if type(cell) in _KINDS else plain(cell) for cell in cells]
+            kinds = Counter(map(type, cells))
+        numbers = _numbers(cells, kinds)
+        total = sum(numbers)
+        if total - total != 0:
+            cells = [_finite(cell) if cell.__class__ is float else cell for cell in cells]
+            kinds = Counter(map(type, cells))
+            numbers = _numbers(cells, kinds)
+        self._cells, self._kinds, self._numbers = cells, kinds, numbers
 
 
 def _numbers(cells: Sequence[Any], kinds: Mapping[type, int]) -> Sequence[float]:
-    if float not in kinds and int not in kinds:
-        return ()
-    if len(kinds) == 1:
-        return cells if float in kinds else list(map(float, cells))
-    if int not in kinds:
-        return [cell for cell in cells if cell.__class__ is float]
-    return [float(cell) for cell in cells if cell.__class__ is float or cell.__class__ is int]
+    if len(kinds) == 1 and float in kinds:
+        return cells
+    return [cell for cell in cells if cell.__class__ is float] if float in kinds else ()
 
 
-def _finite(cell: Cell) -> Cell:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        try:
-            number = float(cell)
-        except OverflowError:
-            return ExcelError(NUM, "the number is too large")
-        if isnan(number):
-            return None
-        return number if number - number == 0 else ExcelError(NUM, "the number is too large")
-    return cell
+def _finite(number: float) -> Cell:
+    if isnan(number):
+        return None
+    return number if number - number == 0 else ExcelError(NUM, "the number is too large")
 
 
 def plain(cell: object) -> Cell:
@@ -244,6 +233,8 @@ def plain(cell: object) -> Cell:
     if isinstance(cell, str):
         return str(cell)
     try:
-        return float(cell)  # type: ignore[arg-type]  # numbers of other libraries, or else TypeError
+        return float(cell)  # type: ignore[arg-type]  # whole numbers, numbers of other libraries, or TypeError
+    except OverflowError:
+        return ExcelError(NUM, "the number is too large")
     except (TypeError, ValueError):
         return str(cell)

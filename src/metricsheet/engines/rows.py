@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, cast
 
 from metricsheet.engines.columns import Column
 from metricsheet.formula.ast import Array, Binary, Call, Given, Name, Node, Percent, Unary, to_text
@@ -14,15 +14,17 @@ from metricsheet.formula.functions import FUNCTIONS
 from metricsheet.formula.functions.apply import applier
 from metricsheet.formula.operators import OPERATORS, negate, percent
 from metricsheet.values import DIV0, VALUE, Cell, ExcelError
-from metricsheet.values.compare import near
 
-_FAST: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
+_COUNTABLE = frozenset({float, bool})
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
 }
-_NUMBERS = frozenset({float, int})
-_COUNTABLE = frozenset({float, int, bool})
+_FAST = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, **_COMPARISONS}
 
 
 class RowError(Exception):
@@ -77,11 +79,8 @@ def _binary(node: Binary, left: Value, right: Value) -> Value:
     if node.op == "/":
         run = _division(node.right)
     left, right = _single(left, right), _single(right, left)
-    if isinstance(left, Column) or isinstance(right, Column):
-        fast = _fast(node.op, left, right)
-        if fast is not None:
-            return Column(fast)
-    return _each(run, [left, right], [node.left, node.right])
+    fast = _fast(node.op, run, left, right)
+    return _each(run, [left, right], [node.left, node.right]) if fast is None else Column(fast)
 
 
 def _division(divisor: Node) -> Callable[[Cell, Cell], Cell]:
@@ -137,47 +136,41 @@ def _each_distinct(run: Callable[..., Cell], values: Sequence[Value], only: Colu
     return Column(only.per_cell(lambda cell: run(*before, cell, *after)))
 
 
-def _fast(op: str, left: Value, right: Value) -> list[Cell] | None:
-    """Return an operator over plain numbers only, or ``None`` where a cell needs a closer look."""
-    if op in _FAST:
-        a, b = _plain(left, _COUNTABLE), _plain(right, _COUNTABLE)
-    elif op in ("=", "<>", "<", ">", "<=", ">="):
-        a, b = _plain(left, _NUMBERS), _plain(right, _NUMBERS)
-    else:
+def _fast(op: str, run: Callable[[Cell, Cell], Cell], left: Value, right: Value) -> list[Cell] | None:
+    """Return an operator on two numbers inline, and by ``run`` where a cell is not a number or needs care.
+
+    ``None`` when there is a shorter way: a column of few different cells and one value.
+    """
+    columns = [value for value in (left, right) if isinstance(value, Column)]
+    if op not in _FAST or not columns or len({len(column) for column in columns}) > 1:
         return None
-    if a is None or b is None or not _same_rows(left, right):
+    if len(columns) == 1 and columns[0].distinct is not None:
         return None
-    if op in _FAST:
-        results = list(map(_FAST[op], a, b))
-        # floats from here on: TRUE * TRUE is the number 1
+    a: Any = left.cells if isinstance(left, Column) else repeat(left)
+    b: Any = right.cells if isinstance(right, Column) else repeat(right)
+    fast = _FAST[op]
+    if op in _COMPARISONS:
+        # numbers that are closer than their 15 digits tell are for ``run`` to compare
+        return [
+            fast(x, y)
+            if x.__class__ is float and y.__class__ is float and (x == y or abs(x - y) > 1e-14 * abs(x))
+            else run(x, y)
+            for x, y in zip(a, b, strict=False)
+        ]
+    if op != "/" and _is_countable(left) and _is_countable(right):
+        results = list(map(float, map(fast, a, b)))
         total = sum(results)
-        if total - total != 0:
-            return None
-        return results if type(results[0]) is float else list(map(float, results)) if results else results
-    return _compared(op, a, b)
+        if total - total == 0:
+            return cast("list[Cell]", results)
+    # a result that is not finite less itself is not 0
+    return [
+        z
+        if x.__class__ is float and y.__class__ is float and (y or op != "/") and (z := fast(x, y)) - z == 0
+        else run(x, y)
+        for x, y in zip(a, b, strict=False)
+    ]
 
 
-def _compared(op: str, a: Any, b: Any) -> list[Cell]:
-    """Return a comparison of numbers; those that differ past 15 digits are equal."""
-    if op == "=":
-        return [x == y or near(x, y) for x, y in zip(a, b, strict=False)]
-    if op == "<>":
-        return [x != y and not near(x, y) for x, y in zip(a, b, strict=False)]
-    if op == "<":
-        return [x < y and not near(x, y) for x, y in zip(a, b, strict=False)]
-    if op == ">":
-        return [x > y and not near(x, y) for x, y in zip(a, b, strict=False)]
-    if op == "<=":
-        return [x <= y or near(x, y) for x, y in zip(a, b, strict=False)]
-    return [x >= y or near(x, y) for x, y in zip(a, b, strict=False)]
-
-
-def _plain(value: Value, kinds: frozenset[type]) -> Any:
-    """Return the cells when all are of ``kinds``, a single value repeated, else ``None``."""
-    if not isinstance(value, Column):
-        return repeat(value) if type(value) in kinds else None
-    return value.cells if value.kinds.keys() <= kinds else None
-
-
-def _same_rows(left: Value, right: Value) -> bool:
-    return not (isinstance(left, Column) and isinstance(right, Column) and len(left) != len(right))
+def _is_countable(value: Value) -> bool:
+    """Return whether a value is numbers and logicals only, which Python's own arithmetic takes as they are."""
+    return value.kinds.keys() <= _COUNTABLE if isinstance(value, Column) else type(value) in _COUNTABLE

@@ -38,6 +38,11 @@ class Criterion:
     empty: bool = False
     pattern: tuple[re.Pattern[str], ...] | None = field(default=None, compare=False)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells this test from others in a dict, where ``TRUE`` and 1 would be one value."""
+        return self.op, type(self.value), self.value, self.empty, self.pattern is not None
+
     def matches(self, cell: Cell) -> bool:
         """Return whether ``cell`` meets the criterion."""
         op, value = self.op, self.value

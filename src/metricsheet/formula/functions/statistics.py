@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from math import sqrt
+from operator import itemgetter
 
 from metricsheet.formula.aggregates import merge_moments, total_of
 from metricsheet.formula.functions.signature import Example, Function, Parameter
@@ -75,14 +78,10 @@ def _quartile(parts: Parts, quarter: float) -> Cell:
 
 
 def _mode(parts: Parts) -> Cell:
-    times: dict[float, int] = {}
-    for part in parts:
-        for number in part:
-            times[number] = times.get(number, 0) + 1
-    most = max(times.values(), default=0)
-    if most < 2:
-        return ExcelError(NA_)
-    return next(number for number, count in times.items() if count == most)
+    # a counter keeps the order of first occurrence, and max takes the first of equals
+    times = Counter(chain.from_iterable(parts))
+    number, most = max(times.items(), key=itemgetter(1), default=(0.0, 0))
+    return number if most > 1 else ExcelError(NA_)
 
 
 def _variance(parts: Parts, short: int) -> float | ExcelError:
