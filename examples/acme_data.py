@@ -111,7 +111,7 @@ def _survey(rng: Random) -> Sheet:
         rows.append((day, customer, segment.name, place, *answers, comment))
     return Sheet(
         "Survey",
-        ("Date", "Customer ID", "Segment", "Touchpoint", "Recommend score (0-10)",
+        ("Date", "Respondent", "Segment", "Touchpoint", "Recommend score (0-10)",
          "Satisfaction score (1-10)", "Effort score (1-7)", "Comment"),
         rows,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import xlsxwriter
 from acme_data import Sheet, sheets
+from language_workbooks import LANGUAGES, language_sheets
 
 HERE = Path(__file__).resolve().parent
 
@@ -59,9 +60,12 @@ def _write(path: Path, title: str, contents: Sequence[Sheet]) -> None:
 
 def main() -> None:
     """Write every example workbook and print their paths."""
-    demo = HERE / "acme_lifecycle.xlsx"
-    write_workbook(demo, sheets())
-    print(demo)
+    books = {HERE / "acme_lifecycle.xlsx": sheets()}
+    for language in LANGUAGES:
+        books[HERE / "languages" / f"{language.code}.xlsx"] = language_sheets(language)
+    for path, contents in books.items():
+        write_workbook(path, contents)
+        print(path)
 
 
 if __name__ == "__main__":
