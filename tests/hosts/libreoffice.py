@@ -1,0 +1,106 @@
+"""LibreOffice Calc as a calculator: formulas over named cells in, their values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+from openpyxl.utils.datetime import to_excel
+
+from metricsheet.values import Cell
+
+NOT_COMPUTED = -999  # saved as the value of every formula: a file that was not computed cannot pass
+
+# Calc shows the values a file was saved with unless it is told to compute every formula on loading.
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as a person types it, without ``=``; ``by_row`` asks for an array formula.
+
+    Excel computes row by row by itself where a formula needs it, LibreOffice only in an array formula.
+    """
+
+    text: str
+    by_row: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet: the formula asked for, the cells each name stands for, and other formulas by name.
+
+    A name in ``totals`` stands for the sum of its cells.
+    """
+
+    title: str
+    asked: Formula
+    cells: Mapping[str, Sequence[Cell]]
+    totals: frozenset[str] = frozenset()
+    others: Mapping[str, Formula] = field(default_factory=dict)
+
+
+def answers(pages: Iterable[Page], folder: Path) -> dict[str, Cell]:
+    """Return LibreOffice's answer to the formula of each page, by title; an error is its text."""
+    pages, path = list(pages), folder / "asked.xlsx"
+    with xlsxwriter.Workbook(path, {"use_future_functions": True}) as book:
+        for page in pages:
+            _write(book, page)
+    computed = openpyxl.load_workbook(recalculated(path, folder), data_only=True)
+    return {page.title: _as_cell(computed[page.title]["A1"].value) for page in pages}
+
+
+def _as_cell(value: object) -> Cell:
+    """Return a value as read; LibreOffice gives a date format to what it knows to be a date."""
+    return to_excel(value) if isinstance(value, dt.datetime) else value
+
+
+def _write(book: xlsxwriter.Workbook, page: Page) -> None:
+    """Write one sheet: formulas in column A, the one asked for on top, cells to the right of it."""
+    sheet = book.add_worksheet(page.title)
+    for column, (name, cells) in enumerate(page.cells.items(), 2):
+        sheet.write_column(0, column, ["" if cell is None else cell for cell in cells])
+        letter = xlsxwriter.utility.xl_col_to_name(column)
+        where = f"'{page.title}'!${letter}$1:${letter}${len(cells)}"
+        meaning = f"SUM({where})" if name in page.totals and len(cells) > 1 else where
+        book.define_name(f"'{page.title}'!{name}", f"={meaning}")
+    for row, formula in enumerate([page.asked, *page.others.values()], 1):
+        if formula.by_row:
+            sheet.write_array_formula(f"A{row}:A{row}", f"{{={formula.text}}}", None, NOT_COMPUTED)
+        else:
+            sheet.write_formula(f"A{row}", f"={formula.text}", None, NOT_COMPUTED)
+    for row, name in enumerate(page.others, 2):
+        book.define_name(f"'{page.title}'!{name}", f"='{page.title}'!$A${row}")
+
+
+def recalculated(workbook: Path, folder: Path) -> Path:
+    """Return ``workbook`` with every formula computed by LibreOffice, written below ``folder``."""
+    soffice = shutil.which("soffice")
+    assert soffice is not None, "these tests compute in LibreOffice Calc: install libreoffice-calc-nogui"
+    profile, out = folder / "profile", folder / "computed"
+    settings = profile / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
+    done = subprocess.run(
+        [*command, "--outdir", str(out), str(workbook)],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    computed = out / workbook.name
+    assert computed.exists(), f"LibreOffice wrote nothing:\n{done.stdout}\n{done.stderr}"
+    return computed
