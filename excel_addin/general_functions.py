@@ -1,0 +1,158 @@
+"""The functions that take a metric by name: FLAG, TARGET, BENCHMARK and METRIC_INFO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from excel_addin.cells import ExcelAnswer, ExcelTable, to_cells, to_excel, to_rows
+from excel_addin.definitions import Definitions
+from excel_addin.metric_table import describe
+from excel_addin.settings import chosen_settings, only_cell
+from excel_addin.worksheet_function import Argument, WorksheetFunction
+from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.errors import DefinitionError
+from metricsheet.evaluate.run import settings_in_force
+from metricsheet.evaluate.status import bands_in_force, target_for, verdict
+from metricsheet.values import NA_, NAME, VALUE, Cell, ExcelError
+from metricsheet.values.dates import from_serial
+
+CATEGORY = "metricsheet"
+
+_METRIC = Argument("metric", "A metric by the name of its function, in quotes")
+
+
+def general_functions(definitions: Definitions) -> Iterator[WorksheetFunction]:
+    """Yield FLAG, TARGET, BENCHMARK and METRIC_INFO, answering from ``definitions``."""
+
+    def function(
+        name: str,
+        description: str,
+        arguments: tuple[Argument, ...],
+        answer: Callable[[Definitions, Sequence[object]], ExcelAnswer | ExcelTable],
+    ) -> WorksheetFunction:
+        return WorksheetFunction(
+            name, description, CATEGORY, (_METRIC, *arguments), lambda given: answer(definitions, given)
+        )
+
+    yield function(
+        "FLAG",
+        "The label of the band a value falls in. A range of values gives a range of labels.",
+        (
+            Argument("value", "A value of the metric, or a range of them; a percentage is a fraction, 0.05"),
+            Argument("setting", "The setting that holds, where the bands depend on one", True),
+        ),
+        flag,
+    )
+    yield function(
+        "TARGET",
+        "The target of a metric; #N/A where none is set.",
+        (Argument("day", "The day it must hold on, where targets have a start; else the newest", True),),
+        target,
+    )
+    yield function(
+        "BENCHMARK",
+        "A published figure to compare a metric with; #N/A where the name is not known.",
+        (Argument("benchmark_name", "The name of the benchmark"),),
+        benchmark,
+    )
+    yield function(
+        "METRIC_INFO",
+        "What a metric is: label, question, formula, bands, target, source and the definitions in force.",
+        (),
+        metric_info,
+    )
+
+
+def flag(definitions: Definitions, given: Sequence[object]) -> ExcelAnswer | ExcelTable:
+    """Return the band label of a value, or of each of a range of values."""
+    name, value, setting = given
+    catalog = definitions.catalog()
+    metric = metric_named(catalog, name)
+    if isinstance(metric, ExcelError):
+        return metric.code
+    settings = _setting_of(catalog, metric, setting)
+    if isinstance(settings, ExcelError):
+        return settings.code
+    rows = [[_label(catalog, metric, cell, settings) for cell in row] for row in to_rows(value)]
+    return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+
+def target(definitions: Definitions, given: Sequence[object]) -> ExcelAnswer:
+    """Return the target in force on a day, as a number in the metric's unit."""
+    name, day = given
+    metric = metric_named(definitions.catalog(), name)
+    if isinstance(metric, ExcelError):
+        return metric.code
+    serial = only_cell(to_cells(day))
+    if isinstance(serial, ExcelError):
+        return serial.code
+    if isinstance(serial, str | bool):
+        return VALUE
+    iso = from_serial(serial).date().isoformat() if serial is not None else None
+    found = target_for(metric, {}, serial, iso)
+    return NA_ if found is None else to_excel(found.value)
+
+
+def benchmark(definitions: Definitions, given: Sequence[object]) -> ExcelAnswer | ExcelTable:
+    """Return a benchmark's figure; the low and the high end, side by side, where it is a range."""
+    catalog = definitions.catalog()
+    metric, name = metric_named(catalog, given[0]), only_cell(to_cells(given[1]))
+    for cell in (metric, name):
+        if isinstance(cell, ExcelError):
+            return cell.code
+    if isinstance(metric, ExcelError) or not isinstance(name, str):
+        return VALUE
+    wanted = name.strip().casefold()
+    for found in catalog.benchmarks:
+        if found.metric == metric.key and found.name.casefold() == wanted:
+            low = to_excel(found.value)
+            return low if found.high is None else [[low, to_excel(found.high)]]
+    return NA_
+
+
+def metric_info(definitions: Definitions, given: Sequence[object]) -> ExcelAnswer | ExcelTable:
+    """Return a table of two columns that says what a metric is and where its definition stands.
+
+    While the definitions cannot be read, the table says what is wrong with them.
+    """
+    try:
+        catalog = definitions.catalog()
+    except DefinitionError as error:
+        return [["problem", diagnostic.render()] for diagnostic in error.diagnostics]
+    metric = metric_named(catalog, given[0])
+    if isinstance(metric, ExcelError):
+        return metric.code
+    return describe(catalog, metric)
+
+
+def metric_named(catalog: Catalog, argument: object) -> MetricDefinition | ExcelError:
+    """Return the metric an argument names, in any case; ``#NAME?`` where there is no such metric."""
+    cell = only_cell(to_cells(argument))
+    if isinstance(cell, ExcelError):
+        return cell
+    if not isinstance(cell, str):
+        return ExcelError(VALUE, "a metric is named by a text, such as a function's name in quotes")
+    wanted = cell.strip().casefold()
+    for metric in catalog.metrics.values():
+        if wanted in (metric.key.casefold(), metric.udf.casefold()):
+            return metric
+    return ExcelError(NAME, f"{cell!r} is not a metric of these definitions")
+
+
+def _setting_of(catalog: Catalog, metric: MetricDefinition, argument: object) -> dict[str, str] | ExcelError:
+    if metric.bands_by is None or metric.bands_by not in catalog.settings:
+        return settings_in_force(catalog, {})
+    chosen = chosen_settings(catalog, {metric.bands_by: to_cells(argument)})
+    return chosen if isinstance(chosen, ExcelError) else settings_in_force(catalog, chosen)
+
+
+def _label(catalog: Catalog, metric: MetricDefinition, cell: Cell, settings: dict[str, str]) -> ExcelAnswer:
+    if isinstance(cell, ExcelError):
+        return cell.code
+    if cell is None:
+        return NA_
+    if isinstance(cell, str | bool):
+        return VALUE
+    bands = bands_in_force(metric, settings, target_for(metric, {}, None, None))
+    # A ready-made value comes without its n: the sample is taken as large enough, as its owner judged it.
+    return verdict(metric, bands, float(cell), "", metric.min_sample, None, catalog.language).label

@@ -1,0 +1,127 @@
+"""The functions of one metric: its value, the label of its band, and the n it rests on.
+
+``=NPS(answers)``, ``=NPS_FLAG(answers)`` and ``=NPS_N(answers)`` take the inputs of the formula, then the
+metrics it is built from, then the dates and settings it asks for, in the order in which they are met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from excel_addin.cells import ExcelAnswer, to_cells, to_excel
+from excel_addin.definitions import Definitions
+from excel_addin.settings import chosen_settings
+from excel_addin.vba_names import argument_names
+from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
+from metricsheet.catalog.definitions import Band, Catalog, InputDefinition, MetricDefinition, in_language
+from metricsheet.catalog.excel_names import OWN_SUFFIXES
+from metricsheet.evaluate.answer import answer
+from metricsheet.evaluate.phrases import phrase
+from metricsheet.evaluate.scorecard import Result
+from metricsheet.evaluate.status import bands_in_force, target_for
+from metricsheet.values import NA_, ExcelError
+
+FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
+
+_DATES: Mapping[str, str] = {
+    "period_start": "First day of the period, as a date",
+    "period_end": "Last day of the period, as a date",
+}
+
+
+def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[WorksheetFunction]:
+    """Yield the worksheet functions of every metric of ``catalog``, answering from ``definitions``."""
+    for metric in catalog.metrics.values():
+        label = in_language(metric.label, catalog.language)
+        question = in_language(metric.question, catalog.language) if metric.question is not None else ""
+        bands = " / ".join(in_language(band.label, catalog.language) for band in _all_bands(metric))
+        shown: tuple[tuple[str, str, Callable[[Result], ExcelAnswer]], ...] = (
+            ("", f"{label}. {question}", value_of),
+            (FLAG_SUFFIX, f"{label}: {bands or phrase('no_target', catalog.language)}", flag_of),
+            (N_SUFFIX, f"n: {label}. {question}", n_of),
+        )
+        for suffix, description, show in shown:
+            name = metric.udf + suffix
+            keys = _keys(catalog, metric, with_bands=suffix == FLAG_SUFFIX)
+            names = argument_names(keys, name)
+            yield WorksheetFunction(
+                name=name,
+                description=shorten(description),
+                category=f"metricsheet {metric.stage}",
+                arguments=tuple(
+                    Argument(shown_as, shorten(_help(catalog, key)), optional=key in catalog.settings)
+                    for key, shown_as in zip(keys, names, strict=True)
+                ),
+                answer=_answering(definitions, metric.key, keys, show),
+            )
+
+
+def _all_bands(metric: MetricDefinition) -> tuple[Band, ...]:
+    """Return the bands in force under any setting, or those that a target implies."""
+    own = bands_in_force(metric, {}, target_for(metric, {}, None, None))
+    return own + tuple(band for bands in metric.band_variants.values() for band in bands)
+
+
+def value_of(result: Result) -> ExcelAnswer:
+    """Return the value, or the error that stands for a missing one."""
+    return result.error or NA_ if result.value is None else to_excel(result.value)
+
+
+def flag_of(result: Result) -> ExcelAnswer:
+    """Return the label of the band the value falls in; a value that is not there has an error, no band."""
+    return result.error or NA_ if result.value is None else result.status_label
+
+
+def n_of(result: Result) -> ExcelAnswer:
+    """Return how many answers, customers or rows the value rests on."""
+    return result.error or NA_ if result.n is None else float(result.n)
+
+
+def _answering(
+    definitions: Definitions, metric: str, keys: Sequence[str], show: Callable[[Result], ExcelAnswer]
+) -> Callable[[Sequence[object]], ExcelAnswer]:
+    def ask(arguments: Sequence[object]) -> ExcelAnswer:
+        catalog = definitions.catalog()
+        given = {key: to_cells(argument) for key, argument in zip(keys, arguments, strict=True)}
+        settings = chosen_settings(catalog, {key: given.pop(key) for key in keys if key in catalog.settings})
+        if isinstance(settings, ExcelError):
+            return settings.code
+        return show(answer(catalog, metric, given, settings=settings, language=catalog.language))
+
+    return ask
+
+
+def _keys(catalog: Catalog, metric: MetricDefinition, *, with_bands: bool) -> tuple[str, ...]:
+    """Return the names the metric's functions take as arguments, each once, settings last."""
+    plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
+    keys = [key for plan in plans for key in plan.inputs]
+    keys += [key for plan in plans for key in plan.metrics]
+    keys += [key for plan in plans for key in plan.parameters]
+    if with_bands and metric.bands_by is not None:
+        keys.append(metric.bands_by)
+    return tuple(sorted(dict.fromkeys(keys), key=catalog.settings.__contains__))
+
+
+def _help(catalog: Catalog, key: str) -> str:
+    """Return the help of one argument: the label of the input with its scale, and what is said about it."""
+    language = catalog.language
+    if key in catalog.inputs:
+        return _input_help(catalog.inputs[key], language)
+    if key in catalog.metrics:
+        metric = catalog.metrics[key]
+        question = in_language(metric.question, language) if metric.question is not None else ""
+        return f"{in_language(metric.label, language)}. {question}"
+    if key in catalog.settings:
+        setting = catalog.settings[key]
+        default = f" ({setting.default})" if setting.default is not None else ""
+        return f"{in_language(setting.label, language)}: {' / '.join(setting.one_of)}{default}"
+    return _DATES.get(key, key)
+
+
+def _input_help(definition: InputDefinition, language: str) -> str:
+    scale = f" ({definition.scale})" if definition.scale is not None else ""
+    described = definition.description
+    return (
+        f"{in_language(definition.label, language)}{scale}. "
+        f"{in_language(described, language) if described is not None else ''}"
+    )

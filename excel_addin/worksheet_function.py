@@ -1,0 +1,91 @@
+"""One worksheet function: its name, help and arguments as Excel shows them, and the Python that answers."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from excel_addin.cells import ExcelAnswer, ExcelTable
+from metricsheet.errors import DefinitionError, UsageError
+from metricsheet.values import NAME, VALUE
+
+HELP_LIMIT = 255
+"""Excel cuts the description of a function or of an argument after so many characters."""
+
+PythonFunction: TypeAlias = Callable[..., ExcelAnswer | ExcelTable]
+
+_log = logging.getLogger("excel_addin")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument as Excel shows it; an ``optional`` one may be left out and is then ``None``."""
+
+    name: str
+    help: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorksheetFunction:
+    """A function of the worksheet. ``answer`` takes all arguments, raw and in order, and may raise."""
+
+    name: str
+    description: str
+    category: str
+    arguments: tuple[Argument, ...]
+    answer: Callable[[Sequence[object]], ExcelAnswer | ExcelTable]
+
+    def as_python(self, module: str) -> PythonFunction:
+        """Return the function that xlwings registers from ``module``; it answers and never raises.
+
+        What the definitions do not know, or cannot say because they cannot be read, answers ``#NAME?``;
+        anything unforeseen is logged and answers ``#VALUE!``: an exception would become text in the cell.
+        """
+        import xlwings
+
+        signature = inspect.Signature([_parameter(argument) for argument in self.arguments])
+        takes = len(self.arguments)
+
+        def call(*given: object, **named: object) -> ExcelAnswer | ExcelTable:
+            if named or len(given) != takes:
+                bound = signature.bind(*given, **named)
+                bound.apply_defaults()
+                given = bound.args
+            try:
+                return self.answer(given)
+            except (DefinitionError, UsageError) as error:
+                _log.error("%s: %s", self.name, error)
+                return NAME
+            except Exception:
+                _log.exception("%s did not answer", self.name)
+                return VALUE
+
+        call.__name__ = call.__qualname__ = self.name
+        call.__doc__ = self.description
+        call.__module__ = module
+        call.__signature__ = signature  # type: ignore[attr-defined]
+        call.__annotations__ = {}
+        function: PythonFunction = call
+        for argument in self.arguments:
+            # Error cells as text, else xlwings reads them as blank; two dimensions, so that one cell and a
+            # range look alike. xlwings.func comes last: xlwings.arg calls it again and drops the category.
+            function = xlwings.arg(argument.name, doc=argument.help, ndim=2, err_to_str=True)(function)
+        return xlwings.func(category=self.category)(function)
+
+
+def _parameter(argument: Argument) -> inspect.Parameter:
+    default = None if argument.optional else inspect.Parameter.empty
+    return inspect.Parameter(argument.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` on one line and short enough for Excel's help, cut between words."""
+    text = " ".join(text.split())
+    if len(text) <= HELP_LIMIT:
+        return text
+    cut = text[: HELP_LIMIT - 1]
+    return (cut.rpartition(" ")[0] or cut) + "…"
