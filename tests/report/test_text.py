@@ -123,7 +123,7 @@ def test_findings_say_what_since_when_compared_why_and_what_first():
         text.index(rule) for rule in ("nps_negative", "acquisition_outpaces_value", "touch_point_gap")
     ]
     assert severities == sorted(severities)
-    assert "missing: ces" in text
+    assert "low_effort_score (missing: ces)" in text
     assert "covered by acquisition_outpaces_value" in text
     assert "--map revenue=" in text
 

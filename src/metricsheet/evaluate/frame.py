@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from metricsheet.evaluate.scorecard import InputUse, Result, Scorecard
-
 if TYPE_CHECKING:
     import pandas
+
+    from metricsheet.evaluate.scorecard import InputUse, Result, Scorecard
 
 _BEFORE_SLICE = ("source", "metric", "label", "stage", "kind")
 _AFTER_SLICE = (

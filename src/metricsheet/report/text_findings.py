@@ -95,36 +95,55 @@ def why(comparison: Comparison) -> str:
 
 
 def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
-    """Add one line per rule that is pending, was replaced, could not be judged or failed, and its reason."""
+    """Add the rules that are pending, were replaced, could not be judged or failed, and why."""
     language = shown.language
     others: dict[tuple[str, str, str], list[str]] = {}
+    fired = {f.rule for f in shown.scorecard.findings if f.outcome == "fired"}
+    quiet = {f.rule for f in shown.scorecard.findings if f.outcome == "not_fired"} - fired
     for finding in shown.scorecard.findings:
         if finding.outcome in ("fired", "not_fired"):
             continue
-        key = (finding.outcome, finding.rule, why_not(shown, finding))
-        others.setdefault(key, [])
+        places = others.setdefault((finding.outcome, finding.rule, why_not(shown, finding)), [])
         place = shown.slice(finding.slice)
-        if place and place not in others[key]:
-            others[key].append(place)
-    not_fired = {f.rule for f in shown.scorecard.findings if f.outcome == "not_fired"}
-    if not others and not not_fired:
+        if place and place not in places:
+            places.append(place)
+    if not others and not quiet:
         return
     page.blank()
     page.line(word("other_rules", language), "grey")
     rows = []
     for outcome in ("error", "pending", "suppressed", "not_evaluated"):
-        for (its_outcome, rule, reason), places in others.items():
-            if its_outcome == outcome:
-                more = f" +{len(places) - 4}" if len(places) > 4 else ""
-                listed = f" [{', '.join(places[:4])}{more}]" if places else ""
-                rows.append(
-                    (phrase(outcome, language), f"{rule}: {reason}{listed}" if reason else rule + listed)
-                )
-    not_fired -= {f.rule for f in shown.scorecard.findings if f.outcome == "fired"}
-    if not_fired:
-        names = ", ".join(sorted(not_fired)) if everything else shown.count(len(not_fired))
+        lines = [
+            _other_rule(rule, reason, places)
+            for (its_outcome, rule, reason), places in others.items()
+            if its_outcome == outcome
+        ]
+        if outcome == "not_evaluated" and not everything:
+            lines = _unjudged(shown)
+        rows += [(phrase(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
+    if quiet:
+        names = ", ".join(sorted(quiet)) if everything else shown.count(len(quiet))
         rows.append((phrase("not_fired", language), names))
     page.labelled(rows, indent=2)
+
+
+def _other_rule(rule: str, reason: str, places: list[str]) -> str:
+    more = f" +{len(places) - 4}" if len(places) > 4 else ""
+    where = f" [{', '.join(places[:4])}{more}]" if places else ""
+    return f"{rule}: {reason}{where}" if reason else rule + where
+
+
+def _unjudged(shown: Shown) -> list[str]:
+    """Return the rules that could not be judged on one line, each with the facts that it lacks."""
+    lacking: dict[str, dict[str, None]] = {}
+    for finding in shown.scorecard.findings:
+        if finding.outcome == "not_evaluated":
+            lacking.setdefault(finding.rule, {}).update(dict.fromkeys(finding.missing))
+    listed = []
+    for rule, names in lacking.items():
+        missing = word("missing", shown.language, names=", ".join(names))
+        listed.append(f"{rule} ({missing})" if names else rule)
+    return [", ".join(listed)] if listed else []
 
 
 def why_not(shown: Shown, finding: Finding) -> str:
@@ -135,7 +154,8 @@ def why_not(shown: Shown, finding: Finding) -> str:
     if finding.missing:
         return word("missing", language, names=", ".join(finding.missing))
     if finding.outcome == "pending" and finding.since:
-        return word("pending_since", language, period=shown.period(finding.since))
+        since = word("pending_since", language, period=shown.period(finding.since))
+        return f"{finding.text} ({since})" if finding.text else since
     return finding.reason
 
 
