@@ -118,7 +118,8 @@ def rules_and_lambdas(count: int) -> tuple[Catalog, list[Lambda]]:
     for index in range(count):
         shape, plain = SHAPES[index % len(SHAPES)]
         m, o = names[index % METRICS], names[(index * 7 + 3) % METRICS]
-        rules.append(rule(f"rule_{index}", _filled(shape, m, o), finding=f"{{{m}}} was {{{m}.previous}}"))
+        finding = f"{index}: {{{m}}} was {{{m}.previous}}"
+        rules.append(rule(f"rule_{index}", _filled(shape, m, o), finding=finding))
         lambdas.append(plain(m, o))
     metrics = [metric(name, "ratio", clv_cac_bands(), target=3.0) for name in names]
     return catalog(metrics, rules, [flag("campaign")]), lambdas

@@ -7,8 +7,9 @@ is said. Rules of one scope are compared with each other only where a warning co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from metricsheet.catalog.definitions import SEVERITIES, Catalog
+from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import Diagnostic
 from metricsheet.rules.cases import implies, never_true
 from metricsheet.rules.conditions import All, Any, Compare, Condition, Constant, FactTerm, Not, all_of, leaves
@@ -17,6 +18,12 @@ from metricsheet.rules.regions import in_words
 from metricsheet.rules.ruleset import CompiledRule
 from metricsheet.rules.worlds import Worlds, status_values
 from metricsheet.source import Place
+
+MOST_LOOKED_AT = 100
+"""Conditions of one rule that are left out in turn to find those in conflict."""
+MOST_NAMED = 5
+MOST_PAIRS = 10_000
+"""Pairs of rules that are compared; beyond it nothing more is said."""
 
 
 def analyse(catalog: Catalog, rules: Sequence[CompiledRule]) -> list[Diagnostic]:
@@ -33,10 +40,14 @@ def analyse(catalog: Catalog, rules: Sequence[CompiledRule]) -> list[Diagnostic]
         if not any(problem.code in ("never_fires", "always_excused") for problem in problems):
             able.append(rule)
     found += _replacing(catalog, able, worlds)
-    for first, second in _pairs(able):
+    senseless: set[str] = set()
+    for first, second in islice(_pairs(able), MOST_PAIRS):
+        if first.key in senseless or second.key in senseless:
+            continue
         problem = _about_two(first, second, catalog, worlds[first.scope])
         if problem is not None:
-            found.append(problem)
+            senseless.add(problem[0])
+            found.append(problem[1])
     return found
 
 
@@ -50,6 +61,8 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
         core = _smallest_impossible(_conjuncts(rule.when), worlds)
         listed = " and ".join(str(part) for part in core)
         said = f"{listed} never hold together" if len(core) > 1 else f"{listed} never holds"
+        if len(core) > MOST_NAMED:
+            said = "its conditions never hold together"
         message = f"rule {rule.key} can never fire: {said}"
         place = _line_of(rule, core[-1], catalog)
         yield Diagnostic("never_fires", message, place, _band_hint(core, catalog), "warning")
@@ -82,7 +95,7 @@ def _conjuncts(condition: Condition) -> list[Condition]:
 def _smallest_impossible(parts: list[Condition], worlds: Worlds) -> list[Condition]:
     """Return the parts without which the rest could hold, so that the message names the culprits only."""
     kept = list(parts)
-    for part in parts:
+    for part in parts[:MOST_LOOKED_AT]:
         fewer = [other for other in kept if other is not part]
         if fewer and never_true(all_of(tuple(fewer)), worlds):
             kept = fewer
@@ -171,31 +184,36 @@ def _pairs(rules: Sequence[CompiledRule]) -> Iterator[tuple[CompiledRule, Compil
 
 def _about_two(
     first: CompiledRule, second: CompiledRule, catalog: Catalog, worlds: Worlds
-) -> Diagnostic | None:
-    """Return what is wrong with two rules of which neither replaces the other, ``first`` the more severe."""
+) -> tuple[str, Diagnostic] | None:
+    """Return what is wrong with two rules of which neither replaces the other, ``first`` the more severe.
+
+    With the problem comes the key of the rule that it takes the sense from.
+    """
     same_text = first.finding.get("en") == second.finding.get("en")
     if first.severity == second.severity and not same_text:
         return None
     forward = fires_with(second, first, worlds)
+    if not forward and first.severity != second.severity:
+        return None
     backward = fires_with(first, second, worlds)
-    places = {rule.key: catalog.rules[rule.key].place for rule in (first, second)}
-    here, there = places[second.key], places[first.key]
-    related = ((there, f"rule {first.key}"),) if there is not None else ()
     if forward and backward and first.severity != second.severity:
         message = (
             f"rules {first.key} and {second.key} fire under the same condition, "
             f"one says {first.severity}, the other {second.severity}"
         )
         hint = "give both one severity, or let one replace the other"
-        return Diagnostic("contradicting_severity", message, here, hint, "warning", related)
-    if not same_text:
+        return second.key, _two("contradicting_severity", message, hint, second, first, catalog)
+    if not same_text or not (forward or backward):
         return None
-    if forward and SEVERITIES.index(second.severity) <= SEVERITIES.index(first.severity):
-        weaker, stronger = second, first
-    elif backward and first.severity == second.severity:
-        weaker, stronger = first, second
-    else:
-        return None
+    weaker, stronger = (second, first) if forward else (first, second)
     message = f"rule {weaker.key} adds nothing: {stronger.key} says the same whenever it fires"
     hint = f"take it away, or let it replace {stronger.key}"
-    return Diagnostic("shadowed", message, places[weaker.key], hint, "warning", related)
+    return weaker.key, _two("shadowed", message, hint, weaker, stronger, catalog)
+
+
+def _two(
+    code: str, message: str, hint: str, rule: CompiledRule, other: CompiledRule, catalog: Catalog
+) -> Diagnostic:
+    there = catalog.rules[other.key].place
+    related = ((there, f"rule {other.key}"),) if there is not None else ()
+    return Diagnostic(code, message, catalog.rules[rule.key].place, hint, "warning", related)

@@ -35,6 +35,7 @@ from metricsheet.rules.worlds import Box, Worlds, fixed_target, known
 
 MOST_CASES = 64
 MOST_PIECES = 512
+MOST_MERGES = 5_000
 
 
 def cases(condition: Condition, truth: bool, worlds: Worlds) -> list[Box] | None:
@@ -65,7 +66,11 @@ def cases(condition: Condition, truth: bool, worlds: Worlds) -> list[Box] | None
 
 def _all_together(parts: list[list[Box]], worlds: Worlds) -> list[Box] | None:
     found: list[Box] = [{}]
+    work = 0
     for part in parts:
+        work += len(found) * len(part)
+        if work > MOST_MERGES:
+            return None
         merged = [worlds.merged(a, b) for a, b in product(found, part)]
         found = [box for box in merged if box is not None]
         if len(found) > MOST_CASES:

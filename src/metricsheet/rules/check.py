@@ -38,13 +38,14 @@ def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
     from metricsheet.rules.analysis import analyse
 
     rules, problems = compile_rules(catalog)
-    problems += analyse(catalog, rules)
+    ill_placed = {key for key, problem in check_replaces(catalog.rules)}
+    problems += analyse(catalog, [rule for rule in rules if rule.key not in ill_placed])
     return tuple(sorted(problems, key=lambda problem: _position(problem.place)))
 
 
 def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic]]:
     """Return the rules that can be used, in reporting order, and every problem of the others."""
-    problems = list(check_replaces(catalog.rules))
+    problems = list(dict.fromkeys(problem for _, problem in check_replaces(catalog.rules)))
     vocabularies: dict[Scope, Vocabulary] = {
         "slice": Vocabulary(catalog, "slice"),
         "scorecard": Vocabulary(catalog, "scorecard"),
@@ -124,19 +125,34 @@ def _check_numbers(definition: RuleDefinition) -> Iterator[Diagnostic]:
 
 
 def _key_place(rule: Place | None, key: str) -> Place | None:
-    """Return where ``key:`` is written inside the rule that starts at ``rule``."""
+    """Return where ``key:`` is written inside the rule whose name stands at ``rule``."""
     if rule is None:
         return None
     lines = rule.source.text.split("\n")
     for number in range(rule.line, min(len(lines), rule.line + 200) + 1):
         line = lines[number - 1]
         indent = len(line) - len(line.lstrip())
-        if number > rule.line and line.strip() and indent < rule.column - 1:
+        if number > rule.line and line.strip() and indent < rule.column:
             break
         at = line.find(f"{key}:")
         if at >= 0 and (at == 0 or not (line[at - 1].isalnum() or line[at - 1] == "_")):
             return Place(rule.source, number, at + 1)
     return rule
+
+
+def _places(text: LocalText, rule: Place | None) -> dict[str, Place]:
+    """Return where the texts of an advice start, found again by their first words below the rule's key."""
+    found: dict[str, Place] = {}
+    if rule is None:
+        return found
+    source = rule.source.text
+    start = sum(len(line) + 1 for line in source.split("\n")[: rule.line - 1])
+    for language, template in text.items():
+        at = source.find(template[:20], start)
+        if at >= 0:
+            line_start = source.rfind("\n", 0, at) + 1
+            found[language] = Place(rule.source, source.count("\n", 0, at) + 1, at - line_start + 1)
+    return found
 
 
 def _check_texts(
@@ -145,7 +161,7 @@ def _check_texts(
     """Yield every name in a text that is no fact; collect the good ones in ``shown``."""
     places = definition.finding_places
     texts: list[tuple[LocalText, Mapping[str, Place]]] = [(definition.finding, places)]
-    texts += [(advice.text, {}) for advice in definition.recommend]
+    texts += [(advice.text, _places(advice.text, definition.place)) for advice in definition.recommend]
     for text, known_places in texts:
         for language, template in text.items():
             place = known_places.get(language)

@@ -93,13 +93,9 @@ class Vocabulary:
                 yield f"scorecard.{part}"
 
     def metrics_like(self, name: str) -> Iterator[str]:
-        """Yield names worth suggesting for a name that is not known, the parts of a known metric first."""
-        key, _, part = name.partition(".")
-        if part and key in self.catalog.metrics:
-            for known in self.names():
-                if known.startswith(f"{key}."):
-                    yield known
-        elif part:
+        """Yield names worth suggesting for a name that is not known: those of the same form."""
+        _, _, part = name.partition(".")
+        if part:
             for metric in self.catalog.metrics:
                 yield f"{metric}.{part}"
             if self.scope == "scorecard":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.errors import Diagnostic, did_you_mean
-from metricsheet.rules.facts import SPREAD_PARTS, Vocabulary
+from metricsheet.rules.facts import METRIC_PARTS, SPREAD_PARTS, Vocabulary
 
 _INFIX = re.compile(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
 
@@ -21,14 +21,16 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
             f"'{name}' can only be read by rules over the whole scorecard",
             "add scope: scorecard to the rule",
         )
-    near = did_you_mean(name, vocabulary.metrics_like(name))
     if key in catalog.metrics:
-        parts = ", ".join(known.partition(".")[2] for known in vocabulary.metrics_like(f"{key}.x"))
-        return f"'{name}' is not a fact: metric {key} has no {part!r}", near or f"it has {parts}"
+        parts = METRIC_PARTS + SPREAD_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        close = did_you_mean(part, parts)
+        hint = close.replace("'", f"'{key}.", 1) if close else f"it has {', '.join(parts)}"
+        return f"'{name}' is not a fact: metric {key} has no {part!r}", hint
+    near = did_you_mean(name, vocabulary.metrics_like(name))
     if name in catalog.inputs:
         using = [metric.key for metric in catalog.metrics.values() if name in metric.plan.inputs][:3]
-        hint = f"read a metric that uses it: {', '.join(using)}" if using else None
-        return f"'{name}' is an input, rules read metrics", hint
+        user = f"read a metric that uses it: {', '.join(using)}" if using else None
+        return f"'{name}' is an input, rules read metrics", user
     return f"'{name}' is not a metric or setting", near
 
 

@@ -48,6 +48,13 @@ _PHRASES: dict[str, dict[str, str]] = {
         "it": "esattamente {1}",
         "de": "genau {1}",
     },
+    "percentage_points": {
+        "en": "{0} pp",
+        "ja": "{0}ポイント",
+        "tr": "{0} puan",
+        "it": "{0} punti percentuali",
+        "de": "{0} Prozentpunkte",
+    },
     "pending": {
         "en": "holds in {0} of {1} consecutive periods",
         "ja": "連続{1}期間のうち{0}期間で成立",

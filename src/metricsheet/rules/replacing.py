@@ -10,15 +10,18 @@ from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.source import Place
 
 
-def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[Diagnostic]:
-    """Yield what is wrong with ``replaces`` lists: unknown rules, repeats, wrong scopes, circles."""
+def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield what is wrong with ``replaces`` lists, each problem with the key of a rule it concerns.
+
+    Unknown rules, repeats, scopes that do not fit; a circle comes once for each of its rules.
+    """
     for rule in rules.values():
         seen: set[str] = set()
         for index, name in enumerate(rule.replaces):
             problem = _problem(rule, name, rules, name in seen)
             if problem is not None:
                 code, message, hint = problem
-                yield Diagnostic(code, message, _place(rule, index), hint)
+                yield rule.key, Diagnostic(code, message, _place(rule, index), hint)
             seen.add(name)
     yield from _circles(rules)
 
@@ -43,8 +46,8 @@ def _problem(
     return None
 
 
-def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[Diagnostic]:
-    """Yield one diagnostic for each circle, told from its first rule in catalog order."""
+def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield each circle, told from its first rule in catalog order, with each of its rules."""
     done: set[str] = set()
     for start in rules:
         path: list[str] = [start]
@@ -57,7 +60,8 @@ def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[Diagnostic]:
             elif following in path:
                 circle = path[path.index(following) :]
                 if len(circle) > 1:
-                    yield _circle(circle, rules)
+                    problem = _circle(circle, rules)
+                    yield from ((key, problem) for key in circle)
             elif following in rules and following not in done:
                 path.append(following)
                 pending.append(iter(rules[following].replaces))

@@ -143,7 +143,7 @@ def _distance(margin: float | None, right: str, leaf: Leaf, render: Render, lang
             return phrase("just_below" if margin < 0 else "just_above", language, "", right)
         if unit == "percent":
             # the difference of two percentages is told in percentage points
-            amount = amount.replace("%", "pp")
+            amount = phrase("percentage_points", language, amount.strip(" %％\u00a0\u202f"))
     else:
         amount = f"{abs(margin):.6g}"
     return phrase("below" if margin < 0 else "above", language, amount, right)

@@ -85,7 +85,7 @@ def _impossible_word(fact: Term, other: Term) -> tuple[Complaint, Term] | None:
         hint: str = f"a metric without a value has no status: use ISMISSING({fact.fact.metric})"
     else:
         near = did_you_mean(word, known)
-        hint = f"{near} It can be {listed}".replace("? It", "?; it") if near else f"it can be {listed}"
+        hint = f"{near} it can be {listed}" if near else f"it can be {listed}"
     code = "unknown_status" if fact.fact.part == "status" else "unknown_word"
     return (code, f"{fact.fact.name} is never {other}", hint), other
 

@@ -69,6 +69,7 @@ class Worlds:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._universe: dict[str, Region] = {}
+        self._status_values: dict[tuple[str, str], Numbers | None] = {}
 
     def universe(self, name: str) -> Region:
         """Return everything the fact ``name`` can be; of other names, a logical or unknown."""
@@ -149,7 +150,9 @@ class Worlds:
         for word in possible_statuses(metric):
             if meet(region, Words(frozenset((word,)))).empty:
                 continue
-            values = status_values(metric, word)
+            if (key, word) not in self._status_values:
+                self._status_values[key, word] = status_values(metric, word)
+            values = self._status_values[key, word]
             one: Box | None = {**box, status: Words(frozenset((word,)))}
             if values is not None and one is not None:
                 one = self.narrowed(one, key, values)
