@@ -71,6 +71,9 @@ def _numbers_as_dates(cells: list[Cell]) -> ReadColumn:
     if not numbers:
         return column
     low, high = min(numbers), max(numbers)
+    if low >= 0 and high <= 366:
+        message = f"numbers such as {low:g} are no dates: they look like days or months without a year"
+        return replace(column, trouble=ReadTrouble("not_this_input", message, "write dates with their year"))
     for first, last, form in (
         (1990, 2100, "years"),
         (190001, 219912, "months"),

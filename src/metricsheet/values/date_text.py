@@ -40,8 +40,12 @@ _JAPANESE = re.compile(
     r"(?:([0-9]{4})|(令和|平成|昭和) *([1-9][0-9]?|元)) *年 *([0-9]{1,2}) *月(?: *([0-9]{1,2}) *日)?"
     r"(?: *\([月火水木金土日]\))?\Z"
 )
-_QUARTER = re.compile(r"(?:q([1-4])[ /-]?([0-9]{4})|([0-9]{4})[ /-]?q([1-4]))\Z")
+_QUARTER = re.compile(
+    r"(?:[qt]([1-4])|([1-4])[qt]|([1-4])[.°]? ?(?:quartal|çeyrek|trimestre))[ /-]*([0-9]{4})\Z"
+)
+_YEAR_QUARTER = re.compile(r"([0-9]{4})(?:[ /-]*[qt]([1-4])|[ /-]*([1-4])[qt]|年 ?第?([1-4])四半期)\Z")
 _WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})(?:-([1-7]))?\Z")
+_WEEK_YEAR = re.compile(r"k?w ?([0-9]{1,2})[ /-]+([0-9]{4})\Z")
 _ORDINAL = re.compile(r"(?<=[0-9])(?:(?:st|nd|rd|th|o)\b|[º°])")
 _WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
 _SEPARATORS = re.compile(r"[\s.,/'-]*\Z")
@@ -140,11 +144,19 @@ def _by_shape(text: str) -> Readings:
     if _SERIAL.match(text):
         serial = float(text.replace(",", "."))
         return _same(serial) if _SERIALS[0] <= serial < _SERIALS[1] else {}
+    return _by_part_of_year(text)
+
+
+def _by_part_of_year(text: str) -> Readings:
+    """Return the first day of a quarter or week."""
     if match := _QUARTER.match(text):
-        quarter, year = (match[1], match[2]) if match[1] else (match[4], match[3])
-        return _same(_serial(int(year), int(quarter) * 3 - 2, 1))
+        return _same(_serial(int(match[4]), int(match[1] or match[2] or match[3]) * 3 - 2, 1))
+    if match := _YEAR_QUARTER.match(text):
+        return _same(_serial(int(match[1]), int(match[2] or match[3] or match[4]) * 3 - 2, 1))
     if match := _WEEK.match(text):
         return _same(_week(int(match[1]), int(match[2]), int(match[3] or 1)))
+    if match := _WEEK_YEAR.match(text):
+        return _same(_week(int(match[2]), int(match[1]), 1))
     return {}
 
 

@@ -1,0 +1,175 @@
+"""Header texts and the inputs they name: one form for all spellings, an index of labels and aliases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.values.folding import fold
+
+_BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
+_UNITS = """
+in eur euro usd gbp jpy chf try tl yen dollar dollars pct percent prozent yuzde percentuale
+n nr nb no pz k teur tsd mio mln kisi adet anzahl stk stuck
+円 千円 万円 百万円 億円 人 名 件 社 回 個
+"""
+_UNIT_WORDS = frozenset(_UNITS.split())
+_COUNT_WORDS = (
+    "number of ",
+    "no of ",
+    "anzahl der ",
+    "anzahl ",
+    "n ",
+    "nr ",
+    "numero di ",
+    "numero ",
+    "total number of ",
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_NEAR_ENOUGH = 0.7
+
+
+def normalise(header: str) -> str:
+    """Return a header for comparison: letters and digits in lower case with single spaces.
+
+    Unicode forms, case, diacritics, Turkish ``İ`` and ``ı``, ``_``, ``-`` and other signs make no difference.
+    """
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(header).replace("'", "")).split())
+
+
+@lru_cache(maxsize=8192)
+def header_forms(header: str) -> tuple[str, ...]:
+    """Return the forms under which ``header`` is looked up, the fullest first, all without spaces.
+
+    After the whole text come the text without brackets, without a unit at its end (``Umsatz EUR``) and
+    without a counting word at its start (``Number of customers``).
+    """
+    whole = normalise(header)
+    forms = [whole]
+    if "(" in header or "[" in header or "（" in header:
+        forms.append(normalise(_BRACKETS.sub(" ", header)))
+    for form in list(forms):
+        words = form.split()
+        while len(words) > 1 and words[-1] in _UNIT_WORDS:
+            words.pop()
+        forms.append(" ".join(words))
+    for form in list(forms):
+        for start in _COUNT_WORDS:
+            if form.startswith(start):
+                forms.append(form[len(start) :])
+    return tuple(dict.fromkeys(form.replace(" ", "") for form in forms if form))
+
+
+def same_header(one: str, other: str) -> bool:
+    """Return whether two header texts are spellings of the same header."""
+    return normalise(one).replace(" ", "") == normalise(other).replace(" ", "")
+
+
+def names_of(definition: InputDefinition) -> tuple[str, ...]:
+    """Return every text that names an input: its key, its labels in all languages, its further aliases."""
+    return (definition.key.replace("_", " "), *definition.label.values(), *definition.also)
+
+
+class AliasIndex:
+    """The inputs of a catalog by the headers that name them, and the metrics that read each input."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._keys: dict[str, list[str]] = {}
+        self._by_letter: dict[str, list[tuple[str, str]]] = {}
+        for key, definition in catalog.inputs.items():
+            for form in _indexed(definition):
+                known = self._keys.setdefault(form, [])
+                if key not in known:
+                    known.append(key)
+        self.users: dict[str, tuple[str, ...]] = _users(catalog)
+        self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
+
+    def keys_of(self, header: str) -> tuple[str, ...]:
+        """Return the inputs that ``header`` names, by the first of its forms that names any."""
+        for form in header_forms(header):
+            keys = self._keys.get(form)
+            if keys is not None:
+                return tuple(keys)
+        return ()
+
+    def knows(self, header: str) -> bool:
+        """Return whether ``header`` names an input."""
+        return any(form in self._keys for form in header_forms(header))
+
+    def looked_for(self, key: str) -> str:
+        """Return the first few headers that would name an input, for a message."""
+        definition = self.catalog.inputs[key]
+        texts = dict.fromkeys((definition.label["en"], *definition.also[:3]))
+        return ", ".join(texts) + (", …" if len(names_of(definition)) > 5 else "")
+
+    def nearest(self, headers: Sequence[str]) -> dict[str, str]:
+        """Return for each input the header most like one of its names, where one is alike enough.
+
+        The answer is kept, as a folder of workbooks mostly repeats its headers.
+        """
+        asked = tuple(headers)
+        if asked not in self._nearest:
+            if len(self._nearest) > 50:
+                self._nearest.clear()
+            self._nearest[asked] = self._find_nearest(asked)
+        return self._nearest[asked]
+
+    def _find_nearest(self, headers: Iterable[str]) -> dict[str, str]:
+        if not self._by_letter:
+            for form, keys in self._keys.items():
+                self._by_letter.setdefault(form[0], []).extend((form, key) for key in keys)
+        best: dict[str, tuple[float, str]] = {}
+        for header in headers:
+            forms = header_forms(header)
+            if not forms or len(forms[-1]) < 3:
+                continue
+            grams = _grams(forms[-1])
+            # a slip of the pen is seldom in the first letter
+            for form, key in self._by_letter.get(forms[-1][0], ()):
+                name = _grams(form)
+                alike = 2 * len(grams & name) / (len(grams) + len(name))
+                if alike >= _NEAR_ENOUGH and alike > best.get(key, (0.0, ""))[0]:
+                    best[key] = (alike, header)
+        return {key: header for key, (_, header) in best.items()}
+
+
+_latest: list[AliasIndex] = []
+
+
+def alias_index(catalog: Catalog) -> AliasIndex:
+    """Return the index of ``catalog``; the one of the catalog asked for last is kept."""
+    if not _latest or _latest[0].catalog is not catalog:
+        _latest[:] = [AliasIndex(catalog)]
+    return _latest[0]
+
+
+def _indexed(definition: InputDefinition) -> list[str]:
+    """Return the forms under which an input is found; German umlauts also as ``ae``, ``oe``, ``ue``."""
+    forms: dict[str, None] = {}
+    for name in names_of(definition):
+        for spelling in (name, name.translate(_UMLAUTS)):
+            forms[normalise(spelling).replace(" ", "")] = None
+    for label in definition.label.values():
+        forms[normalise(_BRACKETS.sub(" ", label)).replace(" ", "")] = None
+    forms.pop("", None)
+    return list(forms)
+
+
+def _users(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    users: dict[str, dict[str, None]] = {}
+    for metric in catalog.metrics.values():
+        plans = [metric.plan, *([metric.sample] if metric.sample is not None else [])]
+        for plan in plans:
+            for key in plan.inputs:
+                users.setdefault(key, {})[metric.key] = None
+    return {key: tuple(metrics) for key, metrics in users.items()}
+
+
+@lru_cache(maxsize=4096)
+def _grams(form: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters of a form, its ends marked."""
+    marked = f" {form} "
+    return frozenset(marked[i : i + 2] for i in range(len(marked) - 1))
