@@ -1,0 +1,137 @@
+"""Which definitions the add-in uses, and what happens when somebody edits them while Excel is open."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from excel_addin.definitions import METRICS_VARIABLE, Definitions
+from tests.excel_addin.conftest import TEST_METRICS
+from tests.excel_addin.excel import Excel, LeftOut, column
+
+ANSWERS = column(10.0, 9.0, 9.0, 3.0)  # 50
+SECOND_METRIC = """
+  share_of_tens:
+    label: Share of tens
+    stage: expand
+    kind: outcome
+    unit: percent
+    better: higher
+    formula: COUNTIF(answers, 10) / COUNT(answers)
+"""
+
+
+@pytest.fixture
+def metrics(tmp_path: Path) -> Path:
+    path = tmp_path / "metrics.yaml"
+    shutil.copy(TEST_METRICS, path)
+    return path
+
+
+@pytest.fixture
+def excel(metrics: Path) -> Iterator[Excel]:
+    with Excel(metrics, folder=metrics.parent) as excel:
+        yield excel
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    """Save an edit, with a time later than that of the edit before."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))
+
+
+def test_an_edited_cutoff_changes_the_flag_in_the_open_workbook(excel: Excel, metrics: Path) -> None:
+    assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More for than against"
+    edit(metrics, "when: below 0,", "when: below 60,")
+    edit(metrics, "when: at least 0,", "when: at least 60,")
+    assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More against than for"
+    assert excel.call("FLAG", "promoters", 59.9, LeftOut()) == "More against than for"
+
+
+def test_an_edited_formula_changes_the_value(excel: Excel, metrics: Path) -> None:
+    assert excel.call("PROMOTERS", ANSWERS) == 50.0
+    edit(metrics, '">=9"', '">=10"')
+    assert excel.call("PROMOTERS", ANSWERS) == 0.0
+
+
+def test_a_new_metric_is_a_function_at_the_next_import_and_at_once(excel: Excel, metrics: Path) -> None:
+    vba, _ = excel.import_functions()
+    assert "SHARE_OF_TENS" not in vba
+    edit(metrics, "\n  worth:", SECOND_METRIC + "  worth:")
+    assert excel.call("SHARE_OF_TENS", ANSWERS) == 0.25  # from our own VBA module, made by another process
+    vba, descriptions = excel.import_functions()
+    assert "Function SHARE_OF_TENS_FLAG(answers)" in vba
+    assert "'Book1.xlsm'!SHARE_OF_TENS" in descriptions
+
+
+def test_a_metric_that_was_taken_out_is_no_name_any_more(excel: Excel, metrics: Path) -> None:
+    assert excel.call("WORTH_COST_RATIO", 300.0, 100.0) == 3.0
+    edit(metrics, "\n  worth_cost_ratio:", "\n  other_ratio:")
+    assert excel.call("WORTH_COST_RATIO", 300.0, 100.0) == "#NAME?"
+    vba, _ = excel.import_functions()
+    assert "WORTH_COST_RATIO" not in vba
+    assert "OTHER_RATIO" in vba
+
+
+def test_a_spoiled_file_is_an_error_with_its_place_until_it_is_mended(excel: Excel, metrics: Path) -> None:
+    assert excel.call("PROMOTERS", ANSWERS) == 50.0
+    edit(metrics, "COUNT(answers)", "COUNT(answerz)")
+    assert excel.call("PROMOTERS", ANSWERS) == "#NAME?"
+    assert excel.call("SCORECARD", ANSWERS) == "#NAME?"
+    problems = excel.call("METRIC_INFO", "promoters")
+    text = problems if isinstance(problems, str) else str(problems)
+    assert "answerz" in text
+    assert "metrics.yaml:" in text
+    edit(metrics, "COUNT(answerz)", "COUNT(answers)")
+    assert excel.call("PROMOTERS", ANSWERS) == 50.0
+
+
+def test_an_add_in_over_a_spoiled_file_says_so_at_import(metrics: Path) -> None:
+    metrics.write_text(metrics.read_text().replace("COUNT(answers)", "COUNT(answerz)"))
+    with Excel(metrics, folder=metrics.parent) as excel:
+        answer = excel.call("PROMOTERS", ANSWERS)
+    assert "answerz" in answer.text
+
+
+def test_the_nearest_file_above_the_working_directory_is_used(metrics: Path) -> None:
+    below = metrics.parent / "a" / "b"
+    below.mkdir(parents=True)
+    with Excel(folder=below) as excel:
+        assert excel.call("PROMOTERS", ANSWERS) == 50.0
+        said = dict(excel.call("METRIC_INFO", "promoters"))
+    assert Path(said["definitions"]).resolve() == metrics.resolve()
+
+
+def test_the_environment_comes_before_the_working_directory(metrics: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    text = metrics.read_text().replace('">=9"', '">=10"')
+    (other / "metrics.yaml").write_text(text)
+    with Excel(other / "metrics.yaml", folder=metrics.parent) as excel:
+        assert excel.call("PROMOTERS", ANSWERS) == 0.0
+
+
+def test_the_files_are_looked_at_once_a_second_at_most(
+    metrics: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Path] = []
+    clock = [0.0]
+    monkeypatch.setenv(METRICS_VARIABLE, str(metrics))
+    monkeypatch.setattr("excel_addin.definitions._stamp", looks.append)
+    monkeypatch.setattr("excel_addin.definitions.time.monotonic", lambda: clock[0])
+    definitions = Definitions()
+    definitions.catalog()
+    looks.clear()
+    for clock[0] in (0.1, 0.5, 0.99):
+        definitions.catalog()
+    assert not looks
+    clock[0] = 1.5
+    definitions.catalog()
+    assert looks
