@@ -48,12 +48,12 @@ class Segment:
 
 
 SEGMENTS = (
-    Segment("Enterprise", 118, 3, (0.006, 0.006), (1850, 1960), (6400, 6900), 22400,
-            0.17, 0.06, 9, 14, 0.52, 0.16),
+    Segment("Enterprise", 118, 3, (0.006, 0.006), (1850, 1960), (6400, 6450), 22400,
+            0.17, 0.06, 14, 14, 0.52, 0.16),
     Segment("Mid-market", 610, 21, (0.016, 0.018), (310, 322), (1120, 1560), 3480,
-            0.11, 0.04, 7, 20, 0.41, 0.27),
+            0.11, 0.04, 13, 20, 0.41, 0.27),
     Segment("Self-service", 3900, 126, (0.019, 0.034), (39, 36.5), (112, 236), 352,
-            0.05, 0.03, 6, 26, 0.29, 0.40),
+            0.05, 0.03, 12, 26, 0.29, 0.40),
 )  # fmt: skip
 
 TOUCHPOINTS = (("Product", 0.87, 5.8), ("Support", 0.78, 5.2), ("Checkout", 0.51, 3.5))
@@ -232,7 +232,7 @@ def _deals(rng: Random) -> Sheet:
         closed = created + dt.timedelta(days=days)
         value = round(segment.first_year * (0.6 + 0.8 * rng.random()), -1)
         open_still = closed > dt.date(2024, 12, 31)
-        outcome = None if open_still else ("won" if rng.random() < 0.31 else "lost")
+        outcome = None if open_still else ("won" if rng.random() < 0.36 else "lost")
         rows.append(
             (f"D{2001 + number}", segment.name, created, None if open_still else closed, outcome, value)
         )
