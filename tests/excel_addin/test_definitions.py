@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from excel_addin.definitions import METRICS_VARIABLE, Definitions
 from tests.excel_addin.conftest import TEST_METRICS
-from tests.excel_addin.excel import Excel, LeftOut, column
+from tests.excel_addin.excel import REPOSITORY, Excel, LeftOut, column
 
 ANSWERS = column(10.0, 9.0, 9.0, 3.0)  # 50
 SECOND_METRIC = """
@@ -135,3 +136,20 @@ def test_the_files_are_looked_at_once_a_second_at_most(
     clock[0] = 1.5
     definitions.catalog()
     assert looks
+
+
+def test_definitions_beside_the_workbook_are_found(metrics: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path.parent / f"{tmp_path.name} documents"
+    elsewhere.mkdir()
+    path = os.pathsep.join((str(metrics.parent), str(REPOSITORY)))
+    with Excel(folder=elsewhere, PYTHONPATH=path) as excel:
+        assert excel.call("PROMOTERS", ANSWERS) == 50.0
+
+
+def test_without_any_file_the_built_in_definitions_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(METRICS_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.path", [str(tmp_path), sys.prefix])
+    assert Definitions().catalog().path.startswith("built-in")
