@@ -220,7 +220,7 @@ def test_conditions_of_any_depth_and_length_end_in_a_diagnostic() -> None:
     assert check_rules(catalog([metric("x")], [rule("tested", many)])) == ()
     never = check_rules(catalog([metric("x")], [rule("tested", [*many, "x < 0"])]))
     assert [problem.code for problem in never] == ["never_fires"]
-    nested = "NOT(" * 100 + "x > 1" + ")" * 100
+    nested = "NOT(" * 80 + "x > 1" + ")" * 80
     assert check_rules(catalog([metric("x")], [rule("tested", nested)])) == ()
 
 

@@ -12,10 +12,10 @@ from itertools import islice
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import Diagnostic
 from metricsheet.rules.cases import implies, never_true
+from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import All, Any, Compare, Condition, Constant, FactTerm, Not, all_of, leaves
 from metricsheet.rules.facts import Scope, Vocabulary
 from metricsheet.rules.regions import in_words
-from metricsheet.rules.ruleset import CompiledRule
 from metricsheet.rules.worlds import Worlds, status_values
 from metricsheet.source import Place
 

@@ -15,13 +15,12 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.tree import place_in_text
 from metricsheet.errors import Diagnostic
 from metricsheet.rules.compile import compile_condition
+from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import Arithmetic, Condition, facts_of, leaves, terms
 from metricsheet.rules.facts import Fact, Scope, Vocabulary
-from metricsheet.rules.given import check_tests
 from metricsheet.rules.hints import unknown_fact
 from metricsheet.rules.reading import read_conditions
 from metricsheet.rules.replacing import check_replaces
-from metricsheet.rules.ruleset import CompiledRule
 from metricsheet.rules.template import names_in
 from metricsheet.source import Place
 
@@ -35,9 +34,14 @@ def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
     Errors keep a rule from being used. Warnings are proven, too: a rule that can never fire, that never
     speaks because another always replaces it, that contradicts another.
     """
+    # running rules needs neither proofs nor tests: what checks them is imported only here
     from metricsheet.rules.analysis import analyse
+    from metricsheet.rules.given import check_tests
 
     rules, problems = compile_rules(catalog)
+    vocabularies = _vocabularies(catalog)
+    for definition in catalog.rules.values():
+        problems += check_tests(definition, vocabularies[definition.scope])
     ill_placed = {key for key, problem in check_replaces(catalog.rules)}
     problems += analyse(catalog, [rule for rule in rules if rule.key not in ill_placed])
     return tuple(sorted(problems, key=lambda problem: _position(problem.place)))
@@ -46,10 +50,7 @@ def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
 def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic]]:
     """Return the rules that can be used, in reporting order, and every problem of the others."""
     problems = list(dict.fromkeys(problem for _, problem in check_replaces(catalog.rules)))
-    vocabularies: dict[Scope, Vocabulary] = {
-        "slice": Vocabulary(catalog, "slice"),
-        "scorecard": Vocabulary(catalog, "scorecard"),
-    }
+    vocabularies = _vocabularies(catalog)
     compiled: list[CompiledRule] = []
     for definition in catalog.rules.values():
         rule, found = _compile_rule(definition, vocabularies[definition.scope])
@@ -58,6 +59,10 @@ def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic
             compiled.append(rule)
     compiled.sort(key=lambda rule: (-SEVERITIES.index(rule.severity), STAGES.index(rule.stage)))
     return compiled, problems
+
+
+def _vocabularies(catalog: Catalog) -> dict[Scope, Vocabulary]:
+    return {"slice": Vocabulary(catalog, "slice"), "scorecard": Vocabulary(catalog, "scorecard")}
 
 
 def _position(place: Place | None) -> tuple[str, int, int]:
@@ -81,7 +86,6 @@ def _compile_rule(
         problems += found
     shown: dict[str, None] = {}
     problems += _check_texts(definition, vocabulary, shown)
-    problems += check_tests(definition, vocabulary)
     if when is None or any(problem.severity == "error" for problem in problems):
         return None, problems
     conditions = [when] if unless is None else [when, unless]

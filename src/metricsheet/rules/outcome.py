@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from metricsheet.catalog.definitions import in_language
+from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.facts import is_missing
 from metricsheet.rules.periods import NOTHING, Timeline
 from metricsheet.rules.phrases import phrase
 from metricsheet.rules.template import fill
-from metricsheet.rules.trace import Comparison, Render, trace, undecided, why_missing
-
-if TYPE_CHECKING:
-    from metricsheet.rules.ruleset import CompiledRule
+from metricsheet.rules.trace import Comparison, Render, shown_value, trace, undecided, why_missing
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -183,7 +181,8 @@ class RuleOutcome:
 
         def shown(name: str) -> str:
             value = facts.get(name)
-            return phrase("missing", self._language) if is_missing(value) else self._render(name, value)
+            there = None if is_missing(value) else value
+            return shown_value(name, there, self._render, self._language)
 
         return fill(template, shown)
 

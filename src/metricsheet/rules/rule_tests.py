@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.rules.compile import compile_condition
+from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import IsMissing, Leaf, leaves
 from metricsheet.rules.given import given_periods
 from metricsheet.rules.outcome import RuleOutcome
 from metricsheet.rules.periods import PeriodFacts
-from metricsheet.rules.ruleset import CompiledRule, RuleSet
+from metricsheet.rules.ruleset import RuleSet
 from metricsheet.rules.trace import Comparison
 from metricsheet.source import Place
 

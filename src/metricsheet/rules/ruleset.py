@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import Catalog, LocalText, Recommendation, Severity, Stage
+from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import DefinitionError
 from metricsheet.rules.arithmetic import wrong_kind
+from metricsheet.rules.check import compile_rules
 from metricsheet.rules.compile import Test, Truth
+from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import Condition
-from metricsheet.rules.facts import Fact, Scope, Vocabulary
+from metricsheet.rules.facts import Scope, Vocabulary
 from metricsheet.rules.history import Firing, firing
 from metricsheet.rules.outcome import Decided, Outcome, RuleOutcome
 from metricsheet.rules.periods import Get, PeriodFacts, Timeline
@@ -19,32 +20,6 @@ from metricsheet.rules.trace import Render, plain_render, undecided
 
 SliceFacts: TypeAlias = tuple[Mapping[str, str], Sequence[PeriodFacts]]
 """One slice and its (period, facts) pairs, oldest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule ready to run. ``test`` and ``unless_test`` are the conditions as closures over facts.
-
-    ``reads`` are the facts that decide it; ``computes`` says that a condition does arithmetic, which can fail
-    although every fact is there. ``texts_read`` are the names its texts show.
-    """
-
-    key: str
-    stage: Stage
-    severity: Severity
-    scope: Scope
-    when: Condition
-    unless: Condition | None
-    test: Test
-    unless_test: Test | None
-    finding: LocalText
-    recommend: tuple[Recommendation, ...]
-    for_periods: int
-    keep: int
-    replaces: tuple[str, ...]
-    reads: tuple[Fact, ...]
-    texts_read: tuple[str, ...]
-    computes: bool
 
 
 class RuleSet:
@@ -62,10 +37,9 @@ class RuleSet:
     def compile(cls, catalog: Catalog) -> RuleSet:
         """Return the rules of ``catalog`` ready to run.
 
-        Raises ``DefinitionError`` with every problem found when a rule cannot be used.
+        Raises ``DefinitionError`` with every error found when a rule cannot be used. The tests of rules and
+        whatever can be proven about them are left to ``check_rules``.
         """
-        from metricsheet.rules.check import compile_rules
-
         rules, problems = compile_rules(catalog)
         errors = [problem for problem in problems if problem.severity == "error"]
         if errors:

@@ -65,7 +65,7 @@ def _comparison(leaf: Leaf, get: Get, render: Render, language: str) -> Comparis
     text = str(leaf)
     if isinstance(leaf, (Flag, IsMissing)):
         value = get(leaf.fact.name)
-        left = _shown_value(leaf.fact.name, None if is_missing(value) else value, render, language)
+        left = shown_value(leaf.fact.name, None if is_missing(value) else value, render, language)
         if isinstance(leaf, IsMissing):
             return Comparison(text, left, "is missing", "", truth)
         return Comparison(text, left, "=", phrase("yes", language), truth)
@@ -97,19 +97,20 @@ def _namesake(leaf: Leaf) -> tuple[str, Unit | None]:
 def _shown(side: Term, namesake: tuple[str, Unit | None], get: Get, render: Render, language: str) -> str:
     if isinstance(side, FactTerm):
         value = get(side.fact.name)
-        return _shown_value(side.fact.name, None if is_missing(value) else value, render, language)
+        return shown_value(side.fact.name, None if is_missing(value) else value, render, language)
     name, unit = namesake
     if isinstance(side, Constant):
         if name:
-            return _shown_value(name, side.value, render, language)
+            return shown_value(name, side.value, render, language)
         return str(side.value) if isinstance(side.value, str) else str(side)
     number = number_of(side)(get)
     if number is not None and (not name or unit_of(side) != unit):
         return f"{number:.6g}"
-    return _shown_value(name, number, render, language)
+    return shown_value(name, number, render, language)
 
 
-def _shown_value(name: str, value: Cell, render: Render, language: str) -> str:
+def shown_value(name: str, value: Cell, render: Render, language: str) -> str:
+    """Return the text of a fact's value for people, also when it is missing or a logical."""
     if value is None:
         return phrase("missing", language)
     if isinstance(value, bool):
@@ -138,8 +139,9 @@ def _distance(margin: float | None, right: str, leaf: Leaf, render: Render, lang
         return phrase("exactly", language, "", right)
     name, unit = _namesake(leaf)
     if name:
-        amount = render(name, abs(margin))
-        if amount == render(name, 0.0):
+        # a change is written with its sign, a distance is not
+        amount = render(name, abs(margin)).lstrip("+")
+        if amount == render(name, 0.0).lstrip("+"):
             return phrase("just_below" if margin < 0 else "just_above", language, "", right)
         if unit == "percent":
             # the difference of two percentages is told in percentage points
