@@ -46,7 +46,8 @@ class Diagnostic:
 
 def _excerpt(place: Place) -> list[str]:
     """Return the source line and a caret below its column; wide letters take two cells of a terminal."""
-    text = place.source.line(place.line).expandtabs(1)
+    # what cannot be seen is shown as a dot: the place stays true, and no file steers the terminal
+    text = "".join(c if c.isprintable() else "·" for c in place.source.line(place.line))
     start = max(0, place.column - 60)
     shown = text[start : start + 100]
     before = text[start : place.column - 1]

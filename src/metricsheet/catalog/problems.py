@@ -61,6 +61,10 @@ class Problems:
         for diagnostic in diagnostics:
             self._about_meaning(diagnostic)
 
+    def refuses(self, place: Place) -> bool:
+        """Return whether the YAML on the line of ``place`` is refused already."""
+        return (place.source.name, place.line) in self._refused_lines
+
     def take(self, other: Problems) -> None:
         """Add everything that another collection holds, refused lines included."""
         for diagnostic in other.found:
@@ -87,8 +91,7 @@ class Problems:
         return (self.order.get(place.source.name, len(self.order)), place.line, place.column)
 
     def _about_meaning(self, diagnostic: Diagnostic) -> None:
-        place = diagnostic.place
-        if place is None or (place.source.name, place.line) not in self._refused_lines:
+        if diagnostic.place is None or not self.refuses(diagnostic.place):
             self._add(diagnostic)
 
     def _add(self, diagnostic: Diagnostic) -> None:

@@ -32,7 +32,7 @@ _CONSTANTS: dict[str, object] = {
 }
 _COMMENT_GLUED = re.compile(r"\S +#[^\s#]")
 _TAIL_COMMENT = re.compile(r"(\s+)(#\S.*)")
-_INDENTED_BLOCK = re.compile(r"[>|][-+]?[0-9]")
+_BLOCK_HEADER = re.compile(r"[>|][-+]?(?: |$)")
 _CURLY_QUOTES = re.compile("[“”„«].*[“”»]|[‘’‚].*[‘’]")
 
 
@@ -128,7 +128,8 @@ class Reading:
     def _document_start(self, event: Any) -> None:
         at = (event.start_mark.line + 1, event.start_mark.column + 1)
         if self.root is not None or self.values:
-            self._stop("second_document", "expected one document in a file, found a second one (---)", at)
+            message = "expected one document in a file, found a second one (---)"
+            self._stop("second_document", message, at, "delete the line ---")
         if event.version or event.tags:
             place = Place(self.source, 1, 1)
             self.problems.syntax(
@@ -150,7 +151,7 @@ class Reading:
 
     def _key(self, holder: Any, event: Any, at: At, flow: bool) -> str:
         key: str = event.value
-        if not flow and at[1] != holder.at[1]:
+        if not flow and at[1] != holder.at[1] and self.lines[at[0] - 1][: at[1] - 1].endswith("? "):
             self._report(
                 "key_not_text",
                 "expected a key, found ? which YAML reads as the start of one",
@@ -195,7 +196,7 @@ class Reading:
             if tail:
                 return self._cut_by_hash(text, tail.group(2), (end.line + 1, tail.start(2) + 1))
         if not text:
-            if type(flow_holder) is Block and self.lines[at[0] - 1][: at[1] - 1][-1:] != ":":
+            if type(flow_holder) is Block and self.lines[at[0] - 1][: at[1] - 1].rstrip()[-1:] != ":":
                 return self._key_without_value(flow_holder)
             return None
         if text[0] in _MAYBE_NOT_TEXT:
@@ -230,7 +231,7 @@ class Reading:
             found = f"{text}, which can be read as either"
         else:
             return text
-        plain = text.replace("_", "").lstrip("0")
+        plain = text.replace("_", "").lstrip("0") or "0"
         as_text = f"{quoted(text)} if it is text"
         hint = f"write {as_text}"
         if plain.isdigit() and len(plain) < 16:
@@ -240,7 +241,7 @@ class Reading:
 
     def _block_text(self, text: str, at: At) -> object:
         header = self._from(at)
-        if text.strip() and not _INDENTED_BLOCK.match(header):
+        if text.strip() and _BLOCK_HEADER.match(header):
             return text.rstrip("\n")
         self._report(
             "needs_quotes",

@@ -7,7 +7,7 @@ import re
 from metricsheet.catalog.yaml_lines import extent, indent, nothing_below, value_start
 from metricsheet.catalog.yaml_quotes import quoted
 from metricsheet.catalog.yaml_stops import Mend, Stopped
-from metricsheet.catalog.yaml_value_mends import after_quote, colon_in_text
+from metricsheet.catalog.yaml_value_mends import after_quote, colon_in_text, needs_quotes
 
 
 def glued_colon(lines: list[str], line: int) -> Mend | None:
@@ -133,6 +133,8 @@ def list_on_line(stopped: Stopped) -> Mend | None:
     """A list starts on the line of its key."""
     text = stopped.text
     value = extent(text, stopped.column)
+    if value == "-":
+        return needs_quotes(stopped, stopped.line, stopped.column)
     return Mend(
         "list_on_key_line",
         "expected a value after the colon, found an item of a list",
@@ -146,6 +148,8 @@ def list_on_line(stopped: Stopped) -> Mend | None:
 
 def after_document(stopped: Stopped) -> Mend | None:
     """Something follows the line that ends a document."""
+    if any(line.startswith("%") for line in stopped.lines[: stopped.line]):
+        return directive(stopped)
     at = (stopped.line + 1, stopped.column + 1)
     return Mend(
         "second_document", "expected the end of the file after ..., found more", at, "delete the line ..."

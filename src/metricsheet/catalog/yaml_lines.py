@@ -42,3 +42,19 @@ def opening_quote(text: str, column: int, quote: str) -> int:
     closing = text[:column].rstrip().rfind(quote)
     start = text.rfind(quote, 0, closing)
     return start if start >= 0 else closing
+
+
+def open_bracket(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """Return where the bracket stands that is open at a place: there, or the nearest before it."""
+    if lines[min(line, len(lines) - 1)][column : column + 1] in ("[", "{"):
+        return line, column
+    closed = 0
+    for above in range(min(line, len(lines) - 1), -1, -1):
+        text = re.sub(r""""[^"]*"|'[^']*'|\s#.*""", lambda match: " " * len(match.group()), lines[above])
+        for at in range(len(text) - 1, -1, -1):
+            if above == line and at >= column:
+                continue
+            closed += (text[at] in "]}") - (text[at] in "[{")
+            if closed < 0:
+                return above, at
+    return min(line, len(lines) - 1), column

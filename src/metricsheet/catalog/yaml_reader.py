@@ -40,8 +40,9 @@ def read_yaml(source: SourceFile, problems: Problems, *, loader: Any = None) -> 
             from metricsheet.catalog.yaml_mends import mend
 
             stop = mend(reading.lines, error)
-            if stop.at[0] > last_line:
-                problems.syntax(stop.code, stop.message, Place(source, *stop.at), stop.hint)
+            place = Place(source, *stop.at)
+            if stop.at[0] > last_line and not problems.refuses(place):
+                problems.syntax(stop.code, stop.message, place, stop.hint)
             characters_read += len(text)
             values_read += reading.values
             small = characters_read < 3 * MOST_BYTES and values_read < MOST_VALUES

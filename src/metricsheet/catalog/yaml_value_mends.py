@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from metricsheet.catalog.yaml_lines import extent, inside_brackets, nothing_below, opening_quote, value_start
+from metricsheet.catalog.yaml_lines import (
+    extent,
+    inside_brackets,
+    nothing_below,
+    open_bracket,
+    opening_quote,
+    value_start,
+)
 from metricsheet.catalog.yaml_quotes import quoted, quotes_hint
 from metricsheet.catalog.yaml_stops import Mend, Stopped
 
@@ -29,6 +37,8 @@ def needs_quotes(stopped: Stopped, line: int, column: int) -> Mend | None:
         return Mend(
             "directive", "expected definitions, found a % directive", (line + 1, 1), "delete the line"
         )
+    if text[:column].rstrip()[-1:] in ("'", '"'):
+        return after_quote(replace(stopped, line=line, column=column))
     code = {"*": "alias", "&": "anchor", "!": "tag"}.get(written[0], "needs_quotes")
     return Mend(
         code,
@@ -42,6 +52,9 @@ def needs_quotes(stopped: Stopped, line: int, column: int) -> Mend | None:
 def colon_in_text(stopped: Stopped) -> Mend | None:
     """A value holds a colon and a space."""
     text = stopped.text
+    if text[: stopped.column].rstrip()[-1:] in ("{", ","):
+        at = (stopped.line + 1, stopped.column + 1)
+        return Mend("empty_key", "expected a key before the colon, found nothing", at, "write the key")
     start = value_start(text)
     if inside_brackets(text, stopped.column):
         start = text.rfind(": ", 0, stopped.column) + 2
@@ -59,7 +72,7 @@ def colon_in_text(stopped: Stopped) -> Mend | None:
 
 def brackets(stopped: Stopped) -> Mend | None:
     """A list or block in brackets does not end as it should."""
-    line, column = stopped.context_line, stopped.context_column
+    line, column = open_bracket(stopped.lines, stopped.context_line, stopped.context_column)
     opening = stopped.lines[line]
     half_open = re.match(r"\[[^\[\]\"']*\)", opening[column:])
     if half_open:
@@ -91,10 +104,10 @@ def after_quote(stopped: Stopped) -> Mend | None:
     quote = text[: stopped.column].rstrip()[-1]
     start = opening_quote(text, stopped.column, quote)
     value = extent(text, start)
-    meant = value[1:-1] if len(value) > 1 and value[-1] == quote else value
-    written = (
-        f'"{meant}"' if quote == "'" and '"' not in meant else quoted(meant if meant != value else value)
-    )
+    # in 'it's fine' the quote was meant as an apostrophe; in "a" & "b" the quotes belong to the text
+    apostrophe = text[stopped.column - 1] == quote and text[stopped.column].isalnum()
+    meant = value[1:-1] if apostrophe and value[-1] == quote else value
+    written = f'"{meant}"' if quote == "'" and '"' not in meant else quoted(meant)
     return Mend(
         "text_after_quote",
         "expected nothing after the closing quote, found more text",
