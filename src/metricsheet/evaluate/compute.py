@@ -10,7 +10,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTim
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluate.intervals import nps_interval, wilson_interval
-from metricsheet.evaluate.prepare import PreparedInput
+from metricsheet.evaluate.prepare import PreparedInput, cell_address
 from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
@@ -123,9 +123,9 @@ class SliceScope:
         key = metric.key
         if key in self.refusals:
             return Answer(self.refusals[key])
-        empty = self._empty(key)
-        if empty is not None:
-            return Answer(empty)
+        stopped = self._error_in(key) or self._empty(key)
+        if stopped is not None:
+            return Answer(stopped)
         several = self._not_additive(key)
         return Answer(several or as_number(self.engine.primitive(_total(key), ())))
 
@@ -142,9 +142,9 @@ class SliceScope:
             if apart is not None:
                 return apart
         for key in plan.inputs:
-            empty = self._empty(key)
-            if empty is not None:
-                return empty
+            stopped = self._error_in(key) or self._empty(key)
+            if stopped is not None:
+                return stopped
         for key in plan.inputs:
             if key in plan.totals and not self.inputs[key].definition.additive:
                 several = self._not_additive(key)
@@ -193,6 +193,21 @@ class SliceScope:
                     f"{first.bound.key} ({first.bound.where}) and {key} ({item.bound.where}) "
                     "must stand in the same rows of one table",
                 )
+        return None
+
+    def _error_in(self, key: str) -> ExcelError | None:
+        """Return the first error cell of the input in this slice: an error goes through to the metric."""
+        item = self.inputs[key]
+        if not item.read.error_rows:
+            return None
+        rows = self.rows.get(key)
+        inside = None if rows is None else set(rows)
+        for row in item.read.error_rows:
+            if inside is None or row in inside:
+                cell = item.read.cells[row]
+                assert isinstance(cell, ExcelError)
+                where = cell_address(item.bound, row)
+                return ExcelError(cell.code, cell.reason or f"{key}: {where} holds {cell.code}")
         return None
 
     def _empty(self, key: str) -> ExcelError | None:
