@@ -15,6 +15,10 @@ from metricsheet.workbook.table import Book, CellRange, ExcelTable, RawCell, She
 How = Literal["map", "name", "table", "header", "label"]
 
 
+_LIKELY_COLUMNS = 26 + 26 * 26
+"""Headers of three letters, such as NPS, are addresses as well, but of columns that hardly a sheet has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Some rows of a region, as the rows of one data table: from ``first`` on, ``count`` of them.
@@ -81,7 +85,8 @@ class Found:
         from metricsheet.workbook.addresses import parse_a1
         from metricsheet.workbook.headers import same_header
 
-        if "!" in self.header or "\n" in self.header or parse_a1(self.header) is not None:
+        address = parse_a1(self.header)
+        if "!" in self.header or "\n" in self.header or (address and address.left < _LIKELY_COLUMNS):
             return False
         headers = self.rows.region.headers if self.rows is not None else ()
         return sum(same_header(self.header, header) for header in headers) <= 1
