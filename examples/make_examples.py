@@ -58,15 +58,16 @@ def _write(path: Path, title: str, contents: Sequence[Sheet]) -> None:
             page.freeze_panes(top + 1, 0)
 
 
-def main() -> None:
-    """Write every example workbook and print their paths."""
-    books = {HERE / "acme_lifecycle.xlsx": sheets()}
+def write_examples(folder: Path) -> list[Path]:
+    """Write every example workbook below ``folder``; return their paths."""
+    books = {folder / "acme_lifecycle.xlsx": sheets()}
     for language in LANGUAGES:
-        books[HERE / "languages" / f"{language.code}.xlsx"] = language_sheets(language)
+        books[folder / "languages" / f"{language.code}.xlsx"] = language_sheets(language)
     for path, contents in books.items():
         write_workbook(path, contents)
-        print(path)
+    return list(books)
 
 
 if __name__ == "__main__":
-    main()
+    for written in write_examples(HERE):
+        print(written)
