@@ -103,7 +103,8 @@ def test_list_by_segment(segment: str) -> None:
 
 
 FAMILY_VALUES = {
-    "percent_positive": "percent positive, NHS FFT convention: (Extremely likely+Likely)/all incl. Don't know",
+    "percent_positive": "percent positive, NHS FFT convention: "
+    "(Extremely likely+Likely)/all incl. Don't know",
     "percent_negative": "percent negative, NHS convention",
     "likelihood_top2box": "CSAT top-2-box, Don't know excluded",
 }
