@@ -64,10 +64,14 @@ def prepare(
             continue
         item = prepare_one(catalog, bound, options)
         prepared[key] = item
-        if item.read.trouble or item.read.rejected or item.read.error_rows or item.read.text:
+        if item.read.trouble or item.read.rejected or item.read.text or _is_odd(item):
             users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
             problems += _problems(dataset.source, item, users)
     return prepared, problems
+
+
+def _is_odd(item: PreparedInput) -> bool:
+    return bool(item.read.error_rows) or not item.read.used
 
 
 def prepare_one(catalog: Catalog, bound: BoundInput, options: Options) -> PreparedInput:
@@ -114,9 +118,9 @@ def _off_scale(definition: InputDefinition, bound: BoundInput, read: ReadColumn)
     )
     more = ", …" if read.rejected > 3 else ""
     whole = " whole" if definition.scale is not None and definition.scale.whole else ""
-    cells = "cell is" if read.rejected == 1 else "cells are"
+    are = "is" if read.rejected == 1 else "are"
     return (
-        f"{read.rejected} of {len(bound.cells)} {definition.key} {cells} not on the{whole} scale "
+        f"{read.rejected} of {len(bound.cells)} {definition.key} cells {are} not on the{whole} scale "
         f"{definition.scale} ({named}{more})"
     )
 
@@ -145,6 +149,11 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
     if read.trouble is not None:
         return [problem(read.trouble.code, read.trouble.message, read.trouble.hint)]
     found = []
+    if not read.used and not read.rejected and not read.text:
+        cells = "no rows below its header" if not bound.cells else f"only blank cells ({len(bound.cells)})"
+        found.append(
+            problem("no_values", f"{key} ({bound.where}) has {cells}", "fill it, or map another column")
+        )
     if read.rejected:
         left_out = definition.outside == "exclude"
         found.append(
