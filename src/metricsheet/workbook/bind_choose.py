@@ -35,8 +35,9 @@ def choose(layout: Layout, targets: Mapping[str, Target]) -> Choice:
     work.follow_map(targets)
     work.claim()
     waiting: dict[str, list[Found]] = {}
+    claimed = {key for places in work.claims.values() for key in places}
     for key in layout.index.catalog.inputs:
-        if key not in targets:
+        if key in claimed and key not in targets:
             several = work.decide(key)
             if several:
                 waiting[key] = several

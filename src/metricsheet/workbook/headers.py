@@ -86,6 +86,7 @@ class AliasIndex:
                     known.append(key)
         self.users: dict[str, tuple[str, ...]] = _users(catalog)
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
+        self._looked_for: dict[str, str] = {}
 
     def keys_of(self, header: str) -> tuple[str, ...]:
         """Return the inputs that ``header`` names, by the first of its forms that names any."""
@@ -101,9 +102,13 @@ class AliasIndex:
 
     def looked_for(self, key: str) -> str:
         """Return the first few headers that would name an input, for a message."""
-        definition = self.catalog.inputs[key]
-        texts = dict.fromkeys((definition.label["en"], *definition.also[:3]))
-        return ", ".join(texts) + (", …" if len(names_of(definition)) > 5 else "")
+        found = self._looked_for.get(key)
+        if found is None:
+            definition = self.catalog.inputs[key]
+            texts = dict.fromkeys((definition.label["en"], *definition.also[:3]))
+            found = ", ".join(texts) + (", …" if len(names_of(definition)) > 5 else "")
+            self._looked_for[key] = found
+        return found
 
     def nearest(self, headers: Sequence[str]) -> dict[str, str]:
         """Return for each input the header most like one of its names, where one is alike enough.
