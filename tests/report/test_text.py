@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.evaluate.scorecard import Trend
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
 from metricsheet.report.phrases import WORDS, word
@@ -133,6 +134,36 @@ def test_other_definitions_are_named_with_their_values():
     flags = samples.result("churn_rate_flags", 0.2654, "no_target", period=samples.QUARTERS[-1])
     card = replace(card, results=(*(r for r in card.results if r.metric != "churn_rate_flags"), flags))
     assert "Other definition: Churn rate from flags 26.5%" in render_text(card, samples.catalog())
+
+
+def test_inputs_that_were_not_found_are_named_and_only_all_tells_what_was_looked_for():
+    reason = "not bound: delivered (no header matches; looked for: Delivered, 到達数, …)"
+    ambiguous = "not bound: opens (two columns fit: Mail!B, Mail!F)"
+    results = (
+        samples.result("open_rate", None, "no_data", reason=ambiguous, error="#N/A"),
+        samples.result("click_rate", None, "no_data", reason=reason, error="#N/A"),
+    )
+    card = replace(samples.plain(), results=results)
+    text = " ".join(render_text(card, samples.catalog()).split())
+    assert "no column or cell found: Click-through rate (delivered)" in text
+    assert "looked for" not in text
+    assert f"Open rate: {ambiguous}" in text
+    text = " ".join(render_text(card, samples.catalog(), everything=True).split())
+    assert "Delivered e-mails (delivered) (no header matches; looked for: Delivered, 到達数, …)" in text
+
+
+def test_a_change_that_is_there_does_not_read_as_none():
+    series = (0.0159, 0.01593)
+    card = replace(
+        samples.plain(),
+        results=(
+            replace(
+                samples.result("open_rate", series[1], "no_target", series=series, period="2024-Q4"),
+                trend=Trend(series[0], "2024-Q3", series[1] - series[0], "rising"),
+            ),
+        ),
+    )
+    assert "↑ +0.003\u00a0pp" in render_text(card, samples.catalog())
 
 
 def test_many_slices_show_the_worst_and_say_how_many_more():

@@ -79,6 +79,9 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "rising": ("rising", "上昇", "yükseliyor", "in aumento", "steigend"),
     "falling": ("falling", "下降", "düşüyor", "in calo", "fallend"),
     "flat": ("flat", "横ばい", "yatay", "stabile", "gleichbleibend"),
+    # flags among the settings
+    "yes": ("yes", "はい", "evet", "sì", "ja"),
+    "no": ("no", "いいえ", "hayır", "no", "nein"),
     # which way is better
     "higher": ("higher is better", "高いほど良い", "yüksek olan iyi", "meglio se alto", "höher ist besser"),
     "lower": ("lower is better", "低いほど良い", "düşük olan iyi", "meglio se basso", "niedriger ist besser"),

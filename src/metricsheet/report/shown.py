@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ SIGNS: Mapping[str, str] = {
 
 SEVERITY_SIGNS: Mapping[str, str] = {"critical": "✖", "high": "▲", "medium": "▲", "low": "◆", "info": "◆"}
 ARROWS: Mapping[str, str] = {"rising": "↑", "falling": "↓", "flat": "→"}
+_NOT_BOUND = re.compile(r"not bound: (\w+)(?: \((no header matches.*)\))?")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -93,12 +95,17 @@ class Shown:
         """Return a difference with its sign in the metric's unit, ``""`` where there is none."""
         if change is None:
             return ""
+        text = self._change(result, change, self.decimals(result, change))
+        # a difference that is there must not read as none
+        return text if any(c in "123456789" for c in text) else self._change(result, change, None)
+
+    def _change(self, result: Result, change: float, decimals: int | None) -> str:
         return display_change(
             change,
             result.unit,
             currency=self.scorecard.currency,
             language=self.language,
-            decimals=self.decimals(result, change),
+            decimals=decimals,
         )
 
     def interval(self, result: Result) -> str:
@@ -121,7 +128,10 @@ class Shown:
         """Return an arrow and the change against the period before, ``""`` without a trend."""
         if result.trend is None:
             return ""
-        return f"{ARROWS[result.trend.direction]} {self.change(result, result.trend.change)}"
+        change = result.trend.change
+        if result.trend.direction == "flat":
+            return f"{ARROWS['flat']} {self._change(result, change, self.decimals(result, change))}"
+        return f"{ARROWS[result.trend.direction]} {self.change(result, change)}"
 
     def period(self, period: str | None) -> str:
         """Return a period as a reader writes it."""
@@ -148,12 +158,17 @@ class Shown:
         metric = self.catalog.metrics.get(key) if self.catalog is not None else None
         return in_language(metric.label, self.language) if metric is not None else key
 
-    def reason(self, reason: str) -> str:
-        """Return why there is no value; inputs that were not found are named by their labels."""
-        names = missing_inputs(reason)
-        if not names:
+    def reason(self, reason: str, *, everything: bool = False) -> str:
+        """Return why there is no value; an input that was not found is named by its label.
+
+        ``everything`` also tells what was looked for.
+        """
+        key, more = missing_input(reason)
+        if not key:
             return reason
-        return word("not_bound", self.language, inputs=", ".join(self.input(name) for name in names))
+        return word("not_bound", self.language, inputs=self.input(key)) + (
+            f" ({more})" if more and everything else ""
+        )
 
     def settings(self) -> str:
         """Return the settings in force with their labels, on one line."""
@@ -161,7 +176,7 @@ class Shown:
         for key, value in self.scorecard.settings.items():
             setting = self.catalog.settings.get(key) if self.catalog is not None else None
             label = in_language(setting.label, self.language) if setting is not None else key
-            listed.append(f"{label}: {value}")
+            listed.append(f"{label}: {phrase(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
 
     def benchmarks(self, result: Result) -> list[str]:
@@ -188,10 +203,13 @@ class Shown:
         return f"{figure} ({population})"
 
 
-def missing_inputs(reason: str) -> list[str]:
-    """Return the inputs that a reason says were not found, none for any other reason."""
-    prefix = "not bound: "
-    return [name.strip() for name in reason[len(prefix) :].split(",")] if reason.startswith(prefix) else []
+def missing_input(reason: str) -> tuple[str, str]:
+    """Return the input that a reason says was not found, and what was looked for; ``""`` for other reasons.
+
+    An input that could be several things was found too often: that is another reason.
+    """
+    match = _NOT_BOUND.fullmatch(reason)
+    return (match[1], match[2] or "") if match is not None else ("", "")
 
 
 def sparkline(values: list[float | None]) -> str:

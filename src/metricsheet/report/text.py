@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluate.display import NOTHING
 from metricsheet.evaluate.phrases import phrase
 from metricsheet.evaluate.scorecard import Result, Scorecard
 from metricsheet.report.arrangement import (
@@ -19,10 +18,10 @@ from metricsheet.report.arrangement import (
     series_of,
     status_counts,
 )
-from metricsheet.report.columns import cut
+from metricsheet.report.columns import cut, padded, width
 from metricsheet.report.layout import Cell, Page
 from metricsheet.report.phrases import word
-from metricsheet.report.shown import SIGNS, Shown, missing_inputs, sparkline
+from metricsheet.report.shown import SIGNS, Shown, missing_input, sparkline
 from metricsheet.report.text_findings import findings_section, problems_section
 from metricsheet.report.text_table import Column, Grid, fit_grid, header, table_row
 
@@ -140,9 +139,9 @@ def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
         Column("value", word("value", language)),
         Column("status", word("status", language), right=False),
         Column("target", word("target", language), need=7),
-        Column("gap", word("gap", language), need=3),
+        Column("gap", word("gap", language), need=2),
         Column("n", "n", need=4),
-        Column("interval", word("interval", language), need=2),
+        Column("interval", word("interval", language), need=3),
         Column("trend", word("trend", language), right=False, need=8),
         Column("history", word("history", language), right=False, need=1),
     )
@@ -191,11 +190,9 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
         parts.append(result.reason)
     elif result.status_label not in ("", phrase(result.status, language)):
         parts.append(result.status_label)
-    _grey(page, " · ".join(parts + _left_out(shown, grid, result)))
+    _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
     for benchmark in shown.benchmarks(result):
         _grey(page, f"{word('benchmark', language)}: {benchmark}")
-    for note in result.notes:
-        _grey(page, f"{word('note', language)}: {note}")
     others = _other_definitions(shown, result, source.rows())
     if others:
         _grey(page, f"{word('other_definition', language)}: {others}")
@@ -224,15 +221,13 @@ def _left_out(shown: Shown, grid: Grid, result: Result) -> list[str]:
 
 
 def _other_definitions(shown: Shown, result: Result, rows: Iterable[Result]) -> str:
-    """Return the rival definitions of the same quantity, each with its value where there is one."""
+    """Return the rival definitions of the same quantity that have a value too; others are not computed."""
     if not result.variants:
         return ""
-    same = {r.metric: r for r in rows if not r.slice and r.metric in result.variants}
-    listed = []
-    for key in result.variants:
-        found = same.get(key)
-        listed.append(f"{shown.metric(key)} {shown.value(found) if found is not None else NOTHING}")
-    return ", ".join(listed)
+    same = {r.metric: r for r in rows if not r.slice and r.value is not None}
+    return ", ".join(
+        f"{shown.metric(key)} {shown.value(same[key])}" for key in result.variants if key in same
+    )
 
 
 def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
@@ -260,13 +255,13 @@ def _missing(page: Page, shown: Shown, results: list[Result], *, everything: boo
     page.line(word("not_computed", shown.language), "grey")
     unbound: list[str] = []
     for reason, group in missing_by_reason(results):
-        names = missing_inputs(reason)
-        if names and not everything:
-            unbound += [f"{result.label} ({', '.join(names)})" for result in group]
+        key, _ = missing_input(reason)
+        if key and not everything:
+            unbound += [f"{result.label} ({key})" for result in group]
             continue
         sign = SIGNS.get(group[0].status, "–")
         page.paragraph(
-            f"{', '.join(result.label for result in group)}: {shown.reason(reason)}",
+            f"{', '.join(result.label for result in group)}: {shown.reason(reason, everything=everything)}",
             first=f"  {sign} ",
             colour="red" if group[0].status == "invalid" else "grey",
         )
@@ -294,5 +289,7 @@ def _inputs(page: Page, shown: Shown, source: SourceBlock) -> None:
             )
             if number
         ]
-        rows.append((cut(shown.input(use.input), 48), f"{use.where}  ({', '.join(counts)})"))
-    page.labelled(rows, colour="")
+        where = page.safe(use.where.removeprefix(f"{source.source}!"))
+        rows.append((cut(page.safe(shown.input(use.input)), 48), where, ", ".join(counts)))
+    widest = max(width(where) for _, where, _ in rows)
+    page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")

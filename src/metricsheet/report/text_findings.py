@@ -90,6 +90,8 @@ def why(comparison: Comparison) -> str:
     """Return a comparison with the values on both sides, and how far it is from turning."""
     text = comparison.text
     sides = f"{comparison.left} {comparison.operator} {comparison.right}".strip()
+    if not comparison.right:
+        sides = comparison.left
     mark = {True: "✓", False: "✖", None: "?"}[comparison.truth]
     return f"{mark} {text}: {sides}" + (f" ({comparison.distance})" if comparison.distance else "")
 

@@ -11,7 +11,7 @@ from metricsheet.evaluate.scorecard import Result
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.number_formats import number_format, signed_number_format
 from metricsheet.report.shown import Shown
-from metricsheet.report.xlsx_sheet import Formats
+from metricsheet.report.xlsx_sheet import HEAD, Formats
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -42,6 +42,11 @@ def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
             results = [row for block in stage.metrics for row in block.rows()] + stage.missing
             found += [Row(result, place == 0) for place, result in enumerate(results)]
     return found
+
+
+def stage_edge(row: Row) -> dict[str, object]:
+    """Return the line above a row that begins a stage."""
+    return {"top": 2, "top_color": HEAD} if row.opens_stage else {}
 
 
 def slice_names(rows: Iterable[Row]) -> list[str]:

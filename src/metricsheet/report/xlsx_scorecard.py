@@ -11,7 +11,15 @@ from metricsheet.evaluate.scorecard import Result
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import ARROWS, SIGNS, Shown
-from metricsheet.report.xlsx_rows import Cells, Row, SeriesKey, rows_in_view, series_key, slice_names
+from metricsheet.report.xlsx_rows import (
+    Cells,
+    Row,
+    SeriesKey,
+    rows_in_view,
+    series_key,
+    slice_names,
+    stage_edge,
+)
 from metricsheet.report.xlsx_sheet import HEAD, QUIET, STATUS_FILLS, Formats, SheetColumn, TableSheet
 
 if TYPE_CHECKING:
@@ -63,8 +71,10 @@ def scorecard_sheet(
     places = {key: place for place, key in enumerate(columns)}
     _title(table, shown, sources)
     cells = Cells(shown, formats)
+    noted: set[tuple[str, ...]] = set()
     for row in rows:
         _row(table, cells, places, row, history)
+        _notes(table, shown, places["notes"], row, noted)
         table.next_row()
     table.finish(frozen=places["metric"] + 1, footer=footer)
 
@@ -104,7 +114,7 @@ def _row(
     history: Mapping[SeriesKey, str],
 ) -> None:
     r, shown, formats = row.result, cells.shown, table.formats
-    edge: dict[str, object] = {"top": 2, "top_color": HEAD} if row.opens_stage else {}
+    edge = stage_edge(row)
     ink: dict[str, object] = {} if r.value is not None else {"font_color": QUIET}
     plain = formats.cell(**edge, **ink)
     wrapped = formats.cell(text_wrap=True, **edge, **ink)
@@ -165,18 +175,25 @@ def _row(
                 "weight": 1.5,
             },
         )
-    notes = [shown.reason(r.reason)] if r.value is None else []
+
+
+def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tuple[str, ...]]) -> None:
+    """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
+    r = row.result
+    lines = [shown.reason(r.reason)] if r.value is None else []
     if r.uncertain:
         others = ", ".join(shown.status(s) for s in r.candidates if s != r.status)
-        notes.append(word("also_touches", shown.language, statuses=others))
-    notes += [*r.notes, *(f"{word('benchmark', shown.language)}: {b}" for b in _benchmarks(shown, r))]
-    table.text(places["notes"], "\n".join(notes), formats.cell(text_wrap=True, font_color=QUIET, **edge))
+        lines.append(word("also_touches", shown.language, statuses=others))
+    key = (r.source, r.metric, *r.notes)
+    if key not in noted:
+        noted.add(key)
+        lines += r.notes
+    if not r.slice and r.value is not None:
+        lines += [f"{word('benchmark', shown.language)}: {benchmark}" for benchmark in shown.benchmarks(r)]
+    edge = stage_edge(row)
+    table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))
 
 
 def _meaning(result: Result, language: str) -> str:
     """Return the band in words, ``""`` where it says no more than the status."""
     return "" if result.status_label == phrase(result.status, language) else result.status_label
-
-
-def _benchmarks(shown: Shown, result: Result) -> list[str]:
-    return shown.benchmarks(result) if not result.slice and result.value is not None else []
