@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
-from metricsheet.formula.aggregates import Part, aggregate, part_of_value
+from metricsheet.formula.aggregates import Part, part_of_value
 from metricsheet.formula.ast import (
     Aggregate,
     Array,
@@ -29,10 +29,10 @@ from metricsheet.formula.ast import (
 )
 from metricsheet.formula.functions import FUNCTIONS, Function
 from metricsheet.formula.functions.apply import applier
+from metricsheet.formula.local import local_answer
 from metricsheet.formula.operators import OPERATORS, negate, percent
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.values import DIV0, Cell, ExcelError
-from metricsheet.values.criteria import criterion
 
 
 class Scope(Protocol):
@@ -74,8 +74,9 @@ class _Compiler:
         if isinstance(node, Call):
             return self._call(node)
         if isinstance(node, Aggregate):
-            answer = self._answer(self.plan.primitives[node.index])
-            return cast("Closure", answer)
+            primitive = self.plan.primitives[node.index]
+            given, ask = self._given(primitive), self._asker(primitive)
+            return cast("Closure", lambda scope: ask(scope, given(scope)))
         if isinstance(node, Name):
             name = node.name
             return lambda scope: cast("Scope", scope).name(name)
@@ -131,82 +132,37 @@ class _Compiler:
 
     def _part(self, node: Parts) -> Callable[[Any], Part | Sequence[Part]]:
         """Return what asks for the primitives of one argument; an error of any is the answer."""
-        asked = [self._answer(self.plan.primitives[index]) for index in node.indexes]
-        if len(asked) == 1:
-            one = asked[0]
+        primitives = [self.plan.primitives[index] for index in node.indexes]
+        # all primitives of an argument have the same criteria and scalars: worked out once, or nested
+        # averages would take twice the time at every level
+        given = self._given(primitives[0])
+        asked = [self._asker(primitive) for primitive in primitives]
 
-            def single(scope: Any) -> Part | Sequence[Part]:
-                answer = one(scope)
-                return answer if isinstance(answer, (tuple, ExcelError)) else (answer,)
-
-            return single
-
-        def several(scope: Any) -> Part | Sequence[Part]:
-            answers = [ask(scope) for ask in asked]
+        def part(scope: Any) -> Part | Sequence[Part]:
+            cells = given(scope)
+            answers = [ask(scope, cells) for ask in asked]
             for answer in answers:
                 if isinstance(answer, ExcelError):
                     return answer
-            return answers
+            return answers[0] if isinstance(answers[0], tuple) else answers
 
-        return several
+        return part
 
-    def _answer(self, primitive: Primitive) -> Callable[[Any], Part]:
-        asked = [condition.criterion for condition in primitive.conditions]
-        nodes = [*asked, *primitive.scalars]
-        if not primitive.columns and primitive.kind != "total":
-            return self._local(primitive, nodes)
+    def _given(self, primitive: Primitive) -> Callable[[Any], tuple[Cell, ...]]:
+        """Return what finishes the criteria of a primitive, then its scalars."""
+        nodes = [*(condition.criterion for condition in primitive.conditions), *primitive.scalars]
         if all(isinstance(node, (Number, Text, Logical, ErrorValue, Blank)) for node in nodes):
             fixed = tuple([literal(node) for node in nodes])
-            return lambda scope: cast("Scope", scope).primitive(primitive, fixed)
+            return lambda _: fixed
         closures = [self.closure(node) for node in nodes]
-        return lambda scope: cast("Scope", scope).primitive(
-            primitive, tuple([value(scope) for value in closures])
-        )
+        return lambda scope: tuple([value(scope) for value in closures])
 
-    def _local(self, primitive: Primitive, nodes: Sequence[Node]) -> Callable[[Any], Part]:
-        """Return what aggregates array constants and single values, which no engine needs to see."""
-        values = [self.closure(node) for node in nodes]
-        count = len(primitive.conditions)
-        exprs = [c.expr for c in primitive.conditions]
-        if primitive.expr is not None:
-            exprs.append(primitive.expr)
-        arrays: list[Array] = []
-        frame: dict[int, int] = {}
-        for leaf in _leaves(exprs):
-            if isinstance(leaf, Array):
-                frame[id(leaf)] = len(primitive.scalars) + len(arrays)
-                arrays.append(leaf)
-            else:
-                frame[id(leaf)] = leaf.index
-        compiler = _Compiler(self.plan, frame)
-        rows = [compiler.closure(expr) for expr in exprs]
-        elements = [[literal(cell) for row in array.rows for cell in row] for array in arrays]
-        length = max((len(cells) for cells in elements), default=1)
-        if any(len(cells) != length for cells in elements):
-            apart = ExcelError("#VALUE!", "the array constants have different sizes")
-            return lambda _: apart
-
-        def answer(scope: Any) -> Part:
-            given = [value(scope) for value in values]
-            tests = [criterion(cell) for cell in given[:count]]
-            for test in tests:
-                if isinstance(test, ExcelError):
-                    return test
-            cells: list[Cell] = []
-            for i in range(length):
-                row = [*given[count:], *[array[i] for array in elements]]
-                found = [expr(row) for expr in rows]
-                if all(test.matches(cell) for test, cell in zip(tests, found, strict=False)):  # type: ignore[union-attr]
-                    cells.append(found[-1] if primitive.expr is not None else True)
-            return aggregate(primitive.kind, cells)
-
-        return answer
-
-
-def _leaves(exprs: Sequence[Node]) -> list[Array | Given]:
-    from metricsheet.formula.ast import walk
-
-    return [node for expr in exprs for node in walk(expr) if isinstance(node, (Array, Given))]
+    def _asker(self, primitive: Primitive) -> Callable[[Any, tuple[Cell, ...]], Part]:
+        """Return what answers a primitive, given its finished criteria and scalars."""
+        if primitive.columns:
+            return lambda scope, given: cast("Scope", scope).primitive(primitive, given)
+        answer = local_answer(primitive, lambda e, frame: _Compiler(self.plan, frame).closure(e), literal)
+        return lambda _, given: answer(given)
 
 
 def literal(node: Node) -> Cell:

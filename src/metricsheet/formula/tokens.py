@@ -13,7 +13,7 @@ from metricsheet.source import Place
 MAX_LENGTH = 8192
 """The longest formula, in characters: Excel's own limit."""
 MAX_TOKENS = 2000
-MAX_DEPTH = 128
+MAX_DEPTH = 100
 """How deep parentheses, functions and chains of operators may go."""
 
 TokenKind = Literal["number", "text", "name", "logical", "error", "op", "(", ")", "{", "}", ",", ";", "end"]
