@@ -139,7 +139,10 @@ def test_says_what_is_wrong(kind, text, code, place, message, hint):
 def test_only_the_broken_entries_are_lost():
     text = f"version: 1\nmetrics:\n  good: {{{METRIC}}}\n  bad: {{{METRIC}, x: 1}}\n  Ugly: {{{METRIC}}}\n"
     root, problems = read(text)
-    assert broken_entries("metrics", root, problems) == {("metrics", "bad"), ("metrics", "Ugly")}
+    assert broken_entries("metrics", root, problems) == {
+        ("metrics", "bad"): frozenset({"x"}),
+        ("metrics", "Ugly"): frozenset(),
+    }
 
 
 def test_an_editor_completes_the_author_s_own_keys(write):

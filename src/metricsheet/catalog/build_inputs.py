@@ -42,16 +42,11 @@ def build_inputs(building: Building) -> None:
 
 
 def _name(building: Building, entry: Entry, info: NameInfo) -> None:
-    earlier = (
-        {**building.merged.settings, **building.merged.inputs}.get(entry.key)
-        if entry.key in building.names
-        else None
-    )
     if entry.key in RESERVED:
         message = f"expected a name of your own, found {entry.key!r}, which has a meaning already"
         building.problems.error("name_taken", message, entry.place, f"call it {entry.key}_value")
-    elif earlier is not None:
-        report_twice(building, entry, earlier)
+    elif entry.key in building.names:
+        report_twice(building, entry, building.merged.settings[entry.key])
     else:
         building.names[entry.key] = info
 

@@ -51,14 +51,18 @@ def name_metrics(building: Building) -> None:
             report_twice(building, entry, earlier)
             entry.broken = True
         else:
-            unit = None if entry.broken else cast(Unit, entry.block.text("unit"))
-            building.names[key] = NameInfo("metric", "any" if entry.broken else "number", unit)
+            building.names[key] = NameInfo("metric", "number", entry.block.text("unit") or None)
 
 
 def metric_parts(building: Building) -> dict[str, MetricParts]:
-    """Return the parts of every metric that is not broken; each problem is reported."""
+    """Return the parts of every metric that has a formula; each problem is reported.
+
+    A broken metric is looked at as far as it goes, so that all its problems show at once.
+    """
     return {
-        key: _parts(building, entry) for key, entry in building.merged.metrics.items() if not entry.broken
+        key: _parts(building, entry)
+        for key, entry in building.merged.metrics.items()
+        if entry.block.text("formula") and entry.block.text("unit")
     }
 
 
@@ -69,7 +73,7 @@ def _parts(building: Building, entry: Entry) -> MetricParts:
     if "sample" in block:
         parts.sample = compiled(building, block, "sample", "count")
     parts.bands = build_bands(building, block, "bands", unit)
-    parts.variants = _variants(building, block, unit)
+    parts.variants = _variants(building, entry, unit)
     parts.targets = _targets(building, block, unit)
     if "dead_zone" in block:
         zone = building.amount(block, "dead_zone", unit)
@@ -98,21 +102,21 @@ def compiled(building: Building, block: Block, key: str, unit: str | None) -> Pl
     return plan
 
 
-def _variants(building: Building, block: Block, unit: Unit) -> dict[str, tuple[Band, ...]]:
+def _variants(building: Building, entry: Entry, unit: Unit) -> dict[str, tuple[Band, ...]]:
+    block = entry.block
     variants = block.block("band_variants")
-    if (variants is None) != ("bands_by" not in block):
+    if (variants is None) != ("bands_by" not in block) and not entry.broken:
         key, other = ("bands_by", "band_variants") if variants is None else ("band_variants", "bands_by")
         message = f"expected {other}: beside {key}:, found none"
         building.problems.error("bands_by_alone", message, block.key_place(key))
-    if variants is None:
-        return {}
     setting = None
-    if "bands_by" in block and building.known(
-        block.text("bands_by"), building.merged.settings, "setting", block.place("bands_by")
-    ):
-        setting = building.settings.get(block.text("bands_by"))
+    if "bands_by" in block:
+        key, place = block.text("bands_by"), block.place("bands_by")
+        if building.known(key, building.merged.settings, "setting", place):
+            setting = building.settings.get(key)
     found: dict[str, tuple[Band, ...]] = {}
-    for value in variants:
+    for value in variants or ():
+        assert variants is not None
         if setting is not None and value not in setting.one_of:
             message = f"expected a value of {setting.key} ({', '.join(setting.one_of)}), found {value!r}"
             hint = did_you_mean(value, setting.one_of)

@@ -14,8 +14,15 @@ from metricsheet.source import Place
 
 
 def build_rules(building: Building) -> dict[str, RuleDefinition]:
-    """Return every rule that is not broken."""
-    return {key: _rule(entry) for key, entry in building.merged.rules.items() if not entry.broken}
+    """Return every rule that says when it holds; with what is broken in it left out.
+
+    A broken rule is there to be checked further: definitions with a problem are never used.
+    """
+    return {
+        key: _rule(entry)
+        for key, entry in building.merged.rules.items()
+        if not entry.broken or {"when", "finding"} <= entry.block.keys()
+    }
 
 
 def names_said(rule: RuleDefinition) -> set[str]:
@@ -37,7 +44,7 @@ def _rule(entry: Entry) -> RuleDefinition:
     return RuleDefinition(
         key=entry.key,
         stage=cast(Any, entry.stage),
-        severity=cast(Any, block.text("severity")),
+        severity=cast(Any, block.text("severity", "info")),
         when=_conditions(block, "when"),
         finding=local_text(finding),
         for_periods=cast(int, block.get("for", 1)),

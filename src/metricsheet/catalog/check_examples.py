@@ -63,14 +63,8 @@ def _example(
         problems.error("no_answer", "expected value:, error: or status:, found no answer", block.place())
     value = building.amount(block, "value", part.unit, any_percent=True) if "value" in block else None
     status = block.text("status") or None
-    if status in BAND_STATUSES and part.entry.block.keys() & {"bands", "band_variants"} and part.statuses:
-        if status not in part.statuses:
-            known = ", ".join(sorted(part.statuses))
-            message = f"expected a status that some band has ({known}), found {status}"
-            problems.error("status_without_band", message, block.place("status"))
-    elif status in BAND_STATUSES:
-        message = f"expected no_target, found {status}: the metric has no bands"
-        problems.error("status_without_band", message, block.place("status"))
+    if status in BAND_STATUSES and not part.entry.broken:
+        _check_status(building, part, block)
     return Example(
         given=_given(building, cast(Block, block["given"]), usable, parts),
         value=value,
@@ -80,6 +74,17 @@ def _example(
         why=block.text("why"),
         place=block.place(),
     )
+
+
+def _check_status(building: Building, part: MetricParts, block: Block) -> None:
+    status, place = block.text("status"), block.place("status")
+    if not part.entry.block.keys() & {"bands", "band_variants"}:
+        message = f"expected no_target, found {status}: the metric has no bands"
+        building.problems.error("status_without_band", message, place)
+    elif part.statuses and status not in part.statuses:
+        known = ", ".join(sorted(part.statuses))
+        message = f"expected a status that some band has ({known}), found {status}"
+        building.problems.error("status_without_band", message, place)
 
 
 def _given(

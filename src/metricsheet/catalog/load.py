@@ -120,7 +120,7 @@ def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
     metrics: dict[str, MetricDefinition] = {}
     for key, part in parts.items():
         examples = build_examples(building, part, parts)
-        if part.plan is None or key in stuck:
+        if part.plan is None or key in stuck or part.entry.broken:
             continue
         metric = metrics[key] = finished(part, examples)
         if warn:

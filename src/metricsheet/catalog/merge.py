@@ -27,7 +27,7 @@ _OTHER_OUTCOME = ("when", "unless", "for", "keep", "scope")
 
 @dataclass(slots=True)
 class Entry:
-    """One definition with the place of its key; a broken one is known by name only."""
+    """One definition with the place of its key; of a broken one only the keys that can be used are there."""
 
     key: str
     block: Block
@@ -74,6 +74,7 @@ def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: P
         earlier = into.get(key)
         broken = file.entry_is_broken(section, key) or not isinstance(value, Block)
         block = value if isinstance(value, Block) else Block(file.root.source, (place.line, place.column))
+        block = _without(block, file.broken.get((section, key), frozenset()))
         changes = block.get("override") is True
         if earlier is None and changes and not broken:
             hint = did_you_mean(key, known) or "leave out override: true to define it here"
@@ -117,6 +118,16 @@ def overlay(base: Block, change: Block) -> Block:
         added = key == "also" and isinstance(value, Items)
         _put(result, key, _joined(base.get("also"), value) if added else value, change)
     return result
+
+
+def _without(block: Block, keys: frozenset[str]) -> Block:
+    if not keys:
+        return block
+    kept = Block(block.source, block.at)
+    for key, value in block.items():
+        if key not in keys:
+            _put(kept, key, value, block)
+    return kept
 
 
 def _put(into: Block, key: str, value: object, source: Block) -> None:

@@ -10,7 +10,7 @@ from metricsheet.catalog.definitions import STAGES, Stage
 from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, extended_definitions
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema import FileKind
-from metricsheet.catalog.shape import broken_entries
+from metricsheet.catalog.shape import Broken, broken_entries
 from metricsheet.catalog.tree import Block
 from metricsheet.catalog.yaml_reader import read_bytes
 from metricsheet.catalog.yaml_text import MOST_BYTES
@@ -22,11 +22,11 @@ MOST_EXTENDS = 10
 
 @dataclass(slots=True)
 class DefinitionFile:
-    """One file as read: its content, and (section, key) of every entry that cannot be used."""
+    """One file as read: its content, and what of it cannot be used (see ``broken_entries``)."""
 
     shown: str
     root: Block
-    broken: frozenset[tuple[str, str]]
+    broken: Broken
     stage: Stage | None = None
 
     def entry_is_broken(self, section: str, key: str) -> bool:

@@ -8,7 +8,7 @@ mind, so importing jsonschema, slow beside the rest of a run, is left to files w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -17,20 +17,22 @@ from metricsheet.catalog.schema import SECTIONS, FileKind, Schema, schema
 from metricsheet.catalog.tree import Block
 
 Test: TypeAlias = Callable[[object], bool]
+Broken: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 
 _ANNOTATIONS = frozenset({"$schema", "title", "description", "examples", "definitions", "then", "else"})
 
 
-def broken_entries(kind: FileKind, root: Block, problems: Problems) -> frozenset[tuple[str, str]]:
+def broken_entries(kind: FileKind, root: Block, problems: Problems) -> Broken:
     """Report everything about ``root`` that is not of the right shape.
 
-    Returns (section, key) for each entry that cannot be used; ``("", key)`` is a key of the file itself.
+    Returns the keys that cannot be used of each entry, by (section, key of the entry); those of the file
+    itself are under ``("", key)``.
     """
     if accepts(kind)(root):
-        return frozenset()
+        return {}
     from metricsheet.catalog.shape_problems import explain
 
-    broken: set[tuple[str, str]] = set()
+    broken: dict[tuple[str, str], frozenset[str]] = {}
     whole = schema(kind)
     for section in SECTIONS[kind]:
         entries = root.block(section)
@@ -41,10 +43,12 @@ def broken_entries(kind: FileKind, root: Block, problems: Problems) -> frozenset
         accepted = accepts(kind, name)
         for key, entry in entries.items():
             if not accepted(entry):
-                broken.add((section, key))
-                explain(part, entry, entries, key, problems)
+                found = explain(part, entry, entries, key, problems)
+                broken[section, key] = frozenset(spoiled for _, spoiled in found)
         whole["properties"][section]["additionalProperties"] = True
-    return frozenset(broken | explain(whole, root, None, "", problems))
+    for identity in explain(whole, root, None, "", problems):
+        broken.setdefault(identity, frozenset())
+    return broken
 
 
 @lru_cache(maxsize=16)

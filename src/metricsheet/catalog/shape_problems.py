@@ -32,8 +32,8 @@ def explain(
 ) -> set[tuple[str, str]]:
     """Report every way in which ``value``, the entry ``key`` of ``holder``, is not of the shape ``part``.
 
-    Without ``holder`` the value is a whole file; then (section, key) is returned for each key of an entry
-    that is none, and ("", key) for each key of the file itself that cannot be used.
+    Returns ("", key) for each key of the value that cannot be used. Without ``holder`` the value is a whole
+    file; then (section, key) is returned, too, for each entry whose key is none.
     """
     from jsonschema import Draft7Validator
 
@@ -76,6 +76,8 @@ class _Speaker:
         for key in error.instance:
             if key in known:
                 continue
+            if not path:
+                self.broken.add(("", key))
             place = block.key_place(key) if isinstance(block, Block) else self._place(path)
             code = "unknown_language" if languages else "unknown_key"
             thing = "one of the languages" if languages else "a key that is known here"

@@ -65,9 +65,9 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
 
 
 def clean(source: SourceFile, problems: Problems) -> str:
-    """Return the text with every character that YAML would stumble over named, and replaced by one space.
+    """Return the text with every character that YAML would stumble over named, and replaced by a space.
 
-    Places stay right because each character is replaced by exactly one.
+    Places stay right because each is replaced by one; only tabs in front of a line become two.
     """
     if not _WORTH_A_LOOK.search(source.text):
         return source.text
@@ -83,8 +83,13 @@ def clean(source: SourceFile, problems: Problems) -> str:
                 message = f"expected {wanted}, found {found} (U+{ord(line[at]):04X})"
                 problems.syntax(code, message, Place(source, index + 1, at + 1), hint)
                 reported += 1
-            lines[index] = lines[index][:at] + " " + lines[index][at + 1 :]
-        lines[index] = _UNSEEN.sub(" ", lines[index]).replace("\t", " ")
+        plain = _UNSEEN.sub(" ", line)
+        for code, at in _odd_characters(line):
+            if code == "odd_space":
+                plain = plain[:at] + " " + plain[at + 1 :]
+        # a tab in front stands for a level, so that the block below it is still read as one
+        inner = plain.lstrip(" \t")
+        lines[index] = plain[: len(plain) - len(inner)].replace("\t", "  ") + inner.replace("\t", " ")
     return "\n".join(lines)
 
 
