@@ -40,6 +40,10 @@ class Archive:
         """The names of all parts, in lower case with ``/`` between folders."""
         return tuple(self._infos)
 
+    def size(self, name: str) -> int:
+        """Return the bytes of a part after unpacking; ``KeyError`` when there is none of that name."""
+        return self._infos[_part_name(name)].file_size
+
     def read(self, name: str) -> bytes:
         """Return a small part as a whole; ``KeyError`` when there is none of that name."""
         info = self._infos[_part_name(name)]

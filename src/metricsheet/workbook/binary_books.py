@@ -24,7 +24,6 @@ class BookTruth:
     names: dict[str, CellRange] = field(default_factory=dict)
     tables: dict[str, ExcelTable] = field(default_factory=dict)
     recalculate: bool = False
-    errors_unknown: bool = False
 
 
 def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
@@ -41,7 +40,7 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
             "no_sheets", "the workbook has no worksheet", "check that the file holds a sheet with cells"
         )
     sheets: list[Sheet] = []
-    problems = _errors_unknown(shown) if truth.errors_unknown else []
+    problems: list[Problem] = []
     zeros = others = 0
     for name, hidden in tabs:
         try:
@@ -77,7 +76,7 @@ def _book_truth(data: bytes, kind: FileKind, archive: Archive | None) -> BookTru
 
 
 def _xlsx_truth(archive: Archive) -> BookTruth:
-    from metricsheet.workbook.ooxml import read_package
+    from metricsheet.workbook.ooxml import check_shared_texts, read_package
     from metricsheet.workbook.sheet_xml import read_sheet_truth
 
     package = read_package(archive)
@@ -85,13 +84,17 @@ def _xlsx_truth(archive: Archive) -> BookTruth:
     def reader(name: str, part: str) -> Callable[[], SheetTruth]:
         return lambda: read_sheet_truth(name, lambda: archive.blocks(part))
 
+    check_shared_texts(archive)
     archive.check_all(skip=frozenset(part.lower() for part in package.parts.values()))
     sheets = {name: reader(name, part) for name, part in package.parts.items()}
     return BookTruth(sheets, package.names, package.tables, package.recalculate)
 
 
 def _xlsb_truth(archive: Archive) -> BookTruth:
+    from metricsheet.workbook.ooxml import check_shared_texts
     from metricsheet.workbook.xlsb_truth import read_xlsb_parts, read_xlsb_truth
+
+    check_shared_texts(archive)
 
     def reader(name: str, part: str) -> Callable[[], SheetTruth]:
         return lambda: read_xlsb_truth(name, b"".join(archive.blocks(part)))
@@ -109,13 +112,7 @@ def _ods_truth(archive: Archive) -> BookTruth:
 def _xls_truth(data: bytes) -> BookTruth:
     from metricsheet.workbook.xls_truth import read_xls_truth
 
-    try:
-        sheets = read_xls_truth(data)
-    except WorkbookError as error:
-        if error.code == "encrypted":
-            raise
-        return BookTruth(errors_unknown=True)
-    return BookTruth({name: partial(_same, truth) for name, truth in sheets.items()})
+    return BookTruth({name: partial(_same, truth) for name, truth in read_xls_truth(data).items()})
 
 
 def _same(truth: SheetTruth) -> SheetTruth:
@@ -143,17 +140,6 @@ def _sheet_truth(truth: BookTruth, name: str) -> SheetTruth:
     if rows * columns > limits.MAX_SHEET_CELLS:
         raise SheetTooLargeError(rows, columns)
     return facts
-
-
-def _errors_unknown(shown: str) -> list[Problem]:
-    return [
-        Problem(
-            shown,
-            "errors_unknown",
-            "error cells cannot be told from blank ones in this file",
-            "save it as .xlsx in Excel",
-        )
-    ]
 
 
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:

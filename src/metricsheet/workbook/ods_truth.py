@@ -28,7 +28,7 @@ def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict
         for block in blocks:
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except (ExpatError, ValueError) as error:
+    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
         raise damaged("its content") from error
     return events.sheets, events.names
 

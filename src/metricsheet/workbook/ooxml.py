@@ -6,13 +6,15 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
-from metricsheet.errors import WorkbookError
 from metricsheet.workbook.addresses import parse_a1
 from metricsheet.workbook.archive import Archive
 from metricsheet.workbook.table import CellRange, ExcelTable
-from metricsheet.workbook.xml_parts import Element, elements
+from metricsheet.workbook.xml_parts import Element, damaged, elements
 
 _STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
+_HEAD = 4096
+_COUNT = re.compile(rb"""ount\s*=\s*["']([0-9]+)["']""")
+_BINARY_COUNT = re.compile(rb"\x9f\x01\x08....(....)", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -58,6 +60,23 @@ def read_package(archive: Archive) -> Package:
     return package
 
 
+def check_shared_texts(archive: Archive) -> None:
+    """Raise ``WorkbookError`` when the table of shared texts claims more texts than it has bytes.
+
+    Readers set memory aside for as many texts as it claims.
+    """
+    for name in archive.names:
+        if not name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
+            continue
+        head = next(archive.blocks(name), b"")[:_HEAD]
+        if name.endswith(".bin"):
+            claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
+        else:
+            claims = [int(found) for found in _COUNT.findall(head)]
+        if max(claims, default=0) > archive.size(name):
+            raise damaged("its table of texts")
+
+
 def workbook_part(archive: Archive) -> str:
     """Return the name of the workbook part, as the package's own relationships give it."""
     for kind, target in relationships(archive, "").values():
@@ -66,11 +85,7 @@ def workbook_part(archive: Archive) -> str:
     for usual in ("xl/workbook.xml", "xl/workbook.bin"):
         if usual in archive:
             return usual
-    raise WorkbookError(
-        "damaged_workbook",
-        "the workbook is damaged: it has no list of sheets",
-        "open it in Excel, let Excel repair it, and save a copy",
-    )
+    raise damaged("its list of sheets")
 
 
 def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:

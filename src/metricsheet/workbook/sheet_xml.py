@@ -148,7 +148,7 @@ def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
         for block in blocks:
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except (ExpatError, ValueError) as error:
+    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
         raise damaged(f"the sheet {sheet}") from error
     return cells.truth
 

@@ -11,13 +11,24 @@ from metricsheet.workbook.truth import SheetTruth
 from metricsheet.workbook.xlsb_truth import ERROR_BYTES
 from metricsheet.workbook.xml_parts import damaged
 
-_FORMULA, _END, _PASSWORD, _SHEET, _BOOL_OR_ERROR, _BEGIN = 0x06, 0x0A, 0x2F, 0x85, 0x205, 0x809
+_FORMULA, _END, _PASSWORD, _SHEET, _STRINGS, _SIZE, _BOOL_OR_ERROR, _BEGIN = (
+    0x06,
+    0x0A,
+    0x2F,
+    0x85,
+    0xFC,
+    0x200,
+    0x205,
+    0x809,
+)
 _UNICODE_BOOK = 0x0600
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 
 
 def read_xls_truth(data: bytes) -> dict[str, SheetTruth]:
     """Return the truth of every sheet by name: its error cells only.
 
+    Sizes that a file claims are checked, since readers set memory aside for them.
     Raises ``WorkbookError`` (``encrypted``, ``damaged_workbook``).
     """
     try:
@@ -31,17 +42,23 @@ def read_xls_truth(data: bytes) -> dict[str, SheetTruth]:
                 raise WorkbookError(
                     "encrypted", "the workbook is protected by a password", "save a copy without a password"
                 )
+            if kind == _STRINGS and struct.unpack_from("<I", record, 4)[0] > len(stream):
+                raise IndexError("more texts than bytes")
             if kind == _SHEET:
                 start = struct.unpack_from("<I", record)[0]
-                sheets[_sheet_name(record, unicode_names)] = _sheet_truth(stream, start)
+                sheets[_sheet_name(record, unicode_names)] = _sheet_truth(stream, start, unicode_names)
     except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
         raise damaged("its stream of records") from error
     return sheets
 
 
-def _sheet_truth(stream: bytes, start: int) -> SheetTruth:
+def _sheet_truth(stream: bytes, start: int, long_rows: bool) -> SheetTruth:
     truth = SheetTruth()
     for kind, record in _records(stream, start):
+        if kind == _SIZE:
+            top, bottom, left, right = struct.unpack_from("<IIHH" if long_rows else "<4H", record)
+            if not (top <= bottom <= _MOST_ROWS and left <= right <= _MOST_COLUMNS):
+                raise IndexError("a sheet of impossible size")
         if kind == _BOOL_OR_ERROR and record[7]:
             code = record[6]
         elif kind == _FORMULA and record[6] == 2 and record[12:14] == b"\xff\xff":

@@ -64,7 +64,7 @@ def elements(data: bytes, part: str) -> list[Element]:
     parser.CharacterDataHandler = text
     try:
         parser.Parse(data, True)
-    except ExpatError as error:
+    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
         raise damaged(part) from error
     return found
 
