@@ -14,15 +14,14 @@ from metricsheet.report.arrangement import (
     StageBlock,
     arrange,
     improves,
-    missing_by_reason,
     series_of,
     status_counts,
 )
-from metricsheet.report.columns import cut, padded, width
 from metricsheet.report.layout import Cell, Page
 from metricsheet.report.phrases import word
-from metricsheet.report.shown import SIGNS, Shown, missing_input, sparkline
+from metricsheet.report.shown import SIGNS, Shown, sparkline
 from metricsheet.report.text_findings import findings_section, problems_section
+from metricsheet.report.text_inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text_table import Column, Grid, fit_grid, header, table_row
 
 LEAST_WIDTH = 80
@@ -127,10 +126,12 @@ def _source(page: Page, shown: Shown, source: SourceBlock, *, named: bool, every
         _glance(page, shown, source)
     grid = _grid(page, shown, source)
     for stage in source.stages:
+        if not everything and nothing_bound(page, shown, stage):
+            continue
         _stage(page, shown, source, stage, grid)
         if stage.missing:
-            _missing(page, shown, stage.missing, everything=everything)
-    _inputs(page, shown, source)
+            missing_section(page, shown, stage.missing, everything=everything)
+    inputs_section(page, shown, source)
 
 
 def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
@@ -248,48 +249,3 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
     if len(rows) > SLICES_IN_VIEW:
         more = word("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)
         page.paragraph(f"… {more}", indent=2, colour="grey")
-
-
-def _missing(page: Page, shown: Shown, results: list[Result], *, everything: bool) -> None:
-    """Add the metrics of a stage that have no value, those with the same reason together."""
-    page.line(word("not_computed", shown.language), "grey")
-    unbound: list[str] = []
-    for reason, group in missing_by_reason(results):
-        key, _ = missing_input(reason)
-        if key and not everything:
-            unbound += [f"{result.label} ({key})" for result in group]
-            continue
-        sign = SIGNS.get(group[0].status, "–")
-        page.paragraph(
-            f"{', '.join(result.label for result in group)}: {shown.reason(reason, everything=everything)}",
-            first=f"  {sign} ",
-            colour="red" if group[0].status == "invalid" else "grey",
-        )
-    if unbound:
-        text = f"{word('none_bound', shown.language)}: {', '.join(unbound)}"
-        page.paragraph(text, first=f"  {SIGNS['no_data']} ", colour="grey")
-
-
-def _inputs(page: Page, shown: Shown, source: SourceBlock) -> None:
-    """Add where the numbers came from: every input, its cells, and how many of them were used."""
-    if not source.inputs:
-        return
-    language = shown.language
-    page.heading(word("inputs", language), source.source)
-    rows = []
-    for use in source.inputs:
-        counts = [f"{shown.count(use.used)} {word('used', language)}"]
-        counts += [
-            f"{shown.count(number)} {word(key, language)}"
-            for key, number in (
-                ("blank", use.blank),
-                ("text", use.text),
-                ("rejected", use.rejected),
-                ("read_from_text", use.read_from_text),
-            )
-            if number
-        ]
-        where = page.safe(use.where.removeprefix(f"{source.source}!"))
-        rows.append((cut(page.safe(shown.input(use.input)), 48), where, ", ".join(counts)))
-    widest = max(width(where) for _, where, _ in rows)
-    page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")

@@ -9,6 +9,9 @@ from metricsheet.report.layout import Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SEVERITY_SIGNS, Shown
 
+RULES_IN_VIEW = 10
+"""How many rules without a verdict the text names one by one; JSON, CSV and xlsx hold all of them."""
+
 _COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
 
 
@@ -136,11 +139,18 @@ def _other_rule(rule: str, reason: str, places: list[str]) -> str:
 
 
 def _unjudged(shown: Shown) -> list[str]:
-    """Return the rules that could not be judged on one line, each with the facts that it lacks."""
+    """Return the rules that could not be judged with the facts they lack, all on one line.
+
+    Many rules are counted, and their facts named together.
+    """
     lacking: dict[str, dict[str, None]] = {}
     for finding in shown.scorecard.findings:
         if finding.outcome == "not_evaluated":
             lacking.setdefault(finding.rule, {}).update(dict.fromkeys(finding.missing))
+    if len(lacking) > RULES_IN_VIEW:
+        every = dict.fromkeys(name for names in lacking.values() for name in names)
+        missing = word("missing", shown.language, names=", ".join(every))
+        return [f"{shown.count(len(lacking))} ({missing})"]
     listed = []
     for rule, names in lacking.items():
         missing = word("missing", shown.language, names=", ".join(names))
