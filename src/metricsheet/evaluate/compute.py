@@ -137,6 +137,11 @@ class SliceScope:
         for key in plan.inputs:
             if key not in self.inputs:
                 return ExcelError("#N/A", f"not bound: {key}")
+        for name in plan.parameters:
+            # an error used as a criterion would match nothing and count as zero
+            parameter = self.name(name)
+            if isinstance(parameter, ExcelError):
+                return parameter
         for group in plan.aligned:
             apart = self._not_aligned(sorted(group))
             if apart is not None:

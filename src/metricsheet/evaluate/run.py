@@ -83,11 +83,14 @@ def _results(
         if tables is None:
             found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
             continue
+        before = len(found)
         for cell in cells:
             cut = cell.slice != () or cell.period is not None
             if cut and tables and metric.rows != "all" and not tables & cell.tables:
                 continue
             found.append(_result(catalog, dataset, metric, cell, options))
+        if len(found) == before:
+            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
     return with_trends(catalog, _one_reason_per_metric(found))
 
 

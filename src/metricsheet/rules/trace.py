@@ -90,7 +90,9 @@ def _namesake(leaf: Leaf) -> tuple[str, Unit | None]:
     united = next((unit_of(side) for side in terms(leaf) if not isinstance(side, Constant)), None)
     for fact in found:
         if fact.unit == united:
-            return fact.name, fact.unit
+            # differences have a manner of their own; a distance is told in the manner of the value itself
+            differs = fact.metric is not None and fact.part in ("change", "gap", "spread")
+            return (fact.metric or "") if differs else fact.name, fact.unit
     return "", None
 
 
