@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.values.dates import serial_of
-from metricsheet.values.kinds import VALUE, Cell, ExcelError
+from metricsheet.values.kinds import NUM, VALUE, Cell, ExcelError
 
 _NUMBER = re.compile(
     r"""\s*(?P<sign>[+-]?)\s*(?P<before>[$€£¥])?\s*(?P<sign2>[+-]?)
@@ -67,7 +67,10 @@ def to_number(cell: Cell) -> float | ExcelError:
     if isinstance(cell, str):
         number = number_from_text(cell)
         return not_a_number(cell) if number is None else number
-    return float(cell)
+    try:
+        return float(cell)
+    except OverflowError:
+        return ExcelError(NUM, "the number is too large")
 
 
 def not_a_number(text: str) -> ExcelError:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from metricsheet.values.coerce import number_from_text
+from metricsheet.values.coerce import number_from_text, to_number
 from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError
 
 Comparison = Literal["=", "<>", "<", ">", "<=", ">="]
@@ -82,7 +82,7 @@ def criterion(cell: Cell) -> Criterion | ExcelError:
     if cell is None:
         return Criterion("=", 0.0)
     if not isinstance(cell, str):
-        return Criterion("=", cell)
+        return Criterion("=", cell if isinstance(cell, (bool, ExcelError)) else to_number(cell))
     if len(cell) > MAX_LENGTH:
         return ExcelError(VALUE, f"the criterion is longer than {MAX_LENGTH} characters")
     lead = _LEAD.match(cell)

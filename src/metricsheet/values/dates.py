@@ -42,7 +42,7 @@ def from_serial(serial: float) -> datetime:
     days = int(serial)
     milliseconds = round((serial - days) * 86400000)
     shift = 1 if days < _PHANTOM else 0
-    day = datetime.fromordinal(_EPOCH + days + shift - (days == _PHANTOM))
+    day = datetime.fromordinal(_EPOCH + days + shift)
     return min(day + timedelta(milliseconds=milliseconds), datetime.max) if milliseconds else day
 
 
