@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from metricsheet.evaluate.display import target_decimals
+from metricsheet.evaluate.display import decimals_for, target_decimals
 from metricsheet.evaluate.scorecard import Result
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.number_formats import number_format, signed_number_format
@@ -90,7 +90,15 @@ class Cells:
             result.unit,
             currency=self.shown.scorecard.currency,
             language=self.shown.language,
-            decimals=self.shown.decimals(result, number),
+            decimals=self._change_decimals(result, number),
             arrow=arrow,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})
+
+    def _change_decimals(self, result: Result, change: float) -> int:
+        """Return the decimals of a difference; one that is there must not show as zero."""
+        decimals = self.shown.decimals(result, change)
+        shown = abs(change) * 100 if result.unit == "percent" else abs(change)
+        if shown * 10**decimals >= 0.5 or (result.trend is not None and result.trend.direction == "flat"):
+            return decimals
+        return decimals_for(change, result.unit, self.shown.scorecard.currency)
