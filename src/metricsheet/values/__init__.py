@@ -3,6 +3,7 @@
 from metricsheet.values.kinds import (
     DIV0,
     ERROR_CODES,
+    NA_,
     NAME,
     NULL,
     NUM,
@@ -10,7 +11,6 @@ from metricsheet.values.kinds import (
     VALUE,
     Cell,
     ExcelError,
-    NA_,
 )
 
-__all__ = ["DIV0", "ERROR_CODES", "NAME", "NULL", "NUM", "REF", "VALUE", "Cell", "ExcelError", "NA_"]
+__all__ = ["DIV0", "ERROR_CODES", "NAME", "NA_", "NULL", "NUM", "REF", "VALUE", "Cell", "ExcelError"]
