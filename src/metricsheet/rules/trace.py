@@ -90,9 +90,7 @@ def _namesake(leaf: Leaf) -> tuple[str, Unit | None]:
     united = next((unit_of(side) for side in terms(leaf) if not isinstance(side, Constant)), None)
     for fact in found:
         if fact.unit == united:
-            # differences have a manner of their own; a distance is told in the manner of the value itself
-            differs = fact.metric is not None and fact.part in ("change", "gap", "spread")
-            return (fact.metric or "") if differs else fact.name, fact.unit
+            return fact.name, fact.unit
     return "", None
 
 
@@ -140,6 +138,9 @@ def _distance(margin: float | None, right: str, leaf: Leaf, render: Render, lang
     if margin == 0:
         return phrase("exactly", language, "", right)
     name, unit = _namesake(leaf)
+    if name.endswith((".change", ".gap", ".spread")):
+        # differences have a manner of their own; a distance is told in that of the value itself
+        name = name.rpartition(".")[0]
     if name:
         # a change is written with its sign, a distance is not
         amount = render(name, abs(margin)).lstrip("+")
