@@ -86,8 +86,8 @@ def _load(
         return None, problems
     building = Building(merge(packs, problems), problems)
     metrics = _build(building, warn)
-    places = dict.fromkeys([*(pack.files for pack in packs), built_in_definitions()])
-    figures = read_benchmarks(benchmarks, [*places][::-1], problems) if benchmarks else []
+    places = [built_in_definitions(), *(pack.files for pack in packs)]
+    figures = read_benchmarks(benchmarks, places, problems) if benchmarks else []
     content = [file.root for pack in packs for file in (pack.metrics, *pack.rules)]
     catalog = Catalog(
         path=files.shown,

@@ -1,0 +1,134 @@
+"""Which definitions are in force, and how they are shown."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from metricsheet.catalog import find
+from metricsheet.catalog.load import check_catalog, find_definitions, load_catalog
+from metricsheet.errors import DefinitionError
+
+OWN = """\
+version: 1
+inputs: {a: {label: A}}
+metrics:
+  total: {label: T, stage: expand, kind: outcome, unit: points, better: higher, formula: SUM(a)}
+"""
+
+
+def test_the_nearest_file_at_or_above_the_working_directory(write, monkeypatch):
+    folder = write({"metrics.yaml": OWN, "deep/er/x.txt": "", "other/metrics.yml": OWN})
+    for place, shown in [("", "metrics.yaml"), ("deep/er", "../../metrics.yaml"), ("other", "metrics.yml")]:
+        monkeypatch.chdir(folder / place)
+        found = find_definitions()
+        assert found.shown.replace(os.sep, "/") == shown
+        assert load_catalog().path == found.shown
+
+
+def test_start_can_be_given(write, monkeypatch):
+    folder = write({"work/metrics.yaml": OWN})
+    monkeypatch.chdir(folder)
+    assert find_definitions(start=folder / "work").shown == os.path.join("work", "metrics.yaml")
+
+
+def test_otherwise_the_built_in_ones(write, monkeypatch):
+    folder = write({"x.txt": ""})
+    monkeypatch.chdir(folder)
+    found = find_definitions()
+    assert found.built_in
+    assert found.shown == "built-in/metrics.yaml"
+    assert load_catalog().path == "built-in/metrics.yaml"
+
+
+def test_a_path_is_shown_as_it_was_given(write, monkeypatch):
+    folder = write({"mine/own.yaml": OWN, "mine/metrics.yaml": OWN})
+    monkeypatch.chdir(folder)
+    assert find_definitions("mine/own.yaml").shown == "mine/own.yaml"
+    assert find_definitions(Path("mine")).shown == os.path.join("mine", "metrics.yaml")
+    assert find_definitions(folder / "mine" / "own.yaml").shown == str(folder / "mine" / "own.yaml")
+
+
+@pytest.mark.parametrize("path", ["nowhere.yaml", "nowhere/metrics.yaml", "empty"])
+def test_a_path_that_leads_nowhere(write, monkeypatch, path):
+    monkeypatch.chdir(write({"empty/x.txt": ""}))
+    with pytest.raises(FileNotFoundError):
+        find_definitions(path)
+    with pytest.raises(DefinitionError) as raised:
+        load_catalog(path)
+    assert [d.code for d in raised.value.diagnostics] == ["file_not_found"]
+    assert path in str(raised.value)
+
+
+def test_an_installed_package_carries_its_own(write, monkeypatch):
+    folder = write({"metricsheet/builtin/metrics.yaml": OWN, "metricsheet/catalog/find.py": ""})
+    monkeypatch.setattr(find, "__file__", str(folder / "metricsheet" / "catalog" / "find.py"))
+    found = find.built_in_definitions()
+    assert found.metrics == folder / "metricsheet" / "builtin" / "metrics.yaml"
+
+
+def test_a_file_that_cannot_be_read(write, monkeypatch):
+    folder = write({"metrics.yaml": OWN})
+
+    def refuse(*args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    catalog, found = check_catalog(folder)
+    assert catalog is None
+    assert [(d.code, "Permission denied" in d.message) for d in found] == [("file_unreadable", True)]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (OWN.encode("utf-16"), None),
+        (b"\xef\xbb\xbf" + OWN.encode(), None),
+        (OWN.replace("\n", "\r\n").encode(), None),
+        (OWN.replace("label: A", "label: Öl").encode("latin-1"), "not_utf8"),
+        (b"\x00\x01\x02", "invisible_character"),
+        (b"PK\x03\x04\x14\x00\x06\x00\xff\xfe", "not_utf8"),
+        (b"", "empty_file"),
+        (b"\xff\xfe\x41", "not_utf8"),
+    ],
+)
+def test_encodings(tmp_path, data, code):
+    (tmp_path / "metrics.yaml").write_bytes(data)
+    catalog, found = check_catalog(tmp_path)
+    assert (catalog is not None) == (code is None)
+    assert code is None or found[0].code == code
+
+
+def test_a_byte_that_is_no_utf8_is_found(tmp_path):
+    (tmp_path / "metrics.yaml").write_bytes(b"version: 1\ninputs:\n  a: {label: \xd6l}\n")
+    _, found = check_catalog(tmp_path)
+    assert (found[0].place.line, found[0].place.column) == (3, 14)
+    assert "UTF-8" in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("expand.yaml", None),
+        ("expand.yml", None),
+        ("retention.yaml", "unknown_stage"),
+        ("Expand.yaml", "unknown_stage"),
+        ("README.md", None),
+        (".hidden.yaml", None),
+        ("expand.yaml.bak", None),
+    ],
+)
+def test_files_beside_the_rules(write, name, problem):
+    rule = "version: 1\nrules: {low: {severity: low, when: total < 5, finding: x}}\n"
+    catalog, found = check_catalog(write({"metrics.yaml": OWN, f"lifecycle_rules/{name}": rule}))
+    assert [d.code for d in found] == ([problem] if problem else [])
+    if catalog is not None:
+        assert list(catalog.rules) == (
+            ["low"] if name.startswith("expand.y") and not name.endswith("bak") else []
+        )
+
+
+def test_two_files_for_one_stage(write):
+    rules = {f"lifecycle_rules/expand.{end}": "version: 1\nrules: {}\n" for end in ("yaml", "yml")}
+    _, found = check_catalog(write({"metrics.yaml": OWN, **rules}))
+    assert [d.code for d in found] == ["two_rule_files"]
