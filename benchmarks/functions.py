@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from benchmarks.measure import Row, absolute, in_turn
 from metricsheet.api import load_catalog
-from metricsheet.evaluate.answer import answer
+from metricsheet.evaluation.answer import answer
 
 Rows = list[list[object]]
 

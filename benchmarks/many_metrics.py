@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from benchmarks.measure import Row, at_most, in_turn
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
-
-from benchmarks.measure import Row, at_most, in_turn
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.values import Cell
 

@@ -11,8 +11,8 @@ from excel_addin.settings import chosen_settings, only_cell
 from excel_addin.worksheet_function import Argument, WorksheetFunction
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.errors import DefinitionError
-from metricsheet.evaluate.run import settings_in_force
-from metricsheet.evaluate.status import bands_in_force, target_for, verdict
+from metricsheet.evaluation.run import settings_in_force
+from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.values import NA_, NAME, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
 

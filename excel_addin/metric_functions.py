@@ -15,10 +15,10 @@ from excel_addin.vba_names import argument_names
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
 from metricsheet.catalog.definitions import Band, Catalog, InputDefinition, MetricDefinition, in_language
 from metricsheet.catalog.excel_names import OWN_SUFFIXES
-from metricsheet.evaluate.answer import answer
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Result
-from metricsheet.evaluate.status import bands_in_force, target_for
+from metricsheet.evaluation.answer import answer
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Result
+from metricsheet.evaluation.status import bands_in_force, target_for
 from metricsheet.values import NA_, ExcelError
 
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES

@@ -8,10 +8,10 @@ from excel_addin.cells import ExcelAnswer, ExcelTable, to_raw_rows
 from excel_addin.definitions import Definitions
 from excel_addin.metric_functions import value_of
 from excel_addin.worksheet_function import Argument, WorksheetFunction
-from metricsheet.evaluate.options import Options
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.run import evaluate_dataset
-from metricsheet.evaluate.scorecard import Result
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.run import evaluate_dataset
+from metricsheet.evaluation.scorecard import Result
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.values import NA_
 
@@ -38,7 +38,6 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
     Metrics that would need a column the table does not have are left out; a refused column gives its reason.
     """
     from metricsheet.workbook.bind import bind
-
     from metricsheet.workbook.table import Book, Sheet
 
     catalog = definitions.catalog()

@@ -19,7 +19,7 @@ ORDER = [
     {"formula"},
     {"catalog", "engines"},
     {"rules"},
-    {"evaluate"},
+    {"evaluation"},
     {"workbook", "report"},
     {"api"},
     {"cli", "excel_addin"},
@@ -32,7 +32,7 @@ HOMES = {
     "python_calamine": {"workbook"},
     "xlsxwriter": {"report"},
     "xlwings": {"excel_addin"},
-    "pandas": {"workbook", "evaluate", "api"},
+    "pandas": {"workbook", "evaluation", "api"},
     "numpy": {"engines"},
 }
 
@@ -88,10 +88,10 @@ def test_imports_go_one_way(path: Path) -> None:
 
 def test_the_guard_sees_wrong_imports() -> None:
     assert violations("catalog", [(1, "metricsheet.engines.cells")])
-    assert violations("formula", [(1, "metricsheet.evaluate.run")])
+    assert violations("formula", [(1, "metricsheet.evaluation.run")])
     assert violations("workbook", [(1, "metricsheet.report.text")])
-    assert violations("evaluate", [(1, "yaml")])
-    assert not violations("evaluate", [(1, "metricsheet.formula.ast")])
+    assert violations("evaluation", [(1, "yaml")])
+    assert not violations("evaluation", [(1, "metricsheet.formula.ast")])
 
 
 def test_no_module_knot() -> None:
@@ -139,7 +139,7 @@ HEAVY = ("pandas", "numpy", "xlwings", "xlsxwriter", "jsonschema", "openpyxl")
 
 @pytest.mark.parametrize(
     "module",
-    ["metricsheet", "metricsheet.api", "metricsheet.evaluate.answer", "metricsheet.cli.evaluate_command"],
+    ["metricsheet", "metricsheet.api", "metricsheet.evaluation.answer", "metricsheet.cli.evaluate_command"],
 )
 def test_the_core_starts_without_heavy_libraries(module: str) -> None:
     code = f"import {module}, sys; print([m for m in {HEAVY!r} if m in sys.modules])"

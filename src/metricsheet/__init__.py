@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from metricsheet.errors import DefinitionError as DefinitionError
     from metricsheet.errors import UsageError as UsageError
     from metricsheet.errors import WorkbookError as WorkbookError
-    from metricsheet.evaluate.calculate import calculate as calculate
-    from metricsheet.evaluate.scorecard import Scorecard as Scorecard
+    from metricsheet.evaluation.calculate import calculate as calculate
+    from metricsheet.evaluation.scorecard import Scorecard as Scorecard
     from metricsheet.values import ExcelError as ExcelError
 
 __version__ = "0.1.0"
@@ -35,10 +35,10 @@ __all__ = [
 _HOMES = {
     "DefinitionError": "metricsheet.errors",
     "ExcelError": "metricsheet.values",
-    "Scorecard": "metricsheet.evaluate.scorecard",
+    "Scorecard": "metricsheet.evaluation.scorecard",
     "UsageError": "metricsheet.errors",
     "WorkbookError": "metricsheet.errors",
-    "calculate": "metricsheet.evaluate.calculate",
+    "calculate": "metricsheet.evaluation.calculate",
     "evaluate": "metricsheet.api",
     "load_catalog": "metricsheet.api",
 }

@@ -11,10 +11,10 @@ from metricsheet import __version__
 from metricsheet.catalog.definitions import Catalog, Scale
 from metricsheet.catalog.load import load_catalog as load_catalog_file
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
-from metricsheet.evaluate.dataset import Dataset, Problem
-from metricsheet.evaluate.options import PERIOD_LENGTHS, Options, PeriodLength
-from metricsheet.evaluate.run import Evaluated, check_options, evaluate_dataset, settings_in_force
-from metricsheet.evaluate.scorecard import Scorecard
+from metricsheet.evaluation.dataset import Dataset, Problem
+from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
+from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
+from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.values.date_text import DateOrder
 from metricsheet.values.numerals_text import DecimalMark
@@ -75,9 +75,8 @@ def evaluate(
     ISO dates; ``scales`` are texts such as ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and
     ``date_order`` (``dmy``, ``mdy``, ``ymd``) settle numbers and dates written as text.
 
-    A file that cannot be read
-    is a problem of the scorecard (``fatal``), the others are still evaluated. Raises ``UsageError`` for
-    options that make no sense and ``DefinitionError`` for definitions that do not.
+    A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
+    Raises ``UsageError`` for options that make no sense and ``DefinitionError`` for definitions that do not.
     """
     catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
     options = Options(

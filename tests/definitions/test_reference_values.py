@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from metricsheet.api import evaluate, load_catalog
-from metricsheet.evaluate.scorecard import Result, Scorecard
+from metricsheet.evaluation.scorecard import Result, Scorecard
 from tests.real_data import DATA, expected, needs_data, wrong_values
 
 pytestmark = needs_data

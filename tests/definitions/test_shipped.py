@@ -11,7 +11,7 @@ import pytest
 from metricsheet.catalog.definitions import STAGES, Catalog
 from metricsheet.catalog.load import check_catalog, load_catalog
 from metricsheet.catalog.translations import missing_translations
-from metricsheet.evaluate.examples import run_examples
+from metricsheet.evaluation.examples import run_examples
 from metricsheet.rules.check import check_rules
 from metricsheet.rules.rule_tests import run_rule_tests
 from metricsheet.rules.ruleset import RuleSet

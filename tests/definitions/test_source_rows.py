@@ -11,7 +11,7 @@ import pytest
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
-from metricsheet.evaluate.answer import answer
+from metricsheet.evaluation.answer import answer
 from metricsheet.rules.rule_tests import run_rule_tests
 from metricsheet.rules.ruleset import RuleSet
 

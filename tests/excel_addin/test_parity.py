@@ -12,7 +12,7 @@ import pytest
 
 from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import MetricDefinition
-from metricsheet.evaluate.answer import answer
+from metricsheet.evaluation.answer import answer
 from metricsheet.values import Cell, ExcelError
 from tests.excel_addin.excel import ErrorCell, Excel, LeftOut, Range
 

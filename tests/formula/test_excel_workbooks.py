@@ -21,7 +21,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from metricsheet.engines.columns import Column
 from metricsheet.errors import DefinitionError
-from metricsheet.evaluate.calculate import calculate
+from metricsheet.evaluation.calculate import calculate
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.functions import SPELLINGS
 from metricsheet.formula.names import NameInfo
@@ -36,7 +36,8 @@ TOLERANCE = 1e-12
 """Relative, where a workbook's METADATA!A1 names none."""
 
 needs_workbooks = pytest.mark.skipif(
-    not WORKBOOKS.is_dir(), reason="the Excel-calculated workbooks are not beside this checkout (../shared/data)"
+    not WORKBOOKS.is_dir(),
+    reason="the Excel-calculated workbooks are not beside this checkout (../shared/data)",
 )
 _REFERENCE = re.compile(r"(?:'?(?P<sheet>[^'!]+)'?!)?(?P<cells>\$?[A-Z]{0,3}\$?\d*(?::\$?[A-Z]{0,3}\$?\d*)?)")
 

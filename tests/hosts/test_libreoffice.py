@@ -16,7 +16,7 @@ import pytest
 
 from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import InputDefinition, MetricDefinition
-from metricsheet.evaluate.answer import answer
+from metricsheet.evaluation.answer import answer
 from metricsheet.formula.ast import Call, Name, walk
 from metricsheet.values import Cell
 from tests.hosts.libreoffice import Formula, Page, answers

@@ -13,10 +13,10 @@ from metricsheet.catalog.definitions import (
     Setting,
     Target,
 )
-from metricsheet.evaluate.dataset import Problem
-from metricsheet.evaluate.display import display
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Comparison, Finding, InputUse, Result, Scorecard, Trend
+from metricsheet.evaluation.dataset import Problem
+from metricsheet.evaluation.display import display
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Comparison, Finding, InputUse, Result, Scorecard, Trend
 
 QUARTERS = tuple(f"{year}-Q{q}" for year in (2023, 2024) for q in (1, 2, 3, 4))
 SOURCE = "Northwind customers.xlsx"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.evaluate.frame import result_columns, slice_columns
+from metricsheet.evaluation.frame import result_columns, slice_columns
 from metricsheet.report import render_csv
 from metricsheet.report.csv import harmless, render_findings_csv, render_problems_csv
 from tests.report import samples

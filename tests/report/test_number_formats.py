@@ -6,7 +6,7 @@ import formulon
 import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES, UNITS
-from metricsheet.evaluate.display import display
+from metricsheet.evaluation.display import display
 from metricsheet.report.number_formats import number_format, signed_number_format
 
 NUMBERS = (0, 1, 2.5, -2.5, 0.285, 0.125, 1234.5, 999.995, 0.0003, -0.04, 1e6, -123456.789)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES
-from metricsheet.evaluate.scorecard import Trend
+from metricsheet.evaluation.scorecard import Trend
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
 from metricsheet.report.phrases import WORDS, word

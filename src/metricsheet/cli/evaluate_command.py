@@ -19,8 +19,8 @@ from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
 from metricsheet.errors import UsageError
 
 if TYPE_CHECKING:
-    from metricsheet.evaluate.dataset import Problem
-    from metricsheet.evaluate.scorecard import Scorecard
+    from metricsheet.evaluation.dataset import Problem
+    from metricsheet.evaluation.scorecard import Scorecard
 
 _EXAMPLES = """examples:
   metricsheet evaluate customers.xlsx

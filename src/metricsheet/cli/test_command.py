@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> int:
     """Run and print; 1 when something failed or nothing was run."""
     args = parser().parse_args(arguments)
     from metricsheet.api import load_catalog, rules_of
-    from metricsheet.evaluate.examples import run_examples
+    from metricsheet.evaluation.examples import run_examples
     from metricsheet.rules.rule_tests import run_rule_tests
 
     catalog = load_catalog(args.metrics)

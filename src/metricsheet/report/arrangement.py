@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
-from metricsheet.evaluate.scorecard import Comparison, Finding, InputUse, Result, Scorecard
+from metricsheet.evaluation.scorecard import Comparison, Finding, InputUse, Result, Scorecard
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""

@@ -10,8 +10,8 @@ import io
 import re
 from collections.abc import Iterable
 
-from metricsheet.evaluate.frame import result_columns, result_rows, slice_columns
-from metricsheet.evaluate.scorecard import Scorecard
+from metricsheet.evaluation.frame import result_columns, result_rows, slice_columns
+from metricsheet.evaluation.scorecard import Scorecard
 
 BYTE_ORDER_MARK = "\ufeff"
 """Stands before the text of a CSV file, so that Excel reads it as UTF-8."""

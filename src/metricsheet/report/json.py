@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Any
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluate.dataset import Problem
-from metricsheet.evaluate.scorecard import Finding, Result, Scorecard, Trend
+from metricsheet.evaluation.dataset import Problem
+from metricsheet.evaluation.scorecard import Finding, Result, Scorecard, Trend
 from metricsheet.report.json_schema import result_schema as result_schema
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metricsheet.evaluate.display_styles import SYMBOLS, currency_code, style_of
+from metricsheet.evaluation.display_styles import SYMBOLS, currency_code, style_of
 
 
 def number_format(unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Benchmark, Catalog, in_language
-from metricsheet.evaluate.display import (
+from metricsheet.evaluation.display import (
     NOTHING,
     decimals_for,
     display,
@@ -16,9 +16,9 @@ from metricsheet.evaluate.display import (
     display_interval,
     display_target,
 )
-from metricsheet.evaluate.display_dates import display_date, display_period
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Result, Scorecard
+from metricsheet.evaluation.display_dates import display_date, display_period
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Result, Scorecard
 from metricsheet.report.phrases import word
 
 SIGNS: Mapping[str, str] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Result, Scorecard
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Result, Scorecard
 from metricsheet.report.arrangement import (
     STATUSES,
     MetricBlock,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Comparison, Finding, Result
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Comparison, Finding, Result
 from metricsheet.report.arrangement import by_severity, results_behind, results_by_slice
 from metricsheet.report.layout import Page
 from metricsheet.report.phrases import word

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Result
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
 from metricsheet.report.layout import Page

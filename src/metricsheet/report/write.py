@@ -11,8 +11,8 @@ from typing import TextIO
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError
-from metricsheet.evaluate.dataset import Problem
-from metricsheet.evaluate.scorecard import Finding, Result, Scorecard
+from metricsheet.evaluation.dataset import Problem
+from metricsheet.evaluation.scorecard import Finding, Result, Scorecard
 from metricsheet.report.atomic import whole_file
 
 FORMATS = ("text", "json", "csv", "xlsx")

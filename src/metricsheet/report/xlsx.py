@@ -6,7 +6,7 @@ from pathlib import Path
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
-from metricsheet.evaluate.scorecard import Scorecard
+from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.phrases import word

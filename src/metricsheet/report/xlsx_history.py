@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from metricsheet.evaluate.display import NOTHING
-from metricsheet.evaluate.scorecard import Result
+from metricsheet.evaluation.display import NOTHING
+from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import SourceBlock, series_of
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import Shown

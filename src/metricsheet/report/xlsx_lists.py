@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Band, Catalog, MetricDefinition, in_language
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Finding
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Finding
 from metricsheet.report.arrangement import SourceBlock, by_severity, results_behind, results_by_slice
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SEVERITY_SIGNS, SIGNS, Shown

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from metricsheet.evaluate.display import decimals_for, target_decimals
-from metricsheet.evaluate.scorecard import Result
+from metricsheet.evaluation.display import decimals_for, target_decimals
+from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.number_formats import number_format, signed_number_format
 from metricsheet.report.shown import Shown

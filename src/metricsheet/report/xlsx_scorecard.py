@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from metricsheet.evaluate.display import NOTHING
-from metricsheet.evaluate.phrases import phrase
-from metricsheet.evaluate.scorecard import Result
+from metricsheet.evaluation.display import NOTHING
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import ARROWS, SIGNS, Shown

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluate.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.evaluation.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.values.header_units import header_multiplier
 from metricsheet.workbook.addresses import range_a1
 from metricsheet.workbook.bind_cells import as_cells

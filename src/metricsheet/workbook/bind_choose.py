@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook.addresses import sheet_prefix
 from metricsheet.workbook.bind_fit import Misfit, map_line, misfit
 from metricsheet.workbook.bind_found import Found, How, Layout

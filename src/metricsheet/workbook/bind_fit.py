@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
-from metricsheet.evaluate.read_inputs import read_input
+from metricsheet.evaluation.read_inputs import read_input
 from metricsheet.values import Cell
 from metricsheet.workbook.bind_cells import as_cells
 from metricsheet.workbook.bind_found import Found

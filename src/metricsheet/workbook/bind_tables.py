@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.evaluate.dataset import DataTable
-from metricsheet.evaluate.read_inputs import read_input
+from metricsheet.evaluation.dataset import DataTable
+from metricsheet.evaluation.read_inputs import read_input
 from metricsheet.values.date_text import looks_like_date
 from metricsheet.workbook.addresses import column_letters
 from metricsheet.workbook.bind_cells import CellColumns, as_cells

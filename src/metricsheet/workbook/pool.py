@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-from metricsheet.evaluate.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.evaluation.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.values import Cell
 
 FILE_COLUMN = "file"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from metricsheet.errors import WorkbookError
-from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook import limits
 from metricsheet.workbook.file_kind import KIND_NAMES, SUFFIXES, FileKind, detect_kind
 from metricsheet.workbook.files import refuse_by_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook.addresses import a1
 from metricsheet.workbook.blocks import Block, Rows, cut
 from metricsheet.workbook.cell_kinds import kind_of

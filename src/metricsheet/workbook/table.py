@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.values import Cell
 
 RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta

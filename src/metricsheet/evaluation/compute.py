@@ -1,0 +1,299 @@
+"""One metric over one slice: its value or the error with its reason, n and interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
+from metricsheet.engines.cells import CellsEngine
+from metricsheet.engines.columns import Column
+from metricsheet.evaluation.intervals import nps_interval, wilson_interval
+from metricsheet.evaluation.prepare import PreparedInput, cell_address
+from metricsheet.formula.ast import Node
+from metricsheet.formula.finish import finish
+from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.values import Cell, ExcelError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A metric's outcome: ``value`` is a finite number or an error with its reason."""
+
+    value: float | ExcelError
+    n: int | None = None
+    interval: tuple[float, float] | None = None
+
+
+class SliceScope:
+    """Everything metrics can ask about one slice: columns, parameters, and other metrics of the slice.
+
+    ``rows`` maps an input to its rows in the slice (``None`` for all of them); ``refusals`` maps an input to
+    the error that stands in its place. Metrics are computed once and shared.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        inputs: Mapping[str, PreparedInput],
+        rows: Mapping[str, Sequence[int] | None],
+        dates: Mapping[str, Column],
+        refusals: Mapping[str, ExcelError],
+        parameters: Mapping[str, Cell],
+    ) -> None:
+        self.catalog = catalog
+        self.inputs = inputs
+        self.rows = rows
+        self.refusals = refusals
+        self.parameters = parameters
+        self.dates = dates
+        self.answers: dict[str, Answer] = {}
+        self.peers: Callable[[RowsInTime], SliceScope] | None = None
+        columns = {
+            key: item.column if rows.get(key) is None else item.column.take(rows[key] or ())
+            for key, item in inputs.items()
+            if key not in refusals
+        }
+        self.columns = columns
+        over_time = {key: item.definition.over_time for key, item in inputs.items()}
+        self.engine = CellsEngine(columns, over_time=over_time, dates=dates)
+
+    def answer(self, key: str) -> Answer:
+        """Return the metric's outcome over this slice."""
+        found = self.answers.get(key)
+        if found is None:
+            metric = self.catalog.metrics[key]
+            peer = self.peer(metric.rows)
+            found = self._answer(metric) if peer is self else peer.answer(key)
+            self.answers[key] = found
+        return found
+
+    def peer(self, rows: RowsInTime) -> SliceScope:
+        """Return the scope of the same slice and period that has the rows a metric asks for."""
+        return self if self.peers is None else self.peers(rows)
+
+    def name(self, name: str) -> Cell:
+        """Return a parameter, setting or other metric by name (asked for by the formula evaluator)."""
+        if name in self.parameters:
+            return self.parameters[name]
+        metric = self.catalog.metrics.get(name)
+        if metric is not None:
+            value = self.answer(name).value
+            if isinstance(value, ExcelError):
+                return ExcelError(value.code, _of_metric(name, value.reason))
+            return value
+        if name in self.catalog.settings:
+            return ExcelError("#N/A", f"the setting {name} is not given (--set {name}=…)")
+        return ExcelError("#N/A", f"{name} is not given (--period, or --from and --to)")
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Cell | tuple[float, ...]:
+        """Return a primitive over this slice's columns (asked for by the formula evaluator)."""
+        return self.engine.primitive(primitive, criteria)
+
+    def inputs_of(self, key: str) -> list[str]:
+        """Return the inputs a metric reads, through other metrics as well, in the order they are met."""
+        found: dict[str, None] = {}
+        stack = [key]
+        while stack:
+            current = stack.pop(0)
+            metric = self.catalog.metrics.get(current)
+            if current in self.inputs or metric is None:
+                found[current] = None
+                continue
+            found.update(dict.fromkeys(metric.plan.inputs))
+            stack += metric.plan.metrics
+        return list(found)
+
+    def _answer(self, metric: MetricDefinition) -> Answer:
+        if metric.key in self.inputs:
+            return self._given(metric)
+        plan = metric.plan
+        trouble = self._trouble(plan) or self._stock_without_dates(metric)
+        if trouble is not None:
+            return Answer(trouble)
+        value = as_number(finish(plan.residual, plan, self))
+        if isinstance(value, ExcelError):
+            return Answer(value, self._n(metric, None))
+        base, interval = self._interval(metric, plan)
+        return Answer(value, self._n(metric, base), interval)
+
+    def _given(self, metric: MetricDefinition) -> Answer:
+        """Return a metric that the workbook holds ready-made; it has no interval of ours."""
+        key = metric.key
+        if key in self.refusals:
+            return Answer(self.refusals[key])
+        stopped = self._error_in(key) or self._empty(key)
+        if stopped is not None:
+            return Answer(stopped)
+        several = self._not_additive(key)
+        return Answer(several or as_number(self.engine.primitive(_total(key), ())))
+
+    def _trouble(self, plan: Plan) -> ExcelError | None:
+        """Return why the plan's inputs cannot be used together, or ``None``."""
+        for key in plan.inputs:
+            if key in self.refusals:
+                return self.refusals[key]
+        for key in plan.inputs:
+            if key not in self.inputs:
+                return ExcelError("#N/A", f"not bound: {key}")
+        for name in plan.parameters:
+            # an error used as a criterion would match nothing and count as zero
+            parameter = self.name(name)
+            if isinstance(parameter, ExcelError):
+                return parameter
+        for group in plan.aligned:
+            apart = self._not_aligned(sorted(group))
+            if apart is not None:
+                return apart
+        for key in plan.inputs:
+            stopped = self._error_in(key) or self._empty(key)
+            if stopped is not None:
+                return stopped
+        for key in plan.inputs:
+            if key in plan.totals and not self.inputs[key].definition.additive:
+                several = self._not_additive(key)
+                if several is not None:
+                    return several
+        return None
+
+    def _not_additive(self, key: str) -> ExcelError | None:
+        """Return why an average or ratio with several rows on one date has no total, or ``None``."""
+        column, dates = self.columns[key], self.dates.get(key)
+        if dates is None:
+            rows = column.used()
+        else:
+            on_date: dict[Cell, int] = {}
+            for cell, day in zip(column.cells, dates.cells, strict=True):
+                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                    on_date[day] = on_date.get(day, 0) + 1
+            rows = max(on_date.values(), default=0)
+        if rows < 2:
+            return None
+        spread = "" if dates is None else " on one date"
+        return ExcelError(
+            "#VALUE!", f"{key} has {rows} rows{spread} and cannot be added up: slice it with --by"
+        )
+
+    def _stock_without_dates(self, metric: MetricDefinition) -> ExcelError | None:
+        """Return why a stock cannot be measured: several rows, and no dates to tell the newest."""
+        if metric.over_time != "last":
+            return None
+        for key in metric.plan.inputs:
+            if key not in self.dates and self.columns[key].used() > 1:
+                return ExcelError(
+                    "#VALUE!",
+                    f"{key} has {self.columns[key].used()} rows without dates: "
+                    f"{metric.key} is measured on the newest date alone",
+                )
+        return None
+
+    def _not_aligned(self, group: Sequence[str]) -> ExcelError | None:
+        first = self.inputs[group[0]]
+        for key in group[1:]:
+            item = self.inputs[key]
+            if item.bound.table != first.bound.table or len(item.column) != len(first.column):
+                return ExcelError(
+                    "#VALUE!",
+                    f"{first.bound.key} ({first.bound.where}) and {key} ({item.bound.where}) "
+                    "must stand in the same rows of one table",
+                )
+        return None
+
+    def _error_in(self, key: str) -> ExcelError | None:
+        """Return the first error cell of the input in this slice: an error goes through to the metric."""
+        item = self.inputs[key]
+        if not item.read.error_rows:
+            return None
+        rows = self.rows.get(key)
+        inside = None if rows is None else set(rows)
+        for row in item.read.error_rows:
+            if inside is None or row in inside:
+                cell = item.read.cells[row]
+                assert isinstance(cell, ExcelError)
+                where = cell_address(item.bound, row)
+                return ExcelError(cell.code, cell.reason or f"{key}: {where} holds {cell.code}")
+        return None
+
+    def _empty(self, key: str) -> ExcelError | None:
+        """Return ``#N/A`` where a column has nothing to count, ``#VALUE!`` where it has only text."""
+        column = self.columns[key]
+        wants_text = self.inputs[key].definition.type == "text"
+        if column.usable(text=wants_text):
+            return None
+        if column.has_text():
+            return ExcelError("#VALUE!", f"{key} holds only text, no number")
+        return ExcelError("#N/A", f"{key} is empty" if len(column) else f"{key} has no rows here")
+
+    def _interval(
+        self, metric: MetricDefinition, plan: Plan
+    ) -> tuple[float | None, tuple[float, float] | None]:
+        """Return the divisor (n) and the 95 % interval of a metric whose formula has the shape for one."""
+        if metric.interval is None:
+            return None, None
+        parts = plan.interval_parts(metric.interval)
+        if parts is None:
+            return None, None
+        numbers = [self._number(node, plan) for node in (parts.hits, parts.against, parts.base) if node]
+        if any(isinstance(number, ExcelError) for number in numbers):
+            return None, None
+        floats = [float(n) for n in numbers if not isinstance(n, ExcelError)]
+        base = floats[-1]
+        if metric.interval == "nps":
+            bounds = nps_interval(floats[0], floats[1], base)
+        else:
+            bounds = wilson_interval(floats[0], base)
+        if bounds is None:
+            return base, None
+        return base, (bounds[0] * parts.scale, bounds[1] * parts.scale)
+
+    def _number(self, node: Node, plan: Plan) -> float | ExcelError:
+        return as_number(finish(node, plan, self))
+
+    def _n(self, metric: MetricDefinition, base: float | None) -> int | None:
+        """Return n: the metric's sample formula, the divisor of its interval, or the fewest cells used."""
+        if metric.sample is not None:
+            trouble = self._trouble(metric.sample)
+            if trouble is not None:
+                return None
+            base_or_error = self._number(metric.sample.residual, metric.sample)
+            return None if isinstance(base_or_error, ExcelError) else int(base_or_error)
+        if base is not None:
+            return int(base)
+        counts = [
+            self.columns[key].used(text=self.inputs[key].definition.type == "text")
+            for key in self.inputs_of(metric.key)
+            if key in self.columns
+        ]
+        return min(counts) if counts else None
+
+
+def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
+    """Return a formula's outcome as a finite number, or the error that stands for anything else."""
+    if isinstance(cell, ExcelError):
+        return cell
+    if isinstance(cell, (bool, int, float)):
+        number = float(cell)
+        return number if isfinite(number) else ExcelError("#NUM!", "the result is too large")
+    if cell is None:
+        return ExcelError("#N/A", "the formula gives an empty value")
+    return ExcelError("#VALUE!", f"the formula gives the text {cell!r}, not a number")
+
+
+def _of_metric(name: str, reason: str) -> str:
+    """Return the reason of a metric that failed because another did, naming both once."""
+    return (
+        reason if reason.startswith((name, "not bound")) or " (for " in reason else f"{reason} (for {name})"
+    )
+
+
+def _total(key: str) -> Primitive:
+    from metricsheet.formula.ast import Name
+
+    return Primitive("total", Name(key))
+
+
+def ordered(keys: Iterable[str], catalog: Catalog) -> list[str]:
+    """Return metric keys in catalog order."""
+    wanted = set(keys)
+    return [key for key in catalog.metrics if key in wanted]

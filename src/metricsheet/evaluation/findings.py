@@ -1,0 +1,102 @@
+"""Results into findings: facts go to the rules, their outcomes come back in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.evaluation.display import display, display_change, display_count
+from metricsheet.evaluation.facts import scorecard_facts, slice_facts
+from metricsheet.evaluation.grid import settings_as_cells
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.scorecard import Finding, Result
+from metricsheet.rules.facts import Vocabulary
+from metricsheet.rules.outcome import RuleOutcome
+from metricsheet.rules.ruleset import RuleSet, SliceFacts
+from metricsheet.values import Cell
+
+SliceKey = tuple[tuple[str, str], ...]
+
+
+def findings_of(
+    catalog: Catalog, rules: RuleSet, source: str, results: Sequence[Result], options: Options
+) -> list[Finding]:
+    """Return the outcome of every rule over every slice of one source, most severe first."""
+    settings = settings_as_cells(catalog, options.settings)
+    outcomes = rules.evaluate(
+        _by_slice(results, settings),
+        [(_newest(results), scorecard_facts(results, settings))],
+        render=FactDisplay(catalog, options.language),
+        language=options.language,
+    )
+    return [_finding(source, outcome) for outcome in outcomes]
+
+
+def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
+    """Return for each slice its periods with their facts, oldest first, the whole first."""
+    grouped: dict[SliceKey, dict[str | None, list[Result]]] = {(): {}}
+    for result in results:
+        periods = grouped.setdefault(tuple(result.slice.items()), {})
+        periods.setdefault(result.period, []).append(result)
+    found: list[SliceFacts] = []
+    for key, periods in grouped.items():
+        timed = [p for p in periods if p is not None]
+        labels: list[str | None] = [*sorted(timed)] or [None]
+        # a metric that failed for one reason everywhere has no period: it adds no fact to any of them
+        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), settings)) for p in labels]))
+    return found
+
+
+def _newest(results: Sequence[Result]) -> str | None:
+    return max((r.period for r in results if r.period is not None), default=None)
+
+
+def _finding(source: str, outcome: RuleOutcome) -> Finding:
+    return Finding(
+        source=source,
+        rule=outcome.rule,
+        stage=outcome.stage,
+        severity=outcome.severity,
+        outcome=outcome.outcome,
+        slice=outcome.slice,
+        period=outcome.period,
+        text=outcome.text,
+        because=outcome.because,
+        recommend=outcome.recommend,
+        missing=outcome.missing,
+        since=outcome.since,
+        replaced_by=outcome.replaced_by,
+        reason=outcome.reason,
+    )
+
+
+class FactDisplay:
+    """Writes the value of a fact the reader's way, by the unit of its metric."""
+
+    def __init__(self, catalog: Catalog, language: str) -> None:
+        self._catalog, self._language = catalog, language
+        self._vocabulary = Vocabulary(catalog, "scorecard")
+
+    def __call__(self, name: str, value: Cell) -> str:
+        """Return ``value`` of the fact ``name`` in words."""
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if not isinstance(value, (int, float)):
+            return self._word(name, value)
+        fact = self._vocabulary.fact(name)
+        if fact is None or fact.unit is None:
+            return f"{value:g}"
+        if fact.metric is None or fact.counts:
+            return display_count(value, self._language)
+        currency, language = self._catalog.currency, self._language
+        if fact.part in ("change", "gap", "spread"):
+            change = display_change(value, fact.unit, currency=currency, language=language)
+            return change.lstrip("+") if fact.part == "spread" else change
+        decimals = self._catalog.metrics[fact.metric].decimals
+        return display(value, fact.unit, currency=currency, language=language, decimals=decimals)
+
+    def _word(self, name: str, value: Cell) -> str:
+        if isinstance(value, str) and name.endswith((".status", ".trend")):
+            return phrase(value, self._language)
+        return "" if value is None else str(value)

@@ -1,0 +1,124 @@
+"""Results as a flat table: one row per result, for pandas and for CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas
+
+    from metricsheet.evaluation.scorecard import InputUse, Result, Scorecard
+
+_BEFORE_SLICE = ("source", "metric", "label", "stage", "kind")
+_AFTER_SLICE = (
+    "period",
+    "value",
+    "unit",
+    "display",
+    "status",
+    "status_label",
+    "target",
+    "gap",
+    "n",
+    "interval_low",
+    "interval_high",
+    "previous_period",
+    "previous",
+    "change",
+    "trend",
+    "uncertain",
+    "reason",
+    "notes",
+    "inputs",
+)
+TEXT_COLUMNS = frozenset(
+    (
+        *_BEFORE_SLICE,
+        *("period", "unit", "display", "status", "status_label", "previous_period", "trend", "reason"),
+        *("notes", "inputs"),
+    )
+)
+
+
+def slice_columns(results: Iterable[Result]) -> dict[str, str]:
+    """Return slice keys in the order they first appear, each with the name of its column.
+
+    A key keeps its name, unless a column of the results already has it: then it becomes ``slice <key>``.
+    """
+    taken = {*_BEFORE_SLICE, *_AFTER_SLICE}
+    found: dict[str, str] = {}
+    for result in results:
+        for key in result.slice:
+            if key not in found:
+                name = key
+                while name in taken:
+                    name = f"slice {name}"
+                taken.add(name)
+                found[key] = name
+    return found
+
+
+def result_columns(slices: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the column names of the flat table, slice columns between the metric and its period."""
+    return (*_BEFORE_SLICE, *slices.values(), *_AFTER_SLICE)
+
+
+def result_rows(scorecard: Scorecard, slices: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
+    """Return one row per result in the order of ``result_columns``; what is missing is ``None``."""
+    for r in scorecard.results:
+        low, high = r.interval if r.interval is not None else (None, None)
+        trend = r.trend
+        yield (
+            r.source,
+            r.metric,
+            r.label,
+            r.stage,
+            r.kind,
+            *(r.slice.get(key) for key in slices),
+            r.period,
+            r.value,
+            r.unit,
+            r.display,
+            r.status,
+            r.status_label,
+            r.target,
+            r.gap,
+            r.n,
+            low,
+            high,
+            trend.previous_period if trend else None,
+            trend.previous if trend else None,
+            trend.change if trend else None,
+            trend.direction if trend else None,
+            r.uncertain,
+            r.reason or None,
+            " ".join(r.notes) or None,
+            "; ".join(provenance(use) for use in r.inputs) or None,
+        )
+
+
+def provenance(use: InputUse) -> str:
+    """Return where an input came from, on one line: ``score: Survey!C2:C501, used 495, blank 3, …``."""
+    return (
+        f"{use.input}: {use.where}, used {use.used}, blank {use.blank}, "
+        f"text {use.text}, rejected {use.rejected}"
+    )
+
+
+def results_frame(scorecard: Scorecard) -> pandas.DataFrame:
+    """Return the results as a DataFrame: numbers as floats (missing is NaN), ``n`` as nullable integers.
+
+    Slice keys are columns of their own. Columns are the same for every scorecard besides those.
+    """
+    import pandas as pd
+
+    slices = slice_columns(scorecard.results)
+    columns = result_columns(slices)
+    table = list(zip(*result_rows(scorecard, slices), strict=True)) or [()] * len(columns)
+    text = {*TEXT_COLUMNS, *slices.values()}
+    frame = {}
+    for name, cells in zip(columns, table, strict=True):
+        dtype = "object" if name in text else "bool" if name == "uncertain" else "float64"
+        frame[name] = pd.Series(list(cells), dtype="Int64" if name == "n" else dtype)
+    return pd.DataFrame(frame)

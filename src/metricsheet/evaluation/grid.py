@@ -1,0 +1,197 @@
+"""The grid of slices and periods of one dataset, each with the scope that metrics are computed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from metricsheet.catalog.definitions import Catalog, RowsInTime
+from metricsheet.engines.columns import Column
+from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.dataset import Dataset
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.periods import between, bounds
+from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
+from metricsheet.values import Cell, ExcelError
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One slice in one period (``None`` when no period was asked), and the rows each table has there."""
+
+    slice: SliceKey
+    period: str | None
+    scope: SliceScope
+    tables: frozenset[str]
+    last_day: float | None
+
+
+class Grid:
+    """All slices and periods of a dataset, the whole (``()``) first, periods oldest first."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        dataset: Dataset,
+        inputs: Mapping[str, PreparedInput],
+        tables: Mapping[str, TableRows],
+        options: Options,
+    ) -> None:
+        self.catalog, self.dataset, self.options = catalog, dataset, options
+        self.inputs, self.tables = inputs, tables
+        self._refused = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
+        self._refused.update(
+            {key: ExcelError("#N/A", reason) for key, reason in dataset.refused.items() if key not in inputs}
+        )
+        self._newest_day = newest_day(tables)
+        self.slices: list[SliceKey] = [(), *self._slice_keys()]
+        self.periods: dict[SliceKey, list[str | None]] = {}
+        self._rows: dict[tuple[str, SliceKey], dict[str | None, list[int]]] = {}
+        for key in self.slices:
+            self.periods[key] = self._periods(key)
+
+    def _slice_keys(self) -> list[SliceKey]:
+        found: dict[SliceKey, None] = {}
+        for grouped in self.tables.values():
+            found.update(dict.fromkeys(grouped.by_slice))
+        return sorted(found)
+
+    def _split(self, table: str, key: SliceKey) -> dict[str | None, list[int]]:
+        cached = self._rows.get((table, key))
+        if cached is None:
+            grouped = self.tables[table]
+            cached = split_by_period(grouped, grouped.rows(key), self.options)
+            self._rows[(table, key)] = cached
+        return cached
+
+    def _periods(self, key: SliceKey) -> list[str | None]:
+        length = self.options.period
+        if length is None:
+            return [None]
+        found = {p for name in self.tables for p in self._split(name, key) if p is not None}
+        if not found and self.options.since is not None and self.options.until is not None:
+            return list(between(self.options.since, self.options.until, length))
+        return [*sorted(found)] or [None]
+
+    def cells(self) -> list[GridCell]:
+        """Return the grid: for each slice its periods, oldest first."""
+        return [self._cell(key, period) for key in self.slices for period in self.periods[key]]
+
+    def _cell(self, key: SliceKey, period: str | None) -> GridCell:
+        parameters, last_day = self._parameters(period)
+        made: dict[RowsInTime, SliceScope] = {}
+
+        def peer(rows: RowsInTime) -> SliceScope:
+            if rows not in made:
+                made[rows] = self._scope(key, period, parameters, rows)
+                made[rows].peers = peer
+            return made[rows]
+
+        tables = frozenset(name for name in self.tables if self._split(name, key).get(period))
+        return GridCell(key, period, peer("period"), tables, last_day)
+
+    def _parameters(self, period: str | None) -> tuple[dict[str, Cell], float | None]:
+        options = self.options
+        values: dict[str, Cell] = dict(settings_as_cells(self.catalog, options.settings))
+        start, end = options.since, options.until
+        if period is not None:
+            start, end = bounds(period)
+        if start is not None and end is not None:
+            values["period_start"], values["period_end"] = start, end
+        return values, end if end is not None else self._newest_day
+
+    def _scope(
+        self, key: SliceKey, period: str | None, parameters: Mapping[str, Cell], in_time: RowsInTime
+    ) -> SliceScope:
+        rows: dict[str, Sequence[int] | None] = {}
+        dates: dict[str, Column] = {}
+        refusals = dict(self._refused)
+        by_table: dict[str, Sequence[int] | None] = {}
+        date_columns: dict[str, Column] = {}
+        for input_key, item in self.inputs.items():
+            if input_key in refusals:
+                continue
+            reason, table_rows = self._rows_of(item, key, period, in_time, by_table)
+            if reason:
+                refusals[input_key] = ExcelError("#N/A", reason)
+                continue
+            rows[input_key] = table_rows
+            table = item.bound.table
+            grouped = self.tables.get(table) if table is not None else None
+            if grouped is not None and grouped.dates is not None and table is not None:
+                if table not in date_columns:
+                    column = Column(grouped.dates)
+                    date_columns[table] = column if table_rows is None else column.take(table_rows)
+                dates[input_key] = date_columns[table]
+        return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters)
+
+    def _rows_of(
+        self,
+        item: PreparedInput,
+        key: SliceKey,
+        period: str | None,
+        in_time: RowsInTime,
+        by_table: dict[str, Sequence[int] | None],
+    ) -> tuple[str, Sequence[int] | None]:
+        """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
+        options, table = self.options, item.bound.table
+        asked_time = period is not None or options.since is not None or options.until is not None
+        timed = in_time != "all" and asked_time
+        if table is None or table not in self.tables:
+            asked = [f"by {name}" for name, _ in key] + (["by period"] if timed else [])
+            asked += ["with --where"] if options.where is not None else []
+            if asked:
+                return (
+                    f"{item.bound.key} ({item.bound.where}) is not in a table, it cannot be split {asked[0]}",
+                    None,
+                )
+            return "", None
+        if table in by_table:
+            return "", by_table[table]
+        grouped = self.tables[table]
+        if grouped.refusal:
+            return grouped.refusal, None
+        if timed and grouped.dates is None:
+            return self._no_dates(grouped), None
+        chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
+        if in_time == "newest" and grouped.dates is not None:
+            chosen = newest_rows(grouped.dates, chosen)
+        by_table[table] = chosen
+        return "", chosen
+
+    @staticmethod
+    def _no_dates(grouped: TableRows) -> str:
+        name = grouped.table.name
+        if grouped.table.date_candidates:
+            listed = ", ".join(grouped.table.date_candidates)
+            return f"{name} has several date columns ({listed}): choose with --map date=…"
+        return f"{name} has no date column: name it with --map date=…"
+
+
+def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
+    """Return the rows that stand on the newest date among ``rows`` (``None``: all rows)."""
+    dated = [
+        (day, row)
+        for row in (range(len(dates)) if rows is None else rows)
+        if isinstance(day := dates[row], (int, float))
+    ]
+    newest = max((day for day, _ in dated), default=None)
+    return [row for day, row in dated if day == newest]
+
+
+def newest_day(tables: Mapping[str, TableRows]) -> float | None:
+    """Return the latest date in any table, or ``None`` where no table has dates."""
+    days = [d for grouped in tables.values() for d in grouped.dates or () if isinstance(d, (int, float))]
+    return max(days, default=None)
+
+
+def settings_as_cells(catalog: Catalog, given: Mapping[str, str]) -> dict[str, Cell]:
+    """Return settings as cells: flags as logicals, others as text; unset ones without default are absent."""
+    found: dict[str, Cell] = {}
+    for key, setting in catalog.settings.items():
+        value = given.get(key, setting.default)
+        if value is None:
+            continue
+        found[key] = value == "yes" if setting.one_of == ("yes", "no") else value
+    return found

@@ -1,0 +1,188 @@
+"""A dataset's raw cells into typed columns, once for all metrics, with the problems found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.engines.columns import Column
+from metricsheet.evaluation.dataset import BoundInput, Dataset, Problem
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.read_inputs import ReadColumn, read_input
+from metricsheet.evaluation.scorecard import InputUse
+from metricsheet.values import ExcelError
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedInput:
+    """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``)."""
+
+    definition: InputDefinition
+    bound: BoundInput
+    read: ReadColumn
+    column: Column
+    refusal: ExcelError | None
+
+    @property
+    def use(self) -> InputUse:
+        """Return the counts of cells over the whole range."""
+        r = self.read
+        return InputUse(
+            self.bound.key, self.bound.where, r.used, r.blank, r.text, r.rejected, r.read_from_text
+        )
+
+    def use_in(self, rows: Sequence[int] | None) -> InputUse:
+        """Return the counts over some rows; ``None`` means all of them."""
+        if rows is None or len(rows) == len(self.read.cells):
+            return self.use
+        rejected_rows = set(self.read.rejected_rows)
+        used = blank = text = rejected = 0
+        wants_text = self.definition.type == "text"
+        for row in rows:
+            cell = self.read.cells[row]
+            if row in rejected_rows:
+                rejected += 1
+            elif cell is None:
+                blank += 1
+            elif isinstance(cell, str) and not wants_text:
+                text += 1
+            else:
+                used += 1
+        return InputUse(self.bound.key, self.bound.where, used, blank, text, rejected)
+
+
+def prepare(
+    catalog: Catalog, dataset: Dataset, options: Options, wanted: Iterable[str]
+) -> tuple[dict[str, PreparedInput], list[Problem]]:
+    """Read the wanted inputs of ``dataset``; return them by key, and a problem for each oddity."""
+    prepared: dict[str, PreparedInput] = {}
+    problems: list[Problem] = []
+    for key in wanted:
+        bound = dataset.inputs.get(key)
+        if bound is None:
+            continue
+        item = prepare_one(catalog, bound, options)
+        prepared[key] = item
+        if item.read.trouble or item.read.rejected or item.read.text or _is_odd(item):
+            users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
+            problems += _problems(dataset.source, item, users)
+    return prepared, problems
+
+
+def _is_odd(item: PreparedInput) -> bool:
+    return bool(item.read.error_rows) or not item.read.used
+
+
+def prepare_one(catalog: Catalog, bound: BoundInput, options: Options) -> PreparedInput:
+    """Read one bound input under the scale in force."""
+    definition = definition_of(catalog, bound.key)
+    insisted = options.scales.get(bound.key)
+    if insisted is not None:
+        definition = replace(definition, scale=insisted)
+    read = read_input(
+        definition,
+        bound.cells,
+        text_only=bound.text_only,
+        header=bound.header,
+        insist_scale=insisted is not None,
+        decimal_mark=options.decimal_mark,
+        date_order=options.date_order,
+    )
+    return PreparedInput(definition, bound, read, Column(read.cells), _refusal(definition, bound, read))
+
+
+def definition_of(catalog: Catalog, key: str) -> InputDefinition:
+    """Return the definition of an input, or one made for a metric or parameter given ready-made."""
+    found = catalog.inputs.get(key)
+    if found is not None:
+        return found
+    metric = catalog.metrics.get(key)
+    if metric is not None:
+        return InputDefinition(key=key, label=metric.label, unit=metric.unit, over_time="last")
+    return InputDefinition(key=key, label={"en": key}, type="date")
+
+
+def _refusal(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> ExcelError | None:
+    """Return the error that every metric on this column gives, or ``None`` when the column can be used."""
+    if read.trouble is not None:
+        return ExcelError("#NUM!", read.trouble.message)
+    if read.rejected and definition.outside == "refuse":
+        return ExcelError("#NUM!", _off_scale(definition, bound, read))
+    return None
+
+
+def _off_scale(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> str:
+    named = ", ".join(
+        f"{cell_address(bound, row)} = {_shown(bound.cells[row])}" for row in read.rejected_rows[:3]
+    )
+    more = ", …" if read.rejected > 3 else ""
+    whole = " whole" if definition.scale is not None and definition.scale.whole else ""
+    are = "is" if read.rejected == 1 else "are"
+    return (
+        f"{read.rejected} of {len(bound.cells)} {definition.key} cells {are} not on the{whole} scale "
+        f"{definition.scale} ({named}{more})"
+    )
+
+
+def _shown(cell: object) -> str:
+    return f"{cell:g}" if isinstance(cell, (int, float)) else str(cell)
+
+
+def cell_address(bound: BoundInput, row: int) -> str:
+    """Return the address of a cell of a bound column, such as ``Survey!C7``; ``row`` counts from 0."""
+    import re
+
+    match = re.fullmatch(r"(.*?)(\$?[A-Z]{1,3}\$?)(\d+)", bound.first_cell)
+    if match is None:
+        return f"cell {row + 1}"
+    return f"{match[1]}{match[2]}{int(match[3]) + row}"
+
+
+def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> list[Problem]:
+    bound, read, definition = item.bound, item.read, item.definition
+    key = bound.key
+
+    def problem(code: str, message: str, hint: str = "") -> Problem:
+        return Problem(source, code, message, hint, metrics, (key,))
+
+    if read.trouble is not None:
+        return [problem(read.trouble.code, read.trouble.message, read.trouble.hint)]
+    found = []
+    if not read.used and not read.rejected and not read.text:
+        cells = "no rows below its header" if not bound.cells else f"only blank cells ({len(bound.cells)})"
+        found.append(
+            problem("no_values", f"{key} ({bound.where}) has {cells}", "fill it, or map another column")
+        )
+    if read.rejected:
+        left_out = definition.outside == "exclude"
+        found.append(
+            problem(
+                "out_of_scale",
+                _off_scale(definition, bound, read) + (" and left out" if left_out else ""),
+                ""
+                if left_out
+                else f"correct the cells, or write `outside: exclude` under inputs: {key}: to leave them out",
+            )
+        )
+    if read.error_rows:
+        row = read.error_rows[0]
+        found.append(
+            problem(
+                "error_cells",
+                f"{len(read.error_rows)} of {len(bound.cells)} {key} cells hold an error, "
+                f"the first is {cell_address(bound, row)}",
+                "mend the formula in that cell: an error goes through to every metric that reads it",
+            )
+        )
+    if read.text and definition.type != "text" and definition.words is None:
+        row = next(i for i, c in enumerate(read.cells) if isinstance(c, str))
+        found.append(
+            problem(
+                "text_in_numbers",
+                f"{read.text} of {len(bound.cells)} {key} cells are text and not counted, "
+                f"the first is {cell_address(bound, row)} = {bound.cells[row]!r}",
+                "Excel's own functions ignore text in a range too; clear it or write a number",
+            )
+        )
+    return found

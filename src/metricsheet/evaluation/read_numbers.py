@@ -1,0 +1,111 @@
+"""A column of numbers: typed, written as text, or answered in words; on its scale or off it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import cast
+
+from metricsheet.evaluation.read_cells import (
+    NUMBERS,
+    NUMBERS_OR_BLANK,
+    Asked,
+    ReadColumn,
+    convert,
+    count_cells,
+    has_odd_numbers,
+    numbers_in,
+    rows_of_errors,
+    tally_texts,
+)
+from metricsheet.values import Cell
+from metricsheet.values.trouble import ReadTrouble
+
+
+def read_number_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+    """Return ``cells`` as numbers of the input."""
+    kinds = set(map(type, cells))
+    listed = cells if isinstance(cells, list) else list(cells)
+    if kinds <= NUMBERS_OR_BLANK:
+        present = [c for c in listed if c is not None] if type(None) in kinds else listed
+        numbers = cast("list[float]", present)
+        if not has_odd_numbers(numbers):
+            column = ReadColumn(listed, len(numbers), len(listed) - len(numbers), 0)
+            return _checked(asked, column, listed, numbers, ())
+    return _read_mixed(asked, listed, kinds)
+
+
+def _read_mixed(asked: Asked, cells: list[Cell], kinds: set[type]) -> ReadColumn:
+    """Return a column in which not every cell is a finite number or blank."""
+    from metricsheet.evaluation.read_number_texts import read_number_texts
+    from metricsheet.values.numerals import is_plain_number
+
+    tally = tally_texts(cells, kinds)
+    texts = read_number_texts(asked, list(tally))
+    read = convert(cells, kinds, texts.values, lambda flag: "TRUE" if flag else "FALSE")
+    used, blank, text = count_cells(read)
+    from_text = sum(
+        times
+        for word, times in tally.items()
+        if isinstance(texts.values[word], float) and not (asked.text_only and is_plain_number(word))
+    )
+    errors = rows_of_errors(read)
+    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, texts.trouble, texts.note)
+    if texts.trouble is not None:
+        return column
+    numbers = numbers_in(read)
+    return _checked(asked, column, cells, numbers, texts.percents)
+
+
+def _checked(
+    asked: Asked, column: ReadColumn, raw: list[Cell], numbers: list[float], percents: Collection[str]
+) -> ReadColumn:
+    """Return ``column`` after its percents, its scale and each value on it were looked at."""
+    definition = asked.definition
+    if percents or (definition.unit == "percent" and numbers):
+        column = _with_percents(asked, column, raw, percents)
+        if column.trouble is not None:
+            return column
+        numbers = numbers_in(column.cells)
+    scale = definition.scale
+    if scale is None or not numbers:
+        return column
+    distinct = set(numbers)
+    off = {number for number in distinct if not scale.holds(number)}
+    if not asked.insist_scale:
+        from metricsheet.evaluation.read_scales import scale_trouble
+
+        trouble = scale_trouble(definition.key, scale, numbers, distinct, off)
+        if trouble is not None:
+            return replace(column, trouble=trouble)
+    return _without(column, off, exclude=definition.outside == "exclude") if off else column
+
+
+def _with_percents(
+    asked: Asked, column: ReadColumn, raw: list[Cell], percents: Collection[str]
+) -> ReadColumn:
+    from metricsheet.evaluation.read_percents import percent_factor, percents_elsewhere, plain_numbers
+
+    plain = plain_numbers(raw, column.cells, percents)
+    signed = min(percents, default="")
+    if asked.definition.unit != "percent":
+        trouble = percents_elsewhere(asked, plain, signed)
+        return replace(column, trouble=trouble) if trouble is not None else column
+    factor = percent_factor(asked, plain, signed)
+    if isinstance(factor, ReadTrouble):
+        return replace(column, trouble=factor)
+    if factor == 1:
+        return column
+    divided = [c / factor if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
+    return replace(column, cells=divided, note=f"read as percents: the header is '{asked.header}'")
+
+
+def _without(column: ReadColumn, off: Collection[float], *, exclude: bool) -> ReadColumn:
+    """Return ``column`` with the numbers in ``off`` rejected, and left out where the input excludes them."""
+    rows = tuple(row for row, cell in enumerate(column.cells) if cell.__class__ in NUMBERS and cell in off)
+    cells = column.cells
+    if exclude:
+        cells = list(cells)
+        for row in rows:
+            cells[row] = None
+    return replace(column, cells=cells, used=column.used - len(rows), rejected=len(rows), rejected_rows=rows)

@@ -1,0 +1,189 @@
+"""One dataset into results, findings and problems: the flow that every host goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.evaluation.dataset import Dataset, Problem
+from metricsheet.evaluation.findings import findings_of
+from metricsheet.evaluation.grid import Grid, GridCell
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.prepare import PreparedInput, prepare
+from metricsheet.evaluation.results import make_result, uses_of, with_trends
+from metricsheet.evaluation.scorecard import Finding, Result
+from metricsheet.evaluation.slices import TableRows, table_rows
+from metricsheet.rules.ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What one dataset gave."""
+
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+
+
+def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
+    """Return every metric of ``catalog`` over ``dataset``, sliced as ``options`` ask, and what the rules say.
+
+    A metric that cannot be computed is a result with a reason. Metrics whose inputs are not all there give
+    one result, not one per slice. Raises ``UsageError`` for options that name nothing known.
+    """
+    check_options(catalog, options)
+    metrics = [catalog.metrics[key] for key in options.only] or list(catalog.metrics.values())
+    wanted = wanted_inputs(catalog, dataset)
+    inputs, problems = prepare(catalog, dataset, options, wanted)
+    tables = table_rows(dataset, options)
+    grid = Grid(catalog, dataset, inputs, tables, options)
+    results = _results(catalog, dataset, metrics, grid, options)
+    problems += _table_problems(dataset.source, tables, inputs, options)
+    findings = findings_of(catalog, rules, dataset.source, results, options)
+    return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems))
+
+
+def check_options(catalog: Catalog, options: Options) -> None:
+    """Raise ``UsageError`` where options name a metric, input or setting that the catalog does not have."""
+    for kind, given, known in (
+        ("metric", options.only, catalog.metrics),
+        ("input", options.scales, catalog.inputs),
+        ("setting", options.settings, catalog.settings),
+    ):
+        for name in given:
+            if name not in known:
+                raise UsageError(f"{name!r} is not a {kind} of these definitions", did_you_mean(name, known))
+    for key, value in options.settings.items():
+        allowed = catalog.settings[key].one_of
+        if value not in allowed:
+            raise UsageError(
+                f"{key} is one of {', '.join(allowed)}, not {value!r}", did_you_mean(value, allowed)
+            )
+
+
+def wanted_inputs(catalog: Catalog, dataset: Dataset) -> list[str]:
+    """Return the bound keys that some metric reads: inputs, parameters, and metrics given ready-made."""
+    read = {key for metric in catalog.metrics.values() for key in metric.plan.inputs}
+    read |= {key for m in catalog.metrics.values() if m.sample is not None for key in m.sample.inputs}
+    return [key for key in dataset.inputs if key in read or key in catalog.metrics]
+
+
+def _results(
+    catalog: Catalog, dataset: Dataset, metrics: Iterable[MetricDefinition], grid: Grid, options: Options
+) -> list[Result]:
+    cells = grid.cells()
+    if not cells:
+        return []
+    whole = [cell for cell in cells if cell.slice == ()]
+    found: list[Result] = []
+    for metric in metrics:
+        tables = tables_behind(whole[0], metric)
+        if tables is None:
+            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
+            continue
+        before = len(found)
+        for cell in cells:
+            cut = cell.slice != () or cell.period is not None
+            if cut and tables and metric.rows != "all" and not tables & cell.tables:
+                continue
+            found.append(_result(catalog, dataset, metric, cell, options))
+        if len(found) == before:
+            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
+    return with_trends(catalog, _one_reason_per_metric(found))
+
+
+def tables_behind(cell: GridCell, metric: MetricDefinition) -> frozenset[str] | None:
+    """Return the tables a metric's inputs stand in, or ``None`` when some input is not bound at all."""
+    scope = cell.scope
+    tables = set()
+    for key in scope.inputs_of(metric.key):
+        item = scope.inputs.get(key)
+        if item is None:
+            return None
+        if item.bound.table is not None:
+            tables.add(item.bound.table)
+    return frozenset(tables)
+
+
+def _result(
+    catalog: Catalog,
+    dataset: Dataset,
+    metric: MetricDefinition,
+    cell: GridCell,
+    options: Options,
+    *,
+    overall: bool = False,
+) -> Result:
+    return make_result(
+        catalog,
+        metric,
+        cell.scope.answer(metric.key),
+        uses_of(cell.scope, metric),
+        source=dataset.source,
+        slice_=dict(cell.slice),
+        period=None if overall else cell.period,
+        last_day=cell.last_day,
+        settings=settings_in_force(catalog, options.settings),
+        language=options.language,
+    )
+
+
+def settings_in_force(catalog: Catalog, given: Mapping[str, str]) -> dict[str, str]:
+    """Return every setting that has a value: as given, else its default."""
+    found = {key: s.default for key, s in catalog.settings.items() if s.default is not None}
+    return {**found, **given}
+
+
+def _one_reason_per_metric(results: list[Result]) -> list[Result]:
+    """Keep one result of a metric that fails for the same reason in every slice and period."""
+    reasons: dict[str, set[str]] = {}
+    for result in results:
+        reasons.setdefault(result.metric, set()).add("" if result.value is not None else result.reason)
+    kept: list[Result] = []
+    seen: set[str] = set()
+    for result in results:
+        always = reasons[result.metric]
+        if len(always) == 1 and "" not in always:
+            if result.metric in seen:
+                continue
+            seen.add(result.metric)
+            kept.append(replace(result, slice={}, period=None))
+            continue
+        kept.append(result)
+    return kept
+
+
+def _table_problems(
+    source: str,
+    tables: Mapping[str, TableRows],
+    inputs: Mapping[str, PreparedInput],
+    options: Options,
+) -> list[Problem]:
+    """Return what slicing left out: tables that cannot be sliced, rows without a segment or a date."""
+    found = []
+    used = {item.bound.table for item in inputs.values()}
+    timed = options.period is not None or options.since is not None or options.until is not None
+    for name, grouped in tables.items():
+        if name not in used:
+            continue
+        if grouped.refusal:
+            found.append(Problem(source, "cannot_slice", grouped.refusal))
+        if grouped.unnamed:
+            asked = ", ".join(options.by)
+            found.append(
+                Problem(
+                    source,
+                    "no_segment",
+                    f"{grouped.unnamed} rows of {name} name no {asked}: only in the total",
+                )
+            )
+        undated = sum(1 for d in grouped.dates or () if not isinstance(d, (int, float)))
+        if timed and undated:
+            found.append(
+                Problem(
+                    source, "no_date", f"{undated} rows of {name} have no readable date and are in no period"
+                )
+            )
+    return found

@@ -1,0 +1,131 @@
+"""The answer: results, findings and problems of one evaluation, the same in every host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from metricsheet.evaluation.dataset import Problem
+from metricsheet.rules.outcome import Outcome
+from metricsheet.rules.trace import Comparison
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Comparison", "Finding", "InputUse", "Outcome", "Problem", "Result", "Scorecard", "Trend"]
+
+
+@dataclass(frozen=True, slots=True)
+class InputUse:
+    """How many cells of a bound range were used, blank, left as text or rejected, and where they stand.
+
+    ``read_from_text`` counts numbers, dates or flags that were written as text and understood.
+    """
+
+    input: str
+    where: str
+    used: int
+    blank: int
+    text: int
+    rejected: int
+    read_from_text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Change against the period before; ``series`` holds (period, value) pairs, oldest first.
+
+    ``direction`` is ``rising``, ``falling`` or ``flat`` (inside the metric's dead zone); ``change`` is
+    ``value - previous`` in the metric's unit.
+    """
+
+    previous: float
+    previous_period: str
+    change: float
+    direction: Literal["rising", "falling", "flat"]
+    series: tuple[tuple[str, float | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One metric over one slice and period. ``value`` is ``None`` exactly when ``reason`` says why.
+
+    ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
+    Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
+    person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
+    """
+
+    source: str
+    metric: str
+    label: str
+    stage: str
+    kind: str
+    slice: Mapping[str, str]
+    period: str | None
+    value: float | None
+    unit: str
+    display: str
+    status: str
+    status_label: str
+    target: float | None
+    target_display: str
+    gap: float | None
+    n: int | None
+    interval: tuple[float, float] | None
+    reason: str
+    error: str = ""
+    better: str = "higher"
+    uncertain: bool = False
+    candidates: tuple[str, ...] = ()
+    trend: Trend | None = None
+    inputs: tuple[InputUse, ...] = ()
+    notes: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one rule over one slice and period, with every comparison it made.
+
+    ``missing`` names the facts that were not there when the outcome is ``not_evaluated``; ``since`` is the
+    first of the consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke
+    instead when the outcome is ``suppressed``.
+    """
+
+    source: str
+    rule: str
+    stage: str
+    severity: str
+    outcome: Outcome
+    slice: Mapping[str, str]
+    period: str | None
+    text: str
+    because: tuple[Comparison, ...] = ()
+    recommend: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    since: str | None = None
+    replaced_by: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods."""
+
+    version: str
+    definitions_path: str
+    definitions_digest: str
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    language: str = "en"
+    currency: str = "USD"
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""
+        from metricsheet.evaluation.frame import results_frame
+
+        return results_frame(self)

@@ -1,0 +1,173 @@
+"""Rows of tables into slices: segments, periods and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.evaluation.dataset import Dataset, DataTable
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.periods import period_of
+from metricsheet.evaluation.read_inputs import read_input
+from metricsheet.formula.compile import compile_formula
+from metricsheet.formula.finish import finish
+from metricsheet.values import Cell, ExcelError
+
+SliceKey = tuple[tuple[str, str], ...]
+"""A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
+
+
+@dataclass(slots=True)
+class TableRows:
+    """The rows of one table that count, grouped. ``refusal`` says why the table cannot be sliced as asked.
+
+    ``dates`` are serial numbers per row, ``None`` where a row has no readable date.
+    ``kept`` is ``None`` when every row counts.
+    """
+
+    table: DataTable
+    kept: list[int] | None = None
+    by_slice: dict[SliceKey, list[int]] = field(default_factory=dict)
+    dates: list[Cell] | None = None
+    refusal: str = ""
+    undated: int = 0
+    unnamed: int = 0
+
+    def rows(self, key: SliceKey) -> list[int] | None:
+        """Return the rows of a slice in row order; ``None`` means all rows of the table."""
+        return self.kept if key == () else self.by_slice.get(key, [])
+
+
+def table_rows(dataset: Dataset, options: Options) -> dict[str, TableRows]:
+    """Group the rows of every table of ``dataset`` as ``options`` ask."""
+    return {name: _group(dataset, table, options) for name, table in dataset.tables.items()}
+
+
+def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
+    grouped = TableRows(table)
+    grouped.dates = _dates(table, options)
+    kept: list[int] | None = None
+    if options.where is not None:
+        mask = _where(dataset, table, options.where)
+        if isinstance(mask, str):
+            grouped.refusal = mask
+            return grouped
+        kept = [row for row, keep in enumerate(mask) if keep]
+    grouped.kept = kept
+    columns = []
+    for name in options.by:
+        column = _column(dataset, table, name)
+        if column is None:
+            near = did_you_mean(name, table.columns)
+            grouped.refusal = f"{table.name} has no column {name!r}" + (f" ({near})" if near else "")
+            return grouped
+        columns.append((name, column))
+    if columns:
+        slices: dict[SliceKey, list[int]] = {}
+        for row in kept if kept is not None else range(table.rows):
+            values = [_slice_value(column[row]) for _, column in columns]
+            if not all(values):
+                grouped.unnamed += 1
+                continue
+            key = tuple((name, value) for (name, _), value in zip(columns, values, strict=True))
+            slices.setdefault(key, []).append(row)
+        grouped.by_slice = slices
+    return grouped
+
+
+def split_by_period(
+    grouped: TableRows, rows: Sequence[int] | None, options: Options
+) -> dict[str | None, list[int]]:
+    """Return rows by period label (all under ``None`` when no period is asked) inside the days asked for."""
+    every = range(grouped.table.rows) if rows is None else rows
+    dates = grouped.dates
+    low, high = options.since, options.until
+    if dates is None:
+        return {None: list(every)}
+    found: dict[str | None, list[int]] = {}
+    length = options.period
+    labels: dict[float, str] = {}
+    for row in every:
+        date = dates[row]
+        if not isinstance(date, (int, float)):
+            continue
+        if (low is not None and date < low) or (high is not None and date >= high + 1):
+            continue
+        if length is None:
+            found.setdefault(None, []).append(row)
+            continue
+        label = labels.get(date)
+        if label is None:
+            label = labels[date] = period_of(date, length)
+        found.setdefault(label, []).append(row)
+    return found
+
+
+def _slice_value(cell: Cell) -> str:
+    """Return a slice's name as a person writes it, or ``""`` for a cell that names nothing."""
+    if cell is None or isinstance(cell, ExcelError):
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, (int, float)):
+        return f"{cell:.15g}"
+    return " ".join(cell.split())
+
+
+def _dates(table: DataTable, options: Options) -> list[Cell] | None:
+    if table.dates is None:
+        return None
+    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
+    read = read_input(definition, table.dates, date_order=options.date_order)
+    return None if read.trouble is not None else read.cells
+
+
+def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
+    """Return the table's column of that header, or of that input where it is bound in this table."""
+    if name in table.columns:
+        return table.columns[name]
+    folded = " ".join(name.split()).casefold()
+    same = [h for h in table.columns if " ".join(h.split()).casefold() == folded]
+    if len(same) == 1:
+        return table.columns[same[0]]
+    bound = dataset.inputs.get(name)
+    return bound.cells if bound is not None and bound.table == table.name else None
+
+
+def _where(dataset: Dataset, table: DataTable, text: str) -> list[bool] | str:
+    """Return for each row whether the condition is true, or why it cannot be asked of this table."""
+    plan, diagnostics = compile_formula(text, None, row_level=True)
+    if plan is None:
+        raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
+    columns: dict[str, Sequence[Cell]] = {}
+    for name in plan.inputs:
+        column = _column(dataset, table, name)
+        if column is None:
+            near = did_you_mean(name, table.columns)
+            return f"{table.name} has no column {name!r}" + (f" ({near})" if near else "")
+        columns[name] = column
+    scope = _RowScope(columns)
+    mask = []
+    for row in range(table.rows):
+        scope.row = row
+        answer = finish(plan.residual, plan, scope)
+        mask.append(answer is True or (isinstance(answer, (int, float)) and answer != 0))
+    return mask
+
+
+class _RowScope:
+    """Gives a condition the cells of one row."""
+
+    __slots__ = ("columns", "row")
+
+    def __init__(self, columns: Mapping[str, Sequence[Cell]]) -> None:
+        self.columns = columns
+        self.row = 0
+
+    def name(self, name: str) -> Cell:
+        return self.columns[name][self.row]
+
+    def primitive(self, _primitive: object, _values: tuple[Cell, ...]) -> Cell:
+        return ExcelError("#VALUE!", "a row's condition cannot sum or count rows")

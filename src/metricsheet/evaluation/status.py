@@ -1,0 +1,104 @@
+"""A value into a status: the band it falls in, or why it gets none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
+from metricsheet.evaluation.phrases import phrase
+from metricsheet.values import DIV0, NA_
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status with its label, and the statuses the interval touches when it crosses a band's edge."""
+
+    status: str
+    label: str
+    candidates: tuple[str, ...] = ()
+
+
+def target_for(
+    metric: MetricDefinition, slice_: Mapping[str, str], day: float | None, iso: str | None
+) -> Target | None:
+    """Return the target in force: the one for this slice before the general one, the newest before older.
+
+    ``iso`` is the ISO date of ``day``, the last day of the period (or of the data); dated targets apply
+    from their day on.
+    """
+    best: tuple[int, str] | None = None
+    chosen: Target | None = None
+    for target in metric.targets:
+        if any(slice_.get(key) != value for key, value in target.where.items()):
+            continue
+        if target.since is not None and day is not None and iso is not None and iso < target.since:
+            continue
+        rank = (len(target.where), target.since or "")
+        if best is None or rank > best:
+            best, chosen = rank, target
+    return chosen
+
+
+def bands_in_force(
+    metric: MetricDefinition, settings: Mapping[str, str], target: Target | None
+) -> tuple[Band, ...]:
+    """Return the metric's bands, or the two that a target alone implies: reached or missed."""
+    bands = metric.bands_for(settings)
+    if bands or target is None or metric.better == "within":
+        return bands
+    reached, missed = _label("on_target"), _label("below_target")
+    edge = target.value
+    if metric.better == "higher":
+        return (
+            Band("warn", f"below {target.text}", missed, None, False, edge, False),
+            Band("ok", f"at least {target.text}", reached, edge, True, None, False),
+        )
+    missed = _label("misses_target")
+    return (
+        Band("ok", f"at most {target.text}", reached, None, False, edge, True),
+        Band("warn", f"above {target.text}", missed, edge, False, None, False),
+    )
+
+
+def _label(key: str) -> dict[str, str]:
+    from metricsheet.catalog.definitions import LANGUAGES
+
+    return {language: phrase(key, language) for language in LANGUAGES}
+
+
+def verdict(
+    metric: MetricDefinition,
+    bands: tuple[Band, ...],
+    value: float | None,
+    error: str,
+    n: int | None,
+    interval: tuple[float, float] | None,
+    language: str,
+) -> Verdict:
+    """Return the status of a value; a value that is not there never gets a band's status."""
+    if value is None:
+        status = "no_data" if error in (NA_, DIV0, "") else "invalid"
+        return Verdict(status, phrase(status, language))
+    if metric.min_sample is not None and (n is None or n < metric.min_sample):
+        return Verdict("low_data", phrase("low_data", language))
+    if not bands:
+        return Verdict("no_target", phrase("no_target", language))
+    band = next(b for b in bands if b.holds(value))
+    touched = (band.status,) if interval is None else _touched(bands, interval, band)
+    return Verdict(band.status, in_language(band.label, language), touched if len(touched) > 1 else ())
+
+
+def _touched(bands: tuple[Band, ...], interval: tuple[float, float], own: Band) -> tuple[str, ...]:
+    """Return the distinct statuses of all bands that the interval reaches, the value's own first."""
+    low, high = interval
+    edges = [e for b in bands for e in (b.low, b.high) if e is not None and low <= e <= high]
+    probes = sorted({low, high, *edges})
+    probes += [(a + b) / 2 for a, b in pairwise(probes)]
+    found = [own.status]
+    for probe in probes:
+        status = next(b.status for b in bands if b.holds(probe))
+        if status not in found:
+            found.append(status)
+    return tuple(found)
