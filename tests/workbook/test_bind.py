@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.errors import UsageError, WorkbookError
-from metricsheet.evaluate.dataset import Dataset, Problem
+from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.values import DIV0, ExcelError
 from metricsheet.workbook.bind import bind
 from metricsheet.workbook.table import Book, CellRange, ExcelTable, Sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metricsheet.evaluate.dataset import Dataset, Problem
+from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.workbook.bind import bind
 from metricsheet.workbook.table import CellRange, ExcelTable
 from tests.workbook.binding_catalog import CATALOG, book, rows, sheet

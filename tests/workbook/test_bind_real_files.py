@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metricsheet.evaluate.read_inputs import read_input
+from metricsheet.evaluation.read_inputs import read_input
 from metricsheet.workbook.bind import bind
 from metricsheet.workbook.pool import pool
 from metricsheet.workbook.read import read_book

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.evaluate.dataset import Dataset, Problem
+from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.workbook.bind import bind
 from metricsheet.workbook.table import CellRange, RawCell
 from tests.workbook.binding_catalog import CATALOG, INPUTS, book, make_catalog, rows, sheet

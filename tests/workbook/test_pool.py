@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from metricsheet.evaluate.dataset import BoundInput, Dataset, DataTable
+from metricsheet.evaluation.dataset import BoundInput, Dataset, DataTable
 from metricsheet.workbook.bind import bind
 from metricsheet.workbook.pool import pool
 from metricsheet.workbook.table import Book, RawCell, Sheet

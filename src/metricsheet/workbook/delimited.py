@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from metricsheet.errors import WorkbookError
-from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook import limits
 from metricsheet.workbook.encodings import decode
 from metricsheet.workbook.table import Book, RawCell, Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from metricsheet.evaluate.dataset import Problem
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook.addresses import a1
 from metricsheet.workbook.blocks import Block, Rows
 from metricsheet.workbook.cell_kinds import header_text, kind_of, lacks_year, period_kind
