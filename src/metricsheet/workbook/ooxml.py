@@ -13,7 +13,8 @@ from metricsheet.workbook.xml_parts import Element, damaged, elements
 
 _STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
 _HEAD = 4096
-_COUNT = re.compile(rb"""ount\s*=\s*["']([0-9]+)["']""")
+_COUNT = re.compile(rb"""\scount\s*=\s*["']([0-9]+)["']""")
+_UNIQUE_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([0-9]+)["']""")
 _BINARY_COUNT = re.compile(rb"\x9f\x01\x08....(....)", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -63,8 +64,10 @@ def read_package(archive: Archive) -> Package:
 def check_shared_texts(archive: Archive) -> None:
     """Raise ``WorkbookError`` when the table of shared texts claims more texts than it has bytes.
 
-    Readers set memory aside for as many texts as it claims.
+    Readers set memory aside for as many texts as it claims. It also counts how often its texts are used:
+    that can be more than it has bytes, but not more than all parts together.
     """
+    everything = sum(archive.size(name) for name in archive.names)
     for name in archive.names:
         if not name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
             continue
@@ -72,7 +75,9 @@ def check_shared_texts(archive: Archive) -> None:
         if name.endswith(".bin"):
             claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
         else:
-            claims = [int(found) for found in _COUNT.findall(head)]
+            claims = [int(found) for found in _UNIQUE_COUNT.findall(head)]
+            if max(map(int, _COUNT.findall(head)), default=0) > everything:
+                raise damaged("its table of texts")
         if max(claims, default=0) > archive.size(name):
             raise damaged("its table of texts")
 
