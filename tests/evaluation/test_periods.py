@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -56,4 +57,4 @@ def test_periods_between_two_days_follow_each_other(
     assert labels[0] == period_of(to_serial(first), length)
     assert labels[-1] == period_of(to_serial(last), length)
     assert labels == sorted(set(labels))
-    assert all(before(b) == a for a, b in zip(labels, labels[1:], strict=False))
+    assert all(before(b) == a for a, b in pairwise(labels))
