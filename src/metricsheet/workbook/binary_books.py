@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
-
 from metricsheet.errors import WorkbookError
-from metricsheet.evaluate.dataset import Problem
-from metricsheet.workbook import limits
+from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook.archive import Archive
-from metricsheet.workbook.calamine_reader import CalamineBook, UnreadableError
+from metricsheet.workbook.book_truth import BookTruth, read_book_truth
+from metricsheet.workbook.calamine_reader import CalamineBook, ReadSheet, UnreadableError
 from metricsheet.workbook.file_kind import FileKind
-from metricsheet.workbook.table import Book, CellRange, ExcelTable, RawCell, Sheet
-from metricsheet.workbook.truth import SheetTooLargeError, SheetTruth, named_cells, overlay
-
-
-@dataclass(slots=True)
-class BookTruth:
-    """What the file itself tells: the truth of each sheet as a call, names, tables, and who is hidden."""
-
-    sheets: dict[str, Callable[[], SheetTruth]] = field(default_factory=dict)
-    names: dict[str, CellRange] = field(default_factory=dict)
-    tables: dict[str, ExcelTable] = field(default_factory=dict)
-    recalculate: bool = False
+from metricsheet.workbook.table import Book, RawCell, Sheet
+from metricsheet.workbook.truth import SheetTruth, named_cells, overlay
 
 
 def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
@@ -32,9 +18,9 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``no_sheets``,
     ``sheet_too_large``, ``unsafe_xml``, ``zip_bomb``, ``too_large``.
     """
-    truth = _book_truth(data, kind, archive)
-    calamine = CalamineBook(data)
-    tabs = calamine.sheets()
+    truth = read_book_truth(data, kind, archive)
+    reader = _Reader(data, kind, archive, truth)
+    tabs = reader.sheets()
     if not tabs:
         raise WorkbookError(
             "no_sheets", "the workbook has no worksheet", "check that the file holds a sheet with cells"
@@ -44,8 +30,8 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     zeros = others = 0
     for name, hidden in tabs:
         try:
-            facts = _sheet_truth(truth, name)
-            cells = calamine.read(name, ods=kind == "ods")
+            facts = truth.of_sheet(name)
+            cells = reader.read(name)
         except (WorkbookError, UnreadableError) as error:
             if isinstance(error, WorkbookError) and error.code not in ("sheet_too_large", "damaged_workbook"):
                 raise
@@ -65,58 +51,28 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     return Book(shown, tuple(sheets), truth.names, truth.tables, tuple(problems))
 
 
-def _book_truth(data: bytes, kind: FileKind, archive: Archive | None) -> BookTruth:
-    """Return what the file itself tells, by its kind."""
-    if archive is None:
-        return _xls_truth(data)
-    if kind == "xlsx":
-        return _xlsx_truth(archive)
-    archive.check_all(skip=frozenset())
-    return _ods_truth(archive) if kind == "ods" else _xlsb_truth(archive)
+class _Reader:
+    """The cells of a workbook; errors that python-calamine does not know are replaced when it meets one."""
 
+    def __init__(self, data: bytes, kind: FileKind, archive: Archive | None, truth: BookTruth) -> None:
+        self._calamine = CalamineBook(data)
+        self._kind, self._archive, self._truth = kind, archive, truth
 
-def _xlsx_truth(archive: Archive) -> BookTruth:
-    from metricsheet.workbook.ooxml import check_shared_texts, read_package
-    from metricsheet.workbook.sheet_xml import read_sheet_truth
+    def sheets(self) -> list[tuple[str, bool]]:
+        return self._calamine.sheets()
 
-    package = read_package(archive)
+    def read(self, name: str) -> ReadSheet:
+        ods = self._kind == "ods"
+        try:
+            return self._calamine.read(name, ods=ods)
+        except UnreadableError as error:
+            if self._archive is None or not error.unknown_error_cell:
+                raise
+        from metricsheet.workbook.newer_errors import with_known_errors
 
-    def reader(name: str, part: str) -> Callable[[], SheetTruth]:
-        return lambda: read_sheet_truth(name, lambda: archive.blocks(part))
-
-    check_shared_texts(archive)
-    archive.check_all(skip=frozenset(part.lower() for part in package.parts.values()))
-    sheets = {name: reader(name, part) for name, part in package.parts.items()}
-    return BookTruth(sheets, package.names, package.tables, package.recalculate)
-
-
-def _xlsb_truth(archive: Archive) -> BookTruth:
-    from metricsheet.workbook.ooxml import check_shared_texts
-    from metricsheet.workbook.xlsb_truth import read_xlsb_parts, read_xlsb_truth
-
-    check_shared_texts(archive)
-
-    def reader(name: str, part: str) -> Callable[[], SheetTruth]:
-        return lambda: read_xlsb_truth(name, b"".join(archive.blocks(part)))
-
-    return BookTruth({name: reader(name, part) for name, part in read_xlsb_parts(archive).items()})
-
-
-def _ods_truth(archive: Archive) -> BookTruth:
-    from metricsheet.workbook.ods_truth import read_ods_truth
-
-    sheets, names = read_ods_truth(archive.blocks("content.xml"))
-    return BookTruth({name: partial(_same, truth) for name, truth in sheets.items()}, names)
-
-
-def _xls_truth(data: bytes) -> BookTruth:
-    from metricsheet.workbook.xls_truth import read_xls_truth
-
-    return BookTruth({name: partial(_same, truth) for name, truth in read_xls_truth(data).items()})
-
-
-def _same(truth: SheetTruth) -> SheetTruth:
-    return truth
+        parts = {part.lower() for part in self._truth.parts}
+        self._calamine = CalamineBook(with_known_errors(self._archive, parts))
+        return self._calamine.read(name, ods=ods)
 
 
 def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
@@ -131,15 +87,6 @@ def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
     while width and all(row[width - 1] is None for row in rows):
         width -= 1
     return rows if width == full else [row[:width] for row in rows]
-
-
-def _sheet_truth(truth: BookTruth, name: str) -> SheetTruth:
-    """Return the truth of one sheet; raises ``SheetTooLargeError`` before anything tries to hold it."""
-    facts = truth.sheets[name]() if name in truth.sheets else SheetTruth()
-    rows, columns = facts.extent
-    if rows * columns > limits.MAX_SHEET_CELLS:
-        raise SheetTooLargeError(rows, columns)
-    return facts
 
 
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:

@@ -28,6 +28,11 @@ class ReadSheet(NamedTuple):
 class UnreadableError(Exception):
     """The library could not read; the text says why, as far as it told."""
 
+    @property
+    def unknown_error_cell(self) -> bool:
+        """Whether the reason is one error cell of a kind that the library does not know."""
+        return "cell error" in str(self)
+
 
 class CalamineBook:
     """A workbook opened by python-calamine; raises ``WorkbookError`` when that cannot be done."""

@@ -17,6 +17,9 @@ from metricsheet.workbook.table import Book, RawCell, Sheet
 _DELIMITERS = "\t;|,"
 """In order of preference: a comma is the one that also stands inside numbers and names."""
 
+ONE_COLUMN = "\x1f"
+"""The delimiter of text that has none; it stands in no text."""
+
 _SAMPLE_ROWS, _SAMPLE_CHARACTERS = 200, 1 << 18
 _MANY_LINES = 20
 """A field of more lines than this is looked at: a lost quote swallows the rows up to the next one."""
@@ -46,7 +49,7 @@ def find_delimiter(text: str) -> str:
     """Return what stands between columns: tab, ``;``, ``|``, ``,``, or a space where spaces line them up.
 
     The delimiter is the one that cuts most rows, the header among them, into the same number of columns.
-    Text that none of them cuts is one column; then ``,`` is returned.
+    For text that none of them cuts so, which is one column, ``ONE_COLUMN`` is returned.
     """
     sample = text[:_SAMPLE_CHARACTERS]
     if len(text) > len(sample):
@@ -60,24 +63,31 @@ def find_delimiter(text: str) -> str:
             best, best_score = delimiter, score
     if best:
         return best
-    return " " if _is_aligned(sample) else ","
+    return " " if _is_aligned(sample) else ONE_COLUMN
 
 
 def _consistency(sample: str, delimiter: str) -> tuple[float, int]:
-    """Return the share of rows that have the commonest number of columns (at least two), and that number."""
-    widths: Counter[int] = Counter()
+    """Return the share of rows that have the commonest number of columns (at least two), and that number.
+
+    A delimiter that the first row does not have stands inside the texts of one column, unless most rows are
+    cut alike and the first is a title.
+    """
+    widths: list[int] = []
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)):
-            if number >= _SAMPLE_ROWS:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+            if len(widths) >= _SAMPLE_ROWS:
                 break
             if any(row):
-                widths[len(row)] += 1
+                widths.append(len(row))
     except csv.Error:
         return (0.0, 0)
-    if not widths:
+    cut = Counter(width for width in widths if width > 1)
+    if not cut:
         return (0.0, 0)
-    width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
-    return (round(rows / widths.total(), 2), width) if width > 1 else (0.0, 0)
+    width, rows = max(cut.items(), key=lambda item: (item[1], item[0]))
+    share = rows / len(widths)
+    is_delimiter = 2 * cut.total() >= len(widths) if widths[0] > 1 else share >= 0.6
+    return (round(share, 2), width) if is_delimiter else (0.0, 0)
 
 
 def _is_aligned(sample: str) -> bool:

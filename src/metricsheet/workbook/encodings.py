@@ -25,15 +25,26 @@ _SAMPLE = 1 << 20
 _PAIR = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]|[\xa1-\xdf]|[\x80-\xff]")
 """One character of cp932 that is not ASCII: two bytes, a half-width katakana, or a stray byte."""
 
+_COMMON = frozenset((0x81, 0x82, 0x83, 0x84, *range(0x87, 0x98)))
+"""First bytes of kana, signs and the common kanji."""
+
+_TELLING = re.compile(
+    rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]|\x81[\x40-\x5b]|[\x88-\x97][\x80-\xfc]|\x87[\x40-\x9c]"
+)
+"""Kana, common signs, and kanji that do not end in an ASCII letter."""
+
 _TURKISH_ONLY = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
 """Ğ İ Ş ğ ı ş in Turkish; Ð Ý Þ ð ý þ in Western European."""
 
 _NEVER_TURKISH = re.compile(rb"[\xc1\xc3\xc5\xc6\xcd\xd3\xda\xe1\xe3\xe5\xe6\xed\xf3\xfa]")
 """Á Ã Å Æ Í Ó Ú in both sets: beside Ð or Þ they may be Icelandic."""
 
+_LETTER = rb"[A-Za-z\xc0-\xff]"
+_SIGN = rb"[\x80-\x83\x88\x8a\x8c\x8e\x98-\x9a\x9c\x9e\x9f\xa1-\xa9\xac-\xaf\xb1\xb6\xb8\xb9\xbc-\xbf]"
 _NOT_WESTERN = re.compile(
     rb"[\x81\x8d\x8f\x90\x9d]"  # no character of cp1252
-    rb"|[A-Za-z][\x80-\x83\x88\x8a\x8c\x8e\x98-\x9a\x9c\x9e\x9f\xa1-\xa9\xab-\xaf\xb1\xb6\xb8\xb9\xbb-\xbf][A-Za-z]"
+    rb"|" + _LETTER + _SIGN + rb"+" + _LETTER + rb"|" + _SIGN + _LETTER + _SIGN + rb"|\x9f[a-z]"
+    rb"|[\xb0\xb4][\xc0-\xff][\xb0\xb4]"
     rb"|[\xc0-\xff]{4}"  # no Western word has four accented letters in a row
 )
 """Bytes that Western text does not have: signs between letters, as Mac and Central European text show."""
@@ -94,12 +105,12 @@ def _eight_bit(data: bytes) -> str:
 
 
 def _japanese_pairs(data: bytes) -> int | None:
-    """Return the number of two-byte characters if the text is Japanese in cp932, else ``None``.
+    """Return the number of Japanese characters if the text is Japanese in cp932, else ``None``.
 
-    It must be sound cp932 made of what Japanese text is made of: kana and common kanji start with the bytes
-    81 to 9F, and many end above 7F. Western text with accents may be sound cp932 by chance, but there a pair
-    ends in an ASCII letter or starts with an accented one. Half-width katakana come several in a row, which
-    accented letters do not; such text alone may as well be EUC-JP.
+    It must be sound cp932 made of what Japanese text is made of: kana and common kanji, many of them ending
+    above 7F. Western text with accents may be sound cp932 by chance, but there a pair ends in an ASCII letter
+    or starts with an accented one. Half-width katakana come several in a row, which accented letters do not;
+    such text alone may as well be EUC-JP. Without pairs, the number of half-width katakana is returned.
     """
     if not _is_sound(data, "cp932"):
         return None
@@ -107,10 +118,10 @@ def _japanese_pairs(data: bytes) -> int | None:
     pairs = [unit for unit in units if len(unit) == 2]
     in_rows = sum(len(match) for match in re.findall(rb"[\xa1-\xdf]{3,}", data[:_SAMPLE]))
     if not pairs:
-        return 0 if in_rows == len(units) and not _is_sound(data, "euc_jp") else None
-    common = sum(pair[0] <= 0x9F for pair in pairs)
-    high = sum(pair[1] >= 0x80 for pair in pairs)
-    if common < 0.8 * len(pairs) or high < 0.25 * len(pairs):
+        return len(units) if in_rows == len(units) and not _is_sound(data, "euc_jp") else None
+    common = sum(pair[0] in _COMMON for pair in pairs)
+    telling = sum(bool(_TELLING.match(pair)) for pair in pairs)
+    if common < 0.8 * len(pairs) or telling < 0.35 * len(pairs):
         return None
     return len(pairs)
 

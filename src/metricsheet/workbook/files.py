@@ -59,8 +59,16 @@ def _files_below(folder: Path, seen: set[str]) -> Iterator[Path]:
             continue
         if _is_folder(entry):
             yield from _files_below(path, seen)
-        elif path.suffix.lower() in SUFFIXES and entry.is_file():
+        elif path.suffix.lower() in SUFFIXES and _is_file(entry):
             yield path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a file; links that lead nowhere and pipes are none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_folder(path: Path | os.DirEntry[str]) -> bool:
