@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .PHONY: demo test check hosts bench clean
 
 demo: $(STAMP)
-	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx
+	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx --period quarter
 
 test: $(STAMP) check
 	$(BIN)/python -m pytest

@@ -163,6 +163,8 @@ class Grid:
     @staticmethod
     def _no_dates(grouped: TableRows) -> str:
         name = grouped.table.name
+        if grouped.undatable:
+            return grouped.undatable
         if grouped.table.date_candidates:
             listed = ", ".join(grouped.table.date_candidates)
             return f"{name} has several date columns ({listed}): choose with --map date=…"

@@ -170,6 +170,10 @@ def _table_problems(
             continue
         if grouped.refusal:
             found.append(Problem(source, "cannot_slice", grouped.refusal))
+        if grouped.undatable:
+            found.append(
+                Problem(source, "ambiguous_date", grouped.undatable, "settle it with --dates dmy or mdy")
+            )
         if grouped.unnamed:
             asked = ", ".join(options.by)
             found.append(

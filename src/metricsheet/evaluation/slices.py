@@ -23,7 +23,8 @@ SliceKey = tuple[tuple[str, str], ...]
 class TableRows:
     """The rows of one table that count, grouped. ``refusal`` says why the table cannot be sliced as asked.
 
-    ``dates`` are serial numbers per row, ``None`` where a row has no readable date.
+    ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
+    the column of dates cannot be read at all.
     ``kept`` is ``None`` when every row counts.
     """
 
@@ -32,7 +33,7 @@ class TableRows:
     by_slice: dict[SliceKey, list[int]] = field(default_factory=dict)
     dates: list[Cell] | None = None
     refusal: str = ""
-    undated: int = 0
+    undatable: str = ""
     unnamed: int = 0
 
     def rows(self, key: SliceKey) -> list[int] | None:
@@ -47,7 +48,7 @@ def table_rows(dataset: Dataset, options: Options) -> dict[str, TableRows]:
 
 def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
     grouped = TableRows(table)
-    grouped.dates = _dates(table, options)
+    _read_dates(grouped, options)
     kept: list[int] | None = None
     if options.where is not None:
         mask = _where(dataset, table, options.where)
@@ -116,12 +117,17 @@ def _slice_value(cell: Cell) -> str:
     return " ".join(cell.split())
 
 
-def _dates(table: DataTable, options: Options) -> list[Cell] | None:
+def _read_dates(grouped: TableRows, options: Options) -> None:
+    table = grouped.table
     if table.dates is None:
-        return None
+        return
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
     read = read_input(definition, table.dates, date_order=options.date_order)
-    return None if read.trouble is not None else read.cells
+    if read.trouble is None:
+        grouped.dates = read.cells
+    else:
+        hint = f" ({read.trouble.hint})" if read.trouble.hint else ""
+        grouped.undatable = f"{table.dates_where}: {read.trouble.message}{hint}"
 
 
 def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
