@@ -40,7 +40,7 @@ def divide(a: Cell, b: Cell) -> Cell:
 
 
 def raise_to(a: Cell, b: Cell) -> Cell:
-    """Return ``a ^ b``; ``0^0`` and roots of negative numbers are ``#NUM!``, ``0^-1`` is ``#DIV/0!``."""
+    """Return ``a ^ b``; ``0^0`` and even roots of negative numbers are ``#NUM!``, ``0^-1`` is ``#DIV/0!``."""
     x, y = to_number(a), to_number(b)
     if isinstance(x, ExcelError):
         return x
@@ -50,10 +50,12 @@ def raise_to(a: Cell, b: Cell) -> Cell:
         if y == 0:
             return ExcelError(NUM, "0^0 is not defined")
         return ExcelError(DIV0, "0 is raised to a negative power") if y < 0 else 0.0
-    if x < 0 and y != int(y):
+    root = x < 0 and y != int(y)
+    # the one fraction that Excel raises a negative number to is an odd root: (-8)^(1/3) is -2
+    if root and (1 / y) % 2 != 1:
         return ExcelError(NUM, "a negative number is raised to a fraction")
     try:
-        result = x**y
+        result = -((-x) ** y) if root else x**y
     except OverflowError:
         return ExcelError(NUM, TOO_LARGE)
     return result if isfinite(result) else ExcelError(NUM, TOO_LARGE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metricsheet.values.dates import serial_of
+from metricsheet.values.dates import days_in_month, serial_of
 from metricsheet.values.kinds import NUM, VALUE, Cell, ExcelError
 
 _NUMBER = re.compile(
@@ -14,19 +14,25 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _DATE = re.compile(
-    r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
-    r"(?:[ T](?P<h>[0-9]{1,2}):(?P<n>[0-9]{2})(?::(?P<s>[0-9]{2}))?)?"
+    r"(?P<y>[0-9]{4})(?P<sep>[-/])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})(?:[ T](?P<clock>[0-9:]+))?"
 )
+_CLOCK = re.compile(r"(?P<h>[0-9]{1,2}):(?P<n>[0-9]{2})(?::(?P<s>[0-9]{2}))?")
 
 
 def number_from_text(text: str) -> float | None:
     """Return the number that Excel takes ``text`` for, or ``None``.
 
-    Spaces around, thousands commas, a sign, one currency sign, ``%`` and ``2024-01-31`` (a date, as its
-    serial number) are understood. Nothing depends on the computer's language.
+    Spaces around, thousands commas, a sign or parentheses for below zero, one currency sign, ``%``, a time
+    ``14:30`` and a date ``2024-01-31`` (as its serial number) are understood, in any language alike.
     """
     found = _NUMBER.fullmatch(text)
     if found is None:
+        if text.startswith("(") and text.endswith(")"):
+            inner = _NUMBER.fullmatch(text[1:-1])
+            number = (
+                number_from_text(text[1:-1]) if inner and not inner["sign"] and not inner["sign2"] else None
+            )
+            return None if number is None else -number
         return _date_from_text(text)
     if (found["sign"] and found["sign2"]) or (found["before"] and found["after"] not in (None, "%")):
         return None
@@ -41,16 +47,23 @@ def number_from_text(text: str) -> float | None:
 def _date_from_text(text: str) -> float | None:
     found = _DATE.fullmatch(text)
     if found is None:
-        return None
+        return _clock(text)
     year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
-    serial = serial_of(year, month, day) if year >= 1900 and 1 <= month <= 12 and day >= 1 else None
-    following = serial_of(year, month + 1, 1) if serial is not None else None
-    if serial is None or (following is not None and serial >= following):
+    if year < 1900 or not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):
         return None
-    hour, minute, second = int(found["h"] or 0), int(found["n"] or 0), int(found["s"] or 0)
+    serial = serial_of(year, month, day)
+    time = _clock(found["clock"]) if found["clock"] else 0.0
+    return None if serial is None or time is None else serial + time
+
+
+def _clock(text: str) -> float | None:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return None
+    hour, minute, second = int(found["h"]), int(found["n"]), int(found["s"] or 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    return serial + (hour * 3600 + minute * 60 + second) / 86400
+    return (hour * 3600 + minute * 60 + second) / 86400
 
 
 def to_number(cell: Cell) -> float | ExcelError:

@@ -8,11 +8,16 @@ from metricsheet.values import Cell
 
 
 def _lower(text: str) -> Cell:
-    return text.lower()
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join([sign.lower()[0] for sign in text])
 
 
 def _upper(text: str) -> Cell:
-    return text.upper()
+    upper = text.upper()
+    if len(upper) == len(text):
+        return upper
+    # a letter without a single capital of its own, such as ß, stays as it is
+    return "".join([big if len(big := sign.upper()) == 1 else sign for sign in text])
 
 
 def _trim(text: str) -> Cell:
