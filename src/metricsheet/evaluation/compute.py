@@ -105,6 +105,18 @@ class SliceScope:
             stack += metric.plan.metrics
         return list(found)
 
+    def mixed_span(self, metric: MetricDefinition) -> tuple[float, float] | None:
+        """Return the first and last date where a stock at the start is set against flows of several dates.
+
+        Over such a span what was gained meanwhile can be lost again, so that a churn rate says less.
+        """
+        totals = [key for key in metric.plan.inputs if key in metric.plan.totals and key in self.dates]
+        kinds = {self.inputs[key].definition.over_time for key in totals}
+        if "first" not in kinds or "sum" not in kinds:
+            return None
+        days = [d for key in totals for d in self.dates[key].cells if isinstance(d, (int, float))]
+        return (min(days), max(days)) if days and min(days) < max(days) else None
+
     def _answer(self, metric: MetricDefinition) -> Answer:
         if metric.key in self.inputs:
             return self._given(metric)

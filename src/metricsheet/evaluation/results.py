@@ -8,6 +8,7 @@ from dataclasses import replace
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.compute import Answer, SliceScope
 from metricsheet.evaluation.display import display
+from metricsheet.evaluation.display_dates import display_date
 from metricsheet.evaluation.scorecard import InputUse, Result
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
@@ -27,8 +28,12 @@ def make_result(
     last_day: float | None,
     settings: Mapping[str, str],
     language: str,
+    span: tuple[float, float] | None = None,
 ) -> Result:
-    """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``)."""
+    """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
+
+    ``span`` are the first and last date when a stock at the start is set against flows of several dates.
+    """
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
     iso = from_serial(last_day).date().isoformat() if last_day is not None else None
@@ -66,7 +71,7 @@ def make_result(
         uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=_notes(metric, language, uses) if value is not None else (),
+        notes=_notes(metric, language, uses, span) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
         formula=metric.formula,
     )
@@ -80,13 +85,24 @@ def _reason(error: ExcelError | None) -> str:
     return f"{error.code} {error.reason}".strip()
 
 
-def _notes(metric: MetricDefinition, language: str, uses: tuple[InputUse, ...]) -> tuple[str, ...]:
+def _notes(
+    metric: MetricDefinition,
+    language: str,
+    uses: tuple[InputUse, ...],
+    span: tuple[float, float] | None,
+) -> tuple[str, ...]:
     """Return what a reader must know beside the value: the definition's own note, and gaps in totals."""
     notes = [in_language(metric.note, language)] if metric.note is not None else []
     totals = [use for use in uses if use.input in metric.plan.totals]
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
         notes.append(f"the totals rest on different numbers of cells: {counts}")
+    if span is not None:
+        first, last = (display_date(from_serial(day).date().isoformat(), language) for day in span)
+        notes.append(
+            f"over the whole span {first} to {last}, losses of customers won meanwhile included; "
+            "--period gives the rate of each period"
+        )
     return tuple(notes)
 
 

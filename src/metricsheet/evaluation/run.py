@@ -116,11 +116,13 @@ def _result(
     *,
     overall: bool = False,
 ) -> Result:
+    span = cell.scope.mixed_span(metric) if cell.period is None else None
     return make_result(
         catalog,
         metric,
         cell.scope.answer(metric.key),
         uses_of(cell.scope, metric),
+        span=span,
         source=dataset.source,
         slice_=dict(cell.slice),
         period=None if overall else cell.period,
