@@ -1,30 +1,15 @@
-"""Definition files into a checked ``Catalog``, or all that is wrong with them."""
+"""The definitions in force, checked: the one door to everything in this package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from metricsheet.catalog.bands_check import check_direction
-from metricsheet.catalog.build import PARAMETERS, Building
-from metricsheet.catalog.build_benchmarks import build_benchmarks, read_benchmarks
-from metricsheet.catalog.build_inputs import build_inputs, build_settings
-from metricsheet.catalog.build_metrics import finished, metric_parts, name_metrics, report_circles
-from metricsheet.catalog.build_rules import build_rules, names_said
-from metricsheet.catalog.check_examples import build_examples
-from metricsheet.catalog.check_names import check_headers, check_names
-from metricsheet.catalog.definitions import Catalog, MetricDefinition
-from metricsheet.catalog.digest import digest_of
-from metricsheet.catalog.find import built_in_definitions, find_definitions
-from metricsheet.catalog.frozen import Frozen
-from metricsheet.catalog.merge import merge
-from metricsheet.catalog.packs import read_packs
-from metricsheet.catalog.problems import Problems
-from metricsheet.catalog.translations import missing_translations
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.find import DefinitionFiles, find_definitions
+from metricsheet.catalog.remembered import recall, remember
 from metricsheet.errors import DefinitionError, Diagnostic
-from metricsheet.formula.names import NameInfo
 
 __all__ = ["check_catalog", "find_definitions", "load_catalog", "missing_translations"]
 
@@ -41,13 +26,27 @@ def load_catalog(
 ) -> Catalog:
     """Return the definitions in force (see ``find_definitions``), with the benchmark packs asked for.
 
-    Raises ``DefinitionError`` with every error of every file.
+    Raises ``DefinitionError`` with every error of every file. Definitions found good before are not read
+    again as long as nothing about them has changed (see ``remembered``).
     """
-    catalog, problems = _load(path, benchmarks, start, checks, warn=False)
-    errors = problems.in_order("error")
-    if catalog is None or errors:
-        raise DefinitionError(errors)
-    return catalog
+    files = _found(path, start)
+    if isinstance(files, Diagnostic):
+        raise DefinitionError([files])
+    main = str(files.metrics)
+    catalog = None if benchmarks else recall(main, files.shown)
+    if catalog is not None:
+        errors = [d for check in checks for d in check(catalog) if d.severity == "error"]
+        if errors:
+            raise DefinitionError(errors)
+        return catalog
+    from metricsheet.catalog.make import make_catalog
+
+    made = make_catalog(files, benchmarks, checks, warn=False)
+    if made.catalog is None or made.problems.errors:
+        raise DefinitionError(made.problems.in_order("error"))
+    if not benchmarks:
+        remember(made.catalog, main, files.shown, made.files, made.folders)
+    return made.catalog
 
 
 def check_catalog(
@@ -62,85 +61,25 @@ def check_catalog(
     ``checks`` are run on the definitions that are sound by themselves, also when others have errors, so that
     all problems show in one run; rules that name a broken definition are left out.
     """
-    catalog, problems = _load(path, benchmarks, start, checks, warn=True)
-    found = problems.in_order()
-    return (None if problems.errors else catalog), found
+    files = _found(path, start)
+    if isinstance(files, Diagnostic):
+        return None, (files,)
+    from metricsheet.catalog.make import make_catalog
+
+    made = make_catalog(files, benchmarks, checks, warn=True)
+    return (None if made.problems.errors else made.catalog), made.problems.in_order()
 
 
-def _load(
-    path: Path | str | None,
-    benchmarks: Sequence[str],
-    start: Path | None,
-    checks: Sequence[Check],
-    warn: bool,
-) -> tuple[Catalog | None, Problems]:
-    problems = Problems()
+def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
+    """Return a warning for every text that people see and that is not in all languages."""
+    from metricsheet.catalog import translations
+
+    return translations.missing_translations(catalog)
+
+
+def _found(path: Path | str | None, start: Path | None) -> DefinitionFiles | Diagnostic:
     try:
-        files = find_definitions(path, start)
+        return find_definitions(path, start)
     except FileNotFoundError as error:
         message = f"expected a definition file, found none at {error.args[0]}"
-        problems.found.append(Diagnostic("file_not_found", message, None, "metricsheet init writes one"))
-        return None, problems
-    packs = read_packs(files, problems)
-    if not packs:
-        return None, problems
-    building = Building(merge(packs, problems), problems)
-    metrics = _build(building, warn)
-    places = [built_in_definitions(), *(pack.files for pack in packs)]
-    figures = read_benchmarks(benchmarks, places, problems) if benchmarks else []
-    content = [file.root for pack in packs for file in (pack.metrics, *pack.rules)]
-    catalog = Catalog(
-        path=files.shown,
-        digest=digest_of([*content, *(file.root for file in figures)]),
-        inputs=Frozen(building.inputs),
-        metrics=Frozen(metrics),
-        rules=Frozen(build_rules(building)),
-        settings=Frozen(building.settings),
-        benchmarks=build_benchmarks(building, figures),
-        currency=building.merged.currency,
-        language=building.merged.language,
-    )
-    if not building.merged.metrics:
-        hint = "write metrics:, or extends: builtin"
-        problems.error("no_metrics", "expected metrics, found none", packs[-1].metrics.root.place(), hint)
-    _run(checks, catalog, building)
-    return catalog, problems
-
-
-def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
-    building.names.update(dict.fromkeys(PARAMETERS, NameInfo("parameter", "date")))
-    build_settings(building)
-    build_inputs(building)
-    name_metrics(building)
-    parts = metric_parts(building)
-    stuck = report_circles(building, parts)
-    check_names(building, parts)
-    if warn:
-        check_headers(building, parts)
-    metrics: dict[str, MetricDefinition] = {}
-    for key, part in parts.items():
-        examples = build_examples(building, part, parts)
-        if part.plan is None or key in stuck or part.entry.broken:
-            continue
-        metric = metrics[key] = finished(part, examples)
-        if warn:
-            check_direction(building, metric.bands, metric.better, metric.targets)
-            for bands in metric.band_variants.values():
-                check_direction(building, bands, metric.better, ())
-    return metrics
-
-
-def _run(checks: Sequence[Check], catalog: Catalog, building: Building) -> None:
-    """Run further checks on the sound part of ``catalog``, without rules that name a broken definition."""
-    if checks and building.problems.errors:
-        merged = building.merged
-        broken = {*merged.metrics, *merged.settings} - {*catalog.metrics, *catalog.settings}
-        lost = {key for key, entry in merged.rules.items() if entry.broken}
-        rules = {
-            key: rule
-            for key, rule in catalog.rules.items()
-            if broken.isdisjoint(names_said(rule)) and lost.isdisjoint(rule.replaces)
-        }
-        catalog = replace(catalog, rules=Frozen(rules))
-    for check in checks:
-        building.problems.extend(list(check(catalog)))
+        return Diagnostic("file_not_found", message, None, "metricsheet init writes one")

@@ -1,0 +1,206 @@
+"""Definitions kept for the next run: used when nothing has changed, and never trusted beyond that."""
+
+import os
+import pickle
+import stat
+import sys
+
+import pytest
+
+from metricsheet.catalog import load, remembered
+from metricsheet.catalog.load import load_catalog
+from metricsheet.errors import DefinitionError, Diagnostic
+
+OWN = """\
+version: 1
+inputs: {a: {label: Ä}}
+metrics:
+  total: {label: T, stage: expand, kind: outcome, unit: points, better: higher, formula: SUM(a), target: 5}
+"""
+RULES = "version: 1\nrules: {low: {severity: low, when: total < 5, finding: x}}\n"
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    folder = tmp_path / "cache"
+    monkeypatch.setenv(remembered.SWITCH, str(folder))
+    return folder
+
+
+@pytest.fixture
+def own(write, cache):
+    return write({"own/metrics.yaml": OWN, "own/lifecycle_rules/expand.yaml": RULES}) / "own"
+
+
+def read_again(own, monkeypatch):
+    """Return whether loading reads the files again rather than what is kept, and what it loads."""
+    made = []
+    monkeypatch.setattr(load, "remember", lambda *a: made.append(a))
+    catalog = load_catalog(own)
+    monkeypatch.undo()
+    return bool(made), catalog
+
+
+def kept_file(cache):
+    (file,) = cache.iterdir()
+    return file
+
+
+def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
+    first = load_catalog(own)
+    file = kept_file(cache)
+    monkeypatch.setitem(sys.modules, "metricsheet.catalog.make", None)
+    second = load_catalog(own)
+    assert second == first
+    assert second.metrics["total"].place == first.metrics["total"].place
+    assert second.metrics["total"].place.source.text == OWN
+    assert type(second.metrics) is type(first.metrics)
+    assert second.metrics["total"].plan.residual == first.metrics["total"].plan.residual
+    assert "label: Ä" not in file.read_bytes().decode("latin-1"), "texts of files are not kept, they are read"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions another way")
+def test_only_the_user_can_read_it(own, cache):
+    load_catalog(own)
+    assert stat.S_IMODE(kept_file(cache).stat().st_mode) == 0o600
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+CHANGES = {
+    "a cutoff": lambda own: (own / "metrics.yaml").write_text(OWN.replace("target: 5", "target: 6"), "utf-8"),
+    "a comment": lambda own: (own / "metrics.yaml").write_text(OWN + "# note\n", "utf-8"),
+    "a rule": lambda own: (own / "lifecycle_rules/expand.yaml").write_text(RULES.replace("5", "6"), "utf-8"),
+    "a new file of rules": lambda own: (own / "lifecycle_rules/convert.yaml").write_text(
+        "version: 1\n", "utf-8"
+    ),
+    "a lost file of rules": lambda own: (own / "lifecycle_rules/expand.yaml").unlink(),
+    "a new file beside it": lambda own: (own / "metrics.yml").write_text("version: 1\n", "utf-8"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_has_changed_is_read_again(own, cache, monkeypatch, change):
+    before = load_catalog(own)
+    CHANGES[change](own)
+    again, after = read_again(own, monkeypatch)
+    assert again
+    assert (after == before) == (change == "a new file beside it")
+
+
+def test_so_is_an_extended_file_that_has_changed(own, write, monkeypatch, cache):
+    write({"own/metrics.yaml": "version: 1\nextends: ../base.yaml\n", "base.yaml": OWN})
+    assert load_catalog(own).metrics["total"].targets[0].value == 5
+    write({"base.yaml": OWN.replace("target: 5", "target: 6")})
+    assert load_catalog(own).metrics["total"].targets[0].value == 6
+
+
+def test_another_version_of_the_package_reads_again(own, cache, monkeypatch):
+    load_catalog(own)
+    monkeypatch.setattr(remembered, "_code", lambda: "another")
+    assert read_again(own, monkeypatch)[0]
+
+
+def test_the_same_file_shown_under_another_name_is_its_own(own, cache, monkeypatch):
+    load_catalog(own)
+    monkeypatch.chdir(own)
+    assert load_catalog().path == "metrics.yaml"
+    assert load_catalog("metrics.yaml").metrics["total"].place.source.name == "metrics.yaml"
+
+
+def test_definitions_with_errors_are_not_kept(own, cache):
+    (own / "metrics.yaml").write_text(OWN.replace("SUM(a)", "SUM(b)"), "utf-8")
+    for _ in range(2):
+        with pytest.raises(DefinitionError):
+            load_catalog(own)
+    assert not cache.exists()
+
+
+def test_further_checks_are_made_every_time(own, cache):
+    load_catalog(own)
+    with pytest.raises(DefinitionError, match="no good"):
+        load_catalog(own, checks=[lambda catalog: [Diagnostic("mine", "no good")]])
+    warning = Diagnostic("mine", "so so", severity="warning")
+    assert load_catalog(own, checks=[lambda catalog: [warning]])
+
+
+class Harm:
+    """What an attacker would put there: unpickling it calls a function."""
+
+    def __reduce__(self):
+        return (os.system, ("touch harmed",))
+
+
+BODIES = {
+    "a function": pickle.dumps(Harm()),
+    "a builtin": b"cbuiltins\neval\n(S'1'\ntR.",
+    "another class": pickle.dumps(pytest.approx(1).__class__),
+    "a function of ours": b"cmetricsheet.catalog.definitions\nin_language\n.",
+    "a module reached through ours": b"cmetricsheet.catalog.definitions\ndataclass\n.",
+    "no definitions": pickle.dumps([1, 2]),
+    "half of it": None,
+    "nothing": b"",
+    "garbage": b"\x80\x05garbage" * 100,
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_file_that_somebody_changed_is_not_used(own, cache, monkeypatch, tmp_path, body):
+    monkeypatch.chdir(tmp_path)
+    first = load_catalog(own)
+    header, _, rest = kept_file(cache).read_bytes().partition(b"\n\n")
+    data = rest[: len(rest) // 2] if BODIES[body] is None else BODIES[body]
+    kept_file(cache).write_bytes(header + b"\n\n" + data)
+    again, second = read_again(own, monkeypatch)
+    assert again
+    assert second == first
+    assert not (tmp_path / "harmed").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions another way")
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_file_that_others_can_write_is_not_used(own, cache, monkeypatch, mode):
+    load_catalog(own)
+    kept_file(cache).chmod(mode)
+    assert read_again(own, monkeypatch)[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_is_not_followed(own, cache, monkeypatch, tmp_path):
+    load_catalog(own)
+    file = kept_file(cache)
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
+    assert read_again(own, monkeypatch)[0]
+
+
+def test_a_folder_that_cannot_be_written_is_no_trouble(own, cache, monkeypatch):
+    cache.write_text("a file where the folder should be", "utf-8")
+    assert load_catalog(own) == load_catalog(own)
+
+
+@pytest.mark.parametrize("switch", ["off", "0", "no", ""])
+def test_it_can_be_turned_off(own, cache, monkeypatch, switch):
+    monkeypatch.setenv(remembered.SWITCH, switch)
+    load_catalog(own)
+    assert not cache.exists()
+
+
+def test_old_ones_are_thrown_away(write, cache):
+    for number in range(remembered.MOST_KEPT + 3):
+        load_catalog(write({f"n{number}.yaml": OWN}) / f"n{number}.yaml")
+    assert len(list(cache.iterdir())) == remembered.MOST_KEPT
+
+
+def test_where_it_is_kept(monkeypatch):
+    monkeypatch.delenv(remembered.SWITCH)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/x/cache")
+    assert remembered._folder() == os.path.join("/x/cache", "metricsheet")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setenv("HOME", "/home/me")
+    assert remembered._folder() == os.path.join("/home/me/.cache", "metricsheet")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert remembered._folder() == os.path.join("/home/me/Library/Caches", "metricsheet")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert remembered._folder() is None
