@@ -14,7 +14,6 @@ from metricsheet.catalog.definitions import (
 )
 from metricsheet.catalog.tree import place_in_text
 from metricsheet.errors import Diagnostic
-from metricsheet.rules.compile import compile_condition
 from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import Arithmetic, Condition, facts_of, leaves, terms
 from metricsheet.rules.facts import Fact, Scope, Vocabulary
@@ -97,8 +96,6 @@ def _compile_rule(
         scope=definition.scope,
         when=when,
         unless=unless,
-        test=compile_condition(when),
-        unless_test=None if unless is None else compile_condition(unless),
         finding=definition.finding,
         recommend=definition.recommend,
         for_periods=definition.for_periods,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from metricsheet.catalog.definitions import LocalText, Recommendation, Severity, Stage
-from metricsheet.rules.compile import Test
+from metricsheet.rules.compile import Test, compile_condition
 from metricsheet.rules.conditions import Condition
 from metricsheet.rules.facts import Fact, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule ready to run. ``test`` and ``unless_test`` are the conditions as closures over facts.
+    """A rule ready to run. ``test`` and ``unless_test`` are made of the conditions, as closures over facts.
 
     ``reads`` are the facts that decide it; ``computes`` says that a condition does arithmetic, which can fail
     although every fact is there. ``texts_read`` are the names its texts show.
@@ -24,8 +24,6 @@ class CompiledRule:
     scope: Scope
     when: Condition
     unless: Condition | None
-    test: Test
-    unless_test: Test | None
     finding: LocalText
     recommend: tuple[Recommendation, ...]
     for_periods: int
@@ -34,3 +32,14 @@ class CompiledRule:
     reads: tuple[Fact, ...]
     texts_read: tuple[str, ...]
     computes: bool
+    test: Test = field(init=False, compare=False, repr=False)
+    unless_test: Test | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "test", compile_condition(self.when))
+        unless = None if self.unless is None else compile_condition(self.unless)
+        object.__setattr__(self, "unless_test", unless)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave the closures behind: a rule must be able to go to another process."""
+        return CompiledRule, tuple(getattr(self, one.name) for one in fields(self) if one.init)
