@@ -18,8 +18,9 @@ def write_xlsx(
 ) -> None:
     """Write the scorecard workbook to ``path``, whole or not at all.
 
-    Sheets: Scorecard, History (from two periods on), Findings, Inputs, Problems, Definitions (with a
-    ``catalog``). Every text is written as text, so no cell of the sources can become a formula or a link.
+    Sheets: Scorecard, History (from two periods on), Findings, Inputs, Problems, Not computed (metrics that
+    found no column), Definitions (with a ``catalog``). Every text is written as text, so no cell of the
+    sources can become a formula or a link.
     Raises ``WorkbookError`` when there are more results than a sheet has rows, or the file cannot be written.
     """
     from metricsheet.report.xlsx_sheet import MOST_ROWS
@@ -38,7 +39,14 @@ def _write(scorecard: Scorecard, catalog: Catalog | None, path: Path, language: 
     import xlsxwriter
 
     from metricsheet.report.xlsx_history import all_periods, history_sheet
-    from metricsheet.report.xlsx_lists import definitions_sheet, findings_sheet, inputs_sheet, problems_sheet
+    from metricsheet.report.xlsx_lists import (
+        definitions_sheet,
+        findings_sheet,
+        inputs_sheet,
+        missing_sheet,
+        problems_sheet,
+    )
+    from metricsheet.report.xlsx_rows import rows_without_input
     from metricsheet.report.xlsx_scorecard import scorecard_sheet
     from metricsheet.report.xlsx_sheet import Formats
 
@@ -65,6 +73,9 @@ def _write(scorecard: Scorecard, catalog: Catalog | None, path: Path, language: 
         findings_sheet(book.add_worksheet("Findings"), formats, shown, footer)
         inputs_sheet(book.add_worksheet("Inputs"), formats, shown, sources, footer)
         problems_sheet(book.add_worksheet("Problems"), formats, shown, footer)
+        without_input = rows_without_input(sources)
+        if without_input:
+            missing_sheet(book.add_worksheet("Not computed"), formats, shown, without_input, footer)
         if catalog is not None:
             definitions_sheet(book.add_worksheet("Definitions"), formats, shown, catalog, footer)
         card.activate()

@@ -1,4 +1,4 @@
-"""The sheets ``Findings``, ``Inputs``, ``Problems`` and ``Definitions`` of the scorecard workbook."""
+"""The sheets ``Findings``, ``Inputs``, ``Problems``, ``Not computed`` and ``Definitions``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Band, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Finding
+from metricsheet.evaluation.scorecard import Finding, Result
 from metricsheet.report.arrangement import SourceBlock, by_severity, results_behind, results_by_slice
 from metricsheet.report.phrases import word
-from metricsheet.report.shown import SEVERITY_SIGNS, SIGNS, Shown
+from metricsheet.report.shown import SEVERITY_SIGNS, SIGNS, Shown, missing_input
 from metricsheet.report.text_findings import compared, why, why_not
 from metricsheet.report.xlsx_sheet import (
     QUIET,
@@ -121,6 +121,30 @@ def inputs_sheet(
             table.text(8, ", ".join(users.get((source.source, use.input), {})))
             table.next_row()
     table.finish(frozen=2, footer=footer)
+
+
+def missing_sheet(
+    sheet: Worksheet, formats: Formats, shown: Shown, results: Sequence[Result], footer: str
+) -> None:
+    """Fill the sheet with the metrics that found no column: which input they lack and what was looked for."""
+    language = shown.language
+    columns = [
+        SheetColumn(word("source", language), 12, 40),
+        SheetColumn(word("stage", language), 10, 16),
+        SheetColumn(word("metric", language), 24, 44),
+        SheetColumn(word("input", language), 20, 40),
+        SheetColumn(word("notes", language), 30, 80),
+    ]
+    table = TableSheet(sheet, formats, columns)
+    for result in results:
+        key, looked_for = missing_input(result.reason)
+        table.text(0, result.source)
+        table.text(1, phrase(result.stage, language))
+        table.text(2, result.label)
+        table.text(3, key)
+        table.text(4, looked_for)
+        table.next_row()
+    table.finish(footer=footer)
 
 
 def problems_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str) -> None:

@@ -10,7 +10,7 @@ from metricsheet.evaluation.display import decimals_for, target_decimals
 from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.number_formats import number_format, signed_number_format
-from metricsheet.report.shown import Shown
+from metricsheet.report.shown import Shown, missing_input
 from metricsheet.report.xlsx_sheet import HEAD, Formats
 
 if TYPE_CHECKING:
@@ -35,13 +35,28 @@ class Row:
 
 
 def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
-    """Return the newest result of every metric and slice; those without a value end each stage."""
+    """Return the newest result of every metric and slice; those that failed on their data end each stage.
+
+    Metrics that found no column are not among them (see ``rows_without_input``).
+    """
     found = []
     for source in sources:
         for stage in source.stages:
-            results = [row for block in stage.metrics for row in block.rows()] + stage.missing
+            results = [row for block in stage.metrics for row in block.rows()]
+            results += [result for result in stage.missing if not missing_input(result.reason)[0]]
             found += [Row(result, place == 0) for place, result in enumerate(results)]
     return found
+
+
+def rows_without_input(sources: Iterable[SourceBlock]) -> list[Result]:
+    """Return the metrics for which no column or cell was found, by source and stage."""
+    return [
+        result
+        for source in sources
+        for stage in source.stages
+        for result in stage.missing
+        if missing_input(result.reason)[0]
+    ]
 
 
 def stage_edge(row: Row) -> dict[str, object]:
