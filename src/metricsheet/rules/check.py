@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from metricsheet.catalog.definitions import (
     SEVERITIES,
@@ -141,38 +141,39 @@ def _key_place(rule: Place | None, key: str) -> Place | None:
     return rule
 
 
-def _places(text: LocalText, rule: Place | None) -> dict[str, Place]:
-    """Return where the texts of an advice start, found again by their first words below the rule's key."""
-    found: dict[str, Place] = {}
+def _place_of_name(definition: RuleDefinition, text: LocalText, language: str, offset: int) -> Place | None:
+    """Return where character ``offset`` of a finding or an advice is written, else where its rule is."""
+    known = definition.finding_places.get(language) if text is definition.finding else None
+    place = known or _place_of_text(text[language], definition.place)
+    return definition.place if place is None else place_in_text(place, text[language], offset)
+
+
+def _place_of_text(template: str, rule: Place | None) -> Place | None:
+    """Return where a text of an advice starts, found again by its first words below the rule's key."""
     if rule is None:
-        return found
+        return None
     source = rule.source.text
     start = sum(len(line) + 1 for line in source.split("\n")[: rule.line - 1])
-    for language, template in text.items():
-        at = source.find(template[:20], start)
-        if at >= 0:
-            line_start = source.rfind("\n", 0, at) + 1
-            found[language] = Place(rule.source, source.count("\n", 0, at) + 1, at - line_start + 1)
-    return found
+    at = source.find(template[:20], start)
+    if at < 0:
+        return None
+    return Place(rule.source, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
 
 
 def _check_texts(
     definition: RuleDefinition, vocabulary: Vocabulary, shown: dict[str, None]
 ) -> Iterator[Diagnostic]:
     """Yield every name in a text that is no fact; collect the good ones in ``shown``."""
-    places = definition.finding_places
-    texts: list[tuple[LocalText, Mapping[str, Place]]] = [(definition.finding, places)]
-    texts += [(advice.text, _places(advice.text, definition.place)) for advice in definition.recommend]
-    for text, known_places in texts:
+    for text in (definition.finding, *(advice.text for advice in definition.recommend)):
         for language, template in text.items():
-            place = known_places.get(language)
             for name, offset in names_in(template):
-                where = definition.place if place is None else place_in_text(place, template, offset)
+                if name and vocabulary.fact(name) is not None:
+                    shown[name] = None
+                    continue
+                where = _place_of_name(definition, text, language, offset)
                 if not name:
                     hint = "write {metric}, or {{ and }} for braces in the text"
                     yield Diagnostic("unpaired_brace", "a brace stands without a name", where, hint)
-                elif vocabulary.fact(name) is None:
+                else:
                     message, hint_or_none = unknown_fact(name, vocabulary)
                     yield Diagnostic("unknown_fact", message, where, hint_or_none)
-                else:
-                    shown[name] = None

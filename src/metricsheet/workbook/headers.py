@@ -10,6 +10,7 @@ from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.values.folding import fold
 
 _BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
+_SIGNS = re.compile(r"[\W_]+")
 _UNITS = """
 in eur euro usd gbp jpy chf try tl yen dollar dollars pct percent prozent yuzde percentuale
 n nr nb no pz k teur tsd mio mln kisi adet anzahl stk stuck
@@ -36,7 +37,7 @@ def normalise(header: str) -> str:
 
     Unicode forms, case, diacritics, Turkish ``İ`` and ``ı``, ``_``, ``-`` and other signs make no difference.
     """
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(header).replace("'", "")).split())
+    return _SIGNS.sub(" ", fold(header).replace("'", "")).strip()
 
 
 @lru_cache(maxsize=8192)
@@ -154,11 +155,10 @@ def alias_index(catalog: Catalog) -> AliasIndex:
 def _indexed(definition: InputDefinition) -> list[str]:
     """Return the forms under which an input is found; German umlauts also as ``ae``, ``oe``, ``ue``."""
     forms: dict[str, None] = {}
-    for name in names_of(definition):
-        for spelling in (name, name.translate(_UMLAUTS)):
-            forms[normalise(spelling).replace(" ", "")] = None
-    for label in definition.label.values():
-        forms[normalise(_BRACKETS.sub(" ", label)).replace(" ", "")] = None
+    names = names_of(definition)
+    bare = (_BRACKETS.sub(" ", label) for label in definition.label.values())
+    spellings = dict.fromkeys((*names, *(name.translate(_UMLAUTS) for name in names), *bare))
+    forms = dict.fromkeys(normalise(spelling).replace(" ", "") for spelling in spellings)
     forms.pop("", None)
     return list(forms)
 
