@@ -165,6 +165,8 @@ def _continues(rows: Rows, table: FoundTable, block: Block, known: Known | None)
     first = rows[block.top]
     if table.header is not None and start > mine.bottom:
         return mine.width > 1 and any(kind_of(c) in _DATA for c in first[block.left : block.right + 1])
+    if table.periods is not None and find_periods(rows, block) is not None:
+        return False
     texts = [header_text(c) for c in first[block.left : block.right + 1] if type(c) is str]
     if known and table.periods is None and any(map(known, texts)):
         return False
@@ -176,7 +178,8 @@ def _continues(rows: Rows, table: FoundTable, block: Block, known: Known | None)
         for row in range(block.top, min(block.bottom, block.top + 2) + 1):
             kind = kind_of(rows[row][column])
             if numbers > kinds["text"]:
-                if kind == "text":
+                other = "date" if kinds["number"] > kinds["date"] else "number"
+                if kind in ("text", other):
                     return False
                 matched = matched or kind in _DATA
             elif kind == "text":

@@ -50,7 +50,8 @@ def _score(below: Sequence[Sequence[RawCell]], number: int, used: int, known: Kn
     filled = [column for column, cell in enumerate(row) if kind_of(cell) != "blank"]
     if not filled or (len(filled) == 1 and used > 1):
         return None
-    labels = [column for column in filled if _is_label(row[column])]
+    periods = [column for column in filled if period_kind(row[column]) is not None]
+    labels = [c for c in filled if _is_label(row[c]) or (c in periods and len(periods) > 1)]
     hits = sum(known(header_text(row[column])) for column in labels) if known else 0
     coverage = len(filled) / used
     if len(labels) < 0.8 * len(filled) or (coverage < 0.5 and hits < 2):
@@ -60,19 +61,19 @@ def _score(below: Sequence[Sequence[RawCell]], number: int, used: int, known: Kn
         under = [r[column] for r in below[number + 1 :] if r[column] is not None]
         above_data += any(kind_of(cell) in _DATA_KINDS for cell in under[:1])
         repeated += row[column] in under
+    if above_data and any(list(other) == list(row) for other in below[number + 1 :]):
+        repeated = 0  # headers printed again on the next page
     texts = {fold(header_text(row[column])) for column in filled}
     score = coverage + above_data / len(filled) + 0.5 * len(texts) / len(filled) - repeated / len(filled)
     return score + (0.75 + 0.25 * min(hits, 5) if hits else 0.0)
 
 
 def _is_label(cell: RawCell) -> bool:
-    """Return whether a cell may be a header: words, or a time; not a unit such as ``(EUR)`` or ``%``."""
-    if period_kind(cell) is not None:
-        return True
+    """Return whether a cell may be a header: words, but not a unit such as ``(EUR)`` or an import id."""
     if kind_of(cell) != "text":
         return False
     text = header_text(cell)
-    return not (text[0] in "([（" and text[-1] in ")]）")
+    return text[0] + text[-1] not in ("()", "[]", "（）", "{}")
 
 
 def first_data_row(rows: Rows, block: Block, header: int) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from metricsheet.evaluation.dataset import Problem
@@ -41,11 +43,20 @@ def find_periods(rows: Rows, block: Block) -> PeriodHeader | None:
         }
         if len(kinds) < 2 or len({header_text(rows[row][c]) for c in kinds}) < 2:
             continue
+        if not _years_follow([rows[row][c] for c in kinds]):
+            continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
         if len(columns) >= 2 and _fits(rows, block, row, columns):
             return PeriodHeader(row, columns, _other_numbers(rows, block, row, columns))
     return None
+
+
+def _years_follow(cells: Sequence[RawCell]) -> bool:
+    """Return whether the years written as numbers follow each other; others are data that look like years."""
+    years = [cell for cell in cells if isinstance(cell, (int, float))]
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    return steps <= {1} or steps <= {-1}
 
 
 def _fits(rows: Rows, block: Block, row: int, columns: tuple[int, ...]) -> bool:
@@ -55,10 +66,16 @@ def _fits(rows: Rows, block: Block, row: int, columns: tuple[int, ...]) -> bool:
     if first == block.left or 2 * len(columns) < len(headed):
         return False
     body = rows[row + 1 : block.bottom + 1]
+    unheaded = [c for c in range(first, columns[-1] + 1) if kind_of(rows[row][c]) == "blank"]
+    if any(kind_of(r[c]) == "number" for r in body for c in unheaded):  # years over groups of columns
+        return False
     kinds = Counter(kind_of(r[column]) for r in body for column in columns)
+    years = sum(isinstance(r[c], (int, float)) and period_kind(r[c]) == "year" for r in body for c in columns)
     words = sum(kind_of(cell) == "text" for r in body for cell in r[block.left : first])
     labels = sum(any(kind_of(cell) != "blank" for cell in r[block.left : first]) for r in body)
     filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
+    if isinstance(rows[row][first], (int, float)) and 2 * years > kinds["number"]:
+        return False
     return kinds["number"] > 0 and 2 * kinds["number"] >= filled and 2 * words >= labels > 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from metricsheet.evaluation.dataset import Problem
 from metricsheet.workbook.addresses import a1
 from metricsheet.workbook.blocks import Block, Rows, cut
-from metricsheet.workbook.cell_kinds import kind_of
+from metricsheet.workbook.cell_kinds import header_text, kind_of
 from metricsheet.workbook.found_tables import FoundTable, find_tables
 from metricsheet.workbook.header_row import Known, first_data_row, header_texts
 from metricsheet.workbook.months_across import turned_region
@@ -153,7 +153,8 @@ def _totals_problem(
     shown = []
     for total in totals[:5]:
         row = data.top + total.row
-        column = next(c for c in range(data.left, data.right + 1) if kind_of(rows[row][c]) != "blank")
+        filled = [c for c in range(data.left, data.right + 1) if kind_of(rows[row][c]) != "blank"]
+        column = next((c for c in filled if header_text(rows[row][c]) == total.label), filled[0])
         shown.append(f"{a1(sheet, row, column)} '{total.label}'" if total.label else a1(sheet, row, column))
     more = f" and {len(totals) - 5:,} more" if len(totals) > 5 else ""
     what = "a total row is" if len(totals) == 1 else f"{len(totals):,} total rows are"

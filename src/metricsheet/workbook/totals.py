@@ -35,7 +35,7 @@ _DOUBTFUL = frozenset(
 _PART = re.compile(
     r"(?:sub-?|grand |genel |ara )?(?:totals?|summe|gesamt|toplam|totale)\b"
     r"|.* (?:totals?|subtotal|summe|gesamt|ergebnis|toplam|toplami|totale)\Z"
-    r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)"
+    r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
 )
 _MOST_FAILURES = 20
 """So many rows may say ``Total of …`` without adding up; then it is a name in this table."""

@@ -1,0 +1,173 @@
+"""Total rows are left out of tables, with a problem that names them; rows of data never are."""
+
+from __future__ import annotations
+
+import pytest
+
+from metricsheet.values import DIV0, ExcelError
+from metricsheet.workbook.regions import Region, find_regions
+from metricsheet.workbook.table import Sheet
+from metricsheet.workbook.totals import total_label
+from tests.workbook.grids import grid
+
+
+def the_table(sheet: Sheet) -> Region:
+    return next(region for region in find_regions(sheet, source="book.xlsx") if region.kind == "table")
+
+
+WORDS = {
+    "total": ("Total", "total:", "TOTALS", "Grand Total", "Subtotal", "Sub-total", "Sum", "Average", "Mean"),
+    "german": (
+        "Summe",
+        "Gesamt",
+        "Gesamtsumme",
+        "Gesamtergebnis",
+        "Insgesamt",
+        "Zwischensumme",
+        "Durchschnitt",
+        "Ø",
+    ),
+    "japanese": ("合計", "総計", "小計", "合 計".replace(" ", ""), "平均", "合計：", "（合計）"),
+    "turkish": ("Toplam", "TOPLAM", "Genel Toplam", "Ara toplam", "Ortalama"),
+    "italian": ("Totale", "Totale generale", "TOTALI", "Subtotale", "Somma"),
+}
+
+
+@pytest.mark.parametrize("word", [word for words in WORDS.values() for word in words])
+def test_a_row_that_says_only_total_is_left_out(word: str) -> None:
+    region = the_table(grid(f"Region | New | Lost\nEU | 10 | 1\nUS | 20 | 2\n{word} | 33 | 3"))
+    assert [list(column) for column in region.columns] == [["EU", "US"], [10.0, 20.0], [1.0, 2.0]]
+    assert region.bottom == 2
+    (problem,) = region.problems
+    assert problem.code == "total_row"
+    assert problem.source == "book.xlsx"
+    assert f"S!A4 '{word}'" in problem.message
+
+
+# name: (sheet, rows of the table that are left, indexes of rows blanked, cells named in the problem)
+TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
+    "after a blank row": ("Region | New\nEU | 10\nUS | 20\nJP | 5\n\nTotal | 35", 3, [], ["S!A6"]),
+    "after a blank row and a blank column": (
+        "Region | Comment | New\nEU | x | 10\nUS | y | 20\nJP | z | 5\n\nTotal | | 35",
+        3,
+        [],
+        ["S!A6"],
+    ),
+    "label in a later column": (
+        "Date | Region | New\n2024-01-01 | EU | 10\n2024-01-02 | US | 20\n | Total | 30",
+        2,
+        [],
+        ["S!B4"],
+    ),
+    "total of something": ("Region | New\nEU | 10\nUS | 20\nTotal EMEA | 30", 2, [], ["S!A4"]),
+    "something total": ("Region | New\nEU | 10\nUS | 20\nEMEA total | 30", 2, [], ["S!A4"]),
+    "no label": ("Region | New | Lost\nEU | 10 | 1\nUS | 20 | 2\n | 30 | 3", 2, [], ["S!B4"]),
+    "total and average": (
+        "Region | New\nEU | 10\nUS | 20\nTotal | 30\nAverage | 15",
+        2,
+        [],
+        ["S!A4", "S!A5"],
+    ),
+    "subtotals between rows": (
+        "Region | New\nEU | 10\nUK | 20\nEMEA total | 30\nUS | 5\nCA | 6\nAmericas total | 11\nTotal | 41",
+        5,
+        [2],
+        ["S!A4", "S!A7", "S!A8"],
+    ),
+    "subtotals of a column further right": (
+        "Region | Country | New\nEMEA | DE | 10\nEMEA | UK | 20\nEMEA | Total | 30\n"
+        "APAC | JP | 5\nAPAC | KR | 6\nAPAC | Total | 11",
+        5,
+        [2],
+        ["S!B4", "S!B7"],
+    ),
+    "counts that do not add up": ("Region | Customers\nEU | 10\nUS | 20\nTotal | 27", 2, [], ["S!A4"]),
+    "total of an error": ("Region | New\nEU | 10\nUS | 20\nTotal | n/a", 2, [], ["S!A4"]),
+    "total with a dash": ("Region | Plan | New\nEU | A | 10\nUS | B | 20\nTotal | – | 30", 2, [], ["S!A4"]),
+    "numbers as text": ("Region | New\nEU | '10\nUS | '20\nTotal | '30", 2, [], ["S!A4"]),
+    "doubtful word that adds up": ("Region | New\nEU | 10\nUS | 20\nAll | 30", 2, [], ["S!A4"]),
+    "no total": ("Region | New\nEU | 10\nUS | 20", 2, [], []),
+    "doubtful word that does not add up": ("Region | New\nEU | 10\nUS | 20\nAll | 31", 3, [], []),
+    "doubtful word in italian": ("Canale | Nuovi\nTV | 10\nWeb | 20\nMedia | 7", 3, [], []),
+    "customer whose name begins so": ("Customer | Revenue\nAcme | 10\nBeta | 20\nTotal Wine | 45", 3, [], []),
+    "customer whose name ends so": ("Customer | Revenue\nAcme | 10\nBeta | 20\nCaffè Totale | 45", 3, [], []),
+    "plan called total": (
+        "Customer | Plan | Revenue\nAcme | Basic | 10\nBeta | Total | 25\nGamma | Total | 30",
+        3,
+        [],
+        [],
+    ),
+    "last row without a name": ("Name | Score\nAnna | 9\nBen | 8\n | 7", 3, [], []),
+    "last row blank but for a date": (
+        "Region | Date | New\nEU | 2024-01-01 | 10\nUS | 2024-01-02 | 20\n | 2024-01-03 | 30",
+        3,
+        [],
+        [],
+    ),
+    "sum by chance with a name": (
+        "Month | New\n2024-01-01 | 10\n2024-02-01 | 20\n2024-03-01 | 30",
+        3,
+        [],
+        [],
+    ),
+    "only a total": ("Region | New\nTotal | 30", 1, [], []),
+    "list of measures": ("Metric | Value\nNew | 10\nOld | 25\nTotal customers | 30", 3, [], []),
+}
+
+
+@pytest.mark.parametrize("case", TOTALS)
+def test_totals(case: str) -> None:
+    text, rows, blanked, named = TOTALS[case]
+    region = the_table(grid(text))
+    assert len(region.columns[0]) == rows
+    blank = [k for k in range(rows) if all(column[k] is None for column in region.columns)]
+    assert [k for k in blank if k < rows] == blanked
+    shown = region.problems[0].message if region.problems else ""
+    assert bool(region.problems) == bool(named)
+    assert all(cell in shown for cell in named)
+
+
+def test_totals_of_text_files_are_left_out_too() -> None:
+    region = the_table(grid("Region | New\nEU | 10\nUS | 20\nTotal EMEA | 30", text_only=True))
+    assert list(region.columns[1]) == ["10", "20"]
+
+
+def test_an_error_in_a_total_row_leaves_with_it() -> None:
+    sheet = grid("Region | Rate\nEU | 1\nUS | 2\nTotal |")
+    rows = [list(row) for row in sheet.rows]
+    rows[3][1] = ExcelError(DIV0)
+    assert list(the_table(Sheet("S", rows)).columns[1]) == [1.0, 2.0]
+
+
+def test_a_total_stays_a_labelled_value() -> None:
+    """Somebody may map the total itself, or a label such as Total revenue may be the input."""
+    regions = find_regions(grid("Metric | Value\nNew | 10\nOld | 20\nTotal revenue | 30"))
+    pairs = next(region for region in regions if region.kind == "pairs")
+    assert "Total revenue" in pairs.headers
+
+
+def test_many_rows_named_total_of_something_are_names() -> None:
+    rows = "\n".join(f"Total {n} | {n * 7 % 13 + 1} | x{n}" for n in range(2000))
+    region = the_table(grid(f"Station | Litres | Code\n{rows}"))
+    assert len(region.columns[0]) == 2000
+    assert region.problems == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Totally new",
+        "Summer",
+        "Gesamtschule",
+        "Toplama",
+        "Totalitarian",
+        "Mean Machine",
+        "Allianz",
+        "合計器",
+        "",
+    ],
+)
+def test_words_that_only_begin_alike_are_no_totals(text: str) -> None:
+    assert total_label(text) != "total"
+    region = the_table(grid(f"Name | Score\nAnna | 9\nBen | 8\n{text or 'x'} | 17"))
+    assert len(region.columns[0]) == 3
