@@ -113,7 +113,8 @@ class _Compiler:
         for index, arg in enumerate(node.args):
             if isinstance(arg, Parts):
                 parts.append(self._part(arg))
-                texts.append(arg.text)
+                expr = self.plan.primitives[arg.indexes[0]].expr
+                texts.append(arg.text if expr is None else to_text(expr))
             elif function.parameter(index).takes == "values":
                 parts.append(_written(function, self.closure(arg)))
                 texts.append(to_text(arg))

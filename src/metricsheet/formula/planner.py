@@ -150,8 +150,9 @@ class _Planner:
         if function.whole and is_cells == [True]:
             return Aggregate(self._asked(function, values[0], conditions)[0], to_text(call), call.at)
         # cells are asked of an engine, a value written into the call stays a value
+        whole = ", ".join([to_text(arg) for arg in call.args]) if conditions else ""
         parts = [
-            Parts(self._asked(function, value, conditions), to_text(value), value.at)
+            Parts(self._asked(function, value, conditions), whole or to_text(value), value.at)
             if cells
             else self.scalar(value)
             for value, cells in zip(values, is_cells, strict=True)
