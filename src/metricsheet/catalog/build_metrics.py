@@ -34,9 +34,13 @@ class MetricParts:
 
     @property
     def statuses(self) -> set[str]:
-        """The status words that some band of the metric has."""
-        found = {band.status for band in self.bands}
-        return {str(s) for s in found.union(*({b.status for b in bands} for bands in self.variants.values()))}
+        """The status words that a value may have: of some band, or of a target that stands for bands."""
+        tables = [self.bands, *self.variants.values()]
+        found = {str(band.status) for bands in tables for band in bands}
+        block = self.entry.block
+        if not self.bands and block.keys() & {"target", "targets"} and block.text("better") != "within":
+            found |= {"ok", "warn"}
+        return found
 
 
 def name_metrics(building: Building) -> None:

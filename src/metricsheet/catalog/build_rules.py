@@ -58,6 +58,7 @@ def _rule(entry: Entry) -> RuleDefinition:
         place=entry.place,
         replaces_places=tuple(replaces.place(index) for index in range(len(replaces))) if replaces else (),
         finding_places=Frozen(places),
+        broken=entry.broken,
     )
 
 

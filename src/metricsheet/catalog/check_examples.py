@@ -78,8 +78,8 @@ def _example(
 
 def _check_status(building: Building, part: MetricParts, block: Block) -> None:
     status, place = block.text("status"), block.place("status")
-    if not part.entry.block.keys() & {"bands", "band_variants"}:
-        message = f"expected no_target, found {status}: the metric has no bands"
+    if not part.entry.block.keys() & {"bands", "band_variants", "target", "targets"}:
+        message = f"expected no_target, found {status}: the metric has neither bands nor a target"
         building.problems.error("status_without_band", message, place)
     elif part.statuses and status not in part.statuses:
         known = ", ".join(sorted(part.statuses))

@@ -256,7 +256,10 @@ class ConditionText:
 
 @dataclass(frozen=True, slots=True)
 class RuleDefinition:
-    """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions."""
+    """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
+
+    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    """
 
     key: str
     stage: Stage
@@ -274,6 +277,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
