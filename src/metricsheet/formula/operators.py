@@ -13,13 +13,16 @@ Operator = Callable[[Cell, Cell], Cell]
 TOO_LARGE = "the result is too large"
 
 
+def first_error(*cells: object) -> ExcelError:
+    """Return the first error: given the operands before what they were read as, an error beats a bad text."""
+    return next(cell for cell in cells if isinstance(cell, ExcelError))
+
+
 def _arithmetic(combine: Callable[[float, float], float]) -> Operator:
     def run(a: Cell, b: Cell) -> Cell:
         x, y = to_number(a), to_number(b)
-        if isinstance(x, ExcelError):
-            return x
-        if isinstance(y, ExcelError):
-            return y
+        if isinstance(x, ExcelError) or isinstance(y, ExcelError):
+            return first_error(a, b, x, y)
         result = combine(x, y)
         return result if isfinite(result) else ExcelError(NUM, TOO_LARGE)
 
@@ -29,10 +32,8 @@ def _arithmetic(combine: Callable[[float, float], float]) -> Operator:
 def divide(a: Cell, b: Cell) -> Cell:
     """Return ``a / b``, or a bare ``#DIV/0!`` when ``b`` is zero or blank: the caller names the divisor."""
     x, y = to_number(a), to_number(b)
-    if isinstance(x, ExcelError):
-        return x
-    if isinstance(y, ExcelError):
-        return y
+    if isinstance(x, ExcelError) or isinstance(y, ExcelError):
+        return first_error(a, b, x, y)
     if y == 0:
         return ExcelError(DIV0)
     result = x / y
@@ -42,10 +43,8 @@ def divide(a: Cell, b: Cell) -> Cell:
 def raise_to(a: Cell, b: Cell) -> Cell:
     """Return ``a ^ b``; ``0^0`` and even roots of negative numbers are ``#NUM!``, ``0^-1`` is ``#DIV/0!``."""
     x, y = to_number(a), to_number(b)
-    if isinstance(x, ExcelError):
-        return x
-    if isinstance(y, ExcelError):
-        return y
+    if isinstance(x, ExcelError) or isinstance(y, ExcelError):
+        return first_error(a, b, x, y)
     if x == 0:
         if y == 0:
             return ExcelError(NUM, "0^0 is not defined")

@@ -58,15 +58,19 @@ def _one_number(finish: Callable[[float], Cell]) -> Applied:
     return run
 
 
+def _read(coerces: list[Coerce], cells: tuple[Cell, ...]) -> list[Any] | ExcelError:
+    """Return the arguments as their parameters read them; an error among them beats a text that cannot be."""
+    arguments = [coerce(cell) for coerce, cell in zip(coerces, cells, strict=True)]
+    for cell in (*cells, *arguments):
+        if isinstance(cell, ExcelError):
+            return cell
+    return arguments
+
+
 def _coerced(finish: Applied, coerces: list[Coerce]) -> Applied:
     def run(*cells: Cell) -> Cell:
-        arguments = []
-        for coerce, cell in zip(coerces, cells, strict=True):
-            argument = coerce(cell)
-            if isinstance(argument, ExcelError):
-                return argument
-            arguments.append(argument)
-        return finish(*arguments)
+        arguments = _read(coerces, cells)
+        return arguments if isinstance(arguments, ExcelError) else finish(*arguments)
 
     return run
 
@@ -76,12 +80,7 @@ def _after_parts(finish: Applied, coerces: list[Coerce]) -> Applied:
         return finish
 
     def run(parts: object, *cells: Cell) -> Cell:
-        arguments = []
-        for coerce, cell in zip(coerces, cells, strict=True):
-            argument = coerce(cell)
-            if isinstance(argument, ExcelError):
-                return argument
-            arguments.append(argument)
-        return finish(parts, *arguments)
+        arguments = _read(coerces, cells)
+        return arguments if isinstance(arguments, ExcelError) else finish(parts, *arguments)
 
     return run
