@@ -26,6 +26,14 @@ _TYPE_WORDS = {
     "null": "nothing",
 }
 
+_RANGE_HINTS = {
+    "for": "leave it out, or write for: 1, to look at the newest period alone",
+    "keep": "leave it out to keep nothing",
+    "priority": "1 comes first",
+    "min_sample": "leave it out to judge any number of answers",
+    "decimals": "0 shows whole numbers",
+}
+
 
 def explain(
     part: Schema, value: object, holder: Block | None, key: str, problems: Problems
@@ -111,7 +119,9 @@ class _Speaker:
 
     def _enum(self, error: Any, path: Sequence[Any]) -> None:
         choices = [str(choice) for choice in error.validator_value]
-        hint = _suggestion(error.instance, choices, "") if isinstance(error.instance, str) else None
+        hint = None
+        if isinstance(error.instance, str):
+            hint = _suggestion(error.instance, choices, "") or "choose one of these words"
         self._say(
             "not_one_of", f"expected one of {', '.join(choices)}, found {_found(error.instance)}", path, hint
         )
@@ -146,10 +156,14 @@ class _Speaker:
         self._say("too_few", f"expected at least {error.validator_value} key below, found none", path)
 
     def _minimum(self, error: Any, path: Sequence[Any]) -> None:
-        self._say("out_of_range", f"expected at least {error.validator_value}, found {error.instance}", path)
+        self._out_of_range(error, path, "at least")
 
     def _maximum(self, error: Any, path: Sequence[Any]) -> None:
-        self._say("out_of_range", f"expected at most {error.validator_value}, found {error.instance}", path)
+        self._out_of_range(error, path, "at most")
+
+    def _out_of_range(self, error: Any, path: Sequence[Any], bound: str) -> None:
+        message = f"expected {bound} {error.validator_value}, found {error.instance}"
+        self._say("out_of_range", message, path, _RANGE_HINTS.get(str(path[-1])) if path else None)
 
     def _type_hint(self, value: object, wanted: Sequence[str], path: Sequence[Any]) -> str | None:
         key = path[-1] if path else self.key

@@ -25,12 +25,10 @@ def run(arguments: list[str]) -> int:
     from metricsheet.catalog.load import check_catalog, missing_translations
     from metricsheet.rules.check import check_rules
 
-    catalog, found = check_catalog(args.metrics)
+    catalog, found = check_catalog(args.metrics, checks=[check_rules])
     diagnostics = list(found)
-    if catalog is not None:
-        diagnostics += check_rules(catalog)
-        if args.strict:
-            diagnostics += missing_translations(catalog)
+    if catalog is not None and args.strict:
+        diagnostics += missing_translations(catalog)
     for diagnostic in diagnostics:
         sys.stdout.write(diagnostic.render() + "\n\n")
     errors = sum(1 for d in diagnostics if d.severity == "error")

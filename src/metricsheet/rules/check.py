@@ -41,8 +41,10 @@ def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
     vocabularies = _vocabularies(catalog)
     for definition in catalog.rules.values():
         problems += check_tests(definition, vocabularies[definition.scope])
-    ill_placed = {key for key, problem in check_replaces(catalog.rules)}
-    problems += analyse(catalog, [rule for rule in rules if rule.key not in ill_placed])
+    # nothing is proven about a rule that says less, or replaces another, than its author meant
+    unfit = {key for key, problem in check_replaces(catalog.rules)}
+    unfit |= {key for key, definition in catalog.rules.items() if definition.broken}
+    problems += analyse(catalog, [rule for rule in rules if rule.key not in unfit])
     return tuple(sorted(problems, key=lambda problem: _position(problem.place)))
 
 

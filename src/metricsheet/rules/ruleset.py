@@ -139,12 +139,10 @@ def _with_history(rule: CompiledRule, timeline: Timeline, fires: Firing) -> Deci
     excused: Truth = rule.unless_test(timeline.newest) if rule.unless_test is not None else False
     if excused:
         return "suppressed", at, since
-    if pending:
-        return "pending", at, since
     if excused is None:
         assert rule.unless is not None
         return _why_unknown(rule, rule.unless, timeline.newest), at, since
-    return "fired", at, since
+    return ("pending" if pending else "fired"), at, since
 
 
 def _why_unknown(rule: CompiledRule, condition: Condition, get: Get) -> Outcome:
