@@ -92,3 +92,8 @@ def at_least(name: str, ours: float, peer: float, peer_name: str, limit: float) 
 def absolute(name: str, ours: float, limit: float, peer: float, peer_name: str) -> Row:
     """Return a row with a budget in seconds; the ratio to a peer is printed beside it."""
     return Row(name, ours, peer, peer_name, ours / peer, f"<= {seconds(limit)}", ours <= limit)
+
+
+def told(name: str, ours: float, peer: float, peer_name: str) -> Row:
+    """Return a row without a budget."""
+    return Row(name, ours, peer, peer_name, ours / peer, "", None)

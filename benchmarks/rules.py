@@ -1,7 +1,5 @@
 """50 rules over 2,000 slices: what a rule costs per slice, against plain Python lambdas over the same facts.
 
-Run: python benchmarks/rules.py
-
 The lambdas are the least that could be written by hand: no missing facts (they would raise KeyError), no
 units, no trace, no outcome objects, no text. Budget: at most 2 µs a rule and slice.
 """
@@ -9,20 +7,16 @@ units, no trace, no outcome objects, no text. Budget: at most 2 µs a rule and s
 from __future__ import annotations
 
 import random
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.measure import Row, absolute, in_turn, told
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.rules import RuleSet
 from metricsheet.rules.check import check_rules
 from metricsheet.values import Cell
 from tests.rules.builders import catalog, clv_cac_bands, flag, metric, rule
 
-SLICES, METRICS, REPEATS = 2_000, 25, 7
+SLICES, METRICS = 2_000, 25
 Facts = dict[str, Cell]
 Lambda = Callable[[Facts], object]
 
@@ -80,35 +74,35 @@ SHAPES: list[tuple[list[object], Callable[[str, str], Lambda]]] = [
 ]
 
 
-def main() -> None:
-    """Print the cost of a rule per slice: with all facts, with a third missing, and of the lambdas."""
+def rows() -> Iterator[Row]:
+    """Yield the cost of a rule per slice, with all facts and with a third missing, and of its proofs."""
     definitions, lambdas = rules_and_lambdas(50)
-    started = time.perf_counter()
     ruleset = RuleSet.compile(definitions)
-    compiled = time.perf_counter() - started
     rng = random.Random(7)
     whole = [({"slice": str(i)}, [("2024-03", facts(rng, 0.0))]) for i in range(SLICES)]
     gappy = [({"slice": str(i)}, [("2024-03", facts(rng, 1 / 3))]) for i in range(SLICES)]
-    evaluations = SLICES * len(ruleset.rules)
+    each = SLICES * len(ruleset.rules)
 
-    plain = best(lambda: [test(periods[0][1]) for test in lambdas for _, periods in whole])
-    ours = best(lambda: ruleset.evaluate(whole))
-    missing = best(lambda: ruleset.evaluate(gappy))
-    print(f"{len(ruleset.rules)} rules x {SLICES:,} slices, best of {REPEATS}")
-    for label, seconds in (("plain lambdas", plain), ("rules", ours), ("rules, a third missing", missing)):
-        print(f"  {label:<24}{seconds / evaluations * 1e6:6.2f} µs a rule and slice {seconds / plain:6.1f}x")
+    def plain() -> object:
+        return [test(periods[0][1]) for test in lambdas for _, periods in whole]
+
+    mine, peer = in_turn(lambda: ruleset.evaluate(whole), plain)
+    yield absolute(
+        "50 rules, 2,000 slices: a rule and slice", mine / each, 2e-6, peer / each, "plain lambdas"
+    )
+    mine, peer = in_turn(lambda: ruleset.evaluate(gappy), plain)
+    yield absolute(
+        "the same with a third missing", mine / each, 2e-6, peer / each, "plain lambdas, all there"
+    )
     fired = [outcome for outcome in ruleset.evaluate(whole) if outcome.outcome == "fired"]
-    told = best(lambda: [(outcome.text, outcome.because, outcome.recommend) for outcome in fired])
-    print(f"  text and trace of a finding {told / len(fired) * 1e6:.1f} µs ({len(fired):,} findings)")
-    print(f"  compiling a rule {compiled / len(ruleset.rules) * 1e6:.0f} µs")
-
+    mine, peer = in_turn(
+        lambda: [(outcome.text, outcome.because, outcome.recommend) for outcome in fired],
+        lambda: ruleset.evaluate(whole),
+    )
+    yield told("text and trace of a finding", mine / len(fired), peer / each, "deciding a rule and slice")
     many, _ = rules_and_lambdas(500)
-    started = time.perf_counter()
-    RuleSet.compile(many)
-    between = time.perf_counter()
-    check_rules(many)
-    ended = time.perf_counter()
-    print(f"500 rules: compile {between - started:.3f} s, check with all proofs {ended - between:.3f} s")
+    mine, peer = in_turn(lambda: check_rules(many), lambda: RuleSet.compile(many), 3)
+    yield absolute("500 rules, checked with all proofs", mine, 1.0, peer, "compiled only")
 
 
 def rules_and_lambdas(count: int) -> tuple[Catalog, list[Lambda]]:
@@ -157,17 +151,3 @@ def facts(rng: random.Random, missing: float) -> Facts:
             f"{name}.uncertain": rng.random() < 0.2,
         }
     return found
-
-
-def best(work: Callable[[], object]) -> float:
-    """Return the shortest of several runs, in seconds."""
-    times = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
-if __name__ == "__main__":
-    main()
