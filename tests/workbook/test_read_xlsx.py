@@ -353,21 +353,27 @@ UNUSUAL = {
     "spaces": sheet(PLAIN.replace("><", ">\n  <")),
     "strict": sheet(PLAIN).replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
     "comment": sheet("<!-- <c r='Z9'> -->" + PLAIN),
-    "utf-16": ('<?xml version="1.0" encoding="UTF-16"?>' + sheet(PLAIN)).encode("utf-16"),
 }
 
 
 @pytest.mark.parametrize("case", UNUSUAL)
 def test_unusual_xml_is_read_alike(case: str) -> None:
-    part = UNUSUAL[case]
     data = parts_of(book(sheet("")))
-    data["xl/worksheets/sheet1.xml"] = part if isinstance(part, bytes) else part.encode()
-    if case == "utf-16":  # python-calamine takes it for UTF-8 and finds no cells; what is wrong must be said
-        assert read_bytes(package(data), "book.xlsx").problems
-        return
+    data["xl/worksheets/sheet1.xml"] = UNUSUAL[case].encode()
     found = read_bytes(package(data), "book.xlsx")
     assert list(found.sheets[0].rows) == [[1.0, ExcelError(NA_), ExcelError(NA_)]]
     assert [p.code for p in found.problems] == ["formula_without_value"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_sheets_in_other_encodings_are_refused(encoding: str) -> None:
+    """The library takes all XML for UTF-8, and would find no cells or other letters."""
+    data = parts_of(book(sheet(PLAIN), sheet(PLAIN)))
+    part = f'<?xml version="1.0" encoding="{encoding}"?>' + sheet(PLAIN)
+    data["xl/worksheets/sheet1.xml"] = part.encode(encoding)
+    found = read_bytes(package(data), "book.xlsx")
+    assert [s.name for s in found.sheets] == ["S2"]
+    assert found.problems[0].code == "sheet_unreadable"
 
 
 def test_phonetic_guides_are_not_part_of_a_text() -> None:

@@ -49,10 +49,9 @@ def cut(rows: Rows, area: Block) -> Iterator[Block]:
 def _row_groups(rows: Rows, area: Block) -> Iterator[Block]:
     """Yield runs of rows that hold something within the columns of ``area``."""
     start = None
-    whole = area.left == 0 and bool(rows) and area.right == len(rows[0]) - 1
+    whole = area.left == 0 and area.right == len(rows[0]) - 1
     for number in range(area.top, area.bottom + 1):
-        row = rows[number] if whole else rows[number][area.left : area.right + 1]
-        if is_blank(row):
+        if is_blank(rows[number] if whole else rows[number][area.left : area.right + 1]):
             if start is not None:
                 yield Block(start, area.left, number - 1, area.right)
                 start = None
@@ -65,11 +64,9 @@ def _row_groups(rows: Rows, area: Block) -> Iterator[Block]:
 def _bands(rows: Rows, group: Block) -> Iterator[Block]:
     """Yield the runs of columns that hold something within the rows of ``group``."""
     start = None
-    columns = zip(
-        *(row[group.left : group.right + 1] for row in rows[group.top : group.bottom + 1]), strict=True
-    )
-    for number, column in enumerate(columns, group.left):
-        if is_blank(column):
+    body = rows[group.top : group.bottom + 1]
+    for number in range(group.left, group.right + 1):
+        if all(_is_unseen(row[number]) for row in body):
             if start is not None:
                 yield Block(group.top, start, group.bottom, number - 1)
                 start = None
@@ -81,6 +78,10 @@ def _bands(rows: Rows, group: Block) -> Iterator[Block]:
 
 def is_blank(cells: Sequence[RawCell]) -> bool:
     """Return whether nothing is to be seen in ``cells``; text of spaces cannot be seen either."""
-    if cells.count(None) == len(cells):
-        return True
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+    if cells and cells[0] is not None and not isinstance(cells[0], str):
+        return False
+    return all(cell is None or _is_unseen(cell) for cell in cells)
+
+
+def _is_unseen(cell: RawCell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -72,6 +73,8 @@ def check_shared_texts(archive: Archive) -> None:
         if not name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
             continue
         head = next(archive.blocks(name), b"")[:_HEAD]
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # python-calamine takes all for UTF-8
+            raise damaged("its table of texts")
         if name.endswith(".bin"):
             claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
         else:

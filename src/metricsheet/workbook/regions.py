@@ -100,14 +100,10 @@ def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, sou
     else:
         headers = header_texts(rows, block, header, merged)
         top = first_data_row(rows, block, header)
-    body = [list(rows[r][block.left : block.right + 1]) for r in range(top, block.bottom + 1)]
-    for row, column in merged:
-        inside = top <= row <= block.bottom and block.left <= column <= block.right
-        if inside and body[row - top][column - block.left] is None:
-            body[row - top][column - block.left] = merged[row, column]
+    columns = _columns(rows, Block(top, block.left, block.bottom, block.right))
+    _fill_merged(columns, Block(top, block.left, block.bottom, block.right), merged)
     if header is not None:
-        _blank_repeated_headers(body, rows[header][block.left : block.right + 1])
-    columns: list[Sequence[RawCell]] = list(zip(*body, strict=True)) if body else [()] * block.width
+        _blank_repeated_headers(columns, rows[header][block.left : block.right + 1])
     totals = find_totals(columns) if header is not None else []
     columns = _without_rows(columns, [total.row for total in totals])
     bottom = top + (len(columns[0]) if columns else 0) - 1
@@ -116,12 +112,42 @@ def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, sou
     return _region(sheet, header, data, headers, columns, problems)
 
 
-def _blank_repeated_headers(body: list[list[RawCell]], header: Sequence[RawCell]) -> None:
-    """Blank the rows that repeat the header row, as printed reports do on every page."""
-    blank: list[RawCell] = [None] * len(header)
-    for index, row in enumerate(body):
-        if row == header or list(row) == list(header):
-            body[index] = blank
+def _columns(rows: Rows, data: Block) -> list[Sequence[RawCell]]:
+    """Return the columns of a rectangle that may have no rows."""
+    if data.bottom < data.top:
+        return [()] * data.width
+    body = rows[data.top : data.bottom + 1]
+    if data.left > 0 or data.right < len(rows[0]) - 1:
+        body = [row[data.left : data.right + 1] for row in body]
+    return list(zip(*body, strict=True))
+
+
+def _fill_merged(columns: list[Sequence[RawCell]], data: Block, merged: Merged) -> None:
+    """Put the words of merged rectangles into their blank cells, in place."""
+    filled: dict[int, list[RawCell]] = {}
+    for (row, column), content in merged.items():
+        if data.top <= row <= data.bottom and data.left <= column <= data.right:
+            cells = filled.setdefault(column - data.left, [])
+            cells = cells or list(columns[column - data.left])
+            if cells[row - data.top] is None:
+                cells[row - data.top] = content
+            filled[column - data.left] = cells
+    for index, cells in filled.items():
+        columns[index] = cells
+
+
+def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[RawCell]) -> None:
+    """Blank the rows that repeat the header row, in place: printed reports do so on every page."""
+    first = next(index for index, cell in enumerate(header) if cell is not None)
+    if header[first] not in columns[first]:
+        return
+    repeated = {
+        row
+        for row in range(len(columns[first]))
+        if all(cells[row] == cell for cells, cell in zip(columns, header, strict=True))
+    }
+    for index, cells in enumerate(columns):
+        columns[index] = [None if row in repeated else cell for row, cell in enumerate(cells)]
 
 
 def _without_rows(columns: list[Sequence[RawCell]], rows: list[int]) -> list[Sequence[RawCell]]:

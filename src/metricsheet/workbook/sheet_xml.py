@@ -59,7 +59,7 @@ def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
     truth = SheetTruth()
     columns = 0
     for number, block in enumerate(_row_blocks(blocks)):
-        if number == 0 and (b"<sheetData" not in block or b"<!DOCTYPE" in block or b"<!ENTITY" in block):
+        if number == 0 and not _is_usual(block):
             raise _UnusualXmlError
         letters = _REFERENCE.findall(block)
         if len(letters) != block.count(b"<c ") + block.count(b"<c>"):
@@ -69,10 +69,21 @@ def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
             _scan_errors(block, truth)
         if b"<f" in block:
             _scan_formulas(block, truth)
-        for area in _MERGE.findall(block):
-            _add_merge(truth, sheet, area.decode())
+        if b"<mergeCell " in block:
+            for area in _MERGE.findall(block):
+                _add_merge(truth, sheet, area.decode())
     truth.extent = (MAX_ROWS, columns)
     return truth
+
+
+def _is_usual(block: bytes) -> bool:
+    """Return whether a sheet begins as spreadsheet programs write it: UTF-8, no prefix, no document type."""
+    start = block.find(b"<sheetData")
+    head = block[: max(0, start)]
+    declaration = head.partition(b"?>")[0].lower()
+    if b"encoding" in declaration and b"utf-8" not in declaration:
+        return False
+    return start >= 0 and b"<!" not in head
 
 
 def _row_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -144,6 +155,7 @@ def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
     cells = _CellEvents(sheet)
     parser = safe_parser(cells.start, cells.end)
     parser.CharacterDataHandler = cells.text
+    parser.XmlDeclHandler = cells.declaration
     try:
         for block in blocks:
             parser.Parse(block, False)
@@ -164,6 +176,10 @@ class _CellEvents:
         self._formula = False
         self._stored: list[str] | None = None
         self._inside_value = False
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.upper() not in ("UTF-8", "US-ASCII"):  # python-calamine takes all for UTF-8
+            raise damaged(f"the sheet {self._sheet}")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)

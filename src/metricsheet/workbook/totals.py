@@ -41,6 +41,13 @@ _MOST_FAILURES = 20
 """So many rows may say ``Total of …`` without adding up; then it is a name in this table."""
 
 _LONGEST_LABEL = 60
+_ASCII_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if word.isascii())
+_OTHER_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if not word.isascii())
+_HINT = re.compile(
+    rf"(?<![a-z])(?:sub-?)?(?:{'|'.join(_ASCII_WORDS)}|ergebnis|toplami)(?![a-z])|集計|{'|'.join(_OTHER_WORDS)}"
+)
+"""Found in every folded text that may say total."""
+
 _TRIM = " :：.*()（）[]\t"
 
 
@@ -93,6 +100,8 @@ def _candidates(columns: Sequence[Sequence[RawCell]]) -> list[int]:
     found: set[int] = set()
     for column in columns:
         texts = {cell for cell in column if type(cell) is str and len(cell) <= _LONGEST_LABEL}
+        if not _HINT.search(fold("|".join(texts))):
+            continue
         marked = {text for text in texts if total_label(text)}
         if marked:
             found |= {index for index, cell in enumerate(column) if type(cell) is str and cell in marked}
