@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet import __version__
 from metricsheet.catalog.definitions import Catalog, Scale
+from metricsheet.catalog.load import check_catalog
 from metricsheet.catalog.load import load_catalog as load_catalog_file
-from metricsheet.errors import UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.rules.check import compile_rules
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.values.date_text import DateOrder
 from metricsheet.values.numerals_text import DecimalMark
@@ -34,7 +36,14 @@ def load_catalog(path: str | os.PathLike[str] | None = None, *, benchmarks: Sequ
     working directory is used, else the built-in definitions. Raises ``DefinitionError`` with every problem
     of every file.
     """
-    catalog = load_catalog_file(Path(path) if path is not None else None, benchmarks=benchmarks)
+    file = Path(path) if path is not None else None
+    try:
+        catalog = load_catalog_file(file, benchmarks=benchmarks)
+    except DefinitionError as error:
+        # what is wrong with the rules belongs to the same list
+        _, found = check_catalog(file, benchmarks=benchmarks, checks=[lambda made: compile_rules(made)[1]])
+        errors = [problem for problem in found if problem.severity == "error"]
+        raise DefinitionError(errors or error.diagnostics) from None
     rules_of(catalog)
     return catalog
 

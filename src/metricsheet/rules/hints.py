@@ -31,7 +31,7 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
         using = [metric.key for metric in catalog.metrics.values() if name in metric.plan.inputs][:3]
         user = f"read a metric that uses it: {', '.join(using)}" if using else None
         return f"'{name}' is an input, rules read metrics", user
-    return f"'{name}' is not a metric or setting", near
+    return f"'{name}' is not a metric or setting", near or "metricsheet list names every metric"
 
 
 def with_logic_hint(text: str, problem: Diagnostic) -> Diagnostic:
