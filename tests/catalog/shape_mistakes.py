@@ -189,7 +189,14 @@ WRONG = [
         "",
     ),
     ("rules", "version: 1\nrules: {a: {severity: high}}", "missing_key", "2:9", "when and finding", ""),
-    ("rules", f"version: 1\nrules: {{a: {{{RULE}, for: 0}}}}", "out_of_range", "2:59", "at least 1", "for: 1"),
+    (
+        "rules",
+        f"version: 1\nrules: {{a: {{{RULE}, for: 0}}}}",
+        "out_of_range",
+        "2:59",
+        "at least 1",
+        "for: 1",
+    ),
     (
         "rules",
         f"version: 1\nrules: {{a: {{{RULE}, for: two}}}}",

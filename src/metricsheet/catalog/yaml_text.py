@@ -76,15 +76,16 @@ def clean(source: SourceFile, problems: Problems) -> str:
     for index, line in enumerate(lines):
         if not _WORTH_A_LOOK.search(line):
             continue
-        for code, at in _odd_characters(line):
-            if reported < MOST_REPORTED:
-                wanted, hint = _WORDS[code]
-                found = _NAMES.get(line[at], "a character that cannot be typed")
-                message = f"expected {wanted}, found {found} (U+{ord(line[at]):04X})"
-                problems.syntax(code, message, Place(source, index + 1, at + 1), hint)
-                reported += 1
+        if reported >= MOST_REPORTED:
+            lines[index:] = [_UNSEEN.sub(" ", "\n".join(lines[index:])).replace("\t", " ")]
+            break
         plain = _UNSEEN.sub(" ", line)
         for code, at in _odd_characters(line):
+            wanted, hint = _WORDS[code]
+            found = _NAMES.get(line[at], "a character that cannot be typed")
+            message = f"expected {wanted}, found {found} (U+{ord(line[at]):04X})"
+            problems.syntax(code, message, Place(source, index + 1, at + 1), hint)
+            reported += 1
             if code == "odd_space":
                 plain = plain[:at] + " " + plain[at + 1 :]
         # a tab in front stands for a level, so that the block below it is still read as one
