@@ -47,6 +47,7 @@ WRONG = [
     ("SWITCH(1, 2)", None, [("argument_count", "3 or more", 0, "")]),
     ("{1,2}", None, [("argument", "array constant", 0, "SUM")]),
     ("1 + {1,2}", None, [("argument", "array constant", 4, "")]),
+    ("SUM(COUNTIF(revenue, {1,2}))", None, [("argument", "array constant", 21, "SUM")]),
     ("ROUND({1,2}, 0)", None, [("argument", "array constant", 6, "")]),
     ("PERCENTILE.INC(revenue, {1,2})", None, [("argument", "array constant", 24, "")]),
     ("plan * 2", None, [("type", "plan is text, a number is needed", 0, "")]),

@@ -90,8 +90,7 @@ class _Checker:
             done.append(self._found(node, parts))
         whole = done[0]
         if whole.array_at is not None:
-            hint = "put a function such as SUM around it"
-            self._say("argument", "an array constant stands where one value is needed", whole.array_at, hint)
+            self._bare_array(whole.array_at)
         if unit is not None and self.strict:
             self._check_unit(whole, unit)
         self.problems.sort(key=lambda d: d.place.column if d.place else 0)
@@ -99,6 +98,10 @@ class _Checker:
 
     def _say(self, code: str, message: str, at: int, hint: str | None = None) -> None:
         self.problems.append(Diagnostic(code, message, place_at(self.place, self.text, at), hint))
+
+    def _bare_array(self, at: int) -> None:
+        hint = "put a function such as SUM around it"
+        self._say("argument", "an array constant stands where one value is needed", at, hint)
 
     def _found(self, node: Node, parts: Sequence[_Found]) -> _Found:
         if isinstance(node, Name):
@@ -212,9 +215,10 @@ class _Checker:
         for index, part in enumerate(parts):
             takes = function.parameter(index).takes
             self._argument(function, index, part, parts)
-            aggregates = function.kinds and takes in ("values", "condition")
-            if part.array_at is not None and not aggregates:
+            if part.array_at is not None and not function.kinds:
                 array_at = part.array_at
+            elif part.array_at is not None and takes not in ("values", "condition"):
+                self._bare_array(part.array_at)
         dimension = self._dimension(function, parts, node.at)
         kind = function.result
         if kind == "same":
