@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import frexp, fsum
+from math import frexp
 from typing import Any
 
-from metricsheet.formula.aggregates import Part
+from metricsheet.formula.aggregates import Part, total_of
 from metricsheet.values import NUM, ExcelError
 
 LONG = 200_000
@@ -53,22 +53,12 @@ def total(array: Any) -> float | ExcelError:
             break
         power = frexp(largest)[1] + len(array).bit_length() + 1
         if power > 1020:
-            return _plain_total(array)
+            return total_of(array.tolist())
         cut = 2.0**power
         upper = (cut + rest) - cut
         exact.append(float(upper.sum()))
         rest = rest - upper
-    try:
-        return fsum(exact)
-    except OverflowError:
-        return ExcelError(NUM, "the sum is too large")
-
-
-def _plain_total(array: Any) -> float | ExcelError:
-    try:
-        return fsum(array.tolist())
-    except OverflowError:
-        return ExcelError(NUM, "the sum is too large")
+    return total_of(exact)
 
 
 def _moments(array: Any) -> Part:

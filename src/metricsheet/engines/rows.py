@@ -70,7 +70,10 @@ class _Rows:
             return _each(percent, [self.value(node.operand)], [node.operand])
         if isinstance(node, Call):
             values = [self.value(arg) for arg in node.args]
-            return _each(applier(FUNCTIONS[node.name], len(values)), values, node.args)
+            function = FUNCTIONS[node.name]
+            if function.joins:
+                _must_be_as_long(values, node.args)
+            return _each(applier(function, len(values)), values, node.args)
         return literal(node)
 
 
@@ -123,6 +126,15 @@ def _each(run: Callable[..., Cell], values: Sequence[Value], nodes: Sequence[Nod
         for value in values
     ]
     return Column(list(map(run, *lists)))
+
+
+def _must_be_as_long(values: Sequence[Value], nodes: Sequence[Node]) -> None:
+    """Refuse arguments of different length, a single value among columns as well."""
+    lengths = [len(value) if isinstance(value, Column) else 1 for value in values]
+    for length, node in zip(lengths, nodes, strict=True):
+        if length != lengths[0]:
+            reason = f"{to_text(nodes[0])} has {lengths[0]} rows, {to_text(node)} has {length}"
+            raise RowError(ExcelError(VALUE, reason))
 
 
 def _cell(value: Value) -> Cell:

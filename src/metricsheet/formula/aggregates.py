@@ -6,7 +6,7 @@ Engines aggregate columns; this is for array constants, single values, and as wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum
+from math import fsum, inf
 
 from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.values import NUM, Cell, ExcelError
@@ -19,9 +19,10 @@ Part = Cell | tuple[float, ...]
 def total_of(numbers: Sequence[float]) -> float | ExcelError:
     """Return the correctly rounded sum, which no order of the numbers changes; ``#NUM!`` past the range."""
     try:
-        return fsum(numbers)
+        total = fsum(numbers)
     except OverflowError:
-        return ExcelError(NUM, "the sum is too large")
+        total = inf
+    return total if total - total == 0 else ExcelError(NUM, "the sum is too large")
 
 
 def moments_of(numbers: Sequence[float]) -> tuple[float, ...] | ExcelError:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from metricsheet.records import field, record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Number:
     """A number as written, such as ``9`` or ``2.5e3``."""
 
@@ -21,7 +22,7 @@ class Number:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A text between double quotes, without the quotes."""
 
@@ -29,7 +30,7 @@ class Text:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logical:
     """``TRUE`` or ``FALSE``."""
 
@@ -37,7 +38,7 @@ class Logical:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ErrorValue:
     """An error written in the formula, such as ``#N/A``."""
 
@@ -45,14 +46,14 @@ class ErrorValue:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Blank:
     """An argument left out between two commas, as in ``IF(a,,b)``."""
 
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Array:
     """An array constant such as ``{1,2;3,4}``: rows of literals."""
 
@@ -60,7 +61,7 @@ class Array:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """An input, metric or parameter by its name; dotted names such as ``cac.trend`` are one name."""
 
@@ -68,7 +69,7 @@ class Name:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     """A sign in front of an operand: ``-`` or ``+``."""
 
@@ -77,7 +78,7 @@ class Unary:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Percent:
     """An operand with ``%`` behind it."""
 
@@ -85,7 +86,7 @@ class Percent:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """Two operands and one of ``+ - * / ^ & = <> < > <= >=``; ``at`` is the operator's offset."""
 
@@ -95,7 +96,7 @@ class Binary:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A function by its upper-case name, and its arguments."""
 
@@ -104,7 +105,7 @@ class Call:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Aggregate:
     """The answer of primitive number ``index`` of the plan; ``text`` is what it was written as."""
 
@@ -113,7 +114,7 @@ class Aggregate:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parts:
     """The answers of several primitives about one argument, which a function joins into its own answer."""
 
@@ -122,7 +123,7 @@ class Parts:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """In a row expression: value number ``index`` of the primitive's ``scalars``, the same for every row."""
 

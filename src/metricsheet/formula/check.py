@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.formula.ast import (
@@ -28,6 +27,7 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import unscaled
 from metricsheet.formula.tokens import place_at
 from metricsheet.formula.units import FREE, PLAIN, Dimension, dimension_of, joined, misfit, multiplied
+from metricsheet.records import field, record, replace
 from metricsheet.source import Place
 from metricsheet.values.coerce import number_from_text
 from metricsheet.values.criteria import criterion
@@ -35,7 +35,7 @@ from metricsheet.values.criteria import criterion
 _ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     """What is known of a part: its kind (``any`` when open), dimension, and traits of what it is made of."""
 
@@ -46,7 +46,7 @@ class _Found:
     flag: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Checked:
     """A formula with its names and functions spelled as declared, and what was found wrong."""
 

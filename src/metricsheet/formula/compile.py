@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from metricsheet.errors import Diagnostic
 from metricsheet.formula.check import check_formula
@@ -11,6 +10,7 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.parse import parse_formula
 from metricsheet.formula.plan import Plan
 from metricsheet.formula.planner import plan_formula
+from metricsheet.records import replace
 from metricsheet.source import Place, SourceFile
 
 __all__ = ["compile_formula", "parse_formula"]

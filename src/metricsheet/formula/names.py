@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from metricsheet.records import record
 
 NameKind = Literal["input", "metric", "parameter", "cell"]
 NameType = Literal["number", "text", "date", "flag", "any"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NameInfo:
     """A name that formulas may use.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NoReturn
 
 from metricsheet.errors import Diagnostic
@@ -22,6 +21,7 @@ from metricsheet.formula.ast import (
     Unary,
 )
 from metricsheet.formula.tokens import MAX_DEPTH, Token, limit_problem, place_at, tokens_of
+from metricsheet.records import field, record
 from metricsheet.source import Place
 
 MAX_ARGUMENTS = 255
@@ -64,7 +64,7 @@ class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump
         self.message, self.at, self.hint, self.code, self.opened = message, at, hint, code, opened
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Pending:
     """Something begun whose end is yet to come: a sign, a binary operator, a parenthesis or a call."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from metricsheet.formula.ast import Aggregate, Binary, Call, Name, Node, Number, Parts, to_text, walk
+from metricsheet.records import field, record
 
 PrimitiveKind = Literal[
     "total", "rows", "count", "counta", "countblank", "sum", "min", "max", "moments", "nunique", "ordered",
@@ -22,7 +22,7 @@ An empty ``ordered``, ``values`` and the like is an empty tuple or zeros, never 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """Rows where ``expr`` meets ``criterion``, a scalar expression finished before the engine is asked."""
 
@@ -30,7 +30,7 @@ class Condition:
     criterion: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Primitive:
     """One question to an engine: ``kind`` over the row expression ``expr`` where all conditions hold.
 
@@ -55,7 +55,7 @@ class Primitive:
         object.__setattr__(self, "columns", tuple(dict.fromkeys(names)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IntervalParts:
     """Counts behind a rate: ``hits`` (less ``against``, in a net score) of ``base``, times ``scale``."""
 
@@ -65,7 +65,7 @@ class IntervalParts:
     scale: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """A checked formula, ready for an engine and for ``finish``.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from metricsheet.formula.ast import (
     Aggregate,
@@ -27,6 +26,7 @@ from metricsheet.formula.ast import (
 from metricsheet.formula.functions import FUNCTIONS, Function
 from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Condition, Plan, Primitive
+from metricsheet.records import field, record
 
 _LITERALS = (Number, Text, Logical, ErrorValue, Blank, Array)
 
@@ -70,7 +70,7 @@ def _nodes_over_columns(ast: Node, names: Mapping[str, NameInfo]) -> set[int]:
     return over
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Rows:
     """The row expressions of one primitive, with the single values they need."""
 

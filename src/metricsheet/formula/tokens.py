@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 
 from metricsheet.errors import Diagnostic
+from metricsheet.records import record
 from metricsheet.source import Place
 
 MAX_LENGTH = 8192
@@ -19,7 +19,7 @@ MAX_DEPTH = 100
 TokenKind = Literal["number", "text", "name", "logical", "error", "op", "(", ")", "{", "}", ",", ";", "end"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """A piece of a formula: ``value`` is what it means (text without quotes), ``at`` its offset."""
 

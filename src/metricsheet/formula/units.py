@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from metricsheet.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dimension:
     """Powers of money, days and months. ``free`` is a number written in a formula: it fits any unit."""
 

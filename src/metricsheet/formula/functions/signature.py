@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from metricsheet.formula.plan import PrimitiveKind
+from metricsheet.records import field, record
 from metricsheet.values import Cell
 
 Takes = Literal["values", "condition", "criterion", "number", "strict", "text", "date", "logical", "raw"]
@@ -21,7 +21,7 @@ Result = Literal["number", "text", "date", "logical", "any", "same", "branches"]
 Family = Literal["statistics", "conditions", "mathematics", "logic", "information", "dates", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """One argument of a function, as documentation and error messages name it."""
 
@@ -30,7 +30,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A formula, what its names stand for, and the answer; run by the tests and shown in the docs."""
 
@@ -39,7 +39,7 @@ class Example:
     inputs: Mapping[str, Sequence[Cell] | Cell] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """One entry of the table.
 
