@@ -52,9 +52,9 @@ def test_the_exact_sum_is_that_of_fsum(values: list[float]) -> None:
 
 FORMULAS = """
 SUM(a) | AVERAGE(a) | MIN(a) | MAX(a) | MEDIAN(a) | STDEV.S(a) | VAR.P(a) | COUNT(a) | COUNTA(a) | MODE(a)
-PERCENTILE(a, 0.9) | COUNTUNIQUE(a) | COUNTIF(a, ">=9") | COUNTIF(a, "<50") | COUNTIF(a, 7) | COUNTIF(a, "<>7")
-SUMIF(a, ">50") | COUNTIFS(a, ">50", b, "x") | AVERAGEIFS(a, b, "x", a, "<90") | SUM(a * 2) | a + 1
-SUM(IF(b = "x", a, 0)) | SUMPRODUCT((a > 50) * (a < 70))
+PERCENTILE(a, 0.9) | COUNTUNIQUE(a) | COUNTIF(a, ">=9") | COUNTIF(a, "<50") | COUNTIF(a, 7)
+COUNTIF(a, "<>7") | SUMIF(a, ">50") | COUNTIFS(a, ">50", b, "x") | AVERAGEIFS(a, b, "x", a, "<90") | a + 1
+SUM(a * 2) | SUM(IF(b = "x", a, 0)) | SUMPRODUCT((a > 50) * (a < 70))
 """
 
 
