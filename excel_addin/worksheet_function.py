@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from excel_addin.cells import ExcelAnswer, ExcelTable
 from metricsheet.errors import DefinitionError, UsageError
+from metricsheet.records import record
 from metricsheet.values import NAME, VALUE
 
 HELP_LIMIT = 255
@@ -20,7 +20,7 @@ PythonFunction: TypeAlias = Callable[..., ExcelAnswer | ExcelTable]
 _log = logging.getLogger("excel_addin")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """An argument as Excel shows it; an ``optional`` one may be left out and is then ``None``."""
 
@@ -29,7 +29,7 @@ class Argument:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WorksheetFunction:
     """A function of the worksheet. ``answer`` takes all arguments, raw and in order, and may raise."""
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from metricsheet.records import record
 from metricsheet.source import Place
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One problem of a definition, with its place, what was expected and how to mend it.
 
@@ -34,10 +34,7 @@ class Diagnostic:
     def render(self) -> str:
         """Return the text shown to people: head line, source line with caret, related places, hint."""
         head = f"{self.severity}[{self.code}]: {self.message}"
-        if self.place is None:
-            lines = [head]
-        else:
-            lines = [f"{self.place}: {head}", *_excerpt(self.place)]
+        lines = [head] if self.place is None else [f"{self.place}: {head}", *_excerpt(self.place)]
         lines += [f"  = {text} at {place}" for place, text in self.related]
         if self.hint:
             lines.append(f"  = hint: {self.hint}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from metricsheet.records import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceFile:
     """A text as it was read: ``name`` is the path shown to people, ``text`` the whole content."""
 
@@ -23,7 +23,7 @@ class SourceFile:
         return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A position in a source file; ``line`` and ``column`` count from 1, in characters."""
 

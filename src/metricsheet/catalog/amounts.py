@@ -6,9 +6,9 @@ Nothing is guessed: what can be read in two ways is refused with both ways writt
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Unit
+from metricsheet.records import record
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _PLAIN = re.compile(_NUMBER, re.ASCII)
@@ -46,7 +46,7 @@ _UNIT_FORMS: dict[Unit, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unreadable:
     """Why an amount cannot be used, and how to write it."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from metricsheet.catalog.amounts import Unreadable, read_amount, write_amount
 from metricsheet.catalog.definitions import Band, BandStatus, Better, Unit
+from metricsheet.records import record
 
 _ONE_SIDED = re.compile(r"(at least|above|at most|below)\s+(\S.*)", re.IGNORECASE)
 _BETWEEN = re.compile(r"between\s+(\S.*?)\s+and\s+(\S.*)", re.IGNORECASE)
@@ -24,7 +24,7 @@ _RANGE = re.compile(r"[\[(]?\s*([^\s,;\[\]()]+)\s*(?:\.\.\.?|,|;|–|—|\bto\b|
 _RANK = {"critical": 0, "warn": 1, "info": 2, "ok": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """A stretch of the number line; an end that is ``None`` is open for ever."""
 
@@ -34,7 +34,7 @@ class Range:
     high_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A part of the number line between two edges of bands, with the index of the band that counts there."""
 

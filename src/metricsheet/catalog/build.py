@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from metricsheet.catalog.amounts import Unreadable, read_amount
 from metricsheet.catalog.definitions import InputDefinition, LocalText, Setting, Unit
@@ -14,6 +13,7 @@ from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.tree import Block
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.names import NameInfo
+from metricsheet.records import field, record
 from metricsheet.source import Place
 
 PARAMETERS = ("period_start", "period_end")
@@ -24,7 +24,7 @@ RESERVED = frozenset({*PARAMETERS, "true", "false", "scorecard"})
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Building:
     """A catalog in the making. ``names`` are what formulas may call, broken definitions included."""
 

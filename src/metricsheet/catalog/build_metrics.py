@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from metricsheet.catalog.bands_check import build_bands
@@ -17,9 +16,10 @@ from metricsheet.errors import did_you_mean
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Plan
+from metricsheet.records import field, record, replace
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class MetricParts:
     """A metric in the making: what its block gave, before examples are read."""
 

@@ -7,10 +7,10 @@ bands cover every number. Nothing in the package holds a formula, a cutoff or a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
 
@@ -48,7 +48,7 @@ def in_language(text: LocalText, language: str) -> str:
     return text.get(language) or text["en"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """The closed range of possible answers; ``whole`` means only whole numbers are answers."""
 
@@ -64,7 +64,7 @@ class Scale:
         return f"{self.low:g}..{self.high:g}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InputDefinition:
     """A column or cell that metrics read, declared once.
 
@@ -88,7 +88,7 @@ class InputDefinition:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Band:
     """A range of values with one status; ``low``/``high`` are ``None`` where the band is open-ended.
 
@@ -111,7 +111,7 @@ class Band:
         return self.high is None or value < self.high or (value == self.high and self.high_closed)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """A wanted value; ``since`` (ISO date) and ``where`` (slice key → value) narrow when it applies."""
 
@@ -122,7 +122,7 @@ class Target:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Benchmark:
     """A figure from outside, for comparison only: it never gives a status.
 
@@ -143,7 +143,7 @@ class Benchmark:
     note: LocalText | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A worked answer of a metric: inputs, settings and what must come out (``value`` or ``error``)."""
 
@@ -156,7 +156,7 @@ class Example:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """A fact about the company that definitions may read, such as ``company_stage``.
 
@@ -170,7 +170,7 @@ class Setting:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MetricDefinition:
     """One metric. ``plan`` is its formula split at the aggregate boundary; ``udf`` its name in Excel.
 
@@ -227,7 +227,7 @@ class MetricDefinition:
         return self.bands
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recommendation:
     """What to do first; a smaller ``priority`` comes earlier."""
 
@@ -235,7 +235,7 @@ class Recommendation:
     priority: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleTest:
     """A case for a rule: facts by name (``cac.trend``), and the outcome that must follow."""
 
@@ -245,7 +245,7 @@ class RuleTest:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConditionText:
     """A condition as written; ``any_of`` holds alternatives when the line is an ``any:`` block."""
 
@@ -254,7 +254,7 @@ class ConditionText:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
@@ -280,7 +280,7 @@ class RuleDefinition:
     broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
 

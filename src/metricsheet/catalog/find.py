@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from metricsheet.records import record
 
 METRICS_FILES = ("metrics.yaml", "metrics.yml")
 RULES_FOLDER = "lifecycle_rules"
@@ -15,7 +16,7 @@ BUILT_IN = "builtin"
 _BUILT_IN_SHOWN = "built-in"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DefinitionFiles:
     """A metrics file with the rules beside it. ``shown`` is the name of the metrics file for people."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from metricsheet.catalog.bands_check import check_direction
@@ -23,11 +22,12 @@ from metricsheet.catalog.packs import Pack, read_packs
 from metricsheet.catalog.problems import Problems
 from metricsheet.errors import Diagnostic
 from metricsheet.formula.names import NameInfo
+from metricsheet.records import record, replace
 
 Check: TypeAlias = Callable[[Catalog], Iterable[Diagnostic]]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Made:
     """A catalog, unless nothing could be read, with every problem and the packs it came from."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from metricsheet.catalog.definitions import Stage
 from metricsheet.catalog.packs import DefinitionFile, Pack
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.tree import Block, Items
 from metricsheet.errors import did_you_mean
+from metricsheet.records import field, record
 from metricsheet.source import Place
 
 _WITHOUT: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,7 @@ _OTHER_STATUS = ("bands", "bands_by", "band_variants", "min_sample", "sample", "
 _OTHER_OUTCOME = ("when", "unless", "for", "keep", "scope")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Entry:
     """One definition with the place of its key; of a broken one only the keys that can be used are there."""
 
@@ -36,7 +36,7 @@ class Entry:
     stage: Stage | None = None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Merged:
     """All definitions by section and key, in the order in which they were first written."""
 

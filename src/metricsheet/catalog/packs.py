@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from metricsheet.catalog.definitions import STAGES, Stage
@@ -15,12 +14,13 @@ from metricsheet.catalog.tree import Block
 from metricsheet.catalog.yaml_reader import read_bytes
 from metricsheet.catalog.yaml_text import MOST_BYTES
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.records import field, record
 from metricsheet.source import Place
 
 MOST_EXTENDS = 10
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class DefinitionFile:
     """One file as read: its content, and what of it cannot be used (see ``broken_entries``)."""
 
@@ -34,7 +34,7 @@ class DefinitionFile:
         return (section, key) in self.broken or ("", section) in self.broken
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Pack:
     """A metrics file and the rules beside it."""
 

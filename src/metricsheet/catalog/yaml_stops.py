@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from metricsheet.catalog.tree import At
+from metricsheet.records import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mend:
     """A problem with its place and fix; ``changed`` maps line indices (from 0) to the lines as meant."""
 
@@ -18,7 +17,7 @@ class Mend:
     changed: dict[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stopped:
     """Where PyYAML stopped: indices from 0; ``context`` is where the thing it was reading began."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from metricsheet.catalog.yaml_lines import (
     extent,
@@ -15,6 +14,7 @@ from metricsheet.catalog.yaml_lines import (
 )
 from metricsheet.catalog.yaml_quotes import quoted, quotes_hint
 from metricsheet.catalog.yaml_stops import Mend, Stopped
+from metricsheet.records import replace
 
 
 def text_block(stopped: Stopped) -> Mend | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
@@ -14,10 +13,11 @@ from metricsheet.evaluation.prepare import PreparedInput, cell_address
 from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """A metric's outcome: ``value`` is a finite number or an error with its reason."""
 

@@ -7,12 +7,12 @@ of raw cells; inputs with the same ``table`` share their rows, position by posit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from metricsheet.records import field, record
 from metricsheet.values import Cell
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoundInput:
     """An input (or a metric given ready-made) tied to raw cells.
 
@@ -32,7 +32,7 @@ class BoundInput:
     text_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataTable:
     """The rows behind bound columns: every column by its header, for slicing and ``--where``.
 
@@ -49,7 +49,7 @@ class DataTable:
     date_candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Something about the data that a person must know; other metrics go on.
 
@@ -67,7 +67,7 @@ class Problem:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dataset:
     """One source with its bound inputs. ``refused`` maps an input to the reason why it is not bound."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from metricsheet.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberStyle:
     """How one language writes numbers; ``{}`` in a pattern stands for the digits.
 

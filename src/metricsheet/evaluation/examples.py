@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import isclose
 from typing import cast
 
 from metricsheet.catalog.definitions import Catalog, Example, MetricDefinition
 from metricsheet.evaluation.answer import Given, answer
 from metricsheet.evaluation.scorecard import Result
+from metricsheet.records import record
 from metricsheet.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExampleOutcome:
     """One example: what was ``wanted`` and ``got`` in words, and where it is written."""
 

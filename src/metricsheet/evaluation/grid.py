@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Catalog, RowsInTime
 from metricsheet.engines.columns import Column
@@ -13,10 +12,11 @@ from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
+from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GridCell:
     """One slice in one period (``None`` when no period was asked), and the rows each table has there."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from metricsheet.catalog.definitions import Scale
+from metricsheet.records import field, record
 from metricsheet.values.date_text import DateOrder
 from metricsheet.values.numerals_text import DecimalMark
 
@@ -14,7 +14,7 @@ PeriodLength = Literal["month", "quarter", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """How to slice, filter and read.
 

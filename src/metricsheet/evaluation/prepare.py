@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.engines.columns import Column
@@ -11,10 +10,11 @@ from metricsheet.evaluation.dataset import BoundInput, Dataset, Problem
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.read_inputs import ReadColumn, read_input
 from metricsheet.evaluation.scorecard import InputUse
+from metricsheet.records import record, replace
 from metricsheet.values import ExcelError
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PreparedInput:
     """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``)."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.records import record
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.trouble import ReadTrouble
 
@@ -19,7 +19,7 @@ NUMBERS = frozenset({float, int})
 NUMBERS_OR_BLANK = frozenset({float, int, type(None)})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """One call of ``read_input``: what the input is, and what the caller knows beside the cells."""
 
@@ -31,7 +31,7 @@ class Asked:
     date_order: DateOrder | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadColumn:
     """A column of typed values: ``used + blank + text + rejected`` is the number of cells.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.evaluation.read_cells import (
@@ -17,6 +16,7 @@ from metricsheet.evaluation.read_cells import (
     rows_of_errors,
     tally_texts,
 )
+from metricsheet.records import replace
 from metricsheet.values import Cell
 from metricsheet.values.trouble import ReadTrouble
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.evaluation.read_cells import Asked, ReadColumn
 from metricsheet.evaluation.read_numbers import read_number_column
+from metricsheet.records import replace
 from metricsheet.values import Cell
 from metricsheet.values.trouble import ReadTrouble
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from metricsheet.evaluation.read_cells import Asked
+from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 from metricsheet.values.numerals import read_numbers
 from metricsheet.values.trouble import ReadTrouble
 from metricsheet.values.words import is_missing, leading_answer, read_answers
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class NumberTexts:
     """What each distinct text of a column means: a number, blank (``None``) or the text itself.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import cast
 
 from metricsheet.evaluation.read_cells import (
@@ -18,6 +17,7 @@ from metricsheet.evaluation.read_cells import (
     rows_of_errors,
     tally_texts,
 )
+from metricsheet.records import replace
 from metricsheet.values import Cell
 from metricsheet.values.trouble import ReadTrouble
 

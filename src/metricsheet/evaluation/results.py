@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.compute import Answer, SliceScope
@@ -12,6 +11,7 @@ from metricsheet.evaluation.display_dates import display_date
 from metricsheet.evaluation.scorecard import InputUse, Result
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
+from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
 

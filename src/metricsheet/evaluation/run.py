@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.errors import UsageError, did_you_mean
@@ -15,10 +14,11 @@ from metricsheet.evaluation.prepare import PreparedInput, prepare
 from metricsheet.evaluation.results import make_result, uses_of, with_trends
 from metricsheet.evaluation.scorecard import Finding, Result
 from metricsheet.evaluation.slices import TableRows, table_rows
+from metricsheet.records import record, replace
 from metricsheet.rules.ruleset import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluated:
     """What one dataset gave."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from metricsheet.evaluation.dataset import Problem
+from metricsheet.records import field, record
 from metricsheet.rules.outcome import Outcome
 from metricsheet.rules.trace import Comparison
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Finding", "InputUse", "Outcome", "Problem", "Result", "Scorecard", "Trend"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InputUse:
     """How many cells of a bound range were used, blank, left as text or rejected, and where they stand.
 
@@ -32,7 +32,7 @@ class InputUse:
     read_from_text: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trend:
     """Change against the period before; ``series`` holds (period, value) pairs, oldest first.
 
@@ -47,7 +47,7 @@ class Trend:
     series: tuple[tuple[str, float | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """One metric over one slice and period. ``value`` is ``None`` exactly when ``reason`` says why.
 
@@ -85,7 +85,7 @@ class Result:
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """The outcome of one rule over one slice and period, with every comparison it made.
 
@@ -110,7 +110,7 @@ class Finding:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scorecard:
     """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods."""
 

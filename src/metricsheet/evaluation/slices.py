@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.errors import UsageError, did_you_mean
@@ -13,13 +12,14 @@ from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.read_inputs import read_input
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
+from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
 
 SliceKey = tuple[tuple[str, str], ...]
 """A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class TableRows:
     """The rows of one table that count, grouped. ``refusal`` says why the table cannot be sliced as asked.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
 from metricsheet.evaluation.phrases import phrase
+from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """A status with its label, and the statuses the interval touches when it crosses a band's edge."""
 

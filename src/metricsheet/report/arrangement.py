@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.evaluation.scorecard import Comparison, Finding, InputUse, Result, Scorecard
+from metricsheet.records import field, record
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""
@@ -17,7 +17,7 @@ _NAMES = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
 SliceKey = tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class MetricBlock:
     """The newest results of one metric in one source: over everything (``whole``) and per slice."""
 
@@ -31,7 +31,7 @@ class MetricBlock:
         return ([self.whole] if self.whole is not None else []) + self.slices
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class StageBlock:
     """A stage's metrics: those with a value, and those without (``missing``)."""
 
@@ -40,7 +40,7 @@ class StageBlock:
     missing: list[Result] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class SourceBlock:
     """Everything about one source. ``periods`` are all period labels, oldest first."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from metricsheet.records import field, record
 from metricsheet.report.columns import cut, letter_width, padded, width, wrapped
 
 _COLOURS = {
@@ -63,7 +63,7 @@ _STAND_INS = {
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """A cell of a text table: its text and the name of its colour (``""`` for none)."""
 
@@ -71,7 +71,7 @@ class Cell:
     colour: str = ""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Page:
     """The lines of a report being made: knows its width, whether it is coloured, what letters it may use.
 

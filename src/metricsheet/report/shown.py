@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Benchmark, Catalog, in_language
 from metricsheet.evaluation.display import (
@@ -19,6 +18,7 @@ from metricsheet.evaluation.display import (
 from metricsheet.evaluation.display_dates import display_date, display_period
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Result, Scorecard
+from metricsheet.records import record
 from metricsheet.report.phrases import word
 
 SIGNS: Mapping[str, str] = {
@@ -39,7 +39,7 @@ _NOT_BOUND = re.compile(r"not bound: (\w+)(?: \((no header matches.*)\))?")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """Turns parts of results into text in ``language``."""
 

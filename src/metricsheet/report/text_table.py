@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from metricsheet.records import record
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.layout import Cell, Page
 
@@ -12,7 +12,7 @@ _GAP = "  "
 _LABEL_LEAST, _LABEL_MOST = 26, 44
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column after the label column. A smaller ``need`` is left out earlier; ``right`` aligns numbers."""
 
@@ -22,7 +22,7 @@ class Column:
     need: int = 9
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grid:
     """The columns that fit a page, with their widths: the same for every table of a source."""
 

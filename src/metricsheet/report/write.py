@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +12,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.dataset import Problem
 from metricsheet.evaluation.scorecard import Finding, Result, Scorecard
+from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 
 FORMATS = ("text", "json", "csv", "xlsx")

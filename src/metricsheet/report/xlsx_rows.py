@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.evaluation.display import decimals_for, target_decimals
 from metricsheet.evaluation.scorecard import Result
+from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.number_formats import number_format, signed_number_format
 from metricsheet.report.shown import Shown, missing_input
@@ -26,7 +26,7 @@ def series_key(result: Result) -> SeriesKey:
     return result.source, result.metric, slice_key(result.slice)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A result in view; ``opens_stage`` where its stage begins."""
 

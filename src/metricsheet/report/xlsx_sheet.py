@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from metricsheet.records import record
 from metricsheet.report.columns import width, wrapped
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _indent(properties: Mapping[str, object]) -> dict[str, object]:
     return {"align": "left", "indent": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SheetColumn:
     """A column of a table sheet; ``most`` is the greatest width in letters, beyond it text wraps."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-
 from metricsheet.catalog.definitions import LocalText, Recommendation, Severity, Stage
+from metricsheet.records import field, made_from, record
 from metricsheet.rules.compile import Test, compile_condition
 from metricsheet.rules.conditions import Condition
 from metricsheet.rules.facts import Fact, Scope
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompiledRule:
     """A rule ready to run. ``test`` and ``unless_test`` are made of the conditions, as closures over facts.
 
@@ -42,4 +41,4 @@ class CompiledRule:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Leave the closures behind: a rule must be able to go to another process."""
-        return CompiledRule, tuple(getattr(self, one.name) for one in fields(self) if one.init)
+        return CompiledRule, made_from(self)

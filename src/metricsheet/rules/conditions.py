@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from metricsheet.catalog.definitions import Unit
+from metricsheet.records import field, record
 from metricsheet.rules.facts import Fact
 
 Operator: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
@@ -18,7 +18,7 @@ OPPOSITE: dict[Operator, Operator] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">"
 MIRRORED: dict[Operator, Operator] = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactTerm:
     """The value of a fact. ``at`` is the offset in the condition's text."""
 
@@ -29,7 +29,7 @@ class FactTerm:
         return self.fact.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """A number, text or logical written in the condition; ``percent`` when it was written with ``%``."""
 
@@ -45,7 +45,7 @@ class Constant:
         return f"{self.value * 100:.12g}%" if self.percent else f"{self.value:.15g}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic:
     """``function`` is ``+ - * / ^`` (two arguments), ``neg`` (one), or ``ABS MIN MAX ROUND``.
 
@@ -76,7 +76,7 @@ def _bracketed(term: Term, at_least: int = 4) -> str:
     return f"({term})" if loose else str(term)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare:
     """``left operator right``; texts compare without regard to case, as in Excel."""
 
@@ -89,7 +89,7 @@ class Compare:
         return f"{self.left} {self.operator} {self.right}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """A yes-or-no fact standing for itself."""
 
@@ -100,7 +100,7 @@ class Flag:
         return self.fact.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsMissing:
     """Whether a fact is not there; the only condition that is never unknown."""
 
@@ -111,7 +111,7 @@ class IsMissing:
         return f"ISMISSING({self.fact.name})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Between:
     """Whether ``low <= term <= high``."""
 
@@ -124,7 +124,7 @@ class Between:
         return f"BETWEEN({self.term}, {self.low}, {self.high})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneOf:
     """Whether ``term`` equals one of ``options``."""
 
@@ -136,7 +136,7 @@ class OneOf:
         return f"IN({', '.join(map(str, (self.term, *self.options)))})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """The contrary of a condition; unknown stays unknown."""
 
@@ -147,7 +147,7 @@ class Not:
         return f"NOT({self.part})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class All:
     """True when every part is; false as soon as one part is false, whatever the others are."""
 
@@ -158,7 +158,7 @@ class All:
         return f"AND({', '.join(map(str, self.parts))})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Any:
     """True as soon as one part is, whatever the others are; false when every part is false."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from metricsheet.catalog.definitions import (
@@ -20,6 +19,7 @@ from metricsheet.catalog.definitions import (
     Setting,
     Unit,
 )
+from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
 Scope: TypeAlias = Literal["slice", "scorecard"]
@@ -45,7 +45,7 @@ SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", 
 SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One thing a rule may ask. ``words`` are all texts it can be, or ``None`` when any text is possible.
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from metricsheet.records import record
 
 Edge: TypeAlias = tuple[float, int]
 Interval: TypeAlias = tuple[Edge, Edge]
@@ -18,7 +19,7 @@ LOWEST: Edge = (-math.inf, 0)
 HIGHEST: Edge = (math.inf, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Numbers:
     """Numbers inside any of ``intervals`` (ascending, apart from each other); ``missing``: or no number."""
 
@@ -57,7 +58,7 @@ class Numbers:
         return any(low <= (number, 0) and (number, 1) <= high for low, high in self.intervals)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """The texts (case-folded) or logicals in ``values``, all others if ``rest``; ``missing``: or none."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.records import record
 from metricsheet.rules.compile import compile_condition
 from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import IsMissing, Leaf, leaves
@@ -17,7 +17,7 @@ from metricsheet.rules.trace import Comparison
 from metricsheet.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleTestResult:
     """How one test of one rule came out; ``reason`` and ``because`` are those of the outcome it got."""
 
@@ -36,7 +36,7 @@ class RuleTestResult:
         return self.expected == self.got
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ComparisonCoverage:
     """In how many periods of all tests a comparison of a rule was true, false and unknown.
 
@@ -59,7 +59,7 @@ class ComparisonCoverage:
         return tuple(word for word, count in pairs if not count)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleTestReport:
     """Results in catalog order, coverage of every comparison, and the rules that have no test at all."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Unit
+from metricsheet.records import record
 from metricsheet.rules.arithmetic import number_of, trouble_in
 from metricsheet.rules.compile import Truth, compile_condition
 from metricsheet.rules.conditions import (
@@ -37,7 +37,7 @@ Render: TypeAlias = Callable[[str, Cell], str]
 """The text people read for the value of a fact: called with the fact's name and the value."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """One comparison a rule made: both sides as text, the truth (``None`` is unknown), distance to a flip.
 

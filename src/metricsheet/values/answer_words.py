@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from metricsheet.records import record
 from metricsheet.values.folding import fold
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnswerScale:
     """A scale of answers: ``words`` maps each folded wording to its number, from 1 (worst) to ``points``."""
 

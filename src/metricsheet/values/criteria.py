@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from metricsheet.records import field, record
 from metricsheet.values.coerce import number_from_text, to_number
 from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError
 
@@ -25,7 +25,7 @@ _LEAD = re.compile(r"<=|>=|<>|=|<|>")
 _WILD = re.compile(r"[*?~]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Criterion:
     """A test of one cell. ``value`` is what is compared: its kind decides which cells can meet the test.
 

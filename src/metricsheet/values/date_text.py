@@ -6,9 +6,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from metricsheet.records import record
 from metricsheet.values.date_words import ERAS, MONTHS, WEEKDAYS
 from metricsheet.values.dates import from_serial, to_serial
 from metricsheet.values.folding import fold
@@ -51,7 +51,7 @@ _WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
 _SEPARATORS = re.compile(r"[\s.,/'-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateReading:
     """The serial numbers of a column by text; texts that are no dates are left out.
 

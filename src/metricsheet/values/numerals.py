@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from metricsheet.records import record
 from metricsheet.values.numerals_text import DecimalMark, Numeral, parse_numeral
 from metricsheet.values.trouble import ReadTrouble
 
@@ -18,7 +18,7 @@ _NO_THREE_DECIMALS = ("USD", "GBP", "JPY")
 AMBIGUOUS_HINT = "write one of the cells with decimals (such as 1,234.00), or format the column as numbers"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberReading:
     """The numbers of a column by their text; texts that are no numbers are left out.
 

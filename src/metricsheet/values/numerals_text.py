@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
+
+from metricsheet.records import record
 
 DecimalMark = Literal[".", ","]
 
@@ -93,7 +94,7 @@ _POINT, _COMMA = _shape(",", "."), _shape(".", ",")
 _POINT_ALONE, _COMMA_ALONE = (re.compile(rf"[0-9]*(?:{m}[0-9]+)?\Z") for m in (r"\.", ","))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Numeral:
     """A number as written. ``with_point`` and ``with_comma`` are its values under either decimal mark.
 

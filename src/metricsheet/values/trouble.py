@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from metricsheet.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadTrouble:
     """A reason that stops a column: a stable ``code``, a ``message`` with examples, a mending ``hint``."""
 

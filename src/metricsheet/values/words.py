@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metricsheet.records import record
 from metricsheet.values.folding import fold
 from metricsheet.values.trouble import ReadTrouble
 
@@ -28,7 +28,7 @@ _MISSING = _MISSING_TEXT | {fold(word) for word in _NO_NUMBER.split(",")}
 _LEADING_ANSWER = re.compile(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnswerReading:
     """The numbers of answers in words, by text; ``points`` is the size of the scale they are words of.
 

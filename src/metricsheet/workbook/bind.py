@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.records import replace
 from metricsheet.values.header_units import header_multiplier
 from metricsheet.workbook.addresses import range_a1
 from metricsheet.workbook.bind_cells import as_cells

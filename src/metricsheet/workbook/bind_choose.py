@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from metricsheet.evaluation.dataset import Problem
+from metricsheet.records import field, record
 from metricsheet.workbook.addresses import sheet_prefix
 from metricsheet.workbook.bind_fit import Misfit, map_line, misfit
 from metricsheet.workbook.bind_found import Found, How, Layout
@@ -20,7 +20,7 @@ _HIDDEN_ROWS = 15
 _MOST_CANDIDATES = 4
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Choice:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.evaluation.read_inputs import read_input
+from metricsheet.records import record
 from metricsheet.values import Cell
 from metricsheet.workbook.bind_cells import as_cells
 from metricsheet.workbook.bind_found import Found
@@ -17,7 +17,7 @@ _SAMPLE = 200
 _PLAIN = frozenset({float, int, type(None)})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Misfit:
     """Why cells cannot be an input, and the ``--map`` line for what they may be instead."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from metricsheet.records import record
 from metricsheet.workbook.addresses import column_letters, range_a1, sheet_prefix
 from metricsheet.workbook.headers import AliasIndex
 from metricsheet.workbook.region import Region
@@ -19,7 +19,7 @@ _LIKELY_COLUMNS = 26 + 26 * 26
 """Headers of three letters, such as NPS, are addresses as well, but of columns that hardly a sheet has."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rows:
     """Some rows of a region, as the rows of one data table: from ``first`` on, ``count`` of them.
 
@@ -43,7 +43,7 @@ class Rows:
         return cells if self.whole else cells[self.first : self.first + self.count]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """Cells that may be an input: one column of ``rows``, or loose cells (``rows`` is ``None``).
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from metricsheet.errors import did_you_mean
+from metricsheet.records import record
 from metricsheet.workbook.addresses import parse_a1
 from metricsheet.workbook.bind_found import Found, Layout
 from metricsheet.workbook.headers import same_header
@@ -12,7 +11,7 @@ from metricsheet.workbook.map_spec import Target
 from metricsheet.workbook.table import CellRange, Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NotFound:
     """Why a target could not be used: ``code`` is ``map_not_found`` or ``ambiguous``."""
 

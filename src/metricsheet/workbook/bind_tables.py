@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.evaluation.dataset import DataTable
 from metricsheet.evaluation.read_inputs import read_input
+from metricsheet.records import record
 from metricsheet.values.date_text import looks_like_date
 from metricsheet.workbook.addresses import column_letters
 from metricsheet.workbook.bind_cells import CellColumns, as_cells
@@ -24,7 +24,7 @@ _LOOKED_AT = 8
 _SEARCHED, _SAMPLE = 500, 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Axis:
     """The date column of a table (its index), or the headers that may be meant when there are several."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
+from metricsheet.records import field, record
 from metricsheet.workbook import limits
 from metricsheet.workbook.archive import Archive
 from metricsheet.workbook.file_kind import FileKind
@@ -13,7 +13,7 @@ from metricsheet.workbook.table import CellRange, ExcelTable
 from metricsheet.workbook.truth import SheetTooLargeError, SheetTruth
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class BookTruth:
     """The truth of each sheet as a call, and the names and tables of the workbook.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
+from metricsheet.records import record
 from metricsheet.workbook.blocks import Block, Rows
 from metricsheet.workbook.cell_kinds import CellKind, header_text, kind_of
 from metricsheet.workbook.header_row import Known, find_header
@@ -14,11 +14,14 @@ from metricsheet.workbook.months_across import PeriodHeader, find_periods
 
 _MOST_BLANK_ROWS = 3
 _SAMPLE_ROWS = 30
+_OPEN_TABLES = 50
+"""So many tables may stand side by side and still go on below blank rows."""
+
 _LABEL_VALUE_ROWS = 200
 _DATA: tuple[CellKind, ...] = ("number", "date", "flag")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class FoundTable:
     """A block with its header row or its header of months; with neither, it is data without headers."""
 
@@ -38,7 +41,7 @@ def find_tables(
     free: list[Block] = []
     for whole in _joined(rows, list(blocks)):
         for block in _split_at_headers(rows, whole, known):
-            if any(_extend(rows, table, block, known) for table in reversed(tables)):
+            if any(_extend(rows, table, block, known) for table in tables[: -_OPEN_TABLES - 1 : -1]):
                 continue
             table = _table(rows, block, known)
             if table is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
+from metricsheet.records import record
 from metricsheet.workbook.addresses import split_sheet
 
 FOLDER_FILE = "metricsheet.map.yaml"
@@ -19,7 +19,7 @@ _KEYS = ("version", "mapping")
 _MOST_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """A place as written. ``sheet`` is ``None`` where none was named; ``rest`` is what follows the sheet.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import posixpath
 import re
-from dataclasses import dataclass, field
 
+from metricsheet.records import field, record
 from metricsheet.workbook.addresses import parse_a1
 from metricsheet.workbook.archive import Archive
 from metricsheet.workbook.table import CellRange, ExcelTable
@@ -20,7 +20,7 @@ _BINARY_COUNT = re.compile(rb"\x9f\x01\x08....(....)", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Package:
     """The workbook part of an xlsx package.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from metricsheet.evaluation.dataset import Problem
+from metricsheet.records import record
 from metricsheet.workbook.addresses import a1, range_a1
 from metricsheet.workbook.table import CellRange, RawCell
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """A data region of a sheet, as columns of equal length under their headers.
 

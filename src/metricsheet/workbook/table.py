@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from metricsheet.evaluation.dataset import Problem
+from metricsheet.records import field, record
 from metricsheet.values import Cell
 
 RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
 """A cell as read: Excel's kinds, with dates still dates so that dates can be told from numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CellRange:
     """A rectangle on a sheet; rows and columns count from 0 and both ends belong to it.
 
@@ -31,7 +31,7 @@ class CellRange:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExcelTable:
     """An Excel table (ListObject): its name, headers and data rows (header and totals rows excluded)."""
 
@@ -40,7 +40,7 @@ class ExcelTable:
     data: CellRange
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     """One sheet: ``rows[r][c]`` is the raw cell of row ``r`` and column ``c``, both counted from A1 as 0.
 
@@ -53,7 +53,7 @@ class Sheet:
     merged: tuple[CellRange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Book:
     """One data file. ``name`` is shown to people; ``text_only`` says that cells had no types (CSV)."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from metricsheet.errors import WorkbookError
+from metricsheet.records import field, record
 from metricsheet.values import DIV0, ERROR_CODES, NA_, NAME, NUM, REF, VALUE, ExcelError
 from metricsheet.workbook.addresses import a1
 from metricsheet.workbook.table import CellRange, RawCell
@@ -14,7 +14,7 @@ Position = tuple[int, int]
 """Row and column, counted from 0."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class SheetTruth:
     """Facts about the cells of one sheet, taken from the file itself.
 

@@ -1,0 +1,216 @@
+"""Classes that only hold values: ``dataclass(frozen=True, slots=True)`` without its start-up cost.
+
+``dataclasses`` writes and compiles source for every class when its module is imported; over all the records
+of this package that took a third of a command's time. Here the methods are functions that all records share.
+Type checkers take a record for a dataclass, and so do ``dataclasses.fields``, ``asdict`` and ``replace``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+if TYPE_CHECKING:
+    from typing import dataclass_transform
+else:
+
+    def dataclass_transform(**_: object) -> Callable[[Any], Any]:
+        """Mark nothing: only type checkers look."""
+        return lambda marked: marked
+
+
+Class = TypeVar("Class", bound=type)
+Value = TypeVar("Value")
+_NOTHING: Any = object()
+
+
+class Field:
+    """How one value of a record is given; see ``field``."""
+
+    __slots__ = ("compare", "default", "default_factory", "init", "name", "repr")
+
+    def __init__(self, default: Any, factory: Any, init: bool, shown: bool, compare: bool) -> None:
+        self.name = ""
+        self.default, self.default_factory = default, factory
+        self.init, self.repr, self.compare = init, shown, compare
+
+
+def field(
+    *,
+    default: Any = _NOTHING,
+    default_factory: Any = _NOTHING,
+    init: bool = True,
+    repr: bool = True,  # noqa: A002  # the names of dataclasses.field, which type checkers expect
+    compare: bool = True,
+) -> Any:
+    """Return what stands behind ``=`` for a value that needs more than a default.
+
+    The arguments mean what they mean in ``dataclasses.field``.
+    """
+    return Field(default, default_factory, init, repr, compare)
+
+
+@overload
+def record(made: Class) -> Class: ...
+
+
+@overload
+def record(*, frozen: bool = True) -> Callable[[Class], Class]: ...
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(made: Any = None, *, frozen: bool = True) -> Any:
+    """Make a class a record: its annotated names become its values, in the order written.
+
+    Records are made from values by position or name, compare and hash by value, and refuse to be changed
+    unless ``frozen`` is false. Raises ``TypeError`` for a class that inherits from another.
+    """
+    return (lambda later: _record(later, frozen)) if made is None else _record(made, frozen)
+
+
+def replace(one: Value, /, **changes: object) -> Value:
+    """Return a record like ``one`` with some of its values changed."""
+    kind: Any = type(one)
+    for known in kind.__record_fields__:
+        if known.init and known.name not in changes:
+            changes[known.name] = getattr(one, known.name)
+    changed: Value = kind(**changes)
+    return changed
+
+
+def is_record(one: object) -> bool:
+    """Return whether ``one`` is a record."""
+    return hasattr(type(one), "__record_fields__")
+
+
+def made_from(one: Any) -> tuple[Any, ...]:
+    """Return the values that make a record like ``one`` when its class is called with them."""
+    return tuple([getattr(one, known.name) for known in one.__record_fields__ if known.init])
+
+
+def _record(kind: type, frozen: bool) -> type:
+    """Return ``kind`` made once more, with slots: a class must know them when it is made."""
+    if kind.__bases__ != (object,):
+        raise TypeError(f"{kind.__qualname__} inherits from another class, which a record cannot")
+    content = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__")}
+    fields: list[Field] = []
+    for name in content.get("__annotations__", ()):
+        said = content.pop(name, _NOTHING)
+        fields.append(said if isinstance(said, Field) else Field(said, _NOTHING, True, True, True))
+        fields[-1].name = name
+    names = tuple(one.name for one in fields)
+    content["__slots__"] = content["__match_args__"] = names
+    content["__record_fields__"] = tuple(fields)
+    content["__dataclass_fields__"] = _DataclassFields()
+    content["__eq__"], content["__hash__"] = _equality([one.name for one in fields if one.compare])
+    content["__getstate__"] = _state
+    content.setdefault("__repr__", _shown)
+    if frozen:
+        content["__setattr__"] = content["__delattr__"] = _refuse
+    else:
+        content["__hash__"] = None
+    made: Any = type(kind.__name__, (object,), content)
+    setters = {name: vars(made)[name].__set__ for name in names}
+    made.__init__ = _init(kind.__qualname__, fields, setters, "__post_init__" in content)
+    made.__setstate__ = _set_state(list(setters.values()))
+    return made  # type: ignore[no-any-return]
+
+
+def _init(kind: str, fields: list[Field], setters: dict[str, Any], more: bool) -> Callable[..., None]:
+    """Return the ``__init__`` of a record; ``more`` says that it has a ``__post_init__``."""
+    asked = [one for one in fields if one.init]
+    names = tuple(one.name for one in asked)
+    puts = tuple(setters[name] for name in names)
+    count = len(names)
+    defaults = {one.name: one.default for one in asked}
+    factories = [(one.name, one.default_factory) for one in asked if one.default_factory is not _NOTHING]
+    needed = [one.name for one in asked if one.default is one.default_factory is _NOTHING]
+    made_here = [(setters[one.name], one) for one in fields if not one.init]
+
+    def complete(values: tuple[object, ...], named: dict[str, object]) -> Iterable[object]:
+        """Return all values in order; raise ``TypeError`` when one is missing, unknown or given twice."""
+        given = defaults.copy()
+        given.update(zip(names, values, strict=False))
+        given.update(named)
+        for name in needed[len(values) :]:
+            if name not in named:
+                raise TypeError(f"{kind}() misses a value for {name}")
+        for name, make in factories:
+            if given[name] is _NOTHING:
+                given[name] = make()
+        if len(given) > count or len(values) > count or not named.keys().isdisjoint(names[: len(values)]):
+            raise TypeError(f"{kind}() takes {', '.join(names)}, each of them once and nothing else")
+        return given.values()
+
+    def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
+        if named or len(values) != count:
+            for put, value in zip(puts, complete(values, named), strict=True):
+                put(self, value)
+        else:
+            for put, value in zip(puts, values, strict=True):
+                put(self, value)
+        for put, one in made_here:
+            if one.default_factory is not _NOTHING:
+                put(self, one.default_factory())
+            elif one.default is not _NOTHING:
+                put(self, one.default)
+        if more:
+            self.__post_init__()
+
+    return __init__
+
+
+def _equality(names: list[str]) -> tuple[Callable[[Any, object], bool], Callable[[Any], int]]:
+    """Return ``__eq__`` and ``__hash__`` by the values called ``names``."""
+    compared: Callable[[Any], object] = attrgetter(*names) if names else lambda _: ()
+
+    def __eq__(self: Any, other: object) -> bool:  # noqa: N807
+        return compared(self) == compared(other) if self.__class__ is other.__class__ else NotImplemented
+
+    def __hash__(self: Any) -> int:  # noqa: N807
+        return hash(compared(self))
+
+    return __eq__, __hash__
+
+
+def _set_state(puts: list[Any]) -> Callable[[Any, list[object]], None]:
+    """Return the ``__setstate__`` by which copies and pickles become what they are."""
+
+    def __setstate__(self: Any, state: list[object]) -> None:  # noqa: N807
+        for put, value in zip(puts, state, strict=True):
+            put(self, value)
+
+    return __setstate__
+
+
+def _state(self: Any) -> list[object]:
+    return [getattr(self, name) for name in self.__slots__]
+
+
+def _shown(self: Any) -> str:
+    shown = [f"{one.name}={getattr(self, one.name)!r}" for one in self.__record_fields__ if one.repr]
+    return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _refuse(self: object, name: str, _: object = None) -> None:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(f"{type(self).__qualname__} cannot be changed, so neither can its {name}")
+
+
+class _DataclassFields:
+    """Works out the ``__dataclass_fields__`` of a record when ``dataclasses`` first asks for them."""
+
+    def __get__(self, _: object, kind: Any) -> dict[str, Any]:
+        import dataclasses
+
+        told = []
+        for one in kind.__record_fields__:
+            given = {"default": one.default, "default_factory": one.default_factory}
+            said = {name: value for name, value in given.items() if value is not _NOTHING}
+            one_field = dataclasses.field(init=one.init, repr=one.repr, compare=one.compare, **said)
+            told.append((one.name, kind.__annotations__[one.name], one_field))
+        like: Any = dataclasses.make_dataclass(kind.__name__, told)
+        kind.__dataclass_fields__ = like.__dataclass_fields__
+        return like.__dataclass_fields__  # type: ignore[no-any-return]
