@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
+from metricsheet.records import is_record, made_from
 from metricsheet.source import SourceFile
 
 if TYPE_CHECKING:
@@ -154,7 +155,6 @@ def _unchanged(lines: Sequence[str]) -> dict[str, str] | None:
 
 
 def _pickle(catalog: Catalog) -> bytes:
-    import dataclasses
     import io
     import pickle
 
@@ -165,12 +165,10 @@ def _pickle(catalog: Catalog) -> bytes:
             return value.name if isinstance(value, SourceFile) else None
 
         def reducer_override(self, value: Any) -> Any:
-            if not dataclasses.is_dataclass(value) or "__reduce__" in type(value).__dict__:
+            kind = type(value)
+            if "__reduce__" in kind.__dict__ or "__post_init__" in kind.__dict__ or not is_record(value):
                 return NotImplemented
-            fields = dataclasses.fields(value)
-            if isinstance(value, type) or not all(field.init for field in fields):
-                return NotImplemented
-            return type(value), tuple(getattr(value, field.name) for field in fields)
+            return kind, made_from(value)
 
     kept = io.BytesIO()
     Keeper(kept, protocol=5).dump(catalog)
