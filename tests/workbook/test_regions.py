@@ -477,3 +477,35 @@ def test_every_cell_of_a_region_is_the_cell_at_its_address(rows: list[list[Any]]
                 assert place is not None
                 assert place.sheet == "S"
                 assert cell is None or cell == rows[place.top][place.left] or isinstance(cell, str)
+
+
+def nested_corners(size: int) -> list[list[Any]]:
+    """Return corners inside corners, which a cut along blank rows and columns takes off one by one."""
+    rows: list[list[Any]] = [[None] * size for _ in range(size)]
+    for corner in range(0, size, 2):
+        for at in range(corner, size):
+            rows[corner][at] = rows[at][corner] = 1.0
+    return rows
+
+
+ODD: dict[str, list[list[Any]]] = {
+    "corners inside corners": [
+        [None if (r % 2 and c > r) or (c % 2 and r > c) else 1.0 for c in range(400)] for r in range(400)
+    ],
+    "corners at the end": [row[::-1] for row in nested_corners(400)[::-1]],
+    "lone cells": [[1.0 if r % 2 == c % 2 == 0 else None for c in range(300)] for r in range(300)],
+    "lone words": [["a" if r % 2 == c % 2 == 0 else None for c in range(300)] for r in range(300)],
+    "very many tables": [
+        [
+            (("a", "b", None) if r % 3 == 0 else (1.0, 2.0, None) if r % 3 == 1 else (None,) * 3)[c % 3]
+            for c in range(90)
+        ]
+        for r in range(90)
+    ],
+    "chess board": [[1.0 if (r + c) % 2 else None for c in range(200)] for r in range(200)],
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_layouts_that_nobody_makes_come_to_an_end(case: str) -> None:
+    find_regions(Sheet("S", ODD[case]), known=known)

@@ -146,7 +146,7 @@ def test_a_total_stays_a_labelled_value() -> None:
     assert "Total revenue" in pairs.headers
 
 
-def test_many_rows_named_total_of_something_are_names() -> None:
+def test_rows_named_total_of_something_everywhere_are_names() -> None:
     rows = "\n".join(f"Total {n} | {n * 7 % 13 + 1} | x{n}" for n in range(2000))
     region = the_table(grid(f"Station | Litres | Code\n{rows}"))
     assert len(region.columns[0]) == 2000

@@ -30,20 +30,23 @@ class Block(NamedTuple):
 Rows = Sequence[Sequence[RawCell]]
 
 
-def cut(rows: Rows, area: Block) -> Iterator[Block]:
+_DEEPEST = 60
+
+
+def cut(rows: Rows, area: Block, depth: int = 0) -> Iterator[Block]:
     """Yield the blocks in ``area`` from top to bottom and left to right.
 
     A run of rows between blank rows is cut at its blank columns, and each piece at its own blank rows again,
-    until nothing more is to be cut.
+    until nothing more is to be cut (or it has been cut ``_DEEPEST`` times, as nobody lays out a sheet).
     """
     groups = list(_row_groups(rows, area))
     for group in groups:
         bands = list(_bands(rows, group))
-        if len(groups) == 1 and len(bands) == 1:
-            yield bands[0]
-            return
+        if depth == _DEEPEST or (len(groups) == 1 and len(bands) == 1):
+            yield from bands
+            continue
         for band in bands:
-            yield from cut(rows, band)
+            yield from cut(rows, band, depth + 1)
 
 
 def _row_groups(rows: Rows, area: Block) -> Iterator[Block]:

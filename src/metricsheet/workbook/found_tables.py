@@ -18,6 +18,9 @@ _OPEN_TABLES = 50
 """So many tables may stand side by side and still go on below blank rows."""
 
 _LABEL_VALUE_ROWS = 200
+_MOST_WORDS = 2_000
+"""So many rows with words among the numbers are no headers."""
+
 _DATA: tuple[CellKind, ...] = ("number", "date", "flag")
 
 
@@ -121,15 +124,24 @@ def _split_at_headers(rows: Rows, block: Block, known: Known | None) -> list[Blo
     if known is None or block.height < 4:
         return [block]
     starts = {block.top}
-    for column in range(block.left, block.right + 1):
-        cells = [rows[r][column] for r in range(block.top, block.bottom + 1)]
-        texts = {cell for cell in cells if type(cell) is str and len(cell) <= 120}
-        marked = {text for text in texts if kind_of(text) == "text" and known(header_text(text))}
-        for offset, cell in enumerate(cells):
-            if type(cell) is str and cell in marked and _starts_table(rows, block, block.top + offset):
-                starts.add(block.top + offset)
+    for row in sorted(_words_among_numbers(rows, block)):
+        texts = [cell for cell in rows[row][block.left : block.right + 1] if isinstance(cell, str)]
+        if _starts_table(rows, block, row) and any(known(header_text(text)) for text in texts):
+            starts.add(row)
     edges = [*sorted(starts), block.bottom + 1]
     return [Block(top, block.left, end - 1, block.right) for top, end in pairwise(edges)]
+
+
+def _words_among_numbers(rows: Rows, block: Block) -> set[int]:
+    """Return the rows in which a column that holds numbers holds text; only number cells count, no text."""
+    found: set[int] = set()
+    for column in range(block.left, block.right + 1):
+        sample = [rows[r][column] for r in range(block.top, min(block.bottom, block.top + _SAMPLE_ROWS) + 1)]
+        if 2 * sum(type(cell) is float or type(cell) is int for cell in sample) >= len(sample):
+            found |= {r for r in range(block.top, block.bottom + 1) if type(rows[r][column]) is str}
+            if len(found) > _MOST_WORDS:
+                return set()
+    return found
 
 
 def _starts_table(rows: Rows, block: Block, row: int) -> bool:

@@ -15,6 +15,9 @@ Known: TypeAlias = Callable[[str], bool]
 
 SEARCHED_ROWS = 15
 _ROWS_BELOW = 60
+_MOST_COLUMNS = 400
+"""So many columns are enough to tell a row of headers."""
+
 
 _DATA_KINDS = ("number", "date", "flag")
 _SURVEY_ROW = frozenset(
@@ -31,11 +34,11 @@ def find_header(rows: Rows, block: Block, known: Known | None = None) -> int | N
     are ``known`` decide between rows that are alike; otherwise the first one is taken.
     """
     last = min(block.bottom, block.top + SEARCHED_ROWS - 1)
+    right = min(block.right, block.left + _MOST_COLUMNS - 1)
     below = [
-        rows[r][block.left : block.right + 1]
-        for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
+        rows[r][block.left : right + 1] for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
     ]
-    used = sum(any(row[c] is not None for row in below) for c in range(block.width))
+    used = sum(any(row[c] is not None for row in below) for c in range(right - block.left + 1))
     best: tuple[float, int] | None = None
     for number in range(last - block.top + 1):
         score = _score(below, number, used, known)

@@ -18,6 +18,9 @@ from metricsheet.workbook.totals import TotalRow, find_totals
 
 __all__ = ["Known", "Region", "find_regions", "region_of_table"]
 
+MOST_TABLES_BESIDE_PAIRS = 200
+"""On a sheet with more tables, labels with values are not looked for."""
+
 _MOST_MERGED_CELLS = 200_000
 
 Merged = dict[tuple[int, int], RawCell]
@@ -43,7 +46,10 @@ def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) 
         else _table_region(sheet.name, rows, table, merged, source)
         for table in tables
     ]
-    taken = [table.block for table in tables if table.block not in free]
+    if len(tables) > MOST_TABLES_BESIDE_PAIRS:
+        return tuple(regions)
+    loose = set(free)
+    taken = [table.block for table in tables if table.block not in loose]
     pairs = pairs_region(
         sheet.name,
         rows,

@@ -38,7 +38,7 @@ _PART = re.compile(
     r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
 )
 _MOST_FAILURES = 20
-"""So many rows may say ``Total of …`` without adding up; then it is a name in this table."""
+"""So many rows may say ``Total of …`` without adding up; then, or in most rows, it is a name."""
 
 _LONGEST_LABEL = 60
 _ASCII_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if word.isascii())
@@ -76,8 +76,9 @@ def find_totals(columns: Sequence[Sequence[RawCell]]) -> list[TotalRow]:
     """
     rows = len(columns[0]) if columns else 0
     found: list[TotalRow] = []
-    failures = 0
-    for index in _candidates(columns):
+    candidates = _candidates(columns)
+    failures = 0 if 2 * len(candidates) <= rows else _MOST_FAILURES
+    for index in candidates:
         label = _label(columns, index)
         if label is None:
             continue
