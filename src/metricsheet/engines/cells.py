@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress
 from typing import Any
 
 from metricsheet.engines import accelerate
@@ -44,7 +43,7 @@ class CellsEngine:
         self.dates = dates or {}
         self._answers: dict[object, Part] = {}
         self._rows: dict[object, Column | ExcelError] = {}
-        self._masks: dict[object, list[bool]] = {}
+        self._masks: dict[object, bytes] = {}
         self._selected: dict[object, Column] = {}
 
     def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
@@ -82,7 +81,7 @@ class CellsEngine:
             return self._count(self._column(primitive.conditions[0].expr, given), tests[0])
         mask = self._mask(primitive.conditions, tests, given)
         if primitive.expr is None:
-            return float(sum(mask))
+            return float(mask.count(1))
         key = (
             to_text(primitive.expr),
             tuple([(to_text(c.expr), t.key) for c, t in zip(primitive.conditions, tests, strict=True)]),
@@ -91,7 +90,7 @@ class CellsEngine:
         if key not in self._selected:
             column = self._column(primitive.expr, given)
             self._same_length(primitive, len(column), len(mask))
-            self._selected[key] = Column(list(compress(column.cells, mask)))
+            self._selected[key] = column.where(mask)
         part = self._selected[key].part(primitive.kind)
         if isinstance(part, ExcelError):
             return part.because(f"a selected row of {to_text(primitive.expr)} is {part.code}")
@@ -120,18 +119,18 @@ class CellsEngine:
 
     def _mask(
         self, conditions: Sequence[Condition], tests: Sequence[Criterion], given: tuple[Cell, ...]
-    ) -> list[bool]:
-        """Return for each row whether all conditions hold."""
-        both: list[bool] | None = None
+    ) -> bytes:
+        """Return for each row 1 where all conditions hold, else 0."""
+        both: bytes | None = None
         for condition, test in zip(conditions, tests, strict=True):
             key = (to_text(condition.expr), test.key, _tagged(given))
             if key not in self._masks:
-                self._masks[key] = _tested(self._column(condition.expr, given), test)
+                self._masks[key] = bytes(_tested(self._column(condition.expr, given), test))
             mask = self._masks[key]
             if both is None:
                 both = mask
             elif len(both) == len(mask):
-                both = list(map(operator.and_, both, mask))
+                both = _both(both, mask)
             else:
                 raise _apart(to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask))
         assert both is not None
@@ -225,6 +224,12 @@ def _tested(column: Column, test: Criterion) -> list[bool]:
     if len(column.numbers) == len(column):
         return [holds(cell, value) for cell in column.numbers]
     return [cell.__class__ is float and holds(cell, value) for cell in column.cells]
+
+
+def _both(a: bytes, b: bytes) -> bytes:
+    """Return 1 where both masks are, as one operation on two long integers."""
+    joined = int.from_bytes(a, "little") & int.from_bytes(b, "little")
+    return joined.to_bytes(len(a), "little")
 
 
 def _apart(first: str, first_rows: int, second: str, second_rows: int) -> RowError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 from math import isnan
-from typing import Any
+from typing import Any, cast
 
 from metricsheet.engines import accelerate
 from metricsheet.formula.aggregates import (
@@ -22,6 +22,7 @@ from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.dates import to_serial
 
 _KINDS = frozenset({float, bool, str, ExcelError, type(None)})
+_ONLY_NUMBERS = frozenset({float})
 _FEW = 256
 """Up to how many different values a column is counted value by value instead of cell by cell."""
 
@@ -51,7 +52,7 @@ class Column:
     def __init__(self, cells: Sequence[Cell]) -> None:
         self._cells = cells
         self._packed: Any = None
-        self._kinds: Mapping[type, int] | None = None
+        self._kinds: frozenset[type] | None = None
         self._numbers: Sequence[float] | None = None
         self._distinct: Mapping[Hashable, int] | bool | None = True
         self._keys: Sequence[Any] | None = None
@@ -62,8 +63,19 @@ class Column:
 
     def take(self, rows: Sequence[int]) -> Column:
         """Return the cells of the given rows (from 0), in that order, as a column of their own."""
-        cells = self.cells
-        return Column(list(map(cells.__getitem__, rows)))
+        return self._part_of(list(map(self.cells.__getitem__, rows)))
+
+    def where(self, mask: bytes) -> Column:
+        """Return the cells whose row is 1 in ``mask``, as a column of their own."""
+        return self._part_of(list(compress(self.cells, mask)))
+
+    def _part_of(self, cells: list[Cell]) -> Column:
+        part = Column(cells)
+        if self.kinds == _ONLY_NUMBERS:
+            # a part of numbers is numbers: nothing to look at again
+            part._kinds = _ONLY_NUMBERS if cells else frozenset()
+            part._numbers = cast("list[float]", cells)
+        return part
 
     @property
     def cells(self) -> Sequence[Cell]:
@@ -72,8 +84,8 @@ class Column:
         return self._cells
 
     @property
-    def kinds(self) -> Mapping[type, int]:
-        """How many cells there are of each Python type; numbers are all ``float``."""
+    def kinds(self) -> frozenset[type]:
+        """The Python types among the cells; numbers are all ``float``."""
         self._pack()
         assert self._kinds is not None
         return self._kinds
@@ -111,7 +123,7 @@ class Column:
         if counts is None:
             return [run(cell) for cell in self.cells]
         table = {key: run(cell_of(key)) for key in counts}
-        return [table[key] for key in self.keys]
+        return list(map(table.__getitem__, self.keys))
 
     @property
     def packed(self) -> Any:
@@ -126,11 +138,13 @@ class Column:
 
     def used(self, *, text: bool = False) -> int:
         """Return how many cells hold a number; with ``text``, how many hold anything but an error."""
-        kinds = self.kinds
-        if text:
-            empty = self.cells.count("") if str in kinds else 0
-            return len(self) - kinds.get(type(None), 0) - kinds.get(ExcelError, 0) - empty
-        return kinds.get(float, 0)
+        if not text:
+            return len(self.numbers)
+        errors = sum(isinstance(cell, ExcelError) for cell in self.cells) if ExcelError in self.kinds else 0
+        return len(self) - self._count(None) - self._count("") - errors
+
+    def _count(self, cell: str | None) -> int:
+        return self.cells.count(cell) if type(cell) in self.kinds else 0
 
     def usable(self, *, text: bool = False) -> bool:
         """Return whether there is anything to compute with; an error is, since it goes through."""
@@ -148,12 +162,11 @@ class Column:
         if kind == "rows":
             return float(len(self))
         if kind == "count":
-            return float(kinds.get(float, 0))
-        blank = kinds.get(type(None), 0)
+            return float(len(self.numbers))
         if kind == "counta":
-            return float(len(self) - blank)
+            return float(len(self) - self._count(None))
         if kind == "countblank":
-            return float(blank + (self.cells.count("") if str in kinds else 0))
+            return float(self._count(None) + self._count(""))
         if ExcelError in kinds:
             return self.error
         if kind == "nunique":
@@ -171,10 +184,8 @@ class Column:
         return aggregate_numbers(kind, self.numbers)
 
     def _unique(self) -> float:
-        texts = (
-            {cell.casefold() for cell in self.cells if isinstance(cell, str)} if str in self.kinds else set()
-        )
-        logicals = {cell for cell in self.cells if isinstance(cell, bool)} if bool in self.kinds else set()
+        texts = {cell.casefold() for cell in set(self.cells) if isinstance(cell, str)}
+        logicals = {cell for cell in self.cells if isinstance(cell, bool)} if bool in self.kinds else ()
         return float(len(set(self.numbers)) + len(texts - {""}) + len(logicals))
 
     def _ordered_by_value(self) -> list[float]:
@@ -199,21 +210,21 @@ class Column:
         if self._kinds is not None:
             return
         cells: Sequence[Any] = self._cells
-        kinds = Counter(map(type, cells))
-        if not kinds.keys() <= _KINDS:
+        kinds = frozenset(map(type, cells))
+        if not kinds <= _KINDS:
             cells = [cell if type(cell) in _KINDS else plain(cell) for cell in cells]
-            kinds = Counter(map(type, cells))
+            kinds = frozenset(map(type, cells))
         numbers = _numbers(cells, kinds)
         total = sum(numbers)
         if total - total != 0:
             cells = [_finite(cell) if cell.__class__ is float else cell for cell in cells]
-            kinds = Counter(map(type, cells))
+            kinds = frozenset(map(type, cells))
             numbers = _numbers(cells, kinds)
         self._cells, self._kinds, self._numbers = cells, kinds, numbers
 
 
-def _numbers(cells: Sequence[Any], kinds: Mapping[type, int]) -> Sequence[float]:
-    if len(kinds) == 1 and float in kinds:
+def _numbers(cells: Sequence[Any], kinds: frozenset[type]) -> Sequence[float]:
+    if kinds == _ONLY_NUMBERS:
         return cells
     return [cell for cell in cells if cell.__class__ is float] if float in kinds else ()
 

@@ -185,4 +185,4 @@ def _fast(op: str, run: Callable[[Cell, Cell], Cell], left: Value, right: Value)
 
 def _is_countable(value: Value) -> bool:
     """Return whether a value is numbers and logicals only, which Python adds and multiplies as Excel does."""
-    return value.kinds.keys() <= _COUNTABLE if isinstance(value, Column) else type(value) in _COUNTABLE
+    return value.kinds <= _COUNTABLE if isinstance(value, Column) else type(value) in _COUNTABLE
