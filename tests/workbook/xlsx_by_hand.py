@@ -58,8 +58,10 @@ def book(
     return package(
         {
             "[Content_Types].xml": (
-                f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="{types}.sheet.main+xml"/>'
-                '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                f'<Types xmlns="{_PACKAGE}/content-types">'
+                f'<Default Extension="xml" ContentType="{types}.sheet.main+xml"/>'
+                '<Default Extension="rels" '
+                'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
                 "</Types>"
             ),
             "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
