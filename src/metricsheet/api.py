@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet import __version__
 from metricsheet.catalog.definitions import Catalog, Scale
-from metricsheet.catalog.load import check_catalog
-from metricsheet.catalog.load import load_catalog as load_catalog_file
+from metricsheet.catalog.load import check_catalog, load_and_make
 from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
-from metricsheet.rules.check import compile_rules
+from metricsheet.rules.compiled import RULE_CLASSES, CompiledRule
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.values.date_text import DateOrder
 from metricsheet.values.numerals_text import DecimalMark
@@ -29,23 +28,34 @@ if TYPE_CHECKING:
 Source: TypeAlias = "str | os.PathLike[str] | pandas.DataFrame"
 
 
-def load_catalog(path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = ()) -> Catalog:
+def load_catalog(
+    path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = (), fresh: bool = False
+) -> Catalog:
     """Return the definitions in force, rules checked as well.
 
     ``path`` is a ``metrics.yaml`` or its folder; without it the nearest ``metrics.yaml`` at or above the
-    working directory is used, else the built-in definitions. Raises ``DefinitionError`` with every problem
-    of every file.
+    working directory is used, else the built-in definitions. Definitions found good are kept for the next
+    time, and read again when they change, or when ``fresh`` asks for it. Raises ``DefinitionError`` with
+    every problem of every file.
     """
     file = Path(path) if path is not None else None
     try:
-        catalog = load_catalog_file(file, benchmarks=benchmarks)
+        catalog, rules = load_and_make(
+            file, _compiled_rules, "rules", RULE_CLASSES, benchmarks=benchmarks, fresh=fresh
+        )
     except DefinitionError as error:
+        from metricsheet.rules.check import compile_rules
+
         # what is wrong with the rules belongs to the same list
         _, found = check_catalog(file, benchmarks=benchmarks, checks=[lambda made: compile_rules(made)[1]])
         errors = [problem for problem in found if problem.severity == "error"]
         raise DefinitionError(errors or error.diagnostics) from None
-    rules_of(catalog)
+    _compiled[:] = [(catalog, RuleSet(catalog, rules))]
     return catalog
+
+
+def _compiled_rules(catalog: Catalog) -> tuple[CompiledRule, ...]:
+    return RuleSet.compile(catalog).rules
 
 
 _compiled: list[tuple[Catalog, RuleSet]] = []

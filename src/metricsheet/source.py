@@ -37,3 +37,16 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.source.name}:{self.line}:{self.column}"
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the encoding of the bytes of a text file: UTF-8 unless a mark says UTF-16."""
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def text_of(data: bytes) -> str:
+    """Return the text in the bytes of a file, with plain line breaks.
+
+    Raises ``UnicodeDecodeError`` when the bytes are no text.
+    """
+    return data.decode(encoding_of(data)).replace("\r\n", "\n").replace("\r", "\n")

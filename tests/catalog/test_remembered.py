@@ -48,7 +48,6 @@ def kept_file(cache):
 
 def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
     first = load_catalog(own)
-    file = kept_file(cache)
     monkeypatch.setitem(sys.modules, "metricsheet.catalog.make", None)
     second = load_catalog(own)
     assert second == first
@@ -56,7 +55,8 @@ def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
     assert second.metrics["total"].place.source.text == OWN
     assert type(second.metrics) is type(first.metrics)
     assert second.metrics["total"].plan.residual == first.metrics["total"].plan.residual
-    assert "label: Ä" not in file.read_bytes().decode("latin-1"), "texts of files are not kept, they are read"
+    assert second.digest == first.digest
+    assert second.rivals == first.rivals
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions another way")
@@ -92,6 +92,53 @@ def test_so_is_an_extended_file_that_has_changed(own, write, monkeypatch, cache)
     assert load_catalog(own).metrics["total"].targets[0].value == 5
     write({"base.yaml": OWN.replace("target: 5", "target: 6")})
     assert load_catalog(own).metrics["total"].targets[0].value == 6
+
+
+def test_a_file_saved_in_another_encoding_says_the_same(own, cache, monkeypatch):
+    load_catalog(own)
+    (own / "metrics.yaml").write_bytes(OWN.replace("\n", "\r\n").encode("utf-16"))
+    assert not read_again(own, monkeypatch)[0]
+    (own / "metrics.yaml").write_bytes(OWN.encode("latin-1"))
+    with pytest.raises(DefinitionError, match="not_utf8"):
+        load_catalog(own)
+
+
+def test_what_a_file_held_when_it_was_read_is_what_counts(own, cache, monkeypatch):
+    """A file saved between reading it and keeping it is read again."""
+    keep = load.remember
+
+    def late(*given):
+        (own / "metrics.yaml").write_text(OWN.replace("target: 5", "target: 6"), "utf-8")
+        keep(*given)
+
+    monkeypatch.setattr(load, "remember", late)
+    assert load_catalog(own).metrics["total"].targets[0].value == 5
+    monkeypatch.undo()
+    monkeypatch.setenv(remembered.SWITCH, str(cache))
+    assert load_catalog(own).metrics["total"].targets[0].value == 6
+
+
+def test_what_was_made_of_definitions_is_kept_with_them(own, cache):
+    def load_with(make, classes=("metricsheet.errors",), **more):
+        return load.load_and_make(own, make, "diagnostics", classes, **more)
+
+    def refuse(catalog):
+        raise AssertionError("made again")
+
+    first = load_with(lambda catalog: [Diagnostic("kept", catalog.path)])
+    assert load_with(refuse) == first
+    assert load_catalog(own) == first[0], "other parts of the same definitions are kept apart"
+    assert load_with(lambda catalog: "anew", fresh=True)[1] == "anew"
+    assert load_with(lambda catalog: "anew", classes=())[1] == "anew", "no class beyond those named"
+
+
+def test_files_of_the_same_name_take_turns(write, cache, monkeypatch):
+    write({"a.yaml": OWN, "b.yaml": OWN.replace("total", "all_of_it")})
+    monkeypatch.setattr(remembered, "crc32", lambda _: 7)
+    for _ in range(2):
+        for name, key in (("a.yaml", "total"), ("b.yaml", "all_of_it")):
+            assert list(load_catalog(write({}) / name).metrics) == [key]
+    assert kept_file(cache).name.startswith("00000007")
 
 
 def test_another_version_of_the_package_reads_again(own, cache, monkeypatch):

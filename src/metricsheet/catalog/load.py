@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles, find_definitions
-from metricsheet.catalog.remembered import recall, remember
+from metricsheet.catalog.remembered import Wanted, recall, remember
 from metricsheet.errors import DefinitionError, Diagnostic
 
-__all__ = ["check_catalog", "find_definitions", "load_catalog", "missing_translations"]
+if TYPE_CHECKING:
+    from metricsheet.catalog.make import Made
+
+__all__ = ["check_catalog", "find_definitions", "load_and_make", "load_catalog", "missing_translations"]
+
+Part = TypeVar("Part")
 
 Check: TypeAlias = Callable[[Catalog], Iterable[Diagnostic]]
 """A further check of definitions, such as compiling the rules; see ``check_catalog``."""
@@ -32,21 +37,55 @@ def load_catalog(
     files = _found(path, start)
     if isinstance(files, Diagnostic):
         raise DefinitionError([files])
-    main = str(files.metrics)
-    catalog = None if benchmarks else recall(main, files.shown)
-    if catalog is not None:
-        errors = [d for check in checks for d in check(catalog) if d.severity == "error"]
-        if errors:
-            raise DefinitionError(errors)
+    wanted = Wanted(str(files.metrics), files.shown)
+    kept = None if benchmarks else recall(wanted)
+    if kept is None:
+        made, catalog = _make(files, benchmarks, checks)
+        if not benchmarks:
+            remember(wanted, (catalog, None), made.texts, made.folders)
         return catalog
+    errors = [d for check in checks for d in check(kept[0]) if d.severity == "error"]
+    if errors:
+        raise DefinitionError(errors)
+    return kept[0]
+
+
+def load_and_make(
+    path: Path | str | None,
+    make: Callable[[Catalog], Part],
+    name: str,
+    classes: Collection[str],
+    *,
+    benchmarks: Sequence[str] = (),
+    fresh: bool = False,
+) -> tuple[Catalog, Part]:
+    """Return the definitions in force, and what ``make`` makes of them.
+
+    What is made is kept with the definitions under ``name``; ``classes`` are the modules of its classes.
+    ``fresh`` definitions are read whatever is kept. Raises ``DefinitionError`` like ``load_catalog``.
+    """
+    files = _found(path, None)
+    if isinstance(files, Diagnostic):
+        raise DefinitionError([files])
+    wanted = Wanted(str(files.metrics), files.shown, name, classes)
+    kept = None if benchmarks or fresh else recall(wanted)
+    if kept is not None:
+        return kept
+    made, catalog = _make(files, benchmarks, ())
+    part = make(catalog)
+    if not benchmarks:
+        remember(wanted, (catalog, part), made.texts, made.folders)
+    return catalog, part
+
+
+def _make(files: DefinitionFiles, benchmarks: Sequence[str], checks: Sequence[Check]) -> tuple[Made, Catalog]:
+    # what reads and checks definitions is not even imported where they are kept
     from metricsheet.catalog.make import make_catalog
 
     made = make_catalog(files, benchmarks, checks, warn=False)
     if made.catalog is None or made.problems.errors:
         raise DefinitionError(made.problems.in_order("error"))
-    if not benchmarks:
-        remember(made.catalog, main, files.shown, made.files, made.folders)
-    return made.catalog
+    return made, made.catalog
 
 
 def check_catalog(

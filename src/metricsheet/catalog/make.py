@@ -23,6 +23,7 @@ from metricsheet.catalog.problems import Problems
 from metricsheet.errors import Diagnostic
 from metricsheet.formula.names import NameInfo
 from metricsheet.records import record, replace
+from metricsheet.source import SourceFile
 
 Check: TypeAlias = Callable[[Catalog], Iterable[Diagnostic]]
 
@@ -36,14 +37,10 @@ class Made:
     packs: Sequence[Pack] = ()
 
     @property
-    def files(self) -> list[tuple[str, str]]:
-        """The path of every file read, and its name as shown."""
-        found: list[tuple[str, str]] = []
-        for pack in self.packs:
-            found.append((str(pack.files.metrics), pack.files.shown))
-            for path in pack.files.rules:
-                found.append((str(path), pack.files.beside(f"{RULES_FOLDER}/{path.name}")))
-        return found
+    def texts(self) -> list[tuple[str, SourceFile]]:
+        """The path of every file read, and what it held."""
+        files = [file for pack in self.packs for file in (pack.metrics, *pack.rules)]
+        return [(str(file.path), file.root.source) for file in files]
 
     @property
     def folders(self) -> list[str]:

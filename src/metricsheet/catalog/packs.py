@@ -24,6 +24,7 @@ MOST_EXTENDS = 10
 class DefinitionFile:
     """One file as read: its content, and what of it cannot be used (see ``broken_entries``)."""
 
+    path: Path
     shown: str
     root: Block
     broken: Broken
@@ -85,7 +86,7 @@ def read_file(path: Path, shown: str, kind: FileKind, problems: Problems) -> Def
         )
         return None
     root = read_bytes(shown, data, problems)
-    return None if root is None else DefinitionFile(shown, root, broken_entries(kind, root, problems))
+    return None if root is None else DefinitionFile(path, shown, root, broken_entries(kind, root, problems))
 
 
 def _read_rules(path: Path, shown: str, pack: Pack, problems: Problems) -> DefinitionFile | None:

@@ -1,7 +1,8 @@
 """Definitions that were found good, kept for the next run in the user's cache folder.
 
-Reading and checking the built-in definitions takes most of the time of a short run. What is kept is used only
-while every file it came from has the same bytes, the folders hold the same files and the package is the same.
+Reading and checking the built-in definitions takes most of the time of a short run. What is kept is used
+only while every file it came from holds the same text, the folders hold the same files and the package is
+the same: texts are compared, not their times or digests.
 
 A kept file is data and never code: it can name nothing but the classes of definitions and formulas, and it is
 only looked at when it belongs to the user and nobody else can write it. ``METRICSHEET_CACHE=off`` turns
@@ -12,11 +13,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
-from metricsheet.records import is_record, made_from
-from metricsheet.source import SourceFile
+from metricsheet.records import is_record, made_from, record
+from metricsheet.source import SourceFile, text_of
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
@@ -25,7 +27,7 @@ SWITCH = "METRICSHEET_CACHE"
 MOST_KEPT = 20
 MOST_BYTES = 64_000_000
 
-_FORMAT = "metricsheet definitions 1"
+_FORMAT = "metricsheet definitions 2"
 _MODULES = (
     "metricsheet.catalog.definitions",
     "metricsheet.catalog.frozen",
@@ -34,42 +36,63 @@ _MODULES = (
     "metricsheet.source",
     "metricsheet.values.kinds",
 )
-_TABS = (0, 1, 2, 3)
-_CODE = ("catalog", "formula", "values")
+_CODE = ("", "values", "formula", "formula/functions", "catalog", "rules")
 
 
-def recall(main: str, shown: str) -> Catalog | None:
-    """Return the definitions kept for the metrics file ``main``, or ``None`` when there are none to trust."""
+@record
+class Wanted:
+    """What a kept file is found by: the metrics file, its name as shown, and what was made of the catalog.
+
+    ``classes`` are the modules whose classes occur in what was made, besides those of definitions.
+    """
+
+    metrics: str
+    shown: str
+    made: str = ""
+    classes: Collection[str] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the file; two sets of definitions may share one, and then take turns."""
+        python = sys.implementation.cache_tag or "python"
+        return f"{crc32(self.line.encode('utf-8', 'surrogateescape')):08x}.{python}.definitions"
+
+    @property
+    def line(self) -> str:
+        """What stands in the file, so that it is not taken for another one."""
+        return "\t".join((os.path.abspath(self.metrics), self.shown, self.made))
+
+
+def recall(wanted: Wanted) -> tuple[Catalog, Any] | None:
+    """Return the definitions kept and what was made of them, or ``None`` when there are none to trust."""
     folder = _folder()
     if folder is None:
         return None
     try:
-        data = _read_own(os.path.join(folder, _name(main, shown)))
-        header, _, body = data.partition(b"\n\n")
-        texts = _unchanged(header.decode("utf-8").split("\n"))
-        return None if texts is None else _unpickle(body, texts)
+        header, _, body = _read_own(os.path.join(folder, wanted.name)).partition(b"\n\n")
+        if header != _header(wanted, _folders_in(header)):
+            return None
+        texts, catalog, made = _unpickle(body, wanted.classes)
+        return (catalog, made) if all(_holds(path, s.text) for path, s in texts) else None
     except Exception:
         # whatever is wrong with a kept file, the definitions themselves are still there to be read
         return None
 
 
 def remember(
-    catalog: Catalog, main: str, shown: str, files: Sequence[tuple[str, str]], folders: Iterable[str]
+    wanted: Wanted, kept: tuple[Catalog, Any], texts: Iterable[tuple[str, SourceFile]], folders: Sequence[str]
 ) -> None:
-    """Keep ``catalog``, which came from ``files`` (path, name shown) and all that ``folders`` hold.
+    """Keep definitions which came from ``texts`` (path, content) and from all that ``folders`` hold.
 
     Nothing happens where nothing can be written.
     """
     folder = _folder()
     if folder is None:
         return
-    lines = [_FORMAT, f"code\t{_code()}"]
     try:
-        lines += [f"folder\t{path}\t{_listing(path)}" for path in folders]
-        lines += [f"file\t{path}\t{name}\t{_digest(_bytes(path))}" for path, name in files]
-        header = "\n".join(lines)
-        if len(header.splitlines()) == len(lines) and all(line.count("\t") in _TABS for line in lines):
-            _write(folder, _name(main, shown), header.encode("utf-8") + b"\n\n" + _pickle(catalog))
+        header = _header(wanted, folders)
+        if b"\n\n" not in header and _folders_in(header) == list(folders):
+            _write(folder, wanted.name, header + b"\n\n" + _pickle((tuple(texts), *kept)))
     except (OSError, ValueError):
         return
 
@@ -87,28 +110,27 @@ def _folder() -> str | None:
     return os.path.join(base, "metricsheet") if os.path.isabs(base) else None
 
 
-def _name(main: str, shown: str) -> str:
-    python = sys.implementation.cache_tag or "python"
-    return f"{_digest(f'{os.path.realpath(main)}{chr(0)}{shown}'.encode())[:24]}.{python}.definitions"
+def _header(wanted: Wanted, folders: Sequence[str]) -> bytes:
+    """Return all that must be as it was, besides the texts: the package, and what lies in the folders."""
+    lines = [_FORMAT, _code(), wanted.line, *(f"{folder}\t{_listing(folder)}" for folder in folders)]
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
-def _digest(data: bytes) -> str:
-    from hashlib import sha256
-
-    return sha256(data).hexdigest()
+def _folders_in(header: bytes) -> list[str]:
+    return [line.partition("\t")[0] for line in header.decode("utf-8", "surrogateescape").split("\n")[3:]]
 
 
 def _code() -> str:
-    """Return a digest of the package's own files by name, size and time of change."""
+    """Return how many files the package has where definitions are made, their sizes and times of change."""
     package = os.path.dirname(os.path.dirname(__file__))
-    seen: list[str] = []
+    files = size = changed = 0
     for part in _CODE:
-        for folder, _, names in os.walk(os.path.join(package, part)):
-            for name in sorted(names):
-                if name.endswith(".py"):
-                    state = os.stat(os.path.join(folder, name))
-                    seen.append(f"{part} {name} {state.st_size} {state.st_mtime_ns}")
-    return _digest("\n".join(seen).encode())
+        with os.scandir(os.path.join(package, part)) as inside:
+            states = [one.stat() for one in inside if one.name.endswith(".py")]
+        files += len(states)
+        size += sum(state.st_size for state in states)
+        changed += sum(state.st_mtime_ns for state in states)
+    return f"{sys.version_info[:3]} {files} {size} {changed}"
 
 
 def _listing(folder: str) -> str:
@@ -119,9 +141,10 @@ def _listing(folder: str) -> str:
     return "/".join(names)
 
 
-def _bytes(path: str) -> bytes:
+def _holds(path: str, text: str) -> bool:
     with open(path, "rb") as opened:
-        return opened.read()
+        # a character takes four bytes at most, and a mark of the encoding may stand before them
+        return text_of(opened.read(4 * len(text) + 4)) == text
 
 
 def _read_own(path: str) -> bytes:
@@ -135,34 +158,12 @@ def _read_own(path: str) -> bytes:
         return file.read()
 
 
-def _unchanged(lines: Sequence[str]) -> dict[str, str] | None:
-    """Return the text of each file by the name shown, or ``None`` when anything is not as it was."""
-    if lines[0] != _FORMAT or lines[1] != f"code\t{_code()}":
-        return None
-    texts: dict[str, str] = {}
-    for line in lines[2:]:
-        kind, path, *rest = line.split("\t")
-        if kind == "folder":
-            if _listing(path) != rest[0]:
-                return None
-        else:
-            data = _bytes(path)
-            if _digest(data) != rest[1]:
-                return None
-            encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-            texts[rest[0]] = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-    return texts
-
-
-def _pickle(catalog: Catalog) -> bytes:
+def _pickle(kept: object) -> bytes:
     import io
     import pickle
 
     class Keeper(pickle.Pickler):
-        """Leaves the texts of files out, and writes definitions as calls of their classes."""
-
-        def persistent_id(self, value: object) -> str | None:
-            return value.name if isinstance(value, SourceFile) else None
+        """Writes records as calls of their classes, which are read faster than states to be set."""
 
         def reducer_override(self, value: Any) -> Any:
             kind = type(value)
@@ -170,39 +171,33 @@ def _pickle(catalog: Catalog) -> bytes:
                 return NotImplemented
             return kind, made_from(value)
 
-    kept = io.BytesIO()
-    Keeper(kept, protocol=5).dump(catalog)
-    return kept.getvalue()
+    written = io.BytesIO()
+    Keeper(written, protocol=5).dump(kept)
+    return written.getvalue()
 
 
-def _unpickle(body: bytes, texts: dict[str, str]) -> Catalog:
+def _unpickle(body: bytes, classes: Collection[str]) -> tuple[Any, Catalog, Any]:
     import io
     import pickle
     from importlib import import_module
 
     from metricsheet.catalog.definitions import Catalog
 
-    sources: dict[str, SourceFile] = {}
+    modules = {*_MODULES, *classes}
 
     class Reader(pickle.Unpickler):
         """Makes definitions and nothing else: no other class, and no function, can be named."""
 
         def find_class(self, module: str, name: str) -> type:
-            found = getattr(import_module(module), name, None) if module in _MODULES else None
+            found = getattr(import_module(module), name, None) if module in modules else None
             if isinstance(found, type) and found.__module__ == module:
                 return found
             raise pickle.UnpicklingError(f"not a definition: {module}.{name}")
 
-        def persistent_load(self, name: Any) -> SourceFile:
-            if name not in sources:
-                sources[name] = SourceFile(name, texts[name])
-            return sources[name]
-
-    reader: IO[bytes] = io.BytesIO(body)
-    catalog = Reader(reader).load()
+    texts, catalog, made = Reader(io.BytesIO(body)).load()
     if not isinstance(catalog, Catalog):
         raise TypeError("not definitions")
-    return catalog
+    return texts, catalog, made
 
 
 def _write(folder: str, name: str, data: bytes) -> None:

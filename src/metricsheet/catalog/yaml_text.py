@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.catalog.problems import Problems
-from metricsheet.source import Place, SourceFile
+from metricsheet.source import Place, SourceFile, encoding_of, text_of
 
 MOST_BYTES = 2_000_000
 
@@ -48,10 +48,10 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
             "split the definitions over two files with extends:",
         )
         return None
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = data.decode(encoding)
+        return SourceFile(name, text_of(data))
     except UnicodeDecodeError as error:
+        encoding = encoding_of(data)
         before = data[: error.start].decode(encoding, "replace")
         source = SourceFile(name, data.decode(encoding, "replace"))
         problems.syntax(
@@ -61,7 +61,6 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
             "save the file as UTF-8 in your editor",
         )
         return None
-    return SourceFile(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def clean(source: SourceFile, problems: Problems) -> str:

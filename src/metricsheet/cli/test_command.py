@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.evaluation.examples import run_examples
     from metricsheet.rules.rule_tests import run_rule_tests
 
-    catalog = load_catalog(args.metrics)
+    catalog = load_catalog(args.metrics, fresh=True)
     known = [*catalog.metrics, *catalog.rules]
     for name in args.names:
         if name not in known:

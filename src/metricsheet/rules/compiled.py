@@ -8,6 +8,9 @@ from metricsheet.rules.compile import Test, compile_condition
 from metricsheet.rules.conditions import Condition
 from metricsheet.rules.facts import Fact, Scope
 
+RULE_CLASSES = ("metricsheet.rules.compiled", "metricsheet.rules.conditions", "metricsheet.rules.facts")
+"""The modules whose classes a compiled rule consists of, besides those of definitions."""
+
 
 @record
 class CompiledRule:

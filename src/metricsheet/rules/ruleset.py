@@ -8,7 +8,6 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import DefinitionError
 from metricsheet.rules.arithmetic import wrong_kind
-from metricsheet.rules.check import compile_rules
 from metricsheet.rules.compile import Test, Truth
 from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import Condition
@@ -40,6 +39,8 @@ class RuleSet:
         Raises ``DefinitionError`` with every error found when a rule cannot be used. The tests of rules and
         whatever can be proven about them are left to ``check_rules``.
         """
+        from metricsheet.rules.check import compile_rules  # not needed where compiled rules are at hand
+
         rules, problems = compile_rules(catalog)
         errors = [problem for problem in problems if problem.severity == "error"]
         if errors:
