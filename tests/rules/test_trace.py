@@ -72,6 +72,22 @@ ROWS: list[tuple[str, str, str, str, bool | None, str]] = [
         "1.8:1 above 1.0:1",
     ),
     ('nps.trend = "rising"', "missing", "=", "rising", None, ""),
+    # what stands under NOT is told as its contrary: that is what must hold
+    ("NOT(ISMISSING(cac))", "1,200", "is not missing", "", True, ""),
+    ("NOT(ISMISSING(nps))", "missing", "is not missing", "", False, ""),
+    ("NOT(clv_cac_ratio >= 3)", "2.8:1", "<", "3.0:1", True, "0.2:1 below 3.0:1"),
+    ("NOT(NOT(clv_cac_ratio >= 3))", "2.8:1", ">=", "3.0:1", False, "0.2:1 below 3.0:1"),
+    ("NOT(campaign)", "no", "=", "no", True, ""),
+    (
+        "NOT(BETWEEN(clv_cac_ratio, 1, 2))",
+        "2.8:1",
+        "not between",
+        "1.0:1 and 2.0:1",
+        True,
+        "0.8:1 above 2.0:1",
+    ),
+    ('NOT(IN(stage, "seasoned"))', "new", "not in", "seasoned", True, ""),
+    ('NOT(nps.trend = "rising")', "missing", "<>", "rising", None, ""),
 ]
 
 
@@ -86,6 +102,19 @@ def traced(text: str, language: str = "en") -> Comparison:
 def test_row(row: tuple[str, str, str, str, bool | None, str]) -> None:
     found = traced(row[0])
     assert (found.left, found.operator, found.right, found.truth, found.distance) == row[1:]
+
+
+def test_not_reaches_every_comparison_inside_it() -> None:
+    condition, problems = read_conditions(
+        [ConditionText("NOT(AND(campaign, OR(nps < 0, cac > 2000)))")], VOCABULARY
+    )
+    assert condition is not None, problems
+    found = list(trace(condition, FACTS.get, plain_render(VOCABULARY.fact), "en"))
+    assert [(c.text, c.truth) for c in found] == [
+        ("NOT(campaign)", True),
+        ("NOT(nps < 0)", None),
+        ("NOT(cac > 2000)", True),
+    ]
 
 
 def test_the_margin_is_a_number_in_the_unit_of_the_fact() -> None:
@@ -126,11 +155,11 @@ def test_the_trace_of_a_rule_holds_its_exception_too() -> None:
     tested = rule("tested", ["clv_cac_ratio < 3", {"any": ["cac > 2000", "nps < 0"]}], unless="campaign")
     definitions = catalog(list(CATALOG.metrics.values()), [tested], list(CATALOG.settings.values()))
     (found,) = RuleSet.compile(definitions).evaluate([({}, [(None, FACTS)])])
-    assert [(c.text, c.truth) for c in found.because] == [
-        ("clv_cac_ratio < 3", True),
-        ("cac > 2000", False),
-        ("nps < 0", None),
-        ("unless campaign", False),
+    assert [(c.text, c.truth, c.unless) for c in found.because] == [
+        ("clv_cac_ratio < 3", True, False),
+        ("cac > 2000", False, False),
+        ("nps < 0", None, False),
+        ("unless campaign", False, True),
     ]
     assert found.outcome == "not_evaluated"
     assert found.missing == ("nps",)

@@ -82,7 +82,7 @@ def test_every_comparison_is_traced_also_those_that_did_not_matter() -> None:
         ("x > 1", True),
         ("y > 2", None),
         ('word = "flat"', None),
-        ("p", False),
+        ("NOT(p)", True),
     ]
 
 

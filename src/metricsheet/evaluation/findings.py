@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluation.display import display, display_change, display_count
+from metricsheet.evaluation.display import display, display_change, display_count, display_target
 from metricsheet.evaluation.facts import scorecard_facts, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Finding, Result
+from metricsheet.evaluation.scorecard import Finding, Result, told
 from metricsheet.rules.facts import Vocabulary
-from metricsheet.rules.outcome import RuleOutcome
 from metricsheet.rules.ruleset import RuleSet, SliceFacts
 from metricsheet.values import Cell
 
@@ -30,7 +29,7 @@ def findings_of(
         render=FactDisplay(catalog, options.language),
         language=options.language,
     )
-    return [_finding(source, outcome) for outcome in outcomes]
+    return [told(source, outcome) for outcome in outcomes]
 
 
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
@@ -52,25 +51,6 @@ def _newest(results: Sequence[Result]) -> str | None:
     return max((r.period for r in results if r.period is not None), default=None)
 
 
-def _finding(source: str, outcome: RuleOutcome) -> Finding:
-    return Finding(
-        source=source,
-        rule=outcome.rule,
-        stage=outcome.stage,
-        severity=outcome.severity,
-        outcome=outcome.outcome,
-        slice=outcome.slice,
-        period=outcome.period,
-        text=outcome.text,
-        because=outcome.because,
-        recommend=outcome.recommend,
-        missing=outcome.missing,
-        since=outcome.since,
-        replaced_by=outcome.replaced_by,
-        reason=outcome.reason,
-    )
-
-
 class FactDisplay:
     """Writes the value of a fact the reader's way, by the unit of its metric."""
 
@@ -90,11 +70,12 @@ class FactDisplay:
         if fact.metric is None or fact.counts:
             return display_count(value, self._language)
         currency, language = self._catalog.currency, self._language
-        if fact.part in ("change", "gap", "spread"):
-            change = display_change(value, fact.unit, currency=currency, language=language)
-            return change.lstrip("+") if fact.part == "spread" else change
         decimals = self._catalog.metrics[fact.metric].decimals
-        return display(value, fact.unit, currency=currency, language=language, decimals=decimals)
+        if fact.part in ("change", "gap", "spread"):
+            change = display_change(value, fact.unit, currency=currency, language=language, decimals=decimals)
+            return change.lstrip("+±") if fact.part == "spread" else change
+        write = display_target if fact.part == "target" else display
+        return write(value, fact.unit, currency=currency, language=language, decimals=decimals)
 
     def _word(self, name: str, value: Cell) -> str:
         if isinstance(value, str) and name.endswith((".status", ".trend")):

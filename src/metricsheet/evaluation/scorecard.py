@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from metricsheet.evaluation.dataset import Problem
-from metricsheet.records import field, record
-from metricsheet.rules.outcome import Outcome
+from metricsheet.records import field, made_from, record
+from metricsheet.rules.outcome import Outcome, RuleOutcome
 from metricsheet.rules.trace import Comparison
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Comparison", "Finding", "InputUse", "Outcome", "Problem", "Result", "Scorecard", "Trend"]
+__all__ = ["Comparison", "Finding", "InputUse", "Outcome", "Problem", "Result", "Scorecard", "Trend", "told"]
 
 
 @record
@@ -89,9 +89,10 @@ class Result:
 class Finding:
     """The outcome of one rule over one slice and period, with every comparison it made.
 
-    ``missing`` names the facts that were not there when the outcome is ``not_evaluated``; ``since`` is the
-    first of the consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke
-    instead when the outcome is ``suppressed``.
+    What is told about an outcome that ``told`` made is worked out when it is first asked for. ``missing``
+    names the facts that were not there when the outcome is ``not_evaluated``; ``since`` is the first of the
+    consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke instead when the
+    outcome is ``suppressed``.
     """
 
     source: str
@@ -108,6 +109,39 @@ class Finding:
     since: str | None = None
     replaced_by: str | None = None
     reason: str = ""
+    _outcome: RuleOutcome | None = field(default=None, init=False, repr=False, compare=False)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            # only reached for what ``told`` left to be worked out
+            if name not in _TOLD_LATER:
+                raise AttributeError(f"a finding has no {name}")
+            value = getattr(self._outcome, name)
+            vars(Finding)[name].__set__(self, value)
+            return value
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave the rule and its facts behind: a finding must be able to go to another process."""
+        return Finding, made_from(self)
+
+
+_TOLD_AT_ONCE = ("rule", "stage", "severity", "outcome", "slice", "period", "replaced_by")
+_TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason"})
+
+
+def told(source: str, outcome: RuleOutcome) -> Finding:
+    """Return the finding of ``outcome``; its texts and comparisons are made when they are first read.
+
+    There is one for every rule and slice, and most of them are never looked at.
+    """
+    finding = Finding.__new__(Finding)
+    slots = vars(Finding)
+    slots["source"].__set__(finding, source)
+    slots["_outcome"].__set__(finding, outcome)
+    for name in _TOLD_AT_ONCE:
+        slots[name].__set__(finding, getattr(outcome, name))
+    return finding
 
 
 @record

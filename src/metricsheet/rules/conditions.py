@@ -194,6 +194,17 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
         yield condition
 
 
+def signed_leaves(condition: Condition, negated: bool = False) -> Iterator[tuple[Leaf, bool]]:
+    """Yield the single comparisons of ``condition``, each with whether its contrary must hold."""
+    if isinstance(condition, (All, Any)):
+        for part in condition.parts:
+            yield from signed_leaves(part, negated)
+    elif isinstance(condition, Not):
+        yield from signed_leaves(condition.part, not negated)
+    else:
+        yield condition, negated
+
+
 def terms(leaf: Leaf) -> tuple[Term, ...]:
     """Return the values a leaf compares, left to right."""
     if isinstance(leaf, Compare):

@@ -129,8 +129,7 @@ class RuleOutcome:
         rule, get = self.definition, self._timeline.newest
         found = list(trace(rule.when, get, self._render, self._language))
         if rule.unless is not None:
-            for comparison in trace(rule.unless, get, self._render, self._language):
-                found.append(_in_unless(comparison))
+            found += trace(rule.unless, get, self._render, self._language, unless=True)
         return tuple(found)
 
     @property
@@ -188,16 +187,3 @@ class RuleOutcome:
 
     def __repr__(self) -> str:
         return f"RuleOutcome({self.rule!r}, {self.outcome!r}, {dict(self.slice)!r}, {self.period!r})"
-
-
-def _in_unless(comparison: Comparison) -> Comparison:
-    text = f"unless {comparison.text}"
-    return Comparison(
-        text,
-        comparison.left,
-        comparison.operator,
-        comparison.right,
-        comparison.truth,
-        comparison.distance,
-        comparison.margin,
-    )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import Unit
 from metricsheet.records import record
 from metricsheet.rules.arithmetic import number_of, trouble_in
 from metricsheet.rules.compile import Truth, compile_condition
 from metricsheet.rules.conditions import (
+    OPPOSITE,
     All,
     Any,
     Between,
+    Compare,
     Condition,
     Constant,
     FactTerm,
@@ -20,10 +21,9 @@ from metricsheet.rules.conditions import (
     IsMissing,
     Leaf,
     Not,
-    OneOf,
     Term,
     facts_in,
-    leaves,
+    signed_leaves,
     terms,
     type_of,
     unit_of,
@@ -41,8 +41,9 @@ Render: TypeAlias = Callable[[str, Cell], str]
 class Comparison:
     """One comparison a rule made: both sides as text, the truth (``None`` is unknown), distance to a flip.
 
-    ``margin`` is the distance as a number in the unit of the fact, negative when the left side is the
-    smaller one, ``None`` where no number decides.
+    Inside a ``NOT`` the comparison is told as its contrary, which is what must hold. ``unless`` marks one of
+    the rule's ``unless:``. ``margin`` is the distance as a number in the unit of the fact, negative when the
+    left side is the smaller one, ``None`` where no number decides.
     """
 
     text: str
@@ -52,61 +53,100 @@ class Comparison:
     truth: Truth
     distance: str = ""
     margin: float | None = None
+    unless: bool = False
 
 
-def trace(condition: Condition, get: Get, render: Render, language: str) -> Iterator[Comparison]:
+def trace(
+    condition: Condition, get: Get, render: Render, language: str, *, unless: bool = False
+) -> Iterator[Comparison]:
     """Yield every comparison of ``condition`` in the order written, whether it mattered or not."""
-    for leaf in leaves(condition):
-        yield _comparison(leaf, get, render, language)
+    for leaf, contrary in signed_leaves(condition):
+        text = f"NOT({leaf})" if contrary else str(leaf)
+        truth = compile_condition(leaf)(get)
+        yield Comparison(
+            f"unless {text}" if unless else text,
+            *_sides(leaf, contrary, get, render, language),
+            (not truth) if contrary and truth is not None else truth,
+            *_how_far(leaf, get, render, language),
+            unless,
+        )
 
 
-def _comparison(leaf: Leaf, get: Get, render: Render, language: str) -> Comparison:
-    truth = compile_condition(leaf)(get)
-    text = str(leaf)
-    if isinstance(leaf, (Flag, IsMissing)):
-        value = get(leaf.fact.name)
-        left = shown_value(leaf.fact.name, None if is_missing(value) else value, render, language)
-        if isinstance(leaf, IsMissing):
-            return Comparison(text, left, "is missing", "", truth)
-        return Comparison(text, left, "=", phrase("yes", language), truth)
-    sides = terms(leaf)
-    shown = [_shown(side, _namesake(leaf), get, render, language) for side in sides]
-    if isinstance(leaf, OneOf):
-        return Comparison(text, shown[0], "in", ", ".join(shown[1:]), truth)
-    if isinstance(leaf, Between):
-        right = phrase("and", language, shown[1], shown[2])
-        nearest = _nearest_edge(leaf, get)
-        margin, edge = (None, "") if nearest is None else (nearest[0], shown[1 + nearest[1]])
-        distance = _distance(margin, edge, leaf, render, language)
-        return Comparison(text, shown[0], "between", right, truth, distance, margin)
-    margin = _difference(leaf.left, leaf.right, get)
-    distance = _distance(margin, shown[1], leaf, render, language)
-    return Comparison(text, shown[0], leaf.operator, shown[1], truth, distance, margin)
+_IN_WORDS = {
+    "is missing": "is not missing",
+    "between": "not between",
+    "in": "not in",
+}
 
 
-def _namesake(leaf: Leaf) -> tuple[str, Unit | None]:
-    """Return the fact in whose manner the constants and results of ``leaf`` are written, and its unit."""
+def _sides(leaf: Leaf, contrary: bool, get: Get, render: Render, language: str) -> tuple[str, str, str]:
+    """Return left side, operator and right side for people."""
+    if isinstance(leaf, Compare):
+        shown = _shown_terms(leaf, get, render, language)
+        return shown[0], OPPOSITE[leaf.operator] if contrary else leaf.operator, shown[1]
+    if isinstance(leaf, Flag):
+        wanted = phrase("no" if contrary else "yes", language)
+        return _shown_fact(leaf.fact, get, render, language), "=", wanted
+    if isinstance(leaf, IsMissing):
+        left, operator, right = _shown_fact(leaf.fact, get, render, language), "is missing", ""
+    elif isinstance(leaf, Between):
+        left, low, high = _shown_terms(leaf, get, render, language)
+        operator, right = "between", phrase("and", language, low, high)
+    else:
+        left, *options = _shown_terms(leaf, get, render, language)
+        operator, right = "in", ", ".join(options)
+    return left, _IN_WORDS[operator] if contrary else operator, right
+
+
+def _how_far(leaf: Leaf, get: Get, render: Render, language: str) -> tuple[str, float | None]:
+    """Return how far left is from right, or from the nearest edge, in words and as a number."""
+    if not isinstance(leaf, (Compare, Between)):
+        return "", None
+    edges = [(1, leaf.right)] if isinstance(leaf, Compare) else [(1, leaf.low), (2, leaf.high)]
+    left = leaf.left if isinstance(leaf, Compare) else leaf.term
+    margins = [(_difference(left, edge, get), place) for place, edge in edges]
+    known = [(margin, place) for margin, place in margins if margin is not None]
+    if not known:
+        return "", None
+    margin, place = min(known, key=lambda pair: abs(pair[0]))
+    edge_shown = _shown_terms(leaf, get, render, language)[place]
+    return _distance(margin, edge_shown, leaf, render, language), margin
+
+
+def _namesake(leaf: Leaf) -> Fact | None:
+    """Return the fact in whose manner the constants and results of ``leaf`` are written."""
     found = [fact for side in terms(leaf) for fact in facts_in(side)]
     united = next((unit_of(side) for side in terms(leaf) if not isinstance(side, Constant)), None)
-    for fact in found:
-        if fact.unit == united:
-            return fact.name, fact.unit
-    return "", None
+    return next((fact for fact in found if fact.unit == united), None)
 
 
-def _shown(side: Term, namesake: tuple[str, Unit | None], get: Get, render: Render, language: str) -> str:
+def _shown_terms(leaf: Leaf, get: Get, render: Render, language: str) -> list[str]:
+    namesake = _namesake(leaf)
+    return [_shown(side, namesake, get, render, language) for side in terms(leaf)]
+
+
+def _shown(side: Term, namesake: Fact | None, get: Get, render: Render, language: str) -> str:
     if isinstance(side, FactTerm):
-        value = get(side.fact.name)
-        return shown_value(side.fact.name, None if is_missing(value) else value, render, language)
-    name, unit = namesake
+        return _shown_fact(side.fact, get, render, language)
     if isinstance(side, Constant):
-        if name:
-            return shown_value(name, side.value, render, language)
+        if namesake is not None:
+            return shown_value(_wanted(namesake), side.value, render, language)
         return str(side.value) if isinstance(side.value, str) else str(side)
     number = number_of(side)(get)
-    if number is not None and (not name or unit_of(side) != unit):
+    if number is not None and (namesake is None or unit_of(side) != namesake.unit):
         return f"{number:.6g}"
-    return shown_value(name, number, render, language)
+    return shown_value("" if namesake is None else namesake.name, number, render, language)
+
+
+def _shown_fact(fact: Fact, get: Get, render: Render, language: str) -> str:
+    value = get(fact.name)
+    return shown_value(fact.name, None if is_missing(value) else value, render, language)
+
+
+def _wanted(fact: Fact) -> str:
+    """Return the fact in whose manner a constant is written: a mark for a value is written like a target."""
+    values = ("", "previous", "low", "high", "highest", "lowest")
+    return f"{fact.metric}.target" if fact.metric is not None and fact.part in values else fact.name
 
 
 def shown_value(name: str, value: Cell, render: Render, language: str) -> str:
@@ -125,19 +165,11 @@ def _difference(left: Term, right: Term, get: Get) -> float | None:
     return None if a is None or b is None else a - b
 
 
-def _nearest_edge(leaf: Between, get: Get) -> tuple[float, int] | None:
-    """Return (difference, 0 for the lower edge or 1 for the upper) of the edge nearest to the value."""
-    edges = [_difference(leaf.term, edge, get) for edge in (leaf.low, leaf.high)]
-    known = [(margin, index) for index, margin in enumerate(edges) if margin is not None]
-    return min(known, key=lambda pair: abs(pair[0]), default=None)
-
-
-def _distance(margin: float | None, right: str, leaf: Leaf, render: Render, language: str) -> str:
-    if margin is None:
-        return ""
+def _distance(margin: float, right: str, leaf: Leaf, render: Render, language: str) -> str:
     if margin == 0:
         return phrase("exactly", language, "", right)
-    name, unit = _namesake(leaf)
+    namesake = _namesake(leaf)
+    name, unit = ("", None) if namesake is None else (namesake.name, namesake.unit)
     if name.endswith((".change", ".gap", ".spread")):
         # differences have a manner of their own; a distance is told in that of the value itself
         name = name.rpartition(".")[0]
