@@ -102,6 +102,10 @@ def _run_command(name: str, arguments: list[str]) -> int:
 
 def run() -> None:
     """Run the console script."""
+    import gc
+
+    # nearly all that a command makes lives as long as it runs: looking for garbage less often saves a tenth
+    gc.set_threshold(100_000, 20, 100)
     sys.exit(main())
 
 

@@ -10,7 +10,6 @@ from metricsheet.evaluation.dataset import Dataset, DataTable
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.read_inputs import read_input
-from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
 from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
@@ -144,6 +143,8 @@ def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | N
 
 def _where(dataset: Dataset, table: DataTable, text: str) -> list[bool] | str:
     """Return for each row whether the condition is true, or why it cannot be asked of this table."""
+    from metricsheet.formula.compile import compile_formula  # only --where needs to read formulas
+
     plan, diagnostics = compile_formula(text, None, row_level=True)
     if plan is None:
         raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
