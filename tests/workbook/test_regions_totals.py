@@ -87,7 +87,52 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
     "numbers as text": ("Region | New\nEU | '10\nUS | '20\nTotal | '30", 2, [], ["S!A4"]),
     "doubtful word that adds up": ("Region | New\nEU | 10\nUS | 20\nAll | 30", 2, [], ["S!A4"]),
     "no total": ("Region | New\nEU | 10\nUS | 20", 2, [], []),
-    "doubtful word that does not add up": ("Region | New\nEU | 10\nUS | 20\nAll | 31", 3, [], []),
+    "smaller than the others": ("Region | New\nEU | 10\nUS | 20\nAll | 15", 3, [], []),
+    "average of all": ("Region | New\nEU | 10\nUS | 20\nRegional average | 15", 2, [], ["S!A4"]),
+    "average that is none": ("Band | Sales\nBlur | 10\nPulp | 20\nAverage White Band | 45", 3, [], []),
+    "least and most": ("Region | New\nEU | 10\nUS | 20\nMin | 10\nMax | 20", 2, [], ["S!A4", "S!A5"]),
+    "person called Max": ("Name | Calls\nEva | 10\nTom | 20\nMax | 18", 3, [], []),
+    "no label after a blank row": ("Region | New\nEU | 10\nUS | 20\n\n | 30", 2, [], ["S!B5"]),
+    "money as text": (
+        "Region | Sales\nEU | '$1,000.50\nUS | '$20.00\nTotal EMEA | '$1,020.50",
+        2,
+        [],
+        ["S!A4"],
+    ),
+    "above the rows it adds up": (
+        "Month | Region | New\n2024-01-01 | All | 30\n2024-01-01 | EU | 10\n2024-01-01 | US | 20\n"
+        "2024-02-01 | All | 9\n2024-02-01 | EU | 4\n2024-02-01 | US | 5",
+        6,
+        [0, 3],
+        ["S!B2", "S!B5"],
+    ),
+    "months with quarters and a year": (
+        "Month | New\nJan 2024 | 1\nFeb 2024 | 2\nMar 2024 | 3\nQ1 2024 | 6\nApr 2024 | 4\nFY 2024 | 11",
+        5,
+        [3],
+        ["S!A5", "S!A7"],
+    ),
+    "months with other rows": (
+        "Month | New\n2024-01-01 | 1\n2024-02-01 | 2\n2024-03-01 | 3\nTarget | 9\nYoY | 0.2",
+        3,
+        [],
+        ["S!A5", "S!A6"],
+    ),
+    "months with remarks": ("Month | New\nJan-24 | 1\nFeb-24* | 2\nMar-24 (forecast) | 3", 3, [], []),
+    "days with a word": ("Date | New\n2024-01-04 | 1\n2024-01-09 | 2\ntbd | 3", 3, [], []),
+    "months told twice": (
+        "Month | New\n2024-01-01 | 1\n2024-01-01 | 2\n2024-02-01 | 4\n2024-02-01 | 3\ntbd | 3",
+        5,
+        [],
+        [],
+    ),
+    "years beside quarters": (
+        "Period | New\n2023 Q3 | 1\n2023 Q4 | 2\n2023 | 3\n2024 Q1 | 5",
+        4,
+        [2],
+        ["S!A4"],
+    ),
+    "numbers that look like years": ("Code | New\n2001 | 1\n2050 | 2\n2007 | 3\nother | 4", 4, [], []),
     "doubtful word in italian": ("Canale | Nuovi\nTV | 10\nWeb | 20\nMedia | 7", 3, [], []),
     "customer whose name begins so": ("Customer | Revenue\nAcme | 10\nBeta | 20\nTotal Wine | 45", 3, [], []),
     "customer whose name ends so": ("Customer | Revenue\nAcme | 10\nBeta | 20\nCaffè Totale | 45", 3, [], []),
@@ -171,3 +216,28 @@ def test_words_that_only_begin_alike_are_no_totals(text: str) -> None:
     assert total_label(text) != "total"
     region = the_table(grid(f"Name | Score\nAnna | 9\nBen | 8\n{text or 'x'} | 17"))
     assert len(region.columns[0]) == 3
+
+
+# rows that say total, are as large as one and do not add up: counted, and told
+DOUBTFUL: dict[str, tuple[str, str | None]] = {
+    "alone": ("Region | New\nEU | 10\nUS | 20\nAll | 31", "S!A4 'All'"),
+    "beside the same month": (
+        "Month | Region | New\n2024-01-01 | EU | 10\n2024-01-01 | US | 20\n2024-01-01 | Total | 29",
+        "S!B4 'Total'",
+    ),
+    "smaller": ("Region | New\nEU | 10\nUS | 20\nAll | 15", None),
+    "another brand in the same month": (
+        "Month | Brand | New\n2024-01-01 | Shell | 10\n2024-01-01 | Total | 20\n2024-02-01 | Total | 29",
+        None,
+    ),
+    "plan of a customer": ("Customer | Plan | Price\nAcme | Basic | 10\nBeta | Total | 25", None),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_what_may_be_a_total_is_counted_and_told(case: str) -> None:
+    text, named = DOUBTFUL[case]
+    region = the_table(grid(text))
+    assert len(region.columns[0]) == text.count("\n")
+    assert [problem.code for problem in region.problems] == (["maybe_total"] if named else [])
+    assert all(named in problem.message for problem in region.problems if named)

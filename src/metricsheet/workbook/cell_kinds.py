@@ -65,15 +65,21 @@ def _text_kind(text: str) -> CellKind:
 
 
 def as_number(cell: RawCell) -> float | None:
-    """Return the number of a number cell, or of text that is a plain number, else ``None``."""
+    """Return the number of a number cell, or of text that writes one number in one way, else ``None``."""
     if type(cell) is float or type(cell) is int:
         return float(cell)
-    if type(cell) is str:
-        try:
-            return float(cell)
-        except ValueError:
-            return None
+    if type(cell) is str and len(cell) <= _LONGEST_NUMBER:
+        return _number_of_text(cell)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _number_of_text(text: str) -> float | None:
+    numeral = parse_numeral(text)
+    if numeral is None:
+        return None
+    readings = {numeral.with_point, numeral.with_comma} - {None}
+    return readings.pop() if len(readings) == 1 else None
 
 
 def header_text(cell: RawCell) -> str:

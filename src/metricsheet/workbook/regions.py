@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.evaluation.dataset import Problem
-from metricsheet.workbook.addresses import a1
 from metricsheet.workbook.blocks import Block, Rows, cut
-from metricsheet.workbook.cell_kinds import header_text, kind_of
+from metricsheet.workbook.cell_kinds import kind_of
 from metricsheet.workbook.found_tables import FoundTable, find_tables
 from metricsheet.workbook.header_row import Known, first_data_row, header_texts
+from metricsheet.workbook.left_out_rows import without_other_rows
 from metricsheet.workbook.months_across import turned_region
 from metricsheet.workbook.pairs import pairs_region
 from metricsheet.workbook.region import Region
 from metricsheet.workbook.table import CellRange, ExcelTable, RawCell, Sheet
-from metricsheet.workbook.totals import TotalRow, find_totals
 
 __all__ = ["Known", "Region", "find_regions", "region_of_table"]
 
@@ -110,10 +109,10 @@ def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, sou
     _fill_merged(columns, Block(top, block.left, block.bottom, block.right), merged)
     if header is not None:
         _blank_repeated_headers(columns, rows[header][block.left : block.right + 1])
-    totals = find_totals(columns) if header is not None else []
-    columns = _without_rows(columns, [total.row for total in totals])
+    problems: tuple[Problem, ...] = ()
+    if header is not None:
+        columns, problems = without_other_rows(columns, sheet, top, block.left, source)
     bottom = top + (len(columns[0]) if columns else 0) - 1
-    problems = _totals_problem(sheet, totals, Block(top, block.left, bottom, block.right), rows, source)
     data = Block(top, block.left, bottom, block.right)
     return _region(sheet, header, data, headers, columns, problems)
 
@@ -154,50 +153,6 @@ def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[R
     }
     for index, cells in enumerate(columns):
         columns[index] = [None if row in repeated else cell for row, cell in enumerate(cells)]
-
-
-def _without_rows(columns: list[Sequence[RawCell]], rows: list[int]) -> list[Sequence[RawCell]]:
-    """Return the columns without ``rows``: cut off at the end, with blank rows there, blank in between."""
-    if not columns:
-        return columns
-    end = len(columns[0])
-    left_out = set(rows)
-    while end and (end - 1 in left_out or all(column[end - 1] is None for column in columns)):
-        end -= 1
-    inside = [row for row in rows if row < end]
-    if not inside:
-        return columns if end == len(columns[0]) else [column[:end] for column in columns]
-    kept = []
-    for column in columns:
-        cells = list(column[:end])
-        for row in inside:
-            cells[row] = None
-        kept.append(cells)
-    return list(kept)
-
-
-def _totals_problem(
-    sheet: str, totals: list[TotalRow], data: Block, rows: Rows, source: str
-) -> tuple[Problem, ...]:
-    """Return the problem that names the total rows left out."""
-    if not totals:
-        return ()
-    shown = []
-    for total in totals[:5]:
-        row = data.top + total.row
-        filled = [c for c in range(data.left, data.right + 1) if kind_of(rows[row][c]) != "blank"]
-        column = next((c for c in filled if header_text(rows[row][c]) == total.label), filled[0])
-        shown.append(f"{a1(sheet, row, column)} '{total.label}'" if total.label else a1(sheet, row, column))
-    more = f" and {len(totals) - 5:,} more" if len(totals) > 5 else ""
-    what = "a total row is" if len(totals) == 1 else f"{len(totals):,} total rows are"
-    return (
-        Problem(
-            source,
-            "total_row",
-            f"{what} left out of the data: {', '.join(shown)}{more}",
-            "if that is a row of data, give it another name",
-        ),
-    )
 
 
 def _region(

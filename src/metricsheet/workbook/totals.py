@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -36,7 +36,17 @@ _PART = re.compile(
     r"(?:sub-?|grand |genel |ara )?(?:totals?|summe|gesamt|toplam|totale)\b"
     r"|.* (?:totals?|subtotal|summe|gesamt|ergebnis|toplam|toplami|totale)\Z"
     r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
+    r"|(?:min|max)(?:imum)?\Z"
 )
+_AVERAGE = re.compile(
+    r"(?:average|avg\.?|mean|durchschnitt|mittelwert|media|ortalama|平均).*|.*(?:average|avg|mean|mittelwert|ortalama|平均)\Z"
+)
+_ALL_WORDS = frozenset(
+    fold(word)
+    for word in ("all", "overall", "total", "totals", "全体", "計", "合計", "toplam", "totale", "gesamt")
+)
+"""A segment may be called so; a row of it that is larger than the others is worth a word."""
+
 _MOST_FAILURES = 20
 """So many rows may say ``Total of …`` without adding up; then, or in most rows, it is a name."""
 
@@ -44,7 +54,7 @@ _LONGEST_LABEL = 60
 _ASCII_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if word.isascii())
 _OTHER_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if not word.isascii())
 _HINT = re.compile(
-    rf"(?<![a-z])(?:sub-?)?(?:{'|'.join(_ASCII_WORDS)}|ergebnis|toplami)(?![a-z])|集計|{'|'.join(_OTHER_WORDS)}"
+    rf"(?<![a-z])(?:sub-?)?(?:{'|'.join(_ASCII_WORDS)}|ergebnis|toplami|min|max|minimum|maximum)(?![a-z])|集計|{'|'.join(_OTHER_WORDS)}"
 )
 """Found in every folded text that may say total."""
 
@@ -64,36 +74,85 @@ def total_label(text: str) -> Label | None:
     plain = fold(text).strip(_TRIM)
     if plain in _WORDS and plain not in _DOUBTFUL:
         return "total"
-    return "part" if plain in _DOUBTFUL or _PART.match(plain) else None
+    return "part" if plain in _DOUBTFUL or _PART.match(plain) or _AVERAGE.match(plain) else None
 
 
-def find_totals(columns: Sequence[Sequence[RawCell]]) -> list[TotalRow]:
-    """Return the rows of a table that are totals, subtotals or averages of other rows, in order.
+def find_totals(columns: Sequence[Sequence[RawCell]]) -> tuple[list[TotalRow], list[TotalRow]]:
+    """Return the rows of a table that are totals, subtotals or averages of other rows, and the doubtful ones.
 
     A row with nothing but a word for it (``Total``, ``Summe``, ``合計``, ``Toplam``, ``Totale``) and numbers
-    is one. A row that says more (``Total EMEA``), or a last row that says nothing, is one when its numbers
-    add up those above it.
+    is one. A row that says more (``Total EMEA``) or something else before it, or a last row that says
+    nothing, is one when its numbers add up those above it, or those of the rows named alike (``All`` beside
+    the regions of the same month). Doubtful are rows that say total, are as large as one, and do not add up.
     """
     rows = len(columns[0]) if columns else 0
     found: list[TotalRow] = []
-    candidates = _candidates(columns)
-    failures = 0 if 2 * len(candidates) <= rows else _MOST_FAILURES
-    for index in candidates:
-        label = _label(columns, index)
+    doubtful: list[TotalRow] = []
+    siblings = _Siblings(columns)
+    failures = 0
+    for index in _candidates(columns):
+        column, label = _label(columns, index)
         if label is None:
             continue
-        if total_label(label) == "total" and _stands_alone(columns, index):
+        alone = _stands_alone(columns, index)
+        if total_label(label) == "total" and alone:
             found.append(TotalRow(index, label))
         elif failures < _MOST_FAILURES:
-            if _adds_up_some(columns, index, found):
+            same = siblings.of(index, column)
+            if _adds_up_some(columns, index, found, label) or _adds_up(columns, index, same):
                 found.append(TotalRow(index, label))
-            else:
-                failures += 1
+                continue
+            failures += 1
+            others = [row for row in range(rows) if row != index] if alone else same
+            if fold(label).strip(_TRIM) in _ALL_WORDS and _is_largest(columns, index, others):
+                doubtful.append(TotalRow(index, label))
     last = rows - 1
     unlabelled = last > 1 and _has_no_text(columns, last) and all(total.row != last for total in found)
     if unlabelled and _adds_up_some(columns, last, found):
         found.append(TotalRow(last, ""))
-    return found if len(found) < rows else []
+    if failures >= _MOST_FAILURES:
+        doubtful.clear()  # so many of them are names
+    return (sorted(found), doubtful) if len(found) < rows else ([], [])
+
+
+class _Siblings:
+    """The rows of a table by what they say beside one column, without the rows that say total there."""
+
+    def __init__(self, columns: Sequence[Sequence[RawCell]]) -> None:
+        self._columns = columns
+        self._rows: dict[tuple[int, ...], dict[tuple[RawCell, ...], list[int]]] = {}
+
+    def of(self, index: int, column: int) -> list[int]:
+        """Return the rows that say the same as ``index`` in the other columns of words and dates."""
+        columns = self._columns
+        beside = [
+            c for c, cells in enumerate(columns) if c != column and kind_of(cells[index]) in ("text", "date")
+        ]
+        if not beside:
+            return []
+        key = (column, *beside)
+        if key not in self._rows:
+            groups: dict[tuple[RawCell, ...], list[int]] = {}
+            for row in range(len(columns[0])):
+                label = columns[column][row]
+                if not (type(label) is str and total_label(label)):
+                    groups.setdefault(tuple(columns[c][row] for c in beside), []).append(row)
+            self._rows[key] = groups
+        return self._rows[key].get(tuple(columns[c][index] for c in beside), [])
+
+
+def _is_largest(columns: Sequence[Sequence[RawCell]], index: int, rows: Sequence[int]) -> bool:
+    """Return whether a row is no smaller than each of ``rows`` in at least half of the columns of numbers."""
+    if len(rows) < 2:
+        return False
+    larger = smaller = 0
+    for column in columns:
+        number = as_number(column[index])
+        parts = [part for row in rows if (part := as_number(column[row])) is not None]
+        if number is not None and len(parts) > 1:
+            larger += number >= max(parts)
+            smaller += number < max(parts)
+    return larger > 0 and larger >= smaller
 
 
 def _candidates(columns: Sequence[Sequence[RawCell]]) -> list[int]:
@@ -109,13 +168,13 @@ def _candidates(columns: Sequence[Sequence[RawCell]]) -> list[int]:
     return sorted(found)
 
 
-def _label(columns: Sequence[Sequence[RawCell]], index: int) -> str | None:
-    """Return the first text of a row that says ``total``."""
-    for column in columns:
+def _label(columns: Sequence[Sequence[RawCell]], index: int) -> tuple[int, str | None]:
+    """Return the first text of a row that says ``total``, with its column."""
+    for number, column in enumerate(columns):
         cell = column[index]
         if type(cell) is str and len(cell) <= _LONGEST_LABEL and total_label(cell):
-            return cell.strip()
-    return None
+            return number, cell.strip()
+    return 0, None
 
 
 def _stands_alone(columns: Sequence[Sequence[RawCell]], index: int) -> bool:
@@ -135,19 +194,47 @@ def _has_no_text(columns: Sequence[Sequence[RawCell]], index: int) -> bool:
     kinds = [kind_of(column[index]) for column in columns]
     if "text" in kinds or "date" in kinds or "number" not in kinds:
         return False
-    return kinds[0] == "blank" and kind_of(columns[0][index - 1]) != "blank"
+    above = next((row for row in range(index - 1, -1, -1) if any(c[row] is not None for c in columns)), 0)
+    return kinds[0] == "blank" and kind_of(columns[0][above]) != "blank"
 
 
-def _adds_up_some(columns: Sequence[Sequence[RawCell]], index: int, found: Sequence[TotalRow]) -> bool:
-    """Return whether a row adds up the rows since the last total, or all rows above that are no totals."""
+def _adds_up_some(
+    columns: Sequence[Sequence[RawCell]], index: int, found: Sequence[TotalRow], label: str = ""
+) -> bool:
+    """Return whether a row adds up the rows since the last total, or all rows above that are no totals.
+
+    A row that says average (``Average of all``) or ``Max`` must be that of the rows above instead.
+    """
     totals = {total.row for total in found}
     start = found[-1].row + 1 if found else 0
     above = [row for row in range(index) if row not in totals]
-    return _adds_up(columns, index, above) or (start > 0 and _adds_up(columns, index, range(start, index)))
+    combine = _combination(label)
+    return _adds_up(columns, index, above, combine) or (
+        start > 0 and _adds_up(columns, index, range(start, index), combine)
+    )
 
 
-def _adds_up(columns: Sequence[Sequence[RawCell]], index: int, rows: Sequence[int]) -> bool:
-    """Return whether a row is the sum of ``rows`` in some column, and in at least half of its columns."""
+def _combination(label: str) -> Callable[[list[float]], float]:
+    """Return what a row of that label makes of the numbers above it."""
+    plain = fold(label).strip(_TRIM)
+    if plain in ("min", "minimum"):
+        return min
+    if plain in ("max", "maximum"):
+        return max
+    return _mean if _AVERAGE.match(plain) else math.fsum
+
+
+def _mean(numbers: list[float]) -> float:
+    return math.fsum(numbers) / len(numbers)
+
+
+def _adds_up(
+    columns: Sequence[Sequence[RawCell]],
+    index: int,
+    rows: Sequence[int],
+    combine: Callable[[list[float]], float] = math.fsum,
+) -> bool:
+    """Return whether a row combines ``rows`` in some column, and in at least half of its columns."""
     equal = unequal = 0
     for column in columns:
         total = as_number(column[index])
@@ -156,7 +243,7 @@ def _adds_up(columns: Sequence[Sequence[RawCell]], index: int, rows: Sequence[in
         parts = [number for row in rows if (number := as_number(column[row])) is not None]
         if len(parts) < 2:
             continue
-        if math.isclose(math.fsum(parts), total, rel_tol=1e-6, abs_tol=1e-9):
+        if math.isclose(combine(parts), total, rel_tol=1e-6, abs_tol=1e-9):
             equal += 1
         else:
             unequal += 1
