@@ -10,8 +10,6 @@ from metricsheet.report.arrangement import (
     by_severity,
     improves,
     inputs_of,
-    results_behind,
-    results_by_slice,
     status_counts,
 )
 from metricsheet.report.shown import sparkline
@@ -80,16 +78,6 @@ def test_findings_worst_first_and_otherwise_as_given():
         *("critical", "high", "high", "medium", "medium", "medium", "low", "info"),
     ]
     assert [f.rule for f in ordered[3:6]] == ["clv_cac_below_target", "mrr_falls", "low_effort_score"]
-
-
-def test_results_behind_a_finding():
-    card = samples.quarterly()
-    by_slice = results_by_slice(card.results)
-    high = next(f for f in card.findings if f.rule == "acquisition_outpaces_value")
-    behind = results_behind(high, by_slice)
-    assert [(r.metric, r.period) for r in behind] == [("clv_cac_ratio", "2024-Q4"), ("cac", "2024-Q4")]
-    negative = next(f for f in card.findings if f.rule == "nps_negative")
-    assert [r.value for r in results_behind(negative, by_slice)] == [-6.2]
 
 
 def test_better_and_worse():

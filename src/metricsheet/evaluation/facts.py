@@ -39,10 +39,10 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
 
 
 def scorecard_facts(results: Sequence[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Return the facts of a whole scorecard, from the newest period of the whole and of every slice.
+    """Return the facts of a whole scorecard: each metric from the newest period in which it stands.
 
     Counts of metrics that have a value, by kind and stage; the facts of the unsliced metrics; and for each
-    metric the spread of its values over the slices.
+    metric the spread of its values over the slices that have one in its newest period.
     """
     newest = newest_results(results)
     whole = [r for r in newest if not r.slice and r.value is not None]
@@ -60,9 +60,16 @@ def scorecard_facts(results: Sequence[Result], settings: Mapping[str, Cell]) -> 
         if result.slice and result.value is not None and result.status != "low_data":
             by_metric.setdefault(result.metric, []).append(result)
     for key, slices in by_metric.items():
-        if len(slices) > 1:
-            _add_spread(facts, key, slices)
+        compared = of_newest_period(slices)
+        if len(compared) > 1:
+            _add_spread(facts, key, compared)
     return facts
+
+
+def of_newest_period(results: Sequence[Result]) -> list[Result]:
+    """Return the results of the newest period there is among them: others say nothing about now."""
+    newest = max(result.period or "" for result in results)
+    return [result for result in results if (result.period or "") == newest]
 
 
 def _add_spread(facts: dict[str, Cell], key: str, slices: Sequence[Result]) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
-from metricsheet.evaluation.scorecard import Comparison, Finding, InputUse, Result, Scorecard
+from metricsheet.evaluation.scorecard import Finding, InputUse, Result, Scorecard
 from metricsheet.records import field, record
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""
-
-_NAMES = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
 
 SliceKey = tuple[tuple[str, str], ...]
 
@@ -178,33 +175,3 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings from critical to info; equal ones stay in the order given."""
     rank: dict[str, int] = {severity: place for place, severity in enumerate(reversed(SEVERITIES))}
     return sorted(findings, key=lambda finding: rank.get(finding.severity, len(rank)))
-
-
-def results_by_slice(results: Iterable[Result]) -> Mapping[tuple[str, SliceKey], list[Result]]:
-    """Return results by source and slice, for ``results_behind``."""
-    found: dict[tuple[str, SliceKey], list[Result]] = {}
-    for result in results:
-        found.setdefault((result.source, slice_key(result.slice)), []).append(result)
-    return found
-
-
-def results_behind(
-    finding: Finding, by_slice: Mapping[tuple[str, SliceKey], Sequence[Result]]
-) -> list[Result]:
-    """Return the results of the metrics that a finding's comparisons name, for its slice and period."""
-    order: dict[str, int] = {}
-    for comparison in finding.because:
-        for name in _NAMES.findall(_sides(comparison)):
-            order.setdefault(name, len(order))
-    found: dict[str, Result] = {}
-    for result in by_slice.get((finding.source, slice_key(finding.slice)), ()):
-        # a result without a period stands for every period
-        of_period = finding.period is None or result.period in (finding.period, None)
-        if of_period and result.metric in order and result.value is not None:
-            found[result.metric] = result
-    return sorted(found.values(), key=lambda result: order[result.metric])
-
-
-def _sides(comparison: Comparison) -> str:
-    """Return a comparison's text without the words in quotation marks, which name no metric."""
-    return re.sub(r'"[^"]*"', "", comparison.text)

@@ -140,6 +140,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "target_value": ("target {value}", "目標 {value}", "hedef {value}", "obiettivo {value}", "Ziel {value}"),
     "why": ("Why", "理由", "Neden", "Perché", "Warum"),
+    "also": ("Also in", "他の区分", "Ayrıca", "Anche in", "Auch in"),
     "do_first": ("Do first", "まず行うこと", "Önce yapın", "Da fare prima", "Zuerst tun"),
     "no_findings": (
         "No rule fired.",
@@ -155,6 +156,42 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
         "eksik: {names}",
         "mancano: {names}",
         "es fehlt: {names}",
+    ),
+    # what rules without a verdict wait for
+    "needs_period": (
+        "no earlier period to compare with (--period month, for instance)",
+        "比較する前の期間がない（例: --period month）",
+        "karşılaştırılacak önceki dönem yok (örneğin --period month)",
+        "nessun periodo precedente con cui confrontare (per esempio --period month)",
+        "kein früherer Zeitraum zum Vergleich (etwa --period month)",
+    ),
+    "needs_slices": (
+        "fewer than two segments large enough to compare (--by)",
+        "比べられる大きさの区分が2つない（--by）",
+        "karşılaştırmaya yetecek büyüklükte iki kırılım yok (--by)",
+        "meno di due segmenti abbastanza grandi da confrontare (--by)",
+        "keine zwei Segmente, die groß genug zum Vergleich sind (--by)",
+    ),
+    "needs_target": (
+        "no target in the definitions",
+        "定義に目標がない",
+        "tanımlarda hedef yok",
+        "nessun obiettivo nelle definizioni",
+        "kein Ziel in den Definitionen",
+    ),
+    "needs_setting": (
+        "settings not given (--set)",
+        "設定が未指定（--set）",
+        "verilmemiş ayarlar (--set)",
+        "impostazioni non indicate (--set)",
+        "nicht angegebene Einstellungen (--set)",
+    ),
+    "needs_value": (
+        "metrics without a value",
+        "値のない指標",
+        "değeri olmayan metrikler",
+        "metriche senza valore",
+        "Kennzahlen ohne Wert",
     ),
     "replaced_by": (
         "covered by {rule}",

@@ -20,7 +20,7 @@ from metricsheet.report.arrangement import (
 from metricsheet.report.layout import Cell, Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SIGNS, Shown, sparkline
-from metricsheet.report.text_findings import findings_section, problems_section
+from metricsheet.report.text_findings import findings_section, problems_section, severities
 from metricsheet.report.text_inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text_table import Column, Grid, fit_grid, header, table_row
 
@@ -84,6 +84,9 @@ def _head(page: Page, shown: Shown, sources: list[SourceBlock]) -> None:
         rows.append((word("not_read", language), listed))
     if card.settings:
         rows.append((word("settings", language), shown.settings()))
+    found = severities(shown)
+    if found:
+        rows.append((word("findings", language), found))
     page.labelled(rows)
     if len(sources) == 1:
         _glance(page, shown, sources[0])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Comparison, Finding, Result
-from metricsheet.report.arrangement import by_severity, results_behind, results_by_slice
+from metricsheet.evaluation.scorecard import Finding
+from metricsheet.report.arrangement import by_severity
+from metricsheet.report.evidence import Evidence
+from metricsheet.report.finding_lines import compared, compared_slices, why_not, whys
 from metricsheet.report.layout import Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SEVERITY_SIGNS, Shown
+from metricsheet.report.unjudged import unjudged
 
-RULES_IN_VIEW = 10
-"""How many rules without a verdict the text names one by one; JSON, CSV and xlsx hold all of them."""
+SLICES_IN_VIEW = 10
+"""In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
 
 _COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
 
@@ -18,27 +22,54 @@ _COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue"
 def findings_section(page: Page, shown: Shown, *, everything: bool = False) -> None:
     """Add the findings, worst first, then in short every rule that was kept back or could not be judged.
 
-    ``everything`` also names the rules that did not fire.
+    A rule that fired in several slices is told once, with the slices below it. ``everything`` also names the
+    rules that did not fire, and each rule without a verdict.
     """
     findings = shown.scorecard.findings
     if not findings:
         return
     language = shown.language
-    fired = by_severity(f for f in findings if f.outcome == "fired")
-    page.heading(f"{word('findings', language)} ({len(fired)})")
-    by_slice = results_by_slice(shown.scorecard.results)
+    groups = _by_rule(shown)
+    page.heading(f"{word('findings', language)} ({len(groups)})")
+    evidence = Evidence(shown.scorecard.results)
     several = len({f.source for f in findings}) > 1
-    if not fired:
+    if not groups:
         page.line(word("no_findings", language))
-    for number, finding in enumerate(fired):
+    for number, group in enumerate(groups):
         if number:
             page.blank()
-        _finding(page, shown, finding, results_behind(finding, by_slice), several=several)
+        _finding(page, shown, group, evidence, several=several)
     _other_rules(page, shown, everything=everything)
 
 
-def _finding(page: Page, shown: Shown, finding: Finding, results: list[Result], *, several: bool) -> None:
-    language = shown.language
+def severities(shown: Shown) -> str:
+    """Return how many rules fired by severity, ``""`` when none did."""
+    count: dict[str, int] = {}
+    for group in _by_rule(shown):
+        count[group[0].severity] = count.get(group[0].severity, 0) + 1
+    return "   ".join(
+        f"{SEVERITY_SIGNS[severity]} {shown.count(count[severity])} {phrase(severity, shown.language)}"
+        for severity in reversed(SEVERITIES)
+        if severity in count
+    )
+
+
+def _by_rule(shown: Shown) -> list[list[Finding]]:
+    """Return the findings that fired, worst first, those of one rule and source together."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in by_severity(f for f in shown.scorecard.findings if f.outcome == "fired"):
+        groups.setdefault((finding.source, finding.rule), []).append(finding)
+    return [sorted(group, key=_worst_first) for group in groups.values()]
+
+
+def _worst_first(finding: Finding) -> tuple[bool, float]:
+    """Return what orders one rule's findings: the whole first, then those furthest beyond the mark."""
+    margins = [abs(c.margin) for c in finding.because if c.margin is not None]
+    return bool(finding.slice), -margins[0] if margins else 0.0
+
+
+def _finding(page: Page, shown: Shown, group: list[Finding], evidence: Evidence, *, several: bool) -> None:
+    language, finding = shown.language, group[0]
     severity = phrase(finding.severity, language)
     sign = page.safe(SEVERITY_SIGNS.get(finding.severity, "◆"))
     tail = page.safe(f"{phrase(finding.stage, language)} · {finding.rule}")
@@ -51,52 +82,38 @@ def _finding(page: Page, shown: Shown, finding: Finding, results: list[Result], 
     if where:
         rows.append((word("where", language), " · ".join(where)))
     if finding.since or finding.period:
-        since = shown.period(finding.since or finding.period)
-        now = shown.period(finding.period)
-        rows.append((word("since", language), since if since == now or not now else f"{since} – {now}"))
-    rows += [
-        (word("compared", language) if not number else "", compared(shown, result))
-        for number, result in enumerate(results)
-    ]
-    rows += [
-        (word("why", language) if not number else "", why(comparison))
-        for number, comparison in enumerate(finding.because)
-    ]
-    rows += [
-        (word("do_first", language) if not number else "", f"{number + 1}. {advice}")
-        for number, advice in enumerate(finding.recommend)
-    ]
+        rows.append((word("since", language), _since(shown, finding)))
+    behind = [compared(shown, result) for result in evidence.behind(finding)]
+    rows += _listed(word("compared", language), behind + compared_slices(shown, evidence.slices(finding)))
+    rows += _listed(word("why", language), whys(finding))
+    rows += _listed(word("also", language), _also(shown, group[1:]))
+    advice = [f"{number}. {text}" for number, text in enumerate(finding.recommend, 1)]
+    rows += _listed(word("do_first", language), advice)
     page.labelled(rows, indent=2)
 
 
-def compared(shown: Shown, result: Result) -> str:
-    """Return a metric's value beside its target and the period before: ``CAC $312; $288 before``."""
-    language = shown.language
-    parts = [f"{result.label} {shown.value(result)}"]
-    if result.target is not None:
-        target = word("target_value", language, value=shown.target(result))
-        parts.append(f"{target} ({shown.change(result, result.gap)})")
-    if result.trend is not None:
-        before = word(
-            "before_value",
-            language,
-            value=shown.number(result, result.trend.previous),
-            period=shown.period(result.trend.previous_period),
-        )
-        parts.append(f"{before}, {shown.trend(result)}")
-    if result.n is not None:
-        parts.append(f"n {shown.count(result.n)}")
-    return "; ".join(parts)
+def _since(shown: Shown, finding: Finding) -> str:
+    since, now = shown.period(finding.since or finding.period), shown.period(finding.period)
+    span = since if since == now or not now else f"{since} – {now}"
+    # a kept rule says itself that its condition has ended
+    return f"{span} ({finding.reason})" if finding.reason else span
 
 
-def why(comparison: Comparison) -> str:
-    """Return a comparison with the values on both sides, and how far it is from turning."""
-    text = comparison.text
-    sides = f"{comparison.left} {comparison.operator} {comparison.right}".strip()
-    if not comparison.right:
-        sides = comparison.left
-    mark = {True: "✓", False: "✖", None: "?"}[comparison.truth]
-    return f"{mark} {text}: {sides}" + (f" ({comparison.distance})" if comparison.distance else "")
+def _also(shown: Shown, others: list[Finding]) -> list[str]:
+    """Return a line for each further slice in which the rule fired."""
+    lines = []
+    for finding in others[:SLICES_IN_VIEW]:
+        since = ""
+        if finding.since and finding.since != finding.period:
+            since = f" ({word('pending_since', shown.language, period=shown.period(finding.since))})"
+        lines.append(f"{shown.slice(finding.slice)}: {finding.text}{since}")
+    if len(others) > SLICES_IN_VIEW:
+        lines.append(f"… {word('more_slices', shown.language, count=len(others) - SLICES_IN_VIEW)}")
+    return lines
+
+
+def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
+    return [(label if not number else "", line) for number, line in enumerate(lines)]
 
 
 def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
@@ -107,6 +124,10 @@ def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
     quiet = {f.rule for f in shown.scorecard.findings if f.outcome == "not_fired"} - fired
     for finding in shown.scorecard.findings:
         if finding.outcome in ("fired", "not_fired"):
+            continue
+        if finding.outcome == "not_evaluated" and not everything:
+            # told together, by what they lack
+            others.setdefault((finding.outcome, "", ""), [])
             continue
         places = others.setdefault((finding.outcome, finding.rule, why_not(shown, finding)), [])
         place = shown.slice(finding.slice)
@@ -124,7 +145,7 @@ def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
             if its_outcome == outcome
         ]
         if outcome == "not_evaluated" and not everything:
-            lines = _unjudged(shown)
+            lines = unjudged(shown)
         rows += [(phrase(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
     if quiet:
         names = ", ".join(sorted(quiet)) if everything else shown.count(len(quiet))
@@ -136,39 +157,6 @@ def _other_rule(rule: str, reason: str, places: list[str]) -> str:
     more = f" +{len(places) - 4}" if len(places) > 4 else ""
     where = f" [{', '.join(places[:4])}{more}]" if places else ""
     return f"{rule}: {reason}{where}" if reason else rule + where
-
-
-def _unjudged(shown: Shown) -> list[str]:
-    """Return the rules that could not be judged with the facts they lack, all on one line.
-
-    Many rules are counted, and their facts named together.
-    """
-    lacking: dict[str, dict[str, None]] = {}
-    for finding in shown.scorecard.findings:
-        if finding.outcome == "not_evaluated":
-            lacking.setdefault(finding.rule, {}).update(dict.fromkeys(finding.missing))
-    if len(lacking) > RULES_IN_VIEW:
-        every = dict.fromkeys(name for names in lacking.values() for name in names)
-        missing = word("missing", shown.language, names=", ".join(every))
-        return [f"{shown.count(len(lacking))} ({missing})"]
-    listed = []
-    for rule, names in lacking.items():
-        missing = word("missing", shown.language, names=", ".join(names))
-        listed.append(f"{rule} ({missing})" if names else rule)
-    return [", ".join(listed)] if listed else []
-
-
-def why_not(shown: Shown, finding: Finding) -> str:
-    """Return why a rule says nothing yet: what it waits for, lacks, or which rule speaks instead."""
-    language = shown.language
-    if finding.outcome == "suppressed" and finding.replaced_by:
-        return word("replaced_by", language, rule=finding.replaced_by)
-    if finding.missing:
-        return word("missing", language, names=", ".join(finding.missing))
-    if finding.outcome == "pending" and finding.since:
-        since = word("pending_since", language, period=shown.period(finding.since))
-        return f"{finding.text} ({since})" if finding.text else since
-    return finding.reason
 
 
 def problems_section(page: Page, shown: Shown) -> None:

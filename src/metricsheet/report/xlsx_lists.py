@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.definitions import Band, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Finding, Result
-from metricsheet.report.arrangement import SourceBlock, by_severity, results_behind, results_by_slice
+from metricsheet.report.arrangement import SourceBlock, by_severity
+from metricsheet.report.evidence import Evidence
+from metricsheet.report.finding_lines import compared, compared_slices, why_not, whys
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SEVERITY_SIGNS, SIGNS, Shown, missing_input
-from metricsheet.report.text_findings import compared, why, why_not
 from metricsheet.report.xlsx_sheet import (
     QUIET,
     SEVERITY_FILLS,
@@ -47,7 +48,7 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
     if several:
         columns["source"] = SheetColumn(word("source", language), 14, 30)
     table = TableSheet(sheet, formats, list(columns.values()))
-    by_slice = results_by_slice(shown.scorecard.results)
+    evidence = Evidence(shown.scorecard.results)
     ordered = by_severity(shown.scorecard.findings)
     ordered.sort(key=lambda f: _OUTCOMES.index(f.outcome))
     for finding in ordered:
@@ -59,10 +60,8 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
             "where": shown.slice(finding.slice),
             "since": shown.period(finding.since),
             "period": shown.period(finding.period),
-            "compared": "\n".join(compared(shown, r) for r in results_behind(finding, by_slice))
-            if fired
-            else "",
-            "why": "\n".join(why(c) for c in finding.because),
+            "compared": "\n".join(_compared(shown, finding, evidence)) if fired else "",
+            "why": "\n".join(whys(finding)),
             "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
             if fired
             else "",
@@ -77,6 +76,11 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
                 table.text(place, texts[key], formats.cell(text_wrap=True, bold=bold, **ink))
         table.next_row()
     table.finish(frozen=1, footer=footer)
+
+
+def _compared(shown: Shown, finding: Finding, evidence: Evidence) -> list[str]:
+    lines = [compared(shown, result) for result in evidence.behind(finding)]
+    return lines + compared_slices(shown, evidence.slices(finding))
 
 
 def _severity(table: TableSheet, formats: Formats, shown: Shown, finding: Finding, *, fired: bool) -> None:

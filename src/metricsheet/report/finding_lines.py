@@ -1,0 +1,77 @@
+"""A finding in lines that text and workbook share: compared to what, why it fired, why it did not speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from metricsheet.evaluation.scorecard import Comparison, Finding, Result
+from metricsheet.report.phrases import word
+from metricsheet.report.shown import Shown
+
+
+def compared(shown: Shown, result: Result, *, name: str = "") -> str:
+    """Return a metric's value beside its target and the period before: ``CAC $312; $288 before``.
+
+    ``name`` stands in the place of the metric's label.
+    """
+    language = shown.language
+    parts = [f"{name or result.label} {shown.value(result)}"]
+    if result.target is not None:
+        target = word("target_value", language, value=shown.target(result))
+        parts.append(f"{target} ({shown.change(result, result.gap)})")
+    if result.trend is not None:
+        before = word(
+            "before_value",
+            language,
+            value=shown.number(result, result.trend.previous),
+            period=shown.period(result.trend.previous_period),
+        )
+        parts.append(f"{before}, {shown.trend(result)}")
+    if result.n is not None:
+        parts.append(f"n {shown.count(result.n)}")
+    return "; ".join(parts)
+
+
+def compared_slices(shown: Shown, results: Iterable[Result]) -> list[str]:
+    """Return a line for each slice that a finding compares."""
+    return [compared(shown, result, name=shown.slice(result.slice)) for result in results]
+
+
+def whys(finding: Finding) -> list[str]:
+    """Return each comparison of a finding with its values and how far it is from turning.
+
+    ``✓`` marks what speaks for the finding; ``–`` an alternative that a finding which fired does without;
+    ``✖`` what speaks against it and ``?`` what is not known.
+    """
+    settled = finding.outcome == "fired" and not finding.reason
+    return [_why(comparison, "–" if settled else "") for comparison in finding.because]
+
+
+def _why(comparison: Comparison, otherwise: str) -> str:
+    truth = comparison.truth
+    if comparison.unless and truth is not None:
+        truth = not truth
+    sign = "✓" if truth else otherwise or ("✖" if truth is False else "?")
+    said = comparison.left
+    if comparison.operator in _ORDER or (comparison.distance and comparison.operator in _EQUAL):
+        said = f"{comparison.left} {comparison.operator} {comparison.right}"
+    # what texts, flags and ranges are compared with stands in the condition already
+    return f"{sign} {comparison.text}: {said}" + (f" ({comparison.distance})" if comparison.distance else "")
+
+
+_ORDER = ("<", "<=", ">", ">=")
+_EQUAL = ("=", "<>")
+
+
+def why_not(shown: Shown, finding: Finding) -> str:
+    """Return why a rule says nothing yet: what it waits for, lacks, or which rule speaks instead."""
+    language = shown.language
+    if finding.outcome == "suppressed" and finding.replaced_by:
+        return word("replaced_by", language, rule=finding.replaced_by)
+    if finding.outcome == "pending" and finding.since:
+        since = word("pending_since", language, period=shown.period(finding.since))
+        waits = "; ".join(part for part in (since, finding.reason) if part)
+        return f"{finding.text} ({waits})" if finding.text else waits
+    if finding.missing and not finding.reason:
+        return word("missing", language, names=", ".join(finding.missing))
+    return finding.reason
