@@ -18,6 +18,7 @@ from metricsheet.formula.aggregates import (
     total_of,
 )
 from metricsheet.formula.plan import PrimitiveKind
+from metricsheet.records import record
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.dates import to_serial
 
@@ -44,17 +45,38 @@ def cell_of(key: Any) -> Cell:
     return key.cell if key.__class__ is _LogicalKey else key
 
 
+@record
+class Known:
+    """What whoever read the cells of a column found out on the way, so that it is not worked out again.
+
+    The cells hold only finite ``float`` numbers, text and blanks. ``kinds`` are the types among them,
+    ``numbers`` the numbers in row order, ``counts`` how often each cell occurs (see ``count_few``).
+    """
+
+    kinds: frozenset[type]
+    numbers: Sequence[float] | None = None
+    counts: Mapping[Any, int] | None = None
+
+
+def count_few(cells: Sequence[Any]) -> Mapping[Any, int] | None:
+    """Return how often each cell occurs, ``None`` where there are too many different ones to be of use."""
+    if len(cells) > 4 * _FEW and len(set(cells[:: len(cells) // (2 * _FEW)])) > _FEW:
+        return None
+    counts = Counter(cells)
+    return counts if len(counts) <= _FEW else None
+
+
 class Column:
     """Cells in row order. Every derived form is made when first asked for, and kept."""
 
     __slots__ = ("_cells", "_distinct", "_keys", "_kinds", "_numbers", "_packed", "_parts")
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
+    def __init__(self, cells: Sequence[Cell], known: Known | None = None) -> None:
         self._cells = cells
         self._packed: Any = None
-        self._kinds: frozenset[type] | None = None
-        self._numbers: Sequence[float] | None = None
-        self._distinct: Mapping[Hashable, int] | bool | None = True
+        self._kinds = known.kinds if known is not None else None
+        self._numbers = known.numbers if known is not None else None
+        self._distinct: Mapping[Hashable, int] | bool | None = (known and known.counts) or True
         self._keys: Sequence[Any] | None = None
         self._parts: dict[str, Part] = {}
 
@@ -94,8 +116,17 @@ class Column:
     def numbers(self) -> Sequence[float]:
         """The numbers, in row order."""
         self._pack()
-        assert self._numbers is not None
+        if self._numbers is None:
+            self._numbers = _numbers(self._cells, self.kinds)
         return self._numbers
+
+    @property
+    def count(self) -> int:
+        """How many cells hold a number."""
+        counts = self._distinct
+        if self._numbers is None and isinstance(counts, Mapping):
+            return sum([times for key, times in counts.items() if key.__class__ is float])
+        return len(self.numbers)
 
     @property
     def error(self) -> ExcelError | None:
@@ -139,7 +170,7 @@ class Column:
     def used(self, *, text: bool = False) -> int:
         """Return how many cells hold a number; with ``text``, how many hold anything but an error."""
         if not text:
-            return len(self.numbers)
+            return self.count
         errors = sum(isinstance(cell, ExcelError) for cell in self.cells) if ExcelError in self.kinds else 0
         return len(self) - self._count(None) - self._count("") - errors
 
@@ -162,7 +193,7 @@ class Column:
         if kind == "rows":
             return float(len(self))
         if kind == "count":
-            return float(len(self.numbers))
+            return float(self.count)
         if kind == "counta":
             return float(len(self) - self._count(None))
         if kind == "countblank":
@@ -197,14 +228,10 @@ class Column:
 
     def _counted(self) -> Mapping[Hashable, int] | None:
         keys: Sequence[Any] = self.cells
-        kinds = self.kinds
-        if len(keys) > 4 * _FEW and len(set(keys[:: len(keys) // (2 * _FEW)])) > _FEW:
-            return None
-        if bool in kinds and float in kinds:
+        if bool in self.kinds and float in self.kinds:
             # TRUE and 1 are one key of a dict but not one value of a sheet
             keys = self._keys = [_KEYS[cell] if cell.__class__ is bool else cell for cell in keys]
-        counts = Counter(keys)
-        return counts if len(counts) <= _FEW else None
+        return count_few(keys)
 
     def _pack(self) -> None:
         if self._kinds is not None:

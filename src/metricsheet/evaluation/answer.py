@@ -48,14 +48,14 @@ def answer(
     parameters = settings_as_cells(catalog, chosen)
     inputs = {}
     for key, values in given.items():
-        cells = flat(values)
+        cells, kinds = _flat(values)
         if key in ("period_start", "period_end"):
             parameters[key] = cells[0] if len(cells) == 1 else ExcelError("#VALUE!", f"{key} is one date")
             continue
         if key not in catalog.inputs and key not in catalog.metrics:
             known = [*catalog.inputs, *catalog.metrics]
             raise UsageError(f"{key!r} is not an input or metric", did_you_mean(key, known))
-        inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options)
+        inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
     refusals = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
     scope = SliceScope(catalog, inputs, {}, {}, refusals, parameters)
     return make_result(
@@ -74,13 +74,18 @@ def answer(
 
 def flat(values: Given) -> list[Cell]:
     """Return the cells of ``values`` in reading order, row by row, with dates as serial numbers."""
+    return _flat(values)[0]
+
+
+def _flat(values: Given) -> tuple[list[Cell], frozenset[type] | None]:
+    """Return the cells like ``flat``, and their types where those are at hand."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
         cells: list[HostCell] = [values]  # type: ignore[list-item]  # one cell, however it is typed
     elif values and isinstance(values[0], (list, tuple)):
         cells = list(chain.from_iterable(values))  # type: ignore[arg-type]  # rows, as the first one is
     else:
         cells = list(values)  # type: ignore[arg-type]
-    kinds = set(map(type, cells))
+    kinds = frozenset(map(type, cells))
     if kinds & {dt.date, dt.datetime}:
-        return [to_serial(c) if isinstance(c, dt.date) else c for c in cells]
-    return cells  # type: ignore[return-value]  # no dates are left
+        return [to_serial(c) if isinstance(c, dt.date) else c for c in cells], None
+    return cells, kinds  # type: ignore[return-value]  # no dates are left

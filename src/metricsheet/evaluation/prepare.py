@@ -74,8 +74,10 @@ def _is_odd(item: PreparedInput) -> bool:
     return bool(item.read.error_rows) or not item.read.used
 
 
-def prepare_one(catalog: Catalog, bound: BoundInput, options: Options) -> PreparedInput:
-    """Read one bound input under the scale in force."""
+def prepare_one(
+    catalog: Catalog, bound: BoundInput, options: Options, kinds: frozenset[type] | None = None
+) -> PreparedInput:
+    """Read one bound input under the scale in force; ``kinds`` are the types of its cells, where known."""
     definition = definition_of(catalog, bound.key)
     insisted = options.scales.get(bound.key)
     if insisted is not None:
@@ -88,8 +90,10 @@ def prepare_one(catalog: Catalog, bound: BoundInput, options: Options) -> Prepar
         insist_scale=insisted is not None,
         decimal_mark=options.decimal_mark,
         date_order=options.date_order,
+        kinds=kinds,
     )
-    return PreparedInput(definition, bound, read, Column(read.cells), _refusal(definition, bound, read))
+    column = Column(read.cells, read.known)
+    return PreparedInput(definition, bound, read, column, _refusal(definition, bound, read))
 
 
 def definition_of(catalog: Catalog, key: str) -> InputDefinition:

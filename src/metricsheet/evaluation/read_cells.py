@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.records import record
+from metricsheet.engines.columns import Known
+from metricsheet.records import field, record
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.trouble import ReadTrouble
 
@@ -21,7 +22,10 @@ NUMBERS_OR_BLANK = frozenset({float, int, type(None)})
 
 @record
 class Asked:
-    """One call of ``read_input``: what the input is, and what the caller knows beside the cells."""
+    """One call of ``read_input``: what the input is, and what the caller knows beside the cells.
+
+    ``kinds`` are the types of the cells, where the caller has looked.
+    """
 
     definition: InputDefinition
     text_only: bool = False
@@ -29,6 +33,7 @@ class Asked:
     insist_scale: bool = False
     decimal_mark: DecimalMark | None = None
     date_order: DateOrder | None = None
+    kinds: frozenset[type] | None = None
 
 
 @record
@@ -39,7 +44,8 @@ class ReadColumn:
     ``rejected_rows`` are the rows (from 0) off the scale; there ``cells`` holds ``None`` where the input
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
     understood. ``trouble`` says why the column as a whole cannot be used; then the counts tell what was
-    readable before that. ``note`` says what was decided by looking at the whole column.
+    readable before that. ``note`` says what was decided by looking at the whole column. ``known`` spares
+    a ``Column`` of the cells another look at them.
     """
 
     cells: list[Cell]
@@ -52,9 +58,10 @@ class ReadColumn:
     error_rows: tuple[int, ...] = ()
     trouble: ReadTrouble | None = None
     note: str = ""
+    known: Known | None = field(default=None, compare=False, repr=False)
 
 
-def tally_texts(cells: Sequence[Cell], kinds: set[type]) -> Counter[str]:
+def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:
     """Return how often each text stands in ``cells``; ``kinds`` are the types of its cells."""
     if kinds == {str}:
         return Counter(cells)  # type: ignore[arg-type]  # all of them are text
@@ -65,7 +72,7 @@ def tally_texts(cells: Sequence[Cell], kinds: set[type]) -> Counter[str]:
 
 def convert(
     cells: Sequence[Cell],
-    kinds: set[type],
+    kinds: Set[type],
     texts: Mapping[str, Cell],
     logical: Callable[[bool], Cell],
 ) -> list[Cell]:

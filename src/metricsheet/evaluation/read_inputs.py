@@ -28,6 +28,7 @@ def read_input(
     insist_scale: bool = False,
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
+    kinds: frozenset[type] | None = None,
 ) -> ReadColumn:
     """Return the typed values of ``cells`` for an input, with counts and with the trouble that stops it.
 
@@ -38,10 +39,10 @@ def read_input(
     ``text_only`` says that the cells never had types (CSV), so that plain numbers and ISO dates in text are
     nothing to report. ``header`` is the header text, whose ``%`` tells percents from fractions.
     ``insist_scale`` believes the scale although the answers look like another one. ``decimal_mark`` and
-    ``date_order`` settle ``1,234`` and ``05/03/2024``. The cells are not changed, and are shared with the
-    answer when nothing had to be converted.
+    ``date_order`` settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller
+    has looked. The cells are not changed, and are shared with the answer when nothing had to be converted.
     """
-    asked = Asked(definition, text_only, header, insist_scale, decimal_mark, date_order)
+    asked = Asked(definition, text_only, header, insist_scale, decimal_mark, date_order, kinds)
     read = _read(asked, cells)
     if read.trouble is None:
         return read

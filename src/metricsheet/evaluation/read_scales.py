@@ -12,16 +12,22 @@ ENOUGH_ANSWERS = 20
 
 
 def scale_trouble(
-    key: str, scale: Scale, numbers: Sequence[float], distinct: Collection[float], off: Collection[float]
+    key: str,
+    scale: Scale,
+    count: int,
+    numbers: Sequence[float],
+    distinct: Collection[float],
+    off: Collection[float],
 ) -> ReadTrouble | None:
-    """Return why ``numbers`` as a whole are no answers on ``scale``, or ``None``.
+    """Return why ``count`` numbers as a whole are no answers on ``scale``, or ``None``.
 
-    ``distinct`` are the different numbers and ``off`` those that the scale does not hold. A few numbers off
-    the scale are no trouble of the column: they are rejected one by one.
+    ``distinct`` are the different numbers and ``off`` those that the scale does not hold; ``numbers`` are
+    looked at only where some are off it. A few numbers off the scale are no trouble of the column: they are
+    rejected one by one.
     """
     if off:
         return _wrong_values(key, scale, numbers, off)
-    return _smaller_scale(key, scale, len(numbers), distinct)
+    return _smaller_scale(key, scale, count, distinct)
 
 
 def _wrong_values(
