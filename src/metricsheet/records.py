@@ -1,13 +1,14 @@
 """Classes that only hold values: ``dataclass(frozen=True, slots=True)`` without its start-up cost.
 
-``dataclasses`` writes and compiles source for every class when its module is imported; over all the records
-of this package that took a third of a command's time. Here the methods are functions that all records share.
-Type checkers take a record for a dataclass, and so do ``dataclasses.fields``, ``asdict`` and ``replace``.
+``dataclasses`` writes and compiles six methods of every class when its module is imported; over all records
+of this package that took a third of a command's time. Here all records share their methods but ``__init__``,
+and that is written when the first one is made. Type checkers take a record for a dataclass, and so do
+``dataclasses.fields``, ``asdict`` and ``replace``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -112,53 +113,46 @@ def _record(kind: type, frozen: bool) -> type:
         content["__hash__"] = None
     made: Any = type(kind.__name__, (object,), content)
     setters = {name: vars(made)[name].__set__ for name in names}
-    made.__init__ = _init(kind.__qualname__, fields, setters, "__post_init__" in content)
+    made.__init__ = _init(made, fields, setters)
     made.__setstate__ = _set_state(list(setters.values()))
     return made  # type: ignore[no-any-return]
 
 
-def _init(kind: str, fields: list[Field], setters: dict[str, Any], more: bool) -> Callable[..., None]:
-    """Return the ``__init__`` of a record; ``more`` says that it has a ``__post_init__``."""
-    asked = [one for one in fields if one.init]
-    names = tuple(one.name for one in asked)
-    puts = tuple(setters[name] for name in names)
-    count = len(names)
-    defaults = {one.name: one.default for one in asked}
-    factories = [(one.name, one.default_factory) for one in asked if one.default_factory is not _NOTHING]
-    needed = [one.name for one in asked if one.default is one.default_factory is _NOTHING]
-    made_here = [(setters[one.name], one) for one in fields if not one.init]
-
-    def complete(values: tuple[object, ...], named: dict[str, object]) -> Iterable[object]:
-        """Return all values in order; raise ``TypeError`` when one is missing, unknown or given twice."""
-        given = defaults.copy()
-        given.update(zip(names, values, strict=False))
-        given.update(named)
-        for name in needed[len(values) :]:
-            if name not in named:
-                raise TypeError(f"{kind}() misses a value for {name}")
-        for name, make in factories:
-            if given[name] is _NOTHING:
-                given[name] = make()
-        if len(given) > count or len(values) > count or not named.keys().isdisjoint(names[: len(values)]):
-            raise TypeError(f"{kind}() takes {', '.join(names)}, each of them once and nothing else")
-        return given.values()
+def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
+    """Return the ``__init__`` of a record, which is written when the first one is made."""
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
-        if named or len(values) != count:
-            for put, value in zip(puts, complete(values, named), strict=True):
-                put(self, value)
-        else:
-            for put, value in zip(puts, values, strict=True):
-                put(self, value)
-        for put, one in made_here:
-            if one.default_factory is not _NOTHING:
-                put(self, one.default_factory())
-            elif one.default is not _NOTHING:
-                put(self, one.default)
-        if more:
-            self.__post_init__()
+        made.__init__ = _written_init(made, fields, setters)
+        made.__init__(self, *values, **named)
 
     return __init__
+
+
+def _written_init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
+    """Return the ``__init__`` that sets every slot by its own setter, past what refuses changes."""
+    known: dict[str, Any] = {"NOTHING": _NOTHING}
+    parameters, lines = ["self"], []
+    for at, one in enumerate(fields):
+        known |= {
+            f"put{at}": setters[one.name],
+            f"default{at}": one.default,
+            f"make{at}": one.default_factory,
+        }
+        makes, defaults = one.default_factory is not _NOTHING, one.default is not _NOTHING
+        own = f"make{at}()" if makes else f"default{at}"
+        if not one.init:
+            lines += [f" put{at}(self, {own})"] if makes or defaults else []
+        elif makes:
+            parameters.append(f"{one.name}=NOTHING")
+            lines.append(f" put{at}(self, {own} if {one.name} is NOTHING else {one.name})")
+        else:
+            parameters.append(f"{one.name}={own}" if defaults else one.name)
+            lines.append(f" put{at}(self, {one.name})")
+    lines.append(" self.__post_init__()" if hasattr(made, "__post_init__") else " pass")
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), known)
+    written: Callable[..., None] = known["__init__"]
+    written.__qualname__ = f"{made.__qualname__}.__init__"
+    return written
 
 
 def _equality(names: list[str]) -> tuple[Callable[[Any, object], bool], Callable[[Any], int]]:
