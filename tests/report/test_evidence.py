@@ -124,7 +124,10 @@ def test_rules_without_a_verdict_are_told_by_what_they_lack():
     def unknown(rule: str, *missing: str) -> Finding:
         return finding(rule=rule, outcome="not_evaluated", missing=missing, text="")
 
-    results = tuple(samples.result(key, 1.0, "ok") for key in ("nps", "cac"))
+    results = (
+        *(samples.result(key, 1.0, "ok") for key in ("nps", "cac")),
+        *(samples.result(key, None, "no_data", reason="#N/A") for key in ("ces", "css")),
+    )
     findings = (
         unknown("a", "nps.trend"),
         unknown("b", "cac.change", "cac.previous"),

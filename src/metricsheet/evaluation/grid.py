@@ -152,6 +152,8 @@ class Grid:
         grouped = self.tables[table]
         if grouped.refusal:
             return grouped.refusal, None
+        if key and grouped.unsliced:
+            return f"{grouped.table.name} has no column {grouped.unsliced!r}", None
         if timed and grouped.dates is None:
             return self._no_dates(grouped), None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)

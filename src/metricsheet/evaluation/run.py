@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.errors import UsageError, did_you_mean
@@ -34,15 +34,32 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     one result, not one per slice. Raises ``UsageError`` for options that name nothing known.
     """
     check_options(catalog, options)
-    metrics = [catalog.metrics[key] for key in options.only] or list(catalog.metrics.values())
+    metrics, judged, spoken = _asked(catalog, rules, options.only)
     wanted = wanted_inputs(catalog, dataset)
     inputs, problems = prepare(catalog, dataset, options, wanted)
     tables = table_rows(dataset, options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     problems += _table_problems(dataset.source, tables, inputs, options)
-    findings = findings_of(catalog, rules, dataset.source, results, options)
+    findings = findings_of(catalog, judged, dataset.source, results, options)
+    if options.only:
+        results = [result for result in results if result.metric in options.only]
+        findings = [finding for finding in findings if finding.rule in spoken]
     return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems))
+
+
+def _asked(
+    catalog: Catalog, rules: RuleSet, only: Sequence[str]
+) -> tuple[list[MetricDefinition], RuleSet, frozenset[str]]:
+    """Return the metrics to compute, the rules to judge, and the keys of the rules to tell.
+
+    Rules about the metrics asked for may read others, which must not seem to be missing.
+    """
+    if not only:
+        return list(catalog.metrics.values()), rules, frozenset()
+    judged, spoken = rules.about(only)
+    others = [key for key in catalog.metrics if key in judged.metrics_read() and key not in only]
+    return [catalog.metrics[key] for key in dict.fromkeys((*only, *others))], judged, spoken
 
 
 def check_options(catalog: Catalog, options: Options) -> None:
@@ -87,6 +104,8 @@ def _results(
         for cell in cells:
             cut = cell.slice != () or cell.period is not None
             if cut and tables and metric.rows != "all" and not tables & cell.tables:
+                continue
+            if cell.slice and tables and all(grid.tables[name].unsliced for name in tables):
                 continue
             found.append(_result(catalog, dataset, metric, cell, options))
         if len(found) == before:
@@ -164,8 +183,8 @@ def _table_problems(
     options: Options,
 ) -> list[Problem]:
     """Return what slicing left out: tables that cannot be sliced, rows without a segment or a date."""
-    found = []
     used = {item.bound.table for item in inputs.values()}
+    found = _unsliced(source, [grouped for name, grouped in tables.items() if name in used])
     timed = options.period is not None or options.since is not None or options.until is not None
     for name, grouped in tables.items():
         if name not in used:
@@ -192,4 +211,22 @@ def _table_problems(
                     source, "no_date", f"{undated} rows of {name} have no readable date and are in no period"
                 )
             )
+    return found
+
+
+def _unsliced(source: str, tables: Sequence[TableRows]) -> list[Problem]:
+    """Return one problem for each header asked for that some tables do not have."""
+    lacking: dict[str, list[str]] = {}
+    for grouped in tables:
+        if grouped.unsliced:
+            lacking.setdefault(grouped.unsliced, []).append(grouped.table.name)
+    found = []
+    for header, names in lacking.items():
+        have = "has" if len(names) == 1 else "have"
+        message = f"{', '.join(names)} {have} no column {header!r}: shown as a whole"
+        hint = ""
+        if len(names) == len(tables):
+            headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)
+            hint = did_you_mean(header, headers) or f"--by takes one of {', '.join(headers)}"
+        found.append(Problem(source, "cannot_slice", message, hint))
     return found

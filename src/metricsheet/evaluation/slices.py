@@ -20,8 +20,9 @@ SliceKey = tuple[tuple[str, str], ...]
 
 @record(frozen=False)
 class TableRows:
-    """The rows of one table that count, grouped. ``refusal`` says why the table cannot be sliced as asked.
+    """The rows of one table that count, grouped. ``refusal`` says why it cannot be filtered as asked.
 
+    ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
     the column of dates cannot be read at all.
     ``kept`` is ``None`` when every row counts.
@@ -32,6 +33,7 @@ class TableRows:
     by_slice: dict[SliceKey, list[int]] = field(default_factory=dict)
     dates: list[Cell] | None = None
     refusal: str = ""
+    unsliced: str = ""
     undatable: str = ""
     unnamed: int = 0
 
@@ -60,8 +62,7 @@ def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
     for name in options.by:
         column = _column(dataset, table, name)
         if column is None:
-            near = did_you_mean(name, table.columns)
-            grouped.refusal = f"{table.name} has no column {name!r}" + (f" ({near})" if near else "")
+            grouped.unsliced = name
             return grouped
         columns.append((name, column))
     if columns:

@@ -25,11 +25,14 @@ _KINDS = ("needs_period", "needs_slices", "needs_target", "needs_setting", "need
 
 def unjudged(shown: Shown) -> list[str]:
     """Return a line for each thing that is missing, with the rules that wait for it and for which metrics."""
-    valued = {result.metric for result in shown.scorecard.results if result.value is not None}
+    # a metric that was not asked for (--only) has no result here, but may well have a value
+    valueless = {result.metric for result in shown.scorecard.results}
+    valueless -= {result.metric for result in shown.scorecard.results if result.value is not None}
+    sliced = {result.metric for result in shown.scorecard.results if result.slice}
     waiting: dict[str, dict[str, dict[str, None]]] = {kind: {} for kind in _KINDS}
-    for rule, findings in _by_rule(shown.scorecard.findings).items():
+    for rule, findings in _by_rule(shown.scorecard.findings, sliced).items():
         names = dict.fromkeys(name for finding in findings for name in finding.missing)
-        kinds = {name: _kind(shown, name, valued) for name in names}
+        kinds = {name: _kind(shown, name, valueless) for name in names}
         # a metric that is not there must come first, whatever else the rule asks about it
         kind = (
             "needs_value" if "needs_value" in kinds.values() else next(iter(kinds.values()), "needs_period")
@@ -48,21 +51,24 @@ def _told(shown: Shown, rules: Mapping[str, Iterable[str]]) -> str:
     return f"{shown.count(len(rules))} ({', '.join(about)})"
 
 
-def _by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+def _by_rule(findings: Iterable[Finding], sliced: set[str]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
+    looked_at: dict[str, int] = {}
     for finding in findings:
-        if finding.outcome == "not_evaluated":
-            asked = found.setdefault(finding.rule, [])
-            if len(asked) < SLICES_ASKED:
-                asked.append(finding)
+        if finding.outcome != "not_evaluated" or looked_at.get(finding.rule, 0) >= SLICES_ASKED:
+            continue
+        looked_at[finding.rule] = looked_at.get(finding.rule, 0) + 1
+        # what the segments do not tell apart was judged as a whole
+        if not finding.slice or sliced.intersection(_asked(name) for name in finding.missing):
+            found.setdefault(finding.rule, []).append(finding)
     return found
 
 
-def _kind(shown: Shown, name: str, valued: set[str]) -> str:
+def _kind(shown: Shown, name: str, valueless: set[str]) -> str:
     metric, _, part = name.partition(".")
     if shown.catalog is not None and metric in shown.catalog.settings:
         return "needs_setting"
-    return _NEEDS.get(part, "needs_value") if metric in valued else "needs_value"
+    return "needs_value" if metric in valueless else _NEEDS.get(part, "needs_value")
 
 
 def _asked(name: str) -> str:

@@ -23,6 +23,7 @@ from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
 Scope: TypeAlias = Literal["slice", "scorecard"]
+SCOPES: tuple[Scope, ...] = ("slice", "scorecard")
 FactType: TypeAlias = Literal["number", "text", "flag"]
 
 TRENDS = ("rising", "falling", "flat")

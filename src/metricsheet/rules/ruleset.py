@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
@@ -11,7 +11,7 @@ from metricsheet.rules.arithmetic import wrong_kind
 from metricsheet.rules.compile import Test, Truth
 from metricsheet.rules.compiled import CompiledRule
 from metricsheet.rules.conditions import Condition
-from metricsheet.rules.facts import Scope, Vocabulary
+from metricsheet.rules.facts import SCOPES, Scope, Vocabulary
 from metricsheet.rules.history import Firing, firing
 from metricsheet.rules.outcome import Decided, Outcome, RuleOutcome
 from metricsheet.rules.periods import Get, PeriodFacts, Timeline
@@ -51,6 +51,33 @@ class RuleSet:
         """Return every fact that rules of ``scope`` compare or show: no other needs to be computed."""
         names = {fact.name for rule in self.rules if rule.scope == scope for fact in rule.reads}
         return frozenset(names.union(*(rule.texts_read for rule in self.rules if rule.scope == scope)))
+
+    def metrics_read(self) -> frozenset[str]:
+        """Return every metric that rules compare or show."""
+        known = self._vocabulary.catalog.metrics
+        names = (name.partition(".")[0] for scope in SCOPES for name in self.facts_read(scope))
+        return frozenset(name for name in names if name in known)
+
+    def about(self, metrics: Iterable[str]) -> tuple[RuleSet, frozenset[str]]:
+        """Return the rules that compare one of ``metrics``, and their keys.
+
+        Rules that may replace one of these are there too, without being among the keys; rules that count the
+        metrics of the whole scorecard are not.
+        """
+        asked = frozenset(metrics)
+        keys = {
+            rule.key
+            for rule in self.rules
+            if any(fact.metric in asked for fact in rule.reads)
+            and not any(fact.name.startswith("scorecard.") for fact in rule.reads)
+        }
+        needed, waiting = set(keys), list(keys)
+        while waiting:
+            replacers = [key for key in self._replacers.get(waiting.pop(), ()) if key not in needed]
+            needed.update(replacers)
+            waiting += replacers
+        chosen = [rule for rule in self.rules if rule.key in needed]
+        return RuleSet(self._vocabulary.catalog, chosen), frozenset(keys)
 
     def evaluate(
         self,
