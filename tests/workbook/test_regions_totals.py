@@ -88,6 +88,18 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
     "doubtful word that adds up": ("Region | New\nEU | 10\nUS | 20\nAll | 30", 2, [], ["S!A4"]),
     "no total": ("Region | New\nEU | 10\nUS | 20", 2, [], []),
     "smaller than the others": ("Region | New\nEU | 10\nUS | 20\nAll | 15", 3, [], []),
+    "subtotal of one row": (
+        "Region | New\nEU | 10\nEU Total | 10\nUS | 20\nUS Total | 20",
+        3,
+        [1],
+        ["S!A3", "S!A5"],
+    ),
+    "subtotal that counts nobody twice": (
+        "Region | Customers\nEU | 10\nEU | 20\nEU Total | 27\nUS | 5",
+        4,
+        [2],
+        ["S!A4"],
+    ),
     "average of all": ("Region | New\nEU | 10\nUS | 20\nRegional average | 15", 2, [], ["S!A4"]),
     "average that is none": ("Band | Sales\nBlur | 10\nPulp | 20\nAverage White Band | 45", 3, [], []),
     "least and most": ("Region | New\nEU | 10\nUS | 20\nMin | 10\nMax | 20", 2, [], ["S!A4", "S!A5"]),

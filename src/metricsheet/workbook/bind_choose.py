@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from metricsheet.evaluation.dataset import Problem
 from metricsheet.records import field, record
-from metricsheet.workbook.addresses import sheet_prefix
+from metricsheet.workbook.addresses import range_a1, sheet_prefix
 from metricsheet.workbook.bind_fit import Misfit, map_line, misfit
 from metricsheet.workbook.bind_found import Found, How, Layout
 from metricsheet.workbook.bind_map import NotFound, resolve
@@ -166,7 +166,7 @@ class _Chooser:
             return
         shown = ", ".join(map(str, several[:_MOST_CANDIDATES]))
         more = f" and {len(several) - _MOST_CANDIDATES} more" if len(several) > _MOST_CANDIDATES else ""
-        lines = " or ".join(dict.fromkeys(map_line(key, found) for found in several[:_MOST_CANDIDATES]))
+        lines = " or ".join(_map_lines(key, several[:_MOST_CANDIDATES]))
         self._refuse(key, "ambiguous", f"{key} may be {shown}{more}", f"settle it with {lines}")
 
     def _refuse_shared(self, key: str) -> None:
@@ -218,6 +218,15 @@ class _Chooser:
     def _tell(self, code: str, message: str, hint: str, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
         self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+
+
+def _map_lines(key: str, several: list[Found]) -> list[str]:
+    """Return a ``--map`` line for each place: by its header where that is enough, else by its address."""
+    targets = [found.target for found in several]
+    return [
+        map_line(key, found, range_a1(found.place) if targets.count(found.target) > 1 else found.target)
+        for found in several
+    ]
 
 
 def _among(region: Region, regions: list[Region]) -> bool:

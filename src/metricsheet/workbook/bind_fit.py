@@ -85,9 +85,9 @@ def _ready_made(catalog: Catalog, users: Sequence[str], header: str) -> list[str
     return named or [m for m in users if len(catalog.metrics[m].plan.inputs) == 1] or list(users)
 
 
-def map_line(key: str, found: Found) -> str:
+def map_line(key: str, found: Found, target: str = "") -> str:
     """Return the option that binds ``key`` to exactly these cells, quoted for a command line."""
-    line = f"{key}={found.target}"
+    line = f"{key}={target or found.target}"
     plain = all(c.isalnum() or c in "_-=!.:[]/%@+," for c in line)
     if plain:
         return f"--map {line}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from metricsheet.records import record
@@ -11,6 +12,7 @@ from metricsheet.workbook.blocks import Block, Rows
 from metricsheet.workbook.cell_kinds import CellKind, header_text, kind_of
 from metricsheet.workbook.header_row import Known, find_header
 from metricsheet.workbook.months_across import PeriodHeader, find_periods
+from metricsheet.workbook.table import RawCell
 
 _MOST_BLANK_ROWS = 3
 _SAMPLE_ROWS = 30
@@ -20,6 +22,9 @@ _OPEN_TABLES = 50
 _LABEL_VALUE_ROWS = 200
 _MOST_WORDS = 2_000
 """So many rows with words among the numbers are no headers."""
+
+_NUMBER_STARTS = frozenset("0123456789-+.,($€£¥₺%")
+_PAGE = re.compile(r"(?:page|seite|sayfa|pagina|pag\.|p\.|ページ) *[0-9]|[0-9]+ *(?:/|of|von|di) *[0-9]")
 
 _DATA: tuple[CellKind, ...] = ("number", "date", "flag")
 
@@ -120,25 +125,50 @@ def _has_keys(rows: Rows, block: Block) -> bool:
 
 
 def _split_at_headers(rows: Rows, block: Block, known: Known | None) -> list[Block]:
-    """Return ``block`` cut above rows of known headers that stand where the rows above them hold numbers."""
+    """Return ``block`` cut above rows of known headers that stand where the rows above them hold numbers.
+
+    Headers printed again between two rows of data go on with their table; under a title of their own
+    (``2024``) they start another one, which the title belongs to.
+    """
     if known is None or block.height < 4:
         return [block]
     starts = {block.top}
+    seen: list[Sequence[RawCell]] = []
     for row in sorted(_words_among_numbers(rows, block)):
-        texts = [cell for cell in rows[row][block.left : block.right + 1] if isinstance(cell, str)]
-        if _starts_table(rows, block, row) and any(known(header_text(text)) for text in texts):
+        cells = rows[row][block.left : block.right + 1]
+        if not any(known(header_text(cell)) for cell in cells if isinstance(cell, str)):
+            continue
+        if cells in seen and _is_title(rows, block, row - 1):
+            starts.add(row - 1)
+        elif cells not in seen and _starts_table(rows, block, row):
             starts.add(row)
+        seen.append(cells)
     edges = [*sorted(starts), block.bottom + 1]
     return [Block(top, block.left, end - 1, block.right) for top, end in pairwise(edges)]
 
 
+def _is_title(rows: Rows, block: Block, row: int) -> bool:
+    """Return whether a row inside ``block`` holds one cell that is neither a page number nor said before."""
+    if row <= block.top + 1:
+        return False
+    filled = [cell for cell in rows[row][block.left : block.right + 1] if kind_of(cell) != "blank"]
+    if len(filled) != 1 or _PAGE.match(header_text(filled[0]).casefold()):
+        return False
+    return all(filled[0] not in above for above in rows[block.top : row])
+
+
 def _words_among_numbers(rows: Rows, block: Block) -> set[int]:
-    """Return the rows in which a column that holds numbers holds text; only number cells count, no text."""
-    found: set[int] = set()
+    """Return the rows in which a column of numbers holds words, and the first row."""
+    found: set[int] = {block.top}
     for column in range(block.left, block.right + 1):
         sample = [rows[r][column] for r in range(block.top, min(block.bottom, block.top + _SAMPLE_ROWS) + 1)]
-        if 2 * sum(type(cell) is float or type(cell) is int for cell in sample) >= len(sample):
-            found |= {r for r in range(block.top, block.bottom + 1) if type(rows[r][column]) is str}
+        filled = [cell for cell in sample if cell is not None]
+        if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0:
+            found |= {
+                r
+                for r in range(block.top, block.bottom + 1)
+                if isinstance(cell := rows[r][column], str) and cell[:1] not in _NUMBER_STARTS
+            }
             if len(found) > _MOST_WORDS:
                 return set()
     return found

@@ -59,6 +59,8 @@ def _score(below: Sequence[Sequence[RawCell]], number: int, used: int, known: Kn
     coverage = len(filled) / used
     if len(labels) < 0.8 * len(filled) or (coverage < 0.5 and hits < 2):
         return None
+    if number == len(below) - 1 and hits < 2 and _has_data(below[:number]):
+        return None  # the last of some labels with values: nothing stands under it
     above_data = repeated = 0
     for column in filled:
         under = [r[column] for r in below[number + 1 :] if r[column] is not None]
@@ -68,7 +70,25 @@ def _score(below: Sequence[Sequence[RawCell]], number: int, used: int, known: Kn
         repeated = 0  # headers printed again on the next page
     texts = {fold(header_text(row[column])) for column in filled}
     score = coverage + above_data / len(filled) + 0.5 * len(texts) / len(filled) - repeated / len(filled)
+    if hits and _may_be_answers(below, number, hits, len(labels), above_data):
+        return score
     return score + (0.75 + 0.25 * min(hits, 5) if hits else 0.0)
+
+
+def _may_be_answers(
+    below: Sequence[Sequence[RawCell]], number: int, hits: int, labels: int, above_data: int
+) -> bool:
+    """Return whether a known header in a row of words may be an answer, such as ``Churned`` under ``Status``.
+
+    So it is in a row below another row of words, without numbers under it and with other words beside it.
+    """
+    if number == 0 or above_data or (hits > 1 and 2 * hits > labels):
+        return False
+    return sum(kind_of(cell) == "text" for cell in below[number - 1]) >= labels
+
+
+def _has_data(rows: Sequence[Sequence[RawCell]]) -> bool:
+    return any(kind_of(cell) in _DATA_KINDS for row in rows for cell in row[1:])
 
 
 def _is_label(cell: RawCell) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.evaluation.dataset import Problem
-from metricsheet.workbook.addresses import a1
+from metricsheet.workbook.addresses import a1, range_a1
 from metricsheet.workbook.cell_kinds import header_text, kind_of
+from metricsheet.workbook.fill_down import filled_down
 from metricsheet.workbook.period_rows import find_other_periods
-from metricsheet.workbook.table import RawCell
+from metricsheet.workbook.table import CellRange, RawCell
 from metricsheet.workbook.totals import TotalRow, find_totals
 
 _MOST_SHOWN = 5
@@ -50,7 +51,15 @@ def without_other_rows(
         shown = _shown(columns, doubtful, sheet, top, left)
         hint = "its numbers do not add up the others; if it is a total, leave it out with --where"
         problems.append(Problem(source, "maybe_total", f"{what} counted as data: {shown}", hint))
-    return _without_rows(columns, sorted(gone)), tuple(problems)
+    labels = [total.label for total in totals]
+    columns = _without_rows(columns, sorted(gone))
+    for column, count in filled_down(columns, labels).items():
+        end = len(columns[column]) - 1
+        place = range_a1(CellRange(sheet, top, left + column, top + end, left + column))
+        what = "a blank cell is" if count == 1 else f"{count:,} blank cells are"
+        message = f"{what} read as the label above, as in a pivot table: {place}"
+        problems.append(Problem(source, "filled_down", message, "repeat the labels if these rows have none"))
+    return columns, tuple(problems)
 
 
 def _shown(

@@ -89,6 +89,22 @@ def _other_numbers(rows: Rows, block: Block, row: int, columns: tuple[int, ...])
     )
 
 
+def distinct_periods(rows: Rows, block: Block, found: PeriodHeader) -> list[PeriodHeader]:
+    """Return ``found`` cut into headers in which no period comes twice.
+
+    Where it does (``Jan Feb`` under Actual, ``Jan Feb`` under Budget), the figures are not of one kind, and
+    the first ones of each period are kept apart from the second ones.
+    """
+    parts: list[list[int]] = []
+    times: Counter[RawCell] = Counter()
+    for column, period in zip(found.columns, _dates(rows, block, found), strict=True):
+        if times[period] == len(parts):
+            parts.append([])
+        parts[times[period]].append(column)
+        times[period] += 1
+    return [found._replace(columns=tuple(part)) for part in parts]
+
+
 def turned_region(
     sheet: str, rows: Rows, block: Block, found: PeriodHeader, *, source: str, known: Known | None
 ) -> Region:

@@ -10,7 +10,7 @@ from metricsheet.workbook.cell_kinds import kind_of
 from metricsheet.workbook.found_tables import FoundTable, find_tables
 from metricsheet.workbook.header_row import Known, first_data_row, header_texts
 from metricsheet.workbook.left_out_rows import without_other_rows
-from metricsheet.workbook.months_across import turned_region
+from metricsheet.workbook.months_across import distinct_periods, turned_region
 from metricsheet.workbook.pairs import pairs_region
 from metricsheet.workbook.region import Region
 from metricsheet.workbook.table import CellRange, ExcelTable, RawCell, Sheet
@@ -39,12 +39,14 @@ def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) 
     area = Block(0, 0, len(rows) - 1, len(rows[0]) - 1)
     tables, free = find_tables(rows, cut(rows, area), known)
     merged = _merged_contents(sheet)
-    regions = [
-        turned_region(sheet.name, rows, table.block, table.periods, source=source, known=known)
-        if table.periods
-        else _table_region(sheet.name, rows, table, merged, source)
-        for table in tables
-    ]
+    regions: list[Region] = []
+    for table in tables:
+        if table.periods:
+            for part in distinct_periods(rows, table.block, table.periods):
+                turned = turned_region(sheet.name, rows, table.block, part, source=source, known=known)
+                regions.append(turned)
+        else:
+            regions.append(_table_region(sheet.name, rows, table, merged, source))
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)

@@ -38,6 +38,10 @@ _PART = re.compile(
     r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
     r"|(?:min|max)(?:imum)?\Z"
 )
+_TOTAL_OF = re.compile(
+    r"^(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)(?: (?:of|for|di|der))? "
+    r"|[ :-]*(?:sub-?)?(?:totals?|summe|gesamt|ergebnis|toplami?|totale|合計|小計|集計)$"
+)
 _AVERAGE = re.compile(
     r"(?:average|avg\.?|mean|durchschnitt|mittelwert|media|ortalama|平均).*|.*(?:average|avg|mean|mittelwert|ortalama|平均)\Z"
 )
@@ -83,7 +87,8 @@ def find_totals(columns: Sequence[Sequence[RawCell]]) -> tuple[list[TotalRow], l
     A row with nothing but a word for it (``Total``, ``Summe``, ``合計``, ``Toplam``, ``Totale``) and numbers
     is one. A row that says more (``Total EMEA``) or something else before it, or a last row that says
     nothing, is one when its numbers add up those above it, or those of the rows named alike (``All`` beside
-    the regions of the same month). Doubtful are rows that say total, are as large as one, and do not add up.
+    the regions of the same month), or when ``EMEA`` stands above ``EMEA Total``. Doubtful are rows that say
+    total, are as large as one, and do not add up.
     """
     rows = len(columns[0]) if columns else 0
     found: list[TotalRow] = []
@@ -99,7 +104,11 @@ def find_totals(columns: Sequence[Sequence[RawCell]]) -> tuple[list[TotalRow], l
             found.append(TotalRow(index, label))
         elif failures < _MOST_FAILURES:
             same = siblings.of(index, column)
-            if _adds_up_some(columns, index, found, label) or _adds_up(columns, index, same):
+            if (
+                _names_a_group(columns[column], index, label)
+                or _adds_up_some(columns, index, found, label)
+                or _adds_up(columns, index, same)
+            ):
                 found.append(TotalRow(index, label))
                 continue
             failures += 1
@@ -113,6 +122,20 @@ def find_totals(columns: Sequence[Sequence[RawCell]]) -> tuple[list[TotalRow], l
     if failures >= _MOST_FAILURES:
         doubtful.clear()  # so many of them are names
     return (sorted(found), doubtful) if len(found) < rows else ([], [])
+
+
+def _names_a_group(column: Sequence[RawCell], index: int, label: str) -> bool:
+    """Return whether a label says ``EMEA Total`` and a row above, since the last total, says ``EMEA``."""
+    group = _TOTAL_OF.sub("", fold(label).strip(_TRIM)).strip(_TRIM)
+    for row in range(index - 1, -1, -1):
+        cell = column[row]
+        if type(cell) is not str or not group:
+            continue
+        if fold(cell) == group:
+            return True
+        if total_label(cell) is not None:
+            return False
+    return False
 
 
 class _Siblings:
