@@ -19,6 +19,22 @@ def _cells(count: int) -> Rows:
     ]
 
 
+def _amounts(count: int) -> Rows:
+    """Return cells that are nearly all different, as amounts of money are."""
+    chance = random.Random(8)
+    return [[chance.choices([chance.random() * 1000, None], [95, 5])[0]] for _ in range(count)]
+
+
+def _plain_mean(rows: Rows) -> float:
+    total = count = 0.0
+    for row in rows:
+        for cell in row:
+            if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                total += cell
+                count += 1
+    return total / count
+
+
 def _plain_loop(rows: Rows) -> float:
     promoters = detractors = answers = 0
     for row in rows:
@@ -59,5 +75,11 @@ def rows() -> Iterator[Row]:
     yield absolute(
         "NPS of 100,000 cells, a cell", mine / size, 150e-9, frame / size, "pandas.to_numeric, a cell"
     )
+    amounts = _amounts(size)
+    mine, loop = in_turn(
+        lambda: answer(catalog, "average_order_value", {"revenue": amounts, "orders": 9.0}),
+        lambda: _plain_mean(amounts),
+    )
+    yield absolute("a sum of 100,000 amounts, a cell", mine / size, 150e-9, loop / size, "plain loop, a cell")
     mine, frame = in_turn(ours_short, lambda: [_pandas(short) for _ in range(20)])
     yield absolute("NPS of two cells, a call", mine / 1_000, 50e-6, frame / 20, "pandas.to_numeric, a call")

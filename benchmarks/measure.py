@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import shutil
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+CACHE = "METRICSHEET_CACHE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,25 @@ def _bytecode() -> str:
     folder = tempfile.mkdtemp(prefix="metricsheet-bytecode-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+@contextlib.contextmanager
+def kept_in(folder: str) -> Iterator[None]:
+    """Keep definitions found good in ``folder`` meanwhile, or nowhere when it is ``off``."""
+    before = os.environ.get(CACHE)
+    os.environ[CACHE] = folder
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[CACHE]
+        else:
+            os.environ[CACHE] = before
+
+
+def plain(name: str, ours: float, peer: float, peer_name: str) -> Row:
+    """Return a row without a budget."""
+    return Row(name, ours, peer, peer_name, ours / peer, "", None)
 
 
 def at_most(name: str, ours: float, peer: float, peer_name: str, limit: float) -> Row:

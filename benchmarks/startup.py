@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.measure import Row, at_least, at_most, in_turn, process
+from benchmarks.measure import Row, at_least, at_most, in_turn, plain, process
 
 _PANDAS = """
 import sys, pandas
@@ -36,18 +36,17 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         book, card = Path(folder, "survey.xlsx"), Path(folder, "card.xlsx")
         make_workbook(book, 1_000)
-        nothing = process(["-c", "pass"])
-        run = ["-m", "metricsheet"]
-        evaluate = [*run, "evaluate", str(book)]
-        to_xlsx = [*evaluate, "--format", "xlsx", "-o", str(card)]
-        yield at_most("--help", *in_turn(process([*run, "--help"]), nothing), "python -c pass", 3)
-        yield at_most(
-            "evaluate 1,000 rows to text", *in_turn(process(evaluate), nothing), "python -c pass", 6
-        )
-        yield at_most(
-            "evaluate 1,000 rows to xlsx", *in_turn(process(to_xlsx), nothing), "python -c pass", 10
-        )
+        nothing, bare = process(["-c", "pass"]), "python -c pass"
+
+        def metricsheet(*arguments: str, cache: str = str(Path(folder, "cache"))) -> Callable[[], object]:
+            return process(["-m", "metricsheet", *arguments], METRICSHEET_CACHE=cache)
+
+        evaluate = metricsheet("evaluate", str(book))
+        to_xlsx = metricsheet("evaluate", str(book), "--format", "xlsx", "-o", str(card))
+        first_run = metricsheet("evaluate", str(book), cache="off")
+        yield at_most("--help", *in_turn(metricsheet("--help"), nothing, 15), bare, 3)
+        yield at_most("evaluate 1,000 rows to text", *in_turn(evaluate, nothing, 15), bare, 6)
+        yield at_most("evaluate 1,000 rows to xlsx", *in_turn(to_xlsx, nothing, 15), bare, 10)
+        yield plain("the same to text, definitions not kept", *in_turn(first_run, nothing), bare)
         script = process(["-c", _PANDAS, str(book)])
-        yield at_least(
-            "evaluate 1,000 rows to text", *in_turn(process(evaluate), script, 3), "pandas + openpyxl", 3
-        )
+        yield at_least("evaluate 1,000 rows to text", *in_turn(evaluate, script, 3), "pandas + openpyxl", 3)
