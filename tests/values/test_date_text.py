@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.values.date_text import looks_like_date, parse_date, read_dates
+from metricsheet.values.date_text import looks_like_date, parse_date, part_of_year, read_dates
 from metricsheet.values.dates import from_serial
 
 MARCH_5 = date(2024, 3, 5)
@@ -223,6 +223,25 @@ def test_an_ambiguous_column_is_refused(column: list[str]) -> None:
     assert " or " in trouble.message
 
 
+@pytest.mark.parametrize(
+    ("column", "dates"),
+    [
+        (["Jan 24", "Feb 24"], [date(2024, 1, 1), date(2024, 2, 1)]),
+        (["Nov 23", "Dec 23", "Jan 24"], [date(2023, 11, 1), date(2023, 12, 1), date(2024, 1, 1)]),
+        (["Mär 24", "Apr 24"], [date(2024, 3, 1), date(2024, 4, 1)]),
+        (["Jan 24", "Feb 24", "March 5, 2024"], [date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 5)]),
+        (["Jan 24"], []),
+        (["Jan 23", "Jan 24"], []),
+        (["Jan 30", "Jan 31", "Feb 01"], []),
+        (["Jan 3", "Feb 3"], []),
+        (["Foo 24", "Bar 24"], []),
+    ],
+)
+def test_months_with_short_years_need_a_column_that_proves_them(column: list[str], dates: list[date]) -> None:
+    serials = read_dates(column).serials
+    assert [from_serial(serials[text]).date() for text in column if text in serials] == dates
+
+
 def test_contradicting_cells_are_refused() -> None:
     trouble = read_dates(["25/03/2024", "03/25/2024"]).trouble
     assert trouble is not None
@@ -296,3 +315,22 @@ def test_numeric_dates_are_right_or_refused(form: str, days: list[date]) -> None
 def test_any_text_is_answered(text: str) -> None:
     assert all(serial > 0 for serial in parse_date(text).values())
     assert read_dates([text]).serials.keys() <= {text}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Q1 2024", "quarter"),
+        ("2024-Q3", "quarter"),
+        ("3. Quartal 2024", "quarter"),
+        ("2024年第1四半期", "quarter"),
+        ("2024", "year"),
+        ("202403", None),
+        ("2024-03", None),
+        ("45292", None),
+        ("1234", None),
+        ("soon", None),
+    ],
+)
+def test_what_part_of_a_year(text: str, part: str | None) -> None:
+    assert part_of_year(text) == part

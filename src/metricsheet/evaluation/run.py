@@ -192,9 +192,9 @@ def _table_problems(
         if grouped.refusal:
             found.append(Problem(source, "cannot_slice", grouped.refusal))
         if grouped.undatable:
-            found.append(
-                Problem(source, "ambiguous_date", grouped.undatable, "settle it with --dates dmy or mdy")
-            )
+            code = grouped.undatable_code
+            hint = "settle it with --dates dmy or mdy" if code == "ambiguous_date" else ""
+            found.append(Problem(source, code, grouped.undatable, hint))
         if grouped.unnamed:
             asked = ", ".join(options.by)
             found.append(
@@ -204,13 +204,14 @@ def _table_problems(
                     f"{grouped.unnamed} rows of {name} name no {asked}: only in the total",
                 )
             )
-        undated = sum(1 for d in grouped.dates or () if not isinstance(d, (int, float)))
-        if timed and undated:
-            found.append(
-                Problem(
-                    source, "no_date", f"{undated} rows of {name} have no readable date and are in no period"
-                )
-            )
+        in_order = any(
+            item.definition.over_time != "sum" for item in inputs.values() if item.bound.table == name
+        )
+        undated = grouped.undated if timed or in_order else 0
+        if undated:
+            what = "1 row" if undated == 1 else f"{undated} rows"
+            message = f"{what} of {name} without a readable date: in no period, and never the newest or first"
+            found.append(Problem(source, "no_date", message))
     return found
 
 

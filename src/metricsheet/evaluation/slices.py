@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.dataset import Dataset, DataTable
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.read_inputs import read_input
 from metricsheet.formula.finish import finish
@@ -35,7 +35,14 @@ class TableRows:
     refusal: str = ""
     unsliced: str = ""
     undatable: str = ""
+    undatable_code: str = ""
     unnamed: int = 0
+
+    @property
+    def undated(self) -> int:
+        """The number of rows that hold something and have no readable date."""
+        rows = [row for row, date in enumerate(self.dates or ()) if not isinstance(date, (int, float))]
+        return sum(not is_blank_row(self.table, row) for row in rows)
 
     def rows(self, key: SliceKey) -> list[int] | None:
         """Return the rows of a slice in row order; ``None`` means all rows of the table."""
@@ -70,7 +77,7 @@ def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
         for row in kept if kept is not None else range(table.rows):
             values = [_slice_value(column[row]) for _, column in columns]
             if not all(values):
-                grouped.unnamed += 1
+                grouped.unnamed += not is_blank_row(table, row)
                 continue
             key = tuple((name, value) for (name, _), value in zip(columns, values, strict=True))
             slices.setdefault(key, []).append(row)
@@ -117,6 +124,11 @@ def _slice_value(cell: Cell) -> str:
     return " ".join(cell.split())
 
 
+def is_blank_row(table: DataTable, row: int) -> bool:
+    """Return whether a row holds nothing, such as the place of a total row that was left out."""
+    return all(column[row] is None for column in table.columns.values())
+
+
 def _read_dates(grouped: TableRows, options: Options) -> None:
     table = grouped.table
     if table.dates is None:
@@ -124,10 +136,31 @@ def _read_dates(grouped: TableRows, options: Options) -> None:
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
     read = read_input(definition, table.dates, date_order=options.date_order)
     if read.trouble is None:
-        grouped.dates = read.cells
+        coarse = _too_coarse(table.dates, options.period)
+        if coarse:
+            grouped.undatable, grouped.undatable_code = f"{table.dates_where}: {coarse}", "too_coarse"
+        else:
+            grouped.dates = read.cells
     else:
         hint = f" ({read.trouble.hint})" if read.trouble.hint else ""
         grouped.undatable = f"{table.dates_where}: {read.trouble.message}{hint}"
+        grouped.undatable_code = read.trouble.code
+
+
+def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> str:
+    """Return why quarters or years cannot be told apart by month or quarter, or ``""`` where they can."""
+    if asked not in ("month", "quarter"):
+        return ""
+    from metricsheet.values.date_text import part_of_year
+
+    numbers = {cell for cell in dates if isinstance(cell, (int, float))}
+    if numbers and all(1990 <= number <= 2100 for number in numbers):
+        return f"{min(numbers):g} is a year: there is no figure per {asked}, ask for --period year"
+    for text in dict.fromkeys(cell for cell in dates if isinstance(cell, str)):
+        part = part_of_year(text)
+        if part == "year" or (part == "quarter" and asked == "month"):
+            return f"'{text}' is a {part}: there is no figure per {asked}, ask for --period {part}"
+    return ""
 
 
 def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:

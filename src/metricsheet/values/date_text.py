@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from metricsheet.records import record
@@ -46,6 +46,7 @@ _QUARTER = re.compile(
 _YEAR_QUARTER = re.compile(r"([0-9]{4})(?:[ /-]*[qt]([1-4])|[ /-]*([1-4])[qt]|年 ?第?([1-4])四半期)\Z")
 _WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})(?:-([1-7]))?\Z")
 _WEEK_YEAR = re.compile(r"k?w ?([0-9]{1,2})[ /-]+([0-9]{4})\Z")
+_SHORT_YEAR = re.compile(r"([^\W\d_]+) ([0-9]{2})\Z")
 _ORDINAL = re.compile(r"(?<=[0-9])(?:(?:st|nd|rd|th|o)\b|[º°])")
 _WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
 _SEPARATORS = re.compile(r"[\s.,/'-]*\Z")
@@ -70,7 +71,10 @@ def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateR
     ``05/03/2024`` takes the order that another cell of the column proves, or ``order``; a column that proves
     none, or two, is a trouble. Times of day are fractions, time zones are left aside as written.
     """
+    texts = list(texts)
     readings = {text: found for text in texts if (found := parse_date(text))}
+    if len(readings) < len(texts):
+        readings.update(_months_with_short_years([text for text in texts if text not in readings]))
     settled: dict[str, float] = {}
     open_ones: dict[str, Readings] = {}
     proofs: dict[DateOrder, str] = {}
@@ -100,6 +104,15 @@ def looks_like_date(text: str) -> bool:
     """Return whether ``text`` is shaped like a date or month; bare digits are not, they may be anything."""
     bare = text.strip()
     return _BARE.match(bare) is None and bool(parse_date(bare))
+
+
+def part_of_year(text: str) -> Literal["quarter", "year"] | None:
+    """Return whether ``text`` names a whole quarter or year; ``None`` for a month, a day or anything else."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if _QUARTER.match(plain) or _YEAR_QUARTER.match(plain):
+        return "quarter"
+    match = _DIGITS.match(plain)
+    return "year" if match is not None and match[2] is None and "1900" <= plain < "2200" else None
 
 
 def parse_date(text: str) -> Readings:
@@ -200,6 +213,24 @@ def _by_words(text: str) -> Readings:
     if len(first) <= 2 and name_at < 2 and len(last) in (2, 4):
         return _same(_serial(_full(last), month, int(first)))
     return {}
+
+
+def _months_with_short_years(texts: Sequence[str]) -> dict[str, Readings]:
+    """Return the months among ``texts`` such as ``Mar 24``, if 24 must be a year.
+
+    It is when the same few numbers stand beside more months than there are numbers; days of a month would
+    change from cell to cell.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for text in texts:
+        match = _SHORT_YEAR.match(text.strip())
+        month = MONTHS.get(fold(match[1])) if match else None
+        if match and month:
+            found[text] = (month, match[2])
+    years = {year for _, year in found.values()}
+    if len({month for month, _ in found.values()}) <= len(years):
+        return {}
+    return {text: _same(_serial(_full(year), month, 1)) for text, (month, year) in found.items()}
 
 
 def _full(year: str) -> int:

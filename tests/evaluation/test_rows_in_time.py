@@ -1,0 +1,82 @@
+"""Rows by period: what is too coarse, what has no date, and that neither goes unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metricsheet.api import evaluate
+from metricsheet.evaluation.scorecard import Scorecard
+
+ROOT = Path(__file__).parents[2]
+
+
+def card(folder: Path, text: str, **asked: object) -> Scorecard:
+    path = folder / "data.csv"
+    path.write_text(text, encoding="utf-8")
+    return evaluate(path, metrics=str(ROOT / "metrics.yaml"), **asked)  # type: ignore[arg-type]
+
+
+def revenue(scorecard: Scorecard) -> dict[str | None, float | None]:
+    return {r.period: r.value for r in scorecard.results if r.metric == "revenue_total"}
+
+
+def codes(scorecard: Scorecard) -> list[str]:
+    return [problem.code for problem in scorecard.problems if problem.code != "not_bound"]
+
+
+# name: (dates of rows of 10, 20, 30, period asked, revenue by period, codes of problems)
+IN_TIME: dict[str, tuple[list[str], str, dict[str | None, float], list[str]]] = {
+    "months": (
+        ["2024-01", "2024-02", "2024-03"],
+        "month",
+        {"2024-01": 10, "2024-02": 20, "2024-03": 30},
+        [],
+    ),
+    "months with short years": (
+        ["Nov 23", "Dec 23", "Jan 24"],
+        "month",
+        {"2023-11": 10, "2023-12": 20, "2024-01": 30},
+        [],
+    ),
+    "days of a month": (
+        ["Jan 23", "Jan 24", "Feb 25"],
+        "month",
+        {None: 60},
+        ["not_this_input"],
+    ),
+    "quarters by month": (["Q1 2024", "Q2 2024", "Q3 2024"], "month", {None: 60}, ["too_coarse"]),
+    "quarters by quarter": (
+        ["Q1 2024", "Q2 2024", "Q3 2024"],
+        "quarter",
+        {"2024-Q1": 10, "2024-Q2": 20, "2024-Q3": 30},
+        [],
+    ),
+    "quarters by year": (["Q1 2024", "Q2 2024", "2024-Q3"], "year", {"2024": 60}, []),
+    "years by quarter": (["2022", "2023", "2024"], "quarter", {None: 60}, ["too_coarse"]),
+    "years by year": (["2022", "2023", "2024"], "year", {"2022": 10, "2023": 20, "2024": 30}, []),
+    "one without a date": (["2024-01-04", "soon", "2024-01-09"], "month", {"2024-01": 40}, ["no_date"]),
+}
+
+
+@pytest.mark.parametrize("case", IN_TIME)
+def test_rows_by_period(case: str, tmp_path: Path) -> None:
+    dates, period, expected, told = IN_TIME[case]
+    rows = "\n".join(f"{date},{10 * i}" for i, date in enumerate(dates, 1))
+    found = card(tmp_path, f"Date,Total revenue\n{rows}\n", period=period)
+    assert revenue(found) == expected
+    assert codes(found) == told
+
+
+def test_the_place_of_a_total_row_is_no_row_without_a_segment_or_date(tmp_path: Path) -> None:
+    text = "Month,Region,Total revenue\n2024-01,EU,1\n2024-01,US,2\n,Total,3\n2024-02,EU,4\n2024-02,US,5\n"
+    found = card(tmp_path, text, period="month", by=("Region",))
+    assert codes(found) == ["total_row"]
+
+
+def test_a_newest_row_without_a_date_is_told_without_a_period_too(tmp_path: Path) -> None:
+    text = "Month,Active customers,Average revenue\n2024-01-05,10,5\n2024-02-05,20,5\nMarch (est.),30,5\n"
+    found = card(tmp_path, text)
+    assert {r.metric: r.value for r in found.results}["mrr"] == 100
+    assert codes(found) == ["no_date"]
