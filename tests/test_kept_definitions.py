@@ -11,6 +11,7 @@ from metricsheet import api
 from metricsheet.catalog import remembered
 from metricsheet.errors import DefinitionError
 from metricsheet.report.json import render_json
+from metricsheet.workbook.headers import AliasIndex, alias_index
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "acme_lifecycle.xlsx"
@@ -40,6 +41,7 @@ def test_the_built_in_definitions_and_rules_are_the_same(monkeypatch: pytest.Mon
     assert kept == fresh
     assert kept.digest == fresh.digest
     assert api.rules_of(kept).rules == rules.rules
+    assert vars(alias_index(kept))["_keys"] == vars(AliasIndex(fresh))["_keys"]
     assert [str(metric.place) for metric in kept.metrics.values()] == [
         str(metric.place) for metric in fresh.metrics.values()
     ]

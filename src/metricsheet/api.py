@@ -19,6 +19,7 @@ from metricsheet.rules.compiled import RULE_CLASSES, CompiledRule
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.values.date_text import DateOrder
 from metricsheet.values.numerals_text import DecimalMark
+from metricsheet.workbook.headers import alias_index, input_forms
 
 if TYPE_CHECKING:
     import pandas
@@ -40,8 +41,8 @@ def load_catalog(
     """
     file = Path(path) if path is not None else None
     try:
-        catalog, rules = load_and_make(
-            file, _compiled_rules, "rules", RULE_CLASSES, benchmarks=benchmarks, fresh=fresh
+        catalog, (rules, forms) = load_and_make(
+            file, _rules_and_forms, "rules and headers", RULE_CLASSES, benchmarks=benchmarks, fresh=fresh
         )
     except DefinitionError as error:
         from metricsheet.rules.check import compile_rules
@@ -51,11 +52,12 @@ def load_catalog(
         errors = [problem for problem in found if problem.severity == "error"]
         raise DefinitionError(errors or error.diagnostics) from None
     _compiled[:] = [(catalog, RuleSet(catalog, rules))]
+    alias_index(catalog, forms)
     return catalog
 
 
-def _compiled_rules(catalog: Catalog) -> tuple[CompiledRule, ...]:
-    return RuleSet.compile(catalog).rules
+def _rules_and_forms(catalog: Catalog) -> tuple[tuple[CompiledRule, ...], dict[str, tuple[str, ...]]]:
+    return RuleSet.compile(catalog).rules, input_forms(catalog)
 
 
 _compiled: list[tuple[Catalog, RuleSet]] = []

@@ -36,7 +36,7 @@ _MODULES = (
     "metricsheet.source",
     "metricsheet.values.kinds",
 )
-_CODE = ("", "values", "formula", "formula/functions", "catalog", "rules")
+_CODE = ("", "values", "formula", "formula/functions", "catalog", "rules", "workbook")
 
 
 @record

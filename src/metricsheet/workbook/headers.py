@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
@@ -74,17 +74,15 @@ def names_of(definition: InputDefinition) -> tuple[str, ...]:
 
 
 class AliasIndex:
-    """The inputs of a catalog by the headers that name them, and the metrics that read each input."""
+    """The inputs of a catalog by the headers that name them, and the metrics that read each input.
 
-    def __init__(self, catalog: Catalog) -> None:
+    ``forms`` are those of ``input_forms``, where they are at hand.
+    """
+
+    def __init__(self, catalog: Catalog, forms: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.catalog = catalog
-        self._keys: dict[str, list[str]] = {}
+        self._keys = input_forms(catalog) if forms is None else forms
         self._by_letter: dict[str, list[tuple[str, str]]] = {}
-        for key, definition in catalog.inputs.items():
-            for form in _indexed(definition):
-                known = self._keys.setdefault(form, [])
-                if key not in known:
-                    known.append(key)
         self.users: dict[str, tuple[str, ...]] = _users(catalog)
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
         self._looked_for: dict[str, str] = {}
@@ -94,7 +92,7 @@ class AliasIndex:
         for form in header_forms(header):
             keys = self._keys.get(form)
             if keys is not None:
-                return tuple(keys)
+                return keys
         return ()
 
     def knows(self, header: str) -> bool:
@@ -145,11 +143,20 @@ class AliasIndex:
 _latest: list[AliasIndex] = []
 
 
-def alias_index(catalog: Catalog) -> AliasIndex:
-    """Return the index of ``catalog``; the one of the catalog asked for last is kept."""
+def alias_index(catalog: Catalog, forms: Mapping[str, tuple[str, ...]] | None = None) -> AliasIndex:
+    """Return the index of ``catalog``, made with its ``forms``; the one of the latest catalog is kept."""
     if not _latest or _latest[0].catalog is not catalog:
-        _latest[:] = [AliasIndex(catalog)]
+        _latest[:] = [AliasIndex(catalog, forms)]
     return _latest[0]
+
+
+def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """Return the inputs that each form of a header names, in catalog order."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for key, definition in catalog.inputs.items():
+        for form in _indexed(definition):
+            keys[form] = (*keys.get(form, ()), key)
+    return keys
 
 
 def _indexed(definition: InputDefinition) -> list[str]:
