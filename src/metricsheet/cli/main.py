@@ -106,7 +106,10 @@ def run() -> None:
 
     # nearly all that a command makes lives as long as it runs: looking for garbage less often saves a tenth
     gc.set_threshold(100_000, 20, 100)
-    sys.exit(main())
+    code = main()
+    # and at the end it all goes with the process: nothing needs to be looked through
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":
