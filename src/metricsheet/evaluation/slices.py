@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.dataset import Dataset, DataTable
 from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.read_inputs import read_input
-from metricsheet.formula.finish import finish
 from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
 
@@ -59,7 +58,9 @@ def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
     _read_dates(grouped, options)
     kept: list[int] | None = None
     if options.where is not None:
-        mask = _where(dataset, table, options.where)
+        from metricsheet.evaluation.where import kept_rows  # only --where needs to read formulas
+
+        mask = kept_rows(options.where, table.rows, lambda name: _asked(dataset, table, name), options)
         if isinstance(mask, str):
             grouped.refusal = mask
             return grouped
@@ -175,40 +176,10 @@ def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | N
     return bound.cells if bound is not None and bound.table == table.name else None
 
 
-def _where(dataset: Dataset, table: DataTable, text: str) -> list[bool] | str:
-    """Return for each row whether the condition is true, or why it cannot be asked of this table."""
-    from metricsheet.formula.compile import compile_formula  # only --where needs to read formulas
-
-    plan, diagnostics = compile_formula(text, None, row_level=True)
-    if plan is None:
-        raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
-    columns: dict[str, Sequence[Cell]] = {}
-    for name in plan.inputs:
-        column = _column(dataset, table, name)
-        if column is None:
-            near = did_you_mean(name, table.columns)
-            return f"{table.name} has no column {name!r}" + (f" ({near})" if near else "")
-        columns[name] = column
-    scope = _RowScope(columns)
-    mask = []
-    for row in range(table.rows):
-        scope.row = row
-        answer = finish(plan.residual, plan, scope)
-        mask.append(answer is True or (isinstance(answer, (int, float)) and answer != 0))
-    return mask
-
-
-class _RowScope:
-    """Gives a condition the cells of one row."""
-
-    __slots__ = ("columns", "row")
-
-    def __init__(self, columns: Mapping[str, Sequence[Cell]]) -> None:
-        self.columns = columns
-        self.row = 0
-
-    def name(self, name: str) -> Cell:
-        return self.columns[name][self.row]
-
-    def primitive(self, _primitive: object, _values: tuple[Cell, ...]) -> Cell:
-        return ExcelError("#VALUE!", "a row's condition cannot sum or count rows")
+def _asked(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | str:
+    """Return the column that a condition names, or why there is none."""
+    column = _column(dataset, table, name)
+    if column is not None:
+        return column
+    near = did_you_mean(name, table.columns)
+    return f"{table.name} has no column {name!r}" + (f" ({near})" if near else "")

@@ -1,0 +1,205 @@
+"""The rows that a condition such as ``region = "EU"`` keeps: cells read as what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.errors import UsageError
+from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.read_inputs import read_input
+from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary
+from metricsheet.formula.compile import compile_formula
+from metricsheet.formula.finish import finish
+from metricsheet.records import replace
+from metricsheet.values import Cell, ExcelError
+from metricsheet.values.date_text import parse_date
+from metricsheet.values.numerals import is_plain_number
+
+_COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
+_MISSING = ExcelError("#N/A", "the cell holds nothing to compare")
+_NUMBERS = "number of "
+"""Stands before the name of a column whose cells are read as numbers, dates or flags."""
+
+Column = Sequence[Cell]
+Find = Callable[[str], "Column | str"]
+"""Gives the cells under a header, or says why there are none."""
+
+
+def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool] | str:
+    """Return for each of ``count`` rows whether the condition is true, or why it cannot be asked.
+
+    Cells compared with a number or date are read as such, in text files too; a blank cell, or text among
+    numbers, is then neither equal to it, nor more, nor less. Cells compared with a text are compared as text,
+    unless they are dates or numbers and the text writes one. Raises ``UsageError`` for a condition that
+    cannot be read.
+    """
+    plan, diagnostics = compile_formula(text, None, row_level=True)
+    if plan is None:
+        raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
+    views = _Views(find, options)
+    try:
+        condition = views.rewritten(plan.residual)
+        for name in plan.inputs:
+            views.raw(name)
+    except _CannotAskError as error:
+        return str(error)
+    scope = _RowScope(views.columns)
+    mask: list[bool] = []
+    trouble: ExcelError | None = None
+    for row in range(count):
+        scope.row = row
+        answer = finish(condition, plan, scope)
+        if isinstance(answer, ExcelError):
+            trouble = trouble or answer
+        mask.append(answer is True or (isinstance(answer, (int, float)) and answer != 0))
+    if trouble is not None and not any(mask):
+        return f"--where {text}: {trouble.code} {trouble.reason}".rstrip()
+    return mask
+
+
+class _CannotAskError(Exception):
+    """A comparison that cannot be asked of a column; its text says why."""
+
+
+class _Views:
+    """The columns that a condition names, as they stand and as numbers."""
+
+    def __init__(self, find: Find, options: Options) -> None:
+        self._find, self._options = find, options
+        self.columns: dict[str, Column] = {}
+
+    def raw(self, name: str) -> Column:
+        """Return the cells under a header as they stand."""
+        if name not in self.columns:
+            found = self._find(name)
+            if isinstance(found, str):
+                raise _CannotAskError(found)
+            self.columns[name] = found
+        return self.columns[name]
+
+    def rewritten(self, node: Node) -> Node:
+        """Return a condition with its comparisons bound to the reading that each of them needs."""
+        if isinstance(node, Binary):
+            if node.op in _COMPARISONS and (isinstance(node.left, Name) or isinstance(node.right, Name)):
+                return self._comparison(node)
+            return replace(node, left=self.rewritten(node.left), right=self.rewritten(node.right))
+        if isinstance(node, Call):
+            return replace(node, args=tuple(map(self.rewritten, node.args)))
+        if isinstance(node, (Unary, Percent)):
+            return replace(node, operand=self.rewritten(node.operand))
+        return node
+
+    def _comparison(self, node: Binary) -> Node:
+        left, right = node.left, node.right
+        if isinstance(left, Name) and isinstance(right, Name):
+            if not (self._holds_numbers(left.name) and self._holds_numbers(right.name)):
+                return node
+            return self._guarded(node, self._numbers(left), self._numbers(right))
+        name, other = (left, right) if isinstance(left, Name) else (right, left)
+        assert isinstance(name, Name)
+        if isinstance(other, Logical):
+            return node
+        if isinstance(other, Text):
+            number = self._number_for(name.name, other.value, node.op)
+            if number is None:
+                return node
+            other = Number(number, other.at)
+        else:
+            other = self.rewritten(other)
+        column = self._numbers(name)
+        return self._guarded(node, column, other) if name is left else self._guarded(node, other, column)
+
+    @staticmethod
+    def _guarded(node: Binary, left: Node, right: Node) -> Node:
+        """Return the comparison, which a cell with nothing to compare does not meet (``<>`` it does)."""
+        compared: Node = replace(node, left=left, right=right)
+        for side in (left, right):
+            if isinstance(side, Name):
+                missing = Call("ISERROR", (side,), node.at)
+                compared = Call("IF", (missing, Logical(node.op == "<>"), compared), node.at)
+        return compared
+
+    def _number_for(self, name: str, text: str, op: str) -> float | None:
+        """Return the number or date that a text is compared as, ``None`` where it is compared as text."""
+        cells = self.raw(name)
+        in_order = op not in ("=", "<>")
+        if all(cell is None or isinstance(cell, str) for cell in cells) and not in_order:
+            same = {cell.casefold() for cell in cells if isinstance(cell, str)}
+            if text.casefold() in same or not set(parse_date(text).values()):
+                return None
+        if not self._holds_numbers(name):
+            return None
+        if is_plain_number(text):
+            return float(text)
+        readings = set(parse_date(text).values())
+        if len(readings) == 1:
+            return readings.pop()
+        if readings:
+            raise _CannotAskError(f"--where: '{text}' may be two dates; write {name} {op} DATE(2024,3,5)")
+        if in_order:
+            raise _CannotAskError(
+                f"--where: {name} holds numbers, which are neither more nor less than '{text}'"
+            )
+        return None
+
+    def _holds_numbers(self, name: str) -> bool:
+        try:
+            self._numbers(Name(name))
+        except _CannotAskError:
+            return False
+        return True
+
+    def _numbers(self, name: Name) -> Name:
+        """Return the name under which the cells of a column stand as numbers."""
+        key = _NUMBERS + name.name
+        if key not in self.columns:
+            cells = self.raw(name.name)
+            read = self._read(name.name, cells)
+            self.columns[key] = [
+                cell if isinstance(cell, (int, float, ExcelError)) else _MISSING for cell in read
+            ]
+        return Name(key, name.at)
+
+    def _read(self, name: str, cells: Column) -> Column:
+        if not any(isinstance(cell, str) for cell in cells):
+            return cells
+        options = self._options
+        best: Sequence[Cell] | None = None
+        left = len(cells) + 1
+        trouble = ""
+        for kind in ("number", "date", "flag"):
+            definition = InputDefinition(key=name, label={"en": name}, type=kind)
+            read = read_input(
+                definition, cells, decimal_mark=options.decimal_mark, date_order=options.date_order
+            )
+            if read.trouble is not None and read.trouble.code != "not_this_input":
+                trouble = trouble or read.trouble.message
+            elif read.trouble is None and read.used > len(read.error_rows) and read.text < left:
+                best, left = read.cells, read.text
+        if best is None or (trouble and left):
+            shown = next(cell for cell in cells if isinstance(cell, str))
+            why = (
+                trouble
+                or f"{name} holds text such as '{shown}', which is neither more nor less than a number"
+            )
+            raise _CannotAskError(f"--where: {why}")
+        return best
+
+
+class _RowScope:
+    """Gives a condition the cells of one row."""
+
+    __slots__ = ("columns", "row")
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        self.columns = columns
+        self.row = 0
+
+    def name(self, name: str) -> Cell:
+        """Return the cell of this row under a name."""
+        return self.columns[name][self.row]
+
+    def primitive(self, _primitive: object, _values: tuple[Cell, ...]) -> Cell:
+        """Return the error of a condition that adds up rows."""
+        return ExcelError("#VALUE!", "a row's condition cannot sum or count rows")
