@@ -11,7 +11,7 @@ import pytest
 
 from metricsheet.catalog.definitions import Catalog, ConditionText
 from metricsheet.catalog.load import check_catalog, load_catalog
-from metricsheet.rules import METRIC_PARTS, OUTCOMES, SCORECARD_PARTS, SPREAD_PARTS, RuleSet
+from metricsheet.rules import METRIC_PARTS, OUTCOMES, SCORECARD_PARTS, WHOLE_PARTS, RuleSet
 from metricsheet.rules.check import check_rules
 from metricsheet.rules.compile import compile_condition
 from metricsheet.rules.facts import Vocabulary
@@ -99,7 +99,7 @@ def test_what_is_said_of_mistakes(builtin: Catalog) -> None:
 
 
 def test_every_fact_and_outcome_is_on_the_page() -> None:
-    for part in (*METRIC_PARTS, *SPREAD_PARTS):
+    for part in (*METRIC_PARTS, *WHOLE_PARTS):
         assert re.search(rf"`\w+\.{part}`", section("Facts")), part
     for part in SCORECARD_PARTS[:3]:
         assert f"`scorecard.{part}`" in PAGE

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.scorecard import Result
-from metricsheet.values import Cell
+from metricsheet.values import NA_, Cell, ExcelError
+
+_NOT_FOUND = re.compile(r"not bound: \w+(?: \(no header matches|$)")
+"""The reason of a metric that nothing in the source can be; one that could be several things is another."""
 
 
 def slice_facts(results: Iterable[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
-    A metric without a value has no facts at all, so that a rule about it is unknown rather than false.
+    A metric without a value is an error that carries the reason and has no other facts, so that a rule about
+    it is unknown rather than false, and can say why.
     """
     facts: dict[str, Cell] = dict(settings)
     for result in results:
         if result.value is not None:
             add_metric_facts(facts, result)
+        else:
+            facts[result.metric] = error_of(result)
     return facts
+
+
+def error_of(result: Result) -> ExcelError:
+    """Return the reason why a result has no value as an error, without what was looked for."""
+    code = result.error or NA_
+    reason = result.reason.removeprefix(code).strip()
+    return ExcelError(code, reason.partition(" (no header matches")[0])
 
 
 def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
@@ -41,19 +55,23 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
 def scorecard_facts(results: Sequence[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return the facts of a whole scorecard: each metric from the newest period in which it stands.
 
-    Counts of metrics that have a value, by kind and stage; the facts of the unsliced metrics; and for each
-    metric the spread of its values over the slices that have one in its newest period.
+    Counts of metrics that have a value, by kind and stage; the facts of the unsliced metrics; whether there
+    is a column or cell for each metric, usable or not (``tracked``); and the spread of its values over the
+    slices that have one in its newest period.
     """
     newest = newest_results(results)
     whole = [r for r in newest if not r.slice and r.value is not None]
     known = whole or [r for r in newest if r.value is not None]
-    facts = slice_facts(whole, settings)
+    facts = slice_facts([r for r in newest if not r.slice], settings)
     keys = {r.metric: r for r in known}
     facts["scorecard.results"] = float(len(keys))
     facts["scorecard.outcomes"] = float(sum(1 for r in keys.values() if r.kind == "outcome"))
     facts["scorecard.activities"] = float(sum(1 for r in keys.values() if r.kind == "activity"))
     for stage in STAGES:
         facts[f"scorecard.{stage}"] = float(sum(1 for r in keys.values() if r.stage == stage))
+    for result in results:
+        tracked = f"{result.metric}.tracked"
+        facts[tracked] = facts.get(tracked) is True or not _NOT_FOUND.match(result.reason)
     by_metric: dict[str, list[Result]] = {}
     for result in newest:
         # a slice too small to judge must not become the highest or lowest

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.display import display, display_change, display_count, display_target
-from metricsheet.evaluation.facts import scorecard_facts, slice_facts
+from metricsheet.evaluation.facts import error_of, scorecard_facts, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.phrases import phrase
@@ -35,6 +35,11 @@ def findings_of(
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
     """Return for each slice its periods with their facts, oldest first, the whole first."""
     grouped: dict[SliceKey, dict[str | None, list[Result]]] = {(): {}}
+    # a metric that failed for one reason everywhere stands once: it is missing from every slice and period
+    everywhere: dict[str, Cell] = {
+        r.metric: error_of(r) for r in results if r.value is None and not r.slice and r.period is None
+    }
+    known = {**everywhere, **settings}
     for result in results:
         periods = grouped.setdefault(tuple(result.slice.items()), {})
         periods.setdefault(result.period, []).append(result)
@@ -42,8 +47,7 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[Slic
     for key, periods in grouped.items():
         timed = [p for p in periods if p is not None]
         labels: list[str | None] = [*sorted(timed)] or [None]
-        # a metric that failed for one reason everywhere has no period: it adds no fact to any of them
-        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), settings)) for p in labels]))
+        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known)) for p in labels]))
     return found
 
 

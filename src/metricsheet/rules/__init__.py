@@ -1,6 +1,6 @@
 """Three-valued rules over facts about metrics: what is wrong, since when, why, and what to do first."""
 
-from metricsheet.rules.facts import METRIC_PARTS, SCORECARD_PARTS, SPREAD_PARTS, fact_names
+from metricsheet.rules.facts import METRIC_PARTS, SCORECARD_PARTS, WHOLE_PARTS, fact_names
 from metricsheet.rules.outcome import OUTCOMES, Outcome, RuleOutcome
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.rules.trace import Comparison, Render
@@ -9,7 +9,7 @@ __all__ = [
     "METRIC_PARTS",
     "OUTCOMES",
     "SCORECARD_PARTS",
-    "SPREAD_PARTS",
+    "WHOLE_PARTS",
     "Comparison",
     "Outcome",
     "Render",

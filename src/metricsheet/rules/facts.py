@@ -42,7 +42,9 @@ METRIC_PARTS = (
 )
 """Facts of one metric besides its value, written ``metric.part``; each is missing when the value is."""
 SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
-"""Facts of one metric over all slices of the newest period; only rules of scope ``scorecard`` see them."""
+"""Facts of one metric over all slices of the newest period."""
+WHOLE_PARTS = (*SPREAD_PARTS, "tracked")
+"""Facts of one metric that only rules of scope ``scorecard`` see; ``tracked`` is known without a value."""
 SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
 
 
@@ -83,7 +85,7 @@ class Vocabulary:
 
     def names(self) -> Iterator[str]:
         """Yield every fact name of this scope: metrics in catalog order, settings, the scorecard."""
-        parts = METRIC_PARTS + SPREAD_PARTS if self.scope == "scorecard" else METRIC_PARTS
+        parts = METRIC_PARTS + WHOLE_PARTS if self.scope == "scorecard" else METRIC_PARTS
         for key in self.catalog.metrics:
             yield key
             for part in parts:
@@ -116,7 +118,7 @@ class Vocabulary:
         metric = self.catalog.metrics.get(key)
         if metric is None or (dot and not part):
             return None
-        if part in SPREAD_PARTS and self.scope != "scorecard":
+        if part in WHOLE_PARTS and self.scope != "scorecard":
             return None
         return _metric_fact(metric, name, part)
 
@@ -137,6 +139,9 @@ def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
         return Fact(name, "text", words=TRENDS, metric=metric.key, part=part)
     if part == "uncertain":
         return Fact(name, "flag", metric=metric.key, part=part)
+    if part == "tracked":
+        # not a fact of the value: it is there whether or not the metric has one
+        return Fact(name, "flag", part=part, default=True)
     if part in ("highest_slice", "lowest_slice"):
         return Fact(name, "text", metric=metric.key, part=part)
     return None

@@ -20,7 +20,10 @@ from metricsheet.values import Cell
 
 
 def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
-    """Return the periods a test describes, oldest first; settings that are not given have their default."""
+    """Return the periods a test describes, oldest first; settings that are not given have their default.
+
+    Of metrics that have a value there are columns, of others there are none, unless the test says so.
+    """
     vocabulary = Vocabulary(catalog, rule.scope)
     series = {name: value for name, value in test.given.items() if _is_series(value)}
     count = max((len(values) for values in series.values()), default=rule.for_periods)  # type: ignore[arg-type]
@@ -35,6 +38,9 @@ def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> lis
                 facts.pop(name, None)
             else:
                 facts[name] = cell
+        if rule.scope == "scorecard":
+            for key in catalog.metrics:
+                facts.setdefault(f"{key}.tracked", facts.get(key) is not None)
         periods.append((f"period {index + 1}", facts))
     return periods
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.errors import Diagnostic, did_you_mean
-from metricsheet.rules.facts import METRIC_PARTS, SPREAD_PARTS, Vocabulary
+from metricsheet.rules.facts import METRIC_PARTS, WHOLE_PARTS, Vocabulary
 
 _INFIX = re.compile(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
 
@@ -14,7 +14,7 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
     """Return message and hint for a name that is no fact of the rule's scope."""
     catalog = vocabulary.catalog
     key, _, part = name.partition(".")
-    if (key in catalog.metrics and part in SPREAD_PARTS) or (
+    if (key in catalog.metrics and part in WHOLE_PARTS) or (
         key == "scorecard" and Vocabulary(catalog, "scorecard").fact(name) is not None
     ):
         return (
@@ -22,7 +22,7 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
             "add scope: scorecard to the rule",
         )
     if key in catalog.metrics:
-        parts = METRIC_PARTS + SPREAD_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        parts = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
         close = did_you_mean(part, parts)
         hint = close.replace("'", f"'{key}.", 1) if close else f"it has {', '.join(parts)}"
         return f"'{name}' is not a fact: metric {key} has no {part!r}", hint

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from metricsheet.records import record
 from metricsheet.rules.compile import Test, Truth
 from metricsheet.rules.periods import Timeline
 
 
-class Firing(NamedTuple):
+@record
+class Firing:
     """``truth``: fires, does not, or unknown. ``pending``: the condition holds, but not for long enough.
 
     ``at`` is the index of the period that keeps it unknown, or in which a kept rule last held (else -1);

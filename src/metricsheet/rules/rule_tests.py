@@ -8,7 +8,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.records import record
 from metricsheet.rules.compile import compile_condition
 from metricsheet.rules.compiled import CompiledRule
-from metricsheet.rules.conditions import IsMissing, Leaf, leaves
+from metricsheet.rules.conditions import IsMissing, Leaf, facts_in, leaves, terms
 from metricsheet.rules.given import given_periods
 from metricsheet.rules.outcome import RuleOutcome
 from metricsheet.rules.periods import PeriodFacts
@@ -141,4 +141,6 @@ def _seen(rule: str, leaf: Leaf, facts: Sequence[Mapping[str, object]]) -> Compa
     test = compile_condition(leaf)
     truths = [test(found.get) for found in facts]  # type: ignore[arg-type]
     counts = (truths.count(True), truths.count(False), truths.count(None))
-    return ComparisonCoverage(rule, str(leaf), *counts, can_be_unknown=not isinstance(leaf, IsMissing))
+    facts_read = [fact for term in terms(leaf) for fact in facts_in(term)]
+    always_known = isinstance(leaf, IsMissing) or all(fact.default for fact in facts_read)
+    return ComparisonCoverage(rule, str(leaf), *counts, can_be_unknown=not always_known)

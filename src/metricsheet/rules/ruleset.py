@@ -159,7 +159,7 @@ def _since(test: Test, timeline: Timeline) -> int:
 
 def _with_history(rule: CompiledRule, timeline: Timeline, fires: Firing) -> Decided:
     """Return the outcome of a rule that fires, may fire, or does not, once ``unless`` is looked at."""
-    truth, pending, at, since = fires
+    truth, pending, at, since = fires.truth, fires.pending, fires.at, fires.since
     if truth is None:
         return _why_unknown(rule, rule.when, timeline.facts[at].get), at, since
     if not truth and not pending:

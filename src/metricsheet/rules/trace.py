@@ -218,9 +218,14 @@ def _collect(condition: Condition, get: Get, missing: dict[str, None], troubles:
 
 
 def why_missing(name: str, get: Get) -> str:
-    """Return ``name``, with the reason in brackets when the fact is an error value that carries one."""
+    """Return ``name``, with the reason in brackets where the fact, or the metric it is of, carries one."""
+    metric, dot, _ = name.partition(".")
     value = get(name)
-    return f"{name} ({value})" if isinstance(value, ExcelError) else name
+    if value is None and dot:
+        value = get(metric)
+    if not isinstance(value, ExcelError):
+        return name
+    return f"{name} ({value.reason if value.reason.startswith('not bound') else value})"
 
 
 def plain_render(facts: Callable[[str], Fact | None]) -> Render:
