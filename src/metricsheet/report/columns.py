@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # marks that must not begin a line in Japanese
 _NOT_FIRST = "、。，．・：；？！）」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ％ポ)]}.,:;!?%"
@@ -14,9 +15,10 @@ def width(text: str) -> int:
     """Return how many cells of a terminal ``text`` takes: wide letters two, combining marks none."""
     if text.isascii():
         return len(text)
-    return sum(letter_width(c) for c in text)
+    return sum(map(letter_width, text))
 
 
+@lru_cache(maxsize=4096)
 def letter_width(letter: str) -> int:
     """Return how many cells one letter takes."""
     if unicodedata.combining(letter) or letter in "\u200b\u200c\u200d":
@@ -48,6 +50,8 @@ def wrapped(text: str, cells: int) -> list[str]:
 
     A word longer than a line is broken where it must be. Empty text is one empty line.
     """
+    if width(text) <= cells and not text[:1].isspace():
+        return [text.rstrip(" ")]
     lines, line, used = [], "", 0
     for piece in _pieces(text, max(cells, 2)):
         size = width(piece)

@@ -99,6 +99,7 @@ class TableSheet:
         # a header wraps between words; the filter's button needs room beside the longest
         self._widths = [max(column.least, _longest_word(column.title) + 2) for column in columns]
         self._wrapped: list[tuple[int, int, str]] = []
+        self._wrapping = formats.cell(text_wrap=True)
         for place, column in enumerate(columns):
             head = formats.plain(
                 bold=True,
@@ -116,8 +117,8 @@ class TableSheet:
     def text(self, column: int, text: str, form: Format | None = None) -> None:
         """Write text into the current row."""
         text = text[:MOST_LETTERS]
-        form = form or self.formats.cell(text_wrap=True)
-        self._grow(column, max((width(line) for line in text.split("\n")), default=0) + 1)
+        form = form or self._wrapping
+        self._grow(column, max(map(width, text.split("\n"))) + 1)
         if form.text_wrap:
             self._wrapped.append((self.row, column, text))
         self.sheet.write_string(self.row, column, text, form)
