@@ -170,8 +170,8 @@ def _one_reason_per_metric(results: list[Result]) -> list[Result]:
             if result.metric in seen:
                 continue
             seen.add(result.metric)
-            kept.append(replace(result, slice={}, period=None))
-            continue
+            if result.slice or result.period is not None:
+                result = replace(result, slice={}, period=None)
         kept.append(result)
     return kept
 

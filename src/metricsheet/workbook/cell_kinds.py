@@ -19,7 +19,7 @@ CellKind: TypeAlias = Literal["blank", "number", "date", "flag", "text", "error"
 PeriodKind: TypeAlias = Literal["week", "month", "quarter", "year"]
 """A length of time in a header; days count as months, since no table adds days up to months beside them."""
 
-_YEARS = range(1990, 2101)
+_YEARS = frozenset(range(1990, 2101))
 _LONGEST_NUMBER = 40
 
 _QUARTER = re.compile(

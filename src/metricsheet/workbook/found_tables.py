@@ -160,14 +160,17 @@ def _is_title(rows: Rows, block: Block, row: int) -> bool:
 def _words_among_numbers(rows: Rows, block: Block) -> set[int]:
     """Return the rows in which a column of numbers holds words, and the first row."""
     found: set[int] = {block.top}
+    inside = rows[block.top : block.bottom + 1]
     for column in range(block.left, block.right + 1):
-        sample = [rows[r][column] for r in range(block.top, min(block.bottom, block.top + _SAMPLE_ROWS) + 1)]
-        filled = [cell for cell in sample if cell is not None]
-        if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0:
+        cells = [row[column] for row in inside]
+        filled = [cell for cell in cells[: _SAMPLE_ROWS + 1] if cell is not None]
+        if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0 and str in map(
+            type, cells
+        ):
             found |= {
-                r
-                for r in range(block.top, block.bottom + 1)
-                if isinstance(cell := rows[r][column], str) and cell[:1] not in _NUMBER_STARTS
+                row
+                for row, cell in enumerate(cells, block.top)
+                if isinstance(cell, str) and cell[:1] not in _NUMBER_STARTS
             }
             if len(found) > _MOST_WORDS:
                 return set()
