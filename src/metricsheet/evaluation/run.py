@@ -170,8 +170,9 @@ def _one_reason_per_metric(results: list[Result]) -> list[Result]:
             if result.metric in seen:
                 continue
             seen.add(result.metric)
-            if result.slice or result.period is not None:
-                result = replace(result, slice={}, period=None)
+            whole = not result.slice and result.period is None
+            kept.append(result if whole else replace(result, slice={}, period=None))
+            continue
         kept.append(result)
     return kept
 
