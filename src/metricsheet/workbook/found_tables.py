@@ -164,14 +164,9 @@ def _words_among_numbers(rows: Rows, block: Block) -> set[int]:
     for column in range(block.left, block.right + 1):
         cells = [row[column] for row in inside]
         filled = [cell for cell in cells[: _SAMPLE_ROWS + 1] if cell is not None]
-        if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0 and str in map(
-            type, cells
-        ):
-            found |= {
-                row
-                for row, cell in enumerate(cells, block.top)
-                if isinstance(cell, str) and cell[:1] not in _NUMBER_STARTS
-            }
+        if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0:
+            texts = [(row, cell) for row, cell in enumerate(cells, block.top) if cell.__class__ is str]
+            found |= {row for row, text in texts if str(text)[:1] not in _NUMBER_STARTS}
             if len(found) > _MOST_WORDS:
                 return set()
     return found
