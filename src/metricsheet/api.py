@@ -139,7 +139,19 @@ def _scorecard(
         language=options.language,
         currency=catalog.currency,
         settings=settings_in_force(catalog, options.settings),
+        newest_day=_newest_day(found, options),
     )
+
+
+def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
+    """Return the last day asked for, else the newest in any source, as an ISO date."""
+    days = [one.newest_day for one in found if one.newest_day is not None]
+    newest = options.until if options.until is not None else max(days, default=None)
+    if newest is None:
+        return None
+    from metricsheet.values.dates import from_serial
+
+    return from_serial(newest).date().isoformat()
 
 
 def _bind_all(

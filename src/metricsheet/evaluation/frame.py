@@ -28,6 +28,7 @@ _AFTER_SLICE = (
     "change",
     "trend",
     "uncertain",
+    "candidates",
     "reason",
     "notes",
     "inputs",
@@ -36,7 +37,7 @@ TEXT_COLUMNS = frozenset(
     (
         *_BEFORE_SLICE,
         *("period", "unit", "display", "status", "status_label", "previous_period", "trend", "reason"),
-        *("notes", "inputs"),
+        *("candidates", "notes", "inputs"),
     )
 )
 
@@ -92,6 +93,7 @@ def result_rows(scorecard: Scorecard, slices: Mapping[str, str]) -> Iterator[tup
             trend.change if trend else None,
             trend.direction if trend else None,
             r.uncertain,
+            " ".join(r.candidates) or None,
             r.reason or None,
             " ".join(r.notes) or None,
             "; ".join(provenance(use) for use in r.inputs) or None,

@@ -44,7 +44,7 @@ class Grid:
         self._refused.update(
             {key: ExcelError("#N/A", reason) for key, reason in dataset.refused.items() if key not in inputs}
         )
-        self._newest_day = newest_day(tables)
+        self.newest_day = newest_day(tables)
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
         self._rows: dict[tuple[str, SliceKey], dict[str | None, list[int]]] = {}
@@ -99,7 +99,7 @@ class Grid:
             start, end = bounds(period)
         if start is not None and end is not None:
             values["period_start"], values["period_end"] = start, end
-        return values, end if end is not None else self._newest_day
+        return values, end if end is not None else self.newest_day
 
     def _scope(
         self, key: SliceKey, period: str | None, parameters: Mapping[str, Cell], in_time: RowsInTime

@@ -14,17 +14,19 @@ from metricsheet.evaluation.prepare import PreparedInput, prepare
 from metricsheet.evaluation.results import make_result, uses_of, with_trends
 from metricsheet.evaluation.scorecard import Finding, Result
 from metricsheet.evaluation.slices import TableRows, table_rows
+from metricsheet.evaluation.targets import unused_targets
 from metricsheet.records import record, replace
 from metricsheet.rules.ruleset import RuleSet
 
 
 @record
 class Evaluated:
-    """What one dataset gave."""
+    """What one dataset gave; ``newest_day`` is the newest date in it."""
 
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
+    newest_day: float | None = None
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
@@ -41,11 +43,13 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     problems += _table_problems(dataset.source, tables, inputs, options)
+    if options.by:
+        problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
     findings = findings_of(catalog, judged, dataset.source, results, options)
     if options.only:
         results = [result for result in results if result.metric in options.only]
         findings = [finding for finding in findings if finding.rule in spoken]
-    return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems))
+    return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems), grid.newest_day)
 
 
 def _asked(

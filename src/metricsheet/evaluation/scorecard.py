@@ -146,7 +146,10 @@ def told(source: str, outcome: RuleOutcome) -> Finding:
 
 @record
 class Scorecard:
-    """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods."""
+    """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods.
+
+    ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
+    """
 
     version: str
     definitions_path: str
@@ -157,6 +160,7 @@ class Scorecard:
     language: str = "en"
     currency: str = "USD"
     settings: Mapping[str, str] = field(default_factory=dict)
+    newest_day: str | None = None
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""

@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_l
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
+from metricsheet.values.folding import fold
 
 
 @record
@@ -26,12 +27,12 @@ def target_for(
     """Return the target in force: the one for this slice before the general one, the newest before older.
 
     ``iso`` is the ISO date of ``day``, the last day of the period (or of the data); dated targets apply
-    from their day on.
+    from their day on. Without a day the newest is in force.
     """
     best: tuple[int, str] | None = None
     chosen: Target | None = None
     for target in metric.targets:
-        if any(slice_.get(key) != value for key, value in target.where.items()):
+        if target.where and not applies(target, slice_):
             continue
         if target.since is not None and day is not None and iso is not None and iso < target.since:
             continue
@@ -39,6 +40,12 @@ def target_for(
         if best is None or rank > best:
             best, chosen = rank, target
     return chosen
+
+
+def applies(target: Target, slice_: Mapping[str, str]) -> bool:
+    """Return whether ``slice_`` is one that the target is for, whatever the case of names and values."""
+    folded = {fold(name): fold(value) for name, value in slice_.items()}
+    return all(folded.get(fold(name)) == fold(value) for name, value in target.where.items())
 
 
 def bands_in_force(
