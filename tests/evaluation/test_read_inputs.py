@@ -118,6 +118,14 @@ def test_rows_are_named() -> None:
     assert read_input(numbers(), [1.0, INF]).error_rows == (1,)
 
 
+def test_answers_next_to_a_whole_number_are_that_number() -> None:
+    read = read_input(score(), [9.000000000000002, 8.999999999999998, 10.0, None, 1e-12])
+    assert read.trouble is None
+    assert read.cells == [9.0, 9.0, 10.0, None, 0.0]
+    assert counts(read) == (4, 1, 0, 0)
+    assert read_input(score(), [9.0, 9.0, 8.999]).rejected == 1
+
+
 def test_cells_of_a_ready_column_are_shared_not_copied() -> None:
     cells: list[Cell] = [1.0, None, 2.0]
     assert read_input(numbers(), cells).cells is cells
@@ -141,6 +149,10 @@ TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any], str, str]] 
     (numbers(unit="money"), ["$5", "5 €"], {}, "mixed_currencies", "different currencies"),
     (numbers(unit="money"), ["5 %", 100.0], {}, "mixed_percents", "percents and plain numbers"),
     (numbers(unit="money"), ["5 %", "6 %"], {}, "not_this_input", "money"),
+    (numbers(unit="money"), [100.0, "1.5M"], {}, "ambiguous_number", "'1.5M'"),
+    (numbers(unit="money"), ["$12k", 100.0], {}, "ambiguous_number", "thousands"),
+    (numbers(unit="money"), ["100", "2,5 Mio. €"], {}, "ambiguous_number", "millions"),
+    (numbers(unit="count"), [7, "3 bin"], {}, "ambiguous_number", "'3 bin'"),
     (score(), ["50%", "60%"], {}, "not_this_input", "0..10"),
     (RATE, [0.05, 5.0], {}, "mixed_percents", "0.05 and 5"),
     (RATE, ["0.05", "5"], {}, "mixed_percents", "0.05 and 5"),
@@ -217,6 +229,8 @@ NO_TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any]]] = [
     (score(), [1000, 2000, 3000], {}),
     (score(1, 10, words="satisfaction"), ["Very satisfied"], {"insist_scale": True}),
     (numbers(), ["1,234"], {"decimal_mark": "."}),
+    (numbers(unit="money"), [100.0, "350 (estimated)", "see row 5 below", "n/a"], {}),
+    (score(), [9, "5k"], {}),
     (DATE, ["05/03/2024"], {"date_order": "dmy"}),
     (DATE, ["31/01/2024", "30/01/2024", "29/01/2024", 45310, 45301, 45302], {}),
     (DATE, ["31/01/2024", 45300, 45301, 45302], {}),

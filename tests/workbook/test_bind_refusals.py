@@ -134,6 +134,56 @@ def test_a_single_finished_score_under_its_label() -> None:
     assert list(mapped.inputs["nps"].cells) == [32.5]
 
 
+MONTHS = [dt.datetime(2024, month, 1) for month in range(1, 5)]
+EACH_DAY = [dt.datetime(2024, 1, day) for day in range(1, 5)]
+
+# name: (sheet, input that is refused or bound)
+PER_PERIOD = {
+    "a score per month": (["Month", "NPS"], MONTHS, [8.0, 9.0, 7.0, 10.0], "recommend_score"),
+    "a count per month": (["Month", "Churn"], MONTHS, [1.0, 0.0, 1.0, 0.0], "churned"),
+    "a score per quarter": (
+        ["Quarter", "NPS"],
+        ["Q1 2024", "Q2 2024", "Q3 2024", "Q4 2024"],
+        [8.0, 9.0, 7.0, 10.0],
+        "recommend_score",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PER_PERIOD)
+def test_one_figure_per_period_is_no_list_of_answers(case: str) -> None:
+    headers, first, second, key = PER_PERIOD[case]
+    dataset = bind(CATALOG, book(sheet("S", headers, *zip(first, second, strict=True))))
+    assert key not in dataset.inputs
+    assert "not a list of answers" in problem(dataset, "not_this_input").message
+    across = bind(CATALOG, book(sheet("S", [headers[0], *first], [headers[1], *second])))
+    assert key not in across.inputs
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (EACH_DAY, [8.0, 9.0, 7.0, 10.0]),
+        ([*MONTHS[:2], *MONTHS[:2]], [8.0, 9.0, 7.0, 10.0]),
+        (["Ann", "Ben", "Cem", "Dan"], [8.0, 9.0, 7.0, 10.0]),
+    ],
+)
+def test_answers_with_dates_are_answers(first: Sequence[RawCell], second: Sequence[RawCell]) -> None:
+    dataset = bind(CATALOG, book(sheet("S", ["Month", "NPS"], *zip(first, second, strict=True))))
+    assert list(dataset.inputs["recommend_score"].cells) == list(second)
+
+
+def test_one_answer_beside_its_label_is_a_finished_score() -> None:
+    cards = sheet("S", ["NPS", 9.0], ["Revenue", 100.0])
+    dataset = bind(CATALOG, book(cards))
+    assert "recommend_score" not in dataset.inputs
+    assert "revenue" in dataset.inputs
+    assert "--map nps=S!NPS" in problem(dataset, "not_this_input").hint
+    assert list(bind(CATALOG, book(cards), {"recommend_score": "S!B1"}).inputs["recommend_score"].cells) == [
+        9.0
+    ]
+
+
 # as near to a refusal as can be
 FITS = [
     ("NPS", [9, 10, 3]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from metricsheet.evaluation.read_cells import Asked
@@ -10,6 +11,12 @@ from metricsheet.values import Cell
 from metricsheet.values.numerals import read_numbers
 from metricsheet.values.trouble import ReadTrouble
 from metricsheet.values.words import is_missing, leading_answer, read_answers
+
+_LONGEST_AMOUNT = 30
+_MAGNITUDE = re.compile(
+    r"[^\w]*[0-9][0-9.,' ]*(?:k|m|mm|mn|mio|mln|mrd|bn|b|tsd|teur|thousand|tausend|mila|bin|milyon"
+    r"|millions?|millionen|milioni|万|億)\.?[^\w]*(?:eur|usd|gbp|chf|tl|try|jpy)?\Z"
+)
 
 
 @record(frozen=False)
@@ -41,7 +48,18 @@ def read_number_texts(asked: Asked, texts: Sequence[str]) -> NumberTexts:
                 words.append(text)
     if words and found.trouble is None:
         _read_words(asked, words, found)
+        if definition.unit in ("money", "count"):
+            found.trouble = found.trouble or _magnitudes(words)
     return found
+
+
+def _magnitudes(words: Sequence[str]) -> ReadTrouble | None:
+    """Return the trouble of amounts such as ``1.5M``: to leave them out would be worse than to ask."""
+    for word in words:
+        if len(word) <= _LONGEST_AMOUNT and _MAGNITUDE.match(word.strip().casefold()):
+            message = f"'{word}' seems to be an amount in thousands or millions, which is not read"
+            return ReadTrouble("ambiguous_number", message, "write the amount in full, such as 1500000")
+    return None
 
 
 def _read_words(asked: Asked, words: Sequence[str], found: NumberTexts) -> None:

@@ -25,6 +25,9 @@ from metricsheet.values.trouble import ReadTrouble
 _USUAL = frozenset({float, str, type(None)})
 """The types of the cells of nearly every column: what Excel hands over of a range with numbers."""
 
+_NOISE = 1e-9
+"""So near a whole number, an answer is that number: a calculation such as 0.1 + 0.2 left the rest."""
+
 
 def read_number_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` as numbers of the input."""
@@ -121,6 +124,11 @@ def _checked(
         return column
     distinct = set(numbers)
     off = {number for number in distinct if not scale.holds(number)}
+    noisy = {n: float(round(n)) for n in off if scale.whole and abs(n - round(n)) < _NOISE}
+    if noisy:
+        column = replace(column, cells=[_without_noise(cell, noisy) for cell in column.cells])
+        distinct = (distinct - noisy.keys()) | set(noisy.values())
+        off = {number for number in distinct if not scale.holds(number)}
     if not asked.insist_scale:
         from metricsheet.evaluation.read_scales import scale_trouble
 
@@ -130,6 +138,10 @@ def _checked(
         if trouble is not None:
             return replace(column, trouble=trouble)
     return _without(column, off, exclude=definition.outside == "exclude") if off else column
+
+
+def _without_noise(cell: Cell, noisy: Mapping[float, float]) -> Cell:
+    return noisy.get(cell, cell) if isinstance(cell, float) else cell
 
 
 def _with_percents(

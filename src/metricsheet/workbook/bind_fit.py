@@ -11,9 +11,13 @@ from metricsheet.values import Cell
 from metricsheet.workbook.bind_cells import as_cells
 from metricsheet.workbook.bind_found import Found
 from metricsheet.workbook.headers import AliasIndex, header_forms
+from metricsheet.workbook.period_rows import names_periods
 from metricsheet.workbook.table import RawCell
 
 _SAMPLE = 200
+_LABEL_COLUMNS = 3
+"""Among so many first columns stands the one that names the periods."""
+
 _PLAIN = frozenset({float, int, type(None)})
 
 
@@ -34,6 +38,10 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     definition = index.catalog.inputs[key]
     if definition.type == "text" or _is_plain(definition, found.cells):
         return None
+    finished = _is_one_answer_each(definition) and found.how != "map" and _finished(found)
+    if finished:
+        hint = _instead(index, key, found) or f"if these are single answers: {map_line(key, found)}"
+        return Misfit(f"{found} is not {key}: {finished}", hint)
     read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.header)
     trouble = read.trouble
     if trouble is not None and trouble.code == "not_this_input":
@@ -45,6 +53,25 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
         hint = f"map a column of numbers: --map {key}=…"
         return Misfit(f"{found} is not {key}: it holds only text, such as '{shown}'", hint)
     return None
+
+
+def _is_one_answer_each(definition: InputDefinition) -> bool:
+    """Return whether each cell of the input is the answer, or the yes or no, of one customer."""
+    return definition.type == "flag" or (definition.scale is not None and definition.scale.whole)
+
+
+def _finished(found: Found) -> str:
+    """Return why cells hold finished figures and not one answer each, or ``""``."""
+    if found.how == "label":
+        return "one figure beside its label is a finished score or a count, not a list of answers"
+    rows = found.rows
+    if rows is None or rows.count < 2:
+        return ""
+    region = rows.region
+    across = region.transposed and region.date_column is not None
+    if across or any(map(names_periods, region.columns[:_LABEL_COLUMNS])):
+        return "one figure per month, quarter or year is a finished score or a count, not a list of answers"
+    return ""
 
 
 def _is_plain(definition: InputDefinition, cells: Sequence[RawCell]) -> bool:

@@ -88,3 +88,12 @@ def _has_numbers(columns: Sequence[Sequence[RawCell]], row: int) -> bool:
     return any(
         as_number(column[row]) is not None or kind_of(column[row]) == "number" for column in columns[1:]
     )
+
+
+def names_periods(cells: Sequence[RawCell]) -> bool:
+    """Return whether the cells name a different month, quarter or year each: their rows are periods."""
+    if not 2 <= len(cells) <= _MOST_ROWS or not _starts_like_periods(cells):
+        return False
+    filled = [_unmarked(cell) for cell in cells if kind_of(cell) != "blank"]
+    named = {header_text(cell) for cell in filled if _whole_period(cell) is not None}
+    return len(named) == len(filled) > 1 and _years_follow(filled)
