@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -116,11 +116,14 @@ def evaluate(
     if options.since is not None and options.until is not None and options.since > options.until:
         raise UsageError(f"--from {since} is after --to {until}")
     check_options(catalog, options)
-    datasets, problems = _bind_all(catalog, source, dict(mapping or {}))
-    if pool and datasets:
+    problems: list[Problem] = []
+    datasets = _bound(catalog, source, dict(mapping or {}), problems)
+    if pool:
         from metricsheet.workbook.pool import pool as pooled
 
-        datasets = [pooled(datasets)]
+        together = list(datasets)
+        datasets = iter([pooled(together)] if together else [])
+    # one after the other, so that a thousand workbooks take no more memory than the largest of them
     found = [evaluate_dataset(catalog, rules_of(catalog), dataset, options) for dataset in datasets]
     return _scorecard(catalog, found, problems, options)
 
@@ -154,22 +157,22 @@ def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
     return from_serial(newest).date().isoformat()
 
 
-def _bind_all(
+def _bound(
     catalog: Catalog,
     source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
     mapping: dict[str, str],
-) -> tuple[list[Dataset], list[Problem]]:
+    problems: list[Problem],
+) -> Iterator[Dataset]:
+    """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
     from metricsheet.workbook.bind import bind
 
-    datasets: list[Dataset] = []
-    problems: list[Problem] = []
     for name, one in _sources(source, problems):
         try:
-            book = _read(name, one)
-            datasets.append(bind(catalog, book, mapping, folder=_folder(one)))
+            dataset = bind(catalog, _read(name, one), mapping, folder=_folder(one))
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
-    return datasets, problems
+            continue
+        yield dataset
 
 
 def _sources(
