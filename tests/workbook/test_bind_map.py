@@ -153,3 +153,11 @@ def test_a_metric_given_ready_made() -> None:
     assert dataset.inputs["clv"].key == "clv"
     missing = bind(CATALOG, BOOK, {"clv": "Nothing!B1"})
     assert problem(missing).metrics == ("clv",)
+
+
+def test_a_range_over_several_columns_is_told() -> None:
+    data = sheet("S", ["Region", "Revenue", "Customers"], ["EU", 100.0, 10.0], ["US", 200.0, 10.0])
+    dataset = bind(CATALOG, book(data), {"revenue": "S!B2:C3"})
+    (told,) = [p for p in dataset.problems if p.code == "several_columns"]
+    assert "Revenue, Customers" in told.message
+    assert not bind(CATALOG, book(data), {"revenue": "S!B2:B3"}).problems

@@ -164,6 +164,8 @@ def test_one_figure_per_period_is_no_list_of_answers(case: str) -> None:
     ("first", "second"),
     [
         (EACH_DAY, [8.0, 9.0, 7.0, 10.0]),
+        ([dt.datetime(2024, 1, 31), dt.datetime(2024, 2, 1)], [8.0, 9.0]),
+        ([dt.datetime(2024, 1, 1, 9), dt.datetime(2024, 2, 1, 10)], [8.0, 9.0]),
         ([*MONTHS[:2], *MONTHS[:2]], [8.0, 9.0, 7.0, 10.0]),
         (["Ann", "Ben", "Cem", "Dan"], [8.0, 9.0, 7.0, 10.0]),
     ],

@@ -123,3 +123,20 @@ def test_many_files_are_named_briefly() -> None:
     assert pooled.source == "0.csv + 1.csv + 2.csv + 9 more"
     assert len(pooled.inputs["recommend_score"].where) < 100
     assert len(pooled.inputs["recommend_score"].cells) == 36
+
+
+def test_files_in_different_units_are_not_joined() -> None:
+    thousands = file("a.csv", ["Revenue (TEUR)", "Customers"], [100.0, 10.0])
+    single = file("b.csv", ["Revenue (EUR)", "Customers"], [100.0, 10.0])
+    pooled = pool([thousands, single])
+    assert "revenue" not in pooled.inputs
+    assert "thousands" in pooled.refused["revenue"]
+    assert list(pooled.inputs["customers"].cells) == [10.0, 10.0]
+    assert "revenue" in pool([thousands, replace(thousands, source="c.csv")]).inputs
+
+
+def test_a_copy_of_a_file_is_told() -> None:
+    copy = file("copy of web.csv", ["NPS", "Date", "Device"], [10, DAY, "phone"], [0, DAY, "desk"])
+    (told,) = [p for p in pool([EMAIL, WEB, copy]).problems if p.code == "same_content"]
+    assert "copy of web.csv as web.csv" in told.message
+    assert not [p for p in pool([EMAIL, WEB]).problems if p.code == "same_content"]

@@ -69,3 +69,13 @@ def test_an_excel_table_as_a_region() -> None:
 @pytest.mark.parametrize("rows", [[], [[]], [[None]], [[None, " "], ["", None]]])
 def test_sheets_without_cells_have_no_regions(rows: list[list[Any]]) -> None:
     assert find_regions(Sheet("S", rows)) == ()
+
+
+def test_a_total_typed_in_an_excel_table_is_left_out() -> None:
+    sheet = grid("Region | New\nEU | 10\nUS | 20\nTotal | 30")
+    table = ExcelTable("Sales", ("Region", "New"), CellRange("S", 1, 0, 3, 1))
+    region = region_of_table(sheet, table, source="book.xlsx")
+    assert list(region.columns[1]) == [10.0, 20.0]
+    assert region.where(1) == "S!B2:B3"
+    (problem,) = region.problems
+    assert (problem.source, problem.code) == ("book.xlsx", "total_row")

@@ -69,6 +69,25 @@ class _Chooser:
                 self._refuse(key, found.code, reason, found.hint)
             else:
                 self.choice.bound[key] = found
+                self._tell_of_several_columns(key, target, found)
+
+    def _tell_of_several_columns(self, key: str, target: Target, found: Found) -> None:
+        """Tell of a range over columns under different headers: only some inputs are asked in several."""
+        place = found.place
+        if found.rows is not None or place.left == place.right:
+            return
+        sheet = self.layout.sheet(place.sheet)
+        heads = [
+            region.headers[column]
+            for region in (self.layout.regions(sheet) if sheet is not None else ())
+            if region.kind == "table" and not region.transposed
+            for column, where in enumerate(region.places)
+            if place.left <= where.left <= place.right and region.headers[column]
+        ]
+        if len(set(heads)) > 1:
+            shown = ", ".join(heads[:_MOST_CANDIDATES])
+            message = f"--map {key}={target.text} takes the cells of {len(heads)} columns as one: {shown}"
+            self._tell("several_columns", message, f"map one column to {key} if that is not meant", key)
 
     def claim(self) -> None:
         """Collect every place whose name, header or label names an input."""

@@ -136,7 +136,7 @@ class Layout:
         if sheet is None:
             return None
         if table.name not in self._tables:
-            self._tables[table.name] = region_of_table(sheet, table)
+            self._tables[table.name] = region_of_table(sheet, table, source=self.book.name)
         return self._tables[table.name]
 
     def regions(self, sheet: Sheet) -> tuple[Region, ...]:

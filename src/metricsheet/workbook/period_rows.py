@@ -75,6 +75,8 @@ def _whole_period(cell: RawCell) -> PeriodKind | None:
 
 
 def _is_edge(day: dt.date) -> bool:
+    if isinstance(day, dt.datetime) and day.time() != dt.time():
+        return False
     return day.day == 1 or (day + dt.timedelta(days=1)).day == 1
 
 
@@ -96,4 +98,5 @@ def names_periods(cells: Sequence[RawCell]) -> bool:
         return False
     filled = [_unmarked(cell) for cell in cells if kind_of(cell) != "blank"]
     named = {header_text(cell) for cell in filled if _whole_period(cell) is not None}
-    return len(named) == len(filled) > 1 and _years_follow(filled)
+    starts = {cell.day == 1 for cell in filled if isinstance(cell, dt.date)}
+    return len(named) == len(filled) > 1 and len(starts) < 2 and _years_follow(filled)

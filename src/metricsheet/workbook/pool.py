@@ -7,11 +7,13 @@ from itertools import chain, repeat
 
 from metricsheet.evaluation.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.values import Cell
+from metricsheet.values.header_units import header_multiplier
 
 FILE_COLUMN = "file"
 """The column of a pooled table that names the file of each row."""
 
 _SHOWN = 3
+_MOST_COMPARED = 500
 
 
 def pool(datasets: Sequence[Dataset]) -> Dataset:
@@ -19,7 +21,8 @@ def pool(datasets: Sequence[Dataset]) -> Dataset:
 
     Inputs bound in every file are joined. Inputs that share a table in every file share the pooled table;
     its columns are those of all files, blank where a file has none, and ``file`` names the source of a row.
-    An input that only some files have is refused with their names, because a part would pass for the whole.
+    An input that only some files have is refused with their names, because a part would pass for the whole,
+    and so is one that is in thousands in some files only. Files with the same cells are told.
     """
     if not datasets:
         return Dataset("no files", {})
@@ -42,8 +45,37 @@ def pool(datasets: Sequence[Dataset]) -> Dataset:
             problems.append(Problem(source, "not_in_every_file", reason, hint, (), (key,)))
             continue
         parts = [dataset.inputs[key] for dataset in datasets]
+        units = {header_multiplier(part.header): part.where for part in parts}
+        if len(units) > 1:
+            told = _listed(list(units.values()))
+            reason = (
+                f"{key} is in thousands or millions in some files by its headers, and not in others: {told}"
+            )
+            refused[key] = reason
+            problems.append(
+                Problem(source, "mixed_units", reason, "convert the columns to one unit", (), (key,))
+            )
+            continue
         inputs[key] = _joined(key, parts, _pooled_table(datasets, parts, names, tables, problems, source))
+    problems += _copies(datasets, source)
     return Dataset(source, inputs, tables, refused, tuple(problems))
+
+
+def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:
+    """Return the problem that names files with the same cells: a copy counts everything twice."""
+    found: list[str] = []
+    known: list[tuple[Dataset, dict[str, Sequence[Cell]]]] = []
+    for dataset in datasets:
+        cells = {key: item.cells for key, item in dataset.inputs.items()}
+        first = next((other for other, theirs in known if theirs == cells), None) if cells else None
+        if first is not None:
+            found.append(f"{dataset.source} as {first.source}")
+        elif len(known) < _MOST_COMPARED:
+            known.append((dataset, cells))
+    if not found:
+        return []
+    message = f"the same cells stand in {_listed(found)}: if it is a copy, its rows are counted twice"
+    return [Problem(source, "same_content", message, "leave copies out of the pool")]
 
 
 def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, str]:

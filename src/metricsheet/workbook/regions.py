@@ -60,18 +60,27 @@ def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) 
     return (*regions, pairs) if pairs else tuple(regions)
 
 
-def region_of_table(sheet: Sheet, table: ExcelTable) -> Region:
-    """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank."""
+def region_of_table(sheet: Sheet, table: ExcelTable, *, source: str = "") -> Region:
+    """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
+
+    Totals typed among its rows are left out, as in any table. ``source`` is the book's name for the problems.
+    """
     place = table.data
     bottom = min(place.bottom if place.bottom is not None else len(sheet.rows) - 1, len(sheet.rows) - 1)
     body = [_slice(sheet.rows[r], place.left, place.right) for r in range(place.top, bottom + 1)]
     width = place.right - place.left + 1
+    columns: list[Sequence[RawCell]] = list(zip(*body, strict=True)) if body else [()] * width
+    problems: tuple[Problem, ...] = ()
+    if body:
+        kept, problems = without_other_rows(columns, sheet.name, place.top, place.left, source)
+        columns = kept if problems else columns
     return _region(
         sheet.name,
         place.top - 1 if place.top else None,
-        Block(place.top, place.left, max(bottom, place.top - 1), place.right),
+        Block(place.top, place.left, max(place.top + len(columns[0]) - 1, place.top - 1), place.right),
         table.columns,
-        list(zip(*body, strict=True)) if body else [()] * width,
+        columns,
+        problems,
     )
 
 
