@@ -186,6 +186,15 @@ def _sources(
     from metricsheet.workbook.files import find_files
 
     found: list[tuple[str, Source]] = []
+    reached: set[str] = set()
+
+    def add(path: Path) -> None:
+        """Add a file once, however often it is named: in a pool it would count twice."""
+        real = os.path.realpath(path)
+        if real not in reached:
+            reached.add(real)
+            found.append((str(path), path))
+
     for number, one in enumerate(source, 1):
         if not isinstance(one, (str, os.PathLike)):
             found.append(("data" if len(source) == 1 else f"data {number}", one))
@@ -193,13 +202,14 @@ def _sources(
         path = Path(one)
         if path.is_dir():
             inside = find_files([path])
-            found += [(str(p), p) for p in inside]
+            for file in inside:
+                add(file)
             if not inside:
                 problems.append(
                     Problem(str(path), "empty_folder", "the folder holds no workbook or CSV file", fatal=True)
                 )
         else:
-            found.append((str(path), path))
+            add(path)
     return found
 
 
