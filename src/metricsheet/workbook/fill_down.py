@@ -20,7 +20,7 @@ def filled_down(columns: list[Sequence[RawCell]], totals: Sequence[str]) -> dict
     is a label that is missing.
     """
     filled: dict[int, int] = {}
-    if len(columns) < 3 or not 3 <= len(columns[0]) <= _MOST_ROWS:
+    if len(columns) < 3 or not 3 <= len(columns[0]) <= _MOST_ROWS or None not in columns[0]:
         return filled
     rows = [row for row in range(len(columns[0])) if any(column[row] is not None for column in columns)]
     width = next((c for c, column in enumerate(columns) if not _is_of_labels(column, rows)), len(columns))
