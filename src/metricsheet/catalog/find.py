@@ -66,6 +66,15 @@ def built_in_definitions() -> DefinitionFiles:
     raise FileNotFoundError("the built-in metrics.yaml")
 
 
+def known_packs(path: Path | str | None = None) -> list[str]:
+    """Return the names of the benchmark packs that come with the package or stand beside the definitions."""
+    try:
+        beside = find_definitions(path).packs
+    except FileNotFoundError:
+        beside = {}
+    return list(dict.fromkeys([*built_in_definitions().packs, *beside]))
+
+
 def extended_definitions(extends: str, by: DefinitionFiles) -> DefinitionFiles:
     """Return the definitions that ``extends:`` names: ``builtin``, or a path from the folder of ``by``.
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser
+from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser, listed
 from metricsheet.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ def parser() -> argparse.ArgumentParser:
     p = command_parser("explain", "Say what a metric, input or rule means and where that is written.")
     p.add_argument("name", metavar="METRIC|INPUT|RULE")
     add_definitions_option(p)
+    p.add_argument(
+        "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to show figures of"
+    )
     p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     return p
 
@@ -35,7 +38,7 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import load_catalog
 
-    catalog = load_catalog(args.metrics)
+    catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
     name = args.name
     if name in catalog.metrics:
@@ -89,10 +92,11 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Iterat
         yield _field("note", in_language(metric.note, language))
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
-            yield _field(
-                "benchmark",
-                f"{benchmark.text} {benchmark.population} ({benchmark.source}, {benchmark.as_of})",
-            )
+            label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
+            origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            yield _field("benchmark", f"{label}: {benchmark.text} ({origin})")
+            if benchmark.note is not None:
+                yield _field("", in_language(benchmark.note, language))
     for number, example in enumerate(metric.examples, 1):
         outcome = example.error or (f"{example.value:.10g}" if example.value is not None else "")
         given = ", ".join(f"{k} = {v}" for k, v in example.given.items())

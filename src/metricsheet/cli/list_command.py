@@ -1,9 +1,10 @@
-"""``metricsheet list``: the metrics, inputs or rules in force."""
+"""``metricsheet list``: the metrics, inputs or rules in force, and the benchmarks to choose from."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("list", "List the metrics, inputs or rules in force.")
-    p.add_argument("what", nargs="?", choices=("metrics", "inputs", "rules"), default="metrics")
+    p = command_parser("list", "List the metrics, inputs, rules or benchmarks.")
+    p.add_argument("what", nargs="?", choices=("metrics", "inputs", "rules", "benchmarks"), default="metrics")
     p.add_argument("--stage", choices=("attract", "capture", "nurture", "convert", "expand"))
     p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     add_definitions_option(p)
@@ -27,9 +28,15 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import load_catalog
 
-    catalog = load_catalog(args.metrics)
+    packs: list[str] = []
+    if args.what == "benchmarks":
+        from metricsheet.catalog.find import known_packs
+
+        packs = known_packs(args.metrics)
+    catalog = load_catalog(args.metrics, benchmarks=packs)
     language = choose_language(args.lang, catalog.language)
-    rows = {"metrics": _metrics, "inputs": _inputs, "rules": _rules}[args.what](catalog, args.stage, language)
+    lists = {"metrics": _metrics, "inputs": _inputs, "rules": _rules, "benchmarks": _benchmarks}
+    rows = lists[args.what](catalog, args.stage, language)
     sys.stdout.write(f"{catalog.path} ({catalog.digest})\n\n")
     sys.stdout.write(_table(rows))
     sys.stdout.write(f"\n{len(rows) - 1} {args.what}\n")
@@ -76,6 +83,19 @@ def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str
     for rule in catalog.rules.values():
         if stage is None or rule.stage == stage:
             rows.append((rule.stage, rule.key, rule.severity, in_language(rule.finding, language)))
+    return rows
+
+
+def _benchmarks(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
+    from metricsheet.catalog.definitions import in_language
+
+    rows: list[tuple[str, ...]] = [("pack", "metric", "benchmark", "figure", "label", "as of", "source")]
+    for b in catalog.benchmarks:
+        if stage is not None and catalog.metrics[b.metric].stage != stage:
+            continue
+        pack = Path(b.place.source.name).stem if b.place is not None else ""
+        label = in_language(b.label, language) if b.label is not None else ""
+        rows.append((pack, b.metric, b.name, b.text, label, b.as_of, b.source))
     return rows
 
 

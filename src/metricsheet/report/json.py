@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.dataset import Problem
 from metricsheet.evaluation.scorecard import Finding, Result, Scorecard, Trend
+from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.json_schema import result_schema as result_schema
 
 
@@ -33,7 +34,8 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
         "results": [_result(result) for result in scorecard.results],
         "findings": [_finding(finding) for finding in scorecard.findings],
         "problems": [_problem(problem) for problem in scorecard.problems],
-        "benchmarks": _benchmarks(catalog),
+        "newest_day": scorecard.newest_day,
+        "benchmarks": _benchmarks(scorecard, catalog),
     }
 
 
@@ -147,7 +149,7 @@ def _problem(p: Problem) -> dict[str, Any]:
     }
 
 
-def _benchmarks(catalog: Catalog | None) -> list[Mapping[str, Any]]:
+def _benchmarks(scorecard: Scorecard, catalog: Catalog | None) -> list[Mapping[str, Any]]:
     if catalog is None:
         return []
     return [
@@ -159,6 +161,9 @@ def _benchmarks(catalog: Catalog | None) -> list[Mapping[str, Any]]:
             "source": b.source,
             "as_of": b.as_of,
             "population": b.population,
+            "label": in_language(b.label, scorecard.language) if b.label is not None else "",
+            "note": in_language(b.note, scorecard.language) if b.note is not None else "",
+            "stale": is_stale(b, scorecard),
         }
         for b in catalog.benchmarks
     ]

@@ -150,6 +150,12 @@ _BENCHMARK = _record(
         "source": _TEXT,
         "as_of": _TEXT,
         "population": _TEXT,
+        "label": _TEXT,
+        "note": _TEXT,
+        "stale": {
+            "type": ["boolean", "null"],
+            "description": "more than three years older than the data; null where these have no dates",
+        },
     }
 )
 
@@ -166,6 +172,10 @@ def result_schema() -> dict[str, Any]:
             "results": {"type": "array", "items": {"$ref": "#/definitions/result"}},
             "findings": {"type": "array", "items": {"$ref": "#/definitions/finding"}},
             "problems": {"type": "array", "items": {"$ref": "#/definitions/problem"}},
+            "newest_day": {
+                "type": ["string", "null"],
+                "description": "the last day asked for, else the newest date in the data",
+            },
             "benchmarks": {"type": "array", "items": {"$ref": "#/definitions/benchmark"}},
         }
     )

@@ -84,6 +84,13 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "benchmark": ("Benchmark", "ベンチマーク", "Kıyas", "Benchmark", "Benchmark"),
     "as_of": ("as of {date}", "{date}時点", "{date} itibarıyla", "al {date}", "Stand {date}"),
+    "stale": (
+        "more than {years} years before these data",
+        "このデータより{years}年以上前",
+        "bu verilerden {years} yıldan fazla önce",
+        "più di {years} anni prima di questi dati",
+        "mehr als {years} Jahre vor diesen Daten",
+    ),
     "more_slices": (
         "{count} more in json, csv and xlsx",
         "ほか{count}件は json・csv・xlsx に収録",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from metricsheet.catalog.definitions import Benchmark, Catalog, in_language
+from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.display import (
     NOTHING,
     decimals_for,
@@ -15,7 +15,7 @@ from metricsheet.evaluation.display import (
     display_interval,
     display_target,
 )
-from metricsheet.evaluation.display_dates import display_date, display_period
+from metricsheet.evaluation.display_dates import display_period
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Result, Scorecard
 from metricsheet.records import record
@@ -178,29 +178,6 @@ class Shown:
             label = in_language(setting.label, self.language) if setting is not None else key
             listed.append(f"{label}: {phrase(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
-
-    def benchmarks(self, result: Result) -> list[str]:
-        """Return the figures from outside that belong to the metric, with whose they are and from when."""
-        if self.catalog is None:
-            return []
-        return [self._benchmark(result, b) for b in self.catalog.benchmarks if b.metric == result.metric]
-
-    def _benchmark(self, result: Result, benchmark: Benchmark) -> str:
-        if benchmark.high is not None:
-            figure = display_interval(
-                benchmark.value,
-                benchmark.high,
-                result.unit,
-                currency=self.scorecard.currency,
-                language=self.language,
-            )
-        else:
-            figure = display_target(
-                benchmark.value, result.unit, currency=self.scorecard.currency, language=self.language
-            )
-        date = word("as_of", self.language, date=display_date(benchmark.as_of, self.language))
-        population = ", ".join(part for part in (benchmark.population, benchmark.source, date) if part)
-        return f"{figure} ({population})"
 
 
 def missing_input(reason: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from metricsheet.report.arrangement import (
     series_of,
     status_counts,
 )
+from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.layout import Cell, Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SIGNS, Shown, sparkline
@@ -195,8 +196,8 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
     elif result.status_label not in ("", phrase(result.status, language)):
         parts.append(result.status_label)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
-    for benchmark in shown.benchmarks(result):
-        _grey(page, f"{word('benchmark', language)}: {benchmark}")
+    for line in benchmark_lines(shown, result):
+        _grey(page, line)
     others = _other_definitions(shown, result, source.rows())
     if others:
         _grey(page, f"{word('other_definition', language)}: {others}")

@@ -9,6 +9,7 @@ from metricsheet.evaluation.display import NOTHING
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
+from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import ARROWS, SIGNS, Shown
 from metricsheet.report.xlsx_rows import (
@@ -189,7 +190,7 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
         noted.add(key)
         lines += r.notes
     if not r.slice and r.value is not None:
-        lines += [f"{word('benchmark', shown.language)}: {benchmark}" for benchmark in shown.benchmarks(r)]
+        lines += benchmark_lines(shown, r)
     edge = stage_edge(row)
     table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))
 

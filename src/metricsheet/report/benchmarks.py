@@ -1,0 +1,58 @@
+"""Figures from outside beside a metric: what they are called, whose, from when, and if that is long ago."""
+
+from __future__ import annotations
+
+from metricsheet.catalog.definitions import Benchmark, in_language
+from metricsheet.evaluation.display import display_interval, display_target
+from metricsheet.evaluation.display_dates import display_date
+from metricsheet.evaluation.scorecard import Result, Scorecard
+from metricsheet.report.phrases import word
+from metricsheet.report.shown import Shown
+
+STALE_AFTER_YEARS = 3
+"""A benchmark older than this, seen from the newest day of the data, is flagged."""
+
+
+def is_stale(benchmark: Benchmark, scorecard: Scorecard) -> bool | None:
+    """Return whether a benchmark is too old for these data; ``None`` where nothing says how old they are.
+
+    Data of 2019 are rightly compared with figures of 2018, whenever somebody looks at them.
+    """
+    if scorecard.newest_day is None:
+        return None
+    year, rest = int(benchmark.as_of[:4]), benchmark.as_of[4:]
+    return f"{year + STALE_AFTER_YEARS:04d}{rest}" < scorecard.newest_day
+
+
+def benchmark_lines(shown: Shown, result: Result) -> list[str]:
+    """Return the figures from outside for the result's metric, those of one origin on one line."""
+    if shown.catalog is None:
+        return []
+    together: dict[tuple[str, str, str, str], list[str]] = {}
+    for benchmark in shown.catalog.benchmarks:
+        if benchmark.metric == result.metric:
+            note = in_language(benchmark.note, shown.language) if benchmark.note is not None else ""
+            origin = (benchmark.population, benchmark.source, _as_of(shown, benchmark), note)
+            together.setdefault(origin, []).append(_figure(shown, result.unit, benchmark))
+    return [
+        f"{word('benchmark', shown.language)}: {' · '.join(figures)}"
+        f" ({'; '.join(part for part in origin if part)})"
+        for origin, figures in together.items()
+    ]
+
+
+def _as_of(shown: Shown, benchmark: Benchmark) -> str:
+    date = word("as_of", shown.language, date=display_date(benchmark.as_of, shown.language))
+    if not is_stale(benchmark, shown.scorecard):
+        return date
+    return f"{date}, {word('stale', shown.language, years=STALE_AFTER_YEARS)}"
+
+
+def _figure(shown: Shown, unit: str, benchmark: Benchmark) -> str:
+    currency, language = shown.scorecard.currency, shown.language
+    if benchmark.high is None:
+        figure = display_target(benchmark.value, unit, currency=currency, language=language)
+    else:
+        figure = display_interval(benchmark.value, benchmark.high, unit, currency=currency, language=language)
+    label = in_language(benchmark.label, shown.language) if benchmark.label is not None else ""
+    return f"{label} {figure}".strip()
