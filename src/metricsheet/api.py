@@ -15,6 +15,7 @@ from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.records import replace
 from metricsheet.rules.compiled import RULE_CLASSES, CompiledRule
 from metricsheet.rules.ruleset import RuleSet
 from metricsheet.values.date_text import DateOrder
@@ -119,10 +120,9 @@ def evaluate(
     problems: list[Problem] = []
     datasets = _bound(catalog, source, dict(mapping or {}), problems)
     if pool:
-        from metricsheet.workbook.pool import pool as pooled
-
         together = list(datasets)
-        datasets = iter([pooled(together)] if together else [])
+        unread = [problem.source for problem in problems if problem.fatal]
+        datasets = iter([_pooled(together, unread)] if together else [])
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
     found = [evaluate_dataset(catalog, rules_of(catalog), dataset, options) for dataset in datasets]
     return _scorecard(catalog, found, problems, options)
@@ -173,6 +173,17 @@ def _bound(
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
             continue
         yield dataset
+
+
+def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
+    """Return all data as one; refuse every input when a file of the pool could not be read."""
+    from metricsheet.workbook.pool import pool
+
+    whole = pool(datasets)
+    if not unread:
+        return whole
+    reason = f"{', '.join(unread)} could not be read, and a pool needs every file"
+    return replace(whole, inputs={}, refused={**whole.refused, **dict.fromkeys(whole.inputs, reason)})
 
 
 def _sources(

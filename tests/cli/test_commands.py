@@ -100,6 +100,18 @@ def test_a_bad_file_does_not_stop_the_others(survey: Path, capsys: pytest.Captur
     assert "nowhere.xlsx: error[not_found]" in shown.err
 
 
+def test_a_pool_with_an_unreadable_file_gives_no_number(
+    survey: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = survey.with_name("bad.xlsx")
+    bad.write_bytes(b"PK\x03\x04 cut off")
+    code = main(["evaluate", str(bad), str(survey), "--pool", "--format", "json", "--only", "nps"])
+    result = json.loads(capsys.readouterr().out)["results"][0]
+    assert code == 3
+    assert result["value"] is None
+    assert "bad.xlsx could not be read" in result["reason"]
+
+
 def test_fail_on_counts_only_fired_rules_of_that_severity(survey: Path) -> None:
     # forty answers whose interval reaches below zero: one rule of severity low fires
     survey.write_text("NPS score\n" + "10\n9\n8\n6\n" * 10, encoding="utf-8")
