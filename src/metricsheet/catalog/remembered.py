@@ -93,7 +93,7 @@ def remember(
         header = _header(wanted, folders)
         if b"\n\n" not in header and _folders_in(header) == list(folders):
             _write(folder, wanted.name, header + b"\n\n" + _pickle((tuple(texts), *kept)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return
 
 

@@ -73,7 +73,7 @@ def _read_counted(
     blank = read.get(None, 0)
     text = sum([times for value, times in read.items() if value.__class__ is str])
     if any(cell is not value for cell, value in meanings.items()):
-        cells_read = [meanings[cell] for cell in cells]
+        cells_read = list(map(meanings.__getitem__, cells))
     else:
         cells_read = cells
     used = len(cells) - blank - text
