@@ -154,6 +154,12 @@ def test_slices(
             assert revenue["value"] == pytest.approx(right["revenue"], abs=1e-6)
 
 
+def test_cells_of_one_space_are_blank() -> None:
+    found = result((*TELCO, "--map", "revenue=TotalCharges"), "mean_customer_revenue")
+    right = expected("telco-churn", "blank (single space) TotalCharges rows")["value"]
+    assert next(i["blank"] for i in found["inputs"] if i["input"] == "revenue") == right
+
+
 @pytest.mark.parametrize("question", range(1, 8))
 def test_likert_words(question: int) -> None:
     right = expected("turkish-likert", f"top-2-box Q{question}")
