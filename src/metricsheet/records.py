@@ -96,7 +96,7 @@ def _record(kind: type, frozen: bool) -> type:
         raise TypeError(f"{kind.__qualname__} inherits from another class, which a record cannot")
     content = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__")}
     fields: list[Field] = []
-    for name in content.get("__annotations__", ()):
+    for name in kind.__annotations__:
         said = content.pop(name, _NOTHING)
         fields.append(said if isinstance(said, Field) else Field(said, _NOTHING, True, True, True))
         fields[-1].name = name
