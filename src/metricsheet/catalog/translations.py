@@ -42,5 +42,6 @@ def _texts(catalog: Catalog) -> Iterator[tuple[LocalText, Place | None, str]]:
         for number, advice in enumerate(rule.recommend, 1):
             yield advice.text, rule.place, f"recommendation {number} of {rule.key}"
     for benchmark in catalog.benchmarks:
-        if benchmark.label is not None:
-            yield benchmark.label, benchmark.place, f"the label of {benchmark.name}"
+        for text, what in ((benchmark.label, "label"), (benchmark.note, "note")):
+            if text is not None:
+                yield text, benchmark.place, f"the {what} of {benchmark.name}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import STAGES
+from metricsheet.evaluation.reasons import reason_in
 from metricsheet.evaluation.scorecard import Result
 from metricsheet.values import NA_, Cell, ExcelError
 
@@ -13,7 +14,9 @@ _NOT_FOUND = re.compile(r"not bound: \w+(?: \(no header matches|$)")
 """The reason of a metric that nothing in the source can be; one that could be several things is another."""
 
 
-def slice_facts(results: Iterable[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
+def slice_facts(
+    results: Iterable[Result], settings: Mapping[str, Cell], language: str = "en"
+) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
     A metric without a value is an error that carries the reason and has no other facts, so that a rule about
@@ -24,15 +27,18 @@ def slice_facts(results: Iterable[Result], settings: Mapping[str, Cell]) -> dict
         if result.value is not None:
             add_metric_facts(facts, result)
         else:
-            facts[result.metric] = error_of(result)
+            facts[result.metric] = error_of(result, language)
     return facts
 
 
-def error_of(result: Result) -> ExcelError:
-    """Return the reason why a result has no value as an error, without what was looked for."""
+def error_of(result: Result, language: str = "en") -> ExcelError:
+    """Return the reason why a result has no value as an error, without what was looked for.
+
+    It is in ``language``, as rules pass it on to people.
+    """
     code = result.error or NA_
     reason = result.reason.removeprefix(code).strip()
-    return ExcelError(code, reason.partition(" (no header matches")[0])
+    return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))
 
 
 def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
@@ -52,7 +58,9 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.low"], facts[f"{key}.high"] = result.interval
 
 
-def scorecard_facts(results: Sequence[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
+def scorecard_facts(
+    results: Sequence[Result], settings: Mapping[str, Cell], language: str = "en"
+) -> dict[str, Cell]:
     """Return the facts of a whole scorecard: each metric from the newest period in which it stands.
 
     Counts of metrics that have a value, by kind and stage; the facts of the unsliced metrics; whether there
@@ -62,7 +70,7 @@ def scorecard_facts(results: Sequence[Result], settings: Mapping[str, Cell]) -> 
     newest = newest_results(results)
     whole = [r for r in newest if not r.slice and r.value is not None]
     known = whole or [r for r in newest if r.value is not None]
-    facts = slice_facts([r for r in newest if not r.slice], settings)
+    facts = slice_facts([r for r in newest if not r.slice], settings, language)
     keys = {r.metric: r for r in known}
     facts["scorecard.results"] = float(len(keys))
     facts["scorecard.outcomes"] = float(sum(1 for r in keys.values() if r.kind == "outcome"))

@@ -24,20 +24,22 @@ def findings_of(
     """Return the outcome of every rule over every slice of one source, most severe first."""
     settings = settings_as_cells(catalog, options.settings)
     outcomes = rules.evaluate(
-        _by_slice(results, settings),
-        [(_newest(results), scorecard_facts(results, settings))],
+        _by_slice(results, settings, options.language),
+        [(_newest(results), scorecard_facts(results, settings, options.language))],
         render=FactDisplay(catalog, options.language),
         language=options.language,
     )
     return [told(source, outcome) for outcome in outcomes]
 
 
-def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
+def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: str) -> list[SliceFacts]:
     """Return for each slice its periods with their facts, oldest first, the whole first."""
     grouped: dict[SliceKey, dict[str | None, list[Result]]] = {(): {}}
     # a metric that failed for one reason everywhere stands once: it is missing from every slice and period
     everywhere: dict[str, Cell] = {
-        r.metric: error_of(r) for r in results if r.value is None and not r.slice and r.period is None
+        r.metric: error_of(r, language)
+        for r in results
+        if r.value is None and not r.slice and r.period is None
     }
     known = {**everywhere, **settings}
     for result in results:
@@ -47,7 +49,7 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[Slic
     for key, periods in grouped.items():
         timed = [p for p in periods if p is not None]
         labels: list[str | None] = [*sorted(timed)] or [None]
-        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known)) for p in labels]))
+        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known, language)) for p in labels]))
     return found
 
 

@@ -8,6 +8,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_langua
 from metricsheet.evaluation.compute import Answer, SliceScope
 from metricsheet.evaluation.display import display
 from metricsheet.evaluation.display_dates import display_date
+from metricsheet.evaluation.reasons import reason_in
 from metricsheet.evaluation.scorecard import InputUse, Result
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
@@ -96,13 +97,14 @@ def _notes(
     totals = [use for use in uses if use.input in metric.plan.totals]
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
-        notes.append(f"the totals rest on different numbers of cells: {counts}")
+        notes.append(reason_in(f"the totals rest on different numbers of cells: {counts}", language))
     if span is not None:
         first, last = (display_date(from_serial(day).date().isoformat(), language) for day in span)
-        notes.append(
+        said = (
             f"over the whole span {first} to {last}, losses of customers won meanwhile included; "
             "--period gives the rate of each period"
         )
+        notes.append(reason_in(said, language))
     return tuple(notes)
 
 

@@ -17,6 +17,7 @@ from metricsheet.evaluation.display import (
 )
 from metricsheet.evaluation.display_dates import display_period
 from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.reasons import reason_in
 from metricsheet.evaluation.scorecard import Result, Scorecard
 from metricsheet.records import record
 from metricsheet.report.phrases import word
@@ -165,10 +166,14 @@ class Shown:
         """
         key, more = missing_input(reason)
         if not key:
-            return reason
+            return reason_in(reason, self.language)
         return word("not_bound", self.language, inputs=self.input(key)) + (
             f" ({more})" if more and everything else ""
         )
+
+    def told(self, message: str) -> str:
+        """Return the message or hint of a problem in the reader's language, where that is known."""
+        return reason_in(message, self.language)
 
     def settings(self) -> str:
         """Return the settings in force with their labels, on one line."""

@@ -192,7 +192,7 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
     if result.period is not None and result.period != source.periods[-1]:
         parts.append(shown.period(result.period))
     if result.reason:
-        parts.append(result.reason)
+        parts.append(shown.reason(result.reason))
     elif result.status_label not in ("", phrase(result.status, language)):
         parts.append(result.status_label)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
@@ -245,7 +245,7 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
         page.paragraph(title, colour="bold")
     for result in rows[:SLICES_IN_VIEW]:
         table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
-        parts = [result.reason] if result.value is None else _left_out(shown, grid, result)
+        parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
         if result.value is not None and (block.whole is None or block.whole.status != result.status):
             own_words = result.status_label not in ("", phrase(result.status, shown.language))
             parts = [result.status_label, *parts] if own_words else parts

@@ -171,13 +171,13 @@ def problems_section(page: Page, shown: Shown) -> None:
         sign = page.safe("✖" if problem.fatal else "!")
         where = f"{problem.source}: " if several or problem.fatal else ""
         page.paragraph(
-            f"{where}{problem.message} [{problem.code}]",
+            f"{where}{shown.told(problem.message)} [{problem.code}]",
             first=f"{sign} ",
             colour="red" if problem.fatal else "",
         )
         rows = []
         if problem.hint:
-            rows.append((word("hint", language), problem.hint))
+            rows.append((word("hint", language), shown.told(problem.hint)))
         if problem.metrics:
             rows.append((word("metrics", language), ", ".join(problem.metrics)))
         page.labelled(rows, indent=2)
