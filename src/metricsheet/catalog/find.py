@@ -68,11 +68,15 @@ def built_in_definitions() -> DefinitionFiles:
 
 def known_packs(path: Path | str | None = None) -> list[str]:
     """Return the names of the benchmark packs that come with the package or stand beside the definitions."""
+    return list(dict.fromkeys([*built_in_definitions().packs, *packs_beside(path)]))
+
+
+def packs_beside(path: Path | str | None = None) -> list[str]:
+    """Return the names of the benchmark packs beside the definitions in force."""
     try:
-        beside = find_definitions(path).packs
+        return list(find_definitions(path).packs)
     except FileNotFoundError:
-        beside = {}
-    return list(dict.fromkeys([*built_in_definitions().packs, *beside]))
+        return []
 
 
 def extended_definitions(extends: str, by: DefinitionFiles) -> DefinitionFiles:

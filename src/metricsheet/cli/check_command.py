@@ -22,13 +22,21 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Check and print; 0 is clean, 3 means errors, 1 means warnings under ``--strict``."""
     args = parser().parse_args(arguments)
+    from metricsheet.catalog.find import packs_beside
     from metricsheet.catalog.load import check_catalog, missing_translations
     from metricsheet.rules.check import check_rules
 
     catalog, found = check_catalog(args.metrics, checks=[check_rules])
+    packs = packs_beside(args.metrics)
     diagnostics = list(found)
-    if catalog is not None and args.strict:
-        diagnostics += missing_translations(catalog)
+    with_packs = catalog
+    if packs:
+        # packs beside the definitions belong to them, whether they are asked for today or not
+        with_packs, more = check_catalog(args.metrics, benchmarks=packs)
+        diagnostics += [problem for problem in more if problem not in found]
+    sound = with_packs or catalog
+    if sound is not None and args.strict:
+        diagnostics += missing_translations(sound)
     for diagnostic in diagnostics:
         sys.stdout.write(diagnostic.render() + "\n\n")
     errors = sum(1 for d in diagnostics if d.severity == "error")
