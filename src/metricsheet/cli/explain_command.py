@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser, listed
 from metricsheet.errors import UsageError, did_you_mean
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
         MetricDefinition,
         RuleDefinition,
     )
+
+Lines: TypeAlias = "Iterator[tuple[str, str]]"
+"""Labels and what they label; an empty label goes on with the one before."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,74 +41,81 @@ def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
     from metricsheet.api import load_catalog
+    from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import named
+    from metricsheet.report.layout import Page
 
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
     name = args.name
     if name in catalog.metrics:
+        title = in_language(catalog.metrics[name].label, language)
         lines = _metric(catalog, catalog.metrics[name], language)
     elif name in catalog.inputs:
+        title = in_language(catalog.inputs[name].label, language)
         lines = _input(catalog, catalog.inputs[name], language)
     elif name in catalog.rules:
-        lines = _rule(catalog.rules[name], language)
+        rule = catalog.rules[name]
+        title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
+        lines = _rule(rule, language)
     else:
         known = [*catalog.metrics, *catalog.inputs, *catalog.rules]
         raise UsageError(f"{name!r} is not a metric, input or rule", did_you_mean(name, known))
-    sys.stdout.write("\n".join(lines) + "\n")
+    page = Page(max(shutil.get_terminal_size((100, 24)).columns, 80), encoding=sys.stdout.encoding or "utf-8")
+    page.line(f"{name}: {title}")
+    rows: list[tuple[str, str]] = []
+    before = ""
+    for label, text in lines:
+        if text:
+            rows.append(("" if label == before else label, text))
+            before = label or before
+    page.labelled(rows, indent=2)
+    sys.stdout.write(page.text())
     return 0
 
 
-def _field(name: str, text: object) -> str:
-    return f"  {name:<12}{text}"
-
-
-def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Iterator[str]:
+def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import named, say
+    from metricsheet.evaluation.phrases import phrase
 
-    yield f"{metric.key}: {in_language(metric.label, language)}"
     if metric.question is not None:
-        yield _field("question", in_language(metric.question, language))
-    yield _field("stage", f"{metric.stage}, {metric.kind}")
-    yield _field("unit", f"{metric.unit}, better {metric.better}")
-    yield _field("formula", metric.formula)
-    yield _field("in Excel", f"={metric.udf}({', '.join(arguments_of(metric))})")
+        yield say("question", language), in_language(metric.question, language)
+    yield say("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
+    yield say("unit", language), f"{metric.unit}, {phrase(metric.better, language)}"
+    yield say("formula", language), metric.formula
+    yield say("excel_function", language), f"={metric.udf}({', '.join(arguments_of(metric))})"
     for key in metric.plan.inputs:
         definition = catalog.inputs[key]
         names = ", ".join(definition.also[:6])
-        yield _field("reads", f"{key}: {in_language(definition.label, language)} (also: {names})")
+        also = f" ({say('also', language)}: {names})" if names else ""
+        yield say("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
     for key in metric.plan.metrics:
-        yield _field("uses", f"{key}: {in_language(catalog.metrics[key].label, language)}")
-    yield from _bands("bands", metric.bands, language)
+        yield say("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
+    yield from _bands("", metric.bands, language)
     for value, bands in metric.band_variants.items():
-        yield from _bands(f"{metric.bands_by}={value}", bands, language)
+        yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
     for target in metric.targets:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
-        since = f"since {target.since}" if target.since else ""
-        yield _field("target", " ".join(p for p in (target.text, since, where) if p))
+        since = say("since", language, day=target.since) if target.since else ""
+        yield say("target", language), " ".join(part for part in (target.text, since, where) if part)
     if metric.interval is not None:
-        yield _field("interval", f"95 %, {metric.interval}")
+        yield say("interval", language), metric.interval
     if metric.min_sample is not None:
-        yield _field("sample", f"at least {metric.min_sample}, else low_data")
-    rivals = catalog.rivals.get(metric.key, ())
-    if rivals:
-        yield _field("rivals", ", ".join(f"{k} = {catalog.metrics[k].formula}" for k in rivals))
+        yield say("min_sample", language), say("at_least", language, count=metric.min_sample)
+    for key in catalog.rivals.get(metric.key, ()):
+        yield say("other_definition", language), f"{key} = {catalog.metrics[key].formula}"
     if metric.note is not None:
-        yield _field("note", in_language(metric.note, language))
-    for benchmark in catalog.benchmarks:
-        if benchmark.metric == metric.key:
-            label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
-            origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
-            yield _field("benchmark", f"{label}: {benchmark.text} ({origin})")
-            if benchmark.note is not None:
-                yield _field("", in_language(benchmark.note, language))
+        yield say("note", language), in_language(metric.note, language)
+    yield from _benchmarks(catalog, metric, language)
     for number, example in enumerate(metric.examples, 1):
         outcome = example.error or (f"{example.value:.10g}" if example.value is not None else "")
-        given = ", ".join(f"{k} = {v}" for k, v in example.given.items())
-        yield _field(f"example {number}", f"{given} → {outcome} {example.status or ''}".rstrip())
-    if metric.source:
-        yield _field("source", metric.source)
-    if metric.place is not None:
-        yield _field("written at", metric.place)
+        given = ", ".join(f"{key} = {_given(value)}" for key, value in example.given.items())
+        settings = "".join(f", {key} = {value}" for key, value in example.settings.items())
+        shown = f"{given}{settings} → {outcome} {example.status or ''}".rstrip()
+        yield f"{say('example', language)} {number}", shown
+    yield say("source", language), metric.source
+    yield say("written_at", language), str(metric.place or "")
 
 
 def arguments_of(metric: MetricDefinition) -> tuple[str, ...]:
@@ -113,51 +124,80 @@ def arguments_of(metric: MetricDefinition) -> tuple[str, ...]:
     return (*metric.plan.inputs, *metric.plan.metrics, *days)
 
 
-def _bands(name: str, bands: tuple[Band, ...], language: str) -> Iterator[str]:
+def _given(value: object) -> str:
+    """Return the cells of an example as they are written in YAML."""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_given, value))}]"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _bands(before: str, bands: tuple[Band, ...], language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import say
 
     for band in bands:
-        yield _field(name, f"{band.when}: {band.status}, {in_language(band.label, language)}")
+        said = f"{before}{band.when}: {band.status}, {in_language(band.label, language)}"
+        yield say("bands", language), said
 
 
-def _input(catalog: Catalog, item: InputDefinition, language: str) -> Iterator[str]:
+def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import say
 
-    yield f"{item.key}: {in_language(item.label, language)}"
-    yield _field("type", item.type)
+    for benchmark in catalog.benchmarks:
+        if benchmark.metric == metric.key:
+            label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
+            origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            yield say("benchmark", language), f"{label}: {benchmark.text} ({origin})"
+            if benchmark.note is not None:
+                yield "", in_language(benchmark.note, language)
+
+
+def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
+    from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import say
+
+    if item.description is not None:
+        yield say("note", language), in_language(item.description, language)
+    yield say("type", language), item.type
     if item.scale is not None:
-        whole = ", whole numbers" if item.scale.whole else ""
-        yield _field("scale", f"{item.scale}{whole}; outside it: {item.outside}")
-    yield _field("over time", item.over_time)
-    yield _field("headers", ", ".join((*dict.fromkeys(item.label.values()), *item.also)))
+        whole = f", {say('whole', language)}" if item.scale.whole else ""
+        outside = say("outside", language, what=item.outside)
+        yield say("scale", language), f"{item.scale}{whole}; {outside}"
+    yield say("over_time", language), item.over_time
+    yield say("headers", language), ", ".join(dict.fromkeys((*item.label.values(), *item.also)))
     users = [m.key for m in catalog.metrics.values() if item.key in m.plan.inputs]
-    yield _field("used by", ", ".join(users))
-    if item.place is not None:
-        yield _field("written at", item.place)
+    yield say("used_by", language), ", ".join(users)
+    yield say("written_at", language), str(item.place or "")
 
 
-def _rule(rule: RuleDefinition, language: str) -> Iterator[str]:
+def _rule(rule: RuleDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import say
 
-    yield f"{rule.key}: {rule.severity}, {rule.stage}"
     for condition in rule.when:
-        yield _field("when", _condition(condition))
+        yield say("when", language), _condition(condition)
     if rule.for_periods > 1:
-        yield _field("for", f"{rule.for_periods} periods in a row")
+        yield say("for", language), say("periods", language, count=rule.for_periods)
+    if rule.keep:
+        yield say("keep", language), say("kept", language, count=rule.keep)
     for condition in rule.unless:
-        yield _field("unless", _condition(condition))
-    if rule.replaces:
-        yield _field("replaces", ", ".join(rule.replaces))
-    yield _field("finding", in_language(rule.finding, language))
-    for advice in sorted(rule.recommend, key=lambda r: r.priority):
-        yield _field("do", in_language(advice.text, language))
-    if rule.source:
-        yield _field("source", rule.source)
-    if rule.place is not None:
-        yield _field("written at", rule.place)
+        yield say("unless", language), _condition(condition)
+    if rule.scope == "scorecard":
+        yield say("scope", language), say("scorecard", language)
+    yield say("replaces", language), ", ".join(rule.replaces)
+    yield say("finding", language), in_language(rule.finding, language)
+    for number, advice in enumerate(sorted(rule.recommend, key=lambda r: r.priority), 1):
+        yield say("do_first", language), f"{number}. {in_language(advice.text, language)}"
+    yield say("source", language), rule.source
+    yield say("written_at", language), str(rule.place or "")
 
 
 def _condition(condition: ConditionText) -> str:
     if condition.any_of:
-        return " or ".join(_condition(c) for c in condition.any_of)
+        return f"any: {' | '.join(_condition(part) for part in condition.any_of)}"
     return condition.text

@@ -43,24 +43,32 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
+def _head(language: str, *keys: str) -> tuple[str, ...]:
+    from metricsheet.cli.words import say
+
+    return tuple(say(key, language) for key in keys)
+
+
 def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import STAGES, in_language
+    from metricsheet.cli.words import named
 
-    rows: list[tuple[str, ...]] = [("stage", "metric", "label", "kind", "unit", "inputs")]
+    rows = [_head(language, "stage", "metric", "label", "kind", "unit", "inputs")]
     for name in STAGES:
         for metric in catalog.metrics.values():
             if metric.stage != name or (stage is not None and stage != name):
                 continue
             needs = ", ".join((*metric.plan.inputs, *metric.plan.metrics, *metric.plan.parameters))
             label = in_language(metric.label, language)
-            rows.append((metric.stage, metric.key, label, metric.kind, metric.unit, needs))
+            stage_name, kind = named(metric.stage, language), named(metric.kind, language)
+            rows.append((stage_name, metric.key, label, kind, metric.unit, needs))
     return rows
 
 
 def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import in_language
 
-    rows: list[tuple[str, ...]] = [("input", "label", "type", "scale", "over time", "used by")]
+    rows = [_head(language, "input", "label", "type", "scale", "over_time", "used_by")]
     for item in catalog.inputs.values():
         users = [
             m.key
@@ -78,18 +86,20 @@ def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[st
 
 def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.cli.words import named
 
-    rows: list[tuple[str, ...]] = [("stage", "rule", "severity", "finding")]
+    rows = [_head(language, "stage", "rule", "severity", "finding")]
     for rule in catalog.rules.values():
         if stage is None or rule.stage == stage:
-            rows.append((rule.stage, rule.key, rule.severity, in_language(rule.finding, language)))
+            stage_name, severity = named(rule.stage, language), named(rule.severity, language)
+            rows.append((stage_name, rule.key, severity, in_language(rule.finding, language)))
     return rows
 
 
 def _benchmarks(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import in_language
 
-    rows: list[tuple[str, ...]] = [("pack", "metric", "benchmark", "figure", "label", "as of", "source")]
+    rows = [_head(language, "pack", "metric", "benchmark", "value", "label", "as_of", "source")]
     for b in catalog.benchmarks:
         if stage is not None and catalog.metrics[b.metric].stage != stage:
             continue

@@ -20,7 +20,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "short.warn": ("at risk", "要注意", "riskli", "a rischio", "gefährdet"),
     "short.critical": ("critical", "危険", "kritik", "critico", "kritisch"),
     "short.low_data": ("few data", "件数不足", "az veri", "pochi dati", "zu wenig"),
-    "short.no_target": ("no target", "目標なし", "hedef yok", "senza target", "ohne Ziel"),
+    "short.no_target": ("no target", "目標なし", "hedef yok", "senza obiettivo", "ohne Ziel"),
     "short.no_data": ("no data", "データなし", "veri yok", "nessun dato", "keine Daten"),
     "short.invalid": ("invalid", "入力エラー", "geçersiz", "non valido", "ungültig"),
     # the head of the report
@@ -105,6 +105,13 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
         "sütun ya da hücre bulunamadı: {inputs}",
         "nessuna colonna o cella trovata per {inputs}",
         "keine Spalte oder Zelle gefunden für {inputs}",
+    ),
+    "looked_for": (
+        "looked for: {names}",
+        "探した見出し: {names}",
+        "aranan: {names}",
+        "cercati: {names}",
+        "gesucht: {names}",
     ),
     "none_bound": (
         "no column or cell found",

@@ -167,9 +167,11 @@ class Shown:
         key, more = missing_input(reason)
         if not key:
             return reason_in(reason, self.language)
-        return word("not_bound", self.language, inputs=self.input(key)) + (
-            f" ({more})" if more and everything else ""
-        )
+        said = word("not_bound", self.language, inputs=self.input(key))
+        if not more or not everything:
+            return said
+        names = more.removeprefix("no header matches; looked for: ")
+        return f"{said} ({word('looked_for', self.language, names=names)})"
 
     def told(self, message: str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""

@@ -1,0 +1,139 @@
+"""``--lang`` on the command line: every command speaks the language, and its keys stay."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.cli.main import main
+from metricsheet.cli.words import _WORDS
+
+ROOT = Path(__file__).parents[2]
+DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
+METRICS = ("--metrics", str(ROOT / "metrics.yaml"))
+
+# what is the same in every language: keys, options, codes, names of files and cells, formulas, words of YAML
+KEYS = re.compile(
+    r"""[a-z]+(_[a-z0-9]+)+ | --[a-z]+ | \S+\.(xlsx|yaml)\S* | \S+![A-Z]+\d+\S* | "[^"]*" """, re.VERBOSE
+)
+# English words that no report in another language should hold, as they are not borrowed in any
+ENGLISH = re.compile(
+    r"\b(the|and|with|not|from|is|are|of|before|since|first|missing|needs?|value|columns?)\b"
+)
+
+
+def said(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    assert main([*command, *METRICS]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--by", "Segment", "--period", "quarter"),
+        ("--by", "Touchpoint"),
+        ("--set", "company_stage=new", "--set", "is_growth_campaign=yes", "--period", "month"),
+    ],
+    ids=" ".join,
+)
+def test_the_report_holds_no_english(
+    capsys: pytest.CaptureFixture[str], language: str, options: tuple[str, ...]
+) -> None:
+    text = said(capsys, "evaluate", DEMO, "--lang", language, *options)
+    for line in text.split("\n"):
+        # column headers in quotation marks and parts of conditions are as they were written
+        bare = KEYS.sub("", re.sub(r"^\s*[✓✖–?] .*?: ", "", line.replace("Marketing, Subscriptions", "")))
+        assert not ENGLISH.search(bare), line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_keys_numbers_and_outcomes_are_the_same(capsys: pytest.CaptureFixture[str], language: str) -> None:
+    import json
+
+    def card(code: str) -> dict[str, object]:
+        text = said(capsys, "evaluate", DEMO, "--period", "quarter", "--lang", code, "--format", "json")
+        found = json.loads(text)
+        return {
+            "results": [
+                (r["metric"], r["period"], r["value"], r["status"], r["reason"]) for r in found["results"]
+            ],
+            "findings": [(f["rule"], f["outcome"], f["since"], f["missing"]) for f in found["findings"]],
+            "problems": found["problems"],
+        }
+
+    assert card(language) == card("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", ["metrics", "inputs", "rules", "benchmarks"])
+def test_list_speaks_the_language(capsys: pytest.CaptureFixture[str], language: str, what: str) -> None:
+    text, english = said(capsys, "list", what, "--lang", language), said(capsys, "list", what)
+    rows, before = text.split("\n"), english.split("\n")
+    assert len(rows) == len(before)
+    if language != "en":
+        assert rows[2] != before[2]
+        assert rows[4] != before[4]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["upsell_share", "recommend_score", "acquisition_outpaces_value"])
+def test_explain_speaks_the_language(capsys: pytest.CaptureFixture[str], language: str, name: str) -> None:
+    text = said(capsys, "explain", name, "--lang", language)
+    english = said(capsys, "explain", name)
+    assert text.startswith(f"{name}: ")
+    assert len(text.split("\n")) >= 8
+    if language != "en":
+        assert text != english
+        assert {line.split("  ")[1] for line in text.split("\n")[1:] if line[2:3].strip()}.isdisjoint(
+            {"question", "formula", "reads", "written at", "when", "finding", "do first"} - {"formula"}
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_speaks_the_language(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str
+) -> None:
+    path = tmp_path / "card.xlsx"
+    said(
+        capsys,
+        "evaluate",
+        DEMO,
+        "--by",
+        "Segment",
+        "--period",
+        "quarter",
+        "--lang",
+        language,
+        "-o",
+        str(path),
+    )
+    with zipfile.ZipFile(path) as archive:
+        shared = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+    texts = {"".join(node.itertext()) for node in shared}
+    wanted = {
+        "en": "No target set",
+        "ja": "目標未設定",
+        "tr": "Hedef tanımlı değil",
+        "it": "Nessun obiettivo definito",
+        "de": "Kein Ziel definiert",
+    }
+    heading = {"en": "Finding", "ja": "所見", "tr": "Bulgu", "it": "Osservazione", "de": "Befund"}
+    assert heading[language] in texts
+    for code, word in wanted.items():
+        assert any(word in text for text in texts) == (code == language)
+
+
+def test_every_word_has_five_languages() -> None:
+    for key, texts in _WORDS.items():
+        assert len(texts) == len(LANGUAGES)
+        assert all(texts), key
+        assert {len(re.findall(r"\{\w+\}", text)) for text in texts} == {
+            len(re.findall(r"\{\w+\}", texts[0]))
+        }
