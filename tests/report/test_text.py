@@ -219,3 +219,18 @@ def test_another_language_than_the_evaluation_was_asked_in():
     assert "26,5\u00a0%" in text
     assert "Kunden-Scorecard" in text
     assert word("title", "xx") == "Customer scorecard"
+
+
+def test_of_many_metrics_without_a_column_those_with_one_more_input_are_named():
+    use = samples.result("nps", 1.0, "ok").inputs[0]
+    reason = "not bound: delivered (no header matches; looked for: Delivered, …)"
+    common = {"error": "#N/A", "reason": reason, "stage": "nurture"}
+    far = [samples.result("click_rate", None, "no_data", **common, metric=f"far_{n}") for n in range(20)]
+    far = [replace(result, inputs=()) for result in far]
+    near = replace(far[0], metric="near", label="Nearly there", inputs=(use,))
+    card = replace(samples.plain(), results=(*far, near))
+    text = " ".join(render_text(card, samples.catalog()).split())
+    assert "no column or cell found: Nearly there (delivered); 20 more (--all names them)" in text
+    text = " ".join(render_text(replace(card, results=tuple(far)), samples.catalog()).split())
+    assert "no column or cell found: 20 metrics (--all names them)" in text
+    assert "--all" not in render_text(card, samples.catalog(), everything=True)

@@ -16,6 +16,20 @@ REASONS: tuple[tuple[str, str, str, str, str], ...] = (
         "nicht gefunden: {0} (gesuchte Überschriften: {1})",
     ),
     (
+        "not bound: {0} (no header matches; looked for: {1}); did you mean '{2}'? --map {3}=…",
+        "列が見つからない: {0}（探した見出し: {1}）。「{2}」のことなら --map {3}=…",
+        "bulunamadı: {0} (aranan başlıklar: {1}); '{2}' mi? --map {3}=…",
+        "non trovato: {0} (intestazioni cercate: {1}); forse '{2}'? --map {3}=…",
+        "nicht gefunden: {0} (gesuchte Überschriften: {1}); ist '{2}' gemeint? --map {3}=…",
+    ),
+    (
+        "not bound: {0} (no header matches; looked for: {1}); a hidden sheet has it: {2}",
+        "列が見つからない: {0}（探した見出し: {1}）。非表示シートにある: {2}",
+        "bulunamadı: {0} (aranan başlıklar: {1}); gizli bir sayfada var: {2}",
+        "non trovato: {0} (intestazioni cercate: {1}); è in un foglio nascosto: {2}",
+        "nicht gefunden: {0} (gesuchte Überschriften: {1}); ein ausgeblendetes Blatt hat es: {2}",
+    ),
+    (
         "{0} may be {1}",
         "{0}の候補が複数ある: {1}",
         "{0} için birden çok aday var: {1}",

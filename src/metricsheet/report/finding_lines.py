@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from metricsheet.catalog.definitions import SEVERITIES
+from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Comparison, Finding, Result
+from metricsheet.report.arrangement import by_severity
 from metricsheet.report.phrases import word
-from metricsheet.report.shown import Shown
+from metricsheet.report.shown import SEVERITY_SIGNS, Shown
+
+
+def fired_by_rule(shown: Shown) -> list[list[Finding]]:
+    """Return the findings that fired, worst first; those of one rule and source stand together."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in by_severity(f for f in shown.scorecard.findings if f.outcome == "fired"):
+        groups.setdefault((finding.source, finding.rule), []).append(finding)
+    return list(groups.values())
+
+
+def severities(shown: Shown) -> str:
+    """Return how many rules fired by severity, ``""`` when none did."""
+    count: dict[str, int] = {}
+    for group in fired_by_rule(shown):
+        count[group[0].severity] = count.get(group[0].severity, 0) + 1
+    return "   ".join(
+        f"{SEVERITY_SIGNS[severity]} {shown.count(count[severity])} {phrase(severity, shown.language)}"
+        for severity in reversed(SEVERITIES)
+        if severity in count
+    )
 
 
 def compared(shown: Shown, result: Result, *, name: str = "") -> str:

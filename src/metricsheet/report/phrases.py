@@ -106,6 +106,20 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
         "nessuna colonna o cella trovata per {inputs}",
         "keine Spalte oder Zelle gefunden für {inputs}",
     ),
+    "more_unbound": (
+        "{count} more (--all names them)",
+        "ほか{count}件（--all で表示）",
+        "{count} tane daha (--all ile)",
+        "altre {count} (con --all)",
+        "{count} weitere (mit --all)",
+    ),
+    "all_unbound": (
+        "{count} metrics (--all names them)",
+        "{count}指標（--all で表示）",
+        "{count} metrik (--all ile)",
+        "{count} metriche (con --all)",
+        "{count} Kennzahlen (mit --all)",
+    ),
     "looked_for": (
         "looked for: {names}",
         "探した見出し: {names}",

@@ -18,10 +18,11 @@ from metricsheet.report.arrangement import (
     status_counts,
 )
 from metricsheet.report.benchmarks import benchmark_lines
+from metricsheet.report.finding_lines import severities
 from metricsheet.report.layout import Cell, Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SIGNS, Shown, sparkline
-from metricsheet.report.text_findings import findings_section, problems_section, severities
+from metricsheet.report.text_findings import findings_section, problems_section
 from metricsheet.report.text_inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text_table import Column, Grid, fit_grid, header, table_row
 

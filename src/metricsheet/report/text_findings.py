@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.report.arrangement import by_severity
 from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import compared, compared_slices, why_not, whys
+from metricsheet.report.finding_lines import compared, compared_slices, fired_by_rule, why_not, whys
 from metricsheet.report.layout import Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SEVERITY_SIGNS, Shown
@@ -29,7 +27,7 @@ def findings_section(page: Page, shown: Shown, *, everything: bool = False) -> N
     if not findings:
         return
     language = shown.language
-    groups = _by_rule(shown)
+    groups = [sorted(group, key=_worst_first) for group in fired_by_rule(shown)]
     page.heading(f"{word('findings', language)} ({len(groups)})")
     evidence = Evidence(shown.scorecard.results)
     several = len({f.source for f in findings}) > 1
@@ -40,26 +38,6 @@ def findings_section(page: Page, shown: Shown, *, everything: bool = False) -> N
             page.blank()
         _finding(page, shown, group, evidence, several=several)
     _other_rules(page, shown, everything=everything)
-
-
-def severities(shown: Shown) -> str:
-    """Return how many rules fired by severity, ``""`` when none did."""
-    count: dict[str, int] = {}
-    for group in _by_rule(shown):
-        count[group[0].severity] = count.get(group[0].severity, 0) + 1
-    return "   ".join(
-        f"{SEVERITY_SIGNS[severity]} {shown.count(count[severity])} {phrase(severity, shown.language)}"
-        for severity in reversed(SEVERITIES)
-        if severity in count
-    )
-
-
-def _by_rule(shown: Shown) -> list[list[Finding]]:
-    """Return the findings that fired, worst first, those of one rule and source together."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in by_severity(f for f in shown.scorecard.findings if f.outcome == "fired"):
-        groups.setdefault((finding.source, finding.rule), []).append(finding)
-    return [sorted(group, key=_worst_first) for group in groups.values()]
 
 
 def _worst_first(finding: Finding) -> tuple[bool, float]:

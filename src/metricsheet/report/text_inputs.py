@@ -12,6 +12,11 @@ from metricsheet.report.layout import Page
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import SIGNS, Shown, missing_input
 
+UNBOUND_NAMED = 6
+"""Up to how many metrics of a stage are all named when they found no column."""
+UNBOUND_FAR = 3
+"""Up to how many are named when nothing was found for any of them."""
+
 
 def nothing_bound(page: Page, shown: Shown, stage: StageBlock) -> bool:
     """Add a stage for which no input was found at all, without a table; return whether that was so."""
@@ -41,12 +46,21 @@ def missing_section(page: Page, shown: Shown, results: list[Result], *, everythi
 
 
 def _unbound(shown: Shown, results: list[Result]) -> str:
-    """Return the metrics that lack an input, together with the others that lack the same."""
+    """Return the metrics that lack an input, together with the others that lack the same.
+
+    Of many, those are named for which something was found: one column more and they would be there.
+    """
+    near = [result for result in results if result.inputs]
+    named = results if len(results) <= (UNBOUND_NAMED if near else UNBOUND_FAR) else near
     by_input: dict[str, list[str]] = {}
-    for result in results:
+    for result in named:
         by_input.setdefault(missing_input(result.reason)[0], []).append(result.label)
-    listed = "; ".join(f"{', '.join(labels)} ({key})" for key, labels in by_input.items())
-    return f"{word('none_bound', shown.language)}: {listed}"
+    listed = [f"{', '.join(labels)} ({key})" for key, labels in by_input.items()]
+    left_out = len(results) - len(named)
+    if left_out:
+        key = "more_unbound" if listed else "all_unbound"
+        listed.append(word(key, shown.language, count=shown.count(left_out)))
+    return f"{word('none_bound', shown.language)}: {'; '.join(listed)}"
 
 
 def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:

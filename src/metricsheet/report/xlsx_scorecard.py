@@ -10,6 +10,7 @@ from metricsheet.evaluation.phrases import phrase
 from metricsheet.evaluation.scorecard import Result
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.benchmarks import benchmark_lines
+from metricsheet.report.finding_lines import severities
 from metricsheet.report.phrases import word
 from metricsheet.report.shown import ARROWS, SIGNS, Shown
 from metricsheet.report.xlsx_rows import (
@@ -104,6 +105,9 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     missing = sum(len(stage.missing) for source in sources for stage in source.stages)
     if missing:
         parts.append(f"{SIGNS['no_data']} {missing} {word('not_computed', language).lower()}")
+    found = severities(shown)
+    if found:
+        parts.append(f"  {word('findings', language)}: {found}")
     table.sheet.write_string(3, 0, "   ".join(parts), formats.plain(bold=True))
 
 
