@@ -175,3 +175,41 @@ def test_wrong_values_are_nowhere(arguments: tuple[str, ...]) -> None:
     shown = [r["value"] for r in card(arguments)["results"] if r["value"] is not None]
     for wrong in wrong_values(case):
         assert all(abs(value - wrong) > 1e-6 for value in shown)
+
+
+@pytest.mark.parametrize("arguments", [TELCO, SHOP, TITLE, FFT], ids=lambda a: a[0])
+@pytest.mark.parametrize("more", [(), ("--all",), ("--format", "csv")], ids=" ".join)
+def test_wrong_values_are_not_printed_either(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    file, *options = arguments
+    assert main(["evaluate", str(DATA / file), *options, *more]) == 0
+    text = capsys.readouterr().out
+    for wrong in wrong_values(Path(file).parts[0]):
+        assert f"{wrong:.4f}"[:-2] not in text
+        assert f"{wrong:,.1f}" not in text
+
+
+def test_five_point_answers_are_refused_by_the_rule_of_six_and_more(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    right = expected("ecommerce-churn", "source-article CSS rule (>=6) must be refused: max score is 5")
+    found = result((*SHOP, "--map", "satisfaction_score=SatisfactionScore"), "css")
+    assert right["value"] == 0
+    assert found["value"] is None
+    assert found["error"] == "#NUM!"
+    assert "1–5 scale" in found["reason"]
+
+
+def test_blank_cells_are_counted_column_by_column() -> None:
+    right = expected("ecommerce-churn", "blank cells per column")["blanks"]["OrderCount"]
+    (use,) = [use for use in result(SHOP, "repeat_rate")["inputs"] if use["input"] == "orders"]
+    assert use["blank"] == right
+
+
+def test_answers_that_are_no_opinion_are_counted() -> None:
+    entries = [
+        e for e in json.loads((DATA / "expected.json").read_text(encoding="utf-8")) if "dont_know" in e
+    ]
+    (use,) = result(FFT, "percent_positive")["inputs"]
+    assert [e["dont_know"] for e in entries] == [use["text"]]
