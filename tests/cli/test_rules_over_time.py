@@ -57,6 +57,12 @@ rules:
     when: cac > 450
     replaces: [general]
     finding: CAC is {cac}.
+  segments_apart:
+    severity: low
+    scope: scorecard
+    when: churn_rate.spread > 5.5%
+    for: 3
+    finding: "{churn_rate.highest_slice} {churn_rate.highest}, {churn_rate.lowest_slice} {churn_rate.lowest}"
   middle:
     severity: medium
     when: cac > 425
@@ -186,6 +192,26 @@ def test_replaces(definitions: str) -> None:
             assert found[found["general"]["replaced_by"]]["outcome"] == "fired"
         seen.add(outcomes["general"])
     assert len(seen) >= 2
+
+
+def test_rules_over_the_whole_scorecard_remember_too(definitions: str) -> None:
+    common = ("--metrics", definitions, "--by", "Segment", "--period", "quarter", "--only", "churn_rate")
+    spreads: dict[str, list[float]] = {}
+    for result in evaluated(*common)["results"]:
+        if result["slice"] and result["status"] != "low_data":
+            spreads.setdefault(result["period"], []).append(result["value"])
+    quarters = sorted(spreads)
+    held: list[bool | None] = [max(spreads[q]) - min(spreads[q]) > 0.055 for q in quarters]
+    seen = set()
+    for number, quarter in enumerate(quarters):
+        last = f"{quarter[:4]}-{3 * int(quarter[-1]):02}-28"
+        found = {f["rule"]: f for f in evaluated(*common, "--to", last)["findings"]}["segments_apart"]
+        assert found["outcome"] == expected(held, number, 3, 0), quarter
+        seen.add(found["outcome"])
+        if held[number]:
+            assert found["since"] == quarters[number - run_of(held, number) + 1]
+            assert found["text"].startswith("Self-service ")
+    assert seen == {"not_fired", "pending", "fired"}
 
 
 SIX = """\

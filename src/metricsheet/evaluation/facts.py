@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.reasons import reason_in
 from metricsheet.evaluation.scorecard import Result
+from metricsheet.rules.periods import PeriodFacts
 from metricsheet.values import NA_, Cell, ExcelError
+
+SliceKey: TypeAlias = tuple[tuple[str, str], ...]
 
 _NOT_FOUND = re.compile(r"not bound: \w+(?: \(no header matches|$)")
 """The reason of a metric that nothing in the source can be; one that could be several things is another."""
@@ -58,35 +62,62 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.low"], facts[f"{key}.high"] = result.interval
 
 
-def scorecard_facts(
+def scorecard_history(
     results: Sequence[Result], settings: Mapping[str, Cell], language: str = "en"
-) -> dict[str, Cell]:
-    """Return the facts of a whole scorecard: each metric from the newest period in which it stands.
+) -> list[PeriodFacts]:
+    """Return the facts of a whole scorecard as they were in each period, oldest first.
 
-    Counts of metrics that have a value, by kind and stage; the facts of the unsliced metrics; whether there
-    is a column or cell for each metric, usable or not (``tracked``); and the spread of its values over the
-    slices that have one in its newest period.
+    Each metric is taken from the newest period in which it stands: a survey of last quarter still counts this
+    month. Facts are counts of metrics that have a value, by kind and stage; those of the unsliced metrics;
+    whether there is a column or cell for a metric, usable or not (``tracked``); and the spread of its values
+    over the slices that have one in its newest period.
     """
-    newest = newest_results(results)
-    whole = [r for r in newest if not r.slice and r.value is not None]
-    known = whole or [r for r in newest if r.value is not None]
-    facts = slice_facts([r for r in newest if not r.slice], settings, language)
-    keys = {r.metric: r for r in known}
-    facts["scorecard.results"] = float(len(keys))
-    facts["scorecard.outcomes"] = float(sum(1 for r in keys.values() if r.kind == "outcome"))
-    facts["scorecard.activities"] = float(sum(1 for r in keys.values() if r.kind == "activity"))
-    for stage in STAGES:
-        facts[f"scorecard.{stage}"] = float(sum(1 for r in keys.values() if r.stage == stage))
+    known: dict[str, Cell] = dict(settings)
+    by_period: dict[str, list[Result]] = {}
+    whole: dict[str, Result] = {}
+    slices: dict[str, dict[SliceKey, Result]] = {}
     for result in results:
         tracked = f"{result.metric}.tracked"
-        facts[tracked] = facts.get(tracked) is True or not _NOT_FOUND.match(result.reason)
-    by_metric: dict[str, list[Result]] = {}
-    for result in newest:
+        known[tracked] = known.get(tracked) is True or not _NOT_FOUND.match(result.reason)
+        if result.period is None:
+            _take(result, whole, slices)
+        else:
+            by_period.setdefault(result.period, []).append(result)
+    if not by_period:
+        return [(None, _scorecard_facts(whole, slices, known, language))]
+    history: list[PeriodFacts] = []
+    for period in sorted(by_period):
+        for result in by_period[period]:
+            _take(result, whole, slices)
+        history.append((period, _scorecard_facts(whole, slices, known, language)))
+    return history
+
+
+def _take(result: Result, whole: dict[str, Result], slices: dict[str, dict[SliceKey, Result]]) -> None:
+    if result.slice:
+        slices.setdefault(result.metric, {})[tuple(result.slice.items())] = result
+    else:
+        whole[result.metric] = result
+
+
+def _scorecard_facts(
+    whole: Mapping[str, Result],
+    slices: Mapping[str, Mapping[SliceKey, Result]],
+    known: Mapping[str, Cell],
+    language: str,
+) -> dict[str, Cell]:
+    facts = slice_facts(whole.values(), known, language)
+    valued = {r.metric: r for r in whole.values() if r.value is not None}
+    valued = valued or {r.metric: r for some in slices.values() for r in some.values() if r.value is not None}
+    facts["scorecard.results"] = float(len(valued))
+    facts["scorecard.outcomes"] = float(sum(1 for r in valued.values() if r.kind == "outcome"))
+    facts["scorecard.activities"] = float(sum(1 for r in valued.values() if r.kind == "activity"))
+    for stage in STAGES:
+        facts[f"scorecard.{stage}"] = float(sum(1 for r in valued.values() if r.stage == stage))
+    for key, some in slices.items():
         # a slice too small to judge must not become the highest or lowest
-        if result.slice and result.value is not None and result.status != "low_data":
-            by_metric.setdefault(result.metric, []).append(result)
-    for key, slices in by_metric.items():
-        compared = of_newest_period(slices)
+        usable = [r for r in some.values() if r.value is not None and r.status != "low_data"]
+        compared = of_newest_period(usable) if usable else []
         if len(compared) > 1:
             _add_spread(facts, key, compared)
     return facts
@@ -115,14 +146,3 @@ def _value(result: Result) -> float:
 def slice_name(result: Result) -> str:
     """Return a slice in words: its values, ``EU, Enterprise``."""
     return ", ".join(result.slice.values())
-
-
-def newest_results(results: Sequence[Result]) -> list[Result]:
-    """Return for each metric and slice the result of its newest period."""
-    found: dict[tuple[str, tuple[tuple[str, str], ...]], Result] = {}
-    for result in results:
-        key = result.metric, tuple(result.slice.items())
-        held = found.get(key)
-        if held is None or (result.period or "") >= (held.period or ""):
-            found[key] = result
-    return list(found.values())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.display import display, display_change, display_count, display_target
-from metricsheet.evaluation.facts import error_of, scorecard_facts, slice_facts
+from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.phrases import phrase
@@ -14,8 +14,6 @@ from metricsheet.evaluation.scorecard import Finding, Result, told
 from metricsheet.rules.facts import Vocabulary
 from metricsheet.rules.ruleset import RuleSet, SliceFacts
 from metricsheet.values import Cell
-
-SliceKey = tuple[tuple[str, str], ...]
 
 
 def findings_of(
@@ -25,7 +23,7 @@ def findings_of(
     settings = settings_as_cells(catalog, options.settings)
     outcomes = rules.evaluate(
         _by_slice(results, settings, options.language),
-        [(_newest(results), scorecard_facts(results, settings, options.language))],
+        scorecard_history(results, settings, options.language),
         render=FactDisplay(catalog, options.language),
         language=options.language,
     )
@@ -51,10 +49,6 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: st
         labels: list[str | None] = [*sorted(timed)] or [None]
         found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known, language)) for p in labels]))
     return found
-
-
-def _newest(results: Sequence[Result]) -> str | None:
-    return max((r.period for r in results if r.period is not None), default=None)
 
 
 class FactDisplay:

@@ -50,9 +50,15 @@ def compared(shown: Shown, result: Result, *, name: str = "") -> str:
             period=shown.period(result.trend.previous_period),
         )
         parts.append(f"{before}, {shown.trend(result)}")
-    if result.n is not None:
+    if result.n is not None and _counts_people(shown, result):
         parts.append(f"n {shown.count(result.n)}")
     return "; ".join(parts)
+
+
+def _counts_people(shown: Shown, result: Result) -> bool:
+    """Return whether n counts answers, customers or the like, and not merely cells of a table of totals."""
+    metric = shown.catalog.metrics.get(result.metric) if shown.catalog is not None else None
+    return metric is None or metric.interval is not None or metric.min_sample is not None
 
 
 def compared_slices(shown: Shown, results: Iterable[Result]) -> list[str]:
