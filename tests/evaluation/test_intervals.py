@@ -69,3 +69,19 @@ def test_counts_that_are_no_counts_have_no_nps_interval(
 @pytest.mark.parametrize(("hits", "trials"), [(1, 0), (-1, 5), (6, 5), (0, -3)])
 def test_counts_that_are_no_counts_have_no_share_interval(hits: int, trials: int) -> None:
     assert wilson_interval(hits, trials) is None
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+def test_the_nps_interval_encloses_the_score(promoters: int, detractors: int, passives: int) -> None:
+    answers = promoters + detractors + passives
+    found = nps_interval(promoters, detractors, answers)
+    if answers:
+        assert found is not None
+        assert -1 <= found[0] <= (promoters - detractors) / answers <= found[1] <= 1
+        n = answers + 3
+        p, d = (promoters + 0.75) / n, (detractors + 0.75) / n
+        half = Z95 * sqrt((p + d - (p - d) ** 2) / n)
+        if max(promoters, detractors) < answers:
+            # only answers that all say the same pull a bound out to the score
+            assert isclose(found[0], max(-1.0, p - d - half), abs_tol=1e-12)
+            assert isclose(found[1], min(1.0, p - d + half), abs_tol=1e-12)

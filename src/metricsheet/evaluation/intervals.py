@@ -12,14 +12,16 @@ def nps_interval(promoters: float, detractors: float, answers: float) -> tuple[f
     """Return the adjusted Wald interval of ``promoters - detractors`` as a share of ``answers``.
 
     Three answers are added, three quarters of one to each side (Rocks 2016, the best of six methods).
-    The bounds lie in -1..1. ``None`` when the counts cannot be counts of the answers.
+    The bounds lie in -1..1 and enclose the score. ``None`` when the counts cannot be counts of the answers.
     """
     if answers <= 0 or promoters < 0 or detractors < 0 or promoters + detractors > answers:
         return None
     n = answers + 3
     p, d = (promoters + 0.75) / n, (detractors + 0.75) / n
     margin = Z95 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
-    return max(-1.0, p - d - margin), min(1.0, p - d + margin)
+    # of very few answers that all say the same, the score itself would lie outside
+    score = (promoters - detractors) / answers
+    return max(-1.0, min(p - d - margin, score)), min(1.0, max(p - d + margin, score))
 
 
 def wilson_interval(hits: float, trials: float) -> tuple[float, float] | None:
