@@ -111,7 +111,7 @@ def test_objectives_of_a_list_of_customers(tmp_path: Path) -> None:
     found = fired(evaluated(path))
     assert {"satisfaction_not_tracked", "upsell_not_tracked"} <= found.keys()
     assert "retention_not_tracked" not in found
-    assert "81 %" in found["satisfaction_not_tracked"]["text"]
+    assert "81%" in found["satisfaction_not_tracked"]["text"]
 
 
 def test_the_gap_between_touch_points() -> None:

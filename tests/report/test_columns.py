@@ -54,6 +54,8 @@ def test_cut(text, cells, shown):
         ("解約率です。", 10, ["解約率で", "す。"]),
         ("CLV:CACは2.4:1です", 11, ["CLV:CACは", "2.4:1です"]),
         ("trailing   ", 20, ["trailing"]),
+        ("found 30 % on average", 8, ["found", "30 % on", "average"]),
+        ("um 10-30 %, mehr nicht", 9, ["um", "10-30 %,", "mehr", "nicht"]),
     ],
 )
 def test_wrapped(text, cells, lines):

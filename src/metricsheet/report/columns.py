@@ -66,7 +66,8 @@ def wrapped(text: str, cells: int) -> list[str]:
 
 def _pieces(text: str, cells: int) -> Iterable[str]:
     """Yield words, runs of spaces and single wide letters (with the marks that must follow them)."""
-    for word in re.findall(r" +|[^ ]+", text):
+    # a number and its percent sign stay together
+    for word in re.findall(r" +|[^ ]*\d %[^ ]*|[^ ]+", text):
         if word.isascii() and len(word) <= cells:
             yield word
             continue
