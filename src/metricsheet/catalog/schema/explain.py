@@ -14,6 +14,7 @@ from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
 from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 
 _TYPE_WORDS = {
@@ -191,7 +192,12 @@ class _Speaker:
         return None
 
     def _say(
-        self, code: str, message: str, path: Sequence[Any], hint: str | None = None, at_key: bool = False
+        self,
+        code: str,
+        message: Message | str,
+        path: Sequence[Any],
+        hint: Message | str | None = None,
+        at_key: bool = False,
     ) -> None:
         self.problems.error(code, message, self._place(path, at_key), hint)
 
@@ -258,10 +264,10 @@ def _wanted_types(errors: Sequence[Any]) -> list[str]:
     return wanted
 
 
-def _suggestion(key: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
+def _suggestion(key: str, known: Sequence[str], otherwise: str | None = None) -> Message | str | None:
     other = OTHER_WORDS.get(key.lower()) or key.lower().split("-")[0]
     if other in known:
-        return f"did you mean {other!r}?"
+        return Message("did_you_mean", name=other)
     listed = f"known here: {', '.join(known)}" if otherwise is None else otherwise
     return did_you_mean(key, known) or listed or None
 
