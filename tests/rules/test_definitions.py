@@ -193,7 +193,7 @@ def test_units_that_do_not_fit(text: str, hint: str | None) -> None:
     ]
     problems = check_rules(catalog(metrics, [rule("tested", text)]))
     assert [problem.code for problem in problems] == ["unit_mismatch"]
-    assert str(problems[0].hint) == hint
+    assert (problems[0].hint and str(problems[0].hint)) == hint
 
 
 def test_bad_rules_raise_with_every_error_and_without_the_warnings() -> None:
