@@ -214,6 +214,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "result_too_large": "das Ergebnis ist zu groß",
     "not_bound": "nicht gefunden: {input}",
     "zero_in_row": "{name} ist in einer Zeile 0",
+    "of_input": "{input}: {reason}",
     "look_like_counts": "Zahlen wie {numbers} sehen nach Anzahlen aus, nicht nach einem Ja oder Nein je Zeile",
     "look_like_rates": "Zahlen wie {numbers} sehen nach Raten aus, nicht nach einem Ja oder Nein je Zeile",
     "date_ambiguous": "'{text}' kann {dates} sein, und keine andere Zelle entscheidet",
@@ -224,6 +225,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "map_finished": "die fertige Zahl ihrer Kennzahl statt {input} zuordnen, oder die einzelnen Antworten angeben",
     "answers_above_scale": "die Antworten reichen bis {highest:g} (etwa {numbers}), die Regel gilt für {scale}",
     "smaller_scale": "Antworten sehen nach einer Skala 1–{highest:g} aus ({count} Antworten, keine darüber), die Regel ist für {scale}",
+    "is_not": "{found} ist nicht {input}: {reason}",
     "one_figure_per_period": "eine Zahl je Monat, Quartal oder Jahr ist ein fertiger Wert oder eine Anzahl, keine Antwortliste",
     "finished_figure": "wenn dort die fertige Zahl steht: {option}",
 }

@@ -214,6 +214,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "result_too_large": "il risultato è troppo grande",
     "not_bound": "non trovato: {input}",
     "zero_in_row": "{name} è 0 in una riga",
+    "of_input": "{input}: {reason}",
     "look_like_counts": "numeri come {numbers} sembrano conteggi, non un sì o no per riga",
     "look_like_rates": "numeri come {numbers} sembrano tassi, non un sì o no per riga",
     "date_ambiguous": "'{text}' può essere {dates}, e nessun'altra cella decide",
@@ -224,6 +225,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "map_finished": "indicare la cifra finita per la sua metrica anziché {input}, o dare le singole risposte",
     "answers_above_scale": "le risposte arrivano a {highest:g} (per esempio {numbers}), la regola è per {scale}",
     "smaller_scale": "le risposte sembrano su scala 1–{highest:g} ({count} risposte, nessuna oltre), la regola è per {scale}",
+    "is_not": "{found} non è {input}: {reason}",
     "one_figure_per_period": "una cifra per mese, trimestre o anno è un punteggio finito o un conteggio, non risposte singole",
     "finished_figure": "se contiene la cifra finita: {option}",
 }

@@ -214,6 +214,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "result_too_large": "結果が大きすぎる",
     "not_bound": "列が見つからない: {input}",
     "zero_in_row": "{name}が0の行がある",
+    "of_input": "{input}: {reason}",
     "look_like_counts": "{numbers}などの数値は件数のようで、行ごとの「はい・いいえ」ではない",
     "look_like_rates": "{numbers}などの数値は率のようで、行ごとの「はい・いいえ」ではない",
     "date_ambiguous": "「{text}」は{dates}と読め、決め手になるセルがない",
@@ -224,6 +225,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "map_finished": "{input}でなくその指標に集計値を割り当てるか、個々の回答を渡す",
     "answers_above_scale": "回答は{highest:g}まであり（例 {numbers}）、規則は{scale}用",
     "smaller_scale": "回答は1～{highest:g}の尺度らしい（{count}件、それを超えるものなし）が、規則は{scale}用",
+    "is_not": "{found}は{input}でない: {reason}",
     "one_figure_per_period": "月・四半期・年ごとに1つの数値は、回答の一覧でなく集計済みの値か件数",
     "finished_figure": "集計済みの値なら {option}",
 }

@@ -214,6 +214,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "result_too_large": "sonuç çok büyük",
     "not_bound": "bulunamadı: {input}",
     "zero_in_row": "bir satırda {name} sıfır",
+    "of_input": "{input}: {reason}",
     "look_like_counts": "{numbers} gibi sayılar adete benziyor, satır başına evet/hayır değil",
     "look_like_rates": "{numbers} gibi sayılar orana benziyor, satır başına evet/hayır değil",
     "date_ambiguous": "'{text}' {dates} olabilir, belirleyen başka hücre yok",
@@ -224,6 +225,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "map_finished": "hazır sayıyı {input} yerine metriğine bağlayın ya da tek tek yanıtları verin",
     "answers_above_scale": "yanıtlar {highest:g} değerine kadar çıkıyor (örneğin {numbers}), kural {scale} için",
     "smaller_scale": "yanıtlar 1–{highest:g} ölçeğine benziyor ({count} yanıt, üstü yok), kural {scale} için",
+    "is_not": "{found}, {input} değil: {reason}",
     "one_figure_per_period": "ay, çeyrek ya da yıl başına tek sayı yanıt listesi değil, hazır skor ya da adettir",
     "finished_figure": "hazır sayıyı içeriyorsa: {option}",
 }
