@@ -118,6 +118,19 @@ def test_a_program_that_checks_against_the_schema_of_0_1_goes_on(printed: Printe
     assert [f"{error.json_path}: {error.message}" for error in errors] == []
 
 
+def test_the_schema_of_0_1_is_printed_for_ever(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "result", "--version", "1"]) == 0
+    assert capsys.readouterr().out == printed_by_0_1("schema_result.json")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["result", "--version", "0"], ["result", "--version", "99"], ["metrics", "--version", "1"]]
+)
+def test_there_is_no_other_version(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", *arguments]) == 2
+    assert "--version" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("output", SCORECARDS)
 def test_the_same_metrics_are_computed_over_the_same_slices(printed: Printed, output: str) -> None:
     assert list(by_place(printed[output])) == list(by_place(printed_by_0_1(output)))
