@@ -11,7 +11,7 @@ _PACKAGE = "metricsheet"
 
 def about() -> str:
     """Return the version, the definitions in use with their digest, and the extras found, a line each."""
-    from metricsheet import __version__
+    from metricsheet._version import __version__
 
     return f"{_PACKAGE} {__version__}\ndefinitions  {_definitions()}\nextras       {_extras()}\n"
 

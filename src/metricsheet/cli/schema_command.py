@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
     """Print the schema asked for."""
     args = parser().parse_args(arguments)
     if args.what == "result":
-        from metricsheet.report.json_schema import VERSIONS, result_schema
+        from metricsheet.report.data.json_schema import VERSIONS, result_schema
 
         if args.version not in (None, *VERSIONS):
             raise UsageError(f"--version is one of {', '.join(map(str, VERSIONS))}, not {args.version}")
@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     elif args.version is not None:
         raise UsageError("--version is for the results only", "metricsheet schema result --version 1")
     else:
-        from metricsheet.catalog.schema import schema as definitions_schema
+        from metricsheet.catalog.schema.schema import schema as definitions_schema
 
         schema = definitions_schema(args.what)
     sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
