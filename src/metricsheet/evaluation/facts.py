@@ -11,6 +11,7 @@ from metricsheet.evaluation.reasons import reason_in
 from metricsheet.evaluation.scorecard import Result
 from metricsheet.rules.periods import PeriodFacts
 from metricsheet.values import NA_, Cell, ExcelError
+from metricsheet.values.compare import difference
 
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -133,7 +134,7 @@ def _add_spread(facts: dict[str, Cell], key: str, slices: Sequence[Result]) -> N
     highest = max(slices, key=_value)
     lowest = min(slices, key=_value)
     facts[f"{key}.highest"], facts[f"{key}.lowest"] = highest.value, lowest.value
-    facts[f"{key}.spread"] = _value(highest) - _value(lowest)
+    facts[f"{key}.spread"] = difference(_value(highest), _value(lowest))
     facts[f"{key}.highest_slice"], facts[f"{key}.lowest_slice"] = slice_name(highest), slice_name(lowest)
     facts[f"{key}.slices"] = float(len(slices))
 

@@ -14,6 +14,7 @@ from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
+from metricsheet.values.compare import difference
 from metricsheet.values.dates import from_serial
 
 
@@ -63,7 +64,7 @@ def make_result(
         status_label=judged.label,
         target=target.value if target is not None else None,
         target_display=shown(target.value) if target is not None else "",
-        gap=value - target.value if value is not None and target is not None else None,
+        gap=difference(value, target.value) if value is not None and target is not None else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
         reason=_reason(error),

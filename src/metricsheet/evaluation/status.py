@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_l
 from metricsheet.evaluation.phrases import phrase
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
+from metricsheet.values.compare import at_least
 from metricsheet.values.folding import fold
 
 
@@ -100,7 +101,7 @@ def verdict(
 def _touched(bands: tuple[Band, ...], interval: tuple[float, float], own: Band) -> tuple[str, ...]:
     """Return the distinct statuses of all bands that the interval reaches, the value's own first."""
     low, high = interval
-    edges = [e for b in bands for e in (b.low, b.high) if e is not None and low <= e <= high]
+    edges = [e for b in bands for e in (b.low, b.high) if e is not None and at_least(e, low) and at_least(high, e)]
     probes = sorted({low, high, *edges})
     probes += [(a + b) / 2 for a, b in pairwise(probes)]
     found = [own.status]
