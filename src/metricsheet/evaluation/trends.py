@@ -7,7 +7,7 @@ from typing import Literal
 
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.evaluation.periods import before
-from metricsheet.evaluation.scorecard import Trend
+from metricsheet.evaluation.result import Trend
 from metricsheet.values.compare import difference, less
 
 DEFAULT_DEAD_ZONE = 0.01
