@@ -1,8 +1,8 @@
 """The one meaning of comparison: numbers by their first 15 significant digits, as Excel compares them.
 
-57/100*100 is 56.99999999999999 in binary and 57 for everybody else. Formulas, bands, targets, trends and rules
-all compare here, so that they agree at every cutoff. Of other values, numbers come before text before logicals;
-text compares without regard to case.
+57/100*100 is 56.99999999999999 in binary and 57 for everybody else. Formulas, bands, targets, trends and
+rules all compare here, so that they agree at every cutoff. Numbers come before text before logicals; text
+compares without regard to case.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def in_15_digits(number: float) -> float:
 
 
 def doubt(number: float) -> tuple[float, float]:
-    """Return two bounds around ``number``: whatever is beyond them is below or above it without a closer look.
+    """Return two bounds around ``number``: what is beyond them is below or above it without a closer look.
 
     For code that compares one number with very many, and cannot afford to call ``order`` each time.
     """

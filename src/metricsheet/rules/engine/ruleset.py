@@ -11,8 +11,8 @@ from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.history import Firing, firing
 from metricsheet.rules.engine.outcome import Decided, Outcome, RuleOutcome
 from metricsheet.rules.engine.periods import PeriodFacts, Timeline
+from metricsheet.rules.engine.terms import wrong_kind
 from metricsheet.rules.engine.trace import Render, plain_render, undecided
-from metricsheet.rules.language.arithmetic import wrong_kind
 from metricsheet.rules.language.conditions import Condition
 from metricsheet.rules.language.facts import SCOPES, Get, Scope, Vocabulary
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from metricsheet.language.rule_terms import phrase
 from metricsheet.records import record
 from metricsheet.rules.engine.compile import Truth, compile_condition
-from metricsheet.rules.language.arithmetic import number_of, trouble_in
+from metricsheet.rules.engine.terms import number_of, trouble_in
 from metricsheet.rules.language.conditions import (
     OPPOSITE,
     All,
