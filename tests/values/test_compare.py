@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metricsheet.precision import equal
 from metricsheet.values import DIV0, NA_, Cell, ExcelError
-from metricsheet.values.compare import compare, equal
+from metricsheet.values.compare import compare
 
 IN_ORDER: list[Cell] = [-1e300, -1.0, 0, 0.5, 9, 1e300, "", "#", "1", "abc", "ABD", "b", False, True]
 EQUAL: list[tuple[Cell, Cell]] = [

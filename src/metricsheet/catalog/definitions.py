@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.precision import order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
-from metricsheet.values.compare import order
 from metricsheet.values.value_sets import Range
 
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]

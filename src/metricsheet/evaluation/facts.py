@@ -9,9 +9,9 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.result import Result
 from metricsheet.language.messages import reason_in
+from metricsheet.precision import difference
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import NA_, Cell, ExcelError
-from metricsheet.values.compare import difference
 
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
 

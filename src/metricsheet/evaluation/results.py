@@ -12,9 +12,9 @@ from metricsheet.evaluation.trends import trend_of
 from metricsheet.language.dates import display_date
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import display
+from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
-from metricsheet.values.compare import difference
 from metricsheet.values.dates import from_serial
 
 

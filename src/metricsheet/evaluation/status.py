@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
 from metricsheet.language.words import term
+from metricsheet.precision import at_least
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
-from metricsheet.values.compare import at_least
 from metricsheet.values.folding import fold
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.evaluation.periods import before
 from metricsheet.evaluation.result import Trend
-from metricsheet.values.compare import difference, less
+from metricsheet.precision import difference, less
 
 DEFAULT_DEAD_ZONE = 0.01
 """Share of the previous value within which a change counts as flat, unless the metric sets its own zone."""

@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from metricsheet.precision import in_15_digits
 from metricsheet.records import record
-from metricsheet.values.compare import in_15_digits
 
 Edge: TypeAlias = tuple[float, int]
 Interval: TypeAlias = tuple[Edge, Edge]

@@ -17,8 +17,8 @@ from metricsheet.catalog.assembly.bands import (
 from metricsheet.catalog.assembly.context import Building, local_text
 from metricsheet.catalog.definitions import Band, Better, Target, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.precision import equal
 from metricsheet.source import Place
-from metricsheet.values.compare import equal
 from metricsheet.values.value_sets import Range, in_words
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from metricsheet.precision import HOLDS, doubt, order
 from metricsheet.rules.engine.terms import number_of, read_number
 from metricsheet.rules.language.conditions import (
     MIRRORED,
@@ -25,7 +26,6 @@ from metricsheet.rules.language.conditions import (
 )
 from metricsheet.rules.language.facts import Get, is_missing
 from metricsheet.values import Cell
-from metricsheet.values.compare import HOLDS, doubt, order
 
 Truth: TypeAlias = bool | None
 Test: TypeAlias = Callable[[Get], Truth]

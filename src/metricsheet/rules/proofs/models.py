@@ -40,8 +40,8 @@ def status_values(metric: MetricDefinition, status: str) -> Numbers | None:
         return None
     found: list[Numbers] = []
     for bands in band_sets(metric):
-        reached, _ = shared_out([band.range.numbers for band in bands])
-        found += [numbers for band, numbers in zip(bands, reached, strict=True) if band.status == status]
+        parts, _ = shared_out([band.range.numbers for band in bands])
+        found += [part for band, part in zip(bands, parts, strict=True) if band.status == status]
     if target_gives_bands(metric):
         reached = ">=" if metric.better == "higher" else "<="
         missed = "<" if metric.better == "higher" else ">"
