@@ -1,4 +1,4 @@
-"""The one meaning of comparison: numbers by their first 15 significant digits, as Excel compares them.
+"""The one meaning of comparing and rounding: by the first 15 significant digits, as Excel does both.
 
 57/100*100 is 56.99999999999999 in binary and 57 for everybody else. Formulas, bands, targets, trends and
 rules all compare here, so that they agree at every cutoff, and so does what shows numbers to people.
@@ -7,6 +7,8 @@ rules all compare here, so that they agree at every cutoff, and so does what sho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+
+_DIGITS = 15
 
 
 def order(a: float, b: float) -> int:
@@ -65,3 +67,30 @@ HOLDS: Mapping[str, Callable[[int], bool]] = {
     ">=": lambda order: order >= 0,
 }
 """Whether a comparison holds, given the order of its two sides."""
+
+
+def cut(number: float, places: int) -> tuple[int, float, int] | None:
+    """Return the digits of ``number`` cut after ``places`` decimals, without its sign.
+
+    They are (kept digits, part cut off from 0 to below 1, exponent): the number is
+    ``(kept + part) * 10**exponent``. ``None`` where all 15 digits are within ``places``.
+    """
+    mantissa, _, power = f"{abs(number):.{_DIGITS - 1}e}".partition("e")
+    exponent = int(power) - (_DIGITS - 1)
+    # how many of the 15 digits have to go, as decimal places are cut off before the fraction of digits
+    dropped = -exponent - places
+    if dropped <= 0:
+        return None
+    unit = 10 ** min(dropped, _DIGITS + 1)
+    kept, rest = divmod(int(mantissa.replace(".", "")), unit)
+    return kept, rest / unit, exponent + dropped
+
+
+def rounded(number: float, places: int) -> float:
+    """Return ``number`` rounded to ``places`` decimals, halves away from zero."""
+    parts = cut(number, places)
+    if parts is None:
+        return number
+    kept, rest, exponent = parts
+    size = float(f"{kept + (rest >= 0.5)}e{exponent}")
+    return -size if number < 0 else size

@@ -229,6 +229,13 @@ class MetricDefinition:
             return "all"
         return "newest" if self.over_time == "last" else "period"
 
+    @property
+    def marks(self) -> tuple[float, ...]:
+        """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
+        bands = (*self.bands, *(band for bands in self.band_variants.values() for band in bands))
+        edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+        return tuple(dict.fromkeys((*edges, *(target.value for target in self.targets))))
+
     def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
         """Return the bands in force under ``settings``; empty when the metric has none."""
         if self.bands_by is not None:
