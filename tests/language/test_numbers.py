@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import UNITS
 from metricsheet.language import LANGUAGES
-from metricsheet.language.numbers import NumberFormat, display_count
+from metricsheet.language.numbers import NumberFormat, display_bare, display_count
 from metricsheet.language.styles import SYMBOLS, style_of
+from metricsheet.precision import order
 
 NB = "\u00a0"
 
@@ -208,3 +209,73 @@ def test_every_language_has_a_style_and_unknown_ones_read_english():
 def test_symbols_are_not_mistaken_for_each_other():
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
     assert all(isfinite(len(symbol)) and not symbol.isdigit() for symbol in SYMBOLS.values())
+
+
+MARKS = st.sampled_from([0.0, 0.05, 0.3, 1.0, 3.0, 57.0, 300.0, -2.5, 1e6, 0.285])
+
+
+@st.composite
+def beside_marks(draw):
+    """A number, and marks of which it is near to one or equal to it."""
+    marks = draw(st.lists(MARKS, min_size=1, max_size=4))
+    near = st.sampled_from([0.0, 1e-15, 1e-14, 1e-9, 1e-4, 0.01, 0.04, 0.4]).map(lambda part: 1 + part)
+    number = draw(st.sampled_from(marks)) * draw(near) ** draw(st.sampled_from([-1, 1]))
+    number += draw(st.sampled_from([0.0, 0.0, 1e-7, -0.04]))
+    return number, tuple(marks)
+
+
+@given(beside_marks(), st.sampled_from(UNITS), st.sampled_from(LANGUAGES), st.none() | st.integers(0, 4))
+def test_what_is_shown_is_on_the_side_of_the_value(case, unit, language, decimals):
+    number, marks = case
+    form = NumberFormat(unit, "USD", language, decimals, marks)
+    shown, _ = read_back(form.value(number), language)
+    factor = 100 if unit == "percent" else 1
+    for mark in marks:
+        assert order(shown, mark * factor) == order(number, mark)
+        target, _ = read_back(form.target(mark), language)
+        assert order(target, mark * factor) == 0
+
+
+@given(beside_marks(), st.sampled_from(UNITS), st.none() | st.integers(0, 4))
+def test_numbers_beside_each_other_differ_where_they_do(case, unit, decimals):
+    number, others = case
+    form = NumberFormat(unit, "USD", "en", decimals)
+    for other in others:
+        left, _ = read_back(form.value(number, [other]), "en")
+        right, _ = read_back(form.value(other, [number]), "en")
+        assert order(left, right) == order(number, other)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "marks", "shown"),
+    [
+        (2.99, "ratio", None, (3.0,), "2.99:1"),
+        (2.9, "ratio", None, (3.0,), "2.9:1"),
+        (3.0, "ratio", None, (3.0,), "3.0:1"),
+        (57 / 100 * 100, "points", None, (57.0,), "57.0"),
+        (56.96, "points", 0, (57.0,), "56.96"),
+        (0.04996, "percent", None, (0.05,), "4.996%"),
+        (299.999, "money", None, (300.0,), "$299.999"),
+        (1999.6, "money", None, (2000.0,), "$1,999.6"),
+        (-0.3, "count", 0, (0.0,), "-0.3"),
+        (1e-20, "points", None, (0.0,), "1.00E-20"),
+        (1.2348e20, "count", None, (1.2341e20,), "1.235E+20"),
+        (2.999999999999999, "ratio", None, (3.0,), "3.0:1"),
+    ],
+)
+def test_decimals_follow_the_marks(value, unit, decimals, marks, shown):
+    assert NumberFormat(unit, decimals=decimals, marks=marks).value(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "marks", "beside", "shown"),
+    [
+        (0.0909090909, (), (), "0.0909091"),
+        (0.1000000001, (0.1,), (), "0.1000000001"),
+        (0.1 + 0.2, (0.3,), (), "0.3"),
+        (1.00000004, (), (1.00000003,), "1.00000004"),
+        (1e20, (), (), "1e+20"),
+    ],
+)
+def test_bare_numbers(number, marks, beside, shown):
+    assert display_bare(number, "en", marks, beside) == shown
