@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "metricsheet"
 
 ORDER = [
-    {"_version", "records"},
+    {"_version", "precision", "records"},
     {"source"},
     {"language"},
     {"errors", "values"},

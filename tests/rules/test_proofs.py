@@ -17,8 +17,8 @@ from metricsheet.rules.language.conditions import Condition
 from metricsheet.rules.language.reading import read_conditions
 from metricsheet.rules.proofs.implication import cases, implies, never_true
 from metricsheet.rules.proofs.models import Worlds
-from metricsheet.rules.proofs.value_sets import Numbers, Words
 from metricsheet.rules.proofs.warnings import analyse
+from metricsheet.values.value_sets import Numbers, Words
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, VOCABULARY, WORLDS, conditions, world
 
