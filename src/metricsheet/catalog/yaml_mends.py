@@ -13,7 +13,7 @@ from typing import Any
 
 from metricsheet.catalog import yaml_layout_mends as layout
 from metricsheet.catalog import yaml_value_mends as value
-from metricsheet.catalog.yaml_stops import Mend, Stopped
+from metricsheet.catalog.yaml_stops import Mend, Stopped, too_deep
 
 
 def mend(lines: list[str], error: Any) -> Mend:
@@ -34,7 +34,13 @@ def mend(lines: list[str], error: Any) -> Mend:
     return Mend("yaml_syntax", f"expected YAML, found something else here ({error.problem})", at)
 
 
+def _too_deep(stopped: Stopped) -> Mend:
+    """PyYAML has a limit of its own, far above ours, and looks ahead: it can stop before we counted."""
+    return too_deep((min(stopped.line, len(stopped.lines) - 1) + 1, stopped.column + 1))
+
+
 _EXPLANATIONS: tuple[tuple[str, Callable[[Stopped], Mend | None]], ...] = (
+    (r"nesting depth", _too_deep),
     (r"directive|incompatible YAML", layout.directive),
     (r"document start", layout.after_document),
     (r"scanning a block scalar", value.text_block),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from metricsheet.catalog.tree import At
 from metricsheet.records import field, record
 
+MOST_LEVELS = 40
+
 
 @record
 class Mend:
@@ -15,6 +17,11 @@ class Mend:
     at: At
     hint: str | None = None
     changed: dict[int, str] = field(default_factory=dict)
+
+
+def too_deep(at: At) -> Mend:
+    """Return the problem of a value at ``at`` that lies below more levels than a file may have."""
+    return Mend("nested_too_deep", f"expected at most {MOST_LEVELS} levels, found more", at)
 
 
 @record
