@@ -10,8 +10,8 @@ import python_calamine
 import xlsxwriter
 
 from metricsheet.errors import WorkbookError
-from metricsheet.workbook.calamine_reader import CalamineBook, UnreadableError
-from tests.workbook.xlsx_by_hand import book, sheet
+from metricsheet.files.calamine import CalamineBook, UnreadableError
+from tests.files.xlsx_by_hand import book, sheet
 
 
 def workbook(path: Path) -> bytes:

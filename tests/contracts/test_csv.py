@@ -8,8 +8,8 @@ import random
 import pytest
 
 from metricsheet.errors import WorkbookError
-from metricsheet.workbook import limits
-from metricsheet.workbook.delimited import read_text
+from metricsheet.files import limits
+from metricsheet.files.delimited import read_text
 
 
 def code(text: str) -> list[str]:

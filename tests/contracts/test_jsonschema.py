@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from metricsheet.catalog import shape_problems
+from metricsheet.catalog.schema import explain
 from metricsheet.catalog.schema import schema
 
 ANY_OF = {"anyOf": [{"type": "string"}, {"type": "object", "required": ["x", "y"]}]}
@@ -62,7 +62,7 @@ def test_names_of_keys_are_errors_of_the_whole() -> None:
 @pytest.mark.parametrize("kind", ["metrics", "rules", "benchmarks"])
 def test_every_keyword_of_the_schema_has_an_explanation(kind: Any) -> None:
     """So that no sentence of jsonschema's own is shown."""
-    explained = {name[1:] for name, _ in inspect.getmembers(shape_problems._Speaker, inspect.isfunction)}
+    explained = {name[1:] for name, _ in inspect.getmembers(explain._Speaker, inspect.isfunction)}
     silent = {"$ref", "anyOf", "properties", "propertyNames", "items", "allOf", "if", "then", "else"}
     assert keywords(schema(kind)) <= explained | silent
 

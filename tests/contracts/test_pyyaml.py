@@ -10,7 +10,7 @@ import re
 import pytest
 import yaml
 
-from metricsheet.catalog.yaml_mends import _EXPLANATIONS
+from metricsheet.catalog.yaml.recovery import _EXPLANATIONS
 from tests.catalog.conftest import LOADERS, read
 
 PATTERNS = [pattern for pattern, _ in _EXPLANATIONS]
