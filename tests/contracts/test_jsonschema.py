@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from metricsheet.catalog.schema import explain
-from metricsheet.catalog.schema import schema
+from metricsheet.catalog.schema.schema import schema
 
 ANY_OF = {"anyOf": [{"type": "string"}, {"type": "object", "required": ["x", "y"]}]}
 SCHEMA: dict[str, Any] = {
