@@ -6,7 +6,7 @@ import re
 from math import inf, isfinite, nan
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import LANGUAGES, UNITS
@@ -160,7 +160,6 @@ ANY_NUMBER = st.one_of(st.none(), st.floats(), st.integers(), st.booleans())
 @given(ANY_NUMBER, st.text(max_size=8), st.text(max_size=5), st.text(max_size=3), st.none() | st.integers())
 @example(1.0, "money", "{}", "de", None)
 @example(1.0, "money", "{symbol}", "en", None)
-@settings(max_examples=300)
 def test_nothing_raises_whatever_it_is_given(value, unit, currency, language, decimals):
     for text in (
         display(value, unit, currency=currency, language=language, decimals=decimals),
@@ -187,7 +186,6 @@ def read_back(text: str, language: str) -> tuple[float, int]:
     st.sampled_from(LANGUAGES),
     st.sampled_from(["USD", "EUR", "JPY", "CHF"]),
 )
-@settings(max_examples=500)
 def test_a_number_reads_back_to_within_half_of_its_last_digit(value, unit, language, currency):
     shown, decimals = read_back(display(value, unit, currency=currency, language=language), language)
     true = value * 100 if unit == "percent" else value
