@@ -251,6 +251,7 @@ class Recommendation:
 
     text: LocalText
     priority: int = 1
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @record
@@ -276,7 +277,8 @@ class ConditionText:
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
-    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    ``finding_places`` are those of its text by language, ``key_places`` those of its keys. ``broken`` marks
+    one of which some key was refused, so that it says less than its author wrote.
     """
 
     key: str
@@ -295,6 +297,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    key_places: Mapping[str, Place] = field(default_factory=dict)
     broken: bool = False
 
 

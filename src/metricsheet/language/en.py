@@ -539,6 +539,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "finished_figure": "if it holds the finished figure: {option}",
     # evaluation
     # rules
+    "wrong_periods": "expected a number of periods from {least} to {most}, found {key}: {found}",
+    "for_newest_alone": "for: 1 looks at the newest period alone",
+    "leave_keep_out": "leave keep: out to keep nothing",
+    "unpaired_brace": "a brace stands without a name",
+    "write_braces": "write {{metric}}, or {{{{ and }}}} for braces in the text",
     # definitions: files
     "file_not_found": "expected a definition file, found none at {path}",
     "init_writes_one": "metricsheet init writes one",
