@@ -10,6 +10,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles, find_definitions
 from metricsheet.catalog.remembered import Wanted, recall, remember
 from metricsheet.errors import DefinitionError, Diagnostic
+from metricsheet.records import replace
 
 if TYPE_CHECKING:
     from metricsheet.catalog.make import Made
@@ -43,11 +44,11 @@ def load_catalog(
         made, catalog = _make(files, benchmarks, checks)
         if not benchmarks:
             remember(wanted, (catalog, None), made.texts, made.folders)
-        return catalog
+        return _told(catalog, files)
     errors = [d for check in checks for d in check(kept[0]) if d.severity == "error"]
     if errors:
         raise DefinitionError(errors)
-    return kept[0]
+    return _told(kept[0], files)
 
 
 def load_and_make(
@@ -70,12 +71,17 @@ def load_and_make(
     wanted = Wanted(str(files.metrics), files.shown, name, classes)
     kept = None if benchmarks or fresh else recall(wanted)
     if kept is not None:
-        return kept
+        return _told(kept[0], files), kept[1]
     made, catalog = _make(files, benchmarks, ())
     part = make(catalog)
     if not benchmarks:
         remember(wanted, (catalog, part), made.texts, made.folders)
-    return catalog, part
+    return _told(catalog, files), part
+
+
+def _told(catalog: Catalog, files: DefinitionFiles) -> Catalog:
+    """Return the catalog with the files that were passed over for it, which depend on where it was asked."""
+    return replace(catalog, passed_over=files.passed_over) if files.passed_over else catalog
 
 
 def _make(files: DefinitionFiles, benchmarks: Sequence[str], checks: Sequence[Check]) -> tuple[Made, Catalog]:
@@ -106,7 +112,8 @@ def check_catalog(
     from metricsheet.catalog.make import make_catalog
 
     made = make_catalog(files, benchmarks, checks, warn=True)
-    return (None if made.problems.errors else made.catalog), made.problems.in_order()
+    catalog = None if made.catalog is None or made.problems.errors else _told(made.catalog, files)
+    return catalog, made.problems.in_order()
 
 
 def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, RowsInTime
 from metricsheet.engines.columns import Column
+from metricsheet.evaluation.asked import columns_to_choose
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.dataset import Dataset
 from metricsheet.evaluation.options import Options
@@ -136,11 +137,12 @@ class Grid:
     ) -> tuple[str, Sequence[int] | None]:
         """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
-        asked_time = period is not None or options.since is not None or options.until is not None
+        days = options.since is not None or options.until is not None
+        asked_time = days or options.period is not None
         timed = in_time != "all" and asked_time
         if table is None or table not in self.tables:
             asked = [f"by {name}" for name, _ in key] + (["by period"] if timed else [])
-            asked += ["with --where"] if options.where is not None else []
+            asked += ["with --where"] if options.where else []
             if asked:
                 return (
                     f"{item.bound.key} ({item.bound.where}) is not in a table, it cannot be split {asked[0]}",
@@ -164,13 +166,7 @@ class Grid:
 
     @staticmethod
     def _no_dates(grouped: TableRows) -> str:
-        name = grouped.table.name
-        if grouped.undatable:
-            return grouped.undatable
-        if grouped.table.date_candidates:
-            listed = ", ".join(grouped.table.date_candidates)
-            return f"{name} has several date columns ({listed}): choose with --map date=…"
-        return f"{name} has no date column: name it with --map date=…"
+        return grouped.undatable or columns_to_choose(grouped.table)
 
 
 def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
