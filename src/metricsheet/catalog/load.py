@@ -13,7 +13,7 @@ from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.records import replace
 
 if TYPE_CHECKING:
-    from metricsheet.catalog.make import Made
+    from metricsheet.catalog.assembly.make import Made
 
 __all__ = ["check_catalog", "find_definitions", "load_and_make", "load_catalog", "missing_translations"]
 
@@ -86,7 +86,7 @@ def _told(catalog: Catalog, files: DefinitionFiles) -> Catalog:
 
 def _make(files: DefinitionFiles, benchmarks: Sequence[str], checks: Sequence[Check]) -> tuple[Made, Catalog]:
     # what reads and checks definitions is not even imported where they are kept
-    from metricsheet.catalog.make import make_catalog
+    from metricsheet.catalog.assembly.make import make_catalog
 
     made = make_catalog(files, benchmarks, checks, warn=False)
     if made.catalog is None or made.problems.errors:
@@ -109,7 +109,7 @@ def check_catalog(
     files = _found(path, start)
     if isinstance(files, Diagnostic):
         return None, (files,)
-    from metricsheet.catalog.make import make_catalog
+    from metricsheet.catalog.assembly.make import make_catalog
 
     made = make_catalog(files, benchmarks, checks, warn=True)
     catalog = None if made.catalog is None or made.problems.errors else _told(made.catalog, files)

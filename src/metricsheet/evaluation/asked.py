@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
-from metricsheet.evaluation.dataset import Dataset, DataTable, Problem
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.slices import TableRows, column_of
 from metricsheet.values import Cell
