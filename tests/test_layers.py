@@ -54,6 +54,7 @@ HOMES = {
     "xlwings": {"excel_addin"},
     "pandas": {"files", "evaluation", "api"},
     "numpy": {"engines"},
+    "pyarrow": {"files"},
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
 from metricsheet.binding.headers import alias_index, input_forms
@@ -26,11 +26,10 @@ from metricsheet.rules.engine.compiled import RULE_CLASSES, CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
-    import pandas
-
     from metricsheet.files.book import Book
 
-Source: TypeAlias = "str | os.PathLike[str] | pandas.DataFrame"
+Source: TypeAlias = "str | os.PathLike[str] | Any"
+"""A path, or a table of one of the libraries that ``read_frame`` knows: these have no type in common."""
 
 
 def load_catalog(
@@ -89,7 +88,7 @@ class UnfitOptionsError(UsageError):
 
 
 def evaluate(
-    source: Source | Iterable[Source] | Mapping[str, object],
+    source: Source | Iterable[Source] | Mapping[str, Source],
     *,
     metrics: Catalog | str | os.PathLike[str] | None = None,
     mapping: Mapping[str, str] | None = None,
@@ -233,7 +232,7 @@ def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
 
 def _bound(
     catalog: Catalog,
-    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
+    source: Source | Iterable[Source] | Mapping[str, Source],
     mapping: dict[str, str],
     problems: list[Problem],
 ) -> Iterator[Dataset]:
@@ -279,14 +278,16 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
     return replace(whole, inputs={}, refused={**whole.refused, **dict.fromkeys(whole.inputs, reason)})
 
 
-def _sources(
-    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame], problems: list[Problem]
-) -> list[tuple[str, Source]]:
+def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     """Return (name shown, source) pairs; folders become their files."""
     if isinstance(source, Mapping):
-        return list(source.items())
-    if isinstance(source, (str, os.PathLike)) or not isinstance(source, Sequence):
-        source = [source]
+        from metricsheet.files.frames import is_table
+
+        if not is_table(source):
+            return list(source.items())
+    streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
+    several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
+    given: list[Source] = list(source) if several else [source]
     from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []
@@ -299,9 +300,9 @@ def _sources(
             reached.add(real)
             found.append((str(path), path))
 
-    for number, one in enumerate(source, 1):
+    for number, one in enumerate(given, 1):
         if not isinstance(one, (str, os.PathLike)):
-            found.append(("data" if len(source) == 1 else f"data {number}", one))
+            found.append(("data" if len(given) == 1 else f"data {number}", one))
             continue
         path = Path(one)
         if path.is_dir():
