@@ -147,6 +147,7 @@ def _problem(p: Problem) -> dict[str, Any]:
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,
+        "option": p.option,
     }
 
 

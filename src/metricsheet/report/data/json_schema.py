@@ -139,6 +139,7 @@ _PROBLEM = _record(
         "metrics": {**_TEXTS, "description": "metrics that it touches"},
         "inputs": _TEXTS,
         "fatal": {"type": "boolean", "description": "the source as a whole could not be read"},
+        "option": _text("the option that this source cannot follow, such as --by Regon; else empty"),
     }
 )
 _BENCHMARK = _record(
