@@ -93,7 +93,8 @@ def _without_value(scorecard: Scorecard, metric: str) -> Iterator[Cause]:
     if not missing:
         return
     first = missing[0]
-    more = f" (and {len(missing) - 1} more sources)" if len(missing) > 1 else ""
+    others = len(missing) - 1
+    more = f" (and {others} more source{'s' if others > 1 else ''})" if others else ""
     yield Cause(EXIT_FINDINGS, f"--require {metric}: no value in {first.source}: {first.reason}{more}")
 
 

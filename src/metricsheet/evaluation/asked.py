@@ -98,7 +98,7 @@ def _untimed(source: str, tables: Sequence[TableRows], options: Options) -> list
             code = grouped.undatable_code
             hint = "settle it with --dates dmy or mdy" if code == "ambiguous_date" else ""
             found.append(Problem(source, code, grouped.undatable, hint, option=option))
-        elif asked and grouped.dates is None:
+        elif option:
             message, hint = columns_to_choose(grouped.table), _map_lines(grouped.table)
             found.append(Problem(source, "no_date_column", message, hint, option=option))
     return found

@@ -59,7 +59,8 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     behind = {item.bound.table for item in inputs.values()}
     used = [grouped for name, grouped in tables.items() if name in behind]
     in_order = {i.bound.table for i in inputs.values() if i.definition.over_time != "sum"}
-    problems += table_problems(dataset, used, options, in_order)
+    if inputs:
+        problems += table_problems(dataset, used, options, in_order)
     if options.by:
         problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
     # a source in which nothing was found cannot say whether an option was right
