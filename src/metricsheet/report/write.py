@@ -26,7 +26,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 def report_format(asked: str | None, target: Path | None) -> str:
     """Return the format of a report: the one asked for, else what the target's ending says, else text.
 
-    Raises ``UsageError`` for an unknown format, an unknown ending without a format, and where the two contradict each other.
+    Raises ``UsageError`` for an unknown format, for an unknown ending where no format is asked, and where
+    format and ending contradict each other.
     """
     if asked is not None and asked not in FORMATS:
         raise UsageError(f"{asked!r} is not a format", f"choose one of {', '.join(FORMATS)}")
