@@ -7,7 +7,7 @@ import datetime as dt
 from metricsheet.evaluation.options import PeriodLength
 from metricsheet.values.dates import to_serial, year_month_day
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def period_of(serial: float, length: PeriodLength) -> str:
