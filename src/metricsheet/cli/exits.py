@@ -10,6 +10,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 STATUSES_FAILED = {
@@ -27,7 +28,7 @@ class Cause:
 
     code: int
     message: str
-    hint: str = ""
+    hint: Message | str = ""
 
     def render(self, command: str) -> str:
         """Return the lines for standard error."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions
+from metricsheet.cli.arguments import add_definitions_option, command_parser, name_passed_over
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK
 
 
@@ -22,17 +22,19 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Run and print; 1 when something failed or nothing was run."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import rules_of
     from metricsheet.catalog.named import find_keys
     from metricsheet.evaluation.examples import run_examples
+    from metricsheet.prepared import prepare
     from metricsheet.rules.testing.run import run_rule_tests
 
-    catalog = load_definitions(args.metrics, fresh=True)
+    prepared = prepare(args.metrics, fresh=True)
+    catalog = prepared.catalog
+    name_passed_over(catalog)
     names = find_keys(args.names, [catalog.metrics, catalog.rules], "a metric or rule")
     metrics = [n for n in names if n in catalog.metrics] if names else list(catalog.metrics)
     rules = [n for n in names if n in catalog.rules] if names else list(catalog.rules)
     examples = run_examples(catalog, metrics) if metrics else []
-    report = run_rule_tests(rules_of(catalog), catalog, rules)
+    report = run_rule_tests(prepared.rules, catalog, rules)
     lines = [
         (o.passed, f"{o.place or ''}", f"{o.metric} example {o.number}", o.wanted, o.got) for o in examples
     ]

@@ -8,6 +8,7 @@ from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.slices import TableRows, column_of
+from metricsheet.language.message import Message
 from metricsheet.values import Cell
 
 _LISTED = 8
@@ -74,7 +75,8 @@ def _unsliced(source: str, tables: Sequence[TableRows], options: Options) -> lis
     for header, names in lacking.items():
         have = "has" if len(names) == 1 else "have"
         message = f"{', '.join(names)} {have} no column {header!r}: shown as a whole"
-        hint, option = "", _by(options.by) if none_can else ""
+        hint: Message | str = ""
+        option = _by(options.by) if none_can else ""
         if len(names) == len(tables):
             headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)
             hint = did_you_mean(header, headers) or f"--by takes one of {', '.join(headers)}"
@@ -133,7 +135,7 @@ def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: Options)
     return found
 
 
-def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> str:
+def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> Message | str:
     """Return the value that a condition may have meant, ``""`` where none is like it."""
     from metricsheet.evaluation.where import compared_texts
 

@@ -206,5 +206,12 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "ist '{name}' gemeint?",
     "for_metric": "{reason} (für {metric})",
+    "empty": "{name} ist leer",
+    "zero": "{name} ist 0",
+    "zero_argument": "{last} ist 0",
+    "result_too_large": "das Ergebnis ist zu groß",
+    "not_bound": "nicht gefunden: {input}",
+    "zero_in_row": "{name} ist in einer Zeile 0",
 }

@@ -206,5 +206,12 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "forse '{name}'?",
     "for_metric": "{reason} (per {metric})",
+    "empty": "{name} è vuoto",
+    "zero": "{name} è 0",
+    "zero_argument": "{last} è 0",
+    "result_too_large": "il risultato è troppo grande",
+    "not_bound": "non trovato: {input}",
+    "zero_in_row": "{name} è 0 in una riga",
 }

@@ -206,5 +206,12 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "「{name}」のことですか",
     "for_metric": "{reason}（{metric}のため）",
+    "empty": "{name}が空",
+    "zero": "{name}が0",
+    "zero_argument": "{last}が0",
+    "result_too_large": "結果が大きすぎる",
+    "not_bound": "列が見つからない: {input}",
+    "zero_in_row": "{name}が0の行がある",
 }

@@ -206,5 +206,12 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "'{name}' mi demek istediniz?",
     "for_metric": "{reason} ({metric} için)",
+    "empty": "{name} boş",
+    "zero": "{name} sıfır",
+    "zero_argument": "{last} sıfır",
+    "result_too_large": "sonuç çok büyük",
+    "not_bound": "bulunamadı: {input}",
+    "zero_in_row": "bir satırda {name} sıfır",
 }
