@@ -34,7 +34,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems"},
         {"yaml"},
-        {"definitions", "named", "translations"},
+        {"definitions", "additive", "named", "translations"},
         {"schema"},
         {"assembly"},
         {"load"},

@@ -194,7 +194,7 @@ def test_ours_above_one_of_another_program(write, monkeypatch):
 
 def test_a_file_of_another_program_that_is_asked_for_is_reported(write):
     folder = write({"metrics.yaml": DBT})
-    catalog, found = check_catalog(folder)
+    catalog, found = check_definitions(folder)
     assert catalog is None
     assert "wrong_version" in {d.code for d in found}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE
@@ -101,7 +101,8 @@ def _without_value(scorecard: Scorecard, metric: str) -> Iterator[Cause]:
 
 def _failed(scorecard: Scorecard, level: str) -> Iterator[Cause]:
     if level in STATUSES_FAILED:
-        bad = [r for r in newest(scorecard.results) if r.status in STATUSES_FAILED[level]]
+        judged = (result for result in scorecard.results if result.judged)
+        bad = [r for r in newest(judged) if r.status in STATUSES_FAILED[level]]
         named = [f"{r.metric} {r.display} ({r.status})" for r in bad]
     else:
         severities = SEVERITIES[[str(severity) for severity in SEVERITIES].index(level) :]
@@ -113,7 +114,7 @@ def _failed(scorecard: Scorecard, level: str) -> Iterator[Cause]:
         yield Cause(EXIT_FINDINGS, f"--fail-on {level}: {', '.join(named[:_NAMED])}{more}")
 
 
-def newest(results: Sequence[Result]) -> list[Result]:
+def newest(results: Iterable[Result]) -> list[Result]:
     """Return the newest result of every metric and slice of every source."""
     found: dict[tuple[object, ...], Result] = {}
     for result in results:

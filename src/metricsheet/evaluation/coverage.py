@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Literal
 
 from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import MONTHS, bounds, period_of
-from metricsheet.records import record
+from metricsheet.evaluation.result import Coverage
 from metricsheet.values import Cell
 from metricsheet.values.dates import year_month_day
 
+_WEEK = 7
 _SEVERAL = 5
 """With fewer dates a period a table is sparse: where it ends says nothing about what is still to come."""
-
-
-@record
-class Coverage:
-    """How many ``of`` the days, or of the months that its table lists, a period has."""
-
-    have: int
-    of: int
-    unit: Literal["days", "months"]
-
-    @property
-    def share(self) -> float:
-        """Return the part of the period that is there."""
-        return self.have / self.of
 
 
 def incomplete_periods(dates: Iterable[Cell], length: PeriodLength) -> dict[str, Coverage]:
@@ -68,7 +54,7 @@ def _ends_early(days: list[int], periods: Mapping[str, list[int]]) -> Coverage |
     """Return the coverage of the newest period where it ends before the earlier ones did.
 
     It must end on an earlier day of the period than any of them, be further from its own end (February ends
-    early as a whole), and have room for the table's next date: a month may end with a weekend.
+    early as a whole), and have room for the table's next date, and for a week: its last days may be free.
     """
     *earlier, (first, last, newest) = [(*bounds(period), inside[-1]) for period, inside in periods.items()]
     if not _mostly(len(inside) >= _SEVERAL for inside in list(periods.values())[:-1]):
@@ -77,7 +63,7 @@ def _ends_early(days: list[int], periods: Mapping[str, list[int]]) -> Coverage |
     usual = gaps[len(gaps) * 9 // 10]
     before_all = all(newest - first < end - start for start, _, end in earlier)
     further_off = all(last - newest > whole - end for _, whole, end in earlier)
-    if before_all and further_off and newest + usual <= last:
+    if before_all and further_off and newest + max(usual, _WEEK) <= last:
         return Coverage(int(newest - first) + 1, int(last - first) + 1, "days")
     return None
 

@@ -49,6 +49,11 @@ def before(period: str) -> str:
     return period_of(to_serial(dt.date(year, month, 1)), length)
 
 
+def year_before(period: str) -> str:
+    """Return the period of the same length that is one year earlier."""
+    return f"{int(period[:4]) - 1:04d}{period[4:]}"
+
+
 def between(since: float, until: float, length: PeriodLength) -> list[str]:
     """Return every period that overlaps the days ``since`` to ``until``, oldest first."""
     found = [period_of(until, length)]

@@ -144,7 +144,7 @@ def _results(
     for metric in metrics:
         tables = tables_behind(whole[0], metric)
         if tables is None:
-            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
+            found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
             continue
         before = len(found)
         for cell in cells:
@@ -153,9 +153,9 @@ def _results(
                 continue
             if cell.slice and tables and all(grid.tables[name].unsliced for name in tables):
                 continue
-            found.append(_result(catalog, dataset, metric, cell, options))
+            found.append(_result(catalog, dataset, metric, grid, cell, options))
         if len(found) == before:
-            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
+            found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
     return with_trends(catalog, _one_reason_per_metric(found))
 
 
@@ -176,12 +176,14 @@ def _result(
     catalog: Catalog,
     dataset: Dataset,
     metric: MetricDefinition,
+    grid: Grid,
     cell: GridCell,
     options: Options,
     *,
     overall: bool = False,
 ) -> Result:
     span = cell.scope.mixed_span(metric) if cell.period is None else None
+    tables = tables_behind(cell, metric) or frozenset()
     return make_result(
         catalog,
         metric,
@@ -194,6 +196,8 @@ def _result(
         last_day=cell.last_day,
         settings=settings_in_force(catalog, options.settings),
         language=options.language,
+        coverage=None if overall else grid.coverage(cell.period, tables),
+        partial=options.partial,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import decimals_for, target_decimals
+from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.shown import Shown, missing_input
@@ -28,10 +29,14 @@ def series_key(result: Result) -> SeriesKey:
 
 @record
 class Row:
-    """A result in view; ``opens_stage`` where its stage begins."""
+    """A result in view; ``opens_stage`` where its stage begins.
+
+    ``begun`` is the result of a newer period that is not whole.
+    """
 
     result: Result
     opens_stage: bool
+    begun: Result | None = None
 
 
 def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
@@ -42,9 +47,13 @@ def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
     found = []
     for source in sources:
         for stage in source.stages:
+            begun = {block.metric: block.begun for block in stage.metrics}
             results = [row for block in stage.metrics for row in block.rows()]
             results += [result for result in stage.missing if not missing_input(result.reason)[0]]
-            found += [Row(result, place == 0) for place, result in enumerate(results)]
+            found += [
+                Row(result, place == 0, None if result.slice else begun.get(result.metric))
+                for place, result in enumerate(results)
+            ]
     return found
 
 
@@ -96,6 +105,19 @@ class Cells:
         decimals = self.shown.decimals(result, target)
         decimals = target_decimals(target, result.unit, self.shown.scorecard.currency, decimals)
         return self.form(result, target, properties, decimals)
+
+    def named(
+        self, result: Result, number: float, key: str, properties: Mapping[str, object] = _NONE
+    ) -> Format:
+        """Return the format of a number with a word before it, such as the sum of three periods."""
+        code = number_format(
+            result.unit,
+            currency=self.shown.scorecard.currency,
+            language=self.shown.language,
+            decimals=self.shown.decimals(result, number),
+            before=term(key, self.shown.language, value=""),
+        )
+        return self.formats.cell(**{"num_format": code, "align": "right", **properties})
 
     def signed(
         self, result: Result, number: float, arrow: str = "", properties: Mapping[str, object] = _NONE

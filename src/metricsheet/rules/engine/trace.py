@@ -29,7 +29,7 @@ from metricsheet.rules.language.conditions import (
     type_of,
     unit_of,
 )
-from metricsheet.rules.language.facts import Fact, Get, is_missing
+from metricsheet.rules.language.facts import PAST_PARTS, Fact, Get, is_missing
 from metricsheet.values import Cell, ExcelError
 
 Render: TypeAlias = Callable[[str, Cell], str]
@@ -144,7 +144,7 @@ def _shown_fact(fact: Fact, get: Get, render: Render, language: str) -> str:
 
 def _wanted(fact: Fact) -> str:
     """Return the fact in whose manner a constant is written: a mark for a value is written like a target."""
-    values = ("", "previous", "low", "high", "highest", "lowest")
+    values = ("", "previous", "low", "high", "highest", "lowest", *PAST_PARTS)
     return f"{fact.metric}.target" if fact.metric is not None and fact.part in values else fact.name
 
 
