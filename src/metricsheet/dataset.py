@@ -77,5 +77,5 @@ class Dataset:
     source: str
     inputs: Mapping[str, BoundInput]
     tables: Mapping[str, DataTable] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Message | str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

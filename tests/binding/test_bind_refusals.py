@@ -129,7 +129,7 @@ def test_a_column_that_cannot_be_the_input(
 
 def test_a_single_finished_score_under_its_label() -> None:
     dataset = bind(CATALOG, book(sheet("S", ["NPS", 32.5])))
-    assert "finished score" in problem(dataset, "not_this_input").message
+    assert "finished score" in str(problem(dataset, "not_this_input").message)
     mapped = bind(CATALOG, book(sheet("S", ["NPS", 32.5])), {"nps": "S!NPS"})
     assert list(mapped.inputs["nps"].cells) == [32.5]
 
@@ -155,7 +155,7 @@ def test_one_figure_per_period_is_no_list_of_answers(case: str) -> None:
     headers, first, second, key = PER_PERIOD[case]
     dataset = bind(CATALOG, book(sheet("S", headers, *zip(first, second, strict=True))))
     assert key not in dataset.inputs
-    assert "not a list of answers" in problem(dataset, "not_this_input").message
+    assert "not a list of answers" in str(problem(dataset, "not_this_input").message)
     across = bind(CATALOG, book(sheet("S", [headers[0], *first], [headers[1], *second])))
     assert key not in across.inputs
 
@@ -180,7 +180,7 @@ def test_one_answer_beside_its_label_is_a_finished_score() -> None:
     dataset = bind(CATALOG, book(cards))
     assert "recommend_score" not in dataset.inputs
     assert "revenue" in dataset.inputs
-    assert "--map nps=S!NPS" in problem(dataset, "not_this_input").hint
+    assert "--map nps=S!NPS" in str(problem(dataset, "not_this_input").hint)
     assert list(bind(CATALOG, book(cards), {"recommend_score": "S!B1"}).inputs["recommend_score"].cells) == [
         9.0
     ]

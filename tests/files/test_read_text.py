@@ -173,7 +173,7 @@ def test_an_open_quote_is_refused_with_its_line() -> None:
     with pytest.raises(WorkbookError) as error:
         read_bytes(b'a,b\n1,2\n3,"four\n5,6\n7,8\n', "a.csv")
     assert error.value.code == "broken_quotes"
-    assert error.value.message.startswith("line 3: ")
+    assert str(error.value.message).startswith("line 3: ")
 
 
 def test_a_quote_that_swallows_rows_is_refused() -> None:
@@ -182,7 +182,7 @@ def test_a_quote_that_swallows_rows_is_refused() -> None:
     with pytest.raises(WorkbookError) as error:
         read_bytes(text.encode(), "a.csv")
     assert error.value.code == "broken_quotes"
-    assert error.value.message.startswith("line 2: ")
+    assert str(error.value.message).startswith("line 2: ")
 
 
 def test_a_long_comment_in_quotes_is_no_lost_quote() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from metricsheet.errors import UsageError
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
 _MISSING = ("NoneType", "NAType", "NaTType")
@@ -150,7 +151,7 @@ def _cell(value: Any) -> RawCell:
         return cell
     if kind is float:
         if value in _INFINITE:
-            return ExcelError(NUM, "an infinite number")
+            return ExcelError(NUM, Message("infinite_number"))
         return cell if value == value else None
     if kind.__name__ in _MISSING:
         return None
