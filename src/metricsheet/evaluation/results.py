@@ -12,8 +12,9 @@ from metricsheet.evaluation.status import Verdict, bands_in_force, target_for, v
 from metricsheet.evaluation.trends import past_of, trend_of
 from metricsheet.language.dates import display_date, display_period
 from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import display
+from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
+from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
@@ -51,11 +52,7 @@ def make_result(
     if not whole and value is not None:
         judged = Verdict("low_data", term("incomplete", language))
 
-    def shown(number: float) -> str:
-        return display(
-            number, metric.unit, currency=catalog.currency, language=language, decimals=metric.decimals
-        )
-
+    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
     return Result(
         source=source,
         metric=metric.key,
@@ -66,12 +63,12 @@ def make_result(
         period=period,
         value=value,
         unit=metric.unit,
-        display=shown(value) if value is not None else (code or "–"),
+        display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
         status_label=judged.label,
         target=target.value if target is not None else None,
-        target_display=shown(target.value) if target is not None else "",
-        gap=value - target.value if value is not None and target is not None and whole else None,
+        target_display=form.target(target.value) if target is not None else "",
+        gap=difference(value, target.value) if value is not None and target is not None and whole else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
         reason=_reason(error),

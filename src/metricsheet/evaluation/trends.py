@@ -9,6 +9,7 @@ from typing import Literal
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.evaluation.periods import before, year_before
 from metricsheet.evaluation.result import Past, Trend
+from metricsheet.precision import difference, less
 
 DEFAULT_DEAD_ZONE = 0.01
 """Share of the previous value within which a change counts as flat, unless the metric sets its own zone."""
@@ -17,11 +18,10 @@ DEFAULT_DEAD_ZONE = 0.01
 def direction(previous: float, value: float, dead_zone: float | None) -> Literal["rising", "falling", "flat"]:
     """Return the direction of a change; ``dead_zone`` is in the metric's unit, its edge counts as flat."""
     zone = abs(previous) * DEFAULT_DEAD_ZONE if dead_zone is None else dead_zone
-    change = value - previous
-    # a change that equals the zone but for binary rounding is still inside it
-    if abs(change) <= zone * (1 + 1e-12):
-        return "flat"
-    return "rising" if change > 0 else "falling"
+    # the values are compared, not their difference: that of two close numbers has lost its last digits
+    if less(previous + zone, value):
+        return "rising"
+    return "falling" if less(value, previous - zone) else "flat"
 
 
 def trend_of(
@@ -38,7 +38,7 @@ def trend_of(
     return Trend(
         previous=previous,
         previous_period=earlier,
-        change=value - previous,
+        change=difference(value, previous),
         direction=direction(previous, value, metric.dead_zone),
         series=tuple((p, v) for p, v in sorted(values.items()) if p <= period),
     )
@@ -59,7 +59,7 @@ def past_of(
         return None
     return Past(
         same_period_last_year=year_ago,
-        change_on_year=None if year_ago is None else value - year_ago,
+        change_on_year=None if year_ago is None else difference(value, year_ago),
         sum_3=sum_3 if adds_up else None,
         mean_3=None if sum_3 is None else sum_3 / 3,
         sum_12=sum_12 if adds_up else None,
