@@ -8,6 +8,7 @@ from metricsheet.catalog.assembly.amounts import Unreadable
 from metricsheet.catalog.assembly.bands import against_better, gaps, hidden, read_when, status_of
 from metricsheet.catalog.definitions import Band
 from metricsheet.values.value_sets import Range, in_words
+from tests.stages import seeds
 
 READ = [
     ("at least 3:1", "ratio", Range(3.0, True, None, False)),
@@ -112,7 +113,7 @@ def tried(bands: list[Band], value: float) -> int | None:
     return next((i for i, one in enumerate(bands) if one.holds(value)), None)
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", seeds(3000))
 def test_against_trying_many_numbers(seed):
     chance = random.Random(seed)
     edges = [chance.choice([-3, -1, 0, 0.05, 1, 2.5, 3, 7]) for _ in range(6)]

@@ -251,6 +251,7 @@ class Recommendation:
 
     text: LocalText
     priority: int = 1
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @record
@@ -276,7 +277,8 @@ class ConditionText:
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
-    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    ``finding_places`` are those of its text by language, ``key_places`` those of its keys. ``broken`` marks
+    one of which some key was refused, so that it says less than its author wrote.
     """
 
     key: str
@@ -295,6 +297,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    key_places: Mapping[str, Place] = field(default_factory=dict)
     broken: bool = False
 
 
@@ -302,7 +305,8 @@ class RuleDefinition:
 class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
 
-    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``).
+    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``); ``passed_over``
+    names nearer files that are called like definitions and belong to another program.
     """
 
     path: str
@@ -315,6 +319,7 @@ class Catalog:
     currency: str = "USD"
     language: str = "en"
     version: int = 1
+    passed_over: tuple[str, ...] = field(default=(), compare=False)
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

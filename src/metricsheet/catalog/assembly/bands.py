@@ -10,7 +10,7 @@ from metricsheet.catalog.definitions import Band, BandStatus, Better, Unit
 from metricsheet.values.value_sets import Range, shared_out
 
 _ONE_SIDED = re.compile(r"(at least|above|at most|below)\s+(\S.*)", re.IGNORECASE)
-_BETWEEN = re.compile(r"between\s+(\S.*?)\s+and\s+(\S.*)", re.IGNORECASE)
+_BETWEEN = re.compile(r"between (\S+(?: \S+)*?) and (\S.*)", re.IGNORECASE)
 _OTHER_WORDS = (
     (
         r"(?:>=|=>|≥|≧|min(?:imum)?\b|from\b|not below\b|no less than\b|not less than\b)",
