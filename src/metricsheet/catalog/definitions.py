@@ -13,6 +13,8 @@ from metricsheet.formula.plan import Plan
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
+from metricsheet.values.compare import order
+from metricsheet.values.value_sets import Range
 
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
 STAGES: tuple[Stage, ...] = ("attract", "capture", "nurture", "convert", "expand")
@@ -106,9 +108,19 @@ class Band:
 
     def holds(self, value: float) -> bool:
         """Return whether ``value`` lies in the band."""
-        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+        if self.low is not None:
+            side = order(value, self.low)
+            if side < 0 or (side == 0 and not self.low_closed):
+                return False
+        if self.high is None:
+            return True
+        side = order(value, self.high)
+        return side < 0 or (side == 0 and self.high_closed)
+
+    @property
+    def range(self) -> Range:
+        """The values in the band, as one stretch of the number line."""
+        return Range(self.low, self.low_closed, self.high, self.high_closed)
 
 
 @record

@@ -7,7 +7,7 @@ from math import isfinite
 
 from metricsheet.values import DIV0, NUM, Cell, ExcelError
 from metricsheet.values.coerce import to_number, to_text
-from metricsheet.values.compare import compare
+from metricsheet.values.compare import HOLDS, compare
 
 Operator = Callable[[Cell, Cell], Cell]
 TOO_LARGE = "the result is too large"
@@ -104,10 +104,5 @@ OPERATORS: dict[str, Operator] = {
     "/": divide,
     "^": raise_to,
     "&": join,
-    "=": _comparison(lambda order: order == 0),
-    "<>": _comparison(lambda order: order != 0),
-    "<": _comparison(lambda order: order < 0),
-    ">": _comparison(lambda order: order > 0),
-    "<=": _comparison(lambda order: order <= 0),
-    ">=": _comparison(lambda order: order >= 0),
+    **{sign: _comparison(holds) for sign, holds in HOLDS.items()},
 }
