@@ -81,8 +81,8 @@ def make_result(
 def _reason(error: ExcelError | None) -> str:
     if error is None:
         return ""
-    if error.reason.startswith("not bound"):
-        return error.reason
+    if str(error.reason).startswith("not bound"):
+        return str(error.reason)
     return f"{error.code} {error.reason}".strip()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias, TypeGuard
 
+from metricsheet.language.message import Message
+
 
 class ExcelError:
     """One of Excel's error values, as data: it propagates through formulas and is never raised.
@@ -14,13 +16,13 @@ class ExcelError:
 
     __slots__ = ("code", "reason")
 
-    def __init__(self, code: str, reason: str = "") -> None:
+    def __init__(self, code: str, reason: Message | str = "") -> None:
         if code not in ERROR_CODES:
             raise ValueError(f"not an Excel error: {code!r}")
         self.code = code
         self.reason = reason
 
-    def because(self, reason: str) -> ExcelError:
+    def because(self, reason: Message | str) -> ExcelError:
         """Return the same error with ``reason``, unless it already carries one."""
         return self if self.reason else ExcelError(self.code, reason)
 
