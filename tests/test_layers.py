@@ -33,7 +33,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems"},
         {"yaml"},
-        {"definitions", "translations"},
+        {"bands_in_force", "definitions", "translations"},
         {"schema"},
         {"assembly"},
         {"remembered", "load"},

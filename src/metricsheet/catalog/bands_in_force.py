@@ -1,30 +1,40 @@
 """The bands in force for one target: ends that move with it made numbers, and values that miss it graded.
 
-Bands and target are one question. Where some band names the target, the bands alone decide. Where none does, a
-value that misses the target is never called ``ok`` or ``info``: the engine has a band of its own for it.
+Bands and target are one question. Where some band names the target, the bands alone decide. Where none does,
+a value that misses the target is never called ``ok`` or ``info``: the engine has a band of its own for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import takewhile
 from math import inf
+from typing import Literal
 
 from metricsheet.catalog.definitions import (
     BAND_STATUSES,
     Band,
     BandDefinition,
     Better,
+    LocalText,
     MetricDefinition,
     OfTarget,
     Target,
 )
-from metricsheet.language.terms import PHRASES
+from metricsheet.catalog.frozen import Frozen
+from metricsheet.language import LANGUAGES
+from metricsheet.language.words import term
 from metricsheet.values.compare import in_15_digits
 from metricsheet.values.value_sets import Numbers, numbers_that, shared_out, union
 
 GOOD = ("ok", "info")
 """The statuses that a value must not have when it misses the target."""
+
+Side = Literal["below", "above", "outside"]
+_REACHED: Mapping[Better, str] = {"higher": "at least", "lower": "at most", "within": "exactly"}
+_EVERYWHERE = (None, False, None, False)
+
 
 def bands_in_force(
     metric: MetricDefinition, settings: Mapping[str, str], target: Target | None
@@ -49,7 +59,7 @@ def bands_against(
     if target is None:
         return bands
     if not bands:
-        bands = (Band("ok", target.text, PHRASES["on_target"], None, False, None, False),)
+        bands = (Band("ok", f"{_REACHED[better]} {target.text}", engine_label("on_target"), *_EVERYWHERE),)
     found: list[Band] = []
     missed = missed_values(bands, better, target)
     for band, own in zip(bands, shares(bands), strict=True):
@@ -75,6 +85,22 @@ def missed_values(bands: Sequence[Band], better: Better, target: Target) -> Numb
             return union((below, above))
         return above if good_below else below
     return below if better == "higher" else above
+
+
+def missed_side(missed: Numbers) -> Side:
+    """Return on which side of the target the values lie that miss it."""
+    if not missed.holds(-inf):
+        return "above"
+    return "outside" if missed.holds(inf) else "below"
+
+
+def bands_to_show(
+    written: Sequence[BandDefinition], better: Better, target: Target | None
+) -> tuple[Band | BandDefinition, ...]:
+    """Return bands in the words of their author, with those of the engine where none names the target."""
+    if any(band.names_target for band in written):
+        return tuple(written)
+    return bands_against(written, better, target)
 
 
 def statuses_of(tables: Iterable[Sequence[Band]]) -> tuple[str, ...]:
@@ -108,30 +134,40 @@ def possible_bands(
             yield bands_against(written, better, target)
 
 
+@cache
+def engine_label(key: str) -> LocalText:
+    """Return a label of the engine's own bands in every language."""
+    return Frozen({language: term(key, language) for language in LANGUAGES})
+
+
 def _in_numbers(band: BandDefinition, target: Target | None) -> Band:
-    low, high = (
-        in_15_digits(end.factor * target.value) if isinstance(end, OfTarget) and target is not None else end
-        for end in (band.low, band.high)
-    )
-    assert not isinstance(low, OfTarget)
-    assert not isinstance(high, OfTarget)
-    return Band(
-        band.status, band.when, band.label, low, band.low_closed, high, band.high_closed, band.place
-    )
+    low, high = _number(band.low, target), _number(band.high, target)
+    if low is not None and high is not None and low > high and _both_move(band):
+        # a range around a target below zero
+        low, high = high, low
+    ends = (low, band.low_closed, high, band.high_closed)
+    return Band(band.status, band.when, band.label, *ends, band.place)
+
+
+def _number(end: float | OfTarget | None, target: Target | None) -> float | None:
+    if not isinstance(end, OfTarget):
+        return end
+    assert target is not None
+    return in_15_digits(end.factor * target.value)
+
+
+def _both_move(band: BandDefinition) -> bool:
+    return isinstance(band.low, OfTarget) and isinstance(band.high, OfTarget)
 
 
 def _engine_bands(values: Numbers, missed: Numbers, target: Target) -> list[Band]:
     """Return the engine's own bands for ``values``, some of those that miss ``target``."""
-    below = missed.holds(-inf)
-    above = missed.holds(inf)
-    key, word = ("outside_target", "outside") if below and above else ("below_target", "below")
-    if above and not below:
-        key, word = "above_target", "above"
+    side = missed_side(missed)
     return [
         Band(
             "warn",
-            f"{word} {target.text}",
-            PHRASES[key],
+            f"{side} {target.text}",
+            engine_label(f"{side}_target"),
             stretch.low,
             stretch.low_closed,
             stretch.high,

@@ -90,8 +90,38 @@ class InputDefinition:
 
 
 @record
+class OfTarget:
+    """An end of a band that moves with the target: ``factor`` times the target in force."""
+
+    factor: float
+
+
+@record
+class BandDefinition:
+    """A band as written; ``metricsheet.catalog.bands_in_force`` makes a ``Band`` of it.
+
+    ``low``/``high`` are ``None`` where the band is open-ended; ``low_closed``/``high_closed`` say whether the
+    edge itself belongs to it.
+    """
+
+    status: BandStatus
+    when: str
+    label: LocalText
+    low: float | OfTarget | None
+    low_closed: bool
+    high: float | OfTarget | None
+    high_closed: bool
+    place: Place | None = None
+
+    @property
+    def names_target(self) -> bool:
+        """Return whether the band moves with the target."""
+        return isinstance(self.low, OfTarget) or isinstance(self.high, OfTarget)
+
+
+@record
 class Band:
-    """A range of values with one status; ``low``/``high`` are ``None`` where the band is open-ended.
+    """A band in force: a range of numbers with one status, open-ended where ``low`` or ``high`` is ``None``.
 
     ``low_closed``/``high_closed`` say whether the edge itself belongs to the band.
     """
@@ -205,9 +235,9 @@ class MetricDefinition:
     sample: Plan | None = None
     min_sample: int | None = None
     decimals: int | None = None
-    bands: tuple[Band, ...] = ()
+    bands: tuple[BandDefinition, ...] = ()
     bands_by: str | None = None
-    band_variants: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
+    band_variants: Mapping[str, tuple[BandDefinition, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
     over_time: Literal["sum", "last"] = "sum"
@@ -229,13 +259,18 @@ class MetricDefinition:
             return "all"
         return "newest" if self.over_time == "last" else "period"
 
-    def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
-        """Return the bands in force under ``settings``; empty when the metric has none."""
+    def bands_for(self, settings: Mapping[str, str]) -> tuple[BandDefinition, ...]:
+        """Return the bands written for ``settings``; empty when the metric has none."""
         if self.bands_by is not None:
             chosen = settings.get(self.bands_by)
             if chosen is not None and chosen in self.band_variants:
                 return self.band_variants[chosen]
         return self.bands
+
+    @property
+    def band_tables(self) -> tuple[tuple[BandDefinition, ...], ...]:
+        """Every set of bands that may be in force under some settings."""
+        return (self.bands, *self.band_variants.values()) if self.bands_by else (self.bands,)
 
 
 @record

@@ -41,7 +41,7 @@ PERIODS = {
 TERMS = {
     "list_separator": ", ",
     # statuses, stages, kinds, severities, outcomes, trends
-    "ok": "On target",
+    "ok": "OK",
     "info": "Information",
     "warn": "At risk",
     "critical": "Critical",
@@ -52,7 +52,8 @@ TERMS = {
     "on_target": "On target",
     "above_target": "Above target",
     "below_target": "Below target",
-    "misses_target": "Worse than target",
+    "outside_target": "Outside target",
+    "n_unknown": "{label} (n not known)",
     "attract": "Attract",
     "capture": "Capture",
     "nurture": "Nurture",

@@ -10,15 +10,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
-from metricsheet.catalog.definitions import (
-    BAND_STATUSES,
-    STAGES,
-    Band,
-    Catalog,
-    MetricDefinition,
-    Setting,
-    Unit,
-)
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
+from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, Setting, Unit
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
@@ -156,22 +149,10 @@ def _setting_fact(setting: Setting) -> Fact:
     return Fact(setting.key, "text", words=setting.one_of or None, default=known)
 
 
-def band_sets(metric: MetricDefinition) -> tuple[tuple[Band, ...], ...]:
-    """Return every set of bands that can be in force for ``metric`` under some settings."""
-    return (metric.bands, *metric.band_variants.values()) if metric.bands_by else (metric.bands,)
-
-
-def target_gives_bands(metric: MetricDefinition) -> bool:
-    """Return whether some settings leave ``metric`` without bands, so that its target alone grades it."""
-    return bool(metric.targets) and metric.better != "within" and not all(band_sets(metric))
-
-
 def possible_statuses(metric: MetricDefinition) -> tuple[str, ...]:
     """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own."""
-    found = {band.status for bands in band_sets(metric) for band in bands}
-    if target_gives_bands(metric):
-        found |= {"ok", "warn"}
-    return (*(status for status in BAND_STATUSES if status in found), *ENGINE_STATUSES)
+    targets = possible_targets(metric.targets)
+    return (*statuses_of(possible_bands(metric.band_tables, metric.better, targets)), *ENGINE_STATUSES)
 
 
 def is_missing(value: Cell) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
-from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest
+from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest, Target
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.rules.engine.outcome import OUTCOMES
 from metricsheet.rules.engine.periods import PeriodFacts
@@ -121,16 +121,26 @@ def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary
     """Warn of a value with a status that no band gives it: the test would prove what cannot happen."""
     for name, value in test.given.items():
         key, _, part = name.partition(".")
-        number: object = test.given.get(key)
         if part != "status" or not isinstance(value, str) or key not in vocabulary.catalog.metrics:
             continue
-        fact = vocabulary.fact(key)
-        if fact is not None:
-            number = read_given(fact, test.given.get(key), vocabulary.catalog.currency)
-        if not isinstance(number, (int, float)) or isinstance(number, bool):
+        number = _given_number(test, key, vocabulary)
+        if number is None:
             continue
-        allowed = status_values(vocabulary.catalog.metrics[key], value.casefold())
-        if allowed is not None and not allowed.holds(float(number)):
+        metric = vocabulary.catalog.metrics[key]
+        target = _given_number(test, f"{key}.target", vocabulary)
+        # a test that gives no target holds for whatever target a company sets, and for none
+        targets = (*metric.targets, None) if target is None else (Target(target, f"{target:g}"),)
+        allowed = status_values(metric, value.casefold(), targets)
+        if allowed is not None and not allowed.holds(number):
             message = f"test '{test.name}': {key} is {number:g}, which is never {value}"
             hint = "give the value and the status that belong together"
             yield Diagnostic("impossible_given", message, test.place or rule.place, hint, "warning")
+
+
+def _given_number(test: RuleTest, name: str, vocabulary: Vocabulary) -> float | None:
+    """Return the one number that a test gives for a fact, ``None`` where it gives none or several."""
+    fact, given = vocabulary.fact(name), test.given.get(name)
+    if fact is None or _is_series(given):
+        return None
+    number = read_given(fact, given, vocabulary.catalog.currency)
+    return float(number) if isinstance(number, (int, float)) and not isinstance(number, bool) else None
