@@ -49,7 +49,7 @@ class Excel:
 
     def __init__(self, metrics: Path | None = None, folder: Path = REPOSITORY, **environment: str) -> None:
         variables = {k: v for k, v in os.environ.items() if not k.startswith("METRICSHEET")}
-        variables |= {"PYTHONPATH": str(REPOSITORY), **environment}
+        variables |= {"PYTHONPATH": os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "src"))), **environment}
         if metrics is not None:
             variables["METRICSHEET_METRICS"] = str(metrics)
         self._process = subprocess.Popen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import (
     BandDefinition,
     Benchmark,
@@ -306,7 +307,8 @@ def result(
             direction,
             tuple(zip(quarters[-len(series) :], series, strict=True)),
         )
-    band = next((b for b in BANDS.get(key, ()) if value is not None and b.holds(value)), None)
+    bands = bands_against(BANDS.get(key, ()), better, target)  # type: ignore[arg-type]
+    band = next((b for b in bands if value is not None and b.holds(value)), None)
     use = USES.get(key)
     fields: dict[str, object] = {
         "source": SOURCE,
