@@ -113,12 +113,13 @@ def _with_target(
     return None
 
 
-def _graded(bands: Sequence[Band]) -> dict[BandStatus, Numbers]:
-    """Return the values that get each status."""
-    found: dict[BandStatus, Numbers] = {}
+def _graded(bands: Sequence[Band]) -> dict[tuple[BandStatus, str], Numbers]:
+    """Return the values that get each status and label."""
+    found: dict[tuple[BandStatus, str], Numbers] = {}
     for band, own in zip(bands, shares(bands), strict=True):
-        found[band.status] = union((found.get(band.status, Numbers(())), own))
-    return {status: values for status, values in found.items() if values.intervals}
+        key = band.status, band.label["en"]
+        found[key] = union((found.get(key, Numbers(())), own))
+    return {key: values for key, values in found.items() if values.intervals}
 
 
 def _as_written(band: BandDefinition, language: str) -> str:

@@ -7,11 +7,11 @@ fact is unknown, never true or false.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
-from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, Setting, Unit
+from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, Setting, Target, Unit
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
@@ -149,10 +149,15 @@ def _setting_fact(setting: Setting) -> Fact:
     return Fact(setting.key, "text", words=setting.one_of or None, default=known)
 
 
-def possible_statuses(metric: MetricDefinition) -> tuple[str, ...]:
-    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own."""
-    targets = possible_targets(metric.targets)
-    return (*statuses_of(possible_bands(metric.band_tables, metric.better, targets)), *ENGINE_STATUSES)
+def possible_statuses(
+    metric: MetricDefinition, targets: Sequence[Target | None] | None = None
+) -> tuple[str, ...]:
+    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own.
+
+    ``targets`` are those that may be in force, the metric's own where none are given.
+    """
+    known = possible_targets(metric.targets) if targets is None else targets
+    return (*statuses_of(possible_bands(metric.band_tables, metric.better, known)), *ENGINE_STATUSES)
 
 
 def is_missing(value: Cell) -> bool:
