@@ -23,6 +23,7 @@ ORDER = [
     {"reading", "rules"},
     {"tables"},
     {"binding", "evaluation"},
+    {"prepared"},
     {"report"},
     {"api"},
     {"cli", "excel_addin"},
@@ -36,7 +37,7 @@ INSIDE = {
         {"bands_in_force", "definitions", "translations"},
         {"schema"},
         {"assembly"},
-        {"remembered", "load"},
+        {"load"},
     ],
     "rules": [{"language"}, {"engine", "replacing"}, {"proofs"}, {"testing"}, {"check"}],
     "report": [

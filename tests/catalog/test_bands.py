@@ -99,7 +99,7 @@ def test_when_covers(text, unit, expected):
 def test_when_refuses(text, unit, hint):
     read = read_when(text, unit, "EUR")
     assert isinstance(read, Unreadable)
-    assert hint in (read.hint or "")
+    assert hint in str(read.hint or "")
 
 
 def band(when: str, status: str = "ok") -> Band:

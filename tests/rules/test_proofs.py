@@ -239,7 +239,7 @@ def test_no_false_alarm(rules: list[Any]) -> None:
         outcomes.setdefault(outcome.rule, []).append(outcome.outcome)
     for warning in analyse(definitions, compiled):
         first, *others = [
-            word.strip(":,") for word in warning.message.split() if word.strip(":,") in outcomes
+            word.strip(":,") for word in str(warning.message).split() if word.strip(":,") in outcomes
         ]
         if warning.code == "never_fires":
             assert not {"fired", "pending", "suppressed"} & set(outcomes[first])

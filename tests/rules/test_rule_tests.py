@@ -158,11 +158,11 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 def test_bad_tests(given: dict[str, Any], code: str, message: str) -> None:
     tested = rule("tested", "ratio < 3", tests=[("bad", given, "fired")])
     (problem,) = check_rules(catalog(METRICS, [tested], SETTINGS))
-    assert (problem.code, problem.message) == (code, message)
+    assert (problem.code, str(problem.message)) == (code, message)
 
 
 def test_an_unknown_outcome() -> None:
     tested = rule("tested", "ratio < 3", tests=[("bad", {"ratio": 2}, "fires")])
     (problem,) = check_rules(catalog(METRICS, [tested], SETTINGS))
-    assert problem.message == "'fires' is not an outcome"
-    assert problem.hint == "did you mean 'fired'?"
+    assert str(problem.message) == "'fires' is not an outcome"
+    assert str(problem.hint) == "did you mean 'fired'?"

@@ -12,6 +12,7 @@ from metricsheet.binding.map_target import Target
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import range_a1, sheet_prefix
 from metricsheet.files.book import CellRange
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.tables.region import Region
 
@@ -25,7 +26,7 @@ class Choice:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
 
     bound: dict[str, Found] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Message | str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -229,12 +230,12 @@ class _Chooser:
                                 found.setdefault(key, line)
         return found
 
-    def _refuse(self, key: str, code: str, message: str, hint: str) -> None:
+    def _refuse(self, key: str, code: str, message: Message | str, hint: Message | str) -> None:
         self.choice.refused[key] = message
         if code != "ambiguous" or self.index.users.get(key):
             self._tell(code, message, hint, key)
 
-    def _tell(self, code: str, message: str, hint: str, key: str) -> None:
+    def _tell(self, code: str, message: Message | str, hint: Message | str, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
         self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
 

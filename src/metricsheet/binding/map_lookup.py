@@ -8,6 +8,7 @@ from metricsheet.binding.map_target import Target
 from metricsheet.errors import did_you_mean
 from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import CellRange, Sheet
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 
@@ -16,8 +17,8 @@ class NotFound:
     """Why a target could not be used: ``code`` is ``map_not_found`` or ``ambiguous``."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Message | str
+    hint: Message | str = ""
 
 
 def resolve(layout: Layout, target: Target) -> Found | NotFound:

@@ -207,5 +207,26 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "「{name}」のことですか",
     "for_metric": "{reason}（{metric}のため）",
+    "empty": "{name}が空",
+    "zero": "{name}が0",
+    "zero_argument": "{last}が0",
+    "result_too_large": "結果が大きすぎる",
+    "not_bound": "列が見つからない: {input}",
+    "zero_in_row": "{name}が0の行がある",
+    "of_input": "{input}: {reason}",
+    "look_like_counts": "{numbers}などの数値は件数のようで、行ごとの「はい・いいえ」ではない",
+    "look_like_rates": "{numbers}などの数値は率のようで、行ごとの「はい・いいえ」ではない",
+    "date_ambiguous": "「{text}」は{dates}と読め、決め手になるセルがない",
+    "number_ambiguous": "「{text}」は{first:.15g}とも{second:.15g}とも読め、決め手になるセルがない",
+    "fractions_and_percents": "1列に{low:g}と{high:g}があり、小数と百分率が混ざっているようだ",
+    "percent_is_a_fraction": "{number:g}は{percent:g}%の意味になる。百分率はここでは小数で書く",
+    "finished_score": "{numbers}は{scale}の回答でなく、集計済みの値か平均のようだ",
+    "map_finished": "{input}でなくその指標に集計値を割り当てるか、個々の回答を渡す",
+    "answers_above_scale": "回答は{highest:g}まであり（例 {numbers}）、規則は{scale}用",
+    "smaller_scale": "回答は1～{highest:g}の尺度らしい（{count}件、それを超えるものなし）が、規則は{scale}用",
+    "is_not": "{found}は{input}でない: {reason}",
+    "one_figure_per_period": "月・四半期・年ごとに1つの数値は、回答の一覧でなく集計済みの値か件数",
+    "finished_figure": "集計済みの値なら {option}",
 }

@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_period
+from metricsheet.language.message import Message, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import (
     NOTHING,
@@ -180,8 +181,10 @@ class Shown:
         names = more.removeprefix("no header matches; looked for: ")
         return f"{said} ({term('looked_for', self.language, names=names)})"
 
-    def told(self, message: str) -> str:
+    def told(self, message: Message | str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
+        if isinstance(message, Message):
+            return say(message, self.language)
         return reason_in(message, self.language)
 
     def settings(self) -> str:

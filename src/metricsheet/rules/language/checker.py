@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, to_text
+from metricsheet.language.message import Message
 from metricsheet.rules.language.arithmetic import ARITHMETIC_FUNCTIONS, fold
 from metricsheet.rules.language.conditions import (
     All,
@@ -54,7 +55,7 @@ class ConditionChecker:
         self.text, self.place, self.fallback = text, place, fallback
         self.vocabulary, self.problems = vocabulary, problems
 
-    def refuse(self, code: str, message: str, at: int, hint: str | None = None) -> _Problem:
+    def refuse(self, code: str, message: str, at: int, hint: Message | str | None = None) -> _Problem:
         """Note a problem at an offset of the text; raise what comes back to give the part up."""
         place = self.fallback if self.place is None else place_in_text(self.place, self.text, at)
         self.problems.append(Diagnostic(code, message, place, hint))
