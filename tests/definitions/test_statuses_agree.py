@@ -24,8 +24,9 @@ from excel_addin.general_functions import flag
 from excel_addin.metric_functions import flag_of
 from metricsheet import evaluate
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import check_catalog, load_catalog
+from metricsheet.catalog.load import load_catalog
 from metricsheet.evaluation.answer import answer
+from metricsheet.prepared import check_definitions
 from metricsheet.report import render_csv, render_json, render_text, write_xlsx
 from tests.definitions.judged_values import GOOD, ROOT, Written, shipped, values_around, verdict
 
@@ -269,7 +270,7 @@ def test_a_finding_about_a_missed_target_comes_with_a_status_that_says_so(one: C
 
 
 def test_a_line_of_its_own_is_all_a_target_needs(one: Company) -> None:
-    catalog, problems = check_catalog(one.path)
+    catalog, problems = check_definitions(one.path)
     assert catalog is not None
     assert {problem.severity for problem in problems} <= {"warning"}
     assert {problem.code for problem in problems} <= {"target_in_good_band"}

@@ -18,6 +18,7 @@ from metricsheet.errors import did_you_mean
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Plan
+from metricsheet.language.message import Message
 from metricsheet.records import field, record, replace
 
 
@@ -147,9 +148,8 @@ def _check_target(building: Building, parts: MetricParts) -> None:
         return
     naming = next((band for bands in parts.tables for band in bands if band.names_target), None)
     if naming is not None:
-        message = f"expected a target: beside a band that names it, found none for {naming.when!r}"
-        hint = "write target:, or a number in the band"
-        building.problems.error("band_without_target", message, naming.place, hint)
+        message = Message("band_without_target", band=naming.when)
+        building.problems.error("band_without_target", message, naming.place, Message("target_or_number"))
 
 
 def _targets(building: Building, block: Block, unit: Unit) -> tuple[Target, ...]:

@@ -24,6 +24,7 @@ from metricsheet.catalog.definitions import (
     in_language,
 )
 from metricsheet.catalog.yaml.quotes import quoted
+from metricsheet.language.message import Message
 from metricsheet.values.value_sets import Numbers, union
 
 _PLAIN = re.compile(r"[^\W\d_][\w ()/.+-]*")
@@ -39,12 +40,9 @@ def check_targets(building: Building, tables: Tables, better: Better, targets: S
         bad = [band for band in found if band is not None and band.status not in GOOD]
         if not bad or len(bad) < len(found):
             continue
-        message = (
-            f"expected a target that some band calls reached, found {target.text}"
-            f" in the band {bad[0].when!r}, which is {bad[0].status}"
-        )
+        message = Message("target_in_bad_band", target=target.text, band=bad[0].when, status=bad[0].status)
         reached, missed = ("at most", "above") if better == "lower" else ("at least", "below")
-        hint = f"choose another target, or write bands against it: {missed} target, {reached} target"
+        hint = Message("bands_against_target", missed=missed, reached=reached)
         building.problems.error("target_in_bad_band", message, target.place, hint)
 
 
@@ -64,7 +62,7 @@ def _band_of(target: Target, bands: Sequence[Band]) -> Band | None:
 
 def _called_good(
     written: tuple[BandDefinition, ...], better: Better, target: Target, language: str
-) -> tuple[str, str] | None:
+) -> tuple[Message, Message] | None:
     """Return what to say, and a hint, where the engine must step in between ``written`` and ``target``."""
     bands = bands_against(written, better, None)
     own = _band_of(target, bands)
@@ -73,21 +71,19 @@ def _called_good(
     missed = missed_values(bands, better, target)
     label = in_language(engine_label(f"{missed_side(missed)}_target"), language)
     if not written and better == "within":
-        message = f"with better: within, every value but {target.text} gets warn, {label!r}"
-        return message, "write bands around it: between 0.9 target and 1.1 target, for instance"
+        message = Message("target_in_good_band.alone", target=target.text, label=label)
+        return message, Message("bands_around_target")
     good = [(band, values) for band, values in zip(bands, shares(bands), strict=True) if band.status in GOOD]
     first = next((band for band, values in good if values.intersect(missed).intervals), None)
     if first is None:
         return None
-    message = (
-        f"the band {first.when!r} calls values {first.status} that miss the target {target.text};"
-        f" they get warn, {label!r}, instead"
+    message = Message(
+        "target_in_good_band.band", band=first.when, status=first.status, target=target.text, label=label
     )
     proposed = _with_target(written, better, target)
     if proposed is None:
-        return message, "say in the bands what misses it: below target, above 1.1 target, for instance"
-    listed = ", ".join(_as_written(band, language) for band in proposed)
-    return message, f"write bands: [{listed}]"
+        return message, Message("name_what_misses")
+    return message, Message("write_bands", bands=tuple(_as_written(band, language) for band in proposed))
 
 
 def _with_target(
