@@ -25,7 +25,7 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import term
-from metricsheet.values.compare import in_15_digits
+from metricsheet.precision import in_15_digits
 from metricsheet.values.value_sets import Numbers, numbers_that, shared_out, union
 
 GOOD = ("ok", "info")

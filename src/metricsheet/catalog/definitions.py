@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.precision import in_15_digits, order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
-from metricsheet.values.compare import order
 from metricsheet.values.value_sets import Range
 
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
@@ -259,6 +259,15 @@ class MetricDefinition:
             return "all"
         return "newest" if self.over_time == "last" else "period"
 
+    @property
+    def marks(self) -> tuple[float, ...]:
+        """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
+        targets = [target.value for target in self.targets]
+        ends = [end for bands in self.band_tables for band in bands for end in (band.low, band.high)]
+        fixed = [end for end in ends if isinstance(end, (int, float))]
+        moving = [in_15_digits(e.factor * t) for e in ends if isinstance(e, OfTarget) for t in targets]
+        return tuple(dict.fromkeys((*fixed, *moving, *targets)))
+
     def bands_for(self, settings: Mapping[str, str]) -> tuple[BandDefinition, ...]:
         """Return the bands written for ``settings``; empty when the metric has none."""
         if self.bands_by is not None:
@@ -279,6 +288,7 @@ class Recommendation:
 
     text: LocalText
     priority: int = 1
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @record
@@ -304,7 +314,8 @@ class ConditionText:
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
-    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    ``finding_places`` are those of its text by language, ``key_places`` those of its keys. ``broken`` marks
+    one of which some key was refused, so that it says less than its author wrote.
     """
 
     key: str
@@ -323,6 +334,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    key_places: Mapping[str, Place] = field(default_factory=dict)
     broken: bool = False
 
 
@@ -330,7 +342,8 @@ class RuleDefinition:
 class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
 
-    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``).
+    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``); ``passed_over``
+    names nearer files that are called like definitions and belong to another program.
     """
 
     path: str
@@ -343,6 +356,7 @@ class Catalog:
     currency: str = "USD"
     language: str = "en"
     version: int = 1
+    passed_over: tuple[str, ...] = field(default=(), compare=False)
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from math import isfinite
 
 from metricsheet.language.message import Message
+from metricsheet.precision import HOLDS
 from metricsheet.values import DIV0, NUM, Cell, ExcelError
 from metricsheet.values.coerce import to_number, to_text
-from metricsheet.values.compare import HOLDS, compare
+from metricsheet.values.compare import compare
 
 Operator = Callable[[Cell, Cell], Cell]
 TOO_LARGE = Message("result_too_large")

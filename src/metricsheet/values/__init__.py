@@ -14,4 +14,16 @@ from metricsheet.values.kinds import (
     is_number,
 )
 
-__all__ = ["DIV0", "ERROR_CODES", "NAME", "NA_", "NULL", "NUM", "REF", "VALUE", "Cell", "ExcelError", "is_number"]
+__all__ = [
+    "DIV0",
+    "ERROR_CODES",
+    "NAME",
+    "NA_",
+    "NULL",
+    "NUM",
+    "REF",
+    "VALUE",
+    "Cell",
+    "ExcelError",
+    "is_number",
+]

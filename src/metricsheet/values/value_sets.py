@@ -1,8 +1,8 @@
-"""Sets of values that one fact or band can have: intervals of numbers, or words; each with or without "missing".
+"""Sets of values that a band or fact can have: intervals of numbers, or words; with or without "missing".
 
 An edge is ``(number, 0)`` just before a number or ``(number, 1)`` just after it, so that open and closed
-intervals need no cases of their own: ``[1, 3)`` is ``((1, 0), (3, 0))``. Numbers that are equal in 15 digits are
-one number here, as they are wherever values are compared.
+intervals need no cases of their own: ``[1, 3)`` is ``((1, 0), (3, 0))``. Numbers that are equal in 15 digits
+are one number here, as they are wherever values are compared.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from metricsheet.precision import in_15_digits
 from metricsheet.records import record
-from metricsheet.values.compare import in_15_digits
 
 Edge: TypeAlias = tuple[float, int]
 Interval: TypeAlias = tuple[Edge, Edge]
@@ -178,7 +178,7 @@ def shared_out(sets: Sequence[Numbers]) -> tuple[list[Numbers], Numbers]:
 
 
 def in_words(stretch: Range, write: Callable[[float], str]) -> str:
-    """Return a stretch in words, its ends as ``write`` writes them: ``above 1 and below 3``, ``exactly 5%``."""
+    """Return a stretch in words, its ends written by ``write``: ``above 1 and below 3``, ``exactly 5%``."""
     if stretch.low is not None and stretch.low == stretch.high:
         return f"exactly {write(stretch.low)}"
     parts = []

@@ -132,7 +132,7 @@ def _read_money(text: str, currency: str) -> float | Unreadable | None:
             "other_currency", message, Message("write_or_set_currency", text=digits, currency=meant[0])
         )
     if _POINT_THOUSANDS.fullmatch(digits):
-        hint = Message("write_either", text=digits.replace(".", ""), other=float(digits))
+        hint = Message("write_either", text=digits.replace(".", ""), other=f"{float(digits):g}")
         return Unreadable("bad_amount", Message("amount_in_two_ways", text=text), hint)
     return float(digits)
 

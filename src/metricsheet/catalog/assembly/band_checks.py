@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.amounts import Unreadable, write_amount
-from metricsheet.catalog.assembly.bands import (
-    Range,
-    against_better,
-    describe,
-    gaps,
-    hidden,
-    pieces,
-    read_when,
-)
+from metricsheet.catalog.assembly.bands import against_better, gaps, hidden, read_when
 from metricsheet.catalog.assembly.context import Building, local_text
 from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import Band, BandDefinition, Better, OfTarget, Target, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.precision import equal, in_15_digits
 from metricsheet.source import Place
-from metricsheet.values.compare import in_15_digits
+from metricsheet.values.value_sets import Range, in_words
 
 
 def build_bands(
@@ -56,7 +50,7 @@ def check_direction(
     """Warn of bands that get worse where values get better."""
     named = any(band.names_target for band in written)
     bands = bands_against(written, better, targets[0] if named and targets else None)
-    index = against_better(bands, pieces(bands), better)
+    index = against_better(bands, better)
     if index is not None:
         band = bands[index]
         message = f"this band is {band.status}, but a band of less good values is better"
@@ -78,8 +72,8 @@ def _check(
     said = set()
     for target, bands in tables:
         write = _edge_writer(written, target, unit)
-        for gap in gaps(pieces(bands)):
-            missing = describe(gap, unit)
+        for gap in gaps(bands):
+            missing = in_words(gap, partial(write_amount, unit=unit))
             if missing in said:
                 continue
             said.add(missing)
@@ -111,7 +105,7 @@ def _never_reached(
     left: dict[int, tuple[int, ...]] | None = None
     for target in _targets_to_try(written, targets):
         bands = bands_against(written, "within", target)
-        found = dict(hidden(bands, pieces(bands)))
+        found = dict(hidden(bands))
         left = found if left is None else {key: takers for key, takers in left.items() if key in found}
     return list((left or {}).items())
 
@@ -134,12 +128,16 @@ def _targets_to_try(written: Sequence[BandDefinition], targets: Sequence[Target]
 
 def _beside(bands: Sequence[Band], gap: Range) -> Band | None:
     for band in bands:
-        if gap.low is not None and band.high == gap.low:
+        if _same(band.high, gap.low):
             return band
     for band in bands:
-        if gap.high is not None and band.low == gap.high:
+        if _same(band.low, gap.high):
             return band
     return None
+
+
+def _same(edge: float | None, other: float | None) -> bool:
+    return edge is not None and other is not None and equal(edge, other)
 
 
 def _edge_writer(
@@ -166,7 +164,9 @@ def _gap_hint(gap: Range, beside: Band | None, write: Callable[[float], str]) ->
     high = None if gap.high is None else write(gap.high)
     if low is not None and gap.low == gap.high:
         if beside is not None:
-            return f"write at most {low} here" if beside.high == gap.low else f"write at least {low} here"
+            return (
+                f"write at most {low} here" if _same(beside.high, gap.low) else f"write at least {low} here"
+            )
         return f"add a band: between {low} and {low}"
     if low is not None and high is not None:
         return f"add a band: between {low} and {high}"

@@ -14,7 +14,7 @@ from metricsheet.language.message import Message
 def glued_colon(lines: list[str], line: int) -> Mend | None:
     """Return the problem of a key whose colon has no space after it, or is a full-width one."""
     text = lines[line]
-    wide = re.match(r"(\s*(?:- +)*[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
+    wide = re.match(r"(\s*+(?:- +)*+[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
     if wide and ": " not in text:
         return Mend(
             "wide_colon",
@@ -23,7 +23,7 @@ def glued_colon(lines: list[str], line: int) -> Mend | None:
             Message("write_entry", key=wide.group(1).strip(), value=text[wide.end() :].strip()),
             {line: f"{wide.group(1)}: {text[wide.end() :]}"},
         )
-    glued = re.match(r"(\s*(?:- +)*[A-Za-z_][\w.-]*):([^\s:/].*)", text)
+    glued = re.match(r"(\s*+(?:- +)*+[A-Za-z_][\w.-]*):([^\s:/].*)", text)
     if glued:
         return Mend(
             "no_space_after_colon",

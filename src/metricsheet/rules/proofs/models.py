@@ -17,11 +17,11 @@ from metricsheet.rules.language.facts import (
     Vocabulary,
     possible_statuses,
 )
-from metricsheet.rules.proofs.value_sets import (
+from metricsheet.values.value_sets import (
     EVERY_NUMBER,
     EVERY_WORD,
     Numbers,
-    Region,
+    ValueSet,
     Words,
     meet,
     numbers_that,
@@ -29,7 +29,7 @@ from metricsheet.rules.proofs.value_sets import (
     union,
 )
 
-Box: TypeAlias = dict[str, Region]
+Box: TypeAlias = dict[str, ValueSet]
 LOGICALS: frozenset[str | bool] = frozenset((True, False))
 
 
@@ -64,16 +64,16 @@ class Worlds:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._universe: dict[str, Region] = {}
+        self._universe: dict[str, ValueSet] = {}
         self._status_values: dict[tuple[str, str], Numbers | None] = {}
 
-    def universe(self, name: str) -> Region:
+    def universe(self, name: str) -> ValueSet:
         """Return everything the fact ``name`` can be; of other names, a logical or unknown."""
         if name not in self._universe:
             self._universe[name] = self._everything(name)
         return self._universe[name]
 
-    def _everything(self, name: str) -> Region:
+    def _everything(self, name: str) -> ValueSet:
         fact = self.vocabulary.fact(name)
         if fact is None or fact.type == "flag":
             return Words(LOGICALS, missing=fact is None or not fact.default)
@@ -90,7 +90,7 @@ class Worlds:
                 return Numbers(numbers_that("=", target).intervals, missing)
         return Numbers(EVERY_NUMBER.intervals, missing)
 
-    def narrowed(self, box: Box, name: str, region: Region) -> Box | None:
+    def narrowed(self, box: Box, name: str, region: ValueSet) -> Box | None:
         """Return ``box`` with ``name`` kept inside ``region``, or ``None`` when nothing is left."""
         left = meet(box.get(name, self.universe(name)), region)
         return None if left.empty else {**box, name: left}
@@ -170,6 +170,6 @@ class Worlds:
         return found
 
 
-def known(region: Region) -> Region:
+def known(region: ValueSet) -> ValueSet:
     """Return the region in which the fact of ``region`` is there, whatever it is."""
     return present(EVERY_NUMBER if isinstance(region, Numbers) else EVERY_WORD)
