@@ -19,6 +19,7 @@ from metricsheet.cli.arguments import (
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import (
         Band,
+        BandDefinition,
         Catalog,
         ConditionText,
         InputDefinition,
@@ -77,8 +78,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
+    from metricsheet.catalog.bands_in_force import bands_to_show
     from metricsheet.catalog.definitions import in_language
     from metricsheet.cli.terms import heading, named
+    from metricsheet.evaluation.status import target_for
     from metricsheet.language.words import term
 
     if metric.question is not None:
@@ -94,8 +97,10 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield heading("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
     for key in metric.plan.metrics:
         yield heading("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
-    yield from _bands("", metric.bands, language)
-    for value, bands in metric.band_variants.items():
+    in_force = target_for(metric, {}, None, None)
+    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
+    for value, written in metric.band_variants.items():
+        bands = bands_to_show(written, metric.better, in_force)
         yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
     for target in metric.targets:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
@@ -137,7 +142,7 @@ def _given(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _bands(before: str, bands: tuple[Band, ...], language: str) -> Lines:
+def _bands(before: str, bands: tuple[Band | BandDefinition, ...], language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
     from metricsheet.cli.terms import heading
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from metricsheet.catalog.additive import adds_up
+from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.compute import Answer, SliceScope
 from metricsheet.evaluation.result import Coverage, InputUse, Result
-from metricsheet.evaluation.status import Verdict, bands_in_force, target_for, verdict
+from metricsheet.evaluation.status import Verdict, target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
 from metricsheet.language.dates import display_date, display_period
 from metricsheet.language.messages import reason_in
@@ -45,7 +46,7 @@ def make_result(
     value = answer.value if not isinstance(answer.value, ExcelError) else None
     iso = from_serial(last_day).date().isoformat() if last_day is not None else None
     target = target_for(metric, slice_, last_day, iso)
-    bands = bands_in_force(metric, settings, target)
+    bands = bands_in_force(metric, settings, target) if value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
     whole = coverage is None or partial

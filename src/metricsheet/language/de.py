@@ -41,7 +41,7 @@ PERIODS = {
 TERMS = {
     "list_separator": ", ",
     # statuses, stages, kinds, severities, outcomes, trends
-    "ok": "Im Ziel",
+    "ok": "Gut",
     "info": "Hinweis",
     "warn": "Gefährdet",
     "critical": "Kritisch",
@@ -52,7 +52,8 @@ TERMS = {
     "on_target": "Im Ziel",
     "above_target": "Über Ziel",
     "below_target": "Unter Ziel",
-    "misses_target": "Schlechter als das Ziel",
+    "outside_target": "Außerhalb des Ziels",
+    "n_unknown": "{label} (n unbekannt)",
     "attract": "Anziehen",
     "capture": "Leads erfassen",
     "nurture": "Pflegen",

@@ -41,7 +41,7 @@ PERIODS = {
 TERMS = {
     "list_separator": ", ",
     # statuses, stages, kinds, severities, outcomes, trends
-    "ok": "On target",
+    "ok": "OK",
     "info": "Information",
     "warn": "At risk",
     "critical": "Critical",
@@ -52,7 +52,8 @@ TERMS = {
     "on_target": "On target",
     "above_target": "Above target",
     "below_target": "Below target",
-    "misses_target": "Worse than target",
+    "outside_target": "Outside target",
+    "n_unknown": "{label} (n not known)",
     "attract": "Attract",
     "capture": "Capture",
     "nurture": "Nurture",
@@ -855,5 +856,15 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "band_of": "the band {band!r} of {metric}",
     "finding_of": "the finding of {rule}",
     "recommendation_of": "recommendation {number} of {rule}",
+    # definitions: targets and bands
+    "target_in_bad_band": "expected a target that some band calls reached, found {target} in the band {band!r}, which is {status}",
+    "bands_against_target": "choose another target, or write bands against it: {missed} target, {reached} target",
+    "target_in_good_band.band": "the band {band!r} calls values {status} that miss the target {target}; they get warn, {label!r}, instead",
+    "target_in_good_band.alone": "with better: within, every value but {target} gets warn, {label!r}",
+    "bands_around_target": "write bands around it: between 0.9 target and 1.1 target, for instance",
+    "name_what_misses": "say in the bands what misses it: below target, above 1.1 target, for instance",
+    "write_bands": "write bands: [{bands}]",
+    "band_without_target": "expected a target: beside a band that names it, found none for {band!r}",
+    "target_or_number": "write target:, or a number in the band",
     # command line and add-in
 }

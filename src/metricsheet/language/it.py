@@ -41,7 +41,7 @@ PERIODS = {
 TERMS = {
     "list_separator": ", ",
     # statuses, stages, kinds, severities, outcomes, trends
-    "ok": "In linea con l'obiettivo",
+    "ok": "Buono",
     "info": "Informazione",
     "warn": "A rischio",
     "critical": "Critico",
@@ -52,7 +52,8 @@ TERMS = {
     "on_target": "In linea con l'obiettivo",
     "above_target": "Sopra l'obiettivo",
     "below_target": "Sotto l'obiettivo",
-    "misses_target": "Peggio dell'obiettivo",
+    "outside_target": "Fuori dall'obiettivo",
+    "n_unknown": "{label} (n non noto)",
     "attract": "Attrazione",
     "capture": "Acquisizione contatti",
     "nurture": "Nurturing",

@@ -41,7 +41,7 @@ PERIODS = {
 TERMS = {
     "list_separator": "、",
     # statuses, stages, kinds, severities, outcomes, trends
-    "ok": "目標達成",
+    "ok": "良好",
     "info": "参考情報",
     "warn": "要注意",
     "critical": "危険",
@@ -52,7 +52,8 @@ TERMS = {
     "on_target": "目標達成",
     "above_target": "目標超過",
     "below_target": "目標未達",
-    "misses_target": "目標より悪い",
+    "outside_target": "目標範囲外",
+    "n_unknown": "{label}(n不明)",
     "attract": "集客",
     "capture": "リード獲得",
     "nurture": "育成",

@@ -41,7 +41,7 @@ PERIODS = {
 TERMS = {
     "list_separator": ", ",
     # statuses, stages, kinds, severities, outcomes, trends
-    "ok": "Hedefte",
+    "ok": "İyi",
     "info": "Bilgi",
     "warn": "Risk altında",
     "critical": "Kritik",
@@ -52,7 +52,8 @@ TERMS = {
     "on_target": "Hedefte",
     "above_target": "Hedefin üzerinde",
     "below_target": "Hedefin altında",
-    "misses_target": "Hedeften kötü",
+    "outside_target": "Hedefin dışında",
+    "n_unknown": "{label} (n bilinmiyor)",
     "attract": "Çekme",
     "capture": "Aday Yakalama",
     "nurture": "Besleme",

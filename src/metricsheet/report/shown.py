@@ -131,6 +131,13 @@ class Shown:
         key = f"short.{status}"
         return term(key, self.language) if status in SIGNS else term(status, self.language)
 
+    def meaning(self, result: Result) -> str:
+        """Return the label of a result's status, ``""`` where it says no more than the status."""
+        plain = [term(result.status, self.language)]
+        if result.status == "ok":
+            plain.append(term("on_target", self.language))
+        return "" if result.status_label in plain else result.status_label
+
     def slice(self, slice_: Mapping[str, str]) -> str:
         """Return a slice's values, such as ``SMB · EU``."""
         return " · ".join(slice_.values())

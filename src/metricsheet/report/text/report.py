@@ -202,8 +202,8 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
         parts.append(shown.period(result.period))
     if result.reason:
         parts.append(shown.reason(result.reason))
-    elif result.status_label not in ("", term(result.status, language)):
-        parts.append(result.status_label)
+    elif meaning := shown.meaning(result):
+        parts.append(meaning)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
     for line in benchmark_lines(shown, result):
         _grey(page, line)
@@ -258,9 +258,9 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
     for result in rows[:SLICES_IN_VIEW]:
         table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
         parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
-        if result.value is not None and (block.whole is None or block.whole.status != result.status):
-            own_words = result.status_label not in ("", term(result.status, shown.language))
-            parts = [result.status_label, *parts] if own_words else parts
+        meaning = shown.meaning(result)
+        if meaning and (block.whole is None or shown.meaning(block.whole) != meaning):
+            parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
     if len(rows) > SLICES_IN_VIEW:
         more = term("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)
