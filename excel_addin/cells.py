@@ -16,8 +16,8 @@ from itertools import chain
 from numbers import Integral, Real
 from typing import TypeAlias
 
+from metricsheet.files.book import RawCell
 from metricsheet.values import DIV0, NA_, NAME, NULL, NUM, REF, VALUE, Cell, ExcelError
-from metricsheet.workbook.table import RawCell
 
 ExcelAnswer: TypeAlias = float | str | bool
 ExcelTable: TypeAlias = list[list[ExcelAnswer]]

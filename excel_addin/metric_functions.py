@@ -13,12 +13,12 @@ from excel_addin.definitions import Definitions
 from excel_addin.settings import chosen_settings
 from excel_addin.vba_names import argument_names
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
+from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES
 from metricsheet.catalog.definitions import Band, Catalog, InputDefinition, MetricDefinition, in_language
-from metricsheet.catalog.excel_names import OWN_SUFFIXES
 from metricsheet.evaluation.answer import answer
-from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Result
+from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import bands_in_force, target_for
+from metricsheet.language.terms import phrase
 from metricsheet.values import NA_, ExcelError
 
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES

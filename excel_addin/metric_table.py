@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from excel_addin.cells import ExcelTable
 from metricsheet.catalog.definitions import Band, Catalog, LocalText, MetricDefinition, in_language
-from metricsheet.evaluation.phrases import phrase
+from metricsheet.language.terms import phrase
 
 
 def describe(catalog: Catalog, metric: MetricDefinition) -> ExcelTable:

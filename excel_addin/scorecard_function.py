@@ -9,10 +9,10 @@ from excel_addin.definitions import Definitions
 from excel_addin.metric_functions import value_of
 from excel_addin.worksheet_function import Argument, WorksheetFunction
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.phrases import phrase
+from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
-from metricsheet.evaluation.scorecard import Result
-from metricsheet.rules.ruleset import RuleSet
+from metricsheet.language.terms import phrase
+from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.values import NA_
 
 HEADINGS: Sequence[ExcelAnswer] = ("metric", "value", "status", "reason")
@@ -37,8 +37,8 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
 
     Metrics that would need a column the table does not have are left out; a refused column gives its reason.
     """
-    from metricsheet.workbook.bind import bind
-    from metricsheet.workbook.table import Book, Sheet
+    from metricsheet.binding.bind import bind
+    from metricsheet.files.book import Book, Sheet
 
     catalog = definitions.catalog()
     book = Book("table", (Sheet("table", to_raw_rows(table)),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.catalog.excel_names import VBA
+from metricsheet.catalog.assembly.excel_words import VBA
 
 # Names that the wrappers use and that an argument of the same name would hide; in the place of an argument
 # called `caller` xlwings puts the calling cell.

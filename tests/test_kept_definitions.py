@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from metricsheet import api
+from metricsheet.binding.headers import AliasIndex, alias_index
 from metricsheet.catalog import remembered
 from metricsheet.errors import DefinitionError
-from metricsheet.report.json import render_json
-from metricsheet.workbook.headers import AliasIndex, alias_index
+from metricsheet.report.data.json import render_json
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "acme_lifecycle.xlsx"
@@ -34,7 +34,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_built_in_definitions_and_rules_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = api.load_catalog(ROOT)
     rules = api.rules_of(fresh)
-    monkeypatch.setitem(sys.modules, "metricsheet.catalog.make", None)
+    monkeypatch.setitem(sys.modules, "metricsheet.catalog.assembly.make", None)
     monkeypatch.setitem(sys.modules, "metricsheet.rules.check", None)
     kept = api.load_catalog(ROOT)
     assert kept is not fresh
@@ -56,7 +56,7 @@ def test_they_evaluate_the_same() -> None:
 
 def test_fresh_definitions_are_read_whatever_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     api.load_catalog(ROOT)
-    monkeypatch.setitem(sys.modules, "metricsheet.catalog.make", None)
+    monkeypatch.setitem(sys.modules, "metricsheet.catalog.assembly.make", None)
     api.load_catalog(ROOT)
     with pytest.raises(ImportError):
         api.load_catalog(ROOT, fresh=True)

@@ -7,6 +7,8 @@ needs none of them starts fast.
 
 from __future__ import annotations
 
+from metricsheet._version import __version__ as __version__
+
 TYPE_CHECKING = False  # checkers take it as true; importing typing would cost the command line its start-up
 if TYPE_CHECKING:
     from metricsheet.api import evaluate as evaluate
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from metricsheet.evaluation.scorecard import Scorecard as Scorecard
     from metricsheet.values import ExcelError as ExcelError
 
-__version__ = "0.1.0"
 
 __all__ = [
     "DefinitionError",

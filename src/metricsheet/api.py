@@ -7,25 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from metricsheet import __version__
+from metricsheet._version import __version__
+from metricsheet.binding.headers import alias_index, input_forms
 from metricsheet.catalog.definitions import Catalog, Scale
 from metricsheet.catalog.load import check_catalog, load_and_make
+from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
-from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.reading.date_text import DateOrder
+from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.records import replace
-from metricsheet.rules.compiled import RULE_CLASSES, CompiledRule
-from metricsheet.rules.ruleset import RuleSet
-from metricsheet.values.date_text import DateOrder
-from metricsheet.values.numerals_text import DecimalMark
-from metricsheet.workbook.headers import alias_index, input_forms
+from metricsheet.rules.check import compile_ruleset
+from metricsheet.rules.engine.compiled import RULE_CLASSES, CompiledRule
+from metricsheet.rules.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
     import pandas
 
-    from metricsheet.workbook.table import Book
+    from metricsheet.files.book import Book
 
 Source: TypeAlias = "str | os.PathLike[str] | pandas.DataFrame"
 
@@ -58,7 +59,7 @@ def load_catalog(
 
 
 def _rules_and_forms(catalog: Catalog) -> tuple[tuple[CompiledRule, ...], dict[str, tuple[str, ...]]]:
-    return RuleSet.compile(catalog).rules, input_forms(catalog)
+    return compile_ruleset(catalog).rules, input_forms(catalog)
 
 
 _compiled: list[tuple[Catalog, RuleSet]] = []
@@ -68,7 +69,7 @@ _compiled: list[tuple[Catalog, RuleSet]] = []
 def rules_of(catalog: Catalog) -> RuleSet:
     """Return the compiled rules of ``catalog``; raise ``DefinitionError`` when a rule cannot be used."""
     if not _compiled or _compiled[0][0] is not catalog:
-        _compiled[:] = [(catalog, RuleSet.compile(catalog))]
+        _compiled[:] = [(catalog, compile_ruleset(catalog))]
     return _compiled[0][1]
 
 
@@ -164,7 +165,7 @@ def _bound(
     problems: list[Problem],
 ) -> Iterator[Dataset]:
     """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
-    from metricsheet.workbook.bind import bind
+    from metricsheet.binding.bind import bind
 
     for name, one in _sources(source, problems):
         try:
@@ -177,7 +178,7 @@ def _bound(
 
 def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
     """Return all data as one; refuse every input when a file of the pool could not be read."""
-    from metricsheet.workbook.pool import pool
+    from metricsheet.binding.pool import pool
 
     whole = pool(datasets)
     if not unread:
@@ -194,7 +195,7 @@ def _sources(
         return list(source.items())
     if isinstance(source, (str, os.PathLike)) or not isinstance(source, Sequence):
         source = [source]
-    from metricsheet.workbook.files import find_files
+    from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []
     reached: set[str] = set()
@@ -226,10 +227,10 @@ def _sources(
 
 def _read(name: str, source: Source) -> Book:
     if isinstance(source, (str, os.PathLike)):
-        from metricsheet.workbook.read import read_book
+        from metricsheet.files.read import read_book
 
         return read_book(Path(source), shown=name)
-    from metricsheet.workbook.frames import read_frame
+    from metricsheet.files.frames import read_frame
 
     return read_frame(source, name)
 

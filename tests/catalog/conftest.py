@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from metricsheet.catalog.problems import Problems
-from metricsheet.catalog.tree import Block
-from metricsheet.catalog.yaml_reader import read_bytes
+from metricsheet.catalog.yaml.reader import read_bytes
+from metricsheet.catalog.yaml.tree import Block
 
 LOADERS = [pytest.param(yaml.SafeLoader, id="python")]
 if hasattr(yaml, "CSafeLoader"):

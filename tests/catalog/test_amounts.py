@@ -1,6 +1,6 @@
 import pytest
 
-from metricsheet.catalog.amounts import Unreadable, read_amount, write_amount
+from metricsheet.catalog.assembly.amounts import Unreadable, read_amount, write_amount
 
 READ = [
     # written, unit, value

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from metricsheet.catalog.amounts import Unreadable
-from metricsheet.catalog.bands import (
+from metricsheet.catalog.assembly.amounts import Unreadable
+from metricsheet.catalog.assembly.bands import (
     Range,
     against_better,
     describe,

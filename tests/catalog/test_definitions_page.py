@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.catalog.load import check_catalog
-from metricsheet.catalog.schema import FILE_KINDS, schema
+from metricsheet.catalog.schema.schema import FILE_KINDS, schema
 from metricsheet.evaluation.examples import run_examples
 from metricsheet.rules.check import check_rules
 

@@ -48,7 +48,7 @@ def kept_file(cache):
 
 def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
     first = load_catalog(own)
-    monkeypatch.setitem(sys.modules, "metricsheet.catalog.make", None)
+    monkeypatch.setitem(sys.modules, "metricsheet.catalog.assembly.make", None)
     second = load_catalog(own)
     assert second == first
     assert second.metrics["total"].place == first.metrics["total"].place

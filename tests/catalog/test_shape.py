@@ -8,9 +8,9 @@ from jsonschema import Draft7Validator
 
 from metricsheet.catalog.load import find_definitions
 from metricsheet.catalog.problems import Problems
-from metricsheet.catalog.schema import FILE_KINDS, schema
-from metricsheet.catalog.shape import accepts, broken_entries
-from metricsheet.catalog.yaml_reader import read_bytes
+from metricsheet.catalog.schema.accept import accepts, broken_entries
+from metricsheet.catalog.schema.schema import FILE_KINDS, schema
+from metricsheet.catalog.yaml.reader import read_bytes
 from tests.catalog.conftest import read
 from tests.catalog.shape_mistakes import METRIC, WRONG
 
@@ -114,7 +114,7 @@ def plain(value):
 
 def test_a_keyword_that_the_quick_judge_does_not_know_is_an_error(monkeypatch):
     monkeypatch.setattr(
-        "metricsheet.catalog.shape.schema", lambda kind: {"uniqueItems": True, "definitions": {}}
+        "metricsheet.catalog.schema.accept.schema", lambda kind: {"uniqueItems": True, "definitions": {}}
     )
     accepts.cache_clear()
     with pytest.raises(ValueError, match="uniqueItems"):

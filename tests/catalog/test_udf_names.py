@@ -5,7 +5,12 @@ import keyword
 import pytest
 from openpyxl.utils.formulas import FORMULAE
 
-from metricsheet.catalog.udf_names import argument_trouble, companion_of, function_trouble, suggestion
+from metricsheet.catalog.assembly.excel_rules import (
+    argument_trouble,
+    companion_of,
+    function_trouble,
+    suggestion,
+)
 
 GOOD = """
 NPS CSS CES CLV CAC CLV_CAC_RATIO PROFIT_PER_CUSTOMER MRR EXPANSION_MRR CHURN_RATE CHURN_RATE_FLAGS OPEN_RATE

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from metricsheet.catalog.problems import MOST_SHOWN
-from metricsheet.catalog.yaml_text import MOST_BYTES
+from metricsheet.catalog.yaml.text import MOST_BYTES
 from tests.catalog.conftest import LOADERS, read
 
 BOMBS = {

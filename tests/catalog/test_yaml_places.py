@@ -2,7 +2,7 @@
 
 import pytest
 
-from metricsheet.catalog.tree import place_in_text
+from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import Diagnostic
 from tests.catalog.conftest import LOADERS, read
 

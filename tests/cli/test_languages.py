@@ -11,7 +11,7 @@ import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.cli.main import main
-from metricsheet.cli.words import _WORDS
+from metricsheet.language.cli_terms import _WORDS
 
 ROOT = Path(__file__).parents[2]
 DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from metricsheet.api import load_catalog, rules_of
+from metricsheet.binding.bind import bind
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.run import Evaluated, evaluate_dataset
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.workbook.bind import bind
-from metricsheet.workbook.read import read_book
-from metricsheet.workbook.table import Book, Sheet
+from metricsheet.files.book import Book, Sheet
+from metricsheet.files.read import read_book
 
 ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog(ROOT / "metrics.yaml")

@@ -12,7 +12,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from metricsheet.api import evaluate
-from metricsheet.evaluation.scorecard import Finding, Result, Scorecard
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Finding, Scorecard
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "examples" / "acme_lifecycle.xlsx"

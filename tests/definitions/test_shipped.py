@@ -12,9 +12,8 @@ from metricsheet.catalog.definitions import STAGES, Catalog
 from metricsheet.catalog.load import check_catalog, load_catalog
 from metricsheet.catalog.translations import missing_translations
 from metricsheet.evaluation.examples import run_examples
-from metricsheet.rules.check import check_rules
-from metricsheet.rules.rule_tests import run_rule_tests
-from metricsheet.rules.ruleset import RuleSet
+from metricsheet.rules.check import check_rules, compile_ruleset
+from metricsheet.rules.testing.run import run_rule_tests
 
 ROOT = Path(__file__).parents[2]
 PACKS = sorted(path.stem for path in (ROOT / "benchmark_packs").glob("*.yaml"))
@@ -82,7 +81,7 @@ def _awkward(given: object, error: str | None) -> bool:
 
 
 def test_rules_do_what_their_tests_say() -> None:
-    report = run_rule_tests(RuleSet.compile(shipped()), shipped())
+    report = run_rule_tests(compile_ruleset(shipped()), shipped())
     failed = [(r.rule, r.name, r.expected, r.got, r.reason) for r in report.results if not r.passed]
     assert failed == []
     assert report.untested == ()

@@ -12,8 +12,8 @@ import pytest
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
 from metricsheet.evaluation.answer import answer
-from metricsheet.rules.rule_tests import run_rule_tests
-from metricsheet.rules.ruleset import RuleSet
+from metricsheet.rules.check import compile_ruleset
+from metricsheet.rules.testing.run import run_rule_tests
 
 ROOT = Path(__file__).parents[2]
 NEW, SEASONED = {"company_stage": "new"}, {"company_stage": "seasoned"}
@@ -126,7 +126,7 @@ RULE_ROWS = [
 
 @pytest.mark.parametrize(("row", "rules", "words"), RULE_ROWS, ids=[f"{r[0]} {r[1][0]}" for r in RULE_ROWS])
 def test_recommendation_row(row: str, rules: list[str], words: str) -> None:
-    report = run_rule_tests(RuleSet.compile(shipped()), shipped(), rules)
+    report = run_rule_tests(compile_ruleset(shipped()), shipped(), rules)
     for key in rules:
         rule = shipped().rules[key]
         said = " ".join([rule.finding["en"], *(advice.text["en"] for advice in rule.recommend)])

@@ -13,7 +13,7 @@ from excel_addin.definitions import Definitions
 from excel_addin.vba_names import argument_names
 from excel_addin.worksheet import worksheet_functions
 from excel_addin.worksheet_function import shorten
-from metricsheet.catalog.excel_names import OWN_FUNCTIONS
+from metricsheet.catalog.assembly.excel_words import OWN_FUNCTIONS
 from metricsheet.errors import DefinitionError
 from tests.excel_addin.conftest import TEST_METRICS
 

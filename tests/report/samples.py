@@ -13,10 +13,12 @@ from metricsheet.catalog.definitions import (
     Setting,
     Target,
 )
-from metricsheet.evaluation.dataset import Problem
-from metricsheet.evaluation.display import display
-from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Comparison, Finding, InputUse, Result, Scorecard, Trend
+from metricsheet.dataset import Problem
+from metricsheet.evaluation.result import InputUse, Result, Trend
+from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.language.numbers import display
+from metricsheet.language.terms import phrase
+from metricsheet.rules.engine.trace import Comparison
 
 QUARTERS = tuple(f"{year}-Q{q}" for year in (2023, 2024) for q in (1, 2, 3, 4))
 SOURCE = "Northwind customers.xlsx"

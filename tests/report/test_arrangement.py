@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metricsheet.evaluation.scorecard import InputUse
+from metricsheet.evaluation.result import InputUse
 from metricsheet.report.arrangement import (
     arrange,
     by_severity,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metricsheet.evaluation.scorecard import Comparison, Finding
+from metricsheet.evaluation.scorecard import Finding
 from metricsheet.report import render_text
 from metricsheet.report.evidence import SLICES_COMPARED, Evidence
 from metricsheet.report.finding_lines import whys
 from metricsheet.report.shown import Shown
 from metricsheet.report.unjudged import unjudged
+from metricsheet.rules.engine.trace import Comparison
 from tests.report import samples
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import LANGUAGES
-from metricsheet.evaluation.scorecard import Trend
+from metricsheet.evaluation.result import Trend
 from metricsheet.report import render_json, result_schema
 from tests.report import samples
 

@@ -6,8 +6,8 @@ import formulon
 import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES, UNITS
-from metricsheet.evaluation.display import display
-from metricsheet.report.number_formats import number_format, signed_number_format
+from metricsheet.language.numbers import display
+from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 
 NUMBERS = (0, 1, 2.5, -2.5, 0.285, 0.125, 1234.5, 999.995, 0.0003, -0.04, 1e6, -123456.789)
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES
-from metricsheet.evaluation.scorecard import Trend
+from metricsheet.evaluation.result import Trend
+from metricsheet.language.report_terms import WORDS, word
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
-from metricsheet.report.phrases import WORDS, word
 from tests.report import golden_files, samples
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")

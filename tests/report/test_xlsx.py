@@ -12,9 +12,9 @@ import pytest
 
 from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.errors import WorkbookError
+from metricsheet.language.report_terms import word
 from metricsheet.report import render_text, write_xlsx
-from metricsheet.report.phrases import word
-from metricsheet.report.xlsx_sheet import STATUS_FILLS
+from metricsheet.report.xlsx.sheet import STATUS_FILLS
 from tests.report import samples
 
 # openpyxl cannot read sparklines and says so; they are tested in the XML itself
@@ -263,7 +263,7 @@ def test_several_sources_have_a_column(tmp_path):
 
 
 def test_too_many_rows_are_refused_before_anything_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("metricsheet.report.xlsx_sheet.MOST_ROWS", 3)
+    monkeypatch.setattr("metricsheet.report.xlsx.sheet.MOST_ROWS", 3)
     with pytest.raises(WorkbookError, match="do not fit"):
         write_xlsx(samples.plain(), None, tmp_path / "card.xlsx")
     assert list(tmp_path.iterdir()) == []

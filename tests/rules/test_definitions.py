@@ -14,8 +14,8 @@ import pytest
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import check_catalog, load_catalog
 from metricsheet.errors import DefinitionError, Diagnostic
-from metricsheet.rules import RuleSet, fact_names
-from metricsheet.rules.check import check_rules
+from metricsheet.rules import fact_names
+from metricsheet.rules.check import check_rules, compile_ruleset
 from metricsheet.source import Place, SourceFile
 from tests.rules.builders import catalog, choice, flag, metric, rule
 
@@ -205,9 +205,9 @@ def test_units_that_do_not_fit(text: str, hint: str | None) -> None:
 def test_bad_rules_raise_with_every_error_and_without_the_warnings() -> None:
     bad = [rule("one", "xx > 1"), rule("two", "x > 1", finding="{xyz}"), rule("never", ["x > 1", "x < 1"])]
     with pytest.raises(DefinitionError) as caught:
-        RuleSet.compile(catalog([metric("x")], bad))
+        compile_ruleset(catalog([metric("x")], bad))
     assert [problem.code for problem in caught.value.diagnostics] == ["unknown_fact", "unknown_fact"]
-    assert len(RuleSet.compile(catalog([metric("x")], bad[2:])).rules) == 1
+    assert len(compile_ruleset(catalog([metric("x")], bad[2:])).rules) == 1
 
 
 def test_conditions_of_any_depth_and_length_end_in_a_diagnostic() -> None:

@@ -11,12 +11,12 @@ import pytest
 
 from metricsheet.catalog.definitions import Catalog, ConditionText
 from metricsheet.catalog.load import check_catalog, load_catalog
-from metricsheet.rules import METRIC_PARTS, OUTCOMES, SCORECARD_PARTS, WHOLE_PARTS, RuleSet
-from metricsheet.rules.check import check_rules
-from metricsheet.rules.compile import compile_condition
-from metricsheet.rules.facts import Vocabulary
-from metricsheet.rules.reading import read_conditions
-from metricsheet.rules.rule_tests import run_rule_tests
+from metricsheet.rules import METRIC_PARTS, OUTCOMES, SCORECARD_PARTS, WHOLE_PARTS
+from metricsheet.rules.check import check_rules, compile_ruleset
+from metricsheet.rules.engine.compile import compile_condition
+from metricsheet.rules.language.facts import Vocabulary
+from metricsheet.rules.language.reading import read_conditions
+from metricsheet.rules.testing.run import run_rule_tests
 from tests.rules.builders import catalog, flag, metric
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def test_the_rules_on_the_page_pass_their_tests(block: str, tmp_path: Path) -> N
     assert [p.render() for p in ours if "missing_translation" not in p.code] == []
     assert loaded is not None
     keys = re.findall(r"^  (\w+):$", block, re.MULTILINE)
-    report = run_rule_tests(RuleSet.compile(loaded), loaded, keys)
+    report = run_rule_tests(compile_ruleset(loaded), loaded, keys)
     assert {result.rule for result in report.results} == set(keys)
     assert [(r.rule, r.name, r.got, r.reason) for r in report.results if not r.passed] == []
 

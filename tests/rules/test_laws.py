@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metricsheet.rules import RuleSet
-from metricsheet.rules.periods import PeriodFacts
+from metricsheet.rules.check import compile_ruleset
+from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import Cell, ExcelError
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, conditions, world
@@ -43,7 +43,7 @@ histories = st.builds(history, st.integers(0, 10_000), st.integers(1, 4))
 
 
 def verdicts(rules: list[Any], periods: list[PeriodFacts]) -> dict[str, tuple[Any, ...]]:
-    found = RuleSet.compile(catalog(METRICS, rules, SETTINGS)).evaluate([({}, periods)])
+    found = compile_ruleset(catalog(METRICS, rules, SETTINGS)).evaluate([({}, periods)])
     return {o.rule: (o.outcome, o.since, o.missing, o.replaced_by is not None, o.because) for o in found}
 
 
@@ -62,7 +62,7 @@ def test_the_order_of_rules_changes_nothing(
 def test_slices_know_nothing_of_each_other(
     rules: list[Any], periods: list[PeriodFacts], others: list[PeriodFacts]
 ) -> None:
-    ruleset = RuleSet.compile(catalog(METRICS, rules, SETTINGS))
+    ruleset = compile_ruleset(catalog(METRICS, rules, SETTINGS))
     together = ruleset.evaluate([({"s": "a"}, periods), ({"s": "b"}, others)])
     alone = ruleset.evaluate([({"s": "a"}, periods)])
     assert [(o.rule, o.outcome) for o in together if o.slice["s"] == "a"] == [
@@ -116,7 +116,7 @@ def test_any_facts_give_one_of_six_outcomes(
         for period, facts in periods
     ]
     for language in ("en", "ja"):
-        for outcome in RuleSet.compile(catalog(METRICS, rules, SETTINGS)).evaluate(
+        for outcome in compile_ruleset(catalog(METRICS, rules, SETTINGS)).evaluate(
             [({}, strange)], language=language
         ):
             assert outcome.outcome in (

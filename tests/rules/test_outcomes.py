@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from metricsheet.rules import RuleSet
+from metricsheet.rules.check import compile_ruleset
 from metricsheet.values import ExcelError
 from tests.rules.builders import catalog, flag, metric, outcomes, rule
 
@@ -18,7 +19,7 @@ SETTINGS = [flag("p"), flag("q")]
 
 
 def ruleset(*rules: Any) -> RuleSet:
-    return RuleSet.compile(catalog(METRICS, rules, SETTINGS))
+    return compile_ruleset(catalog(METRICS, rules, SETTINGS))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import ConditionText
 from metricsheet.rules import RuleSet
-from metricsheet.rules.analysis import analyse
-from metricsheet.rules.cases import cases, implies, never_true
 from metricsheet.rules.check import compile_rules
-from metricsheet.rules.compile import compile_condition
-from metricsheet.rules.conditions import Condition
-from metricsheet.rules.reading import read_conditions
-from metricsheet.rules.regions import Numbers, Words
-from metricsheet.rules.worlds import Worlds
+from metricsheet.rules.engine.compile import compile_condition
+from metricsheet.rules.language.conditions import Condition
+from metricsheet.rules.language.reading import read_conditions
+from metricsheet.rules.proofs.implication import cases, implies, never_true
+from metricsheet.rules.proofs.models import Worlds
+from metricsheet.rules.proofs.value_sets import Numbers, Words
+from metricsheet.rules.proofs.warnings import analyse
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, VOCABULARY, WORLDS, conditions, world
 

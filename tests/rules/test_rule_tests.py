@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from metricsheet.rules import RuleSet
-from metricsheet.rules.check import check_rules
-from metricsheet.rules.rule_tests import RuleTestReport, run_rule_tests
+from metricsheet.rules.check import check_rules, compile_ruleset
+from metricsheet.rules.testing.run import RuleTestReport, run_rule_tests
 from tests.rules.builders import band, catalog, choice, flag, metric, rule
 
 METRICS = [
@@ -20,7 +19,7 @@ SETTINGS = [flag("campaign", default="no"), choice("company", "new", "seasoned")
 
 def run(*rules: Any, only: list[str] | None = None) -> RuleTestReport:
     definitions = catalog(METRICS, rules, SETTINGS)
-    return run_rule_tests(RuleSet.compile(definitions), definitions, only)
+    return run_rule_tests(compile_ruleset(definitions), definitions, only)
 
 
 # when, more, given, outcome

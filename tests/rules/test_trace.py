@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.catalog.definitions import ConditionText
-from metricsheet.rules import RuleSet
-from metricsheet.rules.facts import Vocabulary
-from metricsheet.rules.reading import read_conditions
-from metricsheet.rules.trace import Comparison, plain_render, trace
+from metricsheet.rules.check import compile_ruleset
+from metricsheet.rules.engine.trace import Comparison, plain_render, trace
+from metricsheet.rules.language.facts import Vocabulary
+from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import Cell
 from tests.rules.builders import catalog, choice, clv_cac_bands, flag, metric, rule
 
@@ -154,7 +154,7 @@ def test_percentages_differ_by_points(language: str, distance: str) -> None:
 def test_the_trace_of_a_rule_holds_its_exception_too() -> None:
     tested = rule("tested", ["clv_cac_ratio < 3", {"any": ["cac > 2000", "nps < 0"]}], unless="campaign")
     definitions = catalog(list(CATALOG.metrics.values()), [tested], list(CATALOG.settings.values()))
-    (found,) = RuleSet.compile(definitions).evaluate([({}, [(None, FACTS)])])
+    (found,) = compile_ruleset(definitions).evaluate([({}, [(None, FACTS)])])
     assert [(c.text, c.truth, c.unless) for c in found.because] == [
         ("clv_cac_ratio < 3", True, False),
         ("cac > 2000", False, False),

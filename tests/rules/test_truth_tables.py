@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from metricsheet.catalog.definitions import ConditionText
-from metricsheet.rules.compile import compile_condition
-from metricsheet.rules.facts import Vocabulary
-from metricsheet.rules.reading import read_conditions
-from metricsheet.rules.trace import plain_render, trace, undecided
+from metricsheet.rules.engine.compile import compile_condition
+from metricsheet.rules.engine.trace import plain_render, trace, undecided
+from metricsheet.rules.language.facts import Vocabulary
+from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import Cell, ExcelError
 from tests.rules.builders import catalog, choice, flag, metric
 

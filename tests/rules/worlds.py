@@ -11,7 +11,7 @@ import random
 
 from hypothesis import strategies as st
 
-from metricsheet.rules.facts import Vocabulary
+from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.values import Cell
 from tests.rules.builders import band, catalog, choice, clv_cac_bands, flag, metric
 

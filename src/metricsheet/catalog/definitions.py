@@ -71,7 +71,7 @@ class InputDefinition:
     ``over_time`` says what several periods in one slice become; an input that is not ``additive`` (an
     average, a rate) has no total over rows of one date. ``outside`` says what a value off the scale does:
     ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts them.
-    ``words`` names a table of ``metricsheet.values.words`` that turns answers in words into numbers.
+    ``words`` names a table of ``metricsheet.reading.words`` that turns answers in words into numbers.
     """
 
     key: str

@@ -12,7 +12,7 @@ from metricsheet.catalog.remembered import Wanted, recall, remember
 from metricsheet.errors import DefinitionError, Diagnostic
 
 if TYPE_CHECKING:
-    from metricsheet.catalog.make import Made
+    from metricsheet.catalog.assembly.make import Made
 
 __all__ = ["check_catalog", "find_definitions", "load_and_make", "load_catalog", "missing_translations"]
 
@@ -80,7 +80,7 @@ def load_and_make(
 
 def _make(files: DefinitionFiles, benchmarks: Sequence[str], checks: Sequence[Check]) -> tuple[Made, Catalog]:
     # what reads and checks definitions is not even imported where they are kept
-    from metricsheet.catalog.make import make_catalog
+    from metricsheet.catalog.assembly.make import make_catalog
 
     made = make_catalog(files, benchmarks, checks, warn=False)
     if made.catalog is None or made.problems.errors:
@@ -103,7 +103,7 @@ def check_catalog(
     files = _found(path, start)
     if isinstance(files, Diagnostic):
         return None, (files,)
-    from metricsheet.catalog.make import make_catalog
+    from metricsheet.catalog.assembly.make import make_catalog
 
     made = make_catalog(files, benchmarks, checks, warn=True)
     return (None if made.problems.errors else made.catalog), made.problems.in_order()

@@ -36,7 +36,20 @@ _MODULES = (
     "metricsheet.source",
     "metricsheet.values.kinds",
 )
-_CODE = ("", "values", "formula", "formula/functions", "catalog", "rules", "workbook")
+_CODE = (
+    "",
+    "values",
+    "formula",
+    "formula/functions",
+    "catalog",
+    "catalog/yaml",
+    "catalog/schema",
+    "catalog/assembly",
+    "rules",
+    "rules/language",
+    "rules/engine",
+    "binding",
+)
 
 
 @record

@@ -19,7 +19,7 @@ from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
 from metricsheet.errors import UsageError
 
 if TYPE_CHECKING:
-    from metricsheet.evaluation.dataset import Problem
+    from metricsheet.dataset import Problem
     from metricsheet.evaluation.scorecard import Scorecard
 
 _EXAMPLES = """examples:

@@ -42,8 +42,8 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import load_catalog
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.words import named
-    from metricsheet.report.layout import Page
+    from metricsheet.language.cli_terms import named
+    from metricsheet.report.text.page import Page
 
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
@@ -76,8 +76,8 @@ def run(arguments: list[str]) -> int:
 
 def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.words import named, say
-    from metricsheet.evaluation.phrases import phrase
+    from metricsheet.language.cli_terms import named, say
+    from metricsheet.language.terms import phrase
 
     if metric.question is not None:
         yield say("question", language), in_language(metric.question, language)
@@ -137,7 +137,7 @@ def _given(value: object) -> str:
 
 def _bands(before: str, bands: tuple[Band, ...], language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.words import say
+    from metricsheet.language.cli_terms import say
 
     for band in bands:
         said = f"{before}{band.when}: {band.status}, {in_language(band.label, language)}"
@@ -146,7 +146,7 @@ def _bands(before: str, bands: tuple[Band, ...], language: str) -> Lines:
 
 def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.words import say
+    from metricsheet.language.cli_terms import say
 
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
@@ -159,7 +159,7 @@ def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Li
 
 def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.words import say
+    from metricsheet.language.cli_terms import say
 
     if item.description is not None:
         yield say("note", language), in_language(item.description, language)
@@ -177,7 +177,7 @@ def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
 
 def _rule(rule: RuleDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.words import say
+    from metricsheet.language.cli_terms import say
 
     for condition in rule.when:
         yield say("when", language), _condition(condition)

@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.write(help_text())
         return EXIT_OK if arguments else EXIT_USAGE
     if arguments[0] in ("-V", "--version"):
-        from metricsheet import __version__
+        from metricsheet._version import __version__
 
         sys.stdout.write(f"metricsheet {__version__}\n")
         return EXIT_OK

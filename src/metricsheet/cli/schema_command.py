@@ -20,11 +20,11 @@ def run(arguments: list[str]) -> int:
     """Print the schema asked for."""
     args = parser().parse_args(arguments)
     if args.what == "result":
-        from metricsheet.report.json import result_schema
+        from metricsheet.report.data.json import result_schema
 
         schema = result_schema()
     else:
-        from metricsheet.catalog.schema import schema as definitions_schema
+        from metricsheet.catalog.schema.schema import schema as definitions_schema
 
         schema = definitions_schema(args.what)
     sys.stdout.write(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")

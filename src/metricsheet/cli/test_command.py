@@ -25,7 +25,7 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import load_catalog, rules_of
     from metricsheet.evaluation.examples import run_examples
-    from metricsheet.rules.rule_tests import run_rule_tests
+    from metricsheet.rules.testing.run import run_rule_tests
 
     catalog = load_catalog(args.metrics, fresh=True)
     known = [*catalog.metrics, *catalog.rules]

@@ -8,15 +8,15 @@ from itertools import chain
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import BoundInput
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.compute import SliceScope
-from metricsheet.evaluation.dataset import BoundInput
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.prepare import prepare_one
+from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of
 from metricsheet.evaluation.run import settings_in_force
-from metricsheet.evaluation.scorecard import Result
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.dates import to_serial
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from metricsheet.catalog.definitions import Catalog, Example, MetricDefinition
 from metricsheet.evaluation.answer import Given, answer
-from metricsheet.evaluation.scorecard import Result
+from metricsheet.evaluation.result import Result
 from metricsheet.records import record
 from metricsheet.source import Place
 

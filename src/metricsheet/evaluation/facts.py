@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES
-from metricsheet.evaluation.reasons import reason_in
-from metricsheet.evaluation.scorecard import Result
-from metricsheet.rules.periods import PeriodFacts
+from metricsheet.evaluation.result import Result
+from metricsheet.language.messages import reason_in
+from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import NA_, Cell, ExcelError
 
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]

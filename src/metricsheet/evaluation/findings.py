@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluation.display import display, display_change, display_count, display_target
 from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Finding, Result, told
-from metricsheet.rules.facts import Vocabulary
-from metricsheet.rules.ruleset import RuleSet, SliceFacts
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Finding, told
+from metricsheet.language.numbers import display, display_change, display_count, display_target
+from metricsheet.language.terms import phrase
+from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
+from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.values import Cell
 
 

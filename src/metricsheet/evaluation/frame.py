@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas
 
-    from metricsheet.evaluation.scorecard import InputUse, Result, Scorecard
+    from metricsheet.evaluation.result import InputUse, Result
 
 _BEFORE_SLICE = ("source", "metric", "label", "stage", "kind")
 _AFTER_SLICE = (
@@ -65,9 +65,9 @@ def result_columns(slices: Mapping[str, str]) -> tuple[str, ...]:
     return (*_BEFORE_SLICE, *slices.values(), *_AFTER_SLICE)
 
 
-def result_rows(scorecard: Scorecard, slices: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
+def result_rows(results: Iterable[Result], slices: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
     """Return one row per result in the order of ``result_columns``; what is missing is ``None``."""
-    for r in scorecard.results:
+    for r in results:
         low, high = r.interval if r.interval is not None else (None, None)
         trend = r.trend
         yield (
@@ -108,16 +108,16 @@ def provenance(use: InputUse) -> str:
     )
 
 
-def results_frame(scorecard: Scorecard) -> pandas.DataFrame:
+def results_frame(results: Sequence[Result]) -> pandas.DataFrame:
     """Return the results as a DataFrame: numbers as floats (missing is NaN), ``n`` as nullable integers.
 
-    Slice keys are columns of their own. Columns are the same for every scorecard besides those.
+    Slice keys are columns of their own. The other columns are always the same.
     """
     import pandas as pd
 
-    slices = slice_columns(scorecard.results)
+    slices = slice_columns(results)
     columns = result_columns(slices)
-    table = list(zip(*result_rows(scorecard, slices), strict=True)) or [()] * len(columns)
+    table = list(zip(*result_rows(results, slices), strict=True)) or [()] * len(columns)
     text = {*TEXT_COLUMNS, *slices.values()}
     frame = {}
     for name, cells in zip(columns, table, strict=True):

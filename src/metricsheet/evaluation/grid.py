@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, RowsInTime
+from metricsheet.dataset import Dataset
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.compute import SliceScope
-from metricsheet.evaluation.dataset import Dataset
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput

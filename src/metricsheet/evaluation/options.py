@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from metricsheet.catalog.definitions import Scale
+from metricsheet.reading.date_text import DateOrder
+from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.records import field, record
-from metricsheet.values.date_text import DateOrder
-from metricsheet.values.numerals_text import DecimalMark
 
 PeriodLength = Literal["month", "quarter", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")

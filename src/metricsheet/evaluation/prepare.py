@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.dataset import BoundInput, Dataset, Problem
 from metricsheet.engines.columns import Column
-from metricsheet.evaluation.dataset import BoundInput, Dataset, Problem
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.read_inputs import ReadColumn, read_input
-from metricsheet.evaluation.scorecard import InputUse
+from metricsheet.evaluation.result import InputUse
+from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.records import record, replace
 from metricsheet.values import ExcelError
 

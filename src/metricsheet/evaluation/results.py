@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.compute import Answer, SliceScope
-from metricsheet.evaluation.display import display
-from metricsheet.evaluation.display_dates import display_date
-from metricsheet.evaluation.reasons import reason_in
-from metricsheet.evaluation.scorecard import InputUse, Result
+from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
+from metricsheet.language.dates import display_date
+from metricsheet.language.messages import reason_in
+from metricsheet.language.numbers import display
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial

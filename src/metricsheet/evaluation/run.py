@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import UsageError, did_you_mean
-from metricsheet.evaluation.dataset import Dataset, Problem
 from metricsheet.evaluation.findings import findings_of
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.prepare import PreparedInput, prepare
+from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of, with_trends
-from metricsheet.evaluation.scorecard import Finding, Result
+from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import TableRows, table_rows
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.records import record, replace
-from metricsheet.rules.ruleset import RuleSet
+from metricsheet.rules.engine.ruleset import RuleSet
 
 
 @record

@@ -3,86 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from metricsheet.evaluation.dataset import Problem
+from metricsheet.dataset import Problem
+from metricsheet.evaluation.result import Result
 from metricsheet.records import field, made_from, record
-from metricsheet.rules.outcome import Outcome, RuleOutcome
-from metricsheet.rules.trace import Comparison
+from metricsheet.rules.engine.outcome import Outcome, RuleOutcome
+from metricsheet.rules.engine.trace import Comparison
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Comparison", "Finding", "InputUse", "Outcome", "Problem", "Result", "Scorecard", "Trend", "told"]
-
-
-@record
-class InputUse:
-    """How many cells of a bound range were used, blank, left as text or rejected, and where they stand.
-
-    ``read_from_text`` counts numbers, dates or flags that were written as text and understood.
-    """
-
-    input: str
-    where: str
-    used: int
-    blank: int
-    text: int
-    rejected: int
-    read_from_text: int = 0
-
-
-@record
-class Trend:
-    """Change against the period before; ``series`` holds (period, value) pairs, oldest first.
-
-    ``direction`` is ``rising``, ``falling`` or ``flat`` (inside the metric's dead zone); ``change`` is
-    ``value - previous`` in the metric's unit.
-    """
-
-    previous: float
-    previous_period: str
-    change: float
-    direction: Literal["rising", "falling", "flat"]
-    series: tuple[tuple[str, float | None], ...] = ()
-
-
-@record
-class Result:
-    """One metric over one slice and period. ``value`` is ``None`` exactly when ``reason`` says why.
-
-    ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
-    Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
-    person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
-    """
-
-    source: str
-    metric: str
-    label: str
-    stage: str
-    kind: str
-    slice: Mapping[str, str]
-    period: str | None
-    value: float | None
-    unit: str
-    display: str
-    status: str
-    status_label: str
-    target: float | None
-    target_display: str
-    gap: float | None
-    n: int | None
-    interval: tuple[float, float] | None
-    reason: str
-    error: str = ""
-    better: str = "higher"
-    uncertain: bool = False
-    candidates: tuple[str, ...] = ()
-    trend: Trend | None = None
-    inputs: tuple[InputUse, ...] = ()
-    notes: tuple[str, ...] = ()
-    variants: tuple[str, ...] = ()
-    formula: str = ""
+__all__ = ["Finding", "Scorecard", "told"]
 
 
 @record
@@ -166,4 +98,4 @@ class Scorecard:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""
         from metricsheet.evaluation.frame import results_frame
 
-        return results_frame(self)
+        return results_frame(self.results)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.dataset import Dataset, DataTable
 from metricsheet.errors import did_you_mean
-from metricsheet.evaluation.dataset import Dataset, DataTable
 from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
-from metricsheet.evaluation.read_inputs import read_input
+from metricsheet.reading.inputs import read_input
 from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
 
@@ -152,7 +152,7 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> str:
     """Return why quarters or years cannot be told apart by month or quarter, or ``""`` where they can."""
     if asked not in ("month", "quarter"):
         return ""
-    from metricsheet.values.date_text import part_of_year
+    from metricsheet.reading.date_text import part_of_year
 
     numbers = {cell for cell in dates if isinstance(cell, (int, float))}
     if numbers and all(1990 <= number <= 2100 for number in numbers):

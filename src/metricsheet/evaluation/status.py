@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
-from metricsheet.evaluation.phrases import phrase
+from metricsheet.language.terms import phrase
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
 from metricsheet.values.folding import fold

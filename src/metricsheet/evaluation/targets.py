@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metricsheet.catalog.definitions import MetricDefinition, Target
+from metricsheet.dataset import Problem
 from metricsheet.errors import did_you_mean
-from metricsheet.evaluation.dataset import Problem
 from metricsheet.evaluation.status import applies
 from metricsheet.values.folding import fold
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.evaluation.periods import before
-from metricsheet.evaluation.scorecard import Trend
+from metricsheet.evaluation.result import Trend
 
 DEFAULT_DEAD_ZONE = 0.01
 """Share of the previous value within which a change counts as flat, unless the metric sets its own zone."""

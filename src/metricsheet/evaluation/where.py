@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.read_inputs import read_input
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
+from metricsheet.reading.date_text import parse_date
+from metricsheet.reading.inputs import read_input
+from metricsheet.reading.numerals import is_plain_number
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
-from metricsheet.values.date_text import parse_date
-from metricsheet.values.numerals import is_plain_number
 
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _MISSING = ExcelError("#N/A", "the cell holds nothing to compare")

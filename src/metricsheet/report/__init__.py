@@ -9,22 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metricsheet.report.csv import render_csv as render_csv
-    from metricsheet.report.json import render_json as render_json
-    from metricsheet.report.json_schema import result_schema as result_schema
-    from metricsheet.report.text import render_text as render_text
+    from metricsheet.report.data.csv import render_csv as render_csv
+    from metricsheet.report.data.json import render_json as render_json
+    from metricsheet.report.data.json_schema import result_schema as result_schema
+    from metricsheet.report.text.report import render_text as render_text
     from metricsheet.report.write import write_report as write_report
-    from metricsheet.report.xlsx import write_xlsx as write_xlsx
+    from metricsheet.report.xlsx.workbook import write_xlsx as write_xlsx
 
 __all__ = ["render_csv", "render_json", "render_text", "result_schema", "write_report", "write_xlsx"]
 
 _HOMES = {
-    "render_csv": "csv",
-    "render_json": "json",
-    "render_text": "text",
-    "result_schema": "json_schema",
+    "render_csv": "data.csv",
+    "render_json": "data.json",
+    "render_text": "text.report",
+    "result_schema": "data.json_schema",
     "write_report": "write",
-    "write_xlsx": "xlsx",
+    "write_xlsx": "xlsx.workbook",
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
-from metricsheet.evaluation.scorecard import Finding, InputUse, Result, Scorecard
+from metricsheet.evaluation.result import InputUse, Result
+from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.records import field, record
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")

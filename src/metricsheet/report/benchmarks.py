@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from metricsheet.catalog.definitions import Benchmark, in_language
-from metricsheet.evaluation.display import display_interval, display_target
-from metricsheet.evaluation.display_dates import display_date
-from metricsheet.evaluation.scorecard import Result, Scorecard
-from metricsheet.report.phrases import word
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.dates import display_date
+from metricsheet.language.numbers import display_interval, display_target
+from metricsheet.language.report_terms import word
 from metricsheet.report.shown import Shown
 
 STALE_AFTER_YEARS = 3

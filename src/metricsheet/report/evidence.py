@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from metricsheet.evaluation.facts import of_newest_period
-from metricsheet.evaluation.scorecard import Finding, Result
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Finding
 from metricsheet.report.arrangement import SliceKey, slice_key
 
 SLICES_COMPARED = 6

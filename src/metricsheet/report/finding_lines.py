@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from metricsheet.catalog.definitions import SEVERITIES
-from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.scorecard import Comparison, Finding, Result
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Finding
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
 from metricsheet.report.arrangement import by_severity
-from metricsheet.report.phrases import word
 from metricsheet.report.shown import SEVERITY_SIGNS, Shown
+from metricsheet.rules.engine.trace import Comparison
 
 
 def fired_by_rule(shown: Shown) -> list[list[Finding]]:

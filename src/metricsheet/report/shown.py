@@ -6,7 +6,11 @@ import re
 from collections.abc import Mapping
 
 from metricsheet.catalog.definitions import Catalog, in_language
-from metricsheet.evaluation.display import (
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.dates import display_period
+from metricsheet.language.messages import reason_in
+from metricsheet.language.numbers import (
     NOTHING,
     decimals_for,
     display,
@@ -15,12 +19,9 @@ from metricsheet.evaluation.display import (
     display_interval,
     display_target,
 )
-from metricsheet.evaluation.display_dates import display_period
-from metricsheet.evaluation.phrases import phrase
-from metricsheet.evaluation.reasons import reason_in
-from metricsheet.evaluation.scorecard import Result, Scorecard
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
 from metricsheet.records import record
-from metricsheet.report.phrases import word
 
 SIGNS: Mapping[str, str] = {
     "ok": "●",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.report.phrases import word
+from metricsheet.language.report_terms import word
 from metricsheet.report.shown import Shown
 
 RULES_NAMED = 5

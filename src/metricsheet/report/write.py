@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TextIO
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError
-from metricsheet.evaluation.dataset import Problem
-from metricsheet.evaluation.scorecard import Finding, Result, Scorecard
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 
@@ -74,7 +75,7 @@ def write_report(
     _refuse_inputs(plan, scorecard, catalog, inputs)
     for path, card in cards:
         if format == "xlsx":
-            from metricsheet.report.xlsx import write_xlsx
+            from metricsheet.report.xlsx.workbook import write_xlsx
 
             write_xlsx(card, catalog, path, language=language)
         elif format == "csv":
@@ -97,14 +98,14 @@ def _text(
     encoding: str = "utf-8",
 ) -> str:
     if format == "json":
-        from metricsheet.report.json import render_json
+        from metricsheet.report.data.json import render_json
 
         return render_json(scorecard, catalog)
     if format == "csv":
-        from metricsheet.report.csv import render_csv
+        from metricsheet.report.data.csv import render_csv
 
         return render_csv(scorecard)
-    from metricsheet.report.text import render_text
+    from metricsheet.report.text.report import render_text
 
     return render_text(
         scorecard,
@@ -157,7 +158,12 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _write_csv(scorecard: Scorecard, path: Path) -> None:
-    from metricsheet.report.csv import BYTE_ORDER_MARK, render_csv, render_findings_csv, render_problems_csv
+    from metricsheet.report.data.csv import (
+        BYTE_ORDER_MARK,
+        render_csv,
+        render_findings_csv,
+        render_problems_csv,
+    )
 
     texts = (render_csv(scorecard), render_findings_csv(scorecard), render_problems_csv(scorecard))
     for file, text in zip(_csv_paths(path), texts, strict=True):

@@ -12,15 +12,16 @@ from metricsheet.catalog.definitions import (
     LocalText,
     RuleDefinition,
 )
-from metricsheet.catalog.tree import place_in_text
-from metricsheet.errors import Diagnostic
-from metricsheet.rules.compiled import CompiledRule
-from metricsheet.rules.conditions import Arithmetic, Condition, facts_of, leaves, terms
-from metricsheet.rules.facts import Fact, Scope, Vocabulary
-from metricsheet.rules.hints import unknown_fact
-from metricsheet.rules.reading import read_conditions
+from metricsheet.catalog.yaml.tree import place_in_text
+from metricsheet.errors import DefinitionError, Diagnostic
+from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.ruleset import RuleSet
+from metricsheet.rules.language.conditions import Arithmetic, Condition, facts_of, leaves, terms
+from metricsheet.rules.language.facts import Fact, Scope, Vocabulary
+from metricsheet.rules.language.hints import unknown_fact
+from metricsheet.rules.language.reading import read_conditions
+from metricsheet.rules.language.template import names_in
 from metricsheet.rules.replacing import check_replaces
-from metricsheet.rules.template import names_in
 from metricsheet.source import Place
 
 MOST_PERIODS = 120
@@ -34,8 +35,8 @@ def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
     speaks because another always replaces it, that contradicts another.
     """
     # running rules needs neither proofs nor tests: what checks them is imported only here
-    from metricsheet.rules.analysis import analyse
-    from metricsheet.rules.given import check_tests
+    from metricsheet.rules.proofs.warnings import analyse
+    from metricsheet.rules.testing.given import check_tests
 
     rules, problems = compile_rules(catalog)
     vocabularies = _vocabularies(catalog)
@@ -60,6 +61,19 @@ def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic
             compiled.append(rule)
     compiled.sort(key=lambda rule: (-SEVERITIES.index(rule.severity), STAGES.index(rule.stage)))
     return compiled, problems
+
+
+def compile_ruleset(catalog: Catalog) -> RuleSet:
+    """Return the rules of ``catalog`` ready to run.
+
+    Raises ``DefinitionError`` with every error found when a rule cannot be used. The tests of rules and
+    whatever can be proven about them are left to ``check_rules``.
+    """
+    rules, problems = compile_rules(catalog)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DefinitionError(errors)
+    return RuleSet(catalog, rules)
 
 
 def _vocabularies(catalog: Catalog) -> dict[Scope, Vocabulary]:

@@ -1,0 +1,106 @@
+"""A book into a dataset: every input tied to its cells, with where they stand and what stood in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from metricsheet.binding.candidates import Found, Layout, Rows
+from metricsheet.binding.cells import as_cells
+from metricsheet.binding.choose import choose
+from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
+from metricsheet.binding.headers import alias_index
+from metricsheet.binding.map_target import check_mapping, mapping_beside
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.files.addresses import range_a1
+from metricsheet.files.book import Book
+from metricsheet.reading.header_units import header_multiplier
+from metricsheet.records import replace
+
+_UNITS = {1e3: "thousands", 1e4: "ten thousands", 1e6: "millions", 1e8: "hundred millions"}
+
+
+def bind(
+    catalog: Catalog,
+    book: Book,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+) -> Dataset:
+    """Return the inputs of ``catalog`` found in ``book``, with the tables that hold them.
+
+    Looked at in this order: ``mapping`` (input or metric → place), the mapping file beside the data file
+    ``folder`` (its own path), defined names, Excel table columns, headers, labels beside values. An input
+    with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
+    others are bound. Raises ``UsageError`` for a ``mapping`` of an unknown input, ``WorkbookError`` for a
+    mapping file that cannot be used.
+    """
+    asked = dict(mapping_beside(folder, catalog)) if folder is not None else {}
+    targets = check_mapping(catalog, {**asked, **(mapping or {})})
+    index = alias_index(catalog)
+    layout = Layout(book, index)
+    choice = choose(layout, targets)
+    axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
+    inputs: dict[str, BoundInput] = {}
+    tables: dict[str, DataTable] = {}
+    names: dict[tuple[int, int, int], str] = {}
+    problems = [*book.problems]
+    for key, found in choice.bound.items():
+        table = None
+        if found.rows is not None:
+            rows = found.rows
+            table = names.get(_identity(rows))
+            if table is None:
+                made = data_table(book.name, rows, index, axes)
+                table = _unused(made.name, rows, tables)
+                names[_identity(rows)] = table
+                tables[table] = replace(made, name=table)
+                problems += [p for p in rows.region.problems if p not in problems]
+        inputs[key] = _bound(book, key, found, table)
+    problems += choice.problems
+    problems += _units(catalog, book, choice.bound)
+    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems))
+
+
+def _identity(rows: Rows) -> tuple[int, int, int]:
+    return id(rows.region), rows.first, rows.count
+
+
+def _unused(name: str, rows: Rows, tables: Mapping[str, DataTable]) -> str:
+    """Return a name that no other table has."""
+    return name if name not in tables else f"{name} ({range_a1(rows.region.places[0])})"
+
+
+def _bound(book: Book, key: str, found: Found, table: str | None) -> BoundInput:
+    return BoundInput(
+        key,
+        f"{book.name}!{range_a1(found.place)}",
+        as_cells(found.cells),
+        table,
+        found.first_cell,
+        found.header,
+        book.text_only,
+    )
+
+
+def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Problem]:
+    """Return what headers such as ``Umsatz (TEUR)`` mean for amounts: they are read as they stand."""
+    units: dict[float, list[str]] = {}
+    for key, found in bound.items():
+        definition = catalog.inputs.get(key)
+        if definition is not None and definition.unit == "money":
+            units.setdefault(header_multiplier(found.header), []).append(key)
+    stated = [unit for unit in units if unit != 1]
+    if not stated:
+        return []
+    keys = tuple(key for unit in stated for key in units[unit])
+    said = "; ".join(f"{', '.join(units[unit])} in {_UNITS[unit]}" for unit in stated)
+    if len(units) > 1:
+        rest = f", {', '.join(units[1])} not" if 1 in units else ""
+        message = (
+            f"amounts are in different units by their headers ({said}{rest}): figures that use both are wrong"
+        )
+        return [Problem(book.name, "mixed_units", message, "convert the columns to one unit", (), keys)]
+    message = f"the headers give {said}: results in money are in {_UNITS[stated[0]]} too"
+    return [Problem(book.name, "unit_in_header", message, "", (), keys)]

@@ -1,0 +1,252 @@
+"""Which cells of a book each input is bound to: the candidates in order, and refusal rather than a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from metricsheet.binding.candidates import Found, How, Layout
+from metricsheet.binding.fit import Misfit, map_line, misfit
+from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.map_lookup import NotFound, resolve
+from metricsheet.binding.map_target import Target
+from metricsheet.dataset import Problem
+from metricsheet.files.addresses import range_a1, sheet_prefix
+from metricsheet.files.book import CellRange
+from metricsheet.records import field, record
+from metricsheet.tables.region import Region
+
+_LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
+_HIDDEN_ROWS = 15
+_MOST_CANDIDATES = 4
+
+
+@record(frozen=False)
+class Choice:
+    """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
+
+    bound: dict[str, Found] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def choose(layout: Layout, targets: Mapping[str, Target]) -> Choice:
+    """Return where every input of the catalog stands in the book, ``targets`` first."""
+    work = _Chooser(layout)
+    work.follow_map(targets)
+    work.claim()
+    waiting: dict[str, list[Found]] = {}
+    claimed = {key for places in work.claims.values() for key in places}
+    for key in layout.index.catalog.inputs:
+        if key in claimed and key not in targets:
+            several = work.decide(key)
+            if several:
+                waiting[key] = several
+    alone = dict(work.choice.bound)
+    for key, several in waiting.items():
+        work.settle(key, several, alone)
+    work.explain_unbound()
+    return work.choice
+
+
+class _Chooser:
+    """The work on one book."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.index: AliasIndex = layout.index
+        self.book = layout.book
+        self.choice = Choice()
+        self.claims: dict[How, dict[str, dict[CellRange, Found]]] = {level: {} for level in _LEVELS}
+        self.shared: dict[str, tuple[Found, tuple[str, ...]]] = {}
+        self._misfits: dict[tuple[str, CellRange], Misfit | None] = {}
+
+    def follow_map(self, targets: Mapping[str, Target]) -> None:
+        """Bind what ``--map`` says, or refuse it with what is wrong in this book."""
+        for key, target in targets.items():
+            found = resolve(self.layout, target)
+            if isinstance(found, NotFound):
+                reason = f"--map {key}={target.text}: {found.message}"
+                self._refuse(key, found.code, reason, found.hint)
+            else:
+                self.choice.bound[key] = found
+                self._tell_of_several_columns(key, target, found)
+
+    def _tell_of_several_columns(self, key: str, target: Target, found: Found) -> None:
+        """Tell of a range over columns under different headers: only some inputs are asked in several."""
+        place = found.place
+        if found.rows is not None or place.left == place.right:
+            return
+        sheet = self.layout.sheet(place.sheet)
+        heads = [
+            region.headers[column]
+            for region in (self.layout.regions(sheet) if sheet is not None else ())
+            if region.kind == "table" and not region.transposed
+            for column, where in enumerate(region.places)
+            if place.left <= where.left <= place.right and region.headers[column]
+        ]
+        if len(set(heads)) > 1:
+            shown = ", ".join(heads[:_MOST_CANDIDATES])
+            message = f"--map {key}={target.text} takes the cells of {len(heads)} columns as one: {shown}"
+            self._tell("several_columns", message, f"map one column to {key} if that is not meant", key)
+
+    def claim(self) -> None:
+        """Collect every place whose name, header or label names an input."""
+        taken = {found.place for found in self.choice.bound.values()}
+        for level, name, found in self._named_places():
+            if found.place in taken:
+                continue
+            keys = [key for key in self.index.keys_of(name) if key not in self.choice.bound]
+            if len(keys) > 1:
+                keys = self._by_values(keys, found)
+            for key in keys:
+                self.claims[level].setdefault(key, {}).setdefault(found.place, found)
+
+    def _named_places(self) -> Iterator[tuple[How, str, Found]]:
+        for name, place in self.book.names.items():
+            sheet = self.layout.sheet(place.sheet)
+            if sheet is not None and not sheet.hidden and self.index.knows(name):
+                found = self.layout.at(place, "name")
+                if found is not None:
+                    yield "name", name, found
+        for sheet in self.layout.visible:
+            for found in self.layout.headed_columns(sheet):
+                yield found.how, found.header, found
+
+    def _by_values(self, keys: list[str], found: Found) -> list[str]:
+        """Return which of the inputs that one header names its values can be."""
+        fitting = [key for key in keys if self._misfit(key, found) is None]
+        if len(fitting) == 1:
+            others = ", ".join(key for key in keys if key not in fitting)
+            self._tell(
+                "decided_by_values",
+                f"{found} is read as {fitting[0]}: its values cannot be {others}",
+                f"{map_line(others.split(', ')[0], found)} for the other",
+                fitting[0],
+            )
+        elif fitting:
+            self.shared.update({key: (found, tuple(fitting)) for key in fitting})
+        return fitting or keys
+
+    def _misfit(self, key: str, found: Found) -> Misfit | None:
+        asked = (key, found.place)
+        if asked not in self._misfits:
+            self._misfits[asked] = misfit(self.index, key, found, text_only=self.book.text_only)
+        return self._misfits[asked]
+
+    def decide(self, key: str) -> list[Found]:
+        """Bind ``key`` if one place can be it; return the places when several can."""
+        wrong: Misfit | None = None
+        for level in _LEVELS:
+            places = list(self.claims[level].get(key, {}).values())
+            fitting = [found for found in places if self._misfit(key, found) is None]
+            if not fitting:
+                wrong = wrong or (self._misfit(key, places[0]) if places else None)
+                continue
+            if key in self.shared and self.shared[key][0] in fitting:
+                self._refuse_shared(key)
+                return []
+            if len(fitting) > 1:
+                return fitting
+            self.choice.bound[key] = fitting[0]
+            others = [found for found in places if found is not fitting[0]]
+            if others:
+                reason = self._misfit(key, others[0])
+                self._tell(
+                    "decided_by_values",
+                    f"{key} is read from {fitting[0]}: {reason.message if reason is not None else ''}",
+                    "",
+                    key,
+                )
+            return []
+        if wrong is not None:
+            self._refuse(key, "not_this_input", wrong.message, wrong.hint)
+        return []
+
+    def settle(self, key: str, several: list[Found], alone: Mapping[str, Found]) -> None:
+        """Bind ``key`` to the one place beside the other inputs of its metrics, or refuse it."""
+        partners = [
+            found.rows.region
+            for metric in self.index.users.get(key, ())
+            for other in self.index.catalog.metrics[metric].plan.inputs
+            if other != key and (found := alone.get(other)) is not None and found.rows is not None
+        ]
+        beside = [f for f in several if f.rows is not None and _among(f.rows.region, partners)]
+        if len(beside) == 1:
+            chosen = beside[0]
+            self.choice.bound[key] = chosen
+            others = [found for found in several if found is not chosen]
+            self._tell(
+                "chosen_by_table",
+                f"{key} is read from {chosen}, beside the other inputs of its metrics, not from "
+                + ", ".join(map(str, others[:_MOST_CANDIDATES])),
+                f"{map_line(key, others[0])} for the other",
+                key,
+            )
+            return
+        shown = ", ".join(map(str, several[:_MOST_CANDIDATES]))
+        more = f" and {len(several) - _MOST_CANDIDATES} more" if len(several) > _MOST_CANDIDATES else ""
+        lines = " or ".join(_map_lines(key, several[:_MOST_CANDIDATES]))
+        self._refuse(key, "ambiguous", f"{key} may be {shown}{more}", f"settle it with {lines}")
+
+    def _refuse_shared(self, key: str) -> None:
+        found, keys = self.shared[key]
+        lines = " or ".join(map_line(one, found) for one in keys)
+        message = f"{found} may be {' or '.join(keys)}: its header names each of them"
+        self._refuse(key, "ambiguous", message, f"settle it with {lines}")
+
+    def explain_unbound(self) -> None:
+        """Say for every other input what was looked for, and which header comes near."""
+        catalog = self.index.catalog
+        free = [
+            key for key in catalog.inputs if key not in self.choice.bound and key not in self.choice.refused
+        ]
+        headers = [
+            found.header
+            for sheet in self.layout.visible
+            for found in self.layout.headed_columns(sheet)
+            if not self.index.knows(found.header)
+        ]
+        nearest = self.index.nearest(headers[:200])
+        hidden = self._hidden_headers() if free else {}
+        for key in free:
+            reason = f"not bound: {key} (no header matches; looked for: {self.index.looked_for(key)})"
+            if key in nearest:
+                reason += f"; did you mean '{nearest[key]}'? --map {key}=…"
+            elif key in hidden:
+                reason += f"; a hidden sheet has it: {hidden[key]}"
+            self.choice.refused[key] = reason
+
+    def _hidden_headers(self) -> dict[str, str]:
+        """Return for inputs named on hidden sheets the ``--map`` line that would take them from there."""
+        found: dict[str, str] = {}
+        for sheet in self.book.sheets:
+            if sheet.hidden:
+                for row in sheet.rows[:_HIDDEN_ROWS]:
+                    for cell in row:
+                        if isinstance(cell, str) and len(cell) < 100:
+                            for key in self.index.keys_of(cell):
+                                line = f'--map "{key}={sheet_prefix(sheet.name)}{cell.strip()}"'
+                                found.setdefault(key, line)
+        return found
+
+    def _refuse(self, key: str, code: str, message: str, hint: str) -> None:
+        self.choice.refused[key] = message
+        if code != "ambiguous" or self.index.users.get(key):
+            self._tell(code, message, hint, key)
+
+    def _tell(self, code: str, message: str, hint: str, key: str) -> None:
+        metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
+        self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+
+
+def _map_lines(key: str, several: list[Found]) -> list[str]:
+    """Return a ``--map`` line for each place: by its header where that is enough, else by its address."""
+    targets = [found.target for found in several]
+    return [
+        map_line(key, found, range_a1(found.place) if targets.count(found.target) > 1 else found.target)
+        for found in several
+    ]
+
+
+def _among(region: Region, regions: list[Region]) -> bool:
+    return any(region is other for other in regions)

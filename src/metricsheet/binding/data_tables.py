@@ -1,0 +1,125 @@
+"""The data tables behind bound columns: their other columns, and the one that orders rows in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from metricsheet.binding.candidates import Found, Rows
+from metricsheet.binding.cells import CellColumns, as_cells
+from metricsheet.binding.headers import AliasIndex
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.dataset import DataTable
+from metricsheet.files.addresses import column_letters
+from metricsheet.files.book import RawCell
+from metricsheet.reading.date_text import looks_like_date
+from metricsheet.reading.inputs import read_input
+from metricsheet.records import record
+
+AXIS_INPUTS = ("date", "month", "period")
+"""Inputs of type date that order the rows of a table, where the catalog has them."""
+
+_DATES = frozenset({dt.date, dt.datetime, type(None)})
+_LOOKED_AT = 8
+_SEARCHED, _SAMPLE = 500, 20
+
+
+@record
+class Axis:
+    """The date column of a table (its index), or the headers that may be meant when there are several."""
+
+    column: int | None
+    candidates: tuple[str, ...] = ()
+
+
+def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> DataTable:
+    """Return some rows of a region as a table with all their columns.
+
+    ``mapped`` are the columns that ``--map`` names as the date of their table. A column whose header names
+    an input of text is also there under the input's key, so that a slice can be asked for in any language.
+    """
+    columns = _columns(rows, index)
+    axis = find_axis(rows, index, mapped)
+    dates: Sequence[RawCell] | None = None
+    where = ""
+    if axis.column is not None:
+        dates = rows.column(axis.column)
+        where = f"{book}!{rows.region.where(axis.column)}"
+    return DataTable(
+        rows.name,
+        rows.count,
+        CellColumns(columns),
+        as_cells(dates) if dates is not None else None,
+        where,
+        axis.candidates,
+    )
+
+
+def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:
+    region = rows.region
+    found: dict[str, Sequence[RawCell]] = {}
+    by_key: dict[str, list[Sequence[RawCell]]] = {}
+    for column, header in enumerate(region.headers):
+        letters = column_letters(region.places[column].left)
+        name = header or f"column {letters}"
+        if name in found:
+            name = f"{name} (column {letters})"
+        found[name] = rows.column(column)
+        for key in index.keys_of(header) if header else ():
+            if index.catalog.inputs[key].type == "text":
+                by_key.setdefault(key, []).append(found[name])
+    for key, several in by_key.items():
+        if len(several) == 1:
+            found.setdefault(key, several[0])
+    return found
+
+
+def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Axis:
+    """Return the column that orders the rows in time.
+
+    That is the months along a header, the column that ``--map`` names, the one whose header names the date,
+    else the only column of dates.
+    """
+    region = rows.region
+    if region.date_column is not None:
+        return Axis(region.date_column)
+    for found in mapped:
+        if found.rows is not None and found.rows.region is region:
+            return Axis(found.column)
+    named: dict[str, list[int]] = {}
+    for column, header in enumerate(region.headers):
+        for key in index.keys_of(header) if header else ():
+            if key in AXIS_INPUTS and index.catalog.inputs[key].type == "date":
+                named.setdefault(key, []).append(column)
+    for key in AXIS_INPUTS:
+        columns = [column for column in named.get(key, ()) if _may_be_dates(rows.column(column))]
+        if columns:
+            return _only(rows, columns)
+    return _only(rows, [c for c in range(len(region.headers)) if _all_dates(rows.column(c))])
+
+
+def _only(rows: Rows, columns: list[int]) -> Axis:
+    if len(columns) < 2:
+        return Axis(columns[0] if columns else None)
+    return Axis(None, tuple(rows.region.headers[c] or f"column {column_letters(c)}" for c in columns))
+
+
+def _may_be_dates(cells: Sequence[RawCell]) -> bool:
+    """Return whether the first filled cells are not plainly something else than dates."""
+    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
+    filled = [cell for cell in cells[:_SEARCHED] if cell is not None][:_SAMPLE]
+    trouble = read_input(definition, as_cells(filled)).trouble
+    return trouble is None or trouble.code != "not_this_input"
+
+
+def _all_dates(cells: Sequence[RawCell]) -> bool:
+    """Return whether every filled cell is a date or text that writes one."""
+    kinds = set(map(type, cells))
+    if kinds <= _DATES:
+        return kinds != {type(None)} and bool(kinds)
+    if not kinds <= _DATES | {str}:
+        return False
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if not all(map(looks_like_date, texts[:_LOOKED_AT])):
+        return False
+    return all(map(looks_like_date, set(texts)))

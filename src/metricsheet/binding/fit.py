@@ -1,0 +1,122 @@
+"""Whether a column can be what an input needs, and what else it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.binding.candidates import Found
+from metricsheet.binding.cells import as_cells
+from metricsheet.binding.headers import AliasIndex, header_forms
+from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.files.book import RawCell
+from metricsheet.reading.inputs import read_input
+from metricsheet.records import record
+from metricsheet.tables.period_rows import names_periods
+from metricsheet.values import Cell
+
+_SAMPLE = 200
+_LABEL_COLUMNS = 3
+"""Among so many first columns stands the one that names the periods."""
+
+_PLAIN = frozenset({float, int, type(None)})
+
+
+@record
+class Misfit:
+    """Why cells cannot be an input, and the ``--map`` line for what they may be instead."""
+
+    message: str
+    hint: str
+
+
+def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Misfit | None:
+    """Return why the cells cannot be the input ``key``, or ``None`` when nothing speaks against it.
+
+    The first cells of a column decide. Cells off the scale and formats that need a decision are no misfit:
+    reading the column tells of them.
+    """
+    definition = index.catalog.inputs[key]
+    if definition.type == "text" or _is_plain(definition, found.cells):
+        return None
+    finished = _is_one_answer_each(definition) and found.how != "map" and _finished(found)
+    if finished:
+        hint = _instead(index, key, found) or f"if these are single answers: {map_line(key, found)}"
+        return Misfit(f"{found} is not {key}: {finished}", hint)
+    read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.header)
+    trouble = read.trouble
+    if trouble is not None and trouble.code == "not_this_input":
+        message = trouble.message.removeprefix(f"{key}: ")
+        return Misfit(f"{found} is not {key}: {message}", _instead(index, key, found) or trouble.hint)
+    if trouble is None and definition.type == "number" and not read.used and read.text:
+        text = next(cell for cell in read.cells if isinstance(cell, str))
+        shown = text if len(text) <= 40 else text[:39] + "…"
+        hint = f"map a column of numbers: --map {key}=…"
+        return Misfit(f"{found} is not {key}: it holds only text, such as '{shown}'", hint)
+    return None
+
+
+def _is_one_answer_each(definition: InputDefinition) -> bool:
+    """Return whether each cell of the input is the answer, or the yes or no, of one customer."""
+    return definition.type == "flag" or (definition.scale is not None and definition.scale.whole)
+
+
+def _finished(found: Found) -> str:
+    """Return why cells hold finished figures and not one answer each, or ``""``."""
+    if found.how == "label":
+        return "one figure beside its label is a finished score or a count, not a list of answers"
+    rows = found.rows
+    if rows is None or rows.count < 2:
+        return ""
+    region = rows.region
+    across = region.transposed and region.date_column is not None
+    if across or any(map(names_periods, region.columns[:_LABEL_COLUMNS])):
+        return "one figure per month, quarter or year is a finished score or a count, not a list of answers"
+    return ""
+
+
+def _is_plain(definition: InputDefinition, cells: Sequence[RawCell]) -> bool:
+    """Return whether the cells are numbers for an input that takes any number."""
+    whole = definition.scale is not None and definition.scale.whole
+    return definition.type == "number" and not whole and set(map(type, cells)) <= _PLAIN
+
+
+def _sample(cells: Sequence[RawCell]) -> Sequence[Cell]:
+    """Return the first filled cells of a column."""
+    if len(cells) <= _SAMPLE:
+        return as_cells(cells)
+    filled: list[RawCell] = []
+    for start in range(0, len(cells), 4 * _SAMPLE):
+        filled += [cell for cell in cells[start : start + 4 * _SAMPLE] if cell is not None]
+        if len(filled) >= _SAMPLE:
+            break
+    return as_cells(filled[:_SAMPLE])
+
+
+def _instead(index: AliasIndex, key: str, found: Found) -> str:
+    """Return the ``--map`` line for a finished figure: a metric that reads the input, by name if possible."""
+    metrics = _ready_made(index.catalog, index.users.get(key, ()), found.header)
+    if not metrics:
+        return ""
+    return f"if it holds the finished figure: {map_line(metrics[0], found)}"
+
+
+def _ready_made(catalog: Catalog, users: Sequence[str], header: str) -> list[str]:
+    """Return the metrics that read an input, the one that bears the header's name first."""
+    forms = set(header_forms(header))
+    named = []
+    for metric in users:
+        definition = catalog.metrics[metric]
+        names = (metric.replace("_", " "), *definition.label.values())
+        if any(forms & set(header_forms(name)) for name in names):
+            named.append(metric)
+    return named or [m for m in users if len(catalog.metrics[m].plan.inputs) == 1] or list(users)
+
+
+def map_line(key: str, found: Found, target: str = "") -> str:
+    """Return the option that binds ``key`` to exactly these cells, quoted for a command line."""
+    line = f"{key}={target or found.target}"
+    plain = all(c.isalnum() or c in "_-=!.:[]/%@+," for c in line)
+    if plain:
+        return f"--map {line}"
+    escaped = line.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`")
+    return f'--map "{escaped}"'

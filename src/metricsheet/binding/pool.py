@@ -1,0 +1,158 @@
+"""Several datasets as one: the rows of every file below each other, inputs still side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, repeat
+
+from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.reading.header_units import header_multiplier
+from metricsheet.values import Cell
+
+FILE_COLUMN = "file"
+"""The column of a pooled table that names the file of each row."""
+
+_SHOWN = 3
+_MOST_COMPARED = 500
+
+
+def pool(datasets: Sequence[Dataset]) -> Dataset:
+    """Return ``datasets`` as one, in their order.
+
+    Inputs bound in every file are joined. Inputs that share a table in every file share the pooled table;
+    its columns are those of all files, blank where a file has none, and ``file`` names the source of a row.
+    An input that only some files have is refused with their names, because a part would pass for the whole,
+    and so is one that is in thousands in some files only. Files with the same cells are told.
+    """
+    if not datasets:
+        return Dataset("no files", {})
+    if len(datasets) == 1:
+        return datasets[0]
+    source = _listed([dataset.source for dataset in datasets], " + ")
+    keys = dict.fromkeys(key for dataset in datasets for key in dataset.inputs)
+    inputs: dict[str, BoundInput] = {}
+    tables: dict[str, DataTable] = {}
+    names: dict[tuple[str, ...], str] = {}
+    problems = [problem for dataset in datasets for problem in dataset.problems]
+    refused = _refused_everywhere(datasets)
+    for key in keys:
+        lacking = [dataset.source for dataset in datasets if key not in dataset.inputs]
+        if lacking:
+            having = [dataset.source for dataset in datasets if key in dataset.inputs]
+            reason = f"{key} is bound in {_listed(having)} but not in {_listed(lacking)}"
+            refused[key] = reason
+            hint = f"map {key} in every file, or leave the others out of the pool"
+            problems.append(Problem(source, "not_in_every_file", reason, hint, (), (key,)))
+            continue
+        parts = [dataset.inputs[key] for dataset in datasets]
+        units = {header_multiplier(part.header): part.where for part in parts}
+        if len(units) > 1:
+            told = _listed(list(units.values()))
+            reason = (
+                f"{key} is in thousands or millions in some files by its headers, and not in others: {told}"
+            )
+            refused[key] = reason
+            problems.append(
+                Problem(source, "mixed_units", reason, "convert the columns to one unit", (), (key,))
+            )
+            continue
+        inputs[key] = _joined(key, parts, _pooled_table(datasets, parts, names, tables, problems, source))
+    problems += _copies(datasets, source)
+    return Dataset(source, inputs, tables, refused, tuple(problems))
+
+
+def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:
+    """Return the problem that names files with the same cells: a copy counts everything twice."""
+    found: list[str] = []
+    known: list[tuple[Dataset, dict[str, Sequence[Cell]]]] = []
+    for dataset in datasets:
+        cells = {key: item.cells for key, item in dataset.inputs.items()}
+        first = next((other for other, theirs in known if theirs == cells), None) if cells else None
+        if first is not None:
+            found.append(f"{dataset.source} as {first.source}")
+        elif len(known) < _MOST_COMPARED:
+            known.append((dataset, cells))
+    if not found:
+        return []
+    message = f"the same cells stand in {_listed(found)}: if it is a copy, its rows are counted twice"
+    return [Problem(source, "same_content", message, "leave copies out of the pool")]
+
+
+def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, str]:
+    """Return the reasons of inputs that no file has; where they differ, with the file of the first."""
+    refused: dict[str, str] = {}
+    for key in dict.fromkeys(key for dataset in datasets for key in dataset.refused):
+        reasons = [(d.source, d.refused[key]) for d in datasets if key in d.refused]
+        told = [(s, r) for s, r in reasons if not r.startswith("not bound")] or reasons
+        same = len({reason for _, reason in told}) == 1
+        refused[key] = told[0][1] if same else f"{told[0][0]}: {told[0][1]}"
+    return refused
+
+
+def _joined(key: str, parts: Sequence[BoundInput], table: str | None) -> BoundInput:
+    first = parts[0]
+    return BoundInput(
+        key,
+        _listed([part.where for part in parts], "; "),
+        list(chain.from_iterable(part.cells for part in parts)),
+        table,
+        "",
+        first.header if len({part.header for part in parts}) == 1 else "",
+        all(part.text_only for part in parts),
+    )
+
+
+def _pooled_table(
+    datasets: Sequence[Dataset],
+    parts: Sequence[BoundInput],
+    names: dict[tuple[str, ...], str],
+    tables: dict[str, DataTable],
+    problems: list[Problem],
+    source: str,
+) -> str | None:
+    """Return the name of the pooled table behind an input, made when first met; ``None`` for loose cells."""
+    behind = tuple(part.table for part in parts)
+    if None in behind:
+        return None
+    known = tuple(name for name in behind if name is not None)
+    if known not in names:
+        joined = [d.tables[name] for d, name in zip(datasets, known, strict=True)]
+        name = known[0] if len(set(known)) == 1 else _listed(list(dict.fromkeys(known)), " + ")
+        while name in tables:
+            name += "'"
+        names[known] = name
+        tables[name] = _join_tables(name, [d.source for d in datasets], joined)
+        undated = [d.source for d, t in zip(datasets, joined, strict=True) if t.dates is None]
+        if undated and len(undated) < len(joined):
+            message = f"{_listed(undated)} has no date column: the pooled rows cannot be ordered in time"
+            problems.append(Problem(source, "no_date", message, "map date in every file"))
+    return names[known]
+
+
+def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable]) -> DataTable:
+    columns: dict[str, Sequence[Cell]] = {}
+    for header in dict.fromkeys(header for table in tables for header in table.columns):
+        cells: list[Cell] = []
+        for table in tables:
+            cells += table.columns[header] if header in table.columns else [None] * table.rows
+        columns[header] = cells
+    if FILE_COLUMN not in columns:
+        columns[FILE_COLUMN] = list(
+            chain.from_iterable(repeat(s, table.rows) for s, table in zip(sources, tables, strict=True))
+        )
+    dated = [table.dates for table in tables if table.dates is not None]
+    candidates = dict.fromkeys(header for table in tables for header in table.date_candidates)
+    return DataTable(
+        name,
+        sum(table.rows for table in tables),
+        columns,
+        list(chain.from_iterable(dated)) if len(dated) == len(tables) else None,
+        _listed([table.dates_where for table in tables], "; ") if len(dated) == len(tables) else "",
+        tuple(candidates),
+    )
+
+
+def _listed(names: Sequence[str], sign: str = ", ") -> str:
+    """Return the first names, and how many more there are."""
+    shown = sign.join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown}{sign}{len(names) - _SHOWN} more"

@@ -1,0 +1,1 @@
+"""A tree of well-formed definitions into the records of a catalog, checked as a whole."""

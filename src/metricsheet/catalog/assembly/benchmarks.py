@@ -1,0 +1,107 @@
+"""Benchmark packs: figures from outside with their source, day and population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from metricsheet.catalog.assembly.context import Building, optional_text
+from metricsheet.catalog.assembly.files import DefinitionFile, read_file
+from metricsheet.catalog.definitions import Benchmark, Unit
+from metricsheet.catalog.find import PACKS_FOLDER, DefinitionFiles
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.yaml.tree import Block
+from metricsheet.errors import Diagnostic, did_you_mean
+
+
+def read_benchmarks(
+    names: Sequence[str], files: Sequence[DefinitionFiles], problems: Problems
+) -> list[DefinitionFile]:
+    """Return the packs called ``names``: paths, or packs beside definition files, the last of these first."""
+    beside: dict[str, tuple[Path, str]] = {}
+    for one in files:
+        for name, path in one.packs.items():
+            beside[name] = (path, one.beside(f"{PACKS_FOLDER}/{path.name}"))
+    found: list[DefinitionFile] = []
+    for name in dict.fromkeys(names):
+        path, shown = beside.get(name, (Path(name), name))
+        if name not in beside and not path.is_file():
+            hint = did_you_mean(name, beside) or (f"known packs: {', '.join(beside)}" if beside else None)
+            message = f"expected a benchmark pack, found neither a pack nor a file called {name!r}"
+            problems.found.append(Diagnostic("unknown_pack", message, None, hint))
+            continue
+        pack = read_file(path, shown, "benchmarks", problems)
+        if pack is not None:
+            found.append(pack)
+    return found
+
+
+def build_benchmarks(building: Building, packs: Sequence[DefinitionFile]) -> tuple[Benchmark, ...]:
+    """Return the benchmarks of all packs; each names a metric, and has a source, a day and a population."""
+    found: list[Benchmark] = []
+    first: dict[tuple[str, str], Block] = {}
+    for pack in packs:
+        entries = pack.root.block("benchmarks")
+        for key in entries or ():
+            assert entries is not None
+            block = entries.block(key)
+            if block is None or pack.entry_is_broken("benchmarks", key):
+                continue
+            identity = (block.text("metric"), key)
+            if identity in first:
+                message = f"expected one benchmark {key!r} for {identity[0]}, found a second"
+                related = ((first[identity].place(), "first defined"),)
+                building.problems.error("already_defined", message, entries.key_place(key), None, related)
+                continue
+            first[identity] = block
+            benchmark = _benchmark(building, pack.root, entries, key, block)
+            if benchmark is not None:
+                found.append(benchmark)
+    return tuple(found)
+
+
+def _benchmark(building: Building, pack: Block, entries: Block, key: str, block: Block) -> Benchmark | None:
+    problems, place = building.problems, entries.key_place(key)
+    metric = block.text("metric")
+    if not building.known(metric, building.merged.metrics, "metric", block.place("metric")):
+        return None
+    unit = cast(Unit, building.merged.metrics[metric].block.text("unit") or "count")
+    given = block.keys() & {"value", "low", "high"}
+    if given not in ({"value"}, {"low", "high"}):
+        found = " and ".join(sorted(given)) or "neither"
+        message = f"expected value:, or low: and high:, in {key!r}, found {found}"
+        problems.error("bad_benchmark", message, place)
+        return None
+    lower = "value" if "value" in given else "low"
+    value = building.amount(block, lower, unit)
+    high = building.amount(block, "high", unit) if "high" in given else None
+    if value is not None and high is not None and value > high:
+        problems.error("bad_benchmark", "expected low: below high:, found it above", block.place("low"))
+    said: dict[str, str] = {}
+    for word in ("source", "as_of", "population"):
+        holder = block if word in block else pack
+        if word not in holder:
+            message = f"expected {word}: in {key!r} or for the whole pack, found none"
+            problems.error(
+                "bad_benchmark", message, place, "a figure is only worth something with its origin"
+            )
+        said[word] = holder.text(word)
+        if word == "as_of" and word in holder:
+            building.date(holder, word)
+    if value is None:
+        return None
+    text = str(block[lower]) if high is None else f"{block['low']} – {block['high']}"
+    return Benchmark(
+        name=key,
+        metric=metric,
+        value=value,
+        text=text,
+        source=said["source"],
+        as_of=said["as_of"],
+        population=said["population"],
+        high=high,
+        place=place,
+        label=optional_text(block, "label"),
+        note=optional_text(block, "note"),
+    )

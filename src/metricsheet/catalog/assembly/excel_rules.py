@@ -1,0 +1,92 @@
+"""Whether Excel takes a metric's name as a function, and an input's name as an argument, in every host.
+
+A name must suit all of them at once: xlwings (a Python name and a VBA name), Office.js, a defined LAMBDA name
+and LibreOffice. So the narrowest rule of each is applied, and the reason is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from keyword import kwlist
+
+from metricsheet.catalog.assembly.excel_words import (
+    BUILT_IN,
+    BUILT_IN_ELSEWHERE,
+    MACRO_4,
+    OWN_FUNCTIONS,
+    OWN_SUFFIXES,
+    VBA,
+)
+
+MOST_ARGUMENTS = 60
+"""VBA takes no more arguments than this."""
+
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ROW_COLUMN = re.compile(r"R[0-9]*(?:C[0-9]*)?|C[0-9]*")
+_LAST_COLUMN = 16384
+_LAST_ROW = 1048576
+_PYTHON = frozenset(word.upper() for word in kwlist)
+
+
+def function_trouble(name: str) -> str | None:
+    """Return why ``name`` (in capitals) cannot be an Excel function, or ``None`` when it can."""
+    if len(name) < 3:
+        return "is shorter than three letters"
+    if _is_cell(name):
+        return "is also the address of a cell"
+    if name in BUILT_IN:
+        return "is a function of Excel"
+    if name in BUILT_IN_ELSEWHERE:
+        return "is a function of Excel in another language"
+    if name in MACRO_4:
+        return "is an Excel 4 macro function"
+    if name in VBA:
+        return "is a word of VBA"
+    if name in OWN_FUNCTIONS:
+        return "is a function of this add-in"
+    return None
+
+
+def argument_trouble(name: str) -> str | None:
+    """Return why ``name`` (any case) cannot be an argument of an Excel function, or ``None`` when it can."""
+    capitals = name.upper()
+    if _is_cell(capitals):
+        return "is also the address of a cell"
+    if capitals in VBA:
+        return "is a word of VBA"
+    if capitals in _PYTHON:
+        return "is a word of Python, in which the add-in runs"
+    if capitals == "CALLER":
+        return "is kept by xlwings for the calling cell"
+    return None
+
+
+def companion_of(name: str, functions: Iterable[str]) -> str | None:
+    """Return the function of which ``name`` is already the companion (``NPS`` for ``NPS_FLAG``), if any."""
+    known = set(functions)
+    for suffix in OWN_SUFFIXES:
+        if name.endswith(suffix) and name.removesuffix(suffix) in known:
+            return name.removesuffix(suffix)
+    return None
+
+
+def suggestion(name: str) -> str:
+    """Return a key near ``name`` that Excel takes: letters and digits apart, or with a word behind it."""
+    apart = re.sub(r"([a-z])([0-9])", r"\1_\2", name)
+    if len(apart) > 2 and function_trouble(apart.upper()) is None and argument_trouble(apart) is None:
+        return apart
+    return f"{name}_value"
+
+
+def _is_cell(name: str) -> bool:
+    """Return whether Excel reads ``name`` as a cell, in A1 or in R1C1 notation."""
+    if _ROW_COLUMN.fullmatch(name):
+        return True
+    match = _CELL.fullmatch(name)
+    if match is None:
+        return False
+    column = 0
+    for letter in match.group(1):
+        column = column * 26 + ord(letter) - 64
+    return column <= _LAST_COLUMN and 1 <= int(match.group(2)) <= _LAST_ROW

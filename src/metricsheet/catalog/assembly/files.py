@@ -1,0 +1,136 @@
+"""Reads a metrics file, the files it extends and their rules; checked for their shape, not yet for sense."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from metricsheet.catalog.definitions import STAGES, Stage
+from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, extended_definitions
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.schema.accept import Broken, broken_entries
+from metricsheet.catalog.schema.schema import FileKind
+from metricsheet.catalog.yaml.reader import read_bytes
+from metricsheet.catalog.yaml.text import MOST_BYTES
+from metricsheet.catalog.yaml.tree import Block
+from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.records import field, record
+from metricsheet.source import Place
+
+MOST_EXTENDS = 10
+
+
+@record(frozen=False)
+class DefinitionFile:
+    """One file as read: its content, and what of it cannot be used (see ``broken_entries``)."""
+
+    path: Path
+    shown: str
+    root: Block
+    broken: Broken
+    stage: Stage | None = None
+
+    def entry_is_broken(self, section: str, key: str) -> bool:
+        """Return whether the entry, or the whole section, is not of the right shape."""
+        return (section, key) in self.broken or ("", section) in self.broken
+
+
+@record(frozen=False)
+class Pack:
+    """A metrics file and the rules beside it."""
+
+    files: DefinitionFiles
+    metrics: DefinitionFile
+    rules: list[DefinitionFile] = field(default_factory=list)
+
+
+def read_packs(files: DefinitionFiles, problems: Problems) -> list[Pack]:
+    """Return the pack of ``files`` and all that it extends, the most basic one first."""
+    return _read(files, problems, [], set())
+
+
+def _read(
+    files: DefinitionFiles, problems: Problems, chain: list[tuple[str, str]], seen: set[str]
+) -> list[Pack]:
+    identity = os.path.realpath(files.metrics)
+    content = read_file(files.metrics, files.shown, "metrics", problems)
+    if content is None:
+        return []
+    packs: list[Pack] = []
+    extends = content.root.text("extends")
+    if extends and ("", "extends") not in content.broken:
+        place = content.root.place("extends")
+        base = _base(extends, files, place, problems)
+        chain = [*chain, (identity, files.shown)]
+        if base is not None and _may_extend(base, chain, place, problems):
+            packs = _read(base, problems, chain, seen)
+    pack = Pack(files, content)
+    for path in files.rules:
+        if os.path.realpath(path) not in seen:
+            seen.add(os.path.realpath(path))
+            rules = _read_rules(path, files.beside(f"{RULES_FOLDER}/{path.name}"), pack, problems)
+            if rules is not None:
+                pack.rules.append(rules)
+    return [*packs, pack]
+
+
+def read_file(path: Path, shown: str, kind: FileKind, problems: Problems) -> DefinitionFile | None:
+    """Return the content of one file, or ``None`` when nothing of it can be used."""
+    problems.about(shown)
+    try:
+        with open(path, "rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        problems.found.append(
+            Diagnostic("file_unreadable", f"cannot read {shown}: {error.strerror or error}")
+        )
+        return None
+    root = read_bytes(shown, data, problems)
+    return None if root is None else DefinitionFile(path, shown, root, broken_entries(kind, root, problems))
+
+
+def _read_rules(path: Path, shown: str, pack: Pack, problems: Problems) -> DefinitionFile | None:
+    rules = read_file(path, shown, "rules", problems)
+    if rules is None:
+        return None
+    if path.stem not in STAGES:
+        hint = did_you_mean(path.stem, STAGES) or "a rule file is named after its stage"
+        stages = ", ".join(STAGES)
+        problems.error(
+            "unknown_stage", f"expected a file named {stages}, found {path.stem}", rules.root.place(), hint
+        )
+        return None
+    rules.stage = path.stem
+    if any(other.stage == rules.stage for other in pack.rules):
+        place = rules.root.place()
+        problems.error(
+            "two_rule_files", f"expected one file of rules for {rules.stage}, found a second", place
+        )
+        return None
+    return rules
+
+
+def _base(extends: str, files: DefinitionFiles, place: Place, problems: Problems) -> DefinitionFiles | None:
+    try:
+        return extended_definitions(extends, files)
+    except FileNotFoundError as error:
+        hint = "write a path from the folder of this file, or builtin"
+        problems.error(
+            "file_not_found", f"expected a file to extend, found none at {error.args[0]}", place, hint
+        )
+        return None
+
+
+def _may_extend(
+    base: DefinitionFiles, chain: list[tuple[str, str]], place: Place, problems: Problems
+) -> bool:
+    identity = os.path.realpath(base.metrics)
+    known = [at for at, _ in chain]
+    if identity in known:
+        circle = " → ".join([*(shown for _, shown in chain[known.index(identity) :]), base.shown])
+        problems.error("extends_circle", f"expected a file that extends no file twice, found {circle}", place)
+        return False
+    if len(chain) >= MOST_EXTENDS:
+        problems.error("extends_circle", f"expected at most {MOST_EXTENDS} files in a row, found more", place)
+        return False
+    return True

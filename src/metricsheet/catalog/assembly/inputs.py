@@ -1,0 +1,136 @@
+"""Settings and inputs from their blocks."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
+from metricsheet.catalog.assembly.merge import Entry
+from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
+from metricsheet.catalog.yaml.tree import Block
+from metricsheet.errors import did_you_mean
+from metricsheet.formula.names import NameInfo, NameType
+
+FLAG_WORDS = ("yes", "no")
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_SCALE = re.compile(rf"\s*({_NUMBER})\s*\.\.\.?\s*({_NUMBER})\s*", re.ASCII)
+_OTHER_SCALE = re.compile(rf"\s*({_NUMBER})\s*(?:-|–|—|:|to|,)\s*({_NUMBER})\s*", re.ASCII)
+
+
+def build_settings(building: Building) -> None:
+    """Fill ``building.settings`` and make them parameters of formulas."""
+    for key, entry in building.merged.settings.items():
+        setting = None if entry.broken else _setting(building, entry)
+        name_type: NameType = "any"
+        if setting is not None:
+            building.settings[key] = setting
+            name_type = "flag" if setting.one_of == FLAG_WORDS else "text"
+        _name(building, entry, NameInfo("parameter", name_type))
+
+
+def build_inputs(building: Building) -> None:
+    """Fill ``building.inputs`` and make them names of formulas."""
+    for key, entry in building.merged.inputs.items():
+        info = NameInfo("input", "any")
+        if not entry.broken:
+            definition = _input(building, entry)
+            building.inputs[key] = definition
+            info = NameInfo("input", definition.type, definition.unit)
+        _name(building, entry, info)
+
+
+def _name(building: Building, entry: Entry, info: NameInfo) -> None:
+    if entry.key in RESERVED:
+        message = f"expected a name of your own, found {entry.key!r}, which has a meaning already"
+        building.problems.error("name_taken", message, entry.place, f"call it {entry.key}_value")
+    elif entry.key in building.names:
+        report_twice(building, entry, building.merged.settings[entry.key])
+    else:
+        building.names[entry.key] = info
+
+
+def report_twice(building: Building, entry: Entry, earlier: Entry) -> None:
+    """Report that two kinds of definition share a key, so that a formula could mean either."""
+    building.problems.error(
+        "name_taken",
+        f"expected a name of its own, found {entry.key!r}, which formulas know already",
+        entry.place,
+        "settings, inputs and metrics share one set of names",
+        ((earlier.place, "first defined"),),
+    )
+
+
+def _setting(building: Building, entry: Entry) -> Setting | None:
+    block, problems = entry.block, building.problems
+    words = block.items_of("one_of")
+    if ("type" in block) == (words is not None):
+        found = "both" if words is not None else "neither"
+        message = f"expected either one_of: or type: flag in {entry.key!r}, found {found}"
+        problems.error("bad_setting", message, entry.place)
+        return None
+    one_of = tuple(str(word) for word in words) if words is not None else FLAG_WORDS
+    if len(set(one_of)) < len(one_of):
+        problems.error("bad_setting", "expected every word once, found one twice", block.place("one_of"))
+    default = setting_value(block["default"]) if "default" in block else None
+    if default is not None and default not in one_of:
+        message = f"expected one of {', '.join(one_of)}, found {default!r}"
+        problems.error(
+            "unknown_setting_value", message, block.place("default"), did_you_mean(default, one_of)
+        )
+        default = None
+    return Setting(entry.key, local_text(block["label"]), one_of, default, entry.place)
+
+
+def setting_value(value: object) -> str:
+    """Return a setting's value as text; true and false are the words of a flag."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _input(building: Building, entry: Entry) -> InputDefinition:
+    block = entry.block
+    kind = block.text("type", "number")
+    for key in ("scale", "words", "whole"):
+        if key in block and kind != "number":
+            message = f"expected {key}: on an input of type number, found it on one of type {kind}"
+            building.problems.error("needs_numbers", message, block.key_place(key))
+    if block.get("whole") is True and "scale" not in block:
+        message = "expected a scale: beside whole:, found none"
+        building.problems.error("needs_scale", message, block.key_place("whole"), "write scale: 0..10")
+    also = block.items_of("also")
+    return InputDefinition(
+        key=entry.key,
+        label=local_text(block["label"]),
+        also=tuple(dict.fromkeys(str(header) for header in also)) if also is not None else (),
+        type=cast(Any, kind),
+        unit=cast(Any, block.get("unit")),
+        scale=_scale(building, block) if "scale" in block else None,
+        over_time=cast(Any, block.text("over_time", "sum")),
+        additive=block.get("additive") is not False,
+        outside=cast(Any, block.text("outside", "refuse")),
+        words=cast(Any, block.get("words")),
+        description=optional_text(block, "description"),
+        place=entry.place,
+    )
+
+
+def _scale(building: Building, block: Block) -> Scale | None:
+    text = block.text("scale")
+    match = _SCALE.fullmatch(text)
+    if match is None:
+        meant = _OTHER_SCALE.fullmatch(text)
+        hint = (
+            f"write {meant.group(1)}..{meant.group(2)}"
+            if meant
+            else "write the lowest and highest answer: 0..10"
+        )
+        message = f"expected a scale such as 0..10, found {text!r}"
+        building.problems.error("bad_scale", message, block.place("scale"), hint)
+        return None
+    low, high = float(match.group(1)), float(match.group(2))
+    if low >= high:
+        message = f"expected the lower answer first, found {text}"
+        building.problems.error("bad_scale", message, block.place("scale"), f"write {high:g}..{low:g}")
+        return None
+    return Scale(low, high, block.get("whole") is True)

@@ -1,0 +1,122 @@
+"""The files of a set of definitions, built and checked into a ``Catalog``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from metricsheet.catalog.assembly.band_checks import check_direction
+from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks
+from metricsheet.catalog.assembly.context import PARAMETERS, Building
+from metricsheet.catalog.assembly.examples import build_examples
+from metricsheet.catalog.assembly.files import Pack, read_packs
+from metricsheet.catalog.assembly.inputs import build_inputs, build_settings
+from metricsheet.catalog.assembly.merge import merge
+from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_metrics, report_circles
+from metricsheet.catalog.assembly.names import check_headers, check_names
+from metricsheet.catalog.assembly.rules import build_rules, names_said
+from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.catalog.digest import digest_of
+from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, built_in_definitions
+from metricsheet.catalog.frozen import Frozen
+from metricsheet.catalog.problems import Problems
+from metricsheet.errors import Diagnostic
+from metricsheet.formula.names import NameInfo
+from metricsheet.records import record, replace
+from metricsheet.source import SourceFile
+
+Check: TypeAlias = Callable[[Catalog], Iterable[Diagnostic]]
+
+
+@record(frozen=False)
+class Made:
+    """A catalog, unless nothing could be read, with every problem and the packs it came from."""
+
+    catalog: Catalog | None
+    problems: Problems
+    packs: Sequence[Pack] = ()
+
+    @property
+    def texts(self) -> list[tuple[str, SourceFile]]:
+        """The path of every file read, and what it held."""
+        files = [file for pack in self.packs for file in (pack.metrics, *pack.rules)]
+        return [(str(file.path), file.root.source) for file in files]
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders whose files decide what is read."""
+        parents = [pack.files.metrics.parent for pack in self.packs]
+        return [str(folder) for parent in parents for folder in (parent, parent / RULES_FOLDER)]
+
+
+def make_catalog(
+    files: DefinitionFiles, benchmarks: Sequence[str], checks: Sequence[Check], *, warn: bool
+) -> Made:
+    """Return the catalog of ``files`` with everything wrong about it, warnings only where ``warn`` says so.
+
+    ``checks`` see the definitions that are sound; rules that name a broken definition are kept from them.
+    """
+    problems = Problems()
+    packs = read_packs(files, problems)
+    if not packs:
+        return Made(None, problems)
+    building = Building(merge(packs, problems), problems)
+    metrics = _build(building, warn)
+    places = [built_in_definitions(), *(pack.files for pack in packs)]
+    figures = read_benchmarks(benchmarks, places, problems) if benchmarks else []
+    content = [file.root for pack in packs for file in (pack.metrics, *pack.rules)]
+    catalog = Catalog(
+        path=files.shown,
+        digest=digest_of([*content, *(file.root for file in figures)]),
+        inputs=Frozen(building.inputs),
+        metrics=Frozen(metrics),
+        rules=Frozen(build_rules(building)),
+        settings=Frozen(building.settings),
+        benchmarks=build_benchmarks(building, figures),
+        currency=building.merged.currency,
+        language=building.merged.language,
+    )
+    if not building.merged.metrics:
+        hint = "write metrics:, or extends: builtin"
+        problems.error("no_metrics", "expected metrics, found none", packs[-1].metrics.root.place(), hint)
+    _run(checks, catalog, building)
+    return Made(catalog, problems, packs)
+
+
+def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
+    building.names.update(dict.fromkeys(PARAMETERS, NameInfo("parameter", "date")))
+    build_settings(building)
+    build_inputs(building)
+    name_metrics(building)
+    parts = metric_parts(building)
+    stuck = report_circles(building, parts)
+    check_names(building, parts)
+    if warn:
+        check_headers(building, parts)
+    metrics: dict[str, MetricDefinition] = {}
+    for key, part in parts.items():
+        examples = build_examples(building, part, parts)
+        if part.plan is None or key in stuck or part.entry.broken:
+            continue
+        metric = metrics[key] = finished(part, examples)
+        if warn:
+            check_direction(building, metric.bands, metric.better, metric.targets)
+            for bands in metric.band_variants.values():
+                check_direction(building, bands, metric.better, ())
+    return metrics
+
+
+def _run(checks: Sequence[Check], catalog: Catalog, building: Building) -> None:
+    """Run further checks on the sound part of ``catalog``, without rules that name a broken definition."""
+    if checks and building.problems.errors:
+        merged = building.merged
+        broken = {*merged.metrics, *merged.settings} - {*catalog.metrics, *catalog.settings}
+        lost = {key for key, entry in merged.rules.items() if entry.broken}
+        rules = {
+            key: rule
+            for key, rule in catalog.rules.items()
+            if broken.isdisjoint(names_said(rule)) and lost.isdisjoint(rule.replaces)
+        }
+        catalog = replace(catalog, rules=Frozen(rules))
+    for check in checks:
+        building.problems.extend(list(check(catalog)))

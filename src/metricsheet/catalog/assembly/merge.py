@@ -1,0 +1,162 @@
+"""Definitions of several files into one set: what extends what, what is overridden, what is written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.catalog.assembly.files import DefinitionFile, Pack
+from metricsheet.catalog.definitions import Stage
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.yaml.tree import Block, Items
+from metricsheet.errors import did_you_mean
+from metricsheet.records import field, record
+from metricsheet.source import Place
+
+_WITHOUT: dict[str, tuple[str, ...]] = {
+    "target": ("targets",),
+    "targets": ("target",),
+    "bands": ("bands_by", "band_variants"),
+    "one_of": ("type",),
+}
+"""Keys that a changed key puts out of force, as both could not hold together."""
+
+_OTHER_ANSWER = ("formula", "unit")
+_OTHER_STATUS = ("bands", "bands_by", "band_variants", "min_sample", "sample", "interval")
+_OTHER_OUTCOME = ("when", "unless", "for", "keep", "scope")
+
+
+@record(frozen=False)
+class Entry:
+    """One definition with the place of its key; of a broken one only the keys that can be used are there."""
+
+    key: str
+    block: Block
+    place: Place
+    broken: bool = False
+    stage: Stage | None = None
+
+
+@record(frozen=False)
+class Merged:
+    """All definitions by section and key, in the order in which they were first written."""
+
+    settings: dict[str, Entry] = field(default_factory=dict)
+    inputs: dict[str, Entry] = field(default_factory=dict)
+    metrics: dict[str, Entry] = field(default_factory=dict)
+    rules: dict[str, Entry] = field(default_factory=dict)
+    currency: str = "USD"
+    language: str = "en"
+
+
+def merge(packs: Sequence[Pack], problems: Problems) -> Merged:
+    """Return the definitions of all packs; later packs add to earlier ones or override them."""
+    merged = Merged()
+    for pack in packs:
+        defaults = pack.metrics.root.block("defaults")
+        if defaults is not None and ("", "defaults") not in pack.metrics.broken:
+            merged.currency = defaults.text("currency", merged.currency)
+            merged.language = defaults.text("language", merged.language)
+        _add(merged.settings, "settings", pack.metrics, problems)
+        _add(merged.inputs, "inputs", pack.metrics, problems)
+        _add(merged.metrics, "metrics", pack.metrics, problems)
+        for rules in pack.rules:
+            _add(merged.rules, "rules", rules, problems)
+    return merged
+
+
+def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: Problems) -> None:
+    entries = file.root.block(section)
+    if entries is None:
+        return
+    known = list(into)
+    for key, value in entries.items():
+        place = entries.key_place(key)
+        earlier = into.get(key)
+        broken = file.entry_is_broken(section, key) or not isinstance(value, Block)
+        block = value if isinstance(value, Block) else Block(file.root.source, (place.line, place.column))
+        block = _without(block, file.broken.get((section, key), frozenset()))
+        changes = block.get("override") is True
+        if earlier is None and changes and not broken:
+            hint = did_you_mean(key, known) or "leave out override: true to define it here"
+            said = f"expected {key!r} in the extended definitions, found nothing to override"
+            problems.error("nothing_to_override", said, place, hint)
+            into[key] = Entry(key, block, place, True, file.stage)
+        elif earlier is None:
+            into[key] = Entry(key, block, place, broken, file.stage)
+        elif changes:
+            stage = earlier.stage or file.stage
+            into[key] = Entry(key, overlay(earlier.block, block), place, broken or earlier.broken, stage)
+        else:
+            problems.error(
+                "already_defined",
+                f"expected a new key, found {key!r}, which is defined already",
+                place,
+                "write override: true to change it, or choose another key",
+                ((earlier.place, "first defined"),),
+            )
+
+
+def overlay(base: Block, change: Block) -> Block:
+    """Return ``base`` with the keys of ``change`` in their place; headers in ``also`` are added instead.
+
+    Examples and tests of the base that no longer need to hold are left out.
+    """
+    given = [key for key in change if key != "override"]
+    dropped = {old for key in given for old in _WITHOUT.get(key, ())} - set(given)
+    if any(key in _OTHER_ANSWER for key in given):
+        dropped.add("examples")
+    if any(key in _OTHER_OUTCOME for key in given):
+        dropped.add("tests")
+    result = Block(change.source, change.at)
+    for key, value in base.items():
+        if key in change or key in dropped:
+            continue
+        other_status = key == "examples" and any(changed in _OTHER_STATUS for changed in given)
+        _put(result, key, _without_status(value) if other_status else value, base)
+    for key in given:
+        value = change[key]
+        added = key == "also" and isinstance(value, Items)
+        _put(result, key, _joined(base.get("also"), value) if added else value, change)
+    return result
+
+
+def _without(block: Block, keys: frozenset[str]) -> Block:
+    if not keys:
+        return block
+    kept = Block(block.source, block.at)
+    for key, value in block.items():
+        if key not in keys:
+            _put(kept, key, value, block)
+    return kept
+
+
+def _put(into: Block, key: str, value: object, source: Block) -> None:
+    into[key] = value
+    into.keys_at[key] = source.key_place(key)
+    into.values_at[key] = source.place(key)
+
+
+def _joined(base: object, more: object) -> Items:
+    assert isinstance(more, Items)
+    joined = Items(more.source, more.at)
+    for items in (base, more):
+        if isinstance(items, Items):
+            joined.extend(items)
+            joined.items_at += [items.place(index) for index in range(len(items))]
+    return joined
+
+
+def _without_status(examples: object) -> object:
+    """Return the examples as they hold under other bands: with their values, without their status."""
+    if not isinstance(examples, Items):
+        return examples
+    kept = Items(examples.source, examples.at)
+    for index, example in enumerate(examples):
+        if isinstance(example, Block) and ("value" in example or "error" in example):
+            copy = Block(example.source, example.at)
+            for key, value in example.items():
+                if key != "status":
+                    _put(copy, key, value, example)
+            kept.append(copy)
+            kept.items_at.append(examples.place(index))
+    return kept

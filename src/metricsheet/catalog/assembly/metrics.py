@@ -1,0 +1,269 @@
+"""Metrics from their blocks: formulas planned, amounts read, names resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from metricsheet.catalog.assembly.band_checks import build_bands
+from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
+from metricsheet.catalog.assembly.inputs import report_twice
+from metricsheet.catalog.assembly.merge import Entry
+from metricsheet.catalog.definitions import Band, MetricDefinition, Target, Unit
+from metricsheet.catalog.frozen import Frozen
+from metricsheet.catalog.yaml.tree import Block, place_in_text
+from metricsheet.errors import did_you_mean
+from metricsheet.formula.compile import compile_formula
+from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import Plan
+from metricsheet.records import field, record, replace
+
+
+@record(frozen=False)
+class MetricParts:
+    """A metric in the making: what its block gave, before examples are read."""
+
+    entry: Entry
+    unit: Unit
+    plan: Plan | None
+    sample: Plan | None = None
+    bands: tuple[Band, ...] = ()
+    variants: dict[str, tuple[Band, ...]] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    dead_zone: float | None = None
+
+    @property
+    def statuses(self) -> set[str]:
+        """The status words that a value may have: of some band, or of a target that stands for bands."""
+        tables = [self.bands, *self.variants.values()]
+        found = {str(band.status) for bands in tables for band in bands}
+        block = self.entry.block
+        if not self.bands and block.keys() & {"target", "targets"} and block.text("better") != "within":
+            found |= {"ok", "warn"}
+        return found
+
+
+def name_metrics(building: Building) -> None:
+    """Make metrics names of formulas, before any formula is looked at."""
+    merged = building.merged
+    for key, entry in merged.metrics.items():
+        earlier = merged.inputs.get(key) or merged.settings.get(key)
+        if key in RESERVED:
+            message = f"expected a name of your own, found {key!r}, which has a meaning already"
+            building.problems.error("name_taken", message, entry.place, f"call it {key}_value")
+        elif earlier is not None:
+            report_twice(building, entry, earlier)
+            entry.broken = True
+        else:
+            building.names[key] = NameInfo("metric", "number", entry.block.text("unit") or None)
+
+
+def metric_parts(building: Building) -> dict[str, MetricParts]:
+    """Return the parts of every metric that has a formula; each problem is reported.
+
+    A broken metric is looked at as far as it goes, so that all its problems show at once.
+    """
+    return {
+        key: _parts(building, entry)
+        for key, entry in building.merged.metrics.items()
+        if entry.block.text("formula") and entry.block.text("unit")
+    }
+
+
+def _parts(building: Building, entry: Entry) -> MetricParts:
+    block = entry.block
+    unit = cast(Unit, block.text("unit"))
+    parts = MetricParts(entry, unit, compiled(building, block, "formula", unit))
+    if "sample" in block:
+        parts.sample = compiled(building, block, "sample", "count")
+    parts.bands = build_bands(building, block, "bands", unit)
+    parts.variants = _variants(building, entry, unit)
+    parts.targets = _targets(building, block, unit)
+    if "dead_zone" in block:
+        zone = building.amount(block, "dead_zone", unit)
+        if zone is not None and zone < 0:
+            building.problems.error(
+                "bad_amount", f"expected 0 or more, found {zone:g}", block.place("dead_zone")
+            )
+        parts.dead_zone = zone
+    _check_interval(building, block, parts.plan)
+    _check_links(building, entry)
+    return parts
+
+
+def compiled(building: Building, block: Block, key: str, unit: str | None) -> Plan | None:
+    """Return the plan of the formula under ``key``, or ``None`` after reporting why there is none."""
+    text = block.text(key)
+    start = place_in_text(block.place(key), text, 0)
+    plan, found = compile_formula(text, building.names, place=start, unit=unit)
+    written_as_it_is = start.source.line(start.line).startswith(text, start.column - 1) if found else True
+    for diagnostic in found:
+        at = diagnostic.place
+        if not written_as_it_is and at is not None and at.line == start.line and at.column >= start.column:
+            # the formula runs over several lines or has escapes: its characters are not where they seem
+            at = place_in_text(block.place(key), text, at.column - start.column)
+        building.problems.extend([replace(diagnostic, place=at)])
+    return plan
+
+
+def _variants(building: Building, entry: Entry, unit: Unit) -> dict[str, tuple[Band, ...]]:
+    block = entry.block
+    variants = block.block("band_variants")
+    if (variants is None) != ("bands_by" not in block) and not entry.broken:
+        key, other = ("bands_by", "band_variants") if variants is None else ("band_variants", "bands_by")
+        message = f"expected {other}: beside {key}:, found none"
+        building.problems.error("bands_by_alone", message, block.key_place(key))
+    setting = None
+    if "bands_by" in block:
+        key, place = block.text("bands_by"), block.place("bands_by")
+        if building.known(key, building.merged.settings, "setting", place):
+            setting = building.settings.get(key)
+    found: dict[str, tuple[Band, ...]] = {}
+    for value in variants or ():
+        assert variants is not None
+        if setting is not None and value not in setting.one_of:
+            message = f"expected a value of {setting.key} ({', '.join(setting.one_of)}), found {value!r}"
+            hint = did_you_mean(value, setting.one_of)
+            building.problems.error("unknown_setting_value", message, variants.key_place(value), hint)
+        found[value] = build_bands(building, variants, value, unit)
+    return found
+
+
+def _targets(building: Building, block: Block, unit: Unit) -> tuple[Target, ...]:
+    if "target" in block and "targets" in block:
+        message = "expected either target: or targets:, found both"
+        building.problems.error(
+            "two_targets", message, block.key_place("targets"), "move the target into targets:"
+        )
+    if "target" in block:
+        value = building.amount(block, "target", unit)
+        place = block.place("target")
+        return () if value is None else (Target(value, str(block["target"]), place=place),)
+    targets: list[Target] = []
+    for target in block.items_of("targets") or ():
+        assert isinstance(target, Block)
+        value = building.amount(target, "value", unit)
+        since = building.date(target, "since") if "since" in target else None
+        where: Frozen[str, str] = Frozen({k: str(v) for k, v in (target.block("where") or {}).items()})
+        place = target.place()
+        for other in targets:
+            if (other.since, other.where) == (since, where) and other.place is not None:
+                message = "expected one target for every date and slice, found a second"
+                building.problems.error(
+                    "two_targets", message, place, None, ((other.place, "first written"),)
+                )
+        if value is not None:
+            targets.append(Target(value, str(target["value"]), since, where, place))
+    return tuple(targets)
+
+
+def _check_interval(building: Building, block: Block, plan: Plan | None) -> None:
+    method = block.text("interval", "none")
+    if method == "none" or plan is None or plan.interval_parts(cast(Any, method)) is not None:
+        return
+    shape = "(a - b) / n" if method == "nps" else "a / n"
+    message = f"expected a formula of the form {shape} for interval: {method}, found another form"
+    building.problems.error(
+        "interval_shape", message, block.place("interval"), "leave out interval:, or rewrite the formula"
+    )
+
+
+def _check_links(building: Building, entry: Entry) -> None:
+    for key in ("variant_of", "fallback"):
+        if key not in entry.block:
+            continue
+        other, place = entry.block.text(key), entry.block.place(key)
+        if other == entry.key:
+            building.problems.error(
+                "link_to_itself", f"expected another metric, found {other!r} itself", place
+            )
+        else:
+            building.known(other, building.merged.metrics, "metric", place)
+
+
+def circles(plans: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Return each circle among names (a name, what it leads to, and so on), found without recursion."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in plans:
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        stack: list[tuple[str, int]] = [(start, 0)]
+        while stack:
+            name, step = stack.pop()
+            if step == 0:
+                if name in on_path:
+                    found.append(path[on_path[name] :])
+                    continue
+                if name in done:
+                    continue
+                on_path[name] = len(path)
+                path.append(name)
+            following = [n for n in plans.get(name, ()) if n in plans]
+            if step < len(following):
+                stack.append((name, step + 1))
+                stack.append((following[step], 0))
+            else:
+                done.add(name)
+                path.pop()
+                del on_path[name]
+    return found
+
+
+def report_circles(building: Building, parts: dict[str, MetricParts]) -> set[str]:
+    """Report metrics that need each other; return all whose value would never come."""
+    plans = {key: part.plan.metrics for key, part in parts.items() if part.plan is not None}
+    stuck: set[str] = set()
+    for circle in circles(plans):
+        stuck.update(circle)
+        said = " → ".join([*circle, circle[0]])
+        first = parts[circle[0]].entry
+        building.problems.error(
+            "circle", f"expected metrics that end at inputs, found {said}", first.block.place("formula")
+        )
+    fallbacks = {
+        key: (part.entry.block.text("fallback"),)
+        for key, part in parts.items()
+        if "fallback" in part.entry.block
+    }
+    for circle in circles(fallbacks):
+        if len(circle) > 1:
+            said = " → ".join([*circle, circle[0]])
+            place = parts[circle[0]].entry.block.place("fallback")
+            building.problems.error("circle", f"expected a fallback that ends, found {said}", place)
+    return stuck
+
+
+def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
+    """Return the metric of ``part``, whose plan is there."""
+    block, entry = part.entry.block, part.entry
+    assert part.plan is not None
+    interval = block.text("interval", "none")
+    return MetricDefinition(
+        key=entry.key,
+        label=local_text(block["label"]),
+        stage=cast(Any, block.text("stage")),
+        kind=cast(Any, block.text("kind")),
+        unit=part.unit,
+        better=cast(Any, block.text("better")),
+        formula=block.text("formula"),
+        plan=part.plan,
+        udf=entry.key.upper(),
+        question=optional_text(block, "question"),
+        interval=None if interval == "none" else cast(Any, interval),
+        sample=part.sample,
+        min_sample=cast(Any, block.get("min_sample")),
+        decimals=cast(Any, block.get("decimals")),
+        bands=part.bands,
+        bands_by=cast(Any, block.get("bands_by")),
+        band_variants=Frozen(part.variants),
+        targets=part.targets,
+        dead_zone=part.dead_zone,
+        over_time=cast(Any, block.text("over_time", "sum")),
+        note=optional_text(block, "note"),
+        variant_of=cast(Any, block.get("variant_of")),
+        fallback=cast(Any, block.get("fallback")),
+        source=block.text("source"),
+        examples=examples,
+        place=entry.place,
+    )

@@ -1,0 +1,104 @@
+"""Rules from their blocks: shape and places; what the conditions say is read by ``metricsheet.rules``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from metricsheet.catalog.assembly.context import Building, local_text
+from metricsheet.catalog.assembly.merge import Entry
+from metricsheet.catalog.definitions import ConditionText, Recommendation, RuleDefinition, RuleTest
+from metricsheet.catalog.frozen import Frozen
+from metricsheet.catalog.yaml.tree import Block, Items
+from metricsheet.source import Place
+
+
+def build_rules(building: Building) -> dict[str, RuleDefinition]:
+    """Return every rule that says when it holds; with what is broken in it left out.
+
+    A broken rule is there to be checked further: definitions with a problem are never used.
+    """
+    return {
+        key: _rule(entry)
+        for key, entry in building.merged.rules.items()
+        if not entry.broken or {"when", "finding"} <= entry.block.keys()
+    }
+
+
+def names_said(rule: RuleDefinition) -> set[str]:
+    """Return every word in the conditions, texts and tests of ``rule`` that could be a key."""
+    conditions = [*rule.when, *rule.unless]
+    texts = [part.text for one in conditions for part in (one, *one.any_of)]
+    texts += [*rule.finding.values(), *(text for one in rule.recommend for text in one.text.values())]
+    texts += [name for test in rule.tests for name in test.given]
+    return {word for text in texts for word in re.findall(r"[a-z][a-z0-9_]*", text)}
+
+
+def _rule(entry: Entry) -> RuleDefinition:
+    block = entry.block
+    replaces = block.items_of("replaces")
+    finding = block["finding"]
+    places = {"en": block.place("finding")}
+    if isinstance(finding, Block):
+        places = {language: finding.place(language) for language in finding}
+    return RuleDefinition(
+        key=entry.key,
+        stage=cast(Any, entry.stage),
+        severity=cast(Any, block.text("severity", "info")),
+        when=_conditions(block, "when"),
+        finding=local_text(finding),
+        for_periods=cast(int, block.get("for", 1)),
+        keep=cast(int, block.get("keep", 0)),
+        unless=_conditions(block, "unless"),
+        replaces=tuple(str(key) for key in replaces or ()),
+        recommend=_recommendations(block.items_of("recommend")),
+        scope=cast(Any, block.text("scope", "slice")),
+        source=block.text("source"),
+        tests=_tests(block.items_of("tests")),
+        place=entry.place,
+        replaces_places=tuple(replaces.place(index) for index in range(len(replaces))) if replaces else (),
+        finding_places=Frozen(places),
+        broken=entry.broken,
+    )
+
+
+def _conditions(block: Block, key: str) -> tuple[ConditionText, ...]:
+    value = block.get(key)
+    if value is None:
+        return ()
+    if isinstance(value, Items):
+        return tuple(_condition(item, value.place(index)) for index, item in enumerate(value))
+    return (_condition(value, block.place(key)),)
+
+
+def _condition(value: object, place: Place) -> ConditionText:
+    if isinstance(value, Block):
+        alternatives = value.items_of("any") or Items(value.source, value.at)
+        parts = tuple(_condition(item, alternatives.place(index)) for index, item in enumerate(alternatives))
+        return ConditionText("", parts, place)
+    return ConditionText(str(value), (), place)
+
+
+def _recommendations(items: Items | None) -> tuple[Recommendation, ...]:
+    """Return what to do, in the order written where no priority says otherwise."""
+    found: list[Recommendation] = []
+    for number, item in enumerate(items or (), 1):
+        if isinstance(item, Block) and "do" in item:
+            priority = item.get("priority", number)
+            found.append(Recommendation(local_text(item["do"]), cast(int, priority)))
+        else:
+            found.append(Recommendation(local_text(item), number))
+    return tuple(sorted(found, key=lambda one: one.priority))
+
+
+def _tests(items: Items | None) -> tuple[RuleTest, ...]:
+    found: list[RuleTest] = []
+    for index, item in enumerate(items or ()):
+        test = cast(Block, item)
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in cast(Block, test["given"]).items()
+        }
+        place = items.place(index) if items is not None else None
+        found.append(RuleTest(test.text("name"), Frozen(given), test.text("expect"), place))
+    return tuple(found)

@@ -1,0 +1,290 @@
+"""Says what jsonschema found in the words of the file: what was expected, what is there, how to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.schema.schema import Schema
+from metricsheet.catalog.schema.shared import KEY
+from metricsheet.catalog.schema.synonyms import OTHER_WORDS
+from metricsheet.catalog.yaml.quotes import quoted
+from metricsheet.catalog.yaml.tree import Block, Items
+from metricsheet.errors import did_you_mean
+from metricsheet.source import Place
+
+_TYPE_WORDS = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "object": "keys with values",
+    "array": "a list",
+    "null": "nothing",
+}
+
+_RANGE_HINTS = {
+    "for": "leave it out, or write for: 1, to look at the newest period alone",
+    "keep": "leave it out to keep nothing",
+    "priority": "1 comes first",
+    "min_sample": "leave it out to judge any number of answers",
+    "decimals": "0 shows whole numbers",
+}
+
+
+def explain(
+    part: Schema, value: object, holder: Block | None, key: str, problems: Problems
+) -> set[tuple[str, str]]:
+    """Report every way in which ``value``, the entry ``key`` of ``holder``, is not of the shape ``part``.
+
+    Returns ("", key) for each key of the value that cannot be used. Without ``holder`` the value is a whole
+    file; then (section, key) is returned, too, for each entry whose key is none.
+    """
+    from jsonschema import Draft7Validator
+
+    speaker = _Speaker(value, holder, key, problems)
+    for error in Draft7Validator(part).iter_errors(value):
+        speaker.report(error)
+    return speaker.broken
+
+
+class _Speaker:
+    def __init__(self, value: object, holder: Block | None, key: str, problems: Problems) -> None:
+        self.value = value
+        self.holder = holder
+        self.key = key
+        self.problems = problems
+        self.broken: set[tuple[str, str]] = set()
+
+    def report(self, error: Any) -> None:
+        """Report one error of jsonschema, or the errors of the branch that was most likely meant."""
+        path = list(error.absolute_path)
+        if path and "propertyNames" not in error.absolute_schema_path:
+            self.broken.add(("", str(path[0])))
+        if error.validator == "anyOf":
+            branch = _branch(error)
+            for inner in branch:
+                self.report(inner)
+            if not branch:
+                self._wrong_type(error, path, _wanted_types(error.context))
+            return
+        speak = getattr(self, f"_{error.validator}", None)
+        if speak is not None:
+            speak(error, path)
+        else:
+            self._say("wrong_shape", error.message, path)
+
+    def _additionalProperties(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802 (a keyword's name)
+        known = list(error.schema.get("properties", {}))
+        block = self._walk(path)
+        languages = set(known) == set(LANGUAGES)
+        for key in error.instance:
+            if key in known:
+                continue
+            if not path:
+                self.broken.add(("", key))
+            place = block.key_place(key) if isinstance(block, Block) else self._place(path)
+            code = "unknown_language" if languages else "unknown_key"
+            thing = "one of the languages" if languages else "a key that is known here"
+            self.problems.error(code, f"expected {thing}, found {key!r}", place, _suggestion(key, known))
+
+    def _required(self, error: Any, path: Sequence[Any]) -> None:
+        missing = [key for key in error.validator_value if key not in error.instance]
+        name = error.message.split("'")[1]
+        if name != missing[0]:
+            return  # jsonschema reports each missing key by itself; they are said together
+        there = (
+            f" in {path[-1]!r}"
+            if path and isinstance(path[-1], str)
+            else f" in {self.key!r}"
+            if self.key
+            else ""
+        )
+        hint = "keys stand one level deeper than the name above them" if not error.instance else None
+        self._say(
+            "missing_key", f"expected {_listed(missing)}{there}, found no such key", path, hint, at_key=True
+        )
+
+    def _type(self, error: Any, path: Sequence[Any]) -> None:
+        wanted = error.validator_value
+        self._wrong_type(error, path, [wanted] if isinstance(wanted, str) else list(wanted))
+
+    def _wrong_type(self, error: Any, path: Sequence[Any], wanted: Sequence[str]) -> None:
+        words = _listed([_TYPE_WORDS[name] for name in dict.fromkeys(wanted)], "or")
+        hint = self._type_hint(error.instance, wanted, path)
+        self._say("wrong_type", f"expected {words}, found {_found(error.instance)}", path, hint)
+
+    def _enum(self, error: Any, path: Sequence[Any]) -> None:
+        choices = [str(choice) for choice in error.validator_value]
+        hint = None
+        if isinstance(error.instance, str):
+            hint = _suggestion(error.instance, choices, "") or "choose one of these words"
+        self._say(
+            "not_one_of", f"expected one of {', '.join(choices)}, found {_found(error.instance)}", path, hint
+        )
+
+    def _const(self, error: Any, path: Sequence[Any]) -> None:
+        self._say("wrong_version", f"expected {error.validator_value}, found {_found(error.instance)}", path)
+
+    def _pattern(self, error: Any, path: Sequence[Any]) -> None:
+        if error.validator_value != KEY:
+            self._say("wrong_shape", f"expected three capital letters, found {_found(error.instance)}", path)
+            return
+        text = str(error.instance)
+        block = self._walk(path)
+        place = block.key_place(text) if isinstance(block, Block) else self._place(path)
+        self.broken.add((str(path[0]) if path else "", text))
+        meant = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+        hint = f"write {meant}" if re.search(KEY, meant) and meant != text else None
+        wanted = "a key of at most 59 small letters a-z, digits and _, a letter first"
+        self.problems.error("bad_key", f"expected {wanted}, found {text!r}", place, hint)
+
+    def _minLength(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
+        self._say("wrong_type", f"expected text, found {_found(error.instance)}", path)
+
+    def _minItems(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
+        self._say(
+            "too_few",
+            f"expected at least {error.validator_value} in the list, found {len(error.instance)}",
+            path,
+        )
+
+    def _minProperties(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
+        self._say("too_few", f"expected at least {error.validator_value} key below, found none", path)
+
+    def _minimum(self, error: Any, path: Sequence[Any]) -> None:
+        self._out_of_range(error, path, "at least")
+
+    def _maximum(self, error: Any, path: Sequence[Any]) -> None:
+        self._out_of_range(error, path, "at most")
+
+    def _out_of_range(self, error: Any, path: Sequence[Any], bound: str) -> None:
+        message = f"expected {bound} {error.validator_value}, found {error.instance}"
+        self._say("out_of_range", message, path, _RANGE_HINTS.get(str(path[-1])) if path else None)
+
+    def _type_hint(self, value: object, wanted: Sequence[str], path: Sequence[Any]) -> str | None:
+        key = path[-1] if path else self.key
+        if key == "scale" and isinstance(value, list) and len(value) == 2:
+            return f"write {value[0]}..{value[1]}"
+        if key == "when" and isinstance(value, list | int | float):
+            return "write it in words, such as at least 5 or between 0 and 1"
+        place = self._place(path)
+        rest = place.source.line(place.line)[place.column - 1 :]
+        if "boolean" in wanted and isinstance(value, str):
+            return "write true or false"
+        if "array" in wanted and isinstance(value, str):
+            return "put a space after each dash" if value.startswith("-") else f"write [{value}]"
+        if "string" in wanted and "number" not in wanted and isinstance(value, bool | int | float):
+            written = re.match(r"[^,\]}#]*", rest)
+            return f"put it in quotes: {quoted(written.group().strip())}" if written else None
+        if "string" in wanted and isinstance(value, dict | list):
+            return "text with a colon and a space, [ ] or { } must be in quotes"
+        if "object" in wanted and isinstance(value, str) and re.match(r"\w+:\S", value):
+            return "put a space after the colon"
+        if value is None:
+            return "write it after the colon" if "object" not in wanted else "write its keys below, indented"
+        if set(wanted) & {"number", "integer"} and isinstance(value, str):
+            return "write digits, with a point before decimals and no thousands separator"
+        return None
+
+    def _say(
+        self, code: str, message: str, path: Sequence[Any], hint: str | None = None, at_key: bool = False
+    ) -> None:
+        self.problems.error(code, message, self._place(path, at_key), hint)
+
+    def _walk(self, path: Sequence[Any]) -> object:
+        value = self.value
+        for step in path:
+            value = value[step]  # type: ignore[index]
+        return value
+
+    def _place(self, path: Sequence[Any], at_key: bool = False) -> Place:
+        """Return where the value at ``path`` stands, or with ``at_key`` the key above it."""
+        if not path:
+            if self.holder is None:
+                assert isinstance(self.value, Block)
+                return self.value.place()
+            return self.holder.key_place(self.key) if at_key else self.holder.place(self.key)
+        holder = self._walk(path[:-1])
+        if isinstance(holder, Items):
+            return holder.place(path[-1])
+        assert isinstance(holder, Block)
+        return holder.key_place(path[-1]) if at_key else holder.place(path[-1])
+
+
+def _branch(error: Any) -> list[Any]:
+    """Return the errors of the branch of an ``anyOf`` that was most likely meant: its type fits."""
+    branches: dict[int, list[Any]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    fitting = [errors for errors in branches.values() if _fits(errors)]
+    return min(fitting, key=_distance) if fitting else []
+
+
+def _fits(errors: Sequence[Any]) -> bool:
+    """Return whether ``errors``, those of one branch, are about parts of the value and not about its type."""
+    if any(e.validator == "type" and not e.relative_path for e in errors):
+        return False
+    return all(e.validator != "anyOf" or e.relative_path or _branch(e) for e in errors)
+
+
+def _distance(errors: Sequence[Any]) -> tuple[int, int]:
+    """Return how far the value is from a branch: keys it does not know, then the number of errors."""
+    unknown = count = 0
+    for error in errors:
+        inner = _distance(_branch(error)) if error.validator == "anyOf" else (_unknown_keys(error), 1)
+        unknown, count = unknown + inner[0], count + inner[1]
+    return unknown, count
+
+
+def _unknown_keys(error: Any) -> int:
+    if error.validator != "additionalProperties":
+        return 0
+    return sum(key not in error.schema.get("properties", {}) for key in error.instance)
+
+
+def _wanted_types(errors: Sequence[Any]) -> list[str]:
+    wanted: list[str] = []
+    for error in errors:
+        if error.validator == "type" and not error.relative_path:
+            wanted += (
+                [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+            )
+        elif error.validator == "anyOf":
+            wanted += _wanted_types(error.context)
+    return wanted
+
+
+def _suggestion(key: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
+    other = OTHER_WORDS.get(key.lower()) or key.lower().split("-")[0]
+    if other in known:
+        return f"did you mean {other!r}?"
+    listed = f"known here: {', '.join(known)}" if otherwise is None else otherwise
+    return did_you_mean(key, known) or listed or None
+
+
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _found(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if value == "":
+        return "an empty text"
+    if isinstance(value, str):
+        return f"the text {value if len(value) <= 40 else value[:37] + '...'!r}"
+    return (
+        "a list"
+        if isinstance(value, list)
+        else "keys with values"
+        if isinstance(value, dict)
+        else "something else"
+    )

@@ -1,0 +1,1 @@
+"""Definition files as text into a tree with places: a strict reader that goes on after a mistake."""

@@ -1,0 +1,295 @@
+"""Reads YAML strictly from PyYAML's event stream, keeping the place of every key and value.
+
+No loader class of PyYAML makes a value here: plain scalars become numbers, true, false or nothing only in
+the forms that YAML 1.2 gives them, and everything an analyst could have meant otherwise is refused with the
+text that would be right. Anchors, aliases, merge keys and tags do not exist in this dialect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.yaml.quotes import quoted, quotes_hint, to_closing_parenthesis
+from metricsheet.catalog.yaml.tree import REFUSED, At, Block, Items
+from metricsheet.source import Place, SourceFile
+
+MOST_VALUES = 100_000
+MOST_LEVELS = 40
+
+_MAYBE_NOT_TEXT = frozenset("0123456789+-.~tTfFnN")
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_OTHER_NUMBER = re.compile(
+    r"[-+]?(?:0[0-9]+(?:\.[0-9]*)?|[0-9]+(?:_[0-9]+)+(?:\.[0-9]*)?|0[xob][0-9a-fA-F_]+|\.(?:inf|Inf|INF|nan|NaN|NAN))"
+)
+_CONSTANTS: dict[str, object] = {
+    **dict.fromkeys(("~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_COMMENT_GLUED = re.compile(r"\S +#[^\s#]")
+_TAIL_COMMENT = re.compile(r"(\s+)(#\S.*)")
+_BLOCK_HEADER = re.compile(r"[>|][-+]?(?: |$)")
+_CURLY_QUOTES = re.compile("[“”„«].*[“”»]|[‘’‚].*[‘’]")
+
+
+class Stop(Exception):  # noqa: N818 (control flow inside this package, never seen outside)
+    """Reading cannot go on: a limit was passed."""
+
+
+class Reading:
+    """One pass over the events of a file; ``root`` is what was read when ``run`` returns."""
+
+    def __init__(self, source: SourceFile, text: str, problems: Problems) -> None:
+        self.source = source
+        self.lines = text.split("\n")
+        self.problems = problems
+        self.root: object = None
+        self.values = 0
+        self.glued_comments = {
+            number for number, line in enumerate(self.lines) if "#" in line and _COMMENT_GLUED.search(line)
+        }
+
+    def run(self, events: Iterator[Any]) -> None:
+        """Read ``events``; raises ``Stop`` after a problem that ends the reading."""
+        import yaml
+
+        scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
+        mapping_start, sequence_start = yaml.MappingStartEvent, yaml.SequenceStartEvent
+        collection_end = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        stack: list[tuple[Block | Items | None, bool]] = []
+        holder: Block | Items | None = None
+        key: str | None = None
+        flow = False  # inside [ ] or { }
+        value: object
+        for event in events:
+            kind = type(event)
+            if kind in collection_end:
+                holder, flow = stack.pop()
+                key = None
+                continue
+            if kind is not scalar_event and kind not in (mapping_start, sequence_start, alias_event):
+                if kind is yaml.DocumentStartEvent:
+                    self._document_start(event)
+                continue
+            self.values += 1
+            mark = event.start_mark
+            at = (mark.line + 1, mark.column + 1)
+            if self.values > MOST_VALUES:
+                self._stop(
+                    "too_many_values", f"expected at most {MOST_VALUES:,} values in one file, found more", at
+                )
+            expects_key = type(holder) is Block and key is None
+            if kind is scalar_event:
+                if event.anchor or event.tag:
+                    self._marked(event, at)
+                if expects_key:
+                    key = self._key(holder, event, at, flow)
+                    continue
+                value = self._scalar(event, at, holder if flow else None)
+            elif kind is alias_event:
+                self._needs_quotes("alias", "an alias (*name)", at)
+                if expects_key:
+                    key = self._reserve(holder, f"*{event.anchor}", at)
+                    continue
+                value = REFUSED
+            else:
+                if event.anchor or event.tag:
+                    self._marked(event, at)
+                if expects_key:
+                    self._stop(
+                        "key_not_text",
+                        "expected a key of plain text, found a list or a block",
+                        at,
+                        'put the text in "quotes"',
+                    )
+                if len(stack) >= MOST_LEVELS:
+                    self._stop("nested_too_deep", f"expected at most {MOST_LEVELS} levels, found more", at)
+                value = Block(self.source, at) if kind is mapping_start else Items(self.source, at)
+            if type(holder) is Block:
+                assert key is not None
+                if key not in holder:
+                    holder[key] = value
+                    holder.values_at[key] = at
+                key = None
+            elif type(holder) is Items:
+                holder.append(value)
+                holder.items_at.append(at)
+            else:
+                self.root = value
+            if kind is mapping_start or kind is sequence_start:
+                stack.append((holder, flow))
+                holder = value  # type: ignore[assignment]
+                flow = flow or bool(event.flow_style)
+
+    def _document_start(self, event: Any) -> None:
+        at = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if self.root is not None or self.values:
+            message = "expected one document in a file, found a second one (---)"
+            self._stop("second_document", message, at, "delete the line ---")
+        if event.version or event.tags:
+            place = Place(self.source, 1, 1)
+            self.problems.syntax(
+                "directive", "expected definitions, found a % directive", place, "delete the line"
+            )
+
+    def _marked(self, event: Any, at: At) -> None:
+        if event.anchor:
+            self._needs_quotes("anchor", f"an anchor (&{event.anchor})", at)
+        if event.tag:
+            self._needs_quotes("tag", "text that starts with !", at)
+
+    def _needs_quotes(self, code: str, found: str, at: At) -> None:
+        written = self._from(at).split(" #")[0].rstrip(" ,]}")
+        hint = f"if it is text, put it in quotes: {quoted(written)}"
+        if code in ("alias", "anchor"):
+            hint += "; to reuse definitions write extends: at the top of the file"
+        self._report(code, f"expected plain text, a list or keys, found {found}", at, hint)
+
+    def _key(self, holder: Any, event: Any, at: At, flow: bool) -> str:
+        key: str = event.value
+        if not flow and at[1] != holder.at[1] and self.lines[at[0] - 1][: at[1] - 1].endswith("? "):
+            self._report(
+                "key_not_text",
+                "expected a key, found ? which YAML reads as the start of one",
+                at,
+                "delete the ?",
+            )
+        elif key == "<<":
+            self._report(
+                "merge_key",
+                "expected a key, found a merge key (<<)",
+                at,
+                "use extends: at the top of the file",
+            )
+        elif not key:
+            self._report("empty_key", "expected a key before the colon, found nothing", at)
+        elif key in holder.keys_at:
+            first = holder.key_place(key)
+            self.problems.error(
+                "duplicate_key",
+                f"expected every key once in a block, found {key!r} again",
+                self._place(at),
+                "delete one of the two",
+                ((first, "first written"),),
+            )
+        return self._reserve(holder, key, at)
+
+    def _reserve(self, holder: Any, key: str, at: At) -> str:
+        """Note where ``key`` stands; the first of two equal keys stays, so that its errors show too."""
+        holder.keys_at.setdefault(key, at)
+        return key
+
+    def _scalar(self, event: Any, at: At, flow_holder: Block | Items | None) -> object:
+        """Return what a scalar means; ``flow_holder`` is the ``[ ]`` or ``{ }`` around it, if any."""
+        text: str = event.value
+        if event.style in ("'", '"'):
+            return text
+        if event.style:
+            return self._block_text(text, at)
+        end = event.end_mark
+        if end.line in self.glued_comments:
+            tail = _TAIL_COMMENT.match(self.lines[end.line], end.column)
+            if tail:
+                return self._cut_by_hash(text, tail.group(2), (end.line + 1, tail.start(2) + 1))
+        if not text:
+            if type(flow_holder) is Block and self.lines[at[0] - 1][: at[1] - 1].rstrip()[-1:] != ":":
+                return self._key_without_value(flow_holder)
+            return None
+        if text[0] in _MAYBE_NOT_TEXT:
+            return self._number_or_word(text, at)
+        if flow_holder is not None and text.count("(") > text.count(")"):
+            self._report(
+                "comma_in_parentheses",
+                "expected the whole text, found a comma that ends it before the parenthesis does",
+                at,
+                f"put the text in quotes: {quoted(to_closing_parenthesis(self._from(at)))}",
+            )
+        elif text[0] in "“”„«‘’‚" and _CURLY_QUOTES.fullmatch(text):
+            self.problems.warning(
+                "curly_quotes",
+                "these curly quotes are part of the text",
+                self._place(at),
+                f"straight quotes hold a text together: {quoted(text[1:-1])}",
+            )
+        return text
+
+    def _number_or_word(self, text: str, at: At) -> object:
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if _INTEGER.fullmatch(text) and len(text) <= 16:
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            number = float(text)
+            if abs(number) < 1e308 and not _INTEGER.fullmatch(text):
+                return number
+            found = "a number with more digits than Excel keeps"
+        elif _OTHER_NUMBER.fullmatch(text):
+            found = f"{text}, which can be read as either"
+        else:
+            return text
+        plain = text.replace("_", "").lstrip("0") or "0"
+        as_text = f"{quoted(text)} if it is text"
+        hint = f"write {as_text}"
+        if plain.isdigit() and len(plain) < 16:
+            hint = f"write {plain} if it is a number, or {as_text}"
+        self._report("number_form", f"expected a number or text, found {found}", at, hint)
+        return REFUSED
+
+    def _block_text(self, text: str, at: At) -> object:
+        header = self._from(at)
+        if text.strip() and _BLOCK_HEADER.match(header):
+            return text.rstrip("\n")
+        self._report(
+            "needs_quotes",
+            f"expected a value, found {header.split(' ')[0]}, which YAML reads as the start of a text block",
+            at,
+            quotes_hint(header.split(" #")[0].strip()),
+        )
+        return REFUSED
+
+    def _cut_by_hash(self, text: str, comment: str, at: At) -> object:
+        whole = f"{text} {comment}" if text else comment
+        left = f"only {text!r}" if text else "nothing"
+        self._report(
+            "hash_in_text",
+            f"expected the whole value, found # which starts a comment and leaves {left}",
+            at,
+            f"put the value in quotes: {quoted(whole)}, or write a space after # if it is a comment",
+        )
+        return REFUSED
+
+    def _key_without_value(self, holder: Block) -> object:
+        key = list(holder.keys_at)[-1]
+        at = holder.keys_at[key]
+        assert not isinstance(at, Place)
+        if key.count("(") != key.count(")"):
+            return REFUSED  # the rest of a text cut at a comma, already reported
+        if ":" in key:
+            name, _, rest = key.partition(":")
+            hint = f"put a space after the colon: {name}: {rest}"
+        elif key.isdigit():
+            hint = "write numbers without a thousands separator: 1000"
+        else:
+            hint = 'text with { } must be in "quotes"; a key needs a colon and a value'
+        self._report(
+            "key_without_value", f"expected a value for every key inside {{ }}, found {key!r} alone", at, hint
+        )
+        return REFUSED
+
+    def _from(self, at: At) -> str:
+        """Return the rest of the line from ``at``."""
+        return self.lines[at[0] - 1][at[1] - 1 :]
+
+    def _place(self, at: At) -> Place:
+        return Place(self.source, at[0], at[1])
+
+    def _report(self, code: str, message: str, at: At, hint: str | None = None) -> None:
+        self.problems.syntax(code, message, self._place(at), hint)
+
+    def _stop(self, code: str, message: str, at: At, hint: str | None = None) -> None:
+        self._report(code, message, at, hint)
+        raise Stop

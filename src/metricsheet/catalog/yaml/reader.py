@@ -1,0 +1,74 @@
+"""One YAML file into a ``Block``: strict, with limits, and with every problem of the file in one run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.yaml.events import MOST_VALUES, Reading, Stop
+from metricsheet.catalog.yaml.text import MOST_BYTES, clean, decode
+from metricsheet.catalog.yaml.tree import Block
+from metricsheet.source import Place, SourceFile
+
+MOST_MENDS = 40
+
+
+def read_yaml(source: SourceFile, problems: Problems, *, loader: Any = None) -> Block | None:
+    """Return the mapping that ``source`` holds, or ``None`` when nothing of it can be used.
+
+    Problems are added to ``problems``; where YAML cannot go on, the line is read as it was most likely meant
+    and reading starts again, so that later problems show in the same run. ``loader`` is the PyYAML loader
+    whose events are read: libyaml's where it is there, else the one in Python; both give the same.
+    """
+    import yaml
+
+    loader = loader or getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    before = len(problems.found)
+    text = clean(source, problems)
+    if not text.endswith("\n"):
+        text += "\n"
+    characters_read = values_read = last_line = 0
+    for _ in range(MOST_MENDS):
+        found = Problems()
+        reading = Reading(source, text, found)
+        try:
+            reading.run(yaml.parse(text, Loader=loader))
+        except Stop:
+            problems.take(found)
+            return None
+        except yaml.MarkedYAMLError as error:
+            from metricsheet.catalog.yaml.recovery import mend
+
+            stop = mend(reading.lines, error)
+            place = Place(source, *stop.at)
+            if stop.at[0] > last_line and not problems.refuses(place):
+                problems.syntax(stop.code, stop.message, place, stop.hint)
+            characters_read += len(text)
+            values_read += reading.values
+            small = characters_read < 3 * MOST_BYTES and values_read < MOST_VALUES
+            if not stop.changed or stop.at[0] <= last_line or not small:
+                problems.take(found)
+                return None
+            last_line = max(stop.changed) + 1
+            text = "\n".join(stop.changed.get(i, line) for i, line in enumerate(reading.lines))
+        else:
+            problems.take(found)
+            return _root(source, reading.root, problems if len(problems.found) == before else Problems())
+    return None
+
+
+def read_bytes(name: str, data: bytes, problems: Problems, *, loader: Any = None) -> Block | None:
+    """Return the mapping in the bytes of a file shown as ``name``; see ``read_yaml``."""
+    problems.about(name)
+    source = decode(name, data, problems)
+    return None if source is None else read_yaml(source, problems, loader=loader)
+
+
+def _root(source: SourceFile, root: object, problems: Problems) -> Block | None:
+    if isinstance(root, Block):
+        return root
+    found = "nothing" if root is None else "a list" if isinstance(root, list) else "text"
+    code = "empty_file" if root is None else "not_a_block"
+    hint = "start with version: 1"
+    problems.syntax(code, f"expected keys such as version:, found {found}", Place(source, 1, 1), hint)
+    return None

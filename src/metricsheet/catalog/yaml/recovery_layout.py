@@ -1,0 +1,166 @@
+"""Stops that come from the layout of lines: indentation, colons, dashes."""
+
+from __future__ import annotations
+
+import re
+
+from metricsheet.catalog.yaml.lines import extent, indent, nothing_below, value_start
+from metricsheet.catalog.yaml.quotes import quoted
+from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
+from metricsheet.catalog.yaml.recovery_values import after_quote, colon_in_text, needs_quotes
+
+
+def glued_colon(lines: list[str], line: int) -> Mend | None:
+    """Return the problem of a key whose colon has no space after it, or is a full-width one."""
+    text = lines[line]
+    wide = re.match(r"(\s*(?:- +)*[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
+    if wide and ": " not in text:
+        return Mend(
+            "wide_colon",
+            "expected a colon and a space after the key, found a full-width colon",
+            (line + 1, wide.start(2) + 1),
+            f"write {wide.group(1).strip()}: {text[wide.end() :].strip()}",
+            {line: f"{wide.group(1)}: {text[wide.end() :]}"},
+        )
+    glued = re.match(r"(\s*(?:- +)*[A-Za-z_][\w.-]*):([^\s:/].*)", text)
+    if glued:
+        return Mend(
+            "no_space_after_colon",
+            "expected a space after the colon, found none",
+            (line + 1, glued.end(1) + 1),
+            f"write {glued.group(1).strip()}: {glued.group(2)}",
+            {line: f"{glued.group(1)}: {glued.group(2)}"},
+        )
+    return None
+
+
+def second_colon(stopped: Stopped) -> Mend | None:
+    """A key is met where a value goes on: a colon in the value, none after the key above, or indentation."""
+    glued = glued_colon(stopped.lines, line_above(stopped))
+    return glued or colon_in_text(stopped) or indentation(stopped)
+
+
+def line_above(stopped: Stopped) -> int:
+    """Return the index of the nearest line above that is not blank or a comment."""
+    line = stopped.line - 1
+    while line > 0 and not stopped.lines[line].split("#")[0].strip():
+        line -= 1
+    return max(line, 0)
+
+
+def indentation(stopped: Stopped) -> Mend | None:
+    """A line stands further right or left than its block."""
+    above = line_above(stopped)
+    here, wanted = indent(stopped.text), indent(stopped.lines[above])
+    if stopped.text[: stopped.column].strip() and here <= wanted:
+        return None
+    changed = {}
+    line = stopped.line
+    if here > wanted:
+        while line < len(stopped.lines) and (
+            indent(stopped.lines[line]) >= here or not stopped.lines[line].strip()
+        ):
+            changed[line] = stopped.lines[line][here - wanted :]
+            line += 1
+    return Mend(
+        "indentation",
+        "expected the same number of spaces in front of every key of a block, found another number",
+        (stopped.line + 1, here + 1),
+        f"line {above + 1} starts with {wanted} spaces and this line with {here}",
+        changed,
+    )
+
+
+def in_block(stopped: Stopped) -> Mend | None:
+    """Something follows where a block expects its next key."""
+    text = stopped.text
+    before = text[: stopped.column].rstrip()
+    if not before:
+        if text[stopped.column : stopped.column + 1] == ":":
+            at = (stopped.line + 1, stopped.column + 1)
+            return Mend(
+                "empty_key",
+                "expected a key before the colon, found nothing",
+                at,
+                "write the key, then the colon",
+            )
+        return dash_or_indentation(stopped)
+    if before[-1] in "'\"":
+        return after_quote(stopped)
+    if before[-1] in "]}":
+        start = value_start(text)
+        value = extent(text, start)
+        return Mend(
+            "needs_quotes",
+            f"expected nothing after {before[-1]}, found more text",
+            (stopped.line + 1, stopped.column + 1),
+            f"text that starts with {value[:1]} must be in quotes: {quoted(value)}",
+            {stopped.line: text[:start] + quoted(value) + text[start + len(value) :]},
+        )
+    return None
+
+
+def dash_or_indentation(stopped: Stopped) -> Mend | None:
+    """An item stands among keys, or a key among items."""
+    at = (stopped.line + 1, stopped.column + 1)
+    deeper = indent(stopped.text) > indent(stopped.lines[line_above(stopped)])
+    if stopped.text.lstrip().startswith("- ") and not deeper:
+        hint = "a list stands under its key, its dashes below one another"
+        return Mend("indentation", "expected a key like those above, found an item of a list", at, hint)
+    if indent(stopped.text) == indent(stopped.lines[line_above(stopped)]):
+        hint = "start the line with - , or indent it under the item"
+        return Mend("indentation", "expected a further item of the list above, found a key", at, hint)
+    return indentation(stopped)
+
+
+def no_colon(stopped: Stopped) -> Mend | None:
+    """A line of text has no colon."""
+    line = stopped.context_line
+    glued = glued_colon(stopped.lines, line)
+    if glued is not None:
+        return glued
+    text = stopped.lines[line]
+    return Mend(
+        "no_colon",
+        "expected key: value, found text without a colon",
+        (line + 1, stopped.context_column + 1),
+        "write a colon and a space after the key",
+        {line: text[: stopped.context_column] + "#" + text[stopped.context_column + 1 :]},
+    )
+
+
+def list_on_line(stopped: Stopped) -> Mend | None:
+    """A list starts on the line of its key."""
+    text = stopped.text
+    value = extent(text, stopped.column)
+    if value == "-":
+        return needs_quotes(stopped, stopped.line, stopped.column)
+    return Mend(
+        "list_on_key_line",
+        "expected a value after the colon, found an item of a list",
+        (stopped.line + 1, stopped.column + 1),
+        f"start the list on the next line, or write [{value.lstrip('- ')}]; - in text needs quotes",
+        {stopped.line: text[: stopped.column] + quoted(value)}
+        if nothing_below(stopped.lines, stopped.line)
+        else {},
+    )
+
+
+def after_document(stopped: Stopped) -> Mend | None:
+    """Something follows the line that ends a document."""
+    if any(line.startswith("%") for line in stopped.lines[: stopped.line]):
+        return directive(stopped)
+    at = (stopped.line + 1, stopped.column + 1)
+    return Mend(
+        "second_document", "expected the end of the file after ..., found more", at, "delete the line ..."
+    )
+
+
+def directive(stopped: Stopped) -> Mend | None:
+    """A line starts with %, which YAML takes for itself."""
+    for line in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
+        if stopped.lines[line].startswith("%"):
+            return Mend(
+                "directive", "expected definitions, found a % directive", (line + 1, 1), "delete the line"
+            )
+    return None

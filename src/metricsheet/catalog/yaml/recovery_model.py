@@ -1,0 +1,33 @@
+"""What stopped the reading of YAML, and what came of looking at it."""
+
+from __future__ import annotations
+
+from metricsheet.catalog.yaml.tree import At
+from metricsheet.records import field, record
+
+
+@record
+class Mend:
+    """A problem with its place and fix; ``changed`` maps line indices (from 0) to the lines as meant."""
+
+    code: str
+    message: str
+    at: At
+    hint: str | None = None
+    changed: dict[int, str] = field(default_factory=dict)
+
+
+@record
+class Stopped:
+    """Where PyYAML stopped: indices from 0; ``context`` is where the thing it was reading began."""
+
+    lines: list[str]
+    line: int
+    column: int
+    context_line: int
+    context_column: int
+
+    @property
+    def text(self) -> str:
+        """The line at which reading stopped."""
+        return self.lines[self.line] if self.line < len(self.lines) else ""

@@ -1,0 +1,144 @@
+"""Cells of xlsx, xlsb, xls and ods files through python-calamine, whose panics end here."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from metricsheet.errors import WorkbookError
+from metricsheet.files.book import CellRange, RawCell
+
+T = TypeVar("T")
+
+_ODS_DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
+
+
+class ReadSheet(NamedTuple):
+    """The cells of one sheet from A1 on, blank ones ``None``; blank rows may be one shared list."""
+
+    rows: list[list[RawCell]]
+    merged: tuple[CellRange, ...]
+
+
+class UnreadableError(Exception):
+    """The library could not read; the text says why, as far as it told."""
+
+    @property
+    def unknown_error_cell(self) -> bool:
+        """Whether the reason is one error cell of a kind that the library does not know."""
+        return "cell error" in str(self)
+
+
+class CalamineBook:
+    """A workbook opened by python-calamine; raises ``WorkbookError`` when that cannot be done."""
+
+    def __init__(self, data: bytes) -> None:
+        import python_calamine
+
+        try:
+            self._book: Any = _contained(lambda: python_calamine.load_workbook(io.BytesIO(data)))
+        except UnreadableError as error:
+            if "password" in f"{error.__cause__!r}".lower():
+                raise WorkbookError(
+                    "encrypted", "the workbook is protected by a password", "save a copy without a password"
+                ) from error
+            raise WorkbookError(
+                "damaged_workbook",
+                f"the workbook is damaged: {error}",
+                "open it in Excel, let Excel repair it, and save a copy",
+            ) from error
+
+    def sheets(self) -> list[tuple[str, bool]]:
+        """Return name and ``hidden`` of every worksheet in tab order, without charts and macro sheets."""
+        return [
+            (sheet.name, str(sheet.visible) != "SheetVisibleEnum.Visible")
+            for sheet in self._book.sheets_metadata
+            if str(sheet.typ) == "SheetTypeEnum.WorkSheet"
+        ]
+
+    def read(self, name: str, *, ods: bool = False) -> ReadSheet:
+        """Return the cells of a sheet; raises ``UnreadableError``."""
+        sheet = _contained(lambda: self._book.get_sheet_by_name(name))
+        start = sheet.start
+        if start is None:
+            return ReadSheet([], ())
+        values = _contained(sheet.to_python)
+        merged = _contained(lambda: getattr(sheet, "merged_cell_ranges", None)) or ()
+        rows = list(_anchored(values, *start))
+        if ods:
+            rows = [[_ods_value(cell) for cell in row] for row in rows]
+        return ReadSheet(
+            rows, tuple(CellRange(name, top, left, bottom, right) for (top, left), (bottom, right) in merged)
+        )
+
+
+def _anchored(values: list[list[Any]], top: int, left: int) -> Iterator[list[RawCell]]:
+    """Yield rows from A1 on, with ``None`` for blank cells."""
+    if not values:
+        return
+    blank: list[RawCell] = [None] * (left + len(values[0]))
+    before: list[RawCell] = [None] * left
+    for _ in range(top):
+        yield blank
+    for row in values:
+        blanks = row.count("")
+        if blanks == len(row):
+            yield blank
+        elif blanks:
+            yield before + [None if cell == "" else cell for cell in row]
+        else:
+            yield before + row if left else row
+
+
+def _ods_value(cell: RawCell) -> RawCell:
+    """Return a duration of an ods file, which comes as text such as ``PT30H00M00S``, as a duration."""
+    if type(cell) is not str or not cell.startswith("P") or not (match := _ODS_DURATION.match(cell)):
+        return cell
+    days, hours, minutes, seconds = match.groups()
+    return dt.timedelta(
+        int(days or 0),
+        float((seconds or "0").replace(",", ".")),
+        minutes=int(minutes or 0),
+        hours=int(hours or 0),
+    )
+
+
+def _contained(read: Callable[[], T]) -> T:
+    """Return ``read()``; whatever goes wrong in the library, a panic too, becomes ``UnreadableError``."""
+    try:
+        with _quiet():
+            return read()
+    except Exception as error:
+        raise UnreadableError(_first_line(error)) from error
+    except BaseException as error:
+        # a panic of a Rust library is no Exception, so that nobody catches it by accident
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError("the reader gave up on it") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Send what native code writes to standard error to nowhere: a panic prints a report there."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # no standard error, as in a window program
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

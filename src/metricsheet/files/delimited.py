@@ -1,0 +1,227 @@
+"""CSV, TSV and other text tables: delimiter, quotes and rows of text cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from metricsheet.dataset import Problem
+from metricsheet.errors import WorkbookError
+from metricsheet.files import limits
+from metricsheet.files.book import Book, RawCell, Sheet
+from metricsheet.files.encodings import decode
+
+_DELIMITERS = "\t;|,"
+"""In order of preference: a comma is the one that also stands inside numbers and names."""
+
+ONE_COLUMN = "\x1f"
+"""The delimiter of text that has none; it stands in no text."""
+
+_SAMPLE_ROWS, _SAMPLE_CHARACTERS = 200, 1 << 18
+_MANY_LINES = 20
+"""A field of more lines than this is looked at: a lost quote swallows the rows up to the next one."""
+
+_SEP_LINE = re.compile(r"sep=([^\w\"'\r\n])\r?\n?\Z", re.IGNORECASE)
+
+
+def read_text(data: bytes, name: str) -> Book:
+    """Return a text file as a book of one sheet whose cells are text or blank; the sheet is named ``""``.
+
+    Raises ``WorkbookError``: ``unknown_encoding``, ``broken_quotes``, ``too_large``.
+    """
+    text = decode(data)
+    first, rest = _split_line(text)
+    marked = _SEP_LINE.match(first)
+    body = rest if marked else text
+    delimiter = marked[1] if marked else find_delimiter(body)
+    records, problems = _records(body, delimiter, name)
+    if marked:
+        records.insert(0, [])
+    rows = _rectangle(records)
+    problems += _ragged(records, name)
+    return Book(name, (Sheet("", rows),), problems=tuple(problems), text_only=True)
+
+
+def find_delimiter(text: str) -> str:
+    """Return what stands between columns: tab, ``;``, ``|``, ``,``, or a space where spaces line them up.
+
+    The delimiter is the one that cuts most rows, the header among them, into the same number of columns.
+    For text that none of them cuts so, which is one column, ``ONE_COLUMN`` is returned.
+    """
+    sample = text[:_SAMPLE_CHARACTERS]
+    if len(text) > len(sample):
+        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
+    best, best_score = "", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        if delimiter not in sample:
+            continue
+        score = _consistency(sample, delimiter)
+        if score > best_score:
+            best, best_score = delimiter, score
+    if best:
+        return best
+    return " " if _is_aligned(sample) else ONE_COLUMN
+
+
+def _consistency(sample: str, delimiter: str) -> tuple[float, int]:
+    """Return the share of rows that have the commonest number of columns (at least two), and that number.
+
+    A delimiter that the first row does not have stands inside the texts of one column, unless most rows are
+    cut alike and the first is a title.
+    """
+    widths: list[int] = []
+    try:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+            if len(widths) >= _SAMPLE_ROWS:
+                break
+            if any(row):
+                widths.append(len(row))
+    except csv.Error:
+        return (0.0, 0)
+    cut = Counter(width for width in widths if width > 1)
+    if not cut:
+        return (0.0, 0)
+    width, rows = max(cut.items(), key=lambda item: (item[1], item[0]))
+    share = rows / len(widths)
+    is_delimiter = 2 * cut.total() >= len(widths) if widths[0] > 1 else share >= 0.6
+    return (round(share, 2), width) if is_delimiter else (0.0, 0)
+
+
+def _is_aligned(sample: str) -> bool:
+    """Return whether every line has the same number of words and that is at least two."""
+    lines = [line for line in sample.splitlines()[:_SAMPLE_ROWS] if line.strip()]
+    widths = {len(line.split()) for line in lines}
+    return (
+        len(lines) >= 3
+        and len(widths) == 1
+        and widths != {1}
+        and any("  " in line.strip() or any(map(str.isdigit, line)) for line in lines)
+    )
+
+
+def _split_line(text: str) -> tuple[str, str]:
+    """Return the first line with its line break, and the rest."""
+    end = text.find("\n") + 1 or len(text)
+    return text[:end], text[end:]
+
+
+def _records(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list[Problem]]:
+    """Return the fields of every row; a quote not doubled inside quotes is a problem, not an error."""
+    if delimiter == " ":
+        return [line.split() for line in text.splitlines()], []
+    kept = csv.field_size_limit(limits.MAX_FIELD_CHARACTERS)
+    try:
+        try:
+            return list(_checked_rows(text, delimiter, strict=True)), []
+        except _LooseQuotesError as error:
+            problem = Problem(
+                name,
+                "broken_quotes",
+                f"line {error.line}: a quote inside a quoted field is not doubled",
+                "check the cells of that row, or write the file again with doubled quotes",
+            )
+            rows = list(_checked_rows(text, delimiter, strict=False))
+            _refuse_open_quote(text, delimiter)
+            return rows, [problem]
+    finally:
+        csv.field_size_limit(kept)
+
+
+class _LooseQuotesError(Exception):
+    """A closing quote is followed by more text."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
+def _checked_rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    """Yield the fields of every row; raises ``WorkbookError`` for a quote that swallows rows."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    line, width = 0, 0
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise limits.too_large(
+                    f"line {line + 1:,} has a field of more than 16 million characters"
+                ) from error
+            if "unexpected end" in str(error):
+                raise _unclosed(line + 1) from error
+            raise _LooseQuotesError(reader.line_num) from error
+        if row is None:
+            return
+        if reader.line_num - line > _MANY_LINES and _swallows_rows(row, delimiter, width):
+            raise _unclosed(line + 1)
+        if len(row) > limits.MAX_COLUMNS_OF_TEXT:
+            raise limits.too_large(f"line {line + 1:,} has {len(row):,} fields")
+        line, width = reader.line_num, max(width, len(row))
+        yield row
+
+
+def _refuse_open_quote(text: str, delimiter: str) -> None:
+    """Raise if the last row, read without strictness, ends inside quotes."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    start = line = 0
+    for _ in reader:
+        start, line = line, reader.line_num
+    try:
+        last = "".join(io.StringIO(text, newline="").readlines()[start:])
+        list(csv.reader(io.StringIO(last, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise _unclosed(start + 1) from error
+
+
+def _swallows_rows(row: list[str], delimiter: str, width: int) -> bool:
+    """Return whether a field of many lines looks like rows of the table itself."""
+    lines = max(row, key=len).splitlines()
+    like_rows = sum(line.count(delimiter) >= width - 1 > 0 for line in lines)
+    return 2 * like_rows > len(lines)
+
+
+def _unclosed(line: int) -> WorkbookError:
+    return WorkbookError(
+        "broken_quotes",
+        f"line {line:,}: a quote is opened and not closed, so the rows after it cannot be told apart",
+        "close or remove that quote",
+    )
+
+
+def _rectangle(records: list[list[str]]) -> list[list[RawCell]]:
+    """Return rows of equal length, ``None`` for empty fields, without empty rows and columns at the end."""
+    while records and not any(records[-1]):
+        records.pop()
+    width = max((len(row) for row in records), default=0)
+    rows: list[list[RawCell]] = []
+    for record in records:
+        rows.append([cell or None for cell in record])
+        rows[-1] += [None] * (width - len(record))
+    while width and all(row[width - 1] is None for row in rows):
+        width -= 1
+    return rows if not rows or len(rows[0]) == width else [row[:width] for row in rows]
+
+
+def _ragged(records: list[list[str]], name: str) -> list[Problem]:
+    """Return a problem for a few rows with more fields than the others."""
+    widths = Counter(len(row) for row in records if any(row))
+    if len(widths) < 2:
+        return []
+    usual = widths.most_common(1)[0][0]
+    long = [number for number, row in enumerate(records, 1) if any(row[usual:])]
+    if usual < 2 or not long or len(long) > len(records) // 5:
+        return []
+    shown = ", ".join(str(number) for number in long[:5]) + (
+        f" and {len(long) - 5:,} more" if len(long) > 5 else ""
+    )
+    return [
+        Problem(
+            name,
+            "ragged_rows",
+            f"more fields than in other rows ({usual}) in row {shown}",
+            "a delimiter inside a text without quotes shifts the cells after it: put such texts in quotes",
+        )
+    ]

@@ -1,0 +1,35 @@
+"""Workbooks with errors that python-calamine does not know, made readable for it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Collection
+
+from metricsheet.files.archive import Archive
+from metricsheet.values import ERROR_CODES
+
+_ERROR_CELL = re.compile(
+    rb"""(<(?:\w+:)?c\s[^>]*\bt=["']e["'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>)([^<]*)""", re.DOTALL
+)
+_KNOWN = {code.encode() for code in ERROR_CODES}
+
+
+def with_known_errors(archive: Archive, sheets: Collection[str]) -> bytes:
+    """Return the package with every unknown error (``#SPILL!``) in the parts ``sheets`` as ``#VALUE!``.
+
+    What the error was is read from the original; the library refuses a whole sheet for one of them.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
+        for name in archive.original_names:
+            content = b"".join(archive.blocks(name))
+            if name.lower() in sheets:
+                content = _ERROR_CELL.sub(_known, content)
+            copy.writestr(name, content)
+    return packed.getvalue()
+
+
+def _known(match: re.Match[bytes]) -> bytes:
+    return match[0] if match[2] in _KNOWN else match[1] + b"#VALUE!"

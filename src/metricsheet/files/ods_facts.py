@@ -1,0 +1,124 @@
+"""The truth about an ods file: errors, formulas without a value, merges, extents and named ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pyexpat import ExpatError
+
+from metricsheet.files.addresses import parse_a1
+from metricsheet.files.book import CellRange
+from metricsheet.files.sheet_facts import SheetTruth
+from metricsheet.files.xml import damaged, local, safe_parser
+
+_ADDRESS = re.compile(
+    r"\$?(?:'((?:[^']|'')*)'|([^.'$:]+))\.(\$?[A-Z]{1,3}\$?[0-9]+)(?::(?:\$?[^:]*)\.(\$?[A-Z]{1,3}\$?[0-9]+))?\Z"
+)
+
+
+def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict[str, CellRange]]:
+    """Return the truth of every sheet by name, and the named ranges, from the blocks of ``content.xml``.
+
+    Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``).
+    """
+    events = _OdsEvents()
+    parser = safe_parser(events.start, events.end)
+    parser.CharacterDataHandler = events.text
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
+        raise damaged("its content") from error
+    return events.sheets, events.names
+
+
+class _OdsEvents:
+    """The handlers of expat that follow the position of every cell; one element often stands for many."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, SheetTruth] = {}
+        self.names: dict[str, CellRange] = {}
+        self._truth = SheetTruth()
+        self._sheet = ""
+        self._tables = 0
+        self._row = self._next_row = self._next_column = 0
+        self._row_times = 1
+        self._row_columns = 0
+        self._error: list[str] | None = None
+        self._paragraph = self._empty_formula = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "table":
+            self._tables += 1
+            if self._tables == 1:
+                self._sheet = _value(attributes, "name")
+                self._truth = self.sheets.setdefault(self._sheet, SheetTruth())
+                self._next_row = 0
+        elif tag == "named-range":
+            self._add_name(_value(attributes, "name"), _value(attributes, "cell-range-address"))
+        elif self._tables != 1:
+            return
+        elif tag == "table-row":
+            self._row, self._next_column, self._row_columns = self._next_row, 0, 0
+            self._row_times = int(_value(attributes, "number-rows-repeated") or 1)
+            self._next_row += self._row_times
+        elif tag in ("table-cell", "covered-table-cell"):
+            self._cell(attributes)
+        elif tag == "p":
+            self._paragraph = self._error is not None
+            self._empty_formula = False  # a formula that gives "" has a paragraph, but no type
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        """Take one cell element, which may stand for several cells."""
+        column = self._next_column
+        times = int(_value(attributes, "number-columns-repeated") or 1)
+        self._next_column += times
+        formula = "table:formula" in attributes
+        filled = formula or "office:value-type" in attributes
+        if filled:
+            self._row_columns = self._next_column
+        if attributes.get("calcext:value-type") == "error":
+            self._error = []
+        self._empty_formula = formula and "office:value-type" not in attributes
+        down, across = (int(_value(attributes, f"number-{way}-spanned") or 1) for way in ("rows", "columns"))
+        if down > 1 or across > 1:
+            place = CellRange(self._sheet, self._row, column, self._row + down - 1, column + across - 1)
+            self._truth.merged.append(place)
+
+    def text(self, text: str) -> None:
+        if self._paragraph and self._error is not None:
+            self._error.append(text)
+
+    def end(self, name: str) -> None:
+        tag = local(name)
+        if tag == "table":
+            self._tables -= 1
+        elif tag == "p":
+            self._paragraph = False
+        elif tag == "table-cell" and self._tables == 1:
+            at = (self._row, self._next_column - 1)
+            if self._error is not None:
+                self._truth.errors[at] = "".join(self._error)
+                self._error = None
+            if self._empty_formula:
+                self._truth.no_value.append(at)
+                self._empty_formula = False
+        elif tag == "table-row" and self._tables == 1 and self._row_columns:
+            rows, columns = self._truth.extent
+            self._truth.extent = (max(rows, self._next_row), max(columns, self._row_columns))
+
+    def _add_name(self, name: str, address: str) -> None:
+        """Add a named range; the first of several with the same name stays, as they belong to sheets."""
+        match = _ADDRESS.match(address)
+        if match is None:
+            return
+        sheet = match[1].replace("''", "'") if match[1] is not None else match[2]
+        place = parse_a1(f"{match[3]}:{match[4]}" if match[4] else match[3], sheet)
+        if place is not None:
+            self.names.setdefault(name, place)
+
+
+def _value(attributes: dict[str, str], name: str) -> str:
+    return attributes.get(f"table:{name}", "")

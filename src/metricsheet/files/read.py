@@ -1,0 +1,106 @@
+"""Data files into ``Book``: workbooks and text, told apart by their content."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from metricsheet.dataset import Problem
+from metricsheet.errors import WorkbookError
+from metricsheet.files import limits
+from metricsheet.files.book import Book
+from metricsheet.files.find import refuse_by_name
+from metricsheet.files.kind import KIND_NAMES, SUFFIXES, FileKind, detect_kind
+
+
+def read_book(path: Path, *, shown: str | None = None) -> Book:
+    """Return the data file at ``path``; ``shown`` is its name for people (default: the file name).
+
+    What went wrong with parts of it is in ``Book.problems``. Raises ``WorkbookError`` when nothing can be
+    read; docs/reading-workbooks.md lists the codes.
+    """
+    refuse_by_name(path)
+    try:
+        found = path.stat()
+        if found.st_size > limits.MAX_FILE_BYTES:
+            raise limits.too_large(f"the file has {found.st_size / (1 << 30):.1f} GB")
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode)):
+            raise WorkbookError("unreadable_file", "this is a device, not a file", "name a file")
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_FILE_BYTES + 1)
+        if len(data) > limits.MAX_FILE_BYTES:
+            raise limits.too_large("the input has more than 1 GB")
+    except FileNotFoundError as error:
+        raise WorkbookError("not_found", f"no such file: {path}", "check the path") from error
+    except PermissionError as error:
+        raise WorkbookError(
+            "no_permission", "the file may not be read", "close it in other programs or ask for access"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise WorkbookError("unreadable_file", f"the file cannot be read: {error}") from error
+    return read_bytes(data, path.name, shown=shown)
+
+
+def read_bytes(data: bytes, name: str, *, shown: str | None = None) -> Book:
+    """Return a data file given as its content, as from standard input; ``name`` as in ``read_book``.
+
+    The ending of ``name`` is compared with the content; a name without a known ending is not.
+    Raises ``WorkbookError`` as ``read_book`` does.
+    """
+    shown = name if shown is None else shown
+    if not data:
+        raise WorkbookError("empty_file", "the file is empty (0 bytes)", "export or download it again")
+    kind, archive = detect_kind(data)
+    expected = _expected_kind(name, kind)
+    if kind == "text":
+        from metricsheet.files.delimited import read_text
+
+        book = read_text(data, shown)
+    else:
+        from metricsheet.files.workbook import read_workbook
+
+        book = read_workbook(data, kind, archive, shown)
+    problems = list(book.problems)
+    if expected is not None:
+        problems.insert(0, _other_kind(shown, expected, kind))
+    if not any(sheet.rows for sheet in book.sheets) and not problems:
+        problems.append(
+            Problem(shown, "blank_workbook", "no cell holds anything", "check that this is the right file")
+        )
+    return Book(book.name, book.sheets, book.names, book.tables, tuple(problems), book.text_only)
+
+
+def read_books(paths: Iterable[Path]) -> Iterator[tuple[Path, Book | WorkbookError]]:
+    """Yield every path with its book, or with the error instead of it; one never stops the others."""
+    for path in paths:
+        try:
+            yield path, read_book(path)
+        except WorkbookError as error:
+            yield path, error
+
+
+def _expected_kind(name: str, kind: FileKind) -> FileKind | None:
+    """Return the kind that the name promises when the content is another, else ``None``.
+
+    Text named ``.xls`` is read, as Excel does it: many systems export text under that name.
+    """
+    expected = SUFFIXES.get(Path(name).suffix.lower())
+    if expected is None or expected == kind:
+        return None
+    if kind == "text" and expected != "xls":
+        raise WorkbookError(
+            "not_a_workbook",
+            f"the file is named like {KIND_NAMES[expected]} but holds text",
+            "rename it to .csv, or export it again",
+        )
+    return expected
+
+
+def _other_kind(shown: str, expected: FileKind, kind: FileKind) -> Problem:
+    return Problem(
+        shown,
+        "misnamed_file",
+        f"the file is named like {KIND_NAMES[expected]} but is {KIND_NAMES[kind]}; it was read as that",
+        "rename it so that other programs read it too",
+    )

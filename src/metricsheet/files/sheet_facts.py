@@ -1,0 +1,110 @@
+"""What a ready-made reader does not tell about a sheet: errors, formulas without a value, merges, extent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from metricsheet.errors import WorkbookError
+from metricsheet.files.addresses import a1
+from metricsheet.files.book import CellRange, RawCell
+from metricsheet.records import field, record
+from metricsheet.values import DIV0, ERROR_CODES, NA_, NAME, NUM, REF, VALUE, ExcelError
+
+Position = tuple[int, int]
+"""Row and column, counted from 0."""
+
+
+@record(frozen=False)
+class SheetTruth:
+    """Facts about the cells of one sheet, taken from the file itself.
+
+    ``errors`` maps error cells to Excel's text; ``no_value`` are formula cells without a stored value;
+    ``stored_zero`` and ``stored_other`` count formula cells by what is stored. ``extent`` is the number of
+    rows and columns from A1 to the last cell, ``merged`` the merged rectangles.
+    """
+
+    errors: dict[Position, str] = field(default_factory=dict)
+    no_value: list[Position] = field(default_factory=list)
+    stored_zero: int = 0
+    stored_other: int = 0
+    extent: Position = (0, 0)
+    merged: list[CellRange] = field(default_factory=list)
+
+
+class SheetTooLargeError(WorkbookError):
+    """A sheet whose cells lie too far apart to hold the rectangle around them in memory."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(
+            "sheet_too_large",
+            f"its cells span {rows:,} rows and {columns:,} columns",
+            "delete the stray cells far from the data, or move the data to a sheet of its own",
+        )
+
+
+_IN_OTHER_WORDS = {
+    "#NV": NA_,
+    "#N/D": NA_,
+    "#YOK": NA_,
+    "#GETTING_DATA": NA_,
+    "#WERT!": VALUE,
+    "#VALORE!": VALUE,
+    "#DEĞER!": VALUE,
+    "#BEZUG!": REF,
+    "#RIF!": REF,
+    "#BAŞV!": REF,
+    "#NOME?": NAME,
+    "#AD?": NAME,
+    "#SAYI/0!": DIV0,
+    "#ZAHL!": NUM,
+    "#SAYI!": NUM,
+    "Err:502": NUM,
+    "Err:503": NUM,
+    "Err:508": NAME,
+    "Err:509": NAME,
+    "Err:511": VALUE,
+    "Err:522": REF,
+    "Err:525": NAME,
+}
+"""Errors as LibreOffice stores them: in the words of its language, or as a number of its own."""
+
+
+def error_value(code: str, where: str) -> ExcelError:
+    """Return the error of a cell; errors that formulas cannot name (``#SPILL!``) become ``#VALUE!``."""
+    if code in ERROR_CODES:
+        return ExcelError(code, f"in {where}")
+    return ExcelError(_IN_OTHER_WORDS.get(code, VALUE), f"{where} holds {code}")
+
+
+def overlay(sheet: str, rows: list[list[RawCell]], truth: SheetTruth) -> None:
+    """Put the error values into ``rows``, in place; rows grow where an error lies outside of them."""
+    values: Mapping[Position, ExcelError] = {
+        **{at: error_value(code, a1(sheet, *at)) for at, code in truth.errors.items()},
+        **{
+            at: ExcelError(
+                NA_,
+                f"{a1(sheet, *at)} is a formula without a stored value: open and save the workbook in Excel",
+            )
+            for at in truth.no_value
+        },
+    }
+    if not values:
+        return
+    width = max(len(rows[0]) if rows else 0, max(column for _, column in values) + 1)
+    for row in range(len(rows)):
+        if len(rows[row]) < width:
+            rows[row] = [*rows[row], *[None] * (width - len(rows[row]))]
+    for _ in range(max(row for row, _ in values) + 1 - len(rows)):
+        rows.append([None] * width)
+    touched: set[int] = set()
+    for (row, column), value in values.items():
+        if row not in touched:  # blank rows are one shared list
+            rows[row] = list(rows[row])
+            touched.add(row)
+        rows[row][column] = value
+
+
+def named_cells(sheet: str, cells: Sequence[Position], most: int = 5) -> str:
+    """Return the addresses of the first ``most`` cells and how many more there are."""
+    shown = ", ".join(a1(sheet, *at) for at in cells[:most])
+    return f"{shown} and {len(cells) - most:,} more" if len(cells) > most else shown

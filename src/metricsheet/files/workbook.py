@@ -1,0 +1,122 @@
+"""Workbooks (xlsx, xlsb, xls, ods) into ``Book``: cells by python-calamine, the rest from the file itself."""
+
+from __future__ import annotations
+
+from metricsheet.dataset import Problem
+from metricsheet.errors import WorkbookError
+from metricsheet.files.archive import Archive
+from metricsheet.files.book import Book, RawCell, Sheet
+from metricsheet.files.book_facts import BookTruth, read_book_truth
+from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
+from metricsheet.files.kind import FileKind
+from metricsheet.files.sheet_facts import SheetTruth, named_cells, overlay
+
+
+def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
+    """Return a workbook whose kind and package are known.
+
+    Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``no_sheets``,
+    ``sheet_too_large``, ``unsafe_xml``, ``zip_bomb``, ``too_large``.
+    """
+    truth = read_book_truth(data, kind, archive)
+    reader = _Reader(data, kind, archive, truth)
+    tabs = reader.sheets()
+    if not tabs:
+        raise WorkbookError(
+            "no_sheets", "the workbook has no worksheet", "check that the file holds a sheet with cells"
+        )
+    sheets: list[Sheet] = []
+    problems: list[Problem] = []
+    zeros = others = 0
+    for name, hidden in tabs:
+        try:
+            facts = truth.of_sheet(name)
+            cells = reader.read(name)
+        except (WorkbookError, UnreadableError) as error:
+            if isinstance(error, WorkbookError) and error.code not in ("sheet_too_large", "damaged_workbook"):
+                raise
+            problems.append(_unreadable(shown, name, error))
+            continue
+        rows = cells.rows
+        overlay(name, rows, facts)
+        sheets.append(Sheet(name, trimmed(rows), hidden, tuple(facts.merged) or cells.merged))
+        zeros, others = zeros + facts.stored_zero, others + facts.stored_other
+        if facts.no_value:
+            problems.append(_without_value(shown, name, facts))
+    if not sheets:
+        code = "sheet_too_large" if problems[0].code == "sheet_too_large" else "damaged_workbook"
+        raise WorkbookError(code, problems[0].message, problems[0].hint)
+    if truth.recalculate and zeros and not others:
+        problems.append(_never_calculated(shown, zeros))
+    return Book(shown, tuple(sheets), truth.names, truth.tables, tuple(problems))
+
+
+class _Reader:
+    """The cells of a workbook; errors that python-calamine does not know are replaced when it meets one."""
+
+    def __init__(self, data: bytes, kind: FileKind, archive: Archive | None, truth: BookTruth) -> None:
+        self._calamine = CalamineBook(data)
+        self._kind, self._archive, self._truth = kind, archive, truth
+
+    def sheets(self) -> list[tuple[str, bool]]:
+        return self._calamine.sheets()
+
+    def read(self, name: str) -> ReadSheet:
+        ods = self._kind == "ods"
+        try:
+            return self._calamine.read(name, ods=ods)
+        except UnreadableError as error:
+            if self._archive is None or not error.unknown_error_cell:
+                raise
+        from metricsheet.files.newer_errors import with_known_errors
+
+        parts = {part.lower() for part in self._truth.parts}
+        self._calamine = CalamineBook(with_known_errors(self._archive, parts))
+        return self._calamine.read(name, ods=ods)
+
+
+def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
+    """Return ``rows`` without blank rows and columns at their ends; formats alone make no cell."""
+    end = len(rows)
+    while end and rows[end - 1].count(None) == len(rows[end - 1]):
+        end -= 1
+    rows = rows[:end]
+    if not rows:
+        return []
+    width = full = len(rows[0])
+    while width and all(row[width - 1] is None for row in rows):
+        width -= 1
+    return rows if width == full else [row[:width] for row in rows]
+
+
+def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:
+    if isinstance(error, WorkbookError) and error.code == "sheet_too_large":
+        return Problem(shown, error.code, f"sheet {sheet} is not read: {error.message}", error.hint or "")
+    return Problem(
+        shown,
+        "sheet_unreadable",
+        f"sheet {sheet} is damaged and not read: {error}",
+        "open the file in Excel, let Excel repair it, and save a copy",
+    )
+
+
+def _without_value(shown: str, sheet: str, facts: SheetTruth) -> Problem:
+    count = len(facts.no_value)
+    what = (
+        "formula cell has no stored value" if count == 1 else f"{count:,} formula cells have no stored value"
+    )
+    return Problem(
+        shown,
+        "formula_without_value",
+        f"{what}: {named_cells(sheet, facts.no_value)}",
+        "open and save the workbook in Excel",
+    )
+
+
+def _never_calculated(shown: str, count: int) -> Problem:
+    return Problem(
+        shown,
+        "formulas_not_calculated",
+        f"every formula cell ({count:,}) stores 0, as programs write them that do not calculate",
+        "open and save the workbook in Excel",
+    )

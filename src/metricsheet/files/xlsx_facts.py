@@ -1,0 +1,231 @@
+"""The truth about a worksheet's XML: errors, formulas without a value, merges and extent.
+
+A few patterns read the XML as spreadsheet programs write it, and a count checks that they understood every
+cell; XML written in any other way is read by expat, which takes some ten times longer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pyexpat import ExpatError
+from typing import TypeAlias
+
+from metricsheet.files import limits
+from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_number, parse_a1
+from metricsheet.files.sheet_facts import Position, SheetTruth
+from metricsheet.files.xml import damaged, local, safe_parser
+
+OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
+"""Opens the XML of a sheet from its start, in blocks of bytes."""
+
+_LONGEST_ROW = 64 << 20
+
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(?:[0-9]{1,6}|10[0-4][0-9]{4})"')
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^/>])?>(?!</c>)')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_FORMULA_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>\s*'
+    rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*"
+    rb"(?:<v(?:\s[^>]*)?(?:/>|>([^<]*)</v>)\s*)?"
+    rb"(</c>|<extLst)?"
+)
+_FORMULA = re.compile(rb"<f[ />]")
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+
+
+class _UnusualXmlError(Exception):
+    """XML that the patterns do not understand; expat reads it instead."""
+
+
+def read_sheet_truth(sheet: str, open_blocks: OpenBlocks) -> SheetTruth:
+    """Return the truth of a sheet from its XML.
+
+    ``extent`` is exact where it is beyond ``limits.MAX_SHEET_CELLS``, else it may be too large.
+    Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for XML that is not sound or not safe.
+    """
+    try:
+        truth = _scan(sheet, open_blocks())
+        if truth.extent[0] * truth.extent[1] > limits.MAX_SHEET_CELLS:
+            truth.extent = _scan_extent(open_blocks())
+    except _UnusualXmlError:
+        truth = _parse(sheet, open_blocks())
+    return truth
+
+
+def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
+    """Read the truth with patterns; ``extent`` has all rows of Excel and the columns of formatted cells."""
+    truth = SheetTruth()
+    columns = 0
+    for number, block in enumerate(_row_blocks(blocks)):
+        if number == 0 and not _is_usual(block):
+            raise _UnusualXmlError
+        letters = _REFERENCE.findall(block)
+        if len(letters) != block.count(b"<c ") + block.count(b"<c>"):
+            raise _UnusualXmlError
+        columns = max(columns, max((column_number(x.decode()) + 1 for x in set(letters)), default=0))
+        if b't="e"' in block:
+            _scan_errors(block, truth)
+        if b"<f" in block:
+            _scan_formulas(block, truth)
+        if b"<mergeCell " in block:
+            for area in _MERGE.findall(block):
+                _add_merge(truth, sheet, area.decode())
+    truth.extent = (MAX_ROWS, columns)
+    return truth
+
+
+def _is_usual(block: bytes) -> bool:
+    """Return whether a sheet begins as spreadsheet programs write it: UTF-8, no prefix, no document type."""
+    start = block.find(b"<sheetData")
+    head = block[: max(0, start)]
+    declaration = head.partition(b"?>")[0].lower()
+    if b"encoding" in declaration and b"utf-8" not in declaration:
+        return False
+    return start >= 0 and b"<!" not in head
+
+
+def _row_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes cut after a row, so that no cell is torn."""
+    rest = b""
+    for block in blocks:
+        joined = rest + block
+        cut = joined.rfind(b"</row>") + len(b"</row>")
+        if cut < len(b"</row>"):
+            if len(joined) > _LONGEST_ROW:
+                raise _UnusualXmlError
+            rest = joined
+            continue
+        yield joined[:cut]
+        rest = joined[cut:]
+    if rest:
+        yield rest
+
+
+def _scan_errors(block: bytes, truth: SheetTruth) -> None:
+    """Add the cells of type ``e`` to ``truth.errors``."""
+    at = -1
+    while (at := block.find(b't="e"', at + 1)) >= 0:
+        start = block.rfind(b"<c ", 0, at)
+        cell = _CELL.match(block, start) if start >= 0 else None
+        if cell is None or block.find(b">", start, at) >= 0:  # the text of another cell
+            continue
+        end = block.find(b"</c>", at)
+        value = _VALUE.search(block, at, end if end >= 0 else len(block))
+        truth.errors[_position(cell)] = value[1].decode() if value else "#N/A"
+
+
+def _scan_formulas(block: bytes, truth: SheetTruth) -> None:
+    """Count what the formula cells hold and add those without a value to ``truth.no_value``."""
+    cells = 0
+    for cell in _FORMULA_CELL.finditer(block):
+        cells += 1
+        if cell[5] is None:
+            raise _UnusualXmlError
+        kind = b'"' + cell[3].partition(b't="')[2]
+        _count_formula(truth, _position(cell), kind.startswith((b'"str"', b'"e"')), cell[4] or b"")
+    if cells != len(_FORMULA.findall(block)):
+        raise _UnusualXmlError
+
+
+def _count_formula(truth: SheetTruth, at: Position, text_or_error: bool, stored: bytes | str) -> None:
+    """Add one formula cell to the counts; a text formula may well store an empty text."""
+    if text_or_error or stored.strip() not in (b"", b"0", "", "0"):
+        truth.stored_other += 1
+    elif stored.strip():
+        truth.stored_zero += 1
+    else:
+        truth.no_value.append(at)
+
+
+def _scan_extent(blocks: Iterable[bytes]) -> Position:
+    """Return the rows and columns from A1 to the last cell that holds anything."""
+    rows = columns = 0
+    for block in _row_blocks(blocks):
+        cells = _FILLED_CELL.findall(block)
+        rows = max(rows, max((int(row) for _, row in cells), default=0))
+        letters = {letters for letters, _ in cells}
+        columns = max(columns, max((column_number(x.decode()) + 1 for x in letters), default=0))
+    return rows, columns
+
+
+def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
+    """Read the truth with expat, from XML with prefixes, without references, or in another order."""
+    cells = _CellEvents(sheet)
+    parser = safe_parser(cells.start, cells.end)
+    parser.CharacterDataHandler = cells.text
+    parser.XmlDeclHandler = cells.declaration
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
+        raise damaged(f"the sheet {sheet}") from error
+    return cells.truth
+
+
+class _CellEvents:
+    """The handlers of expat that gather the truth of one sheet."""
+
+    def __init__(self, sheet: str) -> None:
+        self.truth = SheetTruth()
+        self._sheet = sheet
+        self._row = self._column = -1
+        self._kind = ""
+        self._formula = False
+        self._stored: list[str] | None = None
+        self._inside_value = False
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.upper() not in ("UTF-8", "US-ASCII"):  # python-calamine takes all for UTF-8
+            raise damaged(f"the sheet {self._sheet}")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "row":
+            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+            self._column = -1
+        elif tag == "c":
+            self._column += 1
+            if "r" in attributes:
+                place = parse_a1(attributes["r"])
+                if place is None:
+                    raise damaged(f"the sheet {self._sheet}")
+                self._row, self._column = place.top, place.left
+            self._kind, self._formula, self._stored = attributes.get("t", "n"), False, None
+        elif tag == "f":
+            self._formula = True
+        elif tag in ("v", "is"):
+            self._stored, self._inside_value = [], tag == "v"
+        elif tag == "mergeCell":
+            _add_merge(self.truth, self._sheet, attributes.get("ref", ""))
+
+    def text(self, text: str) -> None:
+        if self._inside_value and self._stored is not None:
+            self._stored.append(text)
+
+    def end(self, name: str) -> None:
+        tag = local(name)
+        if tag == "v":
+            self._inside_value = False
+        if tag != "c" or (self._stored is None and not self._formula):
+            return
+        at, stored = (self._row, self._column), "".join(self._stored or ())
+        if self._kind == "e" and self._stored is not None:
+            self.truth.errors[at] = stored
+        if self._formula:
+            _count_formula(self.truth, at, self._kind in ("str", "e"), stored)
+        rows, columns = self.truth.extent
+        self.truth.extent = (max(rows, at[0] + 1), max(columns, at[1] + 1))
+
+
+def _position(cell: re.Match[bytes]) -> Position:
+    return int(cell[2]) - 1, column_number(cell[1].decode())
+
+
+def _add_merge(truth: SheetTruth, sheet: str, area: str) -> None:
+    """Add a merged rectangle, unless it is no rectangle on a sheet."""
+    place = parse_a1(area, sheet)
+    if place is not None and place.bottom is not None and place.right < MAX_COLUMNS:
+        truth.merged.append(place)

@@ -1,0 +1,175 @@
+"""What an xlsx package says about its sheets, defined names and tables."""
+
+from __future__ import annotations
+
+import codecs
+import posixpath
+import re
+
+from metricsheet.files.addresses import parse_a1
+from metricsheet.files.archive import Archive
+from metricsheet.files.book import CellRange, ExcelTable
+from metricsheet.files.xml import Element, damaged, elements
+from metricsheet.records import field, record
+
+_STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
+_HEAD = 4096
+_COUNT = re.compile(rb"""\scount\s*=\s*["']([0-9]+)["']""")
+_UNIQUE_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([0-9]+)["']""")
+_BINARY_COUNT = re.compile(rb"\x9f\x01\x08....(....)", re.DOTALL)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@record(frozen=False)
+class Package:
+    """The workbook part of an xlsx package.
+
+    ``parts`` maps a worksheet's name to its part, in tab order; ``hidden`` names those not shown;
+    ``recalculate`` says that the writer left the formulas to be calculated by Excel on opening.
+    """
+
+    parts: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    names: dict[str, CellRange] = field(default_factory=dict)
+    tables: dict[str, ExcelTable] = field(default_factory=dict)
+    recalculate: bool = False
+
+
+def read_package(archive: Archive) -> Package:
+    """Return what the workbook part and its tables say.
+
+    Raises ``WorkbookError`` (``damaged_workbook``) when the package has no sound workbook part.
+    """
+    part = workbook_part(archive)
+    found = elements(archive.read(part), "its list of sheets")
+    targets = relationships(archive, part)
+    package = Package()
+    tabs: list[str] = []
+    for element in found:
+        if element.name == "sheet":
+            name, target = element.attributes.get("name", ""), targets.get(element.attributes.get("id", ""))
+            tabs.append(name)
+            if target is None or target[0] != "worksheet" or target[1] not in archive:
+                continue
+            package.parts[name] = target[1]
+            if element.attributes.get("state", "visible") != "visible":
+                package.hidden.add(name)
+        elif element.name == "calcPr":
+            package.recalculate = element.attributes.get("fullCalcOnLoad") in ("1", "true")
+    for name, target_part in package.parts.items():
+        _add_tables(package, archive, name, target_part)
+    _add_names(package, tabs, [x for x in found if x.name == "definedName"])
+    return package
+
+
+def check_shared_texts(archive: Archive) -> None:
+    """Raise ``WorkbookError`` when the table of shared texts claims more texts than it has bytes.
+
+    Readers set memory aside for as many texts as it claims. It also counts how often its texts are used:
+    that can be more than it has bytes, but not more than all parts together.
+    """
+    everything = sum(archive.size(name) for name in archive.names)
+    for name in archive.names:
+        if not name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
+            continue
+        head = next(archive.blocks(name), b"")[:_HEAD]
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # python-calamine takes all for UTF-8
+            raise damaged("its table of texts")
+        if name.endswith(".bin"):
+            claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
+        else:
+            claims = [int(found) for found in _UNIQUE_COUNT.findall(head)]
+            if max(map(int, _COUNT.findall(head)), default=0) > everything:
+                raise damaged("its table of texts")
+        if max(claims, default=0) > archive.size(name):
+            raise damaged("its table of texts")
+
+
+def workbook_part(archive: Archive) -> str:
+    """Return the name of the workbook part, as the package's own relationships give it."""
+    for kind, target in relationships(archive, "").values():
+        if kind == "officeDocument" and target in archive:
+            return target
+    for usual in ("xl/workbook.xml", "xl/workbook.bin"):
+        if usual in archive:
+            return usual
+    raise damaged("its list of sheets")
+
+
+def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Return id → (last word of the type, target part) of a part; ``""`` is the package itself."""
+    folder, name = posixpath.split(part)
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    if path not in archive:
+        return {}
+    found = {}
+    for element in elements(archive.read(path), "its list of parts"):
+        values = element.attributes
+        if element.name == "Relationship" and values.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, values.get("Target", "")))
+            found[values.get("Id", "")] = (values.get("Type", "").rpartition("/")[2], target.lstrip("/"))
+    return found
+
+
+def _add_tables(package: Package, archive: Archive, sheet: str, part: str) -> None:
+    """Add the Excel tables of one sheet; a table that cannot be read is left out, its cells stay readable."""
+    for kind, target in relationships(archive, part).values():
+        if kind != "table" or target not in archive:
+            continue
+        found = elements(archive.read(target), "a table")
+        columns = tuple(_unescape(x.attributes.get("name", "")) for x in found if x.name == "tableColumn")
+        table = next((x for x in found if x.name == "table"), None)
+        if table and (made := _table(table, columns, sheet)):
+            package.tables[made.name] = made
+
+
+def _table(element: Element, columns: tuple[str, ...], sheet: str) -> ExcelTable | None:
+    values = element.attributes
+    place = parse_a1(values.get("ref", ""), sheet)
+    if place is None or place.bottom is None or place.right - place.left + 1 != len(columns):
+        return None
+    headers, totals = values.get("headerRowCount", "1"), values.get("totalsRowCount", "0")
+    if not (headers.isdecimal() and totals.isdecimal()):
+        return None
+    data = CellRange(sheet, place.top + int(headers), place.left, place.bottom - int(totals), place.right)
+    return ExcelTable(values.get("displayName") or values.get("name", ""), columns, data)
+
+
+def _add_names(package: Package, tabs: list[str], found: list[Element]) -> None:
+    """Add the defined names that are one plain range; a sheet's own name is also known as ``Sheet!name``.
+
+    A name of a sheet is known without the sheet when no other sheet and not the workbook has it.
+    """
+    own: dict[str, list[CellRange]] = {}
+    for element in found:
+        name = element.attributes.get("name", "")
+        place = _plain_range(element.text.strip(), package)
+        if not name or name.startswith("_xlnm.") or place is None:
+            continue
+        scope = element.attributes.get("localSheetId", "")
+        if scope.isdecimal() and int(scope) < len(tabs):
+            package.names[f"{tabs[int(scope)]}!{name}"] = place
+            own.setdefault(name, []).append(place)
+        else:
+            package.names[name] = place
+    for name, places in own.items():
+        if len(places) == 1:
+            package.names.setdefault(name, places[0])
+
+
+def _plain_range(text: str, package: Package) -> CellRange | None:
+    """Return the range a name stands for: ``Sheet!$A$1:$A$9`` or ``Table[Column]``; ``None`` otherwise."""
+    text = text.removeprefix("=")
+    if match := _STRUCTURED.match(text):
+        table = next((t for n, t in package.tables.items() if n.casefold() == match[1].casefold()), None)
+        if table and match[2] in table.columns:
+            column = table.data.left + table.columns.index(match[2])
+            return CellRange(table.data.sheet, table.data.top, column, table.data.bottom, column)
+        return None
+    place = parse_a1(text)
+    return place if place is not None and place.sheet in package.parts else None
+
+
+def _unescape(name: str) -> str:
+    """Return a column name with its escaped line breaks (``_x000a_``) as characters."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), name)

@@ -1,0 +1,148 @@
+"""What reading a column gives, and the steps that all types of input share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import TYPE_CHECKING
+
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.engines.columns import Known
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import field, record
+from metricsheet.values import NUM, Cell, ExcelError
+
+if TYPE_CHECKING:
+    from metricsheet.reading.date_text import DateOrder
+    from metricsheet.reading.numerals_text import DecimalMark
+
+NUMBERS = frozenset({float, int})
+NUMBERS_OR_BLANK = frozenset({float, int, type(None)})
+
+
+@record
+class Asked:
+    """One call of ``read_input``: what the input is, and what the caller knows beside the cells.
+
+    ``kinds`` are the types of the cells, where the caller has looked.
+    """
+
+    definition: InputDefinition
+    text_only: bool = False
+    header: str = ""
+    insist_scale: bool = False
+    decimal_mark: DecimalMark | None = None
+    date_order: DateOrder | None = None
+    kinds: frozenset[type] | None = None
+
+
+@record
+class ReadColumn:
+    """A column of typed values: ``used + blank + text + rejected`` is the number of cells.
+
+    ``used`` counts error cells too, because an error goes through to the metric: ``error_rows`` names them.
+    ``rejected_rows`` are the rows (from 0) off the scale; there ``cells`` holds ``None`` where the input
+    excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
+    understood. ``trouble`` says why the column as a whole cannot be used; then the counts tell what was
+    readable before that. ``note`` says what was decided by looking at the whole column. ``known`` spares
+    a ``Column`` of the cells another look at them.
+    """
+
+    cells: list[Cell]
+    used: int
+    blank: int
+    text: int
+    rejected: int = 0
+    read_from_text: int = 0
+    rejected_rows: tuple[int, ...] = ()
+    error_rows: tuple[int, ...] = ()
+    trouble: ReadTrouble | None = None
+    note: str = ""
+    known: Known | None = field(default=None, compare=False, repr=False)
+
+
+def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:
+    """Return how often each text stands in ``cells``; ``kinds`` are the types of its cells."""
+    if kinds == {str}:
+        return Counter(cells)  # type: ignore[arg-type]  # all of them are text
+    if str not in kinds:
+        return Counter()
+    return Counter([cell for cell in cells if cell.__class__ is str])
+
+
+def convert(
+    cells: Sequence[Cell],
+    kinds: Set[type],
+    texts: Mapping[str, Cell],
+    logical: Callable[[bool], Cell],
+) -> list[Cell]:
+    """Return ``cells`` with every text replaced by its value in ``texts`` and logicals by ``logical``.
+
+    Not-a-number cells become blank, infinite ones ``#NUM!``. Numbers and errors stay.
+    """
+    if kinds == {str}:
+        return list(map(texts.__getitem__, cells))  # type: ignore[arg-type]
+    if kinds <= NUMBERS_OR_BLANK | {str}:
+        replaced = [texts[c] if c.__class__ is str else c for c in cells]
+        odd = has_odd_numbers(numbers_in(replaced))
+        return list(map(finite, replaced)) if odd else replaced
+    found: list[Cell] = []
+    for cell in cells:
+        if isinstance(cell, str):
+            found.append(texts[cell])
+        elif isinstance(cell, bool):
+            found.append(logical(cell))
+        else:
+            found.append(finite(cell))
+    return found
+
+
+def numbers_in(cells: Sequence[Cell]) -> list[float]:
+    """Return the plain numbers of ``cells``, without logicals."""
+    return [cell for cell in cells if cell.__class__ in NUMBERS]  # type: ignore[misc]
+
+
+def has_odd_numbers(numbers: Sequence[float]) -> bool:
+    """Return whether some number is not finite: not a number, or infinite."""
+    try:
+        total = sum(numbers)
+        return total - total != 0 and any(n - n != 0 for n in numbers)
+    except OverflowError:
+        return True
+
+
+def finite(cell: Cell) -> Cell:
+    """Return ``cell`` with a not-a-number as blank, an infinite number as ``#NUM!``, a logical as text.
+
+    A subclass of float, such as numpy's, becomes a plain float; any other object its text.
+    """
+    if cell is None or isinstance(cell, (str, ExcelError)):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    try:
+        number = float(cell)
+    except (TypeError, ValueError):
+        return str(cell)
+    except OverflowError:
+        number = float("inf")
+    if number != number:
+        return None
+    if number in (float("inf"), float("-inf")):
+        return ExcelError(NUM, "the number is too large")
+    return cell if cell.__class__ in NUMBERS else number
+
+
+def count_cells(cells: Sequence[Cell], *, text_is_used: bool = False) -> tuple[int, int, int]:
+    """Return how many of ``cells`` are used, blank, and text left unread."""
+    kinds = Counter(map(type, cells))
+    blank = kinds[type(None)]
+    text = 0 if text_is_used else kinds[str]
+    return len(cells) - blank - text, blank, text
+
+
+def rows_of_errors(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Return the rows that hold an error value."""
+    if ExcelError not in set(map(type, cells)):
+        return ()
+    return tuple(row for row, cell in enumerate(cells) if isinstance(cell, ExcelError))

@@ -1,0 +1,294 @@
+"""Dates and months written as text, a whole column at a time: one order of day and month for all cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from metricsheet.reading.date_words import ERAS, MONTHS, WEEKDAYS
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import record
+from metricsheet.values.dates import from_serial, to_serial
+from metricsheet.values.folding import fold
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+Readings = dict[DateOrder, float]
+"""Serial numbers of one text by the order of its parts; a text of one meaning has it under every order."""
+
+ORDER_WORDS: Mapping[DateOrder, str] = {
+    "dmy": "day before month",
+    "mdy": "month before day",
+    "ymd": "year first",
+}
+_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+_SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
+
+_TIME = re.compile(
+    r"(?:t| +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
+    r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
+)
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?\Z")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\Z")
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})\Z")
+_DIGITS = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?)?\Z")
+_BARE = re.compile(r"[0-9]+(?:[.,][0-9]+)?\Z")
+_SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?\Z")
+_JAPANESE = re.compile(
+    r"(?:([0-9]{4})|(令和|平成|昭和) *([1-9][0-9]?|元)) *年 *([0-9]{1,2}) *月(?: *([0-9]{1,2}) *日)?"
+    r"(?: *\([月火水木金土日]\))?\Z"
+)
+_QUARTER = re.compile(
+    r"(?:[qt]([1-4])|([1-4])[qt]|([1-4])[.°]? ?(?:quartal|çeyrek|trimestre))[ /-]*([0-9]{4})\Z"
+)
+_YEAR_QUARTER = re.compile(r"([0-9]{4})(?:[ /-]*[qt]([1-4])|[ /-]*([1-4])[qt]|年 ?第?([1-4])四半期)\Z")
+_WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})(?:-([1-7]))?\Z")
+_WEEK_YEAR = re.compile(r"k?w ?([0-9]{1,2})[ /-]+([0-9]{4})\Z")
+_SHORT_YEAR = re.compile(r"([^\W\d_]+) ([0-9]{2})\Z")
+_ORDINAL = re.compile(r"(?<=[0-9])(?:(?:st|nd|rd|th|o)\b|[º°])")
+_WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
+_SEPARATORS = re.compile(r"[\s.,/'-]*\Z")
+
+
+@record
+class DateReading:
+    """The serial numbers of a column by text; texts that are no dates are left out.
+
+    ``order`` is the order that the column's numeric dates were read in, ``None`` where none was needed.
+    With ``trouble``, nothing can be used.
+    """
+
+    serials: Mapping[str, float]
+    order: DateOrder | None = None
+    trouble: ReadTrouble | None = None
+
+
+def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateReading:
+    """Return the serial numbers (1900 system) of the distinct ``texts`` of one column; months are first days.
+
+    ``05/03/2024`` takes the order that another cell of the column proves, or ``order``; a column that proves
+    none, or two, is a trouble. Times of day are fractions, time zones are left aside as written.
+    """
+    texts = list(texts)
+    readings = {text: found for text in texts if (found := parse_date(text))}
+    if len(readings) < len(texts):
+        readings.update(_months_with_short_years([text for text in texts if text not in readings]))
+    settled: dict[str, float] = {}
+    open_ones: dict[str, Readings] = {}
+    proofs: dict[DateOrder, str] = {}
+    for text, found in readings.items():
+        if len(found) > 1 and len(set(found.values())) == 1:
+            settled[text] = next(iter(found.values()))
+            continue
+        open_ones[text] = found
+        if len(found) == 1:
+            proofs.setdefault(next(iter(found)), text)
+    chosen = order
+    if chosen is None and len(proofs) > 1:
+        return DateReading({}, trouble=_contradiction(proofs))
+    if chosen is None and proofs:
+        chosen = next(iter(proofs))
+    if chosen is None and open_ones:
+        orders = _plausible(open_ones)
+        if len(orders) != 1:
+            return DateReading({}, trouble=_undecided(open_ones))
+        chosen = orders[0]
+    if chosen is not None:
+        settled.update({text: found[chosen] for text, found in open_ones.items() if chosen in found})
+    return DateReading(settled, chosen)
+
+
+def looks_like_date(text: str) -> bool:
+    """Return whether ``text`` is shaped like a date or month; bare digits are not, they may be anything."""
+    bare = text.strip()
+    return _BARE.match(bare) is None and bool(parse_date(bare))
+
+
+def part_of_year(text: str) -> Literal["quarter", "year"] | None:
+    """Return whether ``text`` names a whole quarter or year; ``None`` for a month, a day or anything else."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if _QUARTER.match(plain) or _YEAR_QUARTER.match(plain):
+        return "quarter"
+    match = _DIGITS.match(plain)
+    return "year" if match is not None and match[2] is None and "1900" <= plain < "2200" else None
+
+
+def parse_date(text: str) -> Readings:
+    """Return the serial numbers that ``text`` may mean, by the order of its parts; empty for no date."""
+    plain = unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()
+    plain = " ".join(plain.split())
+    if not any(c.isdigit() for c in plain) or len(plain) > 60:
+        return {}
+    day, fraction = _split_time(plain)
+    found = _by_shape(day) or _by_words(day)
+    return {order: serial + fraction for order, serial in found.items()} if fraction else found
+
+
+def _split_time(text: str) -> tuple[str, float]:
+    match = _TIME.search(text)
+    if match is None:
+        return text, 0.0
+    hour, minute, second, half = match.groups()
+    hours = int(hour)
+    if half is not None:
+        if not 1 <= hours <= 12:
+            return text, 0.0
+        hours = hours % 12 + (12 if half[0] == "p" else 0)
+    return text[: match.start()], (hours * 3600 + int(minute) * 60 + int(second or 0)) / 86400
+
+
+def _by_shape(text: str) -> Readings:
+    if match := _YEAR_FIRST.match(text):
+        year, _, month, day = match.groups()
+        return _same(_serial(int(year), int(month), int(day or 1)))
+    if match := _YEAR_LAST.match(text):
+        return _by_order(*match.groups())
+    if match := _MONTH_YEAR.match(text):
+        return _same(_serial(int(match[2]), int(match[1]), 1))
+    if match := _JAPANESE.match(text):
+        year, era, era_year, month, day = match.groups()
+        number = int(year) if year else ERAS[era] + (1 if era_year == "元" else int(era_year))
+        return _same(_serial(number, int(month), int(day or 1)))
+    if match := _DIGITS.match(text):
+        year, month, day = match.groups()
+        return _same(_serial(int(year), int(month or 1), int(day or 1))) if "1900" <= year < "2200" else {}
+    if _SERIAL.match(text):
+        serial = float(text.replace(",", "."))
+        return _same(serial) if _SERIALS[0] <= serial < _SERIALS[1] else {}
+    return _by_part_of_year(text)
+
+
+def _by_part_of_year(text: str) -> Readings:
+    """Return the first day of a quarter or week."""
+    if match := _QUARTER.match(text):
+        return _same(_serial(int(match[4]), int(match[1] or match[2] or match[3]) * 3 - 2, 1))
+    if match := _YEAR_QUARTER.match(text):
+        return _same(_serial(int(match[1]), int(match[2] or match[3] or match[4]) * 3 - 2, 1))
+    if match := _WEEK.match(text):
+        return _same(_week(int(match[1]), int(match[2]), int(match[3] or 1)))
+    if match := _WEEK_YEAR.match(text):
+        return _same(_week(int(match[2]), int(match[1]), 1))
+    return {}
+
+
+def _by_order(first: str, mark: str, second: str, year: str) -> Readings:
+    """Return the readings of three numbers with the year last, or first when it has two digits."""
+    a, b = int(first), int(second)
+    day_first = _serial(_full(year), b, a)
+    if mark == ".":  # points stand between day, month and year, never month first
+        return _same(day_first)
+    orders: dict[DateOrder, float | None] = {"dmy": day_first, "mdy": _serial(_full(year), a, b)}
+    if len(year) == 2 and len(first) == 2:
+        orders["ymd"] = _serial(_full(first), b, int(year))
+    return {order: serial for order, serial in orders.items() if serial is not None}
+
+
+def _by_words(text: str) -> Readings:
+    """Return the readings of a date with a month's name: ``5 March 2024``, ``Mar-24``, ``März 2024``."""
+    text = _ORDINAL.sub("", text)
+    if not _SEPARATORS.match(_WORDS.sub("", text)):
+        return {}
+    words = [w if w.isdigit() else fold(w) for w in _WORDS.findall(text)]
+    if len(words) > 2 and words[0] in WEEKDAYS:
+        words = words[1:]
+    months = [MONTHS[w] for w in words if w in MONTHS]
+    numbers = [w for w in words if w.isdigit()]
+    if len(months) != 1 or len(words) != 1 + len(numbers):
+        return {}
+    month = months[0]
+    name_at = next(i for i, w in enumerate(words) if not w.isdigit())
+    if len(numbers) == 1:
+        year = numbers[0]
+        # "Mar 24" may be a day: a year of two digits needs a hyphen, apostrophe or point before it
+        if len(year) == 4 or (len(year) == 2 and name_at == 0 and re.search(r"[-'.][0-9]{2}\Z", text)):
+            return _same(_serial(_full(year), month, 1))
+        return {}
+    if len(numbers) != 2:
+        return {}
+    first, last = numbers
+    if len(first) == 4 and name_at == 1 and len(last) <= 2:
+        return _same(_serial(int(first), month, int(last)))
+    if len(first) <= 2 and name_at < 2 and len(last) in (2, 4):
+        return _same(_serial(_full(last), month, int(first)))
+    return {}
+
+
+def _months_with_short_years(texts: Sequence[str]) -> dict[str, Readings]:
+    """Return the months among ``texts`` such as ``Mar 24``, if 24 must be a year.
+
+    It is when the same few numbers stand beside more months than there are numbers; days of a month would
+    change from cell to cell.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for text in texts:
+        match = _SHORT_YEAR.match(text.strip())
+        month = MONTHS.get(fold(match[1])) if match else None
+        if match and month:
+            found[text] = (month, match[2])
+    years = {year for _, year in found.values()}
+    if len({month for month, _ in found.values()}) <= len(years):
+        return {}
+    return {text: _same(_serial(_full(year), month, 1)) for text, (month, year) in found.items()}
+
+
+def _full(year: str) -> int:
+    """Return a year in full; of two digits, 00 to 29 are 2000 to 2029 as in Excel."""
+    number = int(year)
+    return number if len(year) > 2 else number + (2000 if number < 30 else 1900)
+
+
+def _serial(year: int, month: int, day: int) -> float | None:
+    try:
+        return to_serial(dt.date(year, month, day)) if 1900 <= year < 2200 else None
+    except ValueError:
+        return None
+
+
+def _week(year: int, week: int, day: int) -> float | None:
+    try:
+        return to_serial(dt.date.fromisocalendar(year, week, day))
+    except ValueError:
+        return None
+
+
+def _same(serial: float | None) -> Readings:
+    return dict.fromkeys(_ORDERS, serial) if serial is not None else {}
+
+
+def _plausible(readings: Mapping[str, Readings]) -> list[DateOrder]:
+    """Return the orders in which every text is a date.
+
+    Where years have two digits, an order that spreads the column over more than twenty years is left out
+    when another keeps it within ten: the part that hardly changes is the year.
+    """
+    orders = [order for order in _ORDERS if all(order in found for found in readings.values())]
+    if len(orders) < 2 or len(readings) < 3:
+        return orders
+    spans = {}
+    for order in orders:
+        serials = [found[order] for found in readings.values()]
+        spans[order] = (max(serials) - min(serials)) / 365.25
+    if min(spans.values()) > 10:
+        return orders
+    return [order for order in orders if spans[order] <= 20]
+
+
+def _undecided(readings: Mapping[str, Readings]) -> ReadTrouble:
+    text, found = next(iter(readings.items()))
+    shown = " or ".join(f"{from_serial(serial):%Y-%m-%d}" for serial in dict.fromkeys(found.values()))
+    return ReadTrouble(
+        "ambiguous_date",
+        f"'{text}' may be {shown}, and no other cell decides",
+        "format the column as dates, or write years first (2024-03-05)",
+    )
+
+
+def _contradiction(proofs: Mapping[DateOrder, str]) -> ReadTrouble:
+    (first, a), (second, b) = list(proofs.items())[:2]
+    return ReadTrouble(
+        "ambiguous_date",
+        f"'{a}' is written {ORDER_WORDS[first]} and '{b}' {ORDER_WORDS[second]}",
+        "write all dates of the column one way, or format the column as dates",
+    )

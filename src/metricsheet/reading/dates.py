@@ -1,0 +1,148 @@
+"""A column of dates: serial numbers, months as 202403, dates and months written as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from metricsheet.reading.column import (
+    NUMBERS,
+    NUMBERS_OR_BLANK,
+    Asked,
+    ReadColumn,
+    convert,
+    count_cells,
+    numbers_in,
+    rows_of_errors,
+    tally_texts,
+)
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import replace
+from metricsheet.values import Cell
+from metricsheet.values.dates import MAX_SERIAL, to_serial, year_month_day
+
+_SWAPPED_EACH = 3
+
+
+def read_date_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+    """Return ``cells`` as serial numbers; columns of 202403, 20240305 or 2024 are months, days, years."""
+    kinds = set(map(type, cells))
+    listed = cells if isinstance(cells, list) else list(cells)
+    if kinds <= NUMBERS_OR_BLANK:
+        return _in_range(_numbers_as_dates(listed))
+    from metricsheet.reading.date_text import read_dates
+    from metricsheet.reading.words import is_missing
+
+    tally = tally_texts(listed, kinds)
+    values: dict[str, Cell] = {text: None if is_missing(text) else text for text in tally}
+    wanted = [text for text, value in values.items() if value is not None]
+    reading = read_dates(wanted, order=asked.date_order)
+    values.update(reading.serials)
+    read = convert(listed, kinds, values, lambda flag: "TRUE" if flag else "FALSE")
+    used, blank, text = count_cells(read)
+    from_text = sum(
+        times
+        for word, times in tally.items()
+        if word in reading.serials and not (asked.text_only and _iso(word))
+    )
+    errors = rows_of_errors(read)
+    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, reading.trouble)
+    if reading.trouble is not None:
+        return column
+    typed = numbers_in(listed)
+    if not typed and not from_text and used == len(errors) and text:
+        return replace(column, trouble=_no_dates(asked, wanted[0] if wanted else "TRUE"))
+    if reading.order == "dmy" and asked.date_order is None:
+        swapped = _swapped(typed, wanted)
+        if swapped is not None:
+            return replace(column, trouble=swapped)
+    return _in_range(column)
+
+
+def _iso(text: str) -> bool:
+    return len(text) >= 7 and text[:4].isdigit() and text[4] == "-"
+
+
+def _numbers_as_dates(cells: list[Cell]) -> ReadColumn:
+    numbers = [cast(float, c) for c in cells if c is not None and c == c]
+    blank = len(cells) - len(numbers)
+    read = cells if blank == cells.count(None) else [None if c != c else c for c in cells]
+    column = ReadColumn(read, len(numbers), blank, 0)
+    if not numbers:
+        return column
+    low, high = min(numbers), max(numbers)
+    if low >= 0 and high <= 366:
+        message = f"numbers such as {low:g} are no dates: they look like days or months without a year"
+        return replace(column, trouble=ReadTrouble("not_this_input", message, "write dates with their year"))
+    for first, last, form in (
+        (1990, 2100, "years"),
+        (190001, 219912, "months"),
+        (19000101, 21991231, "days"),
+    ):
+        if first <= low and high <= last:
+            serials = _calendar_numbers(set(numbers), form)
+            if serials is not None:
+                dated = list(map(serials.get, read))
+                return replace(column, cells=dated, note=f"numbers such as {low:.15g} are read as {form}")
+    return column
+
+
+def _calendar_numbers(numbers: Iterable[float], form: str) -> dict[Cell, Cell] | None:
+    """Return the serial numbers of 2024, 202403 or 20240305, or ``None`` when one of them is no date."""
+    import datetime as dt
+
+    serials: dict[Cell, Cell] = {}
+    for number in numbers:
+        whole = int(number)
+        if whole != number:
+            return None
+        year, month, day = whole, 1, 1
+        if form == "months":
+            year, month = divmod(whole, 100)
+        elif form == "days":
+            year, rest = divmod(whole, 10000)
+            month, day = divmod(rest, 100)
+        try:
+            serials[number] = to_serial(dt.date(year, month, day))
+        except ValueError:
+            return None
+    return serials
+
+
+def _in_range(column: ReadColumn) -> ReadColumn:
+    """Return ``column`` with numbers rejected that are no serial number of a day."""
+    numbers = numbers_in(column.cells)
+    if not numbers or (min(numbers) >= 1 and max(numbers) < MAX_SERIAL + 1):
+        return column
+    off = {number for number in numbers if not 1 <= number < MAX_SERIAL + 1}
+    rows = tuple(r for r, c in enumerate(column.cells) if c.__class__ in NUMBERS and c in off)
+    cells = list(column.cells)
+    for row in rows:
+        cells[row] = None
+    return replace(column, cells=cells, used=column.used - len(rows), rejected=len(rows), rejected_rows=rows)
+
+
+def _no_dates(asked: Asked, example: str) -> ReadTrouble:
+    message = f"'{example}' and the other cells are no dates"
+    return ReadTrouble("not_this_input", message, f"map a column of dates to {asked.definition.key}")
+
+
+def _swapped(serials: Sequence[float], texts: Sequence[str]) -> ReadTrouble | None:
+    """Return the trouble of a column that Excel opened month first although it was written day first.
+
+    Then every date with a day up to 12 became a date with day and month swapped, and every other one
+    stayed text.
+    """
+    from metricsheet.reading.date_text import parse_date
+
+    if len(serials) < _SWAPPED_EACH or len(texts) < _SWAPPED_EACH:
+        return None
+    if any("mdy" in parse_date(text) for text in texts):
+        return None
+    if any(year_month_day(serial)[2] > 12 for serial in serials if 1 <= serial <= MAX_SERIAL):
+        return None
+    return ReadTrouble(
+        "ambiguous_date",
+        f"'{texts[0]}' is text while all real dates have a day up to 12: they were probably read month first",
+        "import the column again as day, month, year, or as text",
+    )

@@ -1,0 +1,96 @@
+"""A column of flags: logicals, 1 and 0, yes and no in five languages, won and lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.reading.column import (
+    NUMBERS,
+    NUMBERS_OR_BLANK,
+    Asked,
+    ReadColumn,
+    convert,
+    count_cells,
+    numbers_in,
+    rows_of_errors,
+    tally_texts,
+)
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import replace
+from metricsheet.values import Cell
+
+_FLAGS: dict[Cell, Cell] = {0: 0.0, 1: 1.0, None: None}
+
+
+def read_flag_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+    """Return ``cells`` as 1.0 (yes) and 0.0 (no); other numbers are rejected, other words stay text."""
+    kinds = set(map(type, cells))
+    listed = cells if isinstance(cells, list) else list(cells)
+    if kinds <= NUMBERS_OR_BLANK and set(listed) <= {0, 1, None}:
+        blank = listed.count(None) if type(None) in kinds else 0
+        read: list[Cell] = listed if int not in kinds else list(map(_FLAGS.get, listed))
+        return ReadColumn(read, len(listed) - blank, blank, 0)
+    tally = tally_texts(listed, kinds)
+    values = _text_values(asked.definition, list(tally)) if tally else {}
+    read = convert(listed, kinds, values, float)
+    used, blank, text = count_cells(read)
+    from_text = sum(times for word, times in tally.items() if isinstance(values[word], float))
+    column = ReadColumn(read, used, blank, text, 0, from_text, (), rows_of_errors(read))
+    trouble = _trouble(asked.definition, column)
+    if trouble is not None:
+        return replace(column, trouble=trouble)
+    if set(numbers_in(read)) <= {0, 1}:
+        return column
+    rows = tuple(r for r, c in enumerate(read) if c.__class__ in NUMBERS and c not in (0, 1))
+    if asked.definition.outside == "exclude":
+        for row in rows:
+            read[row] = None
+    return replace(column, used=used - len(rows), rejected=len(rows), rejected_rows=rows)
+
+
+def _text_values(definition: InputDefinition, texts: Sequence[str]) -> dict[str, Cell]:
+    from metricsheet.reading.flag_words import flag_words
+    from metricsheet.reading.numerals import is_plain_number
+    from metricsheet.reading.words import is_missing
+    from metricsheet.values.folding import fold
+
+    names = (definition.key, *definition.label.values(), *definition.also)
+    words = flag_words(names)
+    values: dict[str, Cell] = {}
+    for text in texts:
+        flag = words.get(fold(text).rstrip(".!"))
+        if flag is not None:
+            values[text] = float(flag)
+        elif is_missing(text):
+            values[text] = None
+        else:
+            values[text] = float(text) if is_plain_number(text) else text
+    return values
+
+
+def _trouble(definition: InputDefinition, column: ReadColumn) -> ReadTrouble | None:
+    """Return why the column is no column of flags: free text, counts, rates, 1 and 2."""
+    numbers = numbers_in(column.cells)
+    distinct = dict.fromkeys(numbers)
+    others = [n for n in distinct if n not in (0, 1)]
+    if not others and not column.text:
+        return None
+    flags = sum(1 for n in numbers if n in (0, 1))
+    hint = f"map a column of yes/no or 1/0 to {definition.key}"
+    if column.text > flags:
+        example = next(c for c in column.cells if isinstance(c, str))
+        shown = example if len(example) <= 40 else example[:39] + "…"
+        message = (
+            f"'{shown}' is neither yes nor no: {column.text} of {len(column.cells)} cells are other text"
+        )
+        return ReadTrouble("not_this_input", message, hint)
+    if distinct.keys() == {1, 2}:
+        message = "1 and 2 are no flag: the column does not say which of them is yes"
+        return ReadTrouble("not_this_input", message, "write yes/no or 1/0")
+    if others and 2 * flags <= len(numbers):
+        kind = "counts" if all(n == int(n) for n in others) else "rates"
+        shown = ", ".join(f"{n:g}" for n in others[:3])
+        message = f"numbers such as {shown} look like {kind}, not like a yes or no per row"
+        return ReadTrouble("not_this_input", message, hint)
+    return None

@@ -1,0 +1,66 @@
+"""Raw cells into the typed values of an input: the one place where that happens, in every host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.reading.column import Asked, ReadColumn
+from metricsheet.reading.numbers import read_number_column
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import replace
+from metricsheet.values import Cell
+
+if TYPE_CHECKING:
+    from metricsheet.reading.date_text import DateOrder
+    from metricsheet.reading.numerals_text import DecimalMark
+
+__all__ = ["ReadColumn", "ReadTrouble", "read_input"]
+
+
+def read_input(
+    definition: InputDefinition,
+    cells: Sequence[Cell],
+    *,
+    text_only: bool = False,
+    header: str = "",
+    insist_scale: bool = False,
+    decimal_mark: DecimalMark | None = None,
+    date_order: DateOrder | None = None,
+    kinds: frozenset[type] | None = None,
+) -> ReadColumn:
+    """Return the typed values of ``cells`` for an input, with counts and with the trouble that stops it.
+
+    Numbers, dates and flags written as text are understood; missing tokens become blank; other text stays
+    and is counted, as Excel's functions ignore text in a range. Flags become 1.0 and 0.0, dates serial
+    numbers. Values off the scale are rejected: left out where the input says ``exclude``, else kept in place.
+
+    ``text_only`` says that the cells never had types (CSV), so that plain numbers and ISO dates in text are
+    nothing to report. ``header`` is the header text, whose ``%`` tells percents from fractions.
+    ``insist_scale`` believes the scale although the answers look like another one. ``decimal_mark`` and
+    ``date_order`` settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller
+    has looked. The cells are not changed, and are shared with the answer when nothing had to be converted.
+    """
+    asked = Asked(definition, text_only, header, insist_scale, decimal_mark, date_order, kinds)
+    read = _read(asked, cells)
+    if read.trouble is None:
+        return read
+    named = replace(read.trouble, message=f"{definition.key}: {read.trouble.message}")
+    return replace(read, trouble=named)
+
+
+def _read(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+    if asked.definition.type == "number":
+        return read_number_column(asked, cells)
+    if asked.definition.type == "flag":
+        from metricsheet.reading.flags import read_flag_column
+
+        return read_flag_column(asked, cells)
+    if asked.definition.type == "date":
+        from metricsheet.reading.dates import read_date_column
+
+        return read_date_column(asked, cells)
+    from metricsheet.reading.texts import read_text_column
+
+    return read_text_column(cells)

@@ -1,0 +1,83 @@
+"""The texts of a number column: numerals, missing tokens, answers in words, and text that stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from metricsheet.reading.column import Asked
+from metricsheet.reading.numerals import read_numbers
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.words import is_missing, leading_answer, read_answers
+from metricsheet.records import field, record, replace
+from metricsheet.values import Cell
+
+_LONGEST_AMOUNT = 30
+_MAGNITUDE = re.compile(
+    r"[^\w]*[0-9][0-9.,' ]*(?:k|m|mm|mn|mio|mln|mrd|bn|b|tsd|teur|thousand|tausend|mila|bin|milyon"
+    r"|millions?|millionen|milioni|万|億)\.?[^\w]*(?:eur|usd|gbp|chf|tl|try|jpy)?\Z"
+)
+
+
+@record(frozen=False)
+class NumberTexts:
+    """What each distinct text of a column means: a number, blank (``None``) or the text itself.
+
+    ``percents`` are the texts with a percent sign; their numbers are fractions.
+    """
+
+    values: dict[str, Cell] = field(default_factory=dict)
+    percents: frozenset[str] = frozenset()
+    trouble: ReadTrouble | None = None
+    note: str = ""
+
+
+def read_number_texts(asked: Asked, texts: Sequence[str]) -> NumberTexts:
+    """Return the meaning of the distinct ``texts`` of a column of numbers."""
+    definition = asked.definition
+    scale = definition.scale
+    whole = definition.unit == "count" or (scale is not None and scale.whole)
+    reading = read_numbers(texts, whole=whole, decimal_mark=asked.decimal_mark)
+    found = NumberTexts(dict(reading.numbers), reading.percents, reading.trouble, reading.note)
+    words = []
+    for text in texts:
+        if text not in found.values:
+            missing = is_missing(text)
+            found.values[text] = None if missing else text
+            if not missing:
+                words.append(text)
+    if words and found.trouble is None:
+        _read_words(asked, words, found)
+        if definition.unit in ("money", "count"):
+            found.trouble = found.trouble or _magnitudes(words)
+    return found
+
+
+def _magnitudes(words: Sequence[str]) -> ReadTrouble | None:
+    """Return the trouble of amounts such as ``1.5M``: to leave them out would be worse than to ask."""
+    for word in words:
+        if len(word) <= _LONGEST_AMOUNT and _MAGNITUDE.match(word.strip().casefold()):
+            message = f"'{word}' seems to be an amount in thousands or millions, which is not read"
+            return ReadTrouble("ambiguous_number", message, "write the amount in full, such as 1500000")
+    return None
+
+
+def _read_words(asked: Asked, words: Sequence[str], found: NumberTexts) -> None:
+    scale = asked.definition.scale
+    if scale is not None:
+        answers = {word: leading_answer(word) for word in words}
+        found.values.update({word: number for word, number in answers.items() if number is not None})
+    table = asked.definition.words
+    if table is None:
+        return
+    points = int(scale.high - scale.low) + 1 if scale is not None and not asked.insist_scale else None
+    reading = read_answers(table, words, points=points)
+    found.values.update(reading.numbers)
+    found.trouble = reading.trouble
+    if reading.trouble is not None and reading.trouble.code == "scale_mismatch":
+        found.trouble = replace(
+            reading.trouble,
+            message=f"{reading.trouble.message} (the rule is for {scale})",
+            hint=f"use a metric for a {reading.points}-point scale, "
+            f"or insist with --scale {asked.definition.key}={scale}",
+        )

@@ -1,0 +1,177 @@
+"""A column of numbers: typed, written as text, or answered in words; on its scale or off it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
+
+from metricsheet.engines.columns import Known, count_few
+from metricsheet.reading.column import (
+    NUMBERS,
+    NUMBERS_OR_BLANK,
+    Asked,
+    ReadColumn,
+    convert,
+    count_cells,
+    has_odd_numbers,
+    numbers_in,
+    rows_of_errors,
+    tally_texts,
+)
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import replace
+from metricsheet.values import Cell
+
+_USUAL = frozenset({float, str, type(None)})
+"""The types of the cells of nearly every column: what Excel hands over of a range with numbers."""
+
+_NOISE = 1e-9
+"""So near a whole number, an answer is that number: a calculation such as 0.1 + 0.2 left the rest."""
+
+
+def read_number_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+    """Return ``cells`` as numbers of the input."""
+    kinds = asked.kinds or frozenset(map(type, cells))
+    listed = cells if isinstance(cells, list) else list(cells)
+    if kinds <= _USUAL:
+        counts = count_few(listed)
+        if counts is not None and not has_odd_numbers([c for c in counts if c.__class__ is float]):
+            return _read_counted(asked, listed, kinds, counts)
+    if kinds <= NUMBERS_OR_BLANK:
+        present = [c for c in listed if c is not None] if type(None) in kinds else listed
+        numbers = cast("list[float]", present)
+        if not has_odd_numbers(numbers):
+            known = Known(kinds, numbers) if int not in kinds else None
+            column = ReadColumn(listed, len(numbers), len(listed) - len(numbers), 0, known=known)
+            return _checked(asked, column, listed, numbers, ())
+    return _read_mixed(asked, listed, kinds)
+
+
+def _read_counted(
+    asked: Asked, cells: list[Cell], kinds: frozenset[type], counts: Mapping[Any, int]
+) -> ReadColumn:
+    """Return a column of few different cells, by looking at each of these once.
+
+    Most columns of answers are of this kind, and the longest ones: counting them is the one pass over all
+    cells, and what formulas ask of them mostly comes from the counts as well.
+    """
+    if str not in kinds:
+        blank = counts.get(None, 0)
+        column = ReadColumn(cells, len(cells) - blank, blank, 0, known=Known(kinds, None, counts))
+        return _checked(asked, column, cells, [c for c in counts if c is not None], ())
+    from metricsheet.reading.number_texts import read_number_texts
+    from metricsheet.reading.numerals import is_plain_number
+
+    texts = read_number_texts(asked, [cell for cell in counts if cell.__class__ is str])
+    meanings = {cell: texts.values[cell] if cell.__class__ is str else cell for cell in counts}
+    read: dict[Cell, int] = {}
+    from_text = 0
+    for cell, value in meanings.items():
+        read[value] = read.get(value, 0) + counts[cell]
+        if cell.__class__ is str and isinstance(value, float):
+            from_text += 0 if asked.text_only and is_plain_number(cell) else counts[cell]
+    blank = read.get(None, 0)
+    text = sum([times for value, times in read.items() if value.__class__ is str])
+    if any(cell is not value for cell, value in meanings.items()):
+        cells_read = list(map(meanings.__getitem__, cells))
+    else:
+        cells_read = cells
+    used = len(cells) - blank - text
+    known = Known(frozenset(map(type, read)), None, read)
+    column = ReadColumn(cells_read, used, blank, text, 0, from_text, (), (), texts.trouble, texts.note, known)
+    if texts.trouble is not None:
+        return column
+    return _checked(asked, column, cells, [v for v in read if isinstance(v, float)], texts.percents)
+
+
+def _read_mixed(asked: Asked, cells: list[Cell], kinds: frozenset[type]) -> ReadColumn:
+    """Return a column in which not every cell is a finite number or blank."""
+    from metricsheet.reading.number_texts import read_number_texts
+    from metricsheet.reading.numerals import is_plain_number
+
+    tally = tally_texts(cells, kinds)
+    texts = read_number_texts(asked, list(tally))
+    read = convert(cells, kinds, texts.values, lambda flag: "TRUE" if flag else "FALSE")
+    used, blank, text = count_cells(read)
+    from_text = sum(
+        times
+        for word, times in tally.items()
+        if isinstance(texts.values[word], float) and not (asked.text_only and is_plain_number(word))
+    )
+    errors = rows_of_errors(read)
+    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, texts.trouble, texts.note)
+    if texts.trouble is not None:
+        return column
+    numbers = numbers_in(read)
+    return _checked(asked, column, cells, numbers, texts.percents)
+
+
+def _checked(
+    asked: Asked, column: ReadColumn, raw: list[Cell], numbers: Collection[float], percents: Collection[str]
+) -> ReadColumn:
+    """Return ``column`` after its percents, its scale and each value on it were looked at.
+
+    ``numbers`` are all its numbers, or each different one.
+    """
+    definition = asked.definition
+    if percents or (definition.unit == "percent" and numbers):
+        column = _with_percents(asked, column, raw, percents)
+        if column.trouble is not None:
+            return column
+        numbers = numbers_in(column.cells)
+    scale = definition.scale
+    if scale is None or not numbers:
+        return column
+    distinct = set(numbers)
+    off = {number for number in distinct if not scale.holds(number)}
+    noisy = {n: float(round(n)) for n in off if scale.whole and abs(n - round(n)) < _NOISE}
+    if noisy:
+        column = replace(column, cells=[_without_noise(cell, noisy) for cell in column.cells])
+        distinct = (distinct - noisy.keys()) | set(noisy.values())
+        off = {number for number in distinct if not scale.holds(number)}
+    if not asked.insist_scale:
+        from metricsheet.reading.scales import scale_trouble
+
+        count = column.used - len(column.error_rows)
+        in_order = numbers_in(column.cells) if off else ()
+        trouble = scale_trouble(definition.key, scale, count, in_order, distinct, off)
+        if trouble is not None:
+            return replace(column, trouble=trouble)
+    return _without(column, off, exclude=definition.outside == "exclude") if off else column
+
+
+def _without_noise(cell: Cell, noisy: Mapping[float, float]) -> Cell:
+    return noisy.get(cell, cell) if isinstance(cell, float) else cell
+
+
+def _with_percents(
+    asked: Asked, column: ReadColumn, raw: list[Cell], percents: Collection[str]
+) -> ReadColumn:
+    from metricsheet.reading.percents import percent_factor, percents_elsewhere, plain_numbers
+
+    plain = plain_numbers(raw, column.cells, percents)
+    signed = min(percents, default="")
+    if asked.definition.unit != "percent":
+        trouble = percents_elsewhere(asked, plain, signed)
+        return replace(column, trouble=trouble) if trouble is not None else column
+    factor = percent_factor(asked, plain, signed)
+    if isinstance(factor, ReadTrouble):
+        return replace(column, trouble=factor)
+    if factor == 1:
+        return column
+    divided = [c / factor if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
+    return replace(
+        column, cells=divided, known=None, note=f"read as percents: the header is '{asked.header}'"
+    )
+
+
+def _without(column: ReadColumn, off: Collection[float], *, exclude: bool) -> ReadColumn:
+    """Return ``column`` with the numbers in ``off`` rejected, and left out where the input excludes them."""
+    rows = tuple(row for row, cell in enumerate(column.cells) if cell.__class__ in NUMBERS and cell in off)
+    cells = column.cells
+    if exclude:
+        cells = list(cells)
+        for row in rows:
+            cells[row] = None
+    used = column.used - len(rows)
+    return replace(column, cells=cells, used=used, rejected=len(rows), rejected_rows=rows, known=None)

@@ -1,0 +1,160 @@
+"""Numbers written as text, a whole column at a time: one decimal mark for all of its cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from metricsheet.reading.numerals_text import DecimalMark, Numeral, parse_numeral
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import record
+
+# what programs write: digits and at most one point (possessive, so that a long column fails fast)
+_MACHINE = re.compile(r"(?:-?[0-9]++(?:\.[0-9]++)?+\n)*+\Z")
+_MACHINE_AMBIGUOUS = re.compile(r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_NO_THREE_DECIMALS = ("USD", "GBP", "JPY")
+
+AMBIGUOUS_HINT = "write one of the cells with decimals (such as 1,234.00), or format the column as numbers"
+
+
+@record
+class NumberReading:
+    """The numbers of a column by their text; texts that are no numbers are left out.
+
+    ``percents`` are the texts with a percent sign (their numbers are fractions), ``plain`` the number of
+    texts written as programs write numbers. ``decimal_mark`` is the mark found, ``""`` when none was needed.
+    ``note`` says what was decided without proof in a single cell. With ``trouble``, nothing can be used.
+    """
+
+    numbers: Mapping[str, float]
+    percents: frozenset[str] = frozenset()
+    decimal_mark: str = ""
+    note: str = ""
+    trouble: ReadTrouble | None = None
+
+
+def is_plain_number(text: str) -> bool:
+    """Return whether ``text`` is a number as programs write it: ``-12.5`` or ``1e3``."""
+    return _PLAIN.match(text) is not None
+
+
+def read_numbers(
+    texts: Iterable[str], *, whole: bool = False, decimal_mark: DecimalMark | None = None
+) -> NumberReading:
+    """Return the numbers that the distinct ``texts`` of one column write, with one decimal mark for all.
+
+    ``whole`` says that only whole numbers make sense (counts, answers on a scale), which settles ``1,234``.
+    ``decimal_mark`` settles everything. Otherwise a cell that allows one reading alone decides for the
+    column; cells that contradict each other, a column of ``1,234`` alone and several currencies are troubles.
+    """
+    listed = texts if isinstance(texts, (list, tuple)) else list(texts)
+    machine = _machine_numbers(listed) if decimal_mark != "," else None
+    if machine is not None:
+        return NumberReading(machine, decimal_mark=".")
+    parsed = {text: numeral for text in listed if (numeral := parse_numeral(text)) is not None}
+    if not parsed:
+        return NumberReading({})
+    currencies: dict[str, str] = {}
+    for text, numeral in parsed.items():
+        if numeral.currency:
+            currencies.setdefault(numeral.currency, text)
+    if len(currencies) > 1:
+        return NumberReading({}, trouble=_mixed_currencies(currencies))
+    return _decide(parsed, whole, decimal_mark)
+
+
+def _machine_numbers(texts: Sequence[str]) -> dict[str, float] | None:
+    """Return the numbers of a column that a program wrote with a decimal point, else ``None``.
+
+    This is the fast path of CSV files: two patterns over the joined column, then ``float`` on each text.
+    """
+    joined = "\n".join(texts) + "\n"
+    if not texts or _MACHINE.match(joined) is None or joined.count("\n") != len(texts):
+        return None
+    points = joined.count(".")
+    if points and _MACHINE_AMBIGUOUS.search(joined) and points == len(_MACHINE_AMBIGUOUS.findall(joined)):
+        return None
+    numbers = dict(zip(texts, map(float, texts), strict=True))
+    return None if float("inf") in numbers.values() or float("-inf") in numbers.values() else numbers
+
+
+def _decide(parsed: Mapping[str, Numeral], whole: bool, decimal_mark: DecimalMark | None) -> NumberReading:
+    percents = frozenset(text for text, numeral in parsed.items() if numeral.percent)
+    unsettled = [text for text, numeral in parsed.items() if numeral.ambiguous]
+    proofs: dict[DecimalMark, str] = {}
+    for text, numeral in parsed.items():
+        if (mark := numeral.proves) is not None:
+            proofs.setdefault(mark, text)
+    if decimal_mark is None and len(proofs) > 1:
+        return NumberReading({}, trouble=_contradiction(proofs))
+    mark, note = decimal_mark or next(iter(proofs), None), ""
+    if mark is None and unsettled:
+        if whole:
+            numbers = {t: n.grouped if n.ambiguous else _either(n) for t, n in parsed.items()}
+            return NumberReading(numbers, percents)
+        mark, note = _thousands_by_context(parsed, unsettled)
+        if mark is None:
+            return NumberReading({}, trouble=_undecided(parsed, unsettled))
+    numbers = {}
+    for text, numeral in parsed.items():
+        value = numeral.value(mark) if mark is not None else _either(numeral)
+        if value is not None:
+            numbers[text] = value
+    return NumberReading(numbers, percents, mark or "", note)
+
+
+def _either(numeral: Numeral) -> float:
+    value = numeral.with_point if numeral.with_point is not None else numeral.with_comma
+    assert value is not None
+    return value
+
+
+def _thousands_by_context(
+    parsed: Mapping[str, Numeral], unsettled: Sequence[str]
+) -> tuple[DecimalMark | None, str]:
+    """Return the decimal mark where the column as a whole shows that ``1,234`` means thousands.
+
+    That is so for dollars, pounds and yen with a comma, and where several whole numbers under 1,000 stand
+    without a mark beside several with one, while none from 1,000 on stands without.
+    """
+    marks = {parsed[text].mark_used for text in unsettled}
+    if len(marks) != 1:
+        return None, ""
+    grouping = marks.pop()
+    decimal: DecimalMark = "." if grouping == "," else ","
+    note = f"'{unsettled[0]}' is read as {parsed[unsettled[0]].grouped:.15g}"
+    if grouping == "," and any(parsed[text].currency in _NO_THREE_DECIMALS for text in unsettled):
+        return decimal, f"{note}: the currency is not written with three decimals"
+    whole = [abs(_either(n)) for n in parsed.values() if n.bare and not n.percent]
+    small = [number for number in whole if 0 < number < 1000]
+    if len(unsettled) > 1 and len(small) > 1 and max(whole) < 1000:
+        return decimal, f"{note}: whole numbers under 1,000 stand beside it without a mark"
+    return None, ""
+
+
+def _undecided(parsed: Mapping[str, Numeral], unsettled: Sequence[str]) -> ReadTrouble:
+    text = unsettled[0]
+    first, second = sorted(v for v in (parsed[text].with_point, parsed[text].with_comma) if v is not None)
+    return ReadTrouble(
+        "ambiguous_number",
+        f"'{text}' may be {second:.15g} or {first:.15g}, and no other cell decides",
+        AMBIGUOUS_HINT,
+    )
+
+
+def _contradiction(proofs: Mapping[DecimalMark, str]) -> ReadTrouble:
+    return ReadTrouble(
+        "ambiguous_number",
+        f"'{proofs[',']}' is written with a decimal comma and '{proofs['.']}' with a decimal point",
+        "write all numbers of the column one way, or format the column as numbers",
+    )
+
+
+def _mixed_currencies(currencies: Mapping[str, str]) -> ReadTrouble:
+    shown = " and ".join(f"'{text}'" for text in list(currencies.values())[:2])
+    return ReadTrouble(
+        "mixed_currencies",
+        f"{shown} are different currencies in one column",
+        "convert the column to one currency",
+    )

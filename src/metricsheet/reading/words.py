@@ -1,0 +1,107 @@
+"""Words that stand for values: missing tokens, and answers on scales of agreement and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.records import record
+from metricsheet.values.folding import fold
+
+if TYPE_CHECKING:
+    from metricsheet.reading.answer_words import AnswerScale
+
+# written where a value is missing; error texts are what a CSV export leaves of an error
+_NO_VALUE = (
+    "n/a, #n/a, #nv, #n/d, #yok, #div/0!, #sayı/0!, #value!, #ref!, #num!, #name?, #null!, null, (null), "
+    "not available, not applicable, no answer, unknown, "
+    "該当なし, 未回答, 不明, 無回答, bilinmiyor, belirtilmemiş, yanıt yok, "
+    "n.d., n. d., non disponibile, nessuna risposta, k.a., k. a., keine angabe, entfällt"
+)
+# also missing among numbers, dates and flags, but names of something in a column of text
+_NO_NUMBER = "na, n.a., nan, none, nil, nd, yok"
+
+_MISSING_TEXT = frozenset(fold(word) for word in _NO_VALUE.split(",")) | {""}
+_MISSING = _MISSING_TEXT | {fold(word) for word in _NO_NUMBER.split(",")}
+_LEADING_ANSWER = re.compile(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
+
+
+@record
+class AnswerReading:
+    """The numbers of answers in words, by text; ``points`` is the size of the scale they are words of.
+
+    ``points`` is 0 when no text is an answer of the table. With ``trouble``, nothing can be used.
+    """
+
+    numbers: Mapping[str, float]
+    points: int = 0
+    trouble: ReadTrouble | None = None
+
+
+def is_missing(text: str, *, in_text: bool = False) -> bool:
+    """Return whether ``text`` says that there is no value: blank, ``--``, ``n/a``, ``未回答``, ``k.A.`` …
+
+    With ``in_text`` the column holds names: ``NA`` may be North America and ``None`` a plan, so they stay.
+    """
+    if len(text) > 40:
+        return not text.strip()
+    folded = fold(text)
+    if not folded.strip("-ー"):
+        return True
+    return folded in (_MISSING_TEXT if in_text else _MISSING)
+
+
+def leading_answer(text: str) -> float | None:
+    """Return the number of an answer written with its meaning (``10 - Extremely likely``, ``5 (best)``)."""
+    match = _LEADING_ANSWER.match(text.strip()) if len(text) < 100 else None
+    return float(match[1]) if match else None
+
+
+def read_answers(table: str, texts: Iterable[str], *, points: int | None = None) -> AnswerReading:
+    """Return the numbers of the ``texts`` that are answers of ``table`` (``agreement`` and so on).
+
+    All answers of a column belong to one scale: the smallest one that has every word found (``Somewhat
+    agree`` beside ``Agree`` makes it seven points). ``points`` is the size of the scale that the input
+    declares; words of another one are a trouble. Other texts, such as ``Don't know``, are left out. Raises
+    ``KeyError`` for a table that does not exist.
+    """
+    from metricsheet.reading.answer_words import ANSWER_SCALES  # long lists, wanted by few columns
+
+    scales = ANSWER_SCALES[table]
+    folded = {text: fold(text).rstrip(".!") for text in texts}
+    known = {word for scale in scales for word in scale.words}
+    seen = {word: text for text, word in folded.items() if word in known}
+    if not seen:
+        return AnswerReading({})
+    fitting = [scale for scale in scales if seen.keys() <= scale.words.keys()]
+    if not fitting:
+        shown = ", ".join(f"'{text}'" for text in list(seen.values())[:6])
+        return AnswerReading(
+            {}, trouble=ReadTrouble("ambiguous_words", f"{shown} are words of different scales")
+        )
+    size = min(scale.points for scale in fitting)
+    smallest = [scale for scale in fitting if scale.points == size]
+    unsure = _disagreement(smallest, seen)
+    if unsure is not None:
+        return AnswerReading({}, trouble=unsure)
+    if points is not None and points != size:
+        example = next(iter(seen.values()))
+        message = f"answers are words of a 1–{size} scale, such as '{example}', not of {points} points"
+        return AnswerReading({}, size, ReadTrouble("scale_mismatch", message))
+    words = smallest[0].words
+    return AnswerReading({text: float(words[word]) for text, word in folded.items() if word in words}, size)
+
+
+def _disagreement(scales: Iterable[AnswerScale], seen: Mapping[str, str]) -> ReadTrouble | None:
+    for word, text in seen.items():
+        numbers = sorted({scale.words[word] for scale in scales})
+        if len(numbers) > 1:
+            shown = " or ".join(str(number) for number in numbers)
+            return ReadTrouble(
+                "ambiguous_words",
+                f"'{text}' may be answer {shown}: the column does not show which scale it belongs to",
+                "write the answers as numbers",
+            )
+    return None

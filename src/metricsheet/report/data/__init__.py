@@ -1,0 +1,1 @@
+"""A scorecard for programs: JSON with its schema, CSV."""

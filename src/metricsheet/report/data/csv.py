@@ -1,0 +1,95 @@
+"""A scorecard as CSV: one row per result; findings and problems as files of their own.
+
+A text that a spreadsheet program would take for a formula gets an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from metricsheet.evaluation.frame import result_columns, result_rows, slice_columns
+from metricsheet.evaluation.scorecard import Scorecard
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Stands before the text of a CSV file, so that Excel reads it as UTF-8."""
+
+_FORMULA_START = re.compile(r"[ \u00a0\u3000]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# a signed number as people write it is no formula: -14.7, +1,200, -12,3 %, -$5.00, -1.5:1; letters before
+# the digits could name a cell
+_SIGNED_NUMBER = re.compile(r"[+-][$€£¥₺₩₹₽₫₪₴₱₦%]?\d[\d.,]*([ \u00a0]?[%$€£¥₺₩₹₽₫₪₴₱₦]|:1)?")
+_FINDING_COLUMNS = (
+    *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
+    *("because", "recommend", "missing", "replaced_by", "reason"),
+)
+_PROBLEM_COLUMNS = ("source", "code", "message", "hint", "metrics", "fatal")
+
+
+def render_csv(scorecard: Scorecard) -> str:
+    """Return the results as CSV text with a heading line: numbers in full, percent as fractions."""
+    slices = slice_columns(scorecard.results)
+    return _csv(result_columns(slices), result_rows(scorecard.results, slices))
+
+
+def render_findings_csv(scorecard: Scorecard) -> str:
+    """Return the outcome of every rule as CSV text with a heading line."""
+    rows = (
+        (
+            f.source,
+            f.rule,
+            f.stage,
+            f.severity,
+            f.outcome,
+            ", ".join(f"{key}={value}" for key, value in f.slice.items()),
+            f.period,
+            f.since,
+            f.text,
+            "; ".join(f"{c.text}: {c.left} {c.operator} {c.right}" for c in f.because),
+            "; ".join(f.recommend),
+            ", ".join(f.missing),
+            f.replaced_by,
+            f.reason,
+        )
+        for f in scorecard.findings
+    )
+    return _csv(_FINDING_COLUMNS, rows)
+
+
+def render_problems_csv(scorecard: Scorecard) -> str:
+    """Return the problems of the data as CSV text with a heading line."""
+    rows = ((p.source, p.code, p.message, p.hint, ", ".join(p.metrics), p.fatal) for p in scorecard.problems)
+    return _csv(_PROBLEM_COLUMNS, rows)
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` so that no spreadsheet program computes it: with an apostrophe before a formula.
+
+    Formulas start with ``= + - @`` (also full-width), a tab or a line break; spaces before do not help.
+    Letters that only steer a terminal are left out.
+    """
+    text = _CONTROL.sub("", text)
+    if _FORMULA_START.match(text) and not _SIGNED_NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        # not a number, or too large for one, must not reach a reader as text
+        return repr(value) if value - value == 0 else ""
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([harmless(name) for name in columns])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()

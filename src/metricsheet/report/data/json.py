@@ -1,0 +1,170 @@
+"""A scorecard as JSON for programs: stable fields, numbers in full, ``null`` where there is no value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from metricsheet.catalog.definitions import Catalog, in_language
+from metricsheet.dataset import Problem
+from metricsheet.evaluation.result import Result, Trend
+from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.report.benchmarks import is_stale
+from metricsheet.report.data.json_schema import result_schema as result_schema
+
+
+def render_json(scorecard: Scorecard, catalog: Catalog | None = None) -> str:
+    """Return the scorecard as JSON text that fits ``result_schema``, ending in a line break.
+
+    With a ``catalog`` the benchmarks asked for stand beside the results.
+    """
+    import json
+
+    return json.dumps(as_json(scorecard, catalog), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, Any]:
+    """Return the scorecard as the plain dicts, lists, texts and numbers that ``render_json`` writes."""
+    return {
+        "version": scorecard.version,
+        "definitions": {"path": scorecard.definitions_path, "digest": scorecard.definitions_digest},
+        "language": scorecard.language,
+        "currency": scorecard.currency,
+        "settings": dict(scorecard.settings),
+        "results": [_result(result) for result in scorecard.results],
+        "findings": [_finding(finding) for finding in scorecard.findings],
+        "problems": [_problem(problem) for problem in scorecard.problems],
+        "newest_day": scorecard.newest_day,
+        "benchmarks": _benchmarks(scorecard, catalog),
+    }
+
+
+def _number(value: float | None) -> float | None:
+    """Return a number that JSON can hold: what is not finite becomes ``None``, whole floats stay floats."""
+    return value if value is not None and isfinite(value) else None
+
+
+def _result(r: Result) -> dict[str, Any]:
+    value = _number(r.value)
+    reason = r.reason
+    if value is None and not reason:
+        reason = "#NUM! the value is not a finite number" if r.value is not None else r.error or "no value"
+    return {
+        "source": r.source,
+        "metric": r.metric,
+        "label": r.label,
+        "stage": r.stage,
+        "kind": r.kind,
+        "slice": dict(r.slice),
+        "period": r.period,
+        "value": value,
+        "unit": r.unit,
+        "display": r.display,
+        "status": r.status,
+        "status_label": r.status_label,
+        "target": _number(r.target),
+        "gap": _number(r.gap),
+        "n": r.n,
+        "interval": _interval(r.interval),
+        "reason": reason,
+        "error": r.error,
+        "better": r.better,
+        "uncertain": r.uncertain,
+        "candidates": list(r.candidates),
+        "trend": _trend(r.trend),
+        "inputs": [
+            {
+                "input": use.input,
+                "from": use.where,
+                "used": use.used,
+                "blank": use.blank,
+                "text": use.text,
+                "rejected": use.rejected,
+                "read_from_text": use.read_from_text,
+            }
+            for use in r.inputs
+        ],
+        "notes": list(r.notes),
+        "variants": list(r.variants),
+        "formula": r.formula,
+    }
+
+
+def _interval(interval: tuple[float, float] | None) -> list[float] | None:
+    if interval is None or not (isfinite(interval[0]) and isfinite(interval[1])):
+        return None
+    return [interval[0], interval[1]]
+
+
+def _trend(trend: Trend | None) -> dict[str, Any] | None:
+    if trend is None:
+        return None
+    return {
+        "previous": _number(trend.previous),
+        "previous_period": trend.previous_period,
+        "change": _number(trend.change),
+        "direction": trend.direction,
+        "series": [{"period": period, "value": _number(value)} for period, value in trend.series],
+    }
+
+
+def _finding(f: Finding) -> dict[str, Any]:
+    return {
+        "source": f.source,
+        "rule": f.rule,
+        "stage": f.stage,
+        "severity": f.severity,
+        "outcome": f.outcome,
+        "slice": dict(f.slice),
+        "period": f.period,
+        "since": f.since,
+        "text": f.text,
+        "because": [
+            {
+                "text": c.text,
+                "left": c.left,
+                "operator": c.operator,
+                "right": c.right,
+                "truth": c.truth,
+                "distance": c.distance,
+            }
+            for c in f.because
+        ],
+        "recommend": list(f.recommend),
+        "missing": list(f.missing),
+        "replaced_by": f.replaced_by,
+        "reason": f.reason,
+    }
+
+
+def _problem(p: Problem) -> dict[str, Any]:
+    return {
+        "source": p.source,
+        "code": p.code,
+        "message": p.message,
+        "hint": p.hint,
+        "metrics": list(p.metrics),
+        "inputs": list(p.inputs),
+        "fatal": p.fatal,
+    }
+
+
+def _benchmarks(scorecard: Scorecard, catalog: Catalog | None) -> list[Mapping[str, Any]]:
+    if catalog is None:
+        return []
+    return [
+        {
+            "name": b.name,
+            "metric": b.metric,
+            "value": _number(b.value),
+            "high": _number(b.high),
+            "source": b.source,
+            "as_of": b.as_of,
+            "population": b.population,
+            "label": in_language(b.label, scorecard.language) if b.label is not None else "",
+            "note": in_language(b.note, scorecard.language) if b.note is not None else "",
+            "stale": is_stale(b, scorecard),
+        }
+        for b in catalog.benchmarks
+    ]

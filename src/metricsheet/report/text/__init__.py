@@ -1,0 +1,1 @@
+"""A scorecard as text for a terminal or a file."""

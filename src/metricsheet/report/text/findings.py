@@ -1,0 +1,161 @@
+"""Findings and problems as text: what, since when, compared to what, why, and what to do first."""
+
+from __future__ import annotations
+
+from metricsheet.evaluation.scorecard import Finding
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
+from metricsheet.report.evidence import Evidence
+from metricsheet.report.finding_lines import compared, compared_slices, fired_by_rule, why_not, whys
+from metricsheet.report.shown import SEVERITY_SIGNS, Shown
+from metricsheet.report.text.page import Page
+from metricsheet.report.unjudged import unjudged
+
+SLICES_IN_VIEW = 10
+"""In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
+
+_COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
+
+
+def findings_section(page: Page, shown: Shown, *, everything: bool = False) -> None:
+    """Add the findings, worst first, then in short every rule that was kept back or could not be judged.
+
+    A rule that fired in several slices is told once, with the slices below it. ``everything`` also names the
+    rules that did not fire, and each rule without a verdict.
+    """
+    findings = shown.scorecard.findings
+    if not findings:
+        return
+    language = shown.language
+    groups = [sorted(group, key=_worst_first) for group in fired_by_rule(shown)]
+    page.heading(f"{word('findings', language)} ({len(groups)})")
+    evidence = Evidence(shown.scorecard.results)
+    several = len({f.source for f in findings}) > 1
+    if not groups:
+        page.line(word("no_findings", language))
+    for number, group in enumerate(groups):
+        if number:
+            page.blank()
+        _finding(page, shown, group, evidence, several=several)
+    _other_rules(page, shown, everything=everything)
+
+
+def _worst_first(finding: Finding) -> tuple[bool, float]:
+    """Return what orders one rule's findings: the whole first, then those furthest beyond the mark."""
+    margins = [abs(c.margin) for c in finding.because if c.margin is not None]
+    return bool(finding.slice), -margins[0] if margins else 0.0
+
+
+def _finding(page: Page, shown: Shown, group: list[Finding], evidence: Evidence, *, several: bool) -> None:
+    language, finding = shown.language, group[0]
+    severity = phrase(finding.severity, language)
+    sign = page.safe(SEVERITY_SIGNS.get(finding.severity, "◆"))
+    tail = page.safe(f"{phrase(finding.stage, language)} · {finding.rule}")
+    head = page.paint(f"{sign} {page.safe(severity)}", _COLOURS.get(finding.severity, ""))
+    page.lines.append(f"{head}  {page.paint(tail, 'grey')}")
+    page.paragraph(finding.text, indent=2, colour="bold")
+    rows = []
+    where = [shown.slice(finding.slice)] if finding.slice else []
+    where = [finding.source, *where] if several else where
+    if where:
+        rows.append((word("where", language), " · ".join(where)))
+    if finding.since or finding.period:
+        rows.append((word("since", language), _since(shown, finding)))
+    behind = [compared(shown, result) for result in evidence.behind(finding)]
+    rows += _listed(word("compared", language), behind + compared_slices(shown, evidence.slices(finding)))
+    rows += _listed(word("why", language), whys(finding))
+    rows += _listed(word("also", language), _also(shown, group[1:]))
+    advice = [f"{number}. {text}" for number, text in enumerate(finding.recommend, 1)]
+    rows += _listed(word("do_first", language), advice)
+    page.labelled(rows, indent=2)
+
+
+def _since(shown: Shown, finding: Finding) -> str:
+    since, now = shown.period(finding.since or finding.period), shown.period(finding.period)
+    span = since if since == now or not now else f"{since} – {now}"
+    # a kept rule says itself that its condition has ended
+    return f"{span} ({finding.reason})" if finding.reason else span
+
+
+def _also(shown: Shown, others: list[Finding]) -> list[str]:
+    """Return a line for each further slice in which the rule fired."""
+    lines = []
+    for finding in others[:SLICES_IN_VIEW]:
+        since = ""
+        if finding.since and finding.since != finding.period:
+            since = f" ({word('pending_since', shown.language, period=shown.period(finding.since))})"
+        lines.append(f"{shown.slice(finding.slice)}: {finding.text}{since}")
+    if len(others) > SLICES_IN_VIEW:
+        lines.append(f"… {word('more_slices', shown.language, count=len(others) - SLICES_IN_VIEW)}")
+    return lines
+
+
+def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
+    return [(label if not number else "", line) for number, line in enumerate(lines)]
+
+
+def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
+    """Add the rules that are pending, were replaced, could not be judged or failed, and why."""
+    language = shown.language
+    others: dict[tuple[str, str, str], list[str]] = {}
+    fired = {f.rule for f in shown.scorecard.findings if f.outcome == "fired"}
+    quiet = {f.rule for f in shown.scorecard.findings if f.outcome == "not_fired"} - fired
+    for finding in shown.scorecard.findings:
+        if finding.outcome in ("fired", "not_fired"):
+            continue
+        if finding.outcome == "not_evaluated" and not everything:
+            # told together, by what they lack
+            others.setdefault((finding.outcome, "", ""), [])
+            continue
+        places = others.setdefault((finding.outcome, finding.rule, why_not(shown, finding)), [])
+        place = shown.slice(finding.slice)
+        if place and place not in places:
+            places.append(place)
+    if not others and not quiet:
+        return
+    page.blank()
+    page.line(word("other_rules", language), "grey")
+    rows = []
+    for outcome in ("error", "pending", "suppressed", "not_evaluated"):
+        lines = [
+            _other_rule(rule, reason, places)
+            for (its_outcome, rule, reason), places in others.items()
+            if its_outcome == outcome
+        ]
+        if outcome == "not_evaluated" and not everything:
+            lines = unjudged(shown)
+        rows += [(phrase(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
+    if quiet:
+        names = ", ".join(sorted(quiet)) if everything else shown.count(len(quiet))
+        rows.append((phrase("not_fired", language), names))
+    page.labelled(rows, indent=2)
+
+
+def _other_rule(rule: str, reason: str, places: list[str]) -> str:
+    more = f" +{len(places) - 4}" if len(places) > 4 else ""
+    where = f" [{', '.join(places[:4])}{more}]" if places else ""
+    return f"{rule}: {reason}{where}" if reason else rule + where
+
+
+def problems_section(page: Page, shown: Shown) -> None:
+    """Add every problem of the data with its hint and the metrics it touches."""
+    problems = shown.scorecard.problems
+    if not problems:
+        return
+    language = shown.language
+    page.heading(f"{word('problems', language)} ({len(problems)})")
+    several = len({p.source for p in problems}) > 1
+    for problem in sorted(problems, key=lambda p: not p.fatal):
+        sign = page.safe("✖" if problem.fatal else "!")
+        where = f"{problem.source}: " if several or problem.fatal else ""
+        page.paragraph(
+            f"{where}{shown.told(problem.message)} [{problem.code}]",
+            first=f"{sign} ",
+            colour="red" if problem.fatal else "",
+        )
+        rows = []
+        if problem.hint:
+            rows.append((word("hint", language), shown.told(problem.hint)))
+        if problem.metrics:
+            rows.append((word("metrics", language), ", ".join(problem.metrics)))
+        page.labelled(rows, indent=2)

@@ -1,0 +1,97 @@
+"""What a text report says of inputs: what was not found, and where the cells that counted stand."""
+
+from __future__ import annotations
+
+import re
+
+from metricsheet.evaluation.result import Result
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
+from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
+from metricsheet.report.columns import cut, padded, width
+from metricsheet.report.shown import SIGNS, Shown, missing_input
+from metricsheet.report.text.page import Page
+
+UNBOUND_NAMED = 6
+"""Up to how many metrics of a stage are all named when they found no column."""
+UNBOUND_FAR = 3
+"""Up to how many are named when nothing was found for any of them."""
+
+
+def nothing_bound(page: Page, shown: Shown, stage: StageBlock) -> bool:
+    """Add a stage for which no input was found at all, without a table; return whether that was so."""
+    if stage.metrics or not all(missing_input(result.reason)[0] for result in stage.missing):
+        return False
+    page.blank()
+    page.labelled([(phrase(stage.stage, shown.language), _unbound(shown, stage.missing))], colour="bold")
+    return True
+
+
+def missing_section(page: Page, shown: Shown, results: list[Result], *, everything: bool) -> None:
+    """Add the metrics of a stage that have no value, those with the same reason together."""
+    page.line(word("not_computed", shown.language), "grey")
+    unbound: list[Result] = []
+    for reason, group in missing_by_reason(results):
+        if missing_input(reason)[0] and not everything:
+            unbound += group
+            continue
+        sign = SIGNS.get(group[0].status, "–")
+        page.paragraph(
+            f"{', '.join(result.label for result in group)}: {shown.reason(reason, everything=everything)}",
+            first=f"  {sign} ",
+            colour="red" if group[0].status == "invalid" else "grey",
+        )
+    if unbound:
+        page.paragraph(_unbound(shown, unbound), first=f"  {SIGNS['no_data']} ", colour="grey")
+
+
+def _unbound(shown: Shown, results: list[Result]) -> str:
+    """Return the metrics that lack an input, together with the others that lack the same.
+
+    Of many, those are named for which something was found: one column more and they would be there.
+    """
+    near = [result for result in results if result.inputs]
+    named = results if len(results) <= (UNBOUND_NAMED if near else UNBOUND_FAR) else near
+    by_input: dict[str, list[str]] = {}
+    for result in named:
+        by_input.setdefault(missing_input(result.reason)[0], []).append(result.label)
+    listed = [f"{', '.join(labels)} ({key})" for key, labels in by_input.items()]
+    left_out = len(results) - len(named)
+    if left_out:
+        key = "more_unbound" if listed else "all_unbound"
+        listed.append(word(key, shown.language, count=shown.count(left_out)))
+    return f"{word('none_bound', shown.language)}: {'; '.join(listed)}"
+
+
+def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:
+    """Add where the numbers came from: every input, its cells, and how many of them were used."""
+    if not source.inputs:
+        return
+    language = shown.language
+    page.heading(word("inputs", language), source.source)
+    rows = []
+    for use in source.inputs:
+        counts = [f"{shown.count(use.used)} {word('used', language)}"]
+        counts += [
+            f"{shown.count(number)} {word(key, language)}"
+            for key, number in (
+                ("blank", use.blank),
+                ("text", use.text),
+                ("rejected", use.rejected),
+                ("read_from_text", use.read_from_text),
+            )
+            if number
+        ]
+        places = [_without_path(place, source.source) for place in use.where.split("; ")]
+        rows.append((cut(page.safe(shown.input(use.input)), 48), page.safe(places[0]), ", ".join(counts)))
+        rows += [("", page.safe(place), "") for place in places[1:]]
+    widest = max(width(where) for _, where, _ in rows)
+    page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")
+
+
+def _without_path(place: str, source: str) -> str:
+    """Return where cells stand without the name of their file, or without its folder where files are many."""
+    if place.startswith(f"{source}!"):
+        return place[len(source) + 1 :]
+    file, mark, cells = place.rpartition("!")
+    return re.split(r"[/\\]", file)[-1] + mark + cells if " + " in source else place

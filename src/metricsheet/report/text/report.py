@@ -1,0 +1,257 @@
+"""A scorecard as text for people: by stage, aligned, readable without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
+from metricsheet.report.arrangement import (
+    STATUSES,
+    MetricBlock,
+    SourceBlock,
+    StageBlock,
+    arrange,
+    improves,
+    series_of,
+    status_counts,
+)
+from metricsheet.report.benchmarks import benchmark_lines
+from metricsheet.report.finding_lines import severities
+from metricsheet.report.shown import SIGNS, Shown, sparkline
+from metricsheet.report.text.findings import findings_section, problems_section
+from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
+from metricsheet.report.text.page import Cell, Page
+from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
+
+LEAST_WIDTH = 80
+SLICES_IN_VIEW = 20
+"""How many slices of a metric the text shows; JSON, CSV and xlsx hold all of them."""
+
+_COLOURS = {"ok": "green", "info": "blue", "warn": "yellow", "critical": "red", "invalid": "red"}
+_SPARKLINE = 12
+
+
+def render_text(
+    scorecard: Scorecard,
+    catalog: Catalog | None = None,
+    *,
+    language: str | None = None,
+    colour: bool = False,
+    width: int = 100,
+    encoding: str = "utf-8",
+    everything: bool = False,
+) -> str:
+    """Return the report of a scorecard as text, ending in a line break.
+
+    ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80.
+    ``encoding`` is that of the stream it goes to: letters it does not have are replaced by near ones.
+    ``everything`` gives each metric without data a line of its own and names the rules that did not fire.
+    """
+    shown = Shown(scorecard, catalog, language or scorecard.language)
+    # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
+    stroke = "-" if shown.language == "ja" else "─"
+    page = Page(max(width, LEAST_WIDTH), colour, encoding, stroke)
+    sources = arrange(scorecard, catalog)
+    _head(page, shown, sources)
+    for source in sources:
+        if source.stages:
+            _source(page, shown, source, named=len(sources) > 1, everything=everything)
+    findings_section(page, shown, everything=everything)
+    problems_section(page, shown)
+    return page.text()
+
+
+def _head(page: Page, shown: Shown, sources: list[SourceBlock]) -> None:
+    card, language = shown.scorecard, shown.language
+    page.line(word("title", language), "bold")
+    digest = card.definitions_digest[:12]
+    rows = [
+        (
+            word("definitions", language),
+            f"{card.definitions_path} ({word('digest', language)} {digest})",
+        )
+    ]
+    names = [source.source for source in sources]
+    if names:
+        listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
+        rows.append((word("source" if len(names) == 1 else "sources", language), listed))
+    if len(names) == 1 and sources[0].periods:
+        rows.append((word("period", language), _periods(shown, sources[0])))
+    unread = [problem.source for problem in card.problems if problem.fatal]
+    if unread:
+        listed = ", ".join(unread[:4]) + (f" … ({len(unread)})" if len(unread) > 4 else "")
+        rows.append((word("not_read", language), listed))
+    if card.settings:
+        rows.append((word("settings", language), shown.settings()))
+    found = severities(shown)
+    if found:
+        rows.append((word("findings", language), found))
+    page.labelled(rows)
+    if len(sources) == 1:
+        _glance(page, shown, sources[0])
+
+
+def _periods(shown: Shown, source: SourceBlock) -> str:
+    first, last = source.periods[0], source.periods[-1]
+    if len(source.periods) == 1:
+        return shown.period(first)
+    span = f"{shown.period(first)} – {shown.period(last)}"
+    newest = word("newest", shown.language, period=shown.period(last), count=len(source.periods))
+    return f"{span}; {newest}"
+
+
+def _glance(page: Page, shown: Shown, source: SourceBlock) -> None:
+    """Add one line that counts the metrics by status, so that a reader knows where to look."""
+    parts = []
+    counts = status_counts(source)
+    for status in STATUSES:
+        if status in counts:
+            text = page.safe(f"{SIGNS[status]} {counts[status]} {shown.status(status)}")
+            parts.append(page.paint(text, _COLOURS.get(status, "")))
+    missing = sum(len(stage.missing) for stage in source.stages)
+    if missing:
+        parts.append(
+            page.safe(f"{SIGNS['no_data']} {missing} {word('not_computed', shown.language).lower()}")
+        )
+    if parts:
+        page.blank()
+        page.lines.append("   ".join(parts))
+
+
+def _source(page: Page, shown: Shown, source: SourceBlock, *, named: bool, everything: bool) -> None:
+    if named:
+        page.blank()
+        page.line("=" * page.width, "grey")
+        page.line(source.source, "bold")
+        if source.periods:
+            page.line(_periods(shown, source), "grey")
+        _glance(page, shown, source)
+    grid = _grid(page, shown, source)
+    for stage in source.stages:
+        if not everything and nothing_bound(page, shown, stage):
+            continue
+        _stage(page, shown, source, stage, grid)
+        if stage.missing:
+            missing_section(page, shown, stage.missing, everything=everything)
+    inputs_section(page, shown, source)
+
+
+def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
+    language = shown.language
+    columns = (
+        Column("value", word("value", language)),
+        Column("status", word("status", language), right=False),
+        Column("target", word("target", language), need=7),
+        Column("gap", word("gap", language), need=2),
+        Column("n", "n", need=4),
+        Column("interval", word("interval", language), need=3),
+        Column("trend", word("trend", language), right=False, need=8),
+        Column("history", word("history", language), right=False, need=1),
+    )
+    rows = list(source.rows())
+    return fit_grid(page, columns, [r.label for r in rows if not r.slice], [_cells(shown, r) for r in rows])
+
+
+def _cells(shown: Shown, result: Result) -> Mapping[str, Cell]:
+    mark = "?" if result.uncertain else ""
+    colour = _COLOURS.get(result.status, "")
+    better = improves(result)
+    series = [value for _, value in series_of(result)][-_SPARKLINE:]
+    return {
+        "value": Cell(shown.value(result), "bold"),
+        "status": Cell(f"{SIGNS.get(result.status, '·')} {shown.status(result.status)}{mark}", colour),
+        "target": Cell(shown.target(result)),
+        "gap": Cell(shown.change(result, result.gap)),
+        "n": Cell(shown.count(result.n)),
+        "interval": Cell(shown.interval(result)),
+        "trend": Cell(shown.trend(result), "" if better is None else "green" if better else "red"),
+        "history": Cell(sparkline(series)),
+    }
+
+
+def _stage(page: Page, shown: Shown, source: SourceBlock, stage: StageBlock, grid: Grid) -> None:
+    title = phrase(stage.stage, shown.language)
+    if stage.metrics:
+        header(page, grid, title)
+    else:
+        page.heading(title)
+    for block in stage.metrics:
+        if block.whole is not None:
+            table_row(page, grid, block.label, _cells(shown, block.whole))
+            _details(page, shown, source, grid, block.whole)
+        if block.slices:
+            _slices(page, shown, grid, block)
+
+
+def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: Result) -> None:
+    """Add what does not fit in the row: the band in words, columns left out, notes, rival definitions."""
+    language = shown.language
+    parts = []
+    if result.period is not None and result.period != source.periods[-1]:
+        parts.append(shown.period(result.period))
+    if result.reason:
+        parts.append(shown.reason(result.reason))
+    elif result.status_label not in ("", phrase(result.status, language)):
+        parts.append(result.status_label)
+    _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
+    for line in benchmark_lines(shown, result):
+        _grey(page, line)
+    others = _other_definitions(shown, result, source.rows())
+    if others:
+        _grey(page, f"{word('other_definition', language)}: {others}")
+
+
+def _grey(page: Page, text: str, indent: int = 2) -> None:
+    if text:
+        page.paragraph(text, indent=indent, colour="grey")
+
+
+def _left_out(shown: Shown, grid: Grid, result: Result) -> list[str]:
+    """Return the other statuses an interval touches, and what columns that did not fit would say."""
+    language = shown.language
+    columns = {
+        "target": (word("target", language), shown.target(result)),
+        "gap": (word("gap", language), shown.change(result, result.gap)),
+        "n": ("n", shown.count(result.n)),
+        "interval": (word("interval", language), shown.interval(result)),
+        "trend": (word("trend", language), shown.trend(result)),
+    }
+    parts = [f"{name} {text}" for key, (name, text) in columns.items() if text and grid.left_out(key)]
+    if result.uncertain:
+        others = ", ".join(shown.status(s) for s in result.candidates if s != result.status)
+        parts.append(word("also_touches", language, statuses=others))
+    return parts
+
+
+def _other_definitions(shown: Shown, result: Result, rows: Iterable[Result]) -> str:
+    """Return the rival definitions of the same quantity that have a value too; others are not computed."""
+    if not result.variants:
+        return ""
+    same = {r.metric: r for r in rows if not r.slice and r.value is not None}
+    return ", ".join(
+        f"{shown.metric(key)} {shown.value(same[key])}" for key in result.variants if key in same
+    )
+
+
+def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
+    rows = block.slices
+    if len(rows) > SLICES_IN_VIEW:
+        rows = sorted(rows, key=lambda r: STATUSES.index(r.status) if r.status in STATUSES else 99)
+    if block.whole is None:
+        keys = " · ".join(dict.fromkeys(key for r in block.slices for key in r.slice))
+        title = word("by", shown.language, metric=block.label, keys=keys)
+        page.paragraph(title, colour="bold")
+    for result in rows[:SLICES_IN_VIEW]:
+        table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
+        parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
+        if result.value is not None and (block.whole is None or block.whole.status != result.status):
+            own_words = result.status_label not in ("", phrase(result.status, shown.language))
+            parts = [result.status_label, *parts] if own_words else parts
+        _grey(page, " · ".join(parts), indent=4)
+    if len(rows) > SLICES_IN_VIEW:
+        more = word("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)
+        page.paragraph(f"… {more}", indent=2, colour="grey")

@@ -1,0 +1,1 @@
+"""A scorecard as an Excel workbook."""

@@ -1,0 +1,225 @@
+"""The sheets ``Findings``, ``Inputs``, ``Problems``, ``Not computed`` and ``Definitions``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from metricsheet.catalog.definitions import Band, Catalog, MetricDefinition, in_language
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.scorecard import Finding
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
+from metricsheet.report.arrangement import SourceBlock, by_severity
+from metricsheet.report.evidence import Evidence
+from metricsheet.report.finding_lines import compared, compared_slices, why_not, whys
+from metricsheet.report.shown import SEVERITY_SIGNS, SIGNS, Shown, missing_input
+from metricsheet.report.xlsx.sheet import (
+    QUIET,
+    SEVERITY_FILLS,
+    STATUS_FILLS,
+    Formats,
+    SheetColumn,
+    TableSheet,
+)
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+_OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
+
+
+def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str) -> None:
+    """Fill the sheet with the outcome of every rule: what fired first, worst first."""
+    language = shown.language
+    several = len({f.source for f in shown.scorecard.findings}) > 1
+    columns = {
+        "severity": SheetColumn(word("severity", language), 11, 14),
+        "outcome": SheetColumn(word("outcome", language), 10, 16),
+        "finding": SheetColumn(word("finding", language), 36, 42),
+        "where": SheetColumn(word("where", language), 12, 24),
+        "since": SheetColumn(word("since", language), 9, 12),
+        "period": SheetColumn(word("period", language), 9, 12),
+        "compared": SheetColumn(word("compared", language), 28, 40),
+        "why": SheetColumn(word("why", language), 28, 40),
+        "do_first": SheetColumn(word("do_first", language), 28, 42),
+        "stage": SheetColumn(word("stage", language), 10, 18),
+        "rule": SheetColumn(word("rule", language), 14, 30),
+    }
+    if several:
+        columns["source"] = SheetColumn(word("source", language), 14, 30)
+    table = TableSheet(sheet, formats, list(columns.values()))
+    evidence = Evidence(shown.scorecard.results)
+    ordered = by_severity(shown.scorecard.findings)
+    ordered.sort(key=lambda f: _OUTCOMES.index(f.outcome))
+    for finding in ordered:
+        fired = finding.outcome == "fired"
+        ink = {} if fired else {"font_color": QUIET}
+        texts = {
+            "outcome": phrase(finding.outcome, language),
+            "finding": finding.text if fired else why_not(shown, finding),
+            "where": shown.slice(finding.slice),
+            "since": shown.period(finding.since),
+            "period": shown.period(finding.period),
+            "compared": "\n".join(_compared(shown, finding, evidence)) if fired else "",
+            "why": "\n".join(whys(finding)),
+            "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
+            if fired
+            else "",
+            "stage": phrase(finding.stage, language),
+            "rule": finding.rule,
+            "source": finding.source,
+        }
+        _severity(table, formats, shown, finding, fired=fired)
+        for place, key in enumerate(columns):
+            if key in texts:
+                bold = key == "finding" and fired
+                table.text(place, texts[key], formats.cell(text_wrap=True, bold=bold, **ink))
+        table.next_row()
+    table.finish(frozen=1, footer=footer)
+
+
+def _compared(shown: Shown, finding: Finding, evidence: Evidence) -> list[str]:
+    lines = [compared(shown, result) for result in evidence.behind(finding)]
+    return lines + compared_slices(shown, evidence.slices(finding))
+
+
+def _severity(table: TableSheet, formats: Formats, shown: Shown, finding: Finding, *, fired: bool) -> None:
+    text = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {phrase(finding.severity, shown.language)}"
+    colours = SEVERITY_FILLS.get(finding.severity) if fired else None
+    table.text(0, text, formats.filled(colours or STATUS_FILLS["no_data"]))
+
+
+def inputs_sheet(
+    sheet: Worksheet, formats: Formats, shown: Shown, sources: Sequence[SourceBlock], footer: str
+) -> None:
+    """Fill the sheet with where every input came from and how many of its cells counted."""
+    language = shown.language
+    columns = [
+        SheetColumn(word("source", language), 14, 40),
+        SheetColumn(word("input", language), 20, 48),
+        SheetColumn(word("from", language), 20, 60),
+        *(
+            SheetColumn(word(key, language), 9, 14, right=True)
+            for key in ("used", "blank", "text", "rejected", "read_from_text")
+        ),
+        SheetColumn(word("metrics", language), 20, 60),
+    ]
+    table = TableSheet(sheet, formats, columns)
+    count = formats.cell(num_format="#,##0")
+    alarm = formats.filled(STATUS_FILLS["warn"], num_format="#,##0")
+    users: dict[tuple[str, str], dict[str, None]] = {}
+    for result in shown.scorecard.results:
+        for use in result.inputs:
+            users.setdefault((result.source, use.input), {})[result.label] = None
+    for source in sources:
+        for use in source.inputs:
+            table.text(0, source.source)
+            table.text(1, shown.input(use.input))
+            table.text(2, use.where)
+            for offset, number in enumerate(
+                (use.used, use.blank, use.text, use.rejected, use.read_from_text)
+            ):
+                # cells that were meant to count and did not are worth a look
+                form = alarm if offset in (2, 3) and number else count
+                table.number(3 + offset, number, form, len(shown.count(number)) + 1)
+            table.text(8, ", ".join(users.get((source.source, use.input), {})))
+            table.next_row()
+    table.finish(frozen=2, footer=footer)
+
+
+def missing_sheet(
+    sheet: Worksheet, formats: Formats, shown: Shown, results: Sequence[Result], footer: str
+) -> None:
+    """Fill the sheet with the metrics that found no column: which input they lack and what was looked for."""
+    language = shown.language
+    columns = [
+        SheetColumn(word("source", language), 12, 40),
+        SheetColumn(word("stage", language), 10, 16),
+        SheetColumn(word("metric", language), 24, 44),
+        SheetColumn(word("input", language), 20, 40),
+        SheetColumn(word("notes", language), 30, 80),
+    ]
+    table = TableSheet(sheet, formats, columns)
+    for result in results:
+        key, looked_for = missing_input(result.reason)
+        table.text(0, result.source)
+        table.text(1, phrase(result.stage, language))
+        table.text(2, result.label)
+        table.text(3, key)
+        table.text(4, looked_for)
+        table.next_row()
+    table.finish(footer=footer)
+
+
+def problems_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str) -> None:
+    """Fill the sheet with the problems of the data, unreadable sources first."""
+    language = shown.language
+    keys = ("source", "code", "message", "hint", "metrics")
+    columns = [SheetColumn(word(key, language), 12, 60) for key in keys]
+    table = TableSheet(sheet, formats, columns)
+    for problem in sorted(shown.scorecard.problems, key=lambda p: not p.fatal):
+        code = formats.filled(STATUS_FILLS["critical" if problem.fatal else "warn"])
+        table.text(0, problem.source)
+        table.text(1, problem.code, code)
+        table.text(2, shown.told(problem.message))
+        table.text(3, shown.told(problem.hint))
+        table.text(4, ", ".join(problem.metrics))
+        table.next_row()
+    table.finish(footer=footer)
+
+
+def definitions_sheet(
+    sheet: Worksheet, formats: Formats, shown: Shown, catalog: Catalog, footer: str
+) -> None:
+    """Fill the sheet with the definition behind every metric of the scorecard."""
+    language = shown.language
+    keys = (
+        *("metric", "key", "question", "stage", "kind", "unit", "better", "formula", "target", "bands"),
+        *("min_sample", "excel_function", "notes", "source"),
+    )
+    most = {"formula": 46, "bands": 40, "question": 30, "notes": 36, "source": 30}
+    columns = [SheetColumn(word(key, language), 8, most.get(key, 28)) for key in keys]
+    table = TableSheet(sheet, formats, columns, top=2)
+    quiet = formats.plain(font_color=QUIET)
+    sheet.write_string(0, 0, f"{word('definitions', language)}: {catalog.path}"[:1000], quiet)
+    sheet.write_string(1, 0, f"{word('digest', language)}: {catalog.digest}"[:1000], quiet)
+    for key in dict.fromkeys(result.metric for result in shown.scorecard.results):
+        metric = catalog.metrics.get(key)
+        if metric is None:
+            continue
+        bands = metric.bands_for(shown.scorecard.settings)
+        texts = (
+            in_language(metric.label, language),
+            metric.key,
+            in_language(metric.question, language) if metric.question is not None else "",
+            phrase(metric.stage, language),
+            phrase(metric.kind, language),
+            metric.unit,
+            phrase(metric.better, language),
+            metric.formula,
+            "\n".join(_target(metric)),
+            "\n".join(_band(band, shown) for band in bands),
+            shown.count(metric.min_sample),
+            f"={metric.udf}(…)",
+            in_language(metric.note, language) if metric.note is not None else "",
+            metric.source,
+        )
+        for place, text in enumerate(texts):
+            table.text(place, text, formats.cell(text_wrap=True, bold=place == 0))
+        table.next_row()
+    table.finish(frozen=1, footer=footer)
+
+
+def _target(metric: MetricDefinition) -> list[str]:
+    found = []
+    for target in metric.targets:
+        limits = [f"{key} = {value}" for key, value in target.where.items()]
+        limits += [target.since] if target.since else []
+        found.append(target.text + (f" ({', '.join(limits)})" if limits else ""))
+    return found
+
+
+def _band(band: Band, shown: Shown) -> str:
+    label = in_language(band.label, shown.language)
+    return f"{SIGNS[band.status]} {band.when}: {shown.status(band.status)}, {label}"

@@ -1,0 +1,53 @@
+"""Excel number formats that show a value as the text report writes it."""
+
+from __future__ import annotations
+
+from metricsheet.language.styles import SYMBOLS, currency_code, style_of
+
+
+def number_format(unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0) -> str:
+    """Return the number format of a value of ``unit``; percent values are fractions.
+
+    Excel puts in the separators of whoever opens the workbook.
+    """
+    digits = _digits(decimals)
+    style = style_of(language)
+    if unit in ("days", "months"):
+        one, many = style.days if unit == "days" else style.months
+        if one != many:
+            return f"[=1]{_quoted(one, '0')};{_quoted(many, digits)}"
+        return _quoted(many, digits)
+    return _pattern(unit, currency, language).replace("{}", digits)
+
+
+def signed_number_format(
+    unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0, arrow: str = ""
+) -> str:
+    """Return the number format of a difference: always with its sign, ``arrow`` before it."""
+    digits = _digits(decimals)
+    shown = digits if unit in ("days", "months", "ratio") else _pattern(unit, currency, language)
+    shown = shown.replace("{}", digits)
+    lead = f'"{arrow} "' if arrow else ""
+    return f"{lead}+{shown};{lead}-{shown};{lead}{shown}"
+
+
+def _digits(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def _pattern(unit: str, currency: str, language: str) -> str:
+    style = style_of(language)
+    if unit == "money":
+        symbol = SYMBOLS.get(currency)
+        code = symbol or currency_code(currency)
+        if not code:
+            return "{}"
+        return (style.money if symbol else style.money_code).replace("{symbol}", f'"{code}"')
+    if unit == "percent":
+        return style.percent
+    return '{}":1"' if unit == "ratio" else "{}"
+
+
+def _quoted(pattern: str, digits: str) -> str:
+    before, after = pattern.split("{}")
+    return (f'"{before}"' if before else "") + digits + (f'"{after}"' if after else "")

@@ -1,0 +1,204 @@
+"""The sheet ``Scorecard``: the newest result of every metric and slice, by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from metricsheet.evaluation.result import Result
+from metricsheet.language.numbers import NOTHING
+from metricsheet.language.report_terms import word
+from metricsheet.language.terms import phrase
+from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
+from metricsheet.report.benchmarks import benchmark_lines
+from metricsheet.report.finding_lines import severities
+from metricsheet.report.shown import ARROWS, SIGNS, Shown
+from metricsheet.report.xlsx.rows import (
+    Cells,
+    Row,
+    SeriesKey,
+    rows_in_view,
+    series_key,
+    slice_names,
+    stage_edge,
+)
+from metricsheet.report.xlsx.sheet import HEAD, QUIET, STATUS_FILLS, Formats, SheetColumn, TableSheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+_HEAD_ROWS = 5
+
+
+def scorecard_sheet(
+    sheet: Worksheet,
+    formats: Formats,
+    shown: Shown,
+    sources: Sequence[SourceBlock],
+    history: Mapping[SeriesKey, str],
+    footer: str,
+) -> None:
+    """Fill the sheet; ``history`` says where the History sheet holds each result's series."""
+    rows = rows_in_view(sources)
+    results = [row.result for row in rows]
+    language = shown.language
+    slices = slice_names(rows)
+    columns: dict[str, SheetColumn] = {}
+
+    def column(key: str, wanted: bool = True, *, right: bool = False, least: int = 6, most: int = 34) -> None:
+        if wanted:
+            columns[key] = SheetColumn(word(key, language), least, most, right)
+
+    trends = any(r.trend is not None for r in results)
+    intervals = any(r.interval is not None for r in results)
+    column("source", len(sources) > 1, least=14, most=26)
+    column("stage", least=9, most=14)
+    column("metric", least=22, most=34)
+    for name in slices:
+        columns[f"slice {name}"] = SheetColumn(name, 8, 20)
+    column("period", any(r.period for r in results), most=12)
+    column("value", right=True, least=9)
+    column("status", least=11)
+    column("meaning", any(_meaning(r, language) for r in results), most=22)
+    column("target", any(r.target is not None for r in results), right=True, least=7)
+    column("gap", any(r.gap is not None for r in results), right=True, least=7)
+    column("n", any(r.n is not None for r in results), right=True, least=7)
+    column("interval_low", intervals, right=True, least=9)
+    column("interval_high", intervals, right=True, least=9)
+    column("previous", trends, right=True, least=8)
+    column("change", trends, right=True, least=9)
+    column("history", bool(history), least=14)
+    column("notes", least=24, most=44)
+    table = TableSheet(sheet, formats, list(columns.values()), top=_HEAD_ROWS)
+    places = {key: place for place, key in enumerate(columns)}
+    _title(table, shown, sources)
+    cells = Cells(shown, formats)
+    noted: set[tuple[str, ...]] = set()
+    for row in rows:
+        _row(table, cells, places, row, history)
+        _notes(table, shown, places["notes"], row, noted)
+        table.next_row()
+    table.finish(frozen=places["metric"] + 1, footer=footer)
+
+
+def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> None:
+    card, language, formats = shown.scorecard, shown.language, table.formats
+    quiet = formats.plain(font_color=QUIET)
+    table.sheet.write_string(
+        0, 0, word("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
+    )
+    table.sheet.set_row(0, 28)
+    names = [source.source for source in sources]
+    listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
+    periods = sorted({period for source in sources for period in source.periods})
+    if periods:
+        span = " – ".join(dict.fromkeys((shown.period(periods[0]), shown.period(periods[-1]))))
+        listed += f"   ·   {word('period', language)}: {span}"
+    table.sheet.write_string(1, 0, listed[:1000], quiet)
+    digest = f"{word('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
+    table.sheet.write_string(2, 0, digest[:1000], quiet)
+    counts: dict[str, int] = {}
+    for source in sources:
+        for status, count in status_counts(source).items():
+            counts[status] = counts.get(status, 0) + count
+    parts = [f"{SIGNS[s]} {counts[s]} {shown.status(s)}" for s in STATUSES if s in counts]
+    missing = sum(len(stage.missing) for source in sources for stage in source.stages)
+    if missing:
+        parts.append(f"{SIGNS['no_data']} {missing} {word('not_computed', language).lower()}")
+    found = severities(shown)
+    if found:
+        parts.append(f"  {word('findings', language)}: {found}")
+    table.sheet.write_string(3, 0, "   ".join(parts), formats.plain(bold=True))
+
+
+def _row(
+    table: TableSheet,
+    cells: Cells,
+    places: dict[str, int],
+    row: Row,
+    history: Mapping[SeriesKey, str],
+) -> None:
+    r, shown, formats = row.result, cells.shown, table.formats
+    edge = stage_edge(row)
+    ink: dict[str, object] = {} if r.value is not None else {"font_color": QUIET}
+    plain = formats.cell(**edge, **ink)
+    wrapped = formats.cell(text_wrap=True, **edge, **ink)
+    for place in range(len(places)):
+        table.sheet.write_blank(table.row, place, None, plain)
+    if "source" in places:
+        table.text(places["source"], r.source, wrapped)
+    stage = formats.cell(bold=row.opens_stage, font_color=HEAD if row.opens_stage else QUIET, **edge)
+    table.text(places["stage"], phrase(r.stage, shown.language), stage)
+    table.text(
+        places["metric"], r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink)
+    )
+    for name, value in r.slice.items():
+        table.text(places[f"slice {name}"], value, plain)
+    if "period" in places:
+        table.text(places["period"], shown.period(r.period), plain)
+    if r.value is None:
+        table.text(places["value"], r.error or NOTHING, formats.cell(align="right", **edge, **ink))
+    else:
+        shown_value = len(shown.value(r)) + 1
+        table.number(places["value"], r.value, cells.form(r, r.value, {**edge, "bold": True}), shown_value)
+    sign = f"{SIGNS.get(r.status, '·')} {shown.status(r.status)}{'?' if r.uncertain else ''}"
+    colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
+    table.text(places["status"], sign, formats.filled(colours, **edge))
+    if "meaning" in places:
+        table.text(places["meaning"], _meaning(r, shown.language), wrapped)
+    low, high = r.interval if r.interval is not None else (None, None)
+    previous = r.trend.previous if r.trend is not None else None
+    if "target" in places and r.target is not None:
+        table.number(places["target"], r.target, cells.target(r, r.target, edge), len(shown.target(r)) + 1)
+    for key, number in (
+        ("interval_low", low),
+        ("interval_high", high),
+        ("previous", previous),
+    ):
+        if key in places and number is not None:
+            text = shown.number(r, number)
+            table.number(places[key], number, cells.form(r, number, edge), len(text) + 1)
+    if "gap" in places and r.gap is not None:
+        table.number(places["gap"], r.gap, cells.signed(r, r.gap, "", edge), len(shown.change(r, r.gap)))
+    if "n" in places and r.n is not None:
+        table.number(places["n"], r.n, formats.cell(num_format="#,##0", **edge), len(shown.count(r.n)) + 1)
+    if r.trend is not None:
+        better = improves(r)
+        trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
+        form = cells.signed(r, r.trend.change, ARROWS[r.trend.direction], {**trend, **edge})
+        table.number(places["change"], r.trend.change, form, len(shown.trend(r)) + 1)
+    series = history.get(series_key(r))
+    if "history" in places and series is not None:
+        table.sheet.add_sparkline(
+            table.row,
+            places["history"],
+            {
+                "range": series,
+                "series_color": HEAD,
+                "last_point": True,
+                "last_color": "#C2410C",
+                "weight": 1.5,
+            },
+        )
+
+
+def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tuple[str, ...]]) -> None:
+    """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
+    r = row.result
+    lines = [shown.reason(r.reason)] if r.value is None else []
+    if r.uncertain:
+        others = ", ".join(shown.status(s) for s in r.candidates if s != r.status)
+        lines.append(word("also_touches", shown.language, statuses=others))
+    key = (r.source, r.metric, *r.notes)
+    if key not in noted:
+        noted.add(key)
+        lines += r.notes
+    if not r.slice and r.value is not None:
+        lines += benchmark_lines(shown, r)
+    edge = stage_edge(row)
+    table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))
+
+
+def _meaning(result: Result, language: str) -> str:
+    """Return the band in words, ``""`` where it says no more than the status."""
+    return "" if result.status_label == phrase(result.status, language) else result.status_label

@@ -1,0 +1,89 @@
+"""A scorecard as a workbook: results, history, findings, inputs, problems and definitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.errors import WorkbookError
+from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.report_terms import word
+from metricsheet.report.arrangement import arrange
+from metricsheet.report.atomic import whole_file
+from metricsheet.report.shown import Shown
+
+
+def write_xlsx(
+    scorecard: Scorecard, catalog: Catalog | None, path: Path, *, language: str | None = None
+) -> None:
+    """Write the scorecard workbook to ``path``, whole or not at all.
+
+    Sheets: Scorecard, History (from two periods on), Findings, Inputs, Problems, Not computed (metrics that
+    found no column), Definitions (with a ``catalog``). Every text is written as text, so no cell of the
+    sources can become a formula or a link.
+    Raises ``WorkbookError`` when there are more results than a sheet has rows, or the file cannot be written.
+    """
+    from metricsheet.report.xlsx.sheet import MOST_ROWS
+
+    if max(len(scorecard.results), len(scorecard.findings), len(scorecard.problems)) > MOST_ROWS:
+        raise WorkbookError(
+            "too_many_rows",
+            f"{len(scorecard.results)} results do not fit in a sheet of {MOST_ROWS} rows",
+            "choose --format csv or json",
+        )
+    with whole_file(path) as temporary:
+        _write(scorecard, catalog, temporary, language or scorecard.language)
+
+
+def _write(scorecard: Scorecard, catalog: Catalog | None, path: Path, language: str) -> None:
+    import xlsxwriter
+
+    from metricsheet.report.xlsx.history import all_periods, history_sheet
+    from metricsheet.report.xlsx.lists import (
+        definitions_sheet,
+        findings_sheet,
+        inputs_sheet,
+        missing_sheet,
+        problems_sheet,
+    )
+    from metricsheet.report.xlsx.rows import rows_without_input
+    from metricsheet.report.xlsx.scorecard import scorecard_sheet
+    from metricsheet.report.xlsx.sheet import Formats
+
+    shown = Shown(scorecard, catalog, language)
+    sources = arrange(scorecard, catalog)
+    footer = _footer(scorecard, language)
+    with path.open("wb") as file:
+        book = xlsxwriter.Workbook(
+            file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        book.set_properties(
+            {
+                "title": word("title", language),
+                "author": f"metricsheet {scorecard.version}",
+                "comments": f"{scorecard.definitions_path}\n{scorecard.definitions_digest}"[:250],
+            }
+        )
+        formats = Formats(book)
+        card = book.add_worksheet("Scorecard")
+        history = {}
+        if len(all_periods(sources)) > 1:
+            history = history_sheet(book.add_worksheet("History"), formats, shown, sources, footer)
+        scorecard_sheet(card, formats, shown, sources, history, footer)
+        findings_sheet(book.add_worksheet("Findings"), formats, shown, footer)
+        inputs_sheet(book.add_worksheet("Inputs"), formats, shown, sources, footer)
+        problems_sheet(book.add_worksheet("Problems"), formats, shown, footer)
+        without_input = rows_without_input(sources)
+        if without_input:
+            missing_sheet(book.add_worksheet("Not computed"), formats, shown, without_input, footer)
+        if catalog is not None:
+            definitions_sheet(book.add_worksheet("Definitions"), formats, shown, catalog, footer)
+        card.activate()
+        book.close()
+
+
+def _footer(scorecard: Scorecard, language: str) -> str:
+    """Return the footer of printed pages: the definitions on the left, the page number on the right."""
+    left = f"{Path(scorecard.definitions_path).name[:60]} · {scorecard.definitions_digest[:12]}"
+    left = left.replace("&", "&&")
+    return f"&L&8{left}&R&8" + word("page_of", language, page="&P", pages="&N")

@@ -1,0 +1,1 @@
+"""Compiled rules over facts: outcomes with every comparison they made."""

@@ -1,0 +1,189 @@
+"""What a rule says of one slice: one of six outcomes, and on request its text, comparisons and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from metricsheet.catalog.definitions import in_language
+from metricsheet.language.rule_terms import phrase
+from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.periods import NOTHING, Timeline
+from metricsheet.rules.engine.trace import Comparison, Render, shown_value, trace, undecided, why_missing
+from metricsheet.rules.language.facts import is_missing
+from metricsheet.rules.language.template import fill
+
+Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
+OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
+Decided: TypeAlias = tuple[Outcome, int, int]
+"""The outcome before rules replace each other; the index of the period that decided it when that is not the
+newest (one that is not known, or where a kept rule last held; else -1); and that of the first period of the
+run in which the condition held (-1 when there is none)."""
+Reader: TypeAlias = tuple[Render, str]
+"""How values are written, and the language of the words around them."""
+SPEAKING = ("fired", "pending", "suppressed")
+"""Outcomes of rules whose condition held, so that they have a text."""
+
+
+class RuleOutcome:
+    """The outcome of one rule over one slice, at the slice's newest period.
+
+    ``outcome`` is decided; everything told about it (``text``, ``because``, ``reason`` …) is worked out when
+    it is asked for, from the facts as they were handed over: do not change those in between.
+    """
+
+    __slots__ = ("_decided", "_reader", "_timeline", "definition", "replaced_by")
+
+    # one is made for every rule and slice, so that making one must cost next to nothing
+    def __init__(
+        self,
+        definition: CompiledRule,
+        timeline: Timeline,
+        decided: Decided,
+        reader: Reader,
+        replaced_by: str | None = None,
+    ) -> None:
+        self.definition = definition
+        self._timeline = timeline
+        self._decided = decided
+        self._reader = reader
+        self.replaced_by = replaced_by
+
+    @property
+    def outcome(self) -> Outcome:
+        """One of the six outcomes."""
+        return "suppressed" if self.replaced_by is not None else self._decided[0]
+
+    @property
+    def _at(self) -> int:
+        return self._decided[1]
+
+    @property
+    def _since(self) -> int:
+        return self._decided[2]
+
+    @property
+    def _render(self) -> Render:
+        return self._reader[0]
+
+    @property
+    def _language(self) -> str:
+        return self._reader[1]
+
+    @property
+    def rule(self) -> str:
+        """The rule's key."""
+        return self.definition.key
+
+    @property
+    def stage(self) -> str:
+        """The lifecycle stage whose file holds the rule."""
+        return self.definition.stage
+
+    @property
+    def severity(self) -> str:
+        """How bad it is when the rule fires."""
+        return self.definition.severity
+
+    @property
+    def slice(self) -> Mapping[str, str]:
+        """The slice looked at; empty for the whole, and for rules over the scorecard."""
+        return self._timeline.slice
+
+    @property
+    def period(self) -> str | None:
+        """The newest period of the slice, ``None`` when the data are not split into periods."""
+        return self._timeline.period
+
+    @property
+    def since(self) -> str | None:
+        """The first of the consecutive periods in which the condition held, ``None`` when it does not."""
+        return self._timeline.periods[self._since] if self._since >= 0 else None
+
+    @property
+    def held(self) -> int:
+        """In how many consecutive periods the condition held, counted up to the last one in which it did."""
+        if self._since < 0:
+            return 0
+        last = self._at if self._at >= 0 else len(self._timeline.periods) - 1
+        return last - self._since + 1
+
+    @property
+    def text(self) -> str:
+        """The finding as a sentence, ``""`` when the rule has nothing to say."""
+        if self.outcome not in SPEAKING:
+            return ""
+        return self._filled(in_language(self.definition.finding, self._language))
+
+    @property
+    def recommend(self) -> tuple[str, ...]:
+        """What to do, first things first; empty when the rule has nothing to say."""
+        if self.outcome not in SPEAKING:
+            return ()
+        ordered = sorted(self.definition.recommend, key=lambda advice: advice.priority)
+        return tuple(self._filled(in_language(advice.text, self._language)) for advice in ordered)
+
+    @property
+    def because(self) -> tuple[Comparison, ...]:
+        """Every comparison of ``when`` and ``unless`` in the newest period, whether it mattered or not."""
+        rule, get = self.definition, self._timeline.newest
+        found = list(trace(rule.when, get, self._render, self._language))
+        if rule.unless is not None:
+            found += trace(rule.unless, get, self._render, self._language, unless=True)
+        return tuple(found)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that were not there and without which nothing can be said; only when not evaluated."""
+        return tuple(self._undecided()[0]) if self.outcome == "not_evaluated" else ()
+
+    @property
+    def reason(self) -> str:
+        """Why the outcome is not simply fired or not fired, ``""`` when it is."""
+        language = self._language
+        if self.outcome == "fired" and self._at >= 0:
+            return phrase("kept", language, self._timeline.periods[self._at])
+        if self.outcome == "pending":
+            return phrase("pending", language, self.held, self.definition.for_periods)
+        if self.outcome == "suppressed":
+            if self.replaced_by is not None:
+                return phrase("replaced_by", language, self.replaced_by)
+            return phrase("unless", language, self.definition.unless)
+        if self.outcome == "error":
+            return "; ".join(self._undecided()[1])
+        return self._not_evaluated() if self.outcome == "not_evaluated" else ""
+
+    def _not_evaluated(self) -> str:
+        at, timeline, language = self._at, self._timeline, self._language
+        names, _ = self._undecided()
+        if not names:
+            return phrase("needs_periods", language, self.definition.for_periods)
+        newest = at in (-1, len(timeline.facts) - 1)
+        if not newest and timeline.facts[at] is NOTHING:
+            return phrase("no_data_in", language, timeline.periods[at])
+        get = timeline.facts[at].get
+        listed = ", ".join(why_missing(name, get) for name in names)
+        if newest:
+            return phrase("facts_missing", language, listed)
+        return phrase("facts_missing_in", language, listed, timeline.periods[at])
+
+    def _undecided(self) -> tuple[list[str], list[str]]:
+        """Return (missing facts, troubles) in the period that could not be decided."""
+        rule, get = self.definition, self._timeline.facts[self._at].get
+        missing, troubles = undecided(rule.when, get)
+        if not missing and not troubles and rule.unless is not None:
+            missing, troubles = undecided(rule.unless, self._timeline.newest)
+        return missing, troubles
+
+    def _filled(self, template: str) -> str:
+        facts = self._timeline.facts[-1]
+
+        def shown(name: str) -> str:
+            value = facts.get(name)
+            there = None if is_missing(value) else value
+            return shown_value(name, there, self._render, self._language)
+
+        return fill(template, shown)
+
+    def __repr__(self) -> str:
+        return f"RuleOutcome({self.rule!r}, {self.outcome!r}, {dict(self.slice)!r}, {self.period!r})"

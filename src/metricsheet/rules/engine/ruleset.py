@@ -1,0 +1,170 @@
+"""All rules of a catalog, compiled once and evaluated over any number of slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.rules.engine.compile import Test, Truth
+from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.history import Firing, firing
+from metricsheet.rules.engine.outcome import Decided, Outcome, RuleOutcome
+from metricsheet.rules.engine.periods import PeriodFacts, Timeline
+from metricsheet.rules.engine.trace import Render, plain_render, undecided
+from metricsheet.rules.language.arithmetic import wrong_kind
+from metricsheet.rules.language.conditions import Condition
+from metricsheet.rules.language.facts import SCOPES, Get, Scope, Vocabulary
+
+SliceFacts: TypeAlias = tuple[Mapping[str, str], Sequence[PeriodFacts]]
+"""One slice and its (period, facts) pairs, oldest first."""
+
+
+class RuleSet:
+    """Rules in reporting order: most severe first, then by stage, then as written in the catalog."""
+
+    def __init__(self, catalog: Catalog, rules: Sequence[CompiledRule]) -> None:
+        self.rules = tuple(rules)
+        self._vocabulary = Vocabulary(catalog, "scorecard")
+        self._replacers: dict[str, list[str]] = {}
+        for rule in self.rules:
+            for replaced in rule.replaces:
+                self._replacers.setdefault(replaced, []).append(rule.key)
+
+    def facts_read(self, scope: Scope) -> frozenset[str]:
+        """Return every fact that rules of ``scope`` compare or show: no other needs to be computed."""
+        names = {fact.name for rule in self.rules if rule.scope == scope for fact in rule.reads}
+        return frozenset(names.union(*(rule.texts_read for rule in self.rules if rule.scope == scope)))
+
+    def metrics_read(self) -> frozenset[str]:
+        """Return every metric that rules compare or show."""
+        known = self._vocabulary.catalog.metrics
+        names = (name.partition(".")[0] for scope in SCOPES for name in self.facts_read(scope))
+        return frozenset(name for name in names if name in known)
+
+    def about(self, metrics: Iterable[str]) -> tuple[RuleSet, frozenset[str]]:
+        """Return the rules that compare one of ``metrics``, and their keys.
+
+        Rules that may replace one of these are there too, without being among the keys; rules that count the
+        metrics of the whole scorecard are not.
+        """
+        asked = frozenset(metrics)
+        keys = {
+            rule.key
+            for rule in self.rules
+            if any(fact.metric in asked for fact in rule.reads)
+            and not any(fact.name.startswith("scorecard.") for fact in rule.reads)
+        }
+        needed, waiting = set(keys), list(keys)
+        while waiting:
+            replacers = [key for key in self._replacers.get(waiting.pop(), ()) if key not in needed]
+            needed.update(replacers)
+            waiting += replacers
+        chosen = [rule for rule in self.rules if rule.key in needed]
+        return RuleSet(self._vocabulary.catalog, chosen), frozenset(keys)
+
+    def evaluate(
+        self,
+        facts_by_slice: Sequence[SliceFacts],
+        scorecard_facts: Sequence[PeriodFacts] = (),
+        *,
+        render: Render | None = None,
+        language: str = "en",
+    ) -> list[RuleOutcome]:
+        """Return what every rule says of every slice at its newest period, in reporting order.
+
+        Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
+        given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
+        ``render`` writes the value of a fact for people. Never raises on any facts.
+        """
+        timelines: dict[Scope, list[Timeline]] = {
+            "slice": [Timeline(slice_, periods) for slice_, periods in facts_by_slice],
+            "scorecard": [Timeline({}, scorecard_facts)] if scorecard_facts else [],
+        }
+        decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
+        scopes = {rule.key: rule.scope for rule in self.rules}
+        reader = (render or plain_render(self._vocabulary.fact), language)
+        found: list[RuleOutcome] = []
+        for rule in self.rules:
+            pairs = zip(timelines[rule.scope], decided[rule.key], strict=True)
+            if rule.key not in self._replacers:
+                found += [RuleOutcome(rule, timeline, outcome, reader) for timeline, outcome in pairs]
+                continue
+            for index, (timeline, outcome) in enumerate(pairs):
+                fires = outcome[0] == "fired"
+                speaker = self._speaker(rule.key, index, decided, scopes) if fires else None
+                found.append(RuleOutcome(rule, timeline, outcome, reader, speaker))
+        return found
+
+    def _speaker(
+        self, key: str, index: int, decided: Mapping[str, Sequence[Decided]], scopes: Mapping[str, Scope]
+    ) -> str | None:
+        """Return the rule that speaks instead of ``key`` in slice ``index``, ``None`` when none does.
+
+        A replaced rule still replaces others: of a chain, only the first that fired speaks.
+        """
+        for replacer in self._replacers.get(key, ()):
+            at = 0 if scopes[replacer] == "scorecard" else index
+            if decided[replacer] and decided[replacer][at][0] == "fired":
+                return self._speaker(replacer, at, decided, scopes) or replacer
+        return None
+
+
+_NOT_FIRED: Decided = ("not_fired", -1, -1)
+_NOT_EVALUATED: Decided = ("not_evaluated", -1, -1)
+_FIRED_IN_THE_ONLY_PERIOD: Decided = ("fired", -1, 0)
+
+
+def _decide(rule: CompiledRule, timelines: Sequence[Timeline]) -> list[Decided]:
+    test = rule.test
+    if rule.for_periods > 1 or rule.keep:
+        return [_with_history(rule, t, firing(test, t, rule.for_periods, rule.keep)) for t in timelines]
+    found: list[Decided] = []
+    for timeline in timelines:
+        truth = test(timeline.newest)
+        if truth is False:
+            found.append(_NOT_FIRED)
+        elif truth is None:
+            outcome = _why_unknown(rule, rule.when, timeline.newest)
+            found.append(_NOT_EVALUATED if outcome == "not_evaluated" else (outcome, -1, -1))
+        elif rule.unless is None and len(timeline.facts) == 1:
+            found.append(_FIRED_IN_THE_ONLY_PERIOD)
+        else:
+            found.append(_with_history(rule, timeline, Firing(True, since=_since(test, timeline))))
+    return found
+
+
+def _since(test: Test, timeline: Timeline) -> int:
+    index = len(timeline.facts) - 1
+    while index > 0 and test(timeline.facts[index - 1].get):
+        index -= 1
+    return index
+
+
+def _with_history(rule: CompiledRule, timeline: Timeline, fires: Firing) -> Decided:
+    """Return the outcome of a rule that fires, may fire, or does not, once ``unless`` is looked at."""
+    truth, pending, at, since = fires.truth, fires.pending, fires.at, fires.since
+    if truth is None:
+        return _why_unknown(rule, rule.when, timeline.facts[at].get), at, since
+    if not truth and not pending:
+        return _NOT_FIRED
+    excused: Truth = rule.unless_test(timeline.newest) if rule.unless_test is not None else False
+    if excused:
+        return "suppressed", at, since
+    if excused is None:
+        assert rule.unless is not None
+        return _why_unknown(rule, rule.unless, timeline.newest), at, since
+    return ("pending" if pending else "fired"), at, since
+
+
+def _why_unknown(rule: CompiledRule, condition: Condition, get: Get) -> Outcome:
+    """Return ``error`` when a value that is there cannot be used, ``not_evaluated`` when it is not there."""
+    if not rule.computes:
+        # most of what is unknown is simply not there: look no further than needed
+        for fact in rule.reads:
+            value = get(fact.name)
+            if value is not None and wrong_kind(fact, value):
+                break
+        else:
+            return "not_evaluated"
+    return "error" if undecided(condition, get)[1] else "not_evaluated"

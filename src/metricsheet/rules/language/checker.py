@@ -1,0 +1,285 @@
+"""The tree of a formula into a checked ``Condition``; every problem is a diagnostic that points into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.catalog.yaml.tree import place_in_text
+from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, to_text
+from metricsheet.rules.language.arithmetic import ARITHMETIC_FUNCTIONS, fold
+from metricsheet.rules.language.conditions import (
+    All,
+    Any,
+    Arithmetic,
+    Between,
+    Compare,
+    Condition,
+    Constant,
+    FactTerm,
+    Flag,
+    IsMissing,
+    Not,
+    OneOf,
+    Operator,
+    Term,
+    facts_in,
+    type_of,
+    unit_of,
+)
+from metricsheet.rules.language.facts import Fact, Vocabulary
+from metricsheet.rules.language.hints import unknown_fact
+from metricsheet.rules.language.units import common_unit, mismatch, product_unit, quotient_unit
+from metricsheet.source import Place
+
+LOGICAL_FUNCTIONS = ("AND", "OR", "NOT", "BETWEEN", "IN", "ISMISSING")
+_OPERATORS: dict[str, Operator] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+class _Problem(Exception):  # noqa: N818 (a jump to the place where the part is given up, never seen outside)
+    pass
+
+
+class ConditionChecker:
+    """Checks one condition line. A part with a problem is given up, its neighbours are still checked."""
+
+    def __init__(
+        self,
+        text: str,
+        place: Place | None,
+        fallback: Place | None,
+        vocabulary: Vocabulary,
+        problems: list[Diagnostic],
+    ) -> None:
+        self.text, self.place, self.fallback = text, place, fallback
+        self.vocabulary, self.problems = vocabulary, problems
+
+    def refuse(self, code: str, message: str, at: int, hint: str | None = None) -> _Problem:
+        """Note a problem at an offset of the text; raise what comes back to give the part up."""
+        place = self.fallback if self.place is None else place_in_text(self.place, self.text, at)
+        self.problems.append(Diagnostic(code, message, place, hint))
+        return _Problem()
+
+    def condition(self, node: Node) -> Condition | None:
+        """Return the condition ``node`` stands for, or ``None`` after a problem was noted."""
+        try:
+            return self._condition(node)
+        except _Problem:
+            return None
+
+    def _condition(self, node: Node) -> Condition:
+        if isinstance(node, Binary) and node.op in _OPERATORS:
+            return self._comparison(node)
+        if isinstance(node, Call) and node.name in LOGICAL_FUNCTIONS:
+            return self._logical(node)
+        if isinstance(node, Name):
+            fact = self._fact(node)
+            if fact.type == "flag":
+                return Flag(fact, node.at)
+            example = f'{fact.name} = "{fact.words[0]}"' if fact.words else f"{fact.name} > 0"
+            message = f"{fact.name} is {'text' if fact.type == 'text' else 'a number'}, not a condition"
+            raise self.refuse("not_a_condition", message, node.at, f"compare it: {example}")
+        if isinstance(node, Logical):
+            message = "a condition must read a fact, TRUE and FALSE never change"
+            raise self.refuse("no_fact", message, node.at)
+        if isinstance(node, Call) and node.name not in ARITHMETIC_FUNCTIONS:
+            raise self._unknown_function(node)
+        message = f"{to_text(node)} is a value, not a condition"
+        raise self.refuse("not_a_condition", message, _start(node), "compare it: … > 0")
+
+    def _logical(self, node: Call) -> Condition:
+        name, arguments = node.name, node.args
+        if name in ("AND", "OR"):
+            if not arguments:
+                raise self.refuse("wrong_arguments", f"{name} needs conditions in its parentheses", node.at)
+            parts = [self.condition(argument) for argument in arguments]
+            found = tuple(part for part in parts if part is not None)
+            if len(found) != len(parts):
+                raise _Problem
+            return (All if name == "AND" else Any)(found, node.at)
+        if name == "NOT":
+            self._count(node, 1, "NOT(condition)")
+            return Not(self._condition(arguments[0]), node.at)
+        if name == "ISMISSING":
+            self._count(node, 1, "ISMISSING(metric)")
+            if not isinstance(arguments[0], Name):
+                message = f"expected the name of a fact, found {to_text(arguments[0])}"
+                raise self.refuse("wrong_arguments", message, _start(arguments[0]), "write ISMISSING(metric)")
+            return IsMissing(self._fact(arguments[0]), node.at)
+        if name == "BETWEEN":
+            self._count(node, 3, "BETWEEN(value, low, high)")
+            return self._between(node, *self._terms(arguments))
+        if len(arguments) < 2:
+            message = "IN needs a value and at least one option"
+            raise self.refuse("wrong_arguments", message, node.at, "write IN(value, option, option)")
+        value, *options = self._terms(arguments)
+        self._must_read(node, (value, *options))
+        fine = [self._options_fit(value, option, arguments[i + 1]) for i, option in enumerate(options)]
+        if not all(fine):
+            raise _Problem
+        return OneOf(value, tuple(_canonical(value, option) for option in options), node.at)
+
+    def _between(self, node: Call, value: Term, low: Term, high: Term) -> Condition:
+        self._must_read(node, (value, low, high))
+        self._must_fit(value, low, ordered=True, nodes=(node.args[0], node.args[1]))
+        self._must_fit(value, high, ordered=True, nodes=(node.args[0], node.args[2]))
+        if isinstance(low, Constant) and isinstance(high, Constant) and float(low.value) > float(high.value):
+            message = f"between {low} and {high} there is nothing"
+            raise self.refuse("never_true", message, _start(node.args[1]), "put the smaller number first")
+        return Between(value, low, high, node.at)
+
+    def _comparison(self, node: Binary) -> Condition:
+        if isinstance(node.left, Binary) and node.left.op in _OPERATORS:
+            message = f"{to_text(node.left)} is a condition, it cannot be compared with {to_text(node.right)}"
+            hint = "write BETWEEN(value, low, high), or two conditions in AND(…)"
+            raise self.refuse("not_a_value", message, node.at, hint)
+        left, right = self._terms((node.left, node.right))
+        self._must_read(node, (left, right))
+        operator = _OPERATORS[node.op]
+        self._must_fit(left, right, ordered=operator not in ("=", "<>"), nodes=(node.left, node.right))
+        return Compare(operator, _canonical(right, left), _canonical(left, right), _start(node))
+
+    def _terms(self, nodes: Sequence[Node]) -> list[Term]:
+        """Return the values of ``nodes``; all are read before one that cannot be read ends the part."""
+        found: list[Term] = []
+        for node in nodes:
+            try:
+                found.append(self._term(node))
+            except _Problem:
+                continue
+        if len(found) != len(nodes):
+            raise _Problem
+        return found
+
+    def _term(self, node: Node) -> Term:
+        at = _start(node)
+        if isinstance(node, Number):
+            return Constant(node.value, at=at)
+        if isinstance(node, (Text, Logical)):
+            return Constant(node.value, at=at)
+        if isinstance(node, Name):
+            return FactTerm(self._fact(node), at)
+        if isinstance(node, Percent):
+            return self._percent(node)
+        if isinstance(node, Unary):
+            inner = self._number(node.operand)
+            return inner if node.op == "+" else self._computed("neg", (inner,), at)
+        if isinstance(node, Binary) and node.op in ("+", "-", "*", "/", "^"):
+            left, right = self._terms((node.left, node.right))
+            self._must_be_number(left, node.left)
+            self._must_be_number(right, node.right)
+            if node.op in ("+", "-"):
+                self._must_fit(left, right, ordered=True, nodes=(node.left, node.right))
+            return self._computed(node.op, (left, right), at)
+        if isinstance(node, Call) and node.name in ARITHMETIC_FUNCTIONS:
+            return self._function(node)
+        if isinstance(node, Call) and node.name not in LOGICAL_FUNCTIONS:
+            raise self._unknown_function(node)
+        kind = "a condition" if isinstance(node, (Call, Binary)) else "not allowed in a condition"
+        if isinstance(node, Binary) and node.op == "&":
+            kind = "joined text, which is not allowed in a condition"
+        shown = to_text(node) or "nothing"
+        raise self.refuse("not_a_value", f"expected a value, found {shown}, which is {kind}", at)
+
+    def _percent(self, node: Percent) -> Term:
+        inner = self._number(node.operand)
+        if not isinstance(inner, Constant):
+            message = f"% stands behind numbers, {inner} is none"
+            raise self.refuse("not_a_value", message, _start(node))
+        return Constant(float(inner.value) / 100, percent=True, at=_start(node))
+
+    def _function(self, node: Call) -> Term:
+        allowed = ARITHMETIC_FUNCTIONS[node.name]
+        if len(node.args) not in allowed:
+            wanted = "1 argument" if list(allowed) == [1] else f"{allowed[0]} to {allowed[-1]} arguments"
+            message = f"{node.name} takes {wanted}, found {len(node.args)}"
+            raise self.refuse("wrong_arguments", message, node.at)
+        arguments = self._terms(node.args)
+        for argument, part in zip(arguments, node.args, strict=True):
+            self._must_be_number(argument, part)
+        if node.name in ("MIN", "MAX"):
+            for other, part in zip(arguments[1:], node.args[1:], strict=True):
+                self._must_fit(arguments[0], other, ordered=True, nodes=(node.args[0], part))
+        return self._computed(node.name, tuple(arguments), node.at)
+
+    def _computed(self, function: str, arguments: tuple[Term, ...], at: int) -> Term:
+        if len(arguments) == 1 or function in ("ROUND", "^"):
+            unit = None if function == "^" else unit_of(arguments[0])
+        elif function == "*":
+            unit = product_unit(*arguments)
+        elif function == "/":
+            unit = quotient_unit(*arguments)
+        else:
+            united = [argument for argument in arguments if unit_of(argument) is not None]
+            unit = common_unit(arguments[0], united[0]) if united else None
+        constants = [float(a.value) for a in arguments if isinstance(a, Constant)]
+        if len(constants) < len(arguments):
+            return Arithmetic(function, arguments, unit, at)
+        value = fold(function, constants)
+        if value is None:
+            written = str(Arithmetic(function, arguments, unit))
+            raise self.refuse("not_a_value", f"{written} has no value", at)
+        return Constant(value, unit == "percent", at)
+
+    def _number(self, node: Node) -> Term:
+        term = self._term(node)
+        self._must_be_number(term, node)
+        return term
+
+    def _must_be_number(self, term: Term, node: Node) -> None:
+        if type_of(term) != "number":
+            raise self.refuse("type_mismatch", f"expected a number, found {term}", _start(node))
+
+    def _must_fit(self, left: Term, right: Term, *, ordered: bool, nodes: tuple[Node, Node]) -> None:
+        check = mismatch(left, right, ordered=ordered)
+        if check is not None:
+            (code, message, hint), side = check
+            raise self.refuse(code, message, _start(nodes[0] if side is left else nodes[1]), hint)
+
+    def _options_fit(self, value: Term, option: Term, node: Node) -> bool:
+        try:
+            self._must_fit(value, option, ordered=False, nodes=(node, node))
+        except _Problem:
+            return False
+        return True
+
+    def _must_read(self, node: Node, found: Sequence[Term]) -> None:
+        if not any(True for term in found for _ in facts_in(term)):
+            message = f"{to_text(node)} reads no fact, it is always the same"
+            raise self.refuse("no_fact", message, _start(node))
+
+    def _count(self, node: Call, wanted: int, form: str) -> None:
+        if len(node.args) != wanted:
+            message = f"{node.name} takes {wanted} argument{'s' * (wanted > 1)}, found {len(node.args)}"
+            raise self.refuse("wrong_arguments", message, node.at, f"write {form}")
+
+    def _fact(self, node: Name) -> Fact:
+        fact = self.vocabulary.fact(node.name)
+        if fact is None:
+            message, hint = unknown_fact(node.name, self.vocabulary)
+            raise self.refuse("unknown_fact", message, node.at, hint)
+        return fact
+
+    def _unknown_function(self, node: Call) -> _Problem:
+        known = (*LOGICAL_FUNCTIONS, *ARITHMETIC_FUNCTIONS)
+        hint = did_you_mean(node.name, known) or f"conditions know {', '.join(known)}"
+        if node.name.startswith(("SUM", "COUNT", "AVERAGE", "MEDIAN")):
+            hint = "rules read finished metrics: put the calculation into a metric's formula"
+        message = f"{node.name} cannot be used in a condition"
+        return self.refuse("unknown_function", message, node.at, hint)
+
+
+def _canonical(value: Term, option: Term) -> Term:
+    """Return ``option`` with the spelling of the word it means, so that ``"Warn"`` is shown as ``"warn"``."""
+    if isinstance(option, Constant) and isinstance(option.value, str) and isinstance(value, FactTerm):
+        for word in value.fact.words or ():
+            if word.casefold() == option.value.casefold():
+                return Constant(word, at=option.at)
+    return option
+
+
+def _start(node: Node) -> int:
+    """Return the offset where ``node`` begins: that of an operation is its first operand's."""
+    while isinstance(node, (Binary, Percent)):
+        node = node.left if isinstance(node, Binary) else node.operand
+    return node.at

@@ -1,0 +1,179 @@
+"""The vocabulary of facts: what a rule may ask about metrics, settings and the scorecard as a whole.
+
+A metric that has no value has no facts at all: every fact of it is missing, and a comparison with a missing
+fact is unknown, never true or false.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeAlias
+
+from metricsheet.catalog.definitions import (
+    BAND_STATUSES,
+    STAGES,
+    Band,
+    Catalog,
+    MetricDefinition,
+    Setting,
+    Unit,
+)
+from metricsheet.records import record
+from metricsheet.values import Cell, ExcelError
+
+Scope: TypeAlias = Literal["slice", "scorecard"]
+SCOPES: tuple[Scope, ...] = ("slice", "scorecard")
+FactType: TypeAlias = Literal["number", "text", "flag"]
+Get: TypeAlias = Callable[[str], Cell]
+"""Returns the value of a fact by its name."""
+
+TRENDS = ("rising", "falling", "flat")
+ENGINE_STATUSES = ("low_data", "no_target")
+METRIC_PARTS = (
+    "status",
+    "target",
+    "gap",
+    "previous",
+    "change",
+    "trend",
+    "n",
+    "low",
+    "high",
+    "uncertain",
+)
+"""Facts of one metric besides its value, written ``metric.part``; each is missing when the value is."""
+SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
+"""Facts of one metric over all slices of the newest period."""
+WHOLE_PARTS = (*SPREAD_PARTS, "tracked")
+"""Facts of one metric that only rules of scope ``scorecard`` see; ``tracked`` is known without a value."""
+SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
+
+
+@record
+class Fact:
+    """One thing a rule may ask. ``words`` are all texts it can be, or ``None`` when any text is possible.
+
+    ``metric`` and ``part`` say where it comes from (``part`` is ``""`` for the value itself); settings and
+    scorecard facts have no metric. ``default`` marks a setting that is never missing.
+    """
+
+    name: str
+    type: FactType
+    unit: Unit | None = None
+    words: tuple[str, ...] | None = None
+    metric: str | None = None
+    part: str = ""
+    default: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Return whether the fact counts something, so that it is never negative."""
+        return self.part in ("n", "slices") or self.name.startswith("scorecard.")
+
+
+class Vocabulary:
+    """The facts that rules of one scope may use, looked up by name."""
+
+    def __init__(self, catalog: Catalog, scope: Scope) -> None:
+        self.catalog, self.scope = catalog, scope
+        self._known: dict[str, Fact | None] = {}
+
+    def fact(self, name: str) -> Fact | None:
+        """Return the fact called ``name``, or ``None`` when there is none in this scope."""
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def names(self) -> Iterator[str]:
+        """Yield every fact name of this scope: metrics in catalog order, settings, the scorecard."""
+        parts = METRIC_PARTS + WHOLE_PARTS if self.scope == "scorecard" else METRIC_PARTS
+        for key in self.catalog.metrics:
+            yield key
+            for part in parts:
+                yield f"{key}.{part}"
+        yield from self.catalog.settings
+        if self.scope == "scorecard":
+            for part in SCORECARD_PARTS:
+                yield f"scorecard.{part}"
+
+    def metrics_like(self, name: str) -> Iterator[str]:
+        """Yield names worth suggesting for a name that is not known: those of the same form."""
+        _, _, part = name.partition(".")
+        if part:
+            for metric in self.catalog.metrics:
+                yield f"{metric}.{part}"
+            if self.scope == "scorecard":
+                for scorecard_part in SCORECARD_PARTS:
+                    yield f"scorecard.{scorecard_part}"
+        else:
+            yield from self.catalog.metrics
+            yield from self.catalog.settings
+
+    def _find(self, name: str) -> Fact | None:
+        if name in self.catalog.settings:
+            return _setting_fact(self.catalog.settings[name])
+        key, dot, part = name.partition(".")
+        if key == "scorecard" and dot and key not in self.catalog.metrics:
+            known = self.scope == "scorecard" and part in SCORECARD_PARTS
+            return Fact(name, "number", "count") if known else None
+        metric = self.catalog.metrics.get(key)
+        if metric is None or (dot and not part):
+            return None
+        if part in WHOLE_PARTS and self.scope != "scorecard":
+            return None
+        return _metric_fact(metric, name, part)
+
+
+def fact_names(catalog: Catalog, scope: Scope) -> tuple[str, ...]:
+    """Return every fact name that a rule of ``scope`` may use."""
+    return tuple(Vocabulary(catalog, scope).names())
+
+
+def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
+    if part in ("", "target", "gap", "previous", "change", "low", "high", "spread", "highest", "lowest"):
+        return Fact(name, "number", metric.unit, metric=metric.key, part=part)
+    if part in ("n", "slices"):
+        return Fact(name, "number", "count", metric=metric.key, part=part)
+    if part == "status":
+        return Fact(name, "text", words=possible_statuses(metric), metric=metric.key, part=part)
+    if part == "trend":
+        return Fact(name, "text", words=TRENDS, metric=metric.key, part=part)
+    if part == "uncertain":
+        return Fact(name, "flag", metric=metric.key, part=part)
+    if part == "tracked":
+        # not a fact of the value: it is there whether or not the metric has one
+        return Fact(name, "flag", part=part, default=True)
+    if part in ("highest_slice", "lowest_slice"):
+        return Fact(name, "text", metric=metric.key, part=part)
+    return None
+
+
+def _setting_fact(setting: Setting) -> Fact:
+    known = setting.default is not None
+    if setting.one_of == ("yes", "no"):
+        return Fact(setting.key, "flag", default=known)
+    return Fact(setting.key, "text", words=setting.one_of or None, default=known)
+
+
+def band_sets(metric: MetricDefinition) -> tuple[tuple[Band, ...], ...]:
+    """Return every set of bands that can be in force for ``metric`` under some settings."""
+    return (metric.bands, *metric.band_variants.values()) if metric.bands_by else (metric.bands,)
+
+
+def target_gives_bands(metric: MetricDefinition) -> bool:
+    """Return whether some settings leave ``metric`` without bands, so that its target alone grades it."""
+    return bool(metric.targets) and metric.better != "within" and not all(band_sets(metric))
+
+
+def possible_statuses(metric: MetricDefinition) -> tuple[str, ...]:
+    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own."""
+    found = {band.status for bands in band_sets(metric) for band in bands}
+    if target_gives_bands(metric):
+        found |= {"ok", "warn"}
+    return (*(status for status in BAND_STATUSES if status in found), *ENGINE_STATUSES)
+
+
+def is_missing(value: Cell) -> bool:
+    """Return whether a fact's value counts as not there: blank, an error value or not a number."""
+    return value is None or isinstance(value, ExcelError) or (isinstance(value, float) and math.isnan(value))

@@ -1,0 +1,179 @@
+"""What facts can be at the same time: the bands behind a status, the change behind a trend, fixed targets.
+
+A ``Box`` gives each fact it names a region; facts it does not name can be anything. Everything here errs on
+the side of more worlds, so that whatever is proven impossible is.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from metricsheet.catalog.definitions import MetricDefinition
+from metricsheet.rules.language.facts import (
+    ENGINE_STATUSES,
+    METRIC_PARTS,
+    Vocabulary,
+    band_sets,
+    possible_statuses,
+    target_gives_bands,
+)
+from metricsheet.rules.proofs.value_sets import (
+    EVERY_NUMBER,
+    EVERY_WORD,
+    Numbers,
+    Region,
+    Words,
+    interval,
+    meet,
+    numbers_that,
+    present,
+    union,
+)
+
+Box: TypeAlias = dict[str, Region]
+LOGICALS: frozenset[str | bool] = frozenset((True, False))
+
+
+def status_values(metric: MetricDefinition, status: str) -> Numbers | None:
+    """Return the values of ``metric`` that can have ``status``; ``None`` when any value can."""
+    if status in ENGINE_STATUSES:
+        return None
+    found: list[Numbers] = []
+    for bands in band_sets(metric):
+        earlier = Numbers(())
+        for band in bands:
+            whole = interval(band.low, band.low_closed, band.high, band.high_closed)
+            if band.status == status:
+                found.append(whole.intersect(earlier.complement()))
+            # bands are read from top to bottom: a value belongs to the first that fits
+            earlier = union((earlier, whole))
+    if target_gives_bands(metric):
+        reached = ">=" if metric.better == "higher" else "<="
+        missed = "<" if metric.better == "higher" else ">"
+        operator = {"ok": reached, "warn": missed}.get(status)
+        found += [numbers_that(operator, target.value) for target in metric.targets if operator]
+    return union(found)
+
+
+def fixed_target(metric: MetricDefinition) -> float | None:
+    """Return the target of ``metric`` when it has only one, for all slices and times."""
+    if len(metric.targets) != 1:
+        return None
+    target = metric.targets[0]
+    return None if target.since or target.where else target.value
+
+
+class Worlds:
+    """The facts of one scope and what they can be."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._universe: dict[str, Region] = {}
+        self._status_values: dict[tuple[str, str], Numbers | None] = {}
+
+    def universe(self, name: str) -> Region:
+        """Return everything the fact ``name`` can be; of other names, a logical or unknown."""
+        if name not in self._universe:
+            self._universe[name] = self._everything(name)
+        return self._universe[name]
+
+    def _everything(self, name: str) -> Region:
+        fact = self.vocabulary.fact(name)
+        if fact is None or fact.type == "flag":
+            return Words(LOGICALS, missing=fact is None or not fact.default)
+        missing = not fact.default
+        if fact.type == "text":
+            if fact.words is None:
+                return Words(frozenset(), rest=True, missing=missing)
+            return Words(frozenset(word.casefold() for word in fact.words), missing=missing)
+        if fact.counts:
+            return Numbers(numbers_that(">=", 0.0).intervals, missing)
+        if fact.part == "target" and fact.metric is not None:
+            target = fixed_target(self.vocabulary.catalog.metrics[fact.metric])
+            if target is not None:
+                return Numbers(numbers_that("=", target).intervals, missing)
+        return Numbers(EVERY_NUMBER.intervals, missing)
+
+    def narrowed(self, box: Box, name: str, region: Region) -> Box | None:
+        """Return ``box`` with ``name`` kept inside ``region``, or ``None`` when nothing is left."""
+        left = meet(box.get(name, self.universe(name)), region)
+        return None if left.empty else {**box, name: left}
+
+    def merged(self, a: Box, b: Box) -> Box | None:
+        """Return the worlds in both boxes, or ``None`` when there are none."""
+        found: Box | None = dict(a)
+        for name, region in b.items():
+            found = self.narrowed(found, name, region) if found is not None else None
+        return found
+
+    def possible(self, box: Box) -> list[Box]:
+        """Return ``box`` cut down to worlds that can be, split where a status or trend decides a number."""
+        boxes = [box]
+        for metric in self._metrics_of(box):
+            boxes = [small for one in boxes for small in self._for_metric(one, metric)]
+        return boxes
+
+    def _metrics_of(self, box: Box) -> list[str]:
+        facts = [self.vocabulary.fact(name) for name in box]
+        return list(
+            dict.fromkeys(fact.metric for fact in facts if fact is not None and fact.metric is not None)
+        )
+
+    def _for_metric(self, box: Box, key: str) -> list[Box]:
+        parts = [name for part in METRIC_PARTS if (name := f"{key}.{part}") in box]
+        if any(not box[name].missing for name in parts):
+            # a metric without a value has no facts at all
+            narrowed = self.narrowed(box, key, EVERY_NUMBER)
+            if narrowed is None:
+                return []
+            box = narrowed
+        target, there = f"{key}.target", key in box and not box[key].missing
+        if there and target in box and fixed_target(self.vocabulary.catalog.metrics[key]) is not None:
+            # a target for all slices and times is there whenever the value is
+            narrowed = self.narrowed(box, target, EVERY_NUMBER)
+            if narrowed is None:
+                return []
+            box = narrowed
+        boxes = [box]
+        status, trend = f"{key}.status", f"{key}.trend"
+        if status in box and not box[status].missing:
+            boxes = [small for one in boxes for small in self._by_status(one, key, status)]
+        if trend in box and not box[trend].missing:
+            boxes = [small for one in boxes for small in self._by_trend(one, key, trend)]
+        return boxes
+
+    def _by_status(self, box: Box, key: str, status: str) -> list[Box]:
+        metric = self.vocabulary.catalog.metrics[key]
+        region = box[status]
+        assert isinstance(region, Words)
+        found: list[Box] = []
+        for word in possible_statuses(metric):
+            if meet(region, Words(frozenset((word,)))).empty:
+                continue
+            if (key, word) not in self._status_values:
+                self._status_values[key, word] = status_values(metric, word)
+            values = self._status_values[key, word]
+            one: Box | None = {**box, status: Words(frozenset((word,)))}
+            if values is not None and one is not None:
+                one = self.narrowed(one, key, values)
+            if one is not None:
+                found.append(one)
+        return found
+
+    def _by_trend(self, box: Box, key: str, trend: str) -> list[Box]:
+        region = box[trend]
+        assert isinstance(region, Words)
+        found: list[Box] = []
+        for word, sign in (("rising", ">"), ("falling", "<"), ("flat", "")):
+            if meet(region, Words(frozenset((word,)))).empty:
+                continue
+            changes = numbers_that(sign, 0.0) if sign else EVERY_NUMBER
+            one = self.narrowed({**box, trend: Words(frozenset((word,)))}, f"{key}.change", changes)
+            if one is not None:
+                found.append(one)
+        return found
+
+
+def known(region: Region) -> Region:
+    """Return the region in which the fact of ``region`` is there, whatever it is."""
+    return present(EVERY_NUMBER if isinstance(region, Numbers) else EVERY_WORD)

@@ -1,0 +1,1 @@
+"""The tests that a rule carries, run against the engine."""

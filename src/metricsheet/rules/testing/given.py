@@ -1,0 +1,136 @@
+"""The facts a rule's test gives: checked against the vocabulary, and laid out period by period.
+
+A single value holds in as many consecutive periods as the rule needs (``for:``). A list tells the periods one
+by one, oldest first, with ``null`` where the fact is missing; a value beside lists holds in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
+from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest
+from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.rules.engine.outcome import OUTCOMES
+from metricsheet.rules.engine.periods import PeriodFacts
+from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing
+from metricsheet.rules.language.hints import unknown_fact
+from metricsheet.rules.proofs.models import status_values
+from metricsheet.values import Cell
+
+
+def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
+    """Return the periods a test describes, oldest first; settings that are not given have their default.
+
+    Of metrics that have a value there are columns, of others there are none, unless the test says so.
+    """
+    vocabulary = Vocabulary(catalog, rule.scope)
+    series = {name: value for name, value in test.given.items() if _is_series(value)}
+    count = max((len(values) for values in series.values()), default=rule.for_periods)  # type: ignore[arg-type]
+    periods: list[PeriodFacts] = []
+    for index in range(max(count, 1)):
+        facts = _defaults(catalog)
+        for name, value in test.given.items():
+            fact = vocabulary.fact(name)
+            one = value[index] if _is_series(value) else value  # type: ignore[index]
+            cell = read_given(fact, one, catalog.currency) if fact is not None else one
+            if cell is None:
+                facts.pop(name, None)
+            else:
+                facts[name] = cell
+        if rule.scope == "scorecard":
+            for key in catalog.metrics:
+                facts.setdefault(f"{key}.tracked", facts.get(key) is not None)
+        periods.append((f"period {index + 1}", facts))
+    return periods
+
+
+def _defaults(catalog: Catalog) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for key, setting in catalog.settings.items():
+        if setting.default is not None:
+            flag = setting.one_of == ("yes", "no")
+            found[key] = setting.default == "yes" if flag else setting.default
+    return found
+
+
+def _is_series(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def read_given(fact: Fact, value: Cell, currency: str) -> Cell:
+    """Return a given value as the fact's type: ``5%`` and ``3:1`` as numbers, yes and no as flags."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if fact.type == "flag" and text.casefold() in ("yes", "no", "true", "false"):
+        return text.casefold() in ("yes", "true")
+    if fact.type == "number" and fact.unit is not None:
+        amount = read_amount(text, fact.unit, currency, any_percent=True)
+        return value if isinstance(amount, Unreadable) else amount
+    return value
+
+
+def check_tests(rule: RuleDefinition, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the tests of ``rule``: unknown facts and outcomes, values that cannot be."""
+    for test in rule.tests:
+        where = test.place or rule.place
+        if test.expect not in OUTCOMES:
+            listed = f"it can be {', '.join(OUTCOMES)}"
+            hint = did_you_mean(test.expect, OUTCOMES) or listed
+            yield Diagnostic("unknown_outcome", f"'{test.expect}' is not an outcome", where, hint)
+        lengths = {len(value) for value in test.given.values() if _is_series(value)}  # type: ignore[arg-type]
+        if len(lengths) > 1:
+            message = f"lists of {' and '.join(map(str, sorted(lengths)))} periods in one test"
+            yield Diagnostic("uneven_periods", message, where, "give every listed fact the same periods")
+        if 0 in lengths:
+            yield Diagnostic("uneven_periods", "a list without periods", where, "list the newest period last")
+        for name, value in test.given.items():
+            problem = _given_problem(name, value, vocabulary)
+            if problem is not None:
+                code, message, hint_or_none = problem
+                yield Diagnostic(code, f"test '{test.name}': {message}", where, hint_or_none)
+        yield from _contradictions(rule, test, vocabulary)
+
+
+def _given_problem(name: str, value: object, vocabulary: Vocabulary) -> tuple[str, str, str | None] | None:
+    fact = vocabulary.fact(name)
+    if fact is None:
+        return ("unknown_fact", *unknown_fact(name, vocabulary))
+    for one in value if _is_series(value) else (value,):  # type: ignore[attr-defined]
+        cell = read_given(fact, one, vocabulary.catalog.currency)
+        if is_missing(cell):
+            continue
+        flag = isinstance(cell, bool)
+        fits = {
+            "number": isinstance(cell, (int, float)) and not flag,
+            "text": isinstance(cell, str),
+            "flag": flag,
+        }
+        if not fits[fact.type]:
+            wanted = "yes or no" if fact.type == "flag" else f"a {fact.type}"
+            return "type_mismatch", f"{name} is {wanted}, found {one!r}", None
+        if fact.words is not None and str(cell).casefold() not in (word.casefold() for word in fact.words):
+            code = "unknown_status" if fact.part == "status" else "unknown_word"
+            listed = f"it can be {', '.join(fact.words)}"
+            return code, f"{name} is never '{cell}'", did_you_mean(str(cell), fact.words) or listed
+    return None
+
+
+def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Warn of a value with a status that no band gives it: the test would prove what cannot happen."""
+    for name, value in test.given.items():
+        key, _, part = name.partition(".")
+        number: object = test.given.get(key)
+        if part != "status" or not isinstance(value, str) or key not in vocabulary.catalog.metrics:
+            continue
+        fact = vocabulary.fact(key)
+        if fact is not None:
+            number = read_given(fact, test.given.get(key), vocabulary.catalog.currency)
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
+            continue
+        allowed = status_values(vocabulary.catalog.metrics[key], value.casefold())
+        if allowed is not None and not allowed.holds(float(number)):
+            message = f"test '{test.name}': {key} is {number:g}, which is never {value}"
+            hint = "give the value and the status that belong together"
+            yield Diagnostic("impossible_given", message, test.place or rule.place, hint, "warning")

@@ -1,0 +1,248 @@
+"""The tables of a sheet before they are read: where each starts, ends and continues."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from metricsheet.files.book import RawCell
+from metricsheet.records import record
+from metricsheet.tables.blocks import Block, Rows
+from metricsheet.tables.cell_kinds import CellKind, header_text, kind_of
+from metricsheet.tables.header_row import Known, find_header
+from metricsheet.tables.months_across import PeriodHeader, find_periods
+
+_MOST_BLANK_ROWS = 3
+_SAMPLE_ROWS = 30
+_OPEN_TABLES = 50
+"""So many tables may stand side by side and still go on below blank rows."""
+
+_LABEL_VALUE_ROWS = 200
+_MOST_WORDS = 2_000
+"""So many rows with words among the numbers are no headers."""
+
+_NUMBER_STARTS = frozenset("0123456789-+.,($€£¥₺%")
+_PAGE = re.compile(r"(?:page|seite|sayfa|pagina|pag\.|p\.|ページ) *[0-9]|[0-9]+ *(?:/|of|von|di) *[0-9]")
+
+_DATA: tuple[CellKind, ...] = ("number", "date", "flag")
+
+
+@record(frozen=False)
+class FoundTable:
+    """A block with its header row or its header of months; with neither, it is data without headers."""
+
+    block: Block
+    header: int | None
+    periods: PeriodHeader | None
+
+
+def find_tables(
+    rows: Rows, blocks: Iterable[Block], known: Known | None
+) -> tuple[list[FoundTable], list[Block]]:
+    """Return the tables among ``blocks``, and the blocks where labels with values may stand.
+
+    These are the blocks that are no table, and tables that are lists of labels and values.
+    """
+    tables: list[FoundTable] = []
+    free: list[Block] = []
+    for whole in _joined(rows, list(blocks)):
+        for block in _split_at_headers(rows, whole, known):
+            if any(_extend(rows, table, block, known) for table in tables[: -_OPEN_TABLES - 1 : -1]):
+                continue
+            table = _table(rows, block, known)
+            if table is None:
+                free.append(block)
+                continue
+            tables.append(table)
+    free += [table.block for table in tables if table.periods is None and _is_label_value(rows, table)]
+    return tables, free
+
+
+def _table(rows: Rows, block: Block, known: Known | None) -> FoundTable | None:
+    """Return the table in ``block``, or ``None`` when nothing there has rows under headers."""
+    periods = find_periods(rows, block)
+    if periods is not None:
+        return FoundTable(block, periods.row, periods)
+    header = find_header(rows, block, known)
+    if header is not None:
+        return None if block.width == 1 and _is_note(rows, block, header) else FoundTable(block, header, None)
+    kinds = Counter(
+        kind_of(c)
+        for r in rows[block.top : block.top + _SAMPLE_ROWS]
+        for c in r[block.left : block.right + 1]
+    )
+    numbers = sum(kinds[kind] for kind in _DATA)
+    bare = FoundTable(block, None, None)
+    if block.height >= 3 and 2 * numbers >= kinds["text"] and not _is_label_value(rows, bare):
+        return bare
+    return None
+
+
+def _is_note(rows: Rows, block: Block, header: int) -> bool:
+    """Return whether a block of one column is no table: some lines of words, or labels above values."""
+    if block.bottom - header < 3 and all(
+        kind_of(r[block.left]) == "text" for r in rows[header : block.bottom + 1]
+    ):
+        return True
+    kinds = [
+        kind_of(rows[r][block.left]) for r in range(header, min(block.bottom, header + _SAMPLE_ROWS) + 1)
+    ]
+    return len(kinds) > 2 and kinds[2] == "text" and all(kind in _DATA for kind in kinds[1::2])
+
+
+def _joined(rows: Rows, blocks: list[Block]) -> list[Block]:
+    """Return the blocks with columns of numbers put back behind a spacer column of their table.
+
+    A block of numbers without words or dates of its own, one blank column to the right of a block that has
+    them and ends in the same row, belongs to it.
+    """
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and block.left == last.right + 2
+            and block.bottom == last.bottom
+            and 0 <= block.top - last.top <= 3
+            and block.height > 2
+            and not _has_keys(rows, block)
+            and _has_keys(rows, last)
+        ):
+            joined[-1] = Block(last.top, last.left, last.bottom, block.right)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _has_keys(rows: Rows, block: Block) -> bool:
+    """Return whether the rows of ``block`` hold words or dates below its first rows."""
+    below = range(block.top + 2, min(block.bottom, block.top + _SAMPLE_ROWS) + 1)
+    return any(
+        kind_of(cell) in ("text", "date") for r in below for cell in rows[r][block.left : block.right + 1]
+    )
+
+
+def _split_at_headers(rows: Rows, block: Block, known: Known | None) -> list[Block]:
+    """Return ``block`` cut above rows of known headers that stand where the rows above them hold numbers.
+
+    Headers printed again between two rows of data go on with their table; under a title of their own
+    (``2024``) they start another one, which the title belongs to.
+    """
+    if known is None or block.height < 4:
+        return [block]
+    starts = {block.top}
+    seen: list[Sequence[RawCell]] = []
+    for row in sorted(_words_among_numbers(rows, block)):
+        cells = rows[row][block.left : block.right + 1]
+        if not any(known(header_text(cell)) for cell in cells if isinstance(cell, str)):
+            continue
+        if cells in seen and _is_title(rows, block, row - 1):
+            starts.add(row - 1)
+        elif cells not in seen and _starts_table(rows, block, row):
+            starts.add(row)
+        seen.append(cells)
+    edges = [*sorted(starts), block.bottom + 1]
+    return [Block(top, block.left, end - 1, block.right) for top, end in pairwise(edges)]
+
+
+def _is_title(rows: Rows, block: Block, row: int) -> bool:
+    """Return whether a row inside ``block`` holds one cell that is neither a page number nor said before."""
+    if row <= block.top + 1:
+        return False
+    filled = [cell for cell in rows[row][block.left : block.right + 1] if kind_of(cell) != "blank"]
+    if len(filled) != 1 or _PAGE.match(header_text(filled[0]).casefold()):
+        return False
+    return all(filled[0] not in above for above in rows[block.top : row])
+
+
+def _words_among_numbers(rows: Rows, block: Block) -> set[int]:
+    """Return the rows in which a column of numbers holds words, and the first row."""
+    found: set[int] = {block.top}
+    inside = rows[block.top : block.bottom + 1]
+    for column in range(block.left, block.right + 1):
+        cells = [row[column] for row in inside]
+        filled = [cell for cell in cells[: _SAMPLE_ROWS + 1] if cell is not None]
+        if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0:
+            texts = [(row, cell) for row, cell in enumerate(cells, block.top) if cell.__class__ is str]
+            found |= {row for row, text in texts if str(text)[:1] not in _NUMBER_STARTS}
+            if len(found) > _MOST_WORDS:
+                return set()
+    return found
+
+
+def _starts_table(rows: Rows, block: Block, row: int) -> bool:
+    """Return whether ``row`` holds only words, numbers stand right above it and right below it."""
+    if row - block.top < 2 or row >= block.bottom:
+        return False
+    columns = range(block.left, block.right + 1)
+    here = [kind_of(rows[row][c]) for c in columns]
+    words = [c for c, kind in zip(columns, here, strict=True) if kind == "text"]
+    if len(words) < 2 or any(kind not in ("text", "blank") for kind in here):
+        return False
+    above, below = (
+        {c for c in words if kind_of(rows[row + step][c]) in ("number", "flag")} for step in (-1, 1)
+    )
+    return bool(above) and bool(below) and row - 2 >= block.top
+
+
+def _extend(rows: Rows, table: FoundTable, block: Block, known: Known | None) -> bool:
+    """Let ``table`` go on with the rows of ``block`` if these are more of its rows; return whether so."""
+    mine = table.block
+    if not (
+        0 < block.top - mine.bottom <= _MOST_BLANK_ROWS + 1
+        and mine.left <= block.left
+        and block.right <= mine.right
+        and _continues(rows, table, block, known)
+    ):
+        return False
+    table.block = Block(mine.top, mine.left, block.bottom, mine.right)
+    return True
+
+
+def _continues(rows: Rows, table: FoundTable, block: Block, known: Known | None) -> bool:
+    """Return whether ``block`` holds numbers, and no words, where the table does, or repeats its words."""
+    mine = table.block
+    start = mine.top if table.header is None else table.header + 1
+    first = rows[block.top]
+    if table.header is not None and start > mine.bottom:
+        return mine.width > 1 and any(kind_of(c) in _DATA for c in first[block.left : block.right + 1])
+    if table.periods is not None and find_periods(rows, block) is not None:
+        return False
+    texts = [header_text(c) for c in first[block.left : block.right + 1] if type(c) is str]
+    if known and table.periods is None and any(map(known, texts)):
+        return False
+    matched = repeated = False
+    for column in range(block.left, block.right + 1):
+        sample = [rows[r][column] for r in range(start, min(mine.bottom, start + _SAMPLE_ROWS) + 1)]
+        kinds = Counter(kind_of(cell) for cell in sample)
+        numbers = sum(kinds[kind] for kind in _DATA)
+        for row in range(block.top, min(block.bottom, block.top + 2) + 1):
+            kind = kind_of(rows[row][column])
+            if numbers > kinds["text"]:
+                other = "date" if kinds["number"] > kinds["date"] else "number"
+                if kind in ("text", other):
+                    return False
+                matched = matched or kind in _DATA
+            elif kind == "text":
+                repeated = repeated or rows[row][column] in sample
+    return matched or repeated
+
+
+def _is_label_value(rows: Rows, table: FoundTable) -> bool:
+    """Return whether a table is a list of labels, each with one value beside it."""
+    block = table.block
+    start = block.top if table.header is None else table.header + 1
+    if not 2 <= block.width <= 4 or block.bottom - start >= _LABEL_VALUE_ROWS:
+        return False
+    labels: list[str] = []
+    values = 0
+    for row in range(start, block.bottom + 1):
+        kinds = [kind_of(rows[row][c]) for c in range(block.left, block.right + 1)]
+        numbers = sum(kind in ("number", "flag", "error") for kind in kinds)
+        if kinds[0] != "text" or numbers > 1:
+            return False
+        labels.append(header_text(rows[row][block.left]))
+        values += numbers
+    return values > 0 and len(set(labels)) == len(labels)

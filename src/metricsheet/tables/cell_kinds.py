@@ -1,0 +1,131 @@
+"""What a cell looks like to a person: number, date, text, missing; and which headers are months."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from metricsheet.files.book import RawCell
+from metricsheet.reading.date_text import looks_like_date
+from metricsheet.reading.date_words import MONTHS
+from metricsheet.reading.numerals_text import parse_numeral
+from metricsheet.reading.words import is_missing
+from metricsheet.values import ExcelError
+from metricsheet.values.folding import fold
+
+CellKind: TypeAlias = Literal["blank", "number", "date", "flag", "text", "error", "missing"]
+PeriodKind: TypeAlias = Literal["week", "month", "quarter", "year"]
+"""A length of time in a header; days count as months, since no table adds days up to months beside them."""
+
+_YEARS = frozenset(range(1990, 2101))
+_LONGEST_NUMBER = 40
+
+_QUARTER = re.compile(
+    r"(?:[qt][1-4]|[1-4][qt]|[1-4]\. ?(?:quartal|ceyrek|trimestre))(?:[ /'-]*(?:fy)?[0-9]{2,4})?\Z"
+)
+_YEAR_QUARTER = re.compile(r"(?:fy)?[0-9]{4}[ /-]*(?:[qt][1-4]|[1-4][qt])\Z")
+_JAPANESE_QUARTER = re.compile(r"(?:[0-9]{4}年(?:度)?)?第?[1-4]四半期\Z")
+_YEAR = re.compile(r"(?:fy ?|gj ?)?((?:19|20)[0-9]{2})(?:年度?)?\Z|fy ?'?[0-9]{2}\Z")
+_WEEK = re.compile(
+    r"(?:w|kw|week|woche|hafta|settimana) ?[0-9]{1,2}(?:[ /-]+[0-9]{2,4})?\Z"
+    r"|[0-9]{4}-?w[0-9]{2}\Z|第?[0-9]{1,2}週\Z"
+)
+_MONTH = re.compile(
+    r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:度)?\Z|[0-9]{4}[-/.][0-9]{1,2}\Z|[0-9]{1,2}[-/.][0-9]{4}\Z|(?:19|20)[0-9]{4}\Z"
+)
+_JAPANESE_MONTH = re.compile(r"[0-9]{1,2}月")
+_MONTH_AND_YEAR = re.compile(r"([^\W\d_]+)\.?[ '/.-]*([0-9]{2,4})?\Z|([0-9]{2,4})[ '/.-]*([^\W\d_]+)\.?\Z")
+
+
+def kind_of(cell: RawCell) -> CellKind:
+    """Return what a cell looks like; text that writes a number or date looks like one."""
+    if cell is None:
+        return "blank"
+    kind = type(cell)
+    if kind is str:
+        return _text_kind(cell) if len(cell) <= _LONGEST_NUMBER else "text"  # type: ignore[arg-type]
+    if kind is float or kind is int:
+        return "number"
+    if kind is bool:
+        return "flag"
+    return "error" if isinstance(cell, ExcelError) else "date"
+
+
+@lru_cache(maxsize=4096)
+def _text_kind(text: str) -> CellKind:
+    if not text.strip():
+        return "blank"
+    if parse_numeral(text) is not None:
+        return "number"
+    if looks_like_date(text):
+        return "date"
+    return "missing" if is_missing(text, in_text=True) else "text"
+
+
+def as_number(cell: RawCell) -> float | None:
+    """Return the number of a number cell, or of text that writes one number in one way, else ``None``."""
+    if type(cell) is float or type(cell) is int:
+        return float(cell)
+    if type(cell) is str and len(cell) <= _LONGEST_NUMBER:
+        return _number_of_text(cell)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _number_of_text(text: str) -> float | None:
+    numeral = parse_numeral(text)
+    if numeral is None:
+        return None
+    readings = {numeral.with_point, numeral.with_comma} - {None}
+    return readings.pop() if len(readings) == 1 else None
+
+
+def header_text(cell: RawCell) -> str:
+    """Return a header cell as the text a person reads; ``""`` for a blank one."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, (int, float)):
+        return f"{cell:.15g}"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "minutes")
+    return cell.code if isinstance(cell, ExcelError) else str(cell)
+
+
+def period_kind(cell: RawCell) -> PeriodKind | None:
+    """Return what time a header stands for (a date, ``Mar 2024``, ``März``, ``Q1``, ``2024``) or ``None``."""
+    if isinstance(cell, dt.date):
+        return "month"
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return "year" if cell in _YEARS else None
+    if isinstance(cell, str) and len(cell) <= _LONGEST_NUMBER:
+        return _period_of_text(cell)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _period_of_text(text: str) -> PeriodKind | None:
+    plain = fold(text)
+    if _QUARTER.match(plain) or _YEAR_QUARTER.match(plain) or _JAPANESE_QUARTER.match(plain):
+        return "quarter"
+    if _YEAR.match(plain):
+        return "year"
+    if _WEEK.match(plain):
+        return "week"
+    if _MONTH.match(plain):
+        return "month"
+    if (match := _MONTH_AND_YEAR.match(plain)) and (match[1] or match[4]) in MONTHS:
+        return "month"
+    return "month" if looks_like_date(text) else None
+
+
+def lacks_year(text: str) -> bool:
+    """Return whether ``text`` is a month or quarter without a year (``Mar``, ``Q1``)."""
+    if _period_of_text(text) not in ("month", "quarter"):
+        return False
+    return re.search(r"[0-9]{2}", _JAPANESE_MONTH.sub("", fold(text))) is None

@@ -1,0 +1,157 @@
+"""Which row of a block holds the headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from metricsheet.files.book import RawCell
+from metricsheet.tables.blocks import Block, Rows
+from metricsheet.tables.cell_kinds import header_text, kind_of, period_kind
+from metricsheet.values.folding import fold
+
+Known: TypeAlias = Callable[[str], bool]
+"""Says whether a header text is the label or alias of an input; helps to choose the header row."""
+
+SEARCHED_ROWS = 15
+_ROWS_BELOW = 60
+_MOST_COLUMNS = 400
+"""So many columns are enough to tell a row of headers."""
+
+
+_DATA_KINDS = ("number", "date", "flag")
+_SURVEY_ROW = frozenset(
+    ("response", "open-ended response", "antwort", "offene antwort", "risposta", "yanit", "回答", "自由回答")
+)
+_IMPORT_MARK = '{"importid"'
+
+
+def find_header(rows: Rows, block: Block, known: Known | None = None) -> int | None:
+    """Return the row that holds the headers of ``block``, or ``None`` when no row looks like headers.
+
+    Searched are the first 15 rows. A header row is filled where the columns below it are, holds words (or
+    months) and not numbers, does not repeat in the rows below, and stands directly above data. Headers that
+    are ``known`` decide between rows that are alike; otherwise the first one is taken.
+    """
+    last = min(block.bottom, block.top + SEARCHED_ROWS - 1)
+    right = min(block.right, block.left + _MOST_COLUMNS - 1)
+    below = [
+        rows[r][block.left : right + 1] for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
+    ]
+    used = sum(any(row[c] is not None for row in below) for c in range(right - block.left + 1))
+    best: tuple[float, int] | None = None
+    for number in range(last - block.top + 1):
+        score = _score(below, number, used, known)
+        if score is not None and (best is None or score - 0.05 * number > best[0]):
+            best = (score - 0.05 * number, block.top + number)
+    return best[1] if best else None
+
+
+def _score(below: Sequence[Sequence[RawCell]], number: int, used: int, known: Known | None) -> float | None:
+    """Return how much row ``number`` of ``below`` looks like headers, or ``None`` when it cannot be them."""
+    row = below[number]
+    filled = [column for column, cell in enumerate(row) if kind_of(cell) != "blank"]
+    if not filled or (len(filled) == 1 and used > 1):
+        return None
+    periods = [column for column in filled if period_kind(row[column]) is not None]
+    labels = [c for c in filled if _is_label(row[c]) or (c in periods and len(periods) > 1)]
+    hits = sum(known(header_text(row[column])) for column in labels) if known else 0
+    coverage = len(filled) / used
+    if len(labels) < 0.8 * len(filled) or (coverage < 0.5 and hits < 2):
+        return None
+    if number == len(below) - 1 and hits < 2 and _has_data(below[:number]):
+        return None  # the last of some labels with values: nothing stands under it
+    above_data = repeated = 0
+    for column in filled:
+        under = [r[column] for r in below[number + 1 :] if r[column] is not None]
+        above_data += any(kind_of(cell) in _DATA_KINDS for cell in under[:1])
+        repeated += row[column] in under
+    if above_data and any(list(other) == list(row) for other in below[number + 1 :]):
+        repeated = 0  # headers printed again on the next page
+    texts = {fold(header_text(row[column])) for column in filled}
+    score = coverage + above_data / len(filled) + 0.5 * len(texts) / len(filled) - repeated / len(filled)
+    if hits and _may_be_answers(below, number, hits, len(labels), above_data):
+        return score
+    return score + (0.75 + 0.25 * min(hits, 5) if hits else 0.0)
+
+
+def _may_be_answers(
+    below: Sequence[Sequence[RawCell]], number: int, hits: int, labels: int, above_data: int
+) -> bool:
+    """Return whether a known header in a row of words may be an answer, such as ``Churned`` under ``Status``.
+
+    So it is in a row below another row of words, without numbers under it and with other words beside it.
+    """
+    if number == 0 or above_data or (hits > 1 and 2 * hits > labels):
+        return False
+    return sum(kind_of(cell) == "text" for cell in below[number - 1]) >= labels
+
+
+def _has_data(rows: Sequence[Sequence[RawCell]]) -> bool:
+    return any(kind_of(cell) in _DATA_KINDS for row in rows for cell in row[1:])
+
+
+def _is_label(cell: RawCell) -> bool:
+    """Return whether a cell may be a header: words, but not a unit such as ``(EUR)`` or an import id."""
+    if kind_of(cell) != "text":
+        return False
+    text = header_text(cell)
+    return text[0] + text[-1] not in ("()", "[]", "（）", "{}")
+
+
+def first_data_row(rows: Rows, block: Block, header: int) -> int:
+    """Return the row after the headers and after what survey tools write below them.
+
+    Qualtrics exports hold the question and an import id under each header, SurveyMonkey exports
+    ``Response`` under each question.
+    """
+    row = header + 1
+    for ahead in range(row, min(row + 2, block.bottom) + 1):
+        cells = [c for c in rows[ahead][block.left : block.right + 1] if c is not None]
+        texts = [fold(c) for c in cells if isinstance(c, str)]
+        if texts and all(text.startswith(_IMPORT_MARK) for text in texts):
+            return ahead + 1
+    if row <= block.bottom and _is_survey_row(rows, block, row):
+        return row + 1
+    return row
+
+
+def _is_survey_row(rows: Rows, block: Block, row: int) -> bool:
+    """Return whether a row says ``Response`` under the questions; answers would say it again further down."""
+    cells = {c: rows[row][c] for c in range(block.left, block.right + 1) if rows[row][c] is not None}
+    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in _SURVEY_ROW]
+    if not marks or not all(isinstance(cell, str) for cell in cells.values()):
+        return False
+    next_rows = rows[row + 1 : min(row + 20, block.bottom + 1)]
+    return all(cells[c] != other[c] for c in marks for other in next_rows)
+
+
+def header_texts(
+    rows: Rows, block: Block, header: int, above: dict[tuple[int, int], RawCell]
+) -> tuple[str, ...]:
+    """Return the header of every column of ``block``.
+
+    A header merged downwards is found through ``above`` (cell → the merged cell's content). Where headers
+    repeat under a row of group headers (``2023`` over ``Q1``, ``Q2``), the group stands before them.
+    """
+    cells = [rows[header][c] for c in range(block.left, block.right + 1)]
+    cells = [above.get((header, c + block.left)) if cell is None else cell for c, cell in enumerate(cells)]
+    texts = [header_text(cell) for cell in cells]
+    if header == block.top or len({t for t in texts if t}) == len([t for t in texts if t]):
+        return tuple(texts)
+    groups = group_texts(rows, block, header, above)
+    return tuple(f"{g} {t}" if g and t and g != t else t for g, t in zip(groups, texts, strict=True))
+
+
+def group_texts(rows: Rows, block: Block, header: int, above: dict[tuple[int, int], RawCell]) -> list[str]:
+    """Return the group header over every column: the text above, or to the left of above; ``""`` for none."""
+    if header == block.top:
+        return [""] * block.width
+    texts, last = [], ""
+    for column in range(block.left, block.right + 1):
+        cell = rows[header - 1][column]
+        if cell is None:
+            cell = above.get((header - 1, column))
+        last = header_text(cell) or last
+        texts.append(last)
+    return texts

@@ -1,0 +1,192 @@
+"""Tables with months along the header and one measure per row, turned so that each measure is a column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from metricsheet.dataset import Problem
+from metricsheet.files.addresses import a1
+from metricsheet.files.book import CellRange, RawCell
+from metricsheet.tables.blocks import Block, Rows
+from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
+from metricsheet.tables.header_row import SEARCHED_ROWS, Known, group_texts
+from metricsheet.tables.region import Region
+from metricsheet.tables.totals import is_total_header
+
+DATE_HEADER = "Date"
+"""The header of the column made from the months along the header."""
+
+
+class PeriodHeader(NamedTuple):
+    """A header row of periods: the row, the columns of the periods, and numeric columns that are none."""
+
+    row: int
+    columns: tuple[int, ...]
+    others: tuple[int, ...]
+
+
+def find_periods(rows: Rows, block: Block) -> PeriodHeader | None:
+    """Return the header row of periods in ``block``, or ``None``.
+
+    It has at least two different periods with numbers below them, and words to the left of those rows.
+    Where months stand beside quarters or years, the more frequent kind is meant; the others add it up.
+    """
+    last = min(block.bottom - 1, block.top + SEARCHED_ROWS - 1)
+    for row in range(block.top, last + 1):
+        kinds = {
+            column: kind
+            for column in range(block.left, block.right + 1)
+            if (kind := period_kind(rows[row][column])) is not None
+        }
+        if len(kinds) < 2 or len({header_text(rows[row][c]) for c in kinds}) < 2:
+            continue
+        if not _years_follow([rows[row][c] for c in kinds]):
+            continue
+        chosen = Counter(kinds.values()).most_common(1)[0][0]
+        columns = tuple(column for column, kind in kinds.items() if kind == chosen)
+        if len(columns) >= 2 and _fits(rows, block, row, columns):
+            return PeriodHeader(row, columns, _other_numbers(rows, block, row, columns))
+    return None
+
+
+def _years_follow(cells: Sequence[RawCell]) -> bool:
+    """Return whether the years written as numbers follow each other; others are data that look like years."""
+    years = [cell for cell in cells if isinstance(cell, (int, float))]
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    return steps <= {1} or steps <= {-1}
+
+
+def _fits(rows: Rows, block: Block, row: int, columns: tuple[int, ...]) -> bool:
+    """Return whether below ``row`` the period columns hold numbers and a column before them words."""
+    first = columns[0]
+    headed = [c for c in range(first, block.right + 1) if kind_of(rows[row][c]) != "blank"]
+    if first == block.left or 2 * len(columns) < len(headed):
+        return False
+    body = rows[row + 1 : block.bottom + 1]
+    unheaded = [c for c in range(first, columns[-1] + 1) if kind_of(rows[row][c]) == "blank"]
+    if any(kind_of(r[c]) == "number" for r in body for c in unheaded):  # years over groups of columns
+        return False
+    kinds = Counter(kind_of(r[column]) for r in body for column in columns)
+    years = sum(isinstance(r[c], (int, float)) and period_kind(r[c]) == "year" for r in body for c in columns)
+    words = sum(kind_of(cell) == "text" for r in body for cell in r[block.left : first])
+    labels = sum(any(kind_of(cell) != "blank" for cell in r[block.left : first]) for r in body)
+    filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
+    if isinstance(rows[row][first], (int, float)) and 2 * years > kinds["number"]:
+        return False
+    return kinds["number"] > 0 and 2 * kinds["number"] >= filled and 2 * words >= labels > 0
+
+
+def _other_numbers(rows: Rows, block: Block, row: int, columns: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the columns from the first period on that hold numbers but are not of the chosen kind."""
+    body = rows[row + 1 : block.bottom + 1]
+    return tuple(
+        column
+        for column in range(columns[0], block.right + 1)
+        if column not in columns and any(kind_of(r[column]) == "number" for r in body)
+    )
+
+
+def distinct_periods(rows: Rows, block: Block, found: PeriodHeader) -> list[PeriodHeader]:
+    """Return ``found`` cut into headers in which no period comes twice.
+
+    Where it does (``Jan Feb`` under Actual, ``Jan Feb`` under Budget), the figures are not of one kind, and
+    the first ones of each period are kept apart from the second ones.
+    """
+    parts: list[list[int]] = []
+    times: Counter[RawCell] = Counter()
+    for column, period in zip(found.columns, _dates(rows, block, found), strict=True):
+        if times[period] == len(parts):
+            parts.append([])
+        parts[times[period]].append(column)
+        times[period] += 1
+    return [found._replace(columns=tuple(part)) for part in parts]
+
+
+def turned_region(
+    sheet: str, rows: Rows, block: Block, found: PeriodHeader, *, source: str, known: Known | None
+) -> Region:
+    """Return the region whose columns are the rows of ``block`` and a date column made from its header."""
+    label_column = _label_column(rows, block, found, known)
+    dates = _dates(rows, block, found)
+    headers, columns, places = [DATE_HEADER], [dates], [_place(sheet, found, found.row)]
+    last = found.row
+    labels = Counter(header_text(rows[r][label_column]) for r in range(found.row + 1, block.bottom + 1))
+    for number in range(found.row + 1, block.bottom + 1):
+        label = header_text(rows[number][label_column])
+        cells = [rows[number][column] for column in found.columns]
+        empty = all(kind_of(cell) == "blank" for cell in cells)
+        if not label or (
+            empty and labels[label] > 1
+        ):  # the heading of a section, named again by one of its rows
+            continue
+        headers.append(label)
+        columns.append(cells)
+        places.append(_place(sheet, found, number))
+        last = number
+    return Region(
+        sheet=sheet,
+        kind="table",
+        header_row=found.row,
+        top=found.row + 1,
+        left=found.columns[0],
+        bottom=last,
+        right=found.columns[-1],
+        headers=tuple(headers),
+        columns=columns,
+        places=tuple(places),
+        transposed=True,
+        date_column=0,
+        problems=_left_out(sheet, rows, found, source),
+        positions=found.columns,
+    )
+
+
+def _place(sheet: str, found: PeriodHeader, row: int) -> CellRange:
+    return CellRange(sheet, row, found.columns[0], row, found.columns[-1])
+
+
+def _label_column(rows: Rows, block: Block, found: PeriodHeader, known: Known | None) -> int:
+    """Return the column of the labels: the one with most known labels, then with most different words."""
+    body = range(found.row + 1, block.bottom + 1)
+
+    def worth(column: int) -> tuple[int, int, int]:
+        texts = {header_text(rows[r][column]) for r in body if kind_of(rows[r][column]) == "text"}
+        return (sum(map(known, texts)) if known else 0, len(texts), -column)
+
+    return max(range(block.left, found.columns[0]), key=worth)
+
+
+def _dates(rows: Rows, block: Block, found: PeriodHeader) -> list[RawCell]:
+    """Return the periods as cells: years as text, months without a year together with the year above them."""
+    groups = group_texts(rows, block, found.row, {})
+    dates: list[RawCell] = []
+    for column in found.columns:
+        cell = rows[found.row][column]
+        group = groups[column - block.left]
+        if isinstance(cell, str) and lacks_year(cell) and period_kind(group) == "year":
+            cell = f"{cell.strip()} {group}"
+        elif isinstance(cell, (int, float)):
+            cell = header_text(cell)
+        dates.append(cell)
+    return dates
+
+
+def _left_out(sheet: str, rows: Rows, found: PeriodHeader, source: str) -> tuple[Problem, ...]:
+    """Return the problem that names the numeric columns beside the periods."""
+    others = [
+        c for c in found.others if period_kind(rows[found.row][c]) or is_total_header(rows[found.row][c])
+    ]
+    if not others:
+        return ()
+    shown = ", ".join(f"{header_text(rows[found.row][c])} ({a1(sheet, found.row, c)})" for c in others[:5])
+    return (
+        Problem(
+            source,
+            "total_column",
+            f"left out beside the months, as they add them up: {shown}",
+            "map the cell itself to use such a total",
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Rows of a table of months that are no month: quarters and years that add them up, targets, averages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from metricsheet.files.book import RawCell
+from metricsheet.reading.date_text import parse_date
+from metricsheet.tables.cell_kinds import PeriodKind, as_number, header_text, kind_of, period_kind
+from metricsheet.tables.totals import TotalRow
+from metricsheet.values.dates import from_serial
+
+_LENGTHS: dict[PeriodKind, int] = {"week": 0, "month": 1, "quarter": 2, "year": 3}
+_MARKS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|[*†‡¹²³⁴])+\Z")
+"""Footnote marks and remarks behind a month: ``Mar 2024*``, ``Apr 2024 (forecast)``."""
+
+_MOST_ROWS = 1_000
+_LOOKED_AT = 8
+
+
+def find_other_periods(
+    columns: Sequence[Sequence[RawCell]], left_out: Collection[int]
+) -> tuple[list[TotalRow], list[TotalRow]]:
+    """Return the rows of longer periods and the rows of no period in a table that has one row per period.
+
+    Such a table names a different month, quarter or year (dates on the first or last day of one count) in
+    most rows of its first column. Rows ``left_out`` already, and rows without numbers, are neither.
+    """
+    rows = len(columns[0]) if columns else 0
+    if not 3 <= rows <= _MOST_ROWS or not _starts_like_periods(columns[0]):
+        return [], []
+    column = [_unmarked(cell) for cell in columns[0]]
+    kinds = {row: kind for row, cell in enumerate(column) if (kind := _whole_period(cell)) is not None}
+    filled = [row for row in range(rows) if row not in left_out and kind_of(column[row]) != "blank"]
+    named = Counter(header_text(column[row]) for row in kinds)
+    if (
+        len(kinds) < 2
+        or 2 * len(kinds) <= len(filled)
+        or max(named.values()) > 1
+        or not _years_follow(column)
+    ):
+        return [], []
+    usual = Counter(kinds.values()).most_common(1)[0][0]
+    longer = [row for row, kind in kinds.items() if _LENGTHS[kind] > _LENGTHS[usual]]
+    words = [row for row in filled if row not in kinds and kind_of(column[row]) == "text"]
+    return (
+        [TotalRow(row, header_text(columns[0][row])) for row in longer if row not in left_out],
+        [TotalRow(row, header_text(columns[0][row])) for row in words if _has_numbers(columns, row)],
+    )
+
+
+def _starts_like_periods(cells: Sequence[RawCell]) -> bool:
+    """Return whether one of the first filled cells may name a period; spares the others a closer look."""
+    filled = [cell for cell in cells[: 4 * _LOOKED_AT] if cell is not None][:_LOOKED_AT]
+    return any(period_kind(_unmarked(cell)) is not None for cell in filled)
+
+
+def _unmarked(cell: RawCell) -> RawCell:
+    return _MARKS.sub("", cell) if type(cell) is str and len(cell) <= 60 else cell
+
+
+def _whole_period(cell: RawCell) -> PeriodKind | None:
+    """Return the kind of period that a cell names, ``None`` also for a day within a month."""
+    kind = period_kind(cell)
+    if kind != "month":
+        return kind
+    if isinstance(cell, dt.date):
+        return kind if _is_edge(cell) else None
+    readings = parse_date(cell) if isinstance(cell, str) else {}
+    return kind if not readings or any(_is_edge(from_serial(s)) for s in readings.values()) else None
+
+
+def _is_edge(day: dt.date) -> bool:
+    if isinstance(day, dt.datetime) and day.time() != dt.time():
+        return False
+    return day.day == 1 or (day + dt.timedelta(days=1)).day == 1
+
+
+def _years_follow(cells: Sequence[RawCell]) -> bool:
+    """Return whether years written as numbers follow each other; others are numbers of something else."""
+    years = [cell for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    return {abs(later - earlier) for earlier, later in pairwise(years)} <= {1}
+
+
+def _has_numbers(columns: Sequence[Sequence[RawCell]], row: int) -> bool:
+    return any(
+        as_number(column[row]) is not None or kind_of(column[row]) == "number" for column in columns[1:]
+    )
+
+
+def names_periods(cells: Sequence[RawCell]) -> bool:
+    """Return whether the cells name a different month, quarter or year each: their rows are periods."""
+    if not 2 <= len(cells) <= _MOST_ROWS or not _starts_like_periods(cells):
+        return False
+    filled = [_unmarked(cell) for cell in cells if kind_of(cell) != "blank"]
+    named = {header_text(cell) for cell in filled if _whole_period(cell) is not None}
+    starts = {cell.day == 1 for cell in filled if isinstance(cell, dt.date)}
+    return len(named) == len(filled) > 1 and len(starts) < 2 and _years_follow(filled)

@@ -1,0 +1,192 @@
+"""The data regions a person sees on a sheet: tables under headers, labels beside values, months across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.dataset import Problem
+from metricsheet.files.book import CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.tables.blocks import Block, Rows, cut
+from metricsheet.tables.candidates import FoundTable, find_tables
+from metricsheet.tables.cell_kinds import kind_of
+from metricsheet.tables.dropped_rows import without_other_rows
+from metricsheet.tables.header_row import Known, first_data_row, header_texts
+from metricsheet.tables.months_across import distinct_periods, turned_region
+from metricsheet.tables.pairs import pairs_region
+from metricsheet.tables.region import Region
+
+__all__ = ["Known", "Region", "find_regions", "region_of_table"]
+
+MOST_TABLES_BESIDE_PAIRS = 200
+"""On a sheet with more tables, labels with values are not looked for."""
+
+_MOST_MERGED_CELLS = 200_000
+
+Merged = dict[tuple[int, int], RawCell]
+"""The content that a person sees in the blank cells of merged rectangles."""
+
+
+def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) -> tuple[Region, ...]:
+    """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
+
+    ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
+    with it, header rows are found that look like data. A list of labels and values under headers is given
+    twice: as ``table`` and within ``pairs``.
+    """
+    rows = sheet.rows
+    if not rows or not rows[0]:
+        return ()
+    area = Block(0, 0, len(rows) - 1, len(rows[0]) - 1)
+    tables, free = find_tables(rows, cut(rows, area), known)
+    merged = _merged_contents(sheet)
+    regions: list[Region] = []
+    for table in tables:
+        if table.periods:
+            for part in distinct_periods(rows, table.block, table.periods):
+                turned = turned_region(sheet.name, rows, table.block, part, source=source, known=known)
+                regions.append(turned)
+        else:
+            regions.append(_table_region(sheet.name, rows, table, merged, source))
+    if len(tables) > MOST_TABLES_BESIDE_PAIRS:
+        return tuple(regions)
+    loose = set(free)
+    taken = [table.block for table in tables if table.block not in loose]
+    pairs = pairs_region(
+        sheet.name,
+        rows,
+        free,
+        lambda row, column: any(b.top <= row <= b.bottom and b.left <= column <= b.right for b in taken),
+    )
+    return (*regions, pairs) if pairs else tuple(regions)
+
+
+def region_of_table(sheet: Sheet, table: ExcelTable, *, source: str = "") -> Region:
+    """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
+
+    Totals typed among its rows are left out, as in any table. ``source`` is the book's name for the problems.
+    """
+    place = table.data
+    bottom = min(place.bottom if place.bottom is not None else len(sheet.rows) - 1, len(sheet.rows) - 1)
+    body = [_slice(sheet.rows[r], place.left, place.right) for r in range(place.top, bottom + 1)]
+    width = place.right - place.left + 1
+    columns: list[Sequence[RawCell]] = list(zip(*body, strict=True)) if body else [()] * width
+    problems: tuple[Problem, ...] = ()
+    if body:
+        kept, problems = without_other_rows(columns, sheet.name, place.top, place.left, source)
+        columns = kept if problems else columns
+    return _region(
+        sheet.name,
+        place.top - 1 if place.top else None,
+        Block(place.top, place.left, max(place.top + len(columns[0]) - 1, place.top - 1), place.right),
+        table.columns,
+        columns,
+        problems,
+    )
+
+
+def _slice(row: Sequence[RawCell], left: int, right: int) -> Sequence[RawCell]:
+    cells = row[left : right + 1]
+    return cells if len(cells) == right - left + 1 else [*cells, *[None] * (right - left + 1 - len(cells))]
+
+
+def _merged_contents(sheet: Sheet) -> Merged:
+    """Return the words and dates of merged rectangles for their other cells; a number is there only once."""
+    contents: Merged = {}
+    for place in sheet.merged:
+        bottom = place.top if place.bottom is None else min(place.bottom, len(sheet.rows) - 1)
+        if place.top >= len(sheet.rows) or place.left >= len(sheet.rows[0]):
+            continue
+        cell = sheet.rows[place.top][place.left]
+        if kind_of(cell) not in ("text", "date"):
+            continue
+        if (bottom - place.top + 1) * (place.right - place.left + 1) + len(contents) > _MOST_MERGED_CELLS:
+            continue
+        for row in range(place.top, bottom + 1):
+            for column in range(place.left, place.right + 1):
+                contents[row, column] = cell
+    return contents
+
+
+def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, source: str) -> Region:
+    """Return a table as a region, without its totals and repeated headers."""
+    block, header = table.block, table.header
+    if header is None:
+        headers: tuple[str, ...] = ("",) * block.width
+        top = block.top
+    else:
+        headers = header_texts(rows, block, header, merged)
+        top = first_data_row(rows, block, header)
+    columns = _columns(rows, Block(top, block.left, block.bottom, block.right))
+    _fill_merged(columns, Block(top, block.left, block.bottom, block.right), merged)
+    if header is not None:
+        _blank_repeated_headers(columns, rows[header][block.left : block.right + 1])
+    problems: tuple[Problem, ...] = ()
+    if header is not None:
+        columns, problems = without_other_rows(columns, sheet, top, block.left, source)
+    bottom = top + (len(columns[0]) if columns else 0) - 1
+    data = Block(top, block.left, bottom, block.right)
+    return _region(sheet, header, data, headers, columns, problems)
+
+
+def _columns(rows: Rows, data: Block) -> list[Sequence[RawCell]]:
+    """Return the columns of a rectangle that may have no rows."""
+    if data.bottom < data.top:
+        return [()] * data.width
+    body = rows[data.top : data.bottom + 1]
+    if data.left > 0 or data.right < len(rows[0]) - 1:
+        body = [row[data.left : data.right + 1] for row in body]
+    return list(zip(*body, strict=True))
+
+
+def _fill_merged(columns: list[Sequence[RawCell]], data: Block, merged: Merged) -> None:
+    """Put the words of merged rectangles into their blank cells, in place."""
+    filled: dict[int, list[RawCell]] = {}
+    for (row, column), content in merged.items():
+        if data.top <= row <= data.bottom and data.left <= column <= data.right:
+            cells = filled.setdefault(column - data.left, [])
+            cells = cells or list(columns[column - data.left])
+            if cells[row - data.top] is None:
+                cells[row - data.top] = content
+            filled[column - data.left] = cells
+    for index, cells in filled.items():
+        columns[index] = cells
+
+
+def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[RawCell]) -> None:
+    """Blank the rows that repeat the header row, in place: printed reports do so on every page."""
+    first = next(index for index, cell in enumerate(header) if cell is not None)
+    if header[first] not in columns[first]:
+        return
+    repeated = {
+        row
+        for row in range(len(columns[first]))
+        if all(cells[row] == cell for cells, cell in zip(columns, header, strict=True))
+    }
+    for index, cells in enumerate(columns):
+        columns[index] = [None if row in repeated else cell for row, cell in enumerate(cells)]
+
+
+def _region(
+    sheet: str,
+    header: int | None,
+    data: Block,
+    headers: tuple[str, ...],
+    columns: Sequence[Sequence[RawCell]],
+    problems: tuple[Problem, ...] = (),
+) -> Region:
+    """Return a table region; columns without a header and without any cell are left out."""
+    kept = [i for i, cells in enumerate(columns) if headers[i] or any(cell is not None for cell in cells)]
+    last = max(data.bottom, data.top)
+    return Region(
+        sheet=sheet,
+        kind="table",
+        header_row=header,
+        top=data.top,
+        left=data.left,
+        bottom=data.bottom,
+        right=data.right,
+        headers=tuple(headers[i] for i in kept),
+        columns=[columns[i] for i in kept],
+        places=tuple(CellRange(sheet, data.top, data.left + i, last, data.left + i) for i in kept),
+        problems=problems,
+    )

@@ -1,1 +1,0 @@
-"""Data files into sheets, and sheets into bound inputs."""

@@ -1,0 +1,123 @@
+"""What may follow ``--map`` and stand in a mapping file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metricsheet.binding.map_target import check_mapping, mapping_beside, parse_target
+from metricsheet.errors import UsageError, WorkbookError
+from tests.binding.binding_catalog import CATALOG
+
+
+@pytest.mark.parametrize(
+    ("text", "sheet", "rest", "table", "column"),
+    [
+        ("Score", None, "Score", "", ""),
+        ("  Score ", None, "Score", "", ""),
+        ("Survey!Score", "Survey", "Score", "", ""),
+        ("'My survey'!Score", "My survey", "Score", "", ""),
+        ("'It''s mine'!C", "It's mine", "C", "", ""),
+        ("My survey!Score", "My survey", "Score", "", ""),
+        ("Survey!C", "Survey", "C", "", ""),
+        ("Survey!C5:C900", "Survey", "C5:C900", "", ""),
+        ("Survey!$C$5:$C$900", "Survey", "$C$5:$C$900", "", ""),
+        ("Survey!B4", "Survey", "B4", "", ""),
+        ("Sales[Amount]", None, "Sales[Amount]", "Sales", "Amount"),
+        ("Sales[[Amount]]", None, "Sales[[Amount]]", "Sales", "Amount"),
+        ("Sales[[#All],[Amount]]", None, "Sales[[#All],[Amount]]", "Sales", "Amount"),
+        ("Sales[Net amount]", None, "Sales[Net amount]", "Sales", "Net amount"),
+        ("[Amount]", None, "[Amount]", "", ""),
+        ("満足度!評価", "満足度", "評価", "", ""),
+    ],
+)
+def test_targets(text: str, sheet: str | None, rest: str, table: str, column: str) -> None:
+    target = parse_target(text)
+    assert (target.sheet, target.rest, target.table, target.column) == (sheet, rest, table, column)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "Survey!", "'My survey'!", "Survey! "])
+def test_empty_targets_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="names no place"):
+        parse_target(text)
+
+
+def test_inputs_and_metrics_may_be_mapped() -> None:
+    targets = check_mapping(CATALOG, {"revenue": "C", "nps": "Results!B4"})
+    assert targets["nps"].sheet == "Results"
+
+
+def test_unknown_keys_are_refused_with_a_hint() -> None:
+    with pytest.raises(UsageError, match="'revenu' is no input or metric") as caught:
+        check_mapping(CATALOG, {"revenu": "C"})
+    assert caught.value.hint == "did you mean 'revenue'?"
+
+
+def beside(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.map.yaml").write_text(text, encoding="utf-8")
+    return folder / "Book.xlsx"
+
+
+def test_no_mapping_file_is_no_mapping(tmp_path: Path) -> None:
+    assert mapping_beside(tmp_path / "Book.xlsx", CATALOG) == {}
+
+
+def test_mapping_files(tmp_path: Path) -> None:
+    path = beside(
+        tmp_path,
+        metricsheet="mapping:\n  revenue: Sheet1!C\n  customers: Sheet1!D\n  nps: Results!B4\n",
+        Book="version: 1\nmapping:\n  customers: My sheet!Kunden\n",
+    )
+    assert mapping_beside(path, CATALOG) == {
+        "revenue": "Sheet1!C",
+        "customers": "My sheet!Kunden",
+        "nps": "Results!B4",
+    }
+
+
+def test_the_file_of_the_full_name_wins(tmp_path: Path) -> None:
+    path = beside(tmp_path, Book="mapping:\n  revenue: A\n")
+    (tmp_path / "Book.xlsx.map.yaml").write_text("mapping:\n  revenue: B\n", encoding="utf-8")
+    assert mapping_beside(path, CATALOG) == {"revenue": "B"}
+    assert mapping_beside(tmp_path / "Book.csv", CATALOG) == {"revenue": "A"}
+
+
+def test_a_mapping_file_is_read_again_after_a_change(tmp_path: Path) -> None:
+    path = beside(tmp_path, Book="mapping:\n  revenue: A\n")
+    assert mapping_beside(path, CATALOG) == {"revenue": "A"}
+    beside(tmp_path, Book="mapping:\n  revenue: Umsatz\n")
+    assert mapping_beside(path, CATALOG) == {"revenue": "Umsatz"}
+
+
+BAD_FILES = [
+    ("", "empty"),
+    ("mapping:\n", "expected mapping: with lines"),
+    ("mapping: revenue\n", "expected mapping: with lines"),
+    ("- revenue\n", "expected keys"),
+    ("maping:\n  revenue: C\n", "did you mean 'mapping'"),
+    ("mapping:\n  revenu: C\n", "'revenu' is no input or metric"),
+    ("mapping:\n  revenue: [A, B]\n", "expected a place"),
+    ("mapping:\n  revenue: 5\n", "expected a place"),
+    ("mapping:\n  revenue: Survey!\n", "names no place"),
+    ("mapping:\n  revenue: A\n  revenue: B\n", "revenue"),
+    ("mapping:\n  revenue: *anchor\n", "Book.map.yaml:2"),
+    ("mapping:\n\trevenue: A\n", "Book.map.yaml:2"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BAD_FILES)
+def test_bad_mapping_files_are_refused_with_their_place(tmp_path: Path, text: str, said: str) -> None:
+    path = beside(tmp_path, Book=text)
+    with pytest.raises(WorkbookError) as caught:
+        mapping_beside(path, CATALOG)
+    assert caught.value.code == "bad_mapping"
+    assert said in caught.value.message or text == ""
+    assert "Book.map.yaml" in caught.value.message
+
+
+def test_a_huge_mapping_file_is_refused(tmp_path: Path) -> None:
+    path = beside(tmp_path, Book="#" * (1 << 21))
+    with pytest.raises(WorkbookError, match="small file"):
+        mapping_beside(path, CATALOG)

@@ -1,0 +1,218 @@
+"""Numbers the reader's way: a table of cases per language, and properties that hold for every number."""
+
+from __future__ import annotations
+
+import re
+from math import inf, isfinite, nan
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from metricsheet.catalog.definitions import LANGUAGES, UNITS
+from metricsheet.language.numbers import (
+    display,
+    display_change,
+    display_count,
+    display_interval,
+    display_target,
+)
+from metricsheet.language.styles import SYMBOLS, style_of
+
+NB = "\u00a0"
+
+# (value, unit, currency): en, ja, tr, it, de
+VALUES = [
+    ((0.245, "percent", ""), "24.5%", "24.5%", "%24,5", "24,5%", f"24,5{NB}%"),
+    ((0.05, "percent", ""), "5.0%", "5.0%", "%5,0", "5,0%", f"5,0{NB}%"),
+    ((-0.05, "percent", ""), "-5.0%", "-5.0%", "-%5,0", "-5,0%", f"-5,0{NB}%"),
+    ((1.1, "percent", ""), "110.0%", "110.0%", "%110,0", "110,0%", f"110,0{NB}%"),
+    ((0.0003, "percent", ""), "0.03%", "0.03%", "%0,03", "0,03%", f"0,03{NB}%"),
+    ((3.2, "ratio", ""), "3.2:1", "3.2:1", "3,2:1", "3,2:1", "3,2:1"),
+    ((18.5963114754, "points", ""), "18.6", "18.6", "18,6", "18,6", "18,6"),
+    ((-14.7147880512, "points", ""), "-14.7", "-14.7", "-14,7", "-14,7", "-14,7"),
+    ((6043, "count", ""), "6,043", "6,043", "6.043", "6.043", "6.043"),
+    ((1284300, "count", ""), "1,284,300", "1,284,300", "1.284.300", "1.284.300", "1.284.300"),
+    ((2.5, "count", ""), "2.5", "2.5", "2,5", "2,5", "2,5"),
+    ((61.42, "money", "USD"), "$61.42", "$61.42", "$61,42", f"61,42{NB}$", f"61,42{NB}$"),
+    ((1234.5, "money", "EUR"), "€1,235", "€1,235", "€1.235", f"1.235{NB}€", f"1.235{NB}€"),
+    ((-300, "money", "TRY"), "-₺300.00", "-₺300.00", "-₺300,00", f"-300,00{NB}₺", f"-300,00{NB}₺"),
+    ((980.4, "money", "JPY"), "¥980", "¥980", "¥980", f"980{NB}¥", f"980{NB}¥"),
+    (
+        (12, "money", "CHF"),
+        f"CHF{NB}12.00",
+        f"CHF{NB}12.00",
+        f"CHF{NB}12,00",
+        f"12,00{NB}CHF",
+        f"12,00{NB}CHF",
+    ),
+    ((0.004, "money", "USD"), "$0.004", "$0.004", "$0,004", f"0,004{NB}$", f"0,004{NB}$"),
+    ((12, "money", ""), "12.00", "12.00", "12,00", "12,00", "12,00"),
+    ((1, "days", ""), "1 day", "1日", "1 gün", "1 giorno", "1 Tag"),
+    ((46.25, "days", ""), "46.3 days", "46.3日", "46,3 gün", "46,3 giorni", "46,3 Tage"),
+    ((12, "months", ""), "12 months", "12か月", "12 ay", "12 mesi", "12 Monate"),
+    ((0, "months", ""), "0 months", "0か月", "0 ay", "0 mesi", "0 Monate"),
+    ((1e20, "count", ""), "1.00E+20", "1.00E+20", "1,00E+20", "1,00E+20", "1,00E+20"),
+    ((None, "count", ""), "–", "–", "–", "–", "–"),
+    ((nan, "percent", ""), "–", "–", "–", "–", "–"),
+    ((-inf, "money", "USD"), "–", "–", "–", "–", "–"),
+    ((10**400, "count", ""), "–", "–", "–", "–", "–"),
+]
+
+
+@pytest.mark.parametrize(
+    ("given_value", "language", "shown"),
+    [
+        (case[0], language, text)
+        for case in VALUES
+        for language, text in zip(LANGUAGES, case[1:], strict=True)
+    ],
+)
+def test_values(given_value, language, shown):
+    value, unit, currency = given_value
+    assert display(value, unit, currency=currency, language=language) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "shown"),
+    [
+        # halves go away from zero, also where binary holds a hair less
+        (0.285, "percent", 0, "29%"),
+        (2.675, "money", 2, "$2.68"),
+        (-2.5, "count", 0, "-3"),
+        (0.125, "percent", 0, "13%"),
+        (1.005, "points", 2, "1.01"),
+        (999.995, "money", 2, "$1,000.00"),
+        (-0.04, "points", 1, "0.0"),
+        (123.456, "points", 0, "123"),
+        (123.456, "points", 30, "123.456000000000000"),
+        (123.456, "points", -2, "123"),
+        (999999999999.5, "count", 0, "1,000,000,000,000"),
+    ],
+)
+def test_decimals_and_rounding(value, unit, decimals, shown):
+    assert display(value, unit, decimals=decimals) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (3.0, "ratio", "3:1"),
+        (2.5, "ratio", "2.5:1"),
+        (0.05, "percent", "5%"),
+        (0.055, "percent", "5.5%"),
+        (300, "money", "$300"),
+        (0.29, "percent", "29%"),
+        (None, "ratio", "–"),
+    ],
+)
+def test_targets_drop_decimals_that_say_nothing(value, unit, shown):
+    assert display_target(value, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "language", "shown"),
+    [
+        (0.241, 0.289, "percent", "en", "24.1 … 28.9%"),
+        (0.241, 0.289, "percent", "tr", "%24,1 … 28,9"),
+        (0.241, 0.289, "percent", "ja", "24.1～28.9%"),
+        (0.241, 0.289, "percent", "de", f"24,1 … 28,9{NB}%"),
+        (-3.2, 4.1, "points", "it", "-3,2 … 4,1"),
+        (1200, 1400, "money", "en", "$1,200 … 1,400"),
+        (1200, 1400, "money", "de", f"1.200 … 1.400{NB}$"),
+        (None, 1, "points", "en", "–"),
+        (nan, 1, "points", "en", "–"),
+    ],
+)
+def test_intervals(low, high, unit, language, shown):
+    assert display_interval(low, high, unit, language=language) == shown
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "language", "shown"),
+    [
+        (2.31, "points", "en", "+2.3"),
+        (-0.012, "percent", "en", f"-1.2{NB}pp"),
+        (-0.012, "percent", "ja", "-1.2pt"),
+        (0.012, "percent", "tr", f"+1,2{NB}puan"),
+        (0.012, "percent", "de", f"+1,2{NB}PP"),
+        (120, "money", "en", "+$120.00"),
+        (-1200, "money", "it", f"-1.200{NB}$"),
+        (0.3, "ratio", "en", "+0.3"),
+        (0.0, "ratio", "en", "±0.0"),
+        (1e-17, "percent", "en", f"±0.0{NB}pp"),
+        (-3, "days", "de", "-3 Tage"),
+        (None, "points", "en", "–"),
+    ],
+)
+def test_changes_carry_their_sign(change, unit, language, shown):
+    assert display_change(change, unit, language=language) == shown
+
+
+def test_counts():
+    assert display_count(6043, "de") == "6.043"
+    assert display_count(None) == "–"
+
+
+ANY_NUMBER = st.one_of(st.none(), st.floats(), st.integers(), st.booleans())
+
+
+@given(ANY_NUMBER, st.text(max_size=8), st.text(max_size=5), st.text(max_size=3), st.none() | st.integers())
+@example(1.0, "money", "{}", "de", None)
+@example(1.0, "money", "{symbol}", "en", None)
+@settings(max_examples=300)
+def test_nothing_raises_whatever_it_is_given(value, unit, currency, language, decimals):
+    for text in (
+        display(value, unit, currency=currency, language=language, decimals=decimals),
+        display_target(value, unit, currency=currency, language=language, decimals=decimals),
+        display_change(value, unit, currency=currency, language=language, decimals=decimals),
+        display_interval(value, value, unit, currency=currency, language=language, decimals=decimals),
+    ):
+        assert text
+
+
+def read_back(text: str, language: str) -> tuple[float, int]:
+    """Return the number in a displayed text and how many decimals it has, by hand and not by our code."""
+    comma = language in ("tr", "it", "de")
+    digits = re.search(r"\d[\d.,]*(E[+-]\d+)?", text.replace(":1", ""))
+    assert digits is not None
+    plain = digits[0].replace("." if comma else ",", "").replace(",", ".")
+    decimals = len(plain.split("E")[0].partition(".")[2])
+    return float(plain) * (-1 if text.startswith("-") else 1), decimals
+
+
+@given(
+    st.floats(min_value=-1e14, max_value=1e14),
+    st.sampled_from(UNITS),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(["USD", "EUR", "JPY", "CHF"]),
+)
+@settings(max_examples=500)
+def test_a_number_reads_back_to_within_half_of_its_last_digit(value, unit, language, currency):
+    shown, decimals = read_back(display(value, unit, currency=currency, language=language), language)
+    true = value * 100 if unit == "percent" else value
+    if abs(true) >= 1e15:
+        assert shown == pytest.approx(true, rel=0.01)
+    else:
+        assert abs(shown - true) <= 0.5 * 10**-decimals + abs(true) * 1e-14 + 1e-9
+
+
+@given(st.floats(min_value=1e-8, max_value=1e14), st.sampled_from(UNITS))
+def test_what_is_not_zero_never_shows_as_zero(value, unit):
+    assert any(c in "123456789" for c in display(value, unit).replace(":1", ""))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(UNITS), st.sampled_from(LANGUAGES))
+def test_negative_is_positive_with_a_minus(value, unit, language):
+    positive, negative = (display(v, unit, language=language) for v in (abs(value), -abs(value)))
+    assert negative in (positive, "-" + positive)
+
+
+def test_every_language_has_a_style_and_unknown_ones_read_english():
+    assert all(style_of(language) for language in LANGUAGES)
+    assert display(1234.5, "points", language="xx") == "1,234.5"
+
+
+def test_symbols_are_not_mistaken_for_each_other():
+    assert len(set(SYMBOLS.values())) == len(SYMBOLS)
+    assert all(isfinite(len(symbol)) and not symbol.isdigit() for symbol in SYMBOLS.values())
