@@ -84,7 +84,7 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     yield say("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
     yield say("unit", language), f"{metric.unit}, {phrase(metric.better, language)}"
     yield say("formula", language), metric.formula
-    yield say("excel_function", language), f"={metric.udf}({', '.join(arguments_of(metric))})"
+    yield say("excel_function", language), f"={metric.udf}({', '.join(catalog.arguments_of(metric))})"
     for key in metric.plan.inputs:
         definition = catalog.inputs[key]
         names = ", ".join(definition.also[:6])
@@ -92,6 +92,12 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield say("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
     for key in metric.plan.metrics:
         yield say("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
+    if metric.possible is not None:
+        yield say("possible", language), metric.possible.text
+    if metric.span != "any":
+        yield say("span", language), say(f"span_{metric.span}", language)
+    for key in metric.prefer:
+        yield say("prefers", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
     yield from _bands("", metric.bands, language)
     for value, bands in metric.band_variants.items():
         yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
@@ -99,6 +105,8 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
         since = say("since", language, day=target.since) if target.since else ""
         yield say("target", language), " ".join(part for part in (target.text, since, where) if part)
+    if metric.judged_over is not None:
+        yield say("judged_over", language), say(f"over_{metric.judged_over}", language)
     if metric.interval is not None:
         yield say("interval", language), metric.interval
     if metric.min_sample is not None:
@@ -116,12 +124,6 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield f"{say('example', language)} {number}", shown
     yield say("source", language), metric.source
     yield say("written_at", language), str(metric.place or "")
-
-
-def arguments_of(metric: MetricDefinition) -> tuple[str, ...]:
-    """Return the arguments of the metric's Excel function: inputs, then metrics, then period days."""
-    days = tuple(p for p in metric.plan.parameters if p in ("period_start", "period_end"))
-    return (*metric.plan.inputs, *metric.plan.metrics, *days)
 
 
 def _given(value: object) -> str:

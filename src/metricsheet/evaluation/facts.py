@@ -23,13 +23,15 @@ def slice_facts(
 ) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
-    A metric without a value is an error that carries the reason and has no other facts, so that a rule about
-    it is unknown rather than false, and can say why.
+    A metric without a value, or with one that rules are not made for, is an error that carries the reason and
+    has no other facts, so that a rule about it is unknown rather than false, and can say why.
     """
     facts: dict[str, Cell] = dict(settings)
     for result in results:
-        if result.value is not None:
+        if result.value is not None and result.judged:
             add_metric_facts(facts, result)
+        elif result.value is not None:
+            facts[result.metric] = ExcelError(NA_, result.status_label)
         else:
             facts[result.metric] = error_of(result, language)
     return facts

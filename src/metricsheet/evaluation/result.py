@@ -46,6 +46,9 @@ class Result:
     ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
     Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
     person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
+    ``reason_code`` and ``reason_values`` say for programs why there is no value, where that has a code.
+    ``span`` is ``chained``, ``year`` or ``cohort`` where the value speaks of such a span, as its label says;
+    ``judged`` is false where bands, target and rules are made for another span.
     """
 
     source: str
@@ -75,3 +78,7 @@ class Result:
     notes: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     formula: str = ""
+    reason_code: str = ""
+    reason_values: tuple[str, ...] = ()
+    span: str = ""
+    judged: bool = True

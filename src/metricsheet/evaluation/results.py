@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
-from metricsheet.evaluation.compute import Answer, SliceScope
+from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.result import InputUse, Result
+from metricsheet.evaluation.spans import Answer, Claim
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
-from metricsheet.language.dates import display_date
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import display
+from metricsheet.language.terms import phrase
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
@@ -29,17 +30,19 @@ def make_result(
     last_day: float | None,
     settings: Mapping[str, str],
     language: str,
-    span: tuple[float, float] | None = None,
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
-    ``span`` are the first and last date when a stock at the start is set against flows of several dates.
+    Label, note and formula are those of the metric whose value was taken.
     """
+    form = catalog.metrics[answer.taken] if answer.taken else metric
+    claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
     iso = from_serial(last_day).date().isoformat() if last_day is not None else None
-    target = target_for(metric, slice_, last_day, iso)
-    bands = bands_in_force(metric, settings, target)
+    fits = _is_for(metric, claim)
+    target = target_for(metric, slice_, last_day, iso) if fits else None
+    bands = bands_in_force(metric, settings, target) if fits else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
 
@@ -51,7 +54,7 @@ def make_result(
     return Result(
         source=source,
         metric=metric.key,
-        label=in_language(metric.label, language),
+        label=_label(form, claim, language),
         stage=metric.stage,
         kind=metric.kind,
         slice=dict(slice_),
@@ -60,7 +63,7 @@ def make_result(
         unit=metric.unit,
         display=shown(value) if value is not None else (code or "–"),
         status=judged.status,
-        status_label=judged.label,
+        status_label=judged.label if fits or claim is None else phrase(f"unjudged_{claim.kind}", language),
         target=target.value if target is not None else None,
         target_display=shown(target.value) if target is not None else "",
         gap=value - target.value if value is not None and target is not None else None,
@@ -72,10 +75,31 @@ def make_result(
         uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=_notes(metric, language, uses, span) if value is not None else (),
+        notes=_notes(form, language, uses) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
-        formula=metric.formula,
+        formula=form.formula,
+        reason_code=error.reason_code if error is not None else "",
+        reason_values=error.reason_values if error is not None else (),
+        span=claim.kind if claim is not None else "",
+        judged=fits or claim is None or claim.kind != "year",
     )
+
+
+def _label(metric: MetricDefinition, claim: Claim | None, language: str) -> str:
+    """Return what people see: the metric, and the span its value speaks of where that is not plain."""
+    label = in_language(metric.label, language)
+    if claim is None:
+        return label
+    if claim.kind == "chained":
+        return f"{label} {phrase(f'chained_{claim.grain}', language).format(claim.periods)}"
+    return f"{label} {phrase(f'over_{claim.kind}', language)}"
+
+
+def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
+    """Return whether bands and target, where there are some, are made for the span of the value."""
+    if claim is None or not (metric.bands or metric.band_variants or metric.targets):
+        return True
+    return claim.kind == "year" and metric.judged_over != "engagement"
 
 
 def _reason(error: ExcelError | None) -> str:
@@ -90,7 +114,6 @@ def _notes(
     metric: MetricDefinition,
     language: str,
     uses: tuple[InputUse, ...],
-    span: tuple[float, float] | None,
 ) -> tuple[str, ...]:
     """Return what a reader must know beside the value: the definition's own note, and gaps in totals."""
     notes = [in_language(metric.note, language)] if metric.note is not None else []
@@ -98,19 +121,12 @@ def _notes(
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
         notes.append(reason_in(f"the totals rest on different numbers of cells: {counts}", language))
-    if span is not None:
-        first, last = (display_date(from_serial(day).date().isoformat(), language) for day in span)
-        said = (
-            f"over the whole span {first} to {last}, losses of customers won meanwhile included; "
-            "--period gives the rate of each period"
-        )
-        notes.append(reason_in(said, language))
     return tuple(notes)
 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
-    scope = scope.peer(metric.rows)
+    scope = scope.peer(scope.catalog.metrics[scope.context.form(metric.key)].rows)
     return tuple(
         scope.inputs[key].use_in(scope.rows.get(key))
         for key in scope.inputs_of(metric.key)
@@ -127,7 +143,8 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
             series.setdefault(key, {})[result.period] = result.value
     found = []
     for result in results:
-        if result.period is None:
+        if result.period is None or result.span == "cohort":
+            # the cohort before is other people, who had longer to leave
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from metricsheet.evaluation.periods import bounds, period_of
+from metricsheet.reading.date_text import named_period
 from metricsheet.records import record
 from metricsheet.values import Cell
-from metricsheet.values.date_text import part_of_year
 from metricsheet.values.dates import from_serial
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
@@ -48,7 +47,7 @@ class RowSpan:
 
     def bounds(self, start: float) -> tuple[float, float]:
         """Return the first and last day of the period that begins on ``start``."""
-        if self.grain in ("day", "week"):
+        if self.grain == "day" or self.grain == "week":
             return start, start + (6 if self.grain == "week" else 0)
         return bounds(period_of(start, self.grain))
 
@@ -70,19 +69,19 @@ def month_of(day: float) -> Month:
 def span_of(grain: Grain, days: Iterable[float]) -> RowSpan:
     """Return the periods of ``grain`` that ``days`` are in."""
     starts = {float(int(day)) for day in days}
-    if grain in MONTHS_OF:
-        starts = {bounds(period_of(day, grain))[0] for day in starts}  # type: ignore[arg-type]
+    if not (grain == "day" or grain == "week"):
+        starts = {bounds(period_of(day, grain))[0] for day in starts}
     return RowSpan(grain, tuple(sorted(starts)))
 
 
 def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
     """Return what the rows of a table are about, from its date cells as written and as ``days`` (serials).
 
-    Quarters and years are known by their names (``Q1 2024``, ``2024``) or by dates that follow each other at
-    that distance on their first or last days. One date a month makes months; several in some month are weeks
-    where each is whole weeks after the one before, else days. ``None`` where there are no dates.
+    A period is known by its name (``Q1 2024``, ``2024-03``), quarters and years also by dates that follow
+    each other at that distance on their first or last days. Else one date a month makes months; several in
+    some month are weeks where each is whole weeks after the one before, else days. ``None`` for no dates.
     """
-    dates = sorted({int(day) for day in days if _is_number(day)})
+    dates = sorted({int(day) for day in days if isinstance(day, (int, float))})
     if not dates:
         return None
     named = _named(cells)
@@ -100,11 +99,11 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
 
 
 def _named(cells: Sequence[Cell]) -> Grain | None:
-    """Return the part of a year that every filled date cell names, or ``None``."""
+    """Return the week, month, quarter or year that every filled date cell names, or ``None``."""
     numbers = {cell for cell in cells if _is_number(cell)}
     if numbers:
         return "year" if all(number in _YEARS for number in numbers) else None
-    parts = {part_of_year(text) for text in {cell for cell in cells if isinstance(cell, str)}}
+    parts = {named_period(text) for text in {cell for cell in cells if isinstance(cell, str)}}
     return parts.pop() if len(parts) == 1 else None
 
 

@@ -177,17 +177,20 @@ PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
         "die Summen beruhen auf verschieden vielen Zellen: {0}",
     ),
     (
-        "over the whole span {0} to {1}, losses of customers won meanwhile included; "
-        "--period gives the rate of each period",
-        "{0}から{1}までの全期間の値で、その間に獲得した顧客の損失も含む。期間ごとの率は --period で",
-        "{0} – {1} aralığının tümü için, arada kazanılan müşterilerin kayıpları dahil; "
-        "dönem oranı için --period",
-        "sull'intero arco dal {0} al {1}, comprese le perdite di clienti acquisiti nel frattempo; "
-        "--period dà il tasso di ogni periodo",
-        "über die ganze Spanne {0} bis {1}, Verluste inzwischen gewonnener Kunden eingeschlossen; "
-        "--period gibt die Rate je Zeitraum",
+        "{0} exceeds {1} in {2} of {3} rows, the first is {4} ({5} of {6})",
+        "{0}が{1}を上回る行が{3}行中{2}行ある。最初は{4}（{6}のうち{5}）",
+        "{3} satırın {2} tanesinde {0}, {1} değerini aşıyor; ilki {4} ({6} içinde {5})",
+        "{0} supera {1} in {2} righe su {3}, la prima è {4} ({5} su {6})",
+        "{0} übersteigt {1} in {2} von {3} Zeilen, zuerst in {4} ({5} von {6})",
     ),
     # what would mend it
+    (
+        "that is right where the part belongs to earlier rows (opens of yesterday's mails); else correct it",
+        "前の行に属する数（昨日のメールの開封など）なら正しい。そうでなければ修正する",
+        "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
+        "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
+        "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
+    ),
     (
         "correct the cells, or write `outside: exclude` under inputs: {0}: to leave them out",
         "セルを直すか、inputs: {0}: に `outside: exclude` と書いて除く",

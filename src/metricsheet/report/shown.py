@@ -182,7 +182,7 @@ class Shown:
         """Return the settings in force with their labels, on one line."""
         listed = []
         for key, value in self.scorecard.settings.items():
-            setting = self.catalog.settings.get(key) if self.catalog is not None else None
+            setting = self.catalog.choices.get(key) if self.catalog is not None else None
             label = in_language(setting.label, self.language) if setting is not None else key
             listed.append(f"{label}: {phrase(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)

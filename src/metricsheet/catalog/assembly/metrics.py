@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.band_checks import build_bands
+from metricsheet.catalog.assembly.claims import check_span, possible_values, preferred
 from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
 from metricsheet.catalog.assembly.inputs import report_twice
 from metricsheet.catalog.assembly.merge import Entry
-from metricsheet.catalog.definitions import Band, MetricDefinition, Target, Unit
+from metricsheet.catalog.definitions import Band, MetricDefinition, Possible, Target, Unit
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block, place_in_text
 from metricsheet.errors import did_you_mean
@@ -31,6 +32,8 @@ class MetricParts:
     variants: dict[str, tuple[Band, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
+    possible: Possible | None = None
+    prefer: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> set[str]:
@@ -86,6 +89,10 @@ def _parts(building: Building, entry: Entry) -> MetricParts:
                 "bad_amount", f"expected 0 or more, found {zone:g}", block.place("dead_zone")
             )
         parts.dead_zone = zone
+    if "possible" in block:
+        parts.possible = possible_values(building, block, unit)
+    check_span(building, block)
+    parts.prefer = preferred(building, entry)
     _check_interval(building, block, parts.plan)
     _check_links(building, entry)
     return parts
@@ -212,7 +219,7 @@ def circles(plans: Mapping[str, Sequence[str]]) -> list[list[str]]:
 
 def report_circles(building: Building, parts: dict[str, MetricParts]) -> set[str]:
     """Report metrics that need each other; return all whose value would never come."""
-    plans = {key: part.plan.metrics for key, part in parts.items() if part.plan is not None}
+    plans = {key: (*part.plan.metrics, *part.prefer) for key, part in parts.items() if part.plan is not None}
     stuck: set[str] = set()
     for circle in circles(plans):
         stuck.update(circle)
@@ -260,6 +267,10 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         targets=part.targets,
         dead_zone=part.dead_zone,
         over_time=cast(Any, block.text("over_time", "sum")),
+        possible=part.possible,
+        span=cast(Any, block.text("span", "any")),
+        prefer=part.prefer,
+        judged_over=cast(Any, block.get("judged_over")),
         note=optional_text(block, "note"),
         variant_of=cast(Any, block.get("variant_of")),
         fallback=cast(Any, block.get("fallback")),

@@ -12,6 +12,7 @@ from metricsheet.catalog.definitions import (
     KINDS,
     LANGUAGES,
     OVER_TIME,
+    SPANS,
     STAGES,
     STATUSES,
     UNITS,
@@ -160,6 +161,25 @@ _METRIC = {
         "over_time": {
             "description": "last for a stock, measured on the newest date",
             "enum": ["sum", "last"],
+        },
+        "possible": {
+            "description": "the lowest and highest value that there can be; others are refused",
+            "type": "string",
+            "examples": ["0%..100%", "-100..100", "0.."],
+        },
+        "span": {
+            "description": "the rows it may speak of: any, one period of them (row_period), one or several "
+            "multiplied (chained), twelve months (year), or people by cohort",
+            "enum": list(SPANS),
+        },
+        "prefer": {
+            "description": "metrics whose value is taken where their data are there, first first",
+            "type": "array",
+            "items": {"$ref": "#/definitions/metric_key"},
+        },
+        "judged_over": {
+            "description": "bands, target and rules are for the whole engagement of a customer, not one year",
+            "enum": ["engagement"],
         },
         "target": ref("amount", "the wanted value"),
         "targets": {
