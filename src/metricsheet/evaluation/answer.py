@@ -38,7 +38,8 @@ def answer(
     """Return ``metric`` over ``given``: values by input, by parameter, or by metric where it is ready-made.
 
     ``date`` among them are the dates of the rows, for figures that depend on the time they cover. The result
-    is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty. Raises ``UsageError`` when the metric, an input or a setting is not known.
+    is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty. Raises
+    ``UsageError`` when the metric, an input or a setting is not known.
     """
     definition = catalog.metrics.get(metric)
     if definition is None:

@@ -17,6 +17,7 @@ from metricsheet.evaluation.spans import Answer, Asker, Claim, Surroundings, per
 from metricsheet.formula.ast import Name, Node, walk
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.language.message import FOR_METRIC, Message
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
 
@@ -79,8 +80,7 @@ class SliceScope:
         if metric is not None:
             value = self.answer(name).value
             if isinstance(value, ExcelError):
-                reason = _of_metric(name, value.reason)
-                return ExcelError(value.code, reason, value.reason_code, value.reason_values)
+                return ExcelError(value.code, _of_metric(name, value.reason))
             return value
         if name in self.catalog.settings:
             return ExcelError("#N/A", f"the setting {name} is not given (--set {name}=…)")
@@ -339,8 +339,10 @@ def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
     return ExcelError("#VALUE!", f"the formula gives the text {cell!r}, not a number")
 
 
-def _of_metric(name: str, reason: str) -> str:
+def _of_metric(name: str, reason: Message | str) -> Message | str:
     """Return the reason of a metric that failed because another did, naming both once."""
+    if isinstance(reason, Message):
+        return reason if FOR_METRIC in reason.values else reason.also(for_metric=name)
     return (
         reason if reason.startswith((name, "not bound")) or " (for " in reason else f"{reason} (for {name})"
     )

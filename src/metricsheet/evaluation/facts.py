@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import say
 from metricsheet.language.messages import reason_in
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import NA_, Cell, ExcelError
@@ -43,6 +44,8 @@ def error_of(result: Result, language: str = "en") -> ExcelError:
     It is in ``language``, as rules pass it on to people.
     """
     code = result.error or NA_
+    if result.why is not None:
+        return ExcelError(code, say(result.why, language))
     reason = result.reason.removeprefix(code).strip()
     return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))
 

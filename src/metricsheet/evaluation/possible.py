@@ -13,6 +13,7 @@ from metricsheet.evaluation.slices import TableRows
 from metricsheet.evaluation.spans import Slice, own_inputs
 from metricsheet.formula.ast import Binary, Call, Name, Node, Number, to_text
 from metricsheet.formula.plan import Primitive, unscaled
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 from metricsheet.values.compare import near
 
@@ -23,18 +24,18 @@ def not_possible(scope: Slice, metric: MetricDefinition, value: float) -> ExcelE
     if possible is None or possible.contains(value):
         return None
     totals = {key: total for key in own_inputs(scope, metric) if (total := _total(scope, key)) is not None}
-    said = written(value, metric.unit)
     inputs = ", ".join(f"{key} {total:.15g}" for key, total in totals.items())
-    values = (metric.key, said, possible.text, inputs)
-    negative = next((key for key, total in totals.items() if total < 0), None)
-    if negative is not None:
-        reason = (
-            f"it would be {said} and can only be {possible.text} ({inputs}): "
-            f"{negative} is negative, are losses written as negative numbers?"
-        )
-        return ExcelError(NUM, reason, "not_possible", (*values, negative))
-    reason = f"it would be {said} and can only be {possible.text} ({inputs})"
-    return ExcelError(NUM, reason, "not_possible", values)
+    negative = next((key for key, total in totals.items() if total < 0), "")
+    template = "not_possible.negative" if negative else "not_possible.outside"
+    message = Message(
+        template,
+        metric=metric.key,
+        value=written(value, metric.unit),
+        possible=possible.text,
+        inputs=inputs,
+        negative=negative,
+    )
+    return ExcelError(NUM, message)
 
 
 def _total(scope: Slice, key: str) -> float | None:

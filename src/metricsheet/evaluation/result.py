@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 
@@ -46,7 +47,7 @@ class Result:
     ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
     Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
     person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
-    ``reason_code`` and ``reason_values`` say for programs why there is no value, where that has a code.
+    ``why`` is the reason as a code with values, where it has one.
     ``span`` is ``chained``, ``year`` or ``cohort`` where the value speaks of such a span, as its label says;
     ``judged`` is false where bands, target and rules are made for another span.
     """
@@ -78,7 +79,6 @@ class Result:
     notes: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     formula: str = ""
-    reason_code: str = ""
-    reason_values: tuple[str, ...] = ()
+    why: Message | None = None
     span: str = ""
     judged: bool = True

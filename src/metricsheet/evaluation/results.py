@@ -10,9 +10,10 @@ from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.spans import Answer, Claim
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
+from metricsheet.language.message import Message
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import display
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
@@ -63,7 +64,7 @@ def make_result(
         unit=metric.unit,
         display=shown(value) if value is not None else (code or "–"),
         status=judged.status,
-        status_label=judged.label if fits or claim is None else phrase(f"unjudged_{claim.kind}", language),
+        status_label=judged.label if fits or claim is None else term(f"unjudged_{claim.kind}", language),
         target=target.value if target is not None else None,
         target_display=shown(target.value) if target is not None else "",
         gap=value - target.value if value is not None and target is not None else None,
@@ -78,8 +79,7 @@ def make_result(
         notes=_notes(form, language, uses) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
         formula=form.formula,
-        reason_code=error.reason_code if error is not None else "",
-        reason_values=error.reason_values if error is not None else (),
+        why=error.reason if error is not None and isinstance(error.reason, Message) else None,
         span=claim.kind if claim is not None else "",
         judged=fits or claim is None or claim.kind != "year",
     )
@@ -91,8 +91,8 @@ def _label(metric: MetricDefinition, claim: Claim | None, language: str) -> str:
     if claim is None:
         return label
     if claim.kind == "chained":
-        return f"{label} {phrase(f'chained_{claim.grain}', language).format(claim.periods)}"
-    return f"{label} {phrase(f'over_{claim.kind}', language)}"
+        return f"{label} {term(f'chained_{claim.grain}', language, periods=claim.periods)}"
+    return f"{label} {term(f'over_{claim.kind}', language)}"
 
 
 def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
@@ -105,8 +105,8 @@ def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
 def _reason(error: ExcelError | None) -> str:
     if error is None:
         return ""
-    if error.reason.startswith("not bound"):
-        return error.reason
+    if str(error.reason).startswith("not bound"):
+        return str(error.reason)
     return f"{error.code} {error.reason}".strip()
 
 

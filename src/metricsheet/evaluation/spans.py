@@ -16,6 +16,7 @@ from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_of, span_of
 from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
+from metricsheet.language.message import Message
 from metricsheet.reading.header_units import is_monthly_header
 from metricsheet.records import record
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
@@ -165,14 +166,13 @@ def row_parameter(scope: Slice, metric: MetricDefinition, name: str) -> Cell:
     if name == "row_periods":
         return float(span.periods) if span is not None else 1.0
     if span is None:
-        return ExcelError(NA_, "the rows have no dates", "no_row_dates")
+        return ExcelError(NA_, Message("no_row_dates"))
     if name == "days_covered":
         return float(span.days)
     if len(spans) > 1:
-        grains = ", ".join(sorted(found.grain for found in spans))
-        return ExcelError(VALUE, f"rows of different periods meet: {grains}", "mixed_periods", (grains,))
+        return _mixed(spans)
     if span.grain not in MONTHS_OF:
-        return ExcelError(NA_, "the rows are not months, quarters or years", "no_row_months")
+        return ExcelError(NA_, Message("no_row_months"))
     if any(_is_monthly_money(scope, key) for key in metric.plan.inputs):
         return 1.0
     return float(MONTHS_OF[span.grain])
@@ -195,20 +195,17 @@ def periods_behind(scope: Slice, metric: MetricDefinition) -> RowSpan | ExcelErr
         rows = max((_stock_rows(scope, key) for key in keys), default=0)
         if rows < 2:
             return None
-        reason = f"the figure of one period has {rows} rows without dates"
-        return ExcelError(VALUE, reason, "span_is_one_period", (metric.key, str(rows)))
+        return ExcelError(VALUE, Message("span_is_one_period.undated", metric=metric.key, rows=rows))
     if span.periods < 2:
         return None
     if metric.span != "chained" or scope.parameters.get(CHAINED.key) is not True:
         return one_period(metric.key, span.periods, span.grain, chainable=metric.span == "chained")
     if len(spans) > 1:
-        grains = ", ".join(sorted(found.grain for found in spans))
-        return ExcelError(VALUE, f"rows of different periods meet: {grains}", "mixed_periods", (grains,))
+        return _mixed(spans)
     gap = span.gap()
     if gap is not None:
-        label = label_of(gap, span.grain)
-        reason = f"periods cannot be chained over a gap: {label} is missing"
-        return ExcelError(VALUE, reason, "span_has_gap", (metric.key, label))
+        missing = label_of(gap, span.grain)
+        return ExcelError(VALUE, Message("span_has_gap", metric=metric.key, period=missing))
     return span
 
 
@@ -224,16 +221,13 @@ def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> Exce
     """Return why a metric of one period has no value over several, with the ways to ask for it."""
     ways = [f"--period {grain}"] if grain in MONTHS_OF else []
     ways += [f"--set {CHAINED.key}=yes"] if chainable else []
-    asked = ", ".join(ways)
-    values = (key, str(periods), grain, *ways)
-    if not ways:
-        reason = f"the figure of one period and the rows cover {periods}: ask from a list of customers"
-        return ExcelError(VALUE, reason, "span_is_one_period", values)
-    reason = (
-        f"the figure of one period and the rows cover {periods}: "
-        f"ask with {asked}, or from a list of customers"
-    )
-    return ExcelError(VALUE, reason, "span_is_one_period", values)
+    template = "span_is_one_period.ask" if ways else "span_is_one_period.list"
+    message = Message(template, metric=key, periods=periods, grain=grain, ways=tuple(ways))
+    return ExcelError(VALUE, message)
+
+
+def _mixed(spans: Sequence[RowSpan]) -> ExcelError:
+    return ExcelError(VALUE, Message("mixed_periods", grains=tuple(sorted(span.grain for span in spans))))
 
 
 def label_of(day: float, grain: Grain) -> str:
@@ -254,13 +248,9 @@ def year_of(scope: Slice, metric: MetricDefinition) -> Claim | ExcelError | None
     months = len(span.months)
     if months >= 12:
         return Claim("year")
-    ways = ", ".join(_other_forms(scope, metric))
-    values = (metric.key, str(months), ways)
-    if not ways:
-        reason = f"12 months in a row are needed and the rows cover {months}"
-        return ExcelError(VALUE, reason, "span_is_one_year", values)
-    reason = f"12 months in a row are needed and the rows cover {months}; or ask for {ways}"
-    return ExcelError(VALUE, reason, "span_is_one_year", values)
+    ways = tuple(_other_forms(scope, metric))
+    template = "span_is_one_year.or_ask" if ways else "span_is_one_year.short"
+    return ExcelError(VALUE, Message(template, metric=metric.key, months=months, ways=ways))
 
 
 def _other_forms(scope: Slice, metric: MetricDefinition) -> list[str]:

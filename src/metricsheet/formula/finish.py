@@ -32,6 +32,7 @@ from metricsheet.formula.functions.apply import applier
 from metricsheet.formula.local import local_answer
 from metricsheet.formula.operators import OPERATORS, negate, percent
 from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.language.message import Message
 from metricsheet.values import DIV0, Cell, ExcelError
 
 
@@ -171,7 +172,7 @@ def literal(node: Node) -> Cell:
     if isinstance(node, (Number, Text, Logical)):
         return node.value
     if isinstance(node, ErrorValue):
-        return ExcelError(node.code, f"the formula says {node.code}")
+        return ExcelError(node.code, Message("formula_says", code=node.code))
     return None
 
 
@@ -179,13 +180,15 @@ def _binary(node: Binary, left: Closure, right: Closure) -> Closure:
     operator = OPERATORS[node.op]
     if node.op != "/":
         return lambda scope: operator(left(scope), right(scope))
-    divisor = "the divisor" if isinstance(node.right, Number) else to_text(node.right)
+    # a divisor written as a number has no name
+    divisor = Message("the_divisor") if isinstance(node.right, Number) else to_text(node.right)
+    empty, zero = Message("empty", name=divisor), Message("zero", name=divisor)
 
     def divided(scope: Any) -> Cell:
         below = right(scope)
         result = operator(left(scope), below)
         if isinstance(result, ExcelError) and result.code == DIV0 and not result.reason:
-            return result.because(f"{divisor} is {'empty' if below is None else 0}")
+            return result.because(empty if below is None else zero)
         return result
 
     return divided
@@ -210,7 +213,7 @@ def _reason(function: Function, texts: Sequence[str]) -> Callable[[Closure], Clo
     """Return a wrapper that gives an error without a reason the function's own."""
     if not function.nothing:
         return lambda run: run
-    said = function.nothing.format(*texts)
+    said = Message(function.nothing, first=texts[0], last=texts[-1])
 
     def wrap(run: Closure) -> Closure:
         def reasoned(scope: Any) -> Cell:

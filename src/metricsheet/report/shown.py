@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_period
+from metricsheet.language.message import say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import (
     NOTHING,
@@ -19,8 +20,7 @@ from metricsheet.language.numbers import (
     display_interval,
     display_target,
 )
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.records import record
 
 SIGNS: Mapping[str, str] = {
@@ -142,7 +142,7 @@ class Shown:
     def status(self, status: str) -> str:
         """Return a status in a word or two."""
         key = f"short.{status}"
-        return word(key, self.language) if status in SIGNS else phrase(status, self.language)
+        return term(key, self.language) if status in SIGNS else term(status, self.language)
 
     def slice(self, slice_: Mapping[str, str]) -> str:
         """Return a slice's values, such as ``SMB · EU``."""
@@ -160,19 +160,21 @@ class Shown:
         metric = self.catalog.metrics.get(key) if self.catalog is not None else None
         return in_language(metric.label, self.language) if metric is not None else key
 
-    def reason(self, reason: str, *, everything: bool = False) -> str:
+    def reason(self, result: Result, *, everything: bool = False) -> str:
         """Return why there is no value; an input that was not found is named by its label.
 
         ``everything`` also tells what was looked for.
         """
-        key, more = missing_input(reason)
+        if result.why is not None:
+            return f"{result.error} {say(result.why, self.language)}"
+        key, more = missing_input(result.reason)
         if not key:
-            return reason_in(reason, self.language)
-        said = word("not_bound", self.language, inputs=self.input(key))
+            return reason_in(result.reason, self.language)
+        said = term("not_bound", self.language, inputs=self.input(key))
         if not more or not everything:
             return said
         names = more.removeprefix("no header matches; looked for: ")
-        return f"{said} ({word('looked_for', self.language, names=names)})"
+        return f"{said} ({term('looked_for', self.language, names=names)})"
 
     def told(self, message: str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
@@ -184,7 +186,7 @@ class Shown:
         for key, value in self.scorecard.settings.items():
             setting = self.catalog.choices.get(key) if self.catalog is not None else None
             label = in_language(setting.label, self.language) if setting is not None else key
-            listed.append(f"{label}: {phrase(value, self.language) if value in ('yes', 'no') else value}")
+            listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
 
 

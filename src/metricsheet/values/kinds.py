@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from metricsheet.language.message import Message
+
 
 class ExcelError:
     """One of Excel's error values, as data: it propagates through formulas and is never raised.
 
     ``code`` is Excel's text such as ``#DIV/0!``; ``reason`` says where it came from in words a person can
-    act on (``new_customers is 0``). Programs know a refusal by its ``reason_code`` and read what it names in
-    ``reason_values``. Two errors are equal when their codes are equal.
+    act on (``new_customers is 0``). Two errors are equal when their codes are equal.
     """
 
-    __slots__ = ("code", "reason", "reason_code", "reason_values")
+    __slots__ = ("code", "reason")
 
-    def __init__(
-        self, code: str, reason: str = "", reason_code: str = "", reason_values: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, code: str, reason: Message | str = "") -> None:
         if code not in ERROR_CODES:
             raise ValueError(f"not an Excel error: {code!r}")
         self.code = code
         self.reason = reason
-        self.reason_code = reason_code
-        self.reason_values = reason_values
 
-    def because(self, reason: str) -> ExcelError:
+    def because(self, reason: Message | str) -> ExcelError:
         """Return the same error with ``reason``, unless it already carries one."""
         return self if self.reason else ExcelError(self.code, reason)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from metricsheet.formula.functions.signature import Function, Takes
 from metricsheet.formula.functions.statistics import product_of_row
+from metricsheet.language.message import Message
 from metricsheet.values import VALUE, Cell, ExcelError
 from metricsheet.values.coerce import to_logical, to_number, to_text
 
@@ -20,7 +21,7 @@ def _as_is(cell: Cell) -> Cell:
 
 def _not_logical(cell: Cell) -> float | ExcelError:
     if isinstance(cell, bool):
-        return ExcelError(VALUE, f"{to_text(cell)} stands where a number is needed")
+        return ExcelError(VALUE, Message("not_a_number", text="TRUE" if cell else "FALSE"))
     return to_number(cell)
 
 

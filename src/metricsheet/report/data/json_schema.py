@@ -89,7 +89,7 @@ _RESULT = _record(
         "reason": _text("why the value is null; empty otherwise"),
         "error": _text("Excel's error code behind a null value; empty otherwise"),
         "reason_code": _text("stable name of the reason; empty where it has none"),
-        "reason_values": {**_TEXTS, "description": "what the reason names, in its order"},
+        "reason_values": {"type": "object", "description": "what the reason names; empty without a code"},
         "span": _one_of(
             ["", "chained", "year", "cohort"], "what the value speaks of where the label says so"
         ),

@@ -224,7 +224,7 @@ def why_missing(name: str, get: Get) -> str:
         value = get(metric)
     if not isinstance(value, ExcelError):
         return name
-    return f"{name} ({value.reason if value.reason.startswith('not bound') else value})"
+    return f"{name} ({value.reason if str(value.reason).startswith('not bound') else value})"
 
 
 def plain_render(facts: Callable[[str], Fact | None]) -> Render:
