@@ -125,9 +125,10 @@ def _exceeding(
     if not above:
         return None
     row, of_part, of_whole = above[0]
+    first = f"{cell_address(items[0].bound, row)} ({of_part:.15g} / {of_whole:.15g})"
     message = (
         f"{to_text(part)} exceeds {to_text(whole)} in {len(above)} of {grouped.table.rows} rows, "
-        f"the first is {cell_address(items[0].bound, row)} ({of_part:.15g} of {of_whole:.15g})"
+        f"the first is {first}"
     )
     hint = (
         "that is right where the part belongs to earlier rows (opens of yesterday's mails); else correct it"

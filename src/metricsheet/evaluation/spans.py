@@ -191,12 +191,10 @@ def periods_behind(scope: Slice, metric: MetricDefinition) -> RowSpan | ExcelErr
     keys = own_inputs(scope, metric)
     spans = spans_of(scope, keys)
     span = longest(spans)
-    if span is None:
-        rows = max((_stock_rows(scope, key) for key in keys), default=0)
-        if rows < 2:
-            return None
+    rows = max((_undated_rows(scope, key, span is None) for key in keys), default=0)
+    if rows > (1 if span is None else 0):
         return ExcelError(VALUE, Message("span_is_one_period.undated", metric=metric.key, rows=rows))
-    if span.periods < 2:
+    if span is None or span.periods < 2:
         return None
     if metric.span != "chained" or scope.parameters.get(CHAINED.key) is not True:
         return one_period(metric.key, span.periods, span.grain, chainable=metric.span == "chained")
@@ -209,12 +207,18 @@ def periods_behind(scope: Slice, metric: MetricDefinition) -> RowSpan | ExcelErr
     return span
 
 
-def _stock_rows(scope: Slice, key: str) -> int:
-    """Return how many values a stock has, which only one row of a period can hold; 0 for what adds up."""
-    column = scope.columns.get(key)
-    if column is None or scope.inputs[key].definition.over_time == "sum":
+def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
+    """Return how many values of an input are of no known period.
+
+    Where no rows have dates (``alone``), what adds up may have several rows of one period, a stock may not.
+    """
+    column, dates = scope.columns.get(key), scope.dates.get(key)
+    if column is None:
         return 0
-    return column.used()
+    if dates is None:
+        return column.used() if alone and scope.inputs[key].definition.over_time != "sum" else 0
+    pairs = zip(column.cells, dates.cells, strict=True)
+    return sum(1 for cell, day in pairs if cell is not None and not isinstance(day, (int, float)))
 
 
 def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:

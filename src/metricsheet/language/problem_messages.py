@@ -177,11 +177,11 @@ PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
         "die Summen beruhen auf verschieden vielen Zellen: {0}",
     ),
     (
-        "{0} exceeds {1} in {2} of {3} rows, the first is {4} ({5} of {6})",
-        "{0}が{1}を上回る行が{3}行中{2}行ある。最初は{4}（{6}のうち{5}）",
-        "{3} satırın {2} tanesinde {0}, {1} değerini aşıyor; ilki {4} ({6} içinde {5})",
-        "{0} supera {1} in {2} righe su {3}, la prima è {4} ({5} su {6})",
-        "{0} übersteigt {1} in {2} von {3} Zeilen, zuerst in {4} ({5} von {6})",
+        "{0} exceeds {1} in {2} of {3} rows, the first is {4}",
+        "{0}が{1}を上回る行が{3}行中{2}行ある。最初は{4}",
+        "{3} satırın {2} tanesinde {0}, {1} değerini aşıyor; ilki {4}",
+        "{0} supera {1} in {2} righe su {3}, la prima è {4}",
+        "{0} übersteigt {1} in {2} von {3} Zeilen, zuerst in {4}",
     ),
     # what would mend it
     (
