@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from metricsheet.catalog.load import check_catalog
-from metricsheet.rules.check import check_rules
+from metricsheet.prepared import check_definitions
 from tests.catalog.test_load import METRICS, RULES
+from tests.stages import seeds
 
 SLIPS = [
     *[
@@ -65,13 +65,13 @@ def with_slips(text: str, chance: random.Random) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", seeds(1000))
 def test_slips(write, seed):
     chance = random.Random(seed)
     texts = {"metrics.yaml": METRICS, "lifecycle_rules/convert.yaml": RULES}
     slipped = chance.choice(list(texts))
     texts[slipped] = with_slips(texts[slipped], chance)
-    catalog, found = check_catalog(write(texts), checks=[check_rules])
+    catalog, found = check_definitions(write(texts))
     assert (catalog is None) == any(d.severity == "error" for d in found)
     for diagnostic in found:
         assert diagnostic.place is not None

@@ -55,7 +55,7 @@ def arguments_of(metric: MetricDefinition) -> list[str]:
 
 
 def settings_of(metric: MetricDefinition, chosen: Mapping[str, str] | None = None) -> list[Any]:
-    """Return an argument for each setting that the metric's functions take, omitted where it is not chosen."""
+    """Return an argument for each setting of the metric's functions, omitted where it is not chosen."""
     keys = [key for key in CATALOG.arguments_of(metric) if key in CATALOG.choices]
     return [Range([[chosen[key]]]) if chosen and key in chosen else LeftOut() for key in keys]
 

@@ -12,7 +12,7 @@ import pytest
 from metricsheet.api import evaluate, load_catalog
 from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.result import Result
-from metricsheet.language.message import say
+from metricsheet.language.message import Message, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.problem_messages import PROBLEMS
 from metricsheet.language.reason_messages import REASONS
@@ -89,18 +89,22 @@ MET: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def said(result: Result, language: str) -> str:
-    if result.why is None:
-        return reason_in(result.reason, language)
-    return f"{result.error} {say(result.why, language)}"
-
-
 @pytest.mark.parametrize(("metric", "given"), MET, ids=[f"{m} {list(g)}"[:60] for m, g in MET])
 def test_reasons_that_people_meet_are_in_every_language(metric: str, given: dict[str, Any]) -> None:
     result = answer(CATALOG, metric, given)
     if result.value is None:
         for language in LANGUAGES:
-            assert said(result, language) != result.reason
+            assert reason(result, language) != result.reason
+
+
+def reason(result: Result, language: str) -> str:
+    if result.why is None:
+        return reason_in(result.reason, language)
+    return f"{result.error} {say(result.why, language)}"
+
+
+def said(message: Message | str, language: str) -> str:
+    return say(message, language) if isinstance(message, Message) else reason_in(message, language)
 
 
 def frame() -> pd.DataFrame:
@@ -122,11 +126,11 @@ def test_problems_that_people_meet_are_in_every_language(language: str, asked: d
     card = evaluate(frame(), metrics=CATALOG, language=language, **asked)  # type: ignore[arg-type]
     assert card.problems
     for problem in card.problems:
-        assert reason_in(problem.message, language) != problem.message
-        assert not problem.hint or reason_in(problem.hint, language) != problem.hint
+        assert said(problem.message, language) != str(problem.message)
+        assert not problem.hint or said(problem.hint, language) != str(problem.hint)
     for result in card.results:
         if result.value is None:
-            assert said(result, language) != result.reason
+            assert reason(result, language) != result.reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,8 +14,8 @@ from metricsheet.evaluation.spans import Slice, own_inputs
 from metricsheet.formula.ast import Binary, Call, Name, Node, Number, to_text
 from metricsheet.formula.plan import Primitive, unscaled
 from metricsheet.language.message import Message
+from metricsheet.precision import less
 from metricsheet.values import NUM, ExcelError
-from metricsheet.values.compare import near
 
 
 def not_possible(scope: Slice, metric: MetricDefinition, value: float) -> ExcelError | None:
@@ -125,15 +125,17 @@ def _exceeding(
     if not above:
         return None
     row, of_part, of_whole = above[0]
-    first = f"{cell_address(items[0].bound, row)} ({of_part:.15g} / {of_whole:.15g})"
-    message = (
-        f"{to_text(part)} exceeds {to_text(whole)} in {len(above)} of {grouped.table.rows} rows, "
-        f"the first is {first}"
+    message = Message(
+        "part_exceeds_whole",
+        part=to_text(part),
+        whole=to_text(whole),
+        count=len(above),
+        rows=grouped.table.rows,
+        cell=cell_address(items[0].bound, row),
+        first=f"{of_part:.15g} / {of_whole:.15g}",
     )
-    hint = (
-        "that is right where the part belongs to earlier rows (opens of yesterday's mails); else correct it"
-    )
-    return Problem(source, "part_exceeds_whole", message, hint, users, tuple(dict.fromkeys(names)))
+    used = tuple(dict.fromkeys(names))
+    return Problem(source, message.code, message, Message("part_of_earlier_rows"), users, used)
 
 
 def _names(node: Node) -> list[Name]:
@@ -151,6 +153,6 @@ def _rows_above(
     found = []
     for row in rows:
         a, b = parts[row], wholes[row]
-        if isinstance(a, float) and isinstance(b, float) and a > most * b >= 0 and not near(a, most * b):
+        if isinstance(a, float) and isinstance(b, float) and most * b >= 0 and less(most * b, a):
             found.append((row, a, b))
     return found

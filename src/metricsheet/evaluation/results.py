@@ -12,8 +12,9 @@ from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
 from metricsheet.language.message import Message
 from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import display
+from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
+from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
@@ -36,7 +37,7 @@ def make_result(
 
     Label, note and formula are those of the metric whose value was taken.
     """
-    form = catalog.metrics[answer.taken] if answer.taken else metric
+    taken = catalog.metrics[answer.taken] if answer.taken else metric
     claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
@@ -47,27 +48,23 @@ def make_result(
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
 
-    def shown(number: float) -> str:
-        return display(
-            number, metric.unit, currency=catalog.currency, language=language, decimals=metric.decimals
-        )
-
+    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
     return Result(
         source=source,
         metric=metric.key,
-        label=_label(form, claim, language),
+        label=_label(taken, claim, language),
         stage=metric.stage,
         kind=metric.kind,
         slice=dict(slice_),
         period=period,
         value=value,
         unit=metric.unit,
-        display=shown(value) if value is not None else (code or "–"),
+        display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
         status_label=judged.label if fits or claim is None else term(f"unjudged_{claim.kind}", language),
         target=target.value if target is not None else None,
-        target_display=shown(target.value) if target is not None else "",
-        gap=value - target.value if value is not None and target is not None else None,
+        target_display=form.target(target.value) if target is not None else "",
+        gap=difference(value, target.value) if value is not None and target is not None else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
         reason=_reason(error),
@@ -76,9 +73,9 @@ def make_result(
         uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=_notes(form, language, uses) if value is not None else (),
+        notes=_notes(taken, language, uses) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
-        formula=form.formula,
+        formula=taken.formula,
         why=error.reason if error is not None and isinstance(error.reason, Message) else None,
         span=claim.kind if claim is not None else "",
         judged=fits or claim is None or claim.kind != "year",

@@ -226,7 +226,10 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "ist '{name}' gemeint?",
     "for_metric": "{reason} (für {metric})",
+    "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",
+    "part_of_earlier_rows": "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
     "span_is_one_period.ask": (
         "der Wert eines Zeitraums, die Zeilen umfassen {periods}: mit {ways} fragen, oder aus einer "
         "Kundenliste"
@@ -246,4 +249,31 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "Verluste als negative Zahlen?"
     ),
     "not_possible.outside": "es wäre {value} und kann nur {possible} sein ({inputs})",
+    "empty": "{name} ist leer",
+    "zero": "{name} ist 0",
+    "zero_argument": "{last} ist 0",
+    "result_too_large": "das Ergebnis ist zu groß",
+    "not_bound": "nicht gefunden: {input}",
+    "zero_in_row": "{name} ist in einer Zeile 0",
+    "save_in_excel": "die Arbeitsmappe in Excel öffnen und speichern",
+    "of_input": "{input}: {reason}",
+    "look_like_counts": "Zahlen wie {numbers} sehen nach Anzahlen aus, nicht nach einem Ja oder Nein je Zeile",
+    "look_like_rates": "Zahlen wie {numbers} sehen nach Raten aus, nicht nach einem Ja oder Nein je Zeile",
+    "date_ambiguous": "'{text}' kann {dates} sein, und keine andere Zelle entscheidet",
+    "number_ambiguous": "'{text}' kann {first:.15g} oder {second:.15g} sein, und keine andere Zelle entscheidet",
+    "fractions_and_percents": "{low:g} und {high:g} in einer Spalte: Anteile und Prozente sind wohl vermischt",
+    "percent_is_a_fraction": "{number:g} hieße {percent:g} %: ein Prozentwert ist hier ein Anteil",
+    "finished_score": "{numbers} sieht nach einem fertigen Wert oder Mittelwert aus, nicht nach Antworten auf {scale}",
+    "map_finished": "die fertige Zahl ihrer Kennzahl statt {input} zuordnen, oder die einzelnen Antworten angeben",
+    "answers_above_scale": "die Antworten reichen bis {highest:g} (etwa {numbers}), die Regel gilt für {scale}",
+    "smaller_scale": "Antworten sehen nach einer Skala 1–{highest:g} aus ({count} Antworten, keine darüber), die Regel ist für {scale}",
+    "not_bound.looked_for": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for})",
+    "not_bound.similar": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ist '{near}' gemeint? --map {input}=…",
+    "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
+    "ambiguous": "{input} kann {candidates} sein",
+    "settle_with": "mit {options} festlegen",
+    "map_ambiguous": "{text} kann {found} sein",
+    "is_not": "{found} ist nicht {input}: {reason}",
+    "one_figure_per_period": "eine Zahl je Monat, Quartal oder Jahr ist ein fertiger Wert oder eine Anzahl, keine Antwortliste",
+    "finished_figure": "wenn dort die fertige Zahl steht: {option}",
 }

@@ -226,7 +226,10 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "forse '{name}'?",
     "for_metric": "{reason} (per {metric})",
+    "part_exceeds_whole": "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",
+    "part_of_earlier_rows": "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
     "span_is_one_period.ask": (
         "il valore di un periodo e le righe ne coprono {periods}: chiederlo con {ways}, o da un "
         "elenco di clienti"
@@ -246,4 +249,31 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "sono scritte in negativo?"
     ),
     "not_possible.outside": "sarebbe {value} e può essere solo {possible} ({inputs})",
+    "empty": "{name} è vuoto",
+    "zero": "{name} è 0",
+    "zero_argument": "{last} è 0",
+    "result_too_large": "il risultato è troppo grande",
+    "not_bound": "non trovato: {input}",
+    "zero_in_row": "{name} è 0 in una riga",
+    "save_in_excel": "aprire e salvare la cartella di lavoro in Excel",
+    "of_input": "{input}: {reason}",
+    "look_like_counts": "numeri come {numbers} sembrano conteggi, non un sì o no per riga",
+    "look_like_rates": "numeri come {numbers} sembrano tassi, non un sì o no per riga",
+    "date_ambiguous": "'{text}' può essere {dates}, e nessun'altra cella decide",
+    "number_ambiguous": "'{text}' può essere {first:.15g} o {second:.15g}, e nessun'altra cella decide",
+    "fractions_and_percents": "{low:g} e {high:g} in una colonna: frazioni e percentuali sembrano mescolate",
+    "percent_is_a_fraction": "{number:g} vorrebbe dire {percent:g}%: qui una percentuale è una frazione",
+    "finished_score": "{numbers} sembra un punteggio già calcolato o una media, non risposte su {scale}",
+    "map_finished": "indicare la cifra finita per la sua metrica anziché {input}, o dare le singole risposte",
+    "answers_above_scale": "le risposte arrivano a {highest:g} (per esempio {numbers}), la regola è per {scale}",
+    "smaller_scale": "le risposte sembrano su scala 1–{highest:g} ({count} risposte, nessuna oltre), la regola è per {scale}",
+    "not_bound.looked_for": "non trovato: {input} (intestazioni cercate: {looked_for})",
+    "not_bound.similar": "non trovato: {input} (intestazioni cercate: {looked_for}); forse '{near}'? --map {input}=…",
+    "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
+    "ambiguous": "{input} può essere {candidates}",
+    "settle_with": "deciderlo con {options}",
+    "map_ambiguous": "{text} può essere {found}",
+    "is_not": "{found} non è {input}: {reason}",
+    "one_figure_per_period": "una cifra per mese, trimestre o anno è un punteggio finito o un conteggio, non risposte singole",
+    "finished_figure": "se contiene la cifra finita: {option}",
 }

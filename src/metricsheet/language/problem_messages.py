@@ -176,21 +176,7 @@ PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
         "i totali poggiano su numeri di celle diversi: {0}",
         "die Summen beruhen auf verschieden vielen Zellen: {0}",
     ),
-    (
-        "{0} exceeds {1} in {2} of {3} rows, the first is {4}",
-        "{0}が{1}を上回る行が{3}行中{2}行ある。最初は{4}",
-        "{3} satırın {2} tanesinde {0}, {1} değerini aşıyor; ilki {4}",
-        "{0} supera {1} in {2} righe su {3}, la prima è {4}",
-        "{0} übersteigt {1} in {2} von {3} Zeilen, zuerst in {4}",
-    ),
     # what would mend it
-    (
-        "that is right where the part belongs to earlier rows (opens of yesterday's mails); else correct it",
-        "前の行に属する数（昨日のメールの開封など）なら正しい。そうでなければ修正する",
-        "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
-        "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
-        "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
-    ),
     (
         "correct the cells, or write `outside: exclude` under inputs: {0}: to leave them out",
         "セルを直すか、inputs: {0}: に `outside: exclude` と書いて除く",

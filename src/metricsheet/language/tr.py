@@ -226,7 +226,10 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "did_you_mean": "'{name}' mi demek istediniz?",
     "for_metric": "{reason} ({metric} için)",
+    "part_exceeds_whole": "{rows} satırın {count} tanesinde {part}, {whole} değerini aşıyor; ilki {cell} ({first})",
+    "part_of_earlier_rows": "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
     "span_is_one_period.ask": (
         "tek dönemin değeri, satırlar {periods} dönem kapsıyor: {ways} ile ya da müşteri listesinden sorun"
     ),
@@ -245,4 +248,31 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "sayı mı yazıldı?"
     ),
     "not_possible.outside": "{value} olurdu, yalnızca {possible} olabilir ({inputs})",
+    "empty": "{name} boş",
+    "zero": "{name} sıfır",
+    "zero_argument": "{last} sıfır",
+    "result_too_large": "sonuç çok büyük",
+    "not_bound": "bulunamadı: {input}",
+    "zero_in_row": "bir satırda {name} sıfır",
+    "save_in_excel": "çalışma kitabını Excel'de açıp kaydedin",
+    "of_input": "{input}: {reason}",
+    "look_like_counts": "{numbers} gibi sayılar adete benziyor, satır başına evet/hayır değil",
+    "look_like_rates": "{numbers} gibi sayılar orana benziyor, satır başına evet/hayır değil",
+    "date_ambiguous": "'{text}' {dates} olabilir, belirleyen başka hücre yok",
+    "number_ambiguous": "'{text}' {first:.15g} ya da {second:.15g} olabilir, belirleyen başka hücre yok",
+    "fractions_and_percents": "bir sütunda {low:g} ve {high:g}: ondalık ve yüzde karışmış görünüyor",
+    "percent_is_a_fraction": "{number:g}, %{percent:g} anlamına gelir: yüzde burada ondalık yazılır",
+    "finished_score": "{numbers}, {scale} üzerindeki yanıtlara değil, hazır bir skora ya da ortalamaya benziyor",
+    "map_finished": "hazır sayıyı {input} yerine metriğine bağlayın ya da tek tek yanıtları verin",
+    "answers_above_scale": "yanıtlar {highest:g} değerine kadar çıkıyor (örneğin {numbers}), kural {scale} için",
+    "smaller_scale": "yanıtlar 1–{highest:g} ölçeğine benziyor ({count} yanıt, üstü yok), kural {scale} için",
+    "not_bound.looked_for": "bulunamadı: {input} (aranan başlıklar: {looked_for})",
+    "not_bound.similar": "bulunamadı: {input} (aranan başlıklar: {looked_for}); '{near}' mi? --map {input}=…",
+    "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
+    "ambiguous": "{input} için birden çok aday var: {candidates}",
+    "settle_with": "{options} ile belirleyin",
+    "map_ambiguous": "{text} için birden çok aday var: {found}",
+    "is_not": "{found}, {input} değil: {reason}",
+    "one_figure_per_period": "ay, çeyrek ya da yıl başına tek sayı yanıt listesi değil, hazır skor ya da adettir",
+    "finished_figure": "hazır sayıyı içeriyorsa: {option}",
 }

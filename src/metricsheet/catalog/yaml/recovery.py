@@ -13,7 +13,8 @@ from typing import Any
 
 from metricsheet.catalog.yaml import recovery_layout as layout
 from metricsheet.catalog.yaml import recovery_values as value
-from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
+from metricsheet.catalog.yaml.recovery_model import Mend, Stopped, too_deep
+from metricsheet.language.message import Message
 
 
 def mend(lines: list[str], error: Any) -> Mend:
@@ -31,10 +32,16 @@ def mend(lines: list[str], error: Any) -> Mend:
             if found is not None:
                 return found
     at = (mark.line + 1, mark.column + 1) if mark.line < len(lines) else (len(lines), 1)
-    return Mend("yaml_syntax", f"expected YAML, found something else here ({error.problem})", at)
+    return Mend("yaml_syntax", Message("yaml_syntax", problem=error.problem), at)
+
+
+def _too_deep(stopped: Stopped) -> Mend:
+    """PyYAML has a limit of its own, far above ours, and looks ahead: it can stop before we counted."""
+    return too_deep((min(stopped.line, len(stopped.lines) - 1) + 1, stopped.column + 1))
 
 
 _EXPLANATIONS: tuple[tuple[str, Callable[[Stopped], Mend | None]], ...] = (
+    (r"nesting depth", _too_deep),
     (r"directive|incompatible YAML", layout.directive),
     (r"document start", layout.after_document),
     (r"scanning a block scalar", value.text_block),
