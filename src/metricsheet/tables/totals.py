@@ -38,9 +38,7 @@ _PART = re.compile(
     r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
     r"|(?:min|max)(?:imum)?\Z"
 )
-_TOTAL_OF = re.compile(
-    r"^(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)(?: (?:of|for|di|der))? "
-)
+_TOTAL_OF = re.compile(r"^(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)(?: (?:of|for|di|der))? ")
 _TOTAL_BEHIND = re.compile(
     r"(?<![ :-])[ :-]*(?:sub-?)?(?:totals?|summe|gesamt|ergebnis|toplami?|totale|合計|小計|集計)$"
 )
