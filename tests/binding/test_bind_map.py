@@ -98,7 +98,7 @@ def test_targets_that_cannot_be_used(target: str, code: str, said: str, hint: st
     assert "marketing_cost" not in dataset.inputs
     told = problem(dataset)
     assert told.code == code
-    assert told.message.startswith(f"--map marketing_cost={target}: ")
+    assert str(told.message).startswith(f"--map marketing_cost={target}: ")
     assert said in str(told.message)
     assert hint in str(told.hint)
     assert told.metrics == ("cost_ratio",)

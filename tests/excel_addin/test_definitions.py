@@ -122,20 +122,15 @@ def test_the_environment_comes_before_the_working_directory(metrics: Path, tmp_p
 def test_the_files_are_looked_at_once_a_second_at_most(
     metrics: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[Path] = []
     clock = [0.0]
     monkeypatch.setenv(METRICS_VARIABLE, str(metrics))
-    monkeypatch.setattr("excel_addin.definitions._stamp", looks.append)
-    monkeypatch.setattr("excel_addin.definitions.time.monotonic", lambda: clock[0])
-    definitions = Definitions()
-    definitions.catalog()
-    looks.clear()
+    definitions = Definitions(clock=lambda: clock[0])
+    before = definitions.catalog()
+    metrics.write_text(metrics.read_text().replace('">=9"', '">=10"'))
     for clock[0] in (0.1, 0.5, 0.99):
-        definitions.catalog()
-    assert not looks
+        assert definitions.catalog() is before
     clock[0] = 1.5
-    definitions.catalog()
-    assert looks
+    assert definitions.catalog() is not before
 
 
 def test_definitions_beside_the_workbook_are_found(metrics: Path, tmp_path: Path) -> None:

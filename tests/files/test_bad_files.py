@@ -201,7 +201,7 @@ def test_bad_files_are_refused_with_a_code(case: str, tmp_path: Path) -> None:
         read_book(path)
     assert error.value.code == code
     assert error.value.hint
-    for text in (error.value.message, error.value.hint):
+    for text in map(str, (error.value.message, error.value.hint)):
         assert text == text.strip()
         assert not text.endswith(".")
         assert str(tmp_path) not in text

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.formula.ast import (
@@ -28,6 +26,7 @@ from metricsheet.formula.parse import parse_formula
 from metricsheet.formula.tokens import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS
 from metricsheet.source import Place, SourceFile
 from metricsheet.values import ERROR_CODES
+from tests.steps import at_most
 
 GROUPING = [
     # formula, the same with every group in parentheses
@@ -202,9 +201,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_refused_at_once(text: str) -> None:
-    begun = time.perf_counter()
-    node, diagnostics = parse_formula(text)
-    assert time.perf_counter() - begun < 0.5
+    with at_most(10 * len(text)):
+        node, diagnostics = parse_formula(text)
     assert node is None
     assert diagnostics
     assert len(diagnostics[0].render()) < 1000
@@ -263,7 +261,6 @@ def _branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-@settings(max_examples=200)
 @given(st.recursive(leaves, _branches, max_leaves=12))
 def test_the_canonical_text_reads_back_as_the_same_tree(node: Node) -> None:
     text = to_text(node)

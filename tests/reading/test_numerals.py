@@ -254,7 +254,7 @@ def test_an_ambiguous_column_is_refused(column: list[str]) -> None:
     assert not reading.numbers
     assert reading.trouble is not None
     assert reading.trouble.code == "ambiguous_number"
-    assert column[0] in str((reading.trouble.message))
+    assert column[0] in str(reading.trouble.message)
     assert str(reading.trouble.hint)
 
 
@@ -270,8 +270,8 @@ def test_counts_are_whole_and_settle_it(column: list[str]) -> None:
 def test_contradicting_cells_are_refused(column: list[str]) -> None:
     trouble = read_numbers(column).trouble
     assert trouble is not None
-    assert "decimal comma" in str((trouble.message))
-    assert "decimal point" in str((trouble.message))
+    assert "decimal comma" in str(trouble.message)
+    assert "decimal point" in str(trouble.message)
 
 
 @pytest.mark.parametrize("column", [["$5", "5 €"], ["₺5", "5 TL", "¥5"], ["50 EUR", "50 CHF"]])

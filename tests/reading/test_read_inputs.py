@@ -209,7 +209,7 @@ def test_troubles(
     read = read_input(definition, cells, **options)
     assert read.trouble is not None
     assert read.trouble.code == code
-    assert said in str((read.trouble.message))
+    assert said in str(read.trouble.message)
     assert str(read.trouble.message).startswith(f"{definition.key}: ")
     assert not str(read.trouble.message).endswith(".")
     assert sum(counts(read)) == len(cells) == len(read.cells)
@@ -256,7 +256,7 @@ def test_a_scale_trouble_says_how_to_insist() -> None:
     assert trouble is not None
     assert str(trouble.message).startswith("recommend_score: answers look like a 1–5 scale")
     assert str(trouble.message).endswith("the rule is for 1..10")
-    assert "--scale recommend_score=1..10" in str((trouble.hint))
+    assert "--scale recommend_score=1..10" in str(trouble.hint)
 
 
 def test_percents_under_a_percent_header_become_fractions() -> None:

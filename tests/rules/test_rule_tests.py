@@ -68,7 +68,7 @@ def test_a_failed_test_says_what_came_and_why() -> None:
     assert not report.passed
     assert (result.rule, result.name, result.expected, result.got) == ("tested", "slim", "fired", "not_fired")
     (comparison,) = result.because
-    assert (comparison.left, comparison.distance) == ("3.2:1", "0.2:1 above 3.0:1")
+    assert (comparison.left, comparison.distance) == ("3.2:1", "0.2:1 above 3:1")
 
 
 def test_a_test_sees_the_rules_that_replace_its_own() -> None:

@@ -84,7 +84,9 @@ def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, Message | str]
     refused: dict[str, Message | str] = {}
     for key in dict.fromkeys(key for dataset in datasets for key in dataset.refused):
         reasons = [(d.source, d.refused[key]) for d in datasets if key in d.refused]
-        told = [(s, r) for s, r in reasons if not str(r).startswith("not bound")] or reasons
+        told = [
+            (s, r) for s, r in reasons if not (isinstance(r, Message) and r.code == "not_bound")
+        ] or reasons
         same = len({reason for _, reason in told}) == 1
         refused[key] = told[0][1] if same else f"{told[0][0]}: {told[0][1]}"
     return refused

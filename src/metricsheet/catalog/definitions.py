@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.precision import order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
+from metricsheet.values.value_sets import Range
 
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
 STAGES: tuple[Stage, ...] = ("attract", "capture", "nurture", "convert", "expand")
@@ -105,9 +107,19 @@ class Band:
 
     def holds(self, value: float) -> bool:
         """Return whether ``value`` lies in the band."""
-        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+        if self.low is not None:
+            side = order(value, self.low)
+            if side < 0 or (side == 0 and not self.low_closed):
+                return False
+        if self.high is None:
+            return True
+        side = order(value, self.high)
+        return side < 0 or (side == 0 and self.high_closed)
+
+    @property
+    def range(self) -> Range:
+        """The values in the band, as one stretch of the number line."""
+        return Range(self.low, self.low_closed, self.high, self.high_closed)
 
 
 @record
@@ -217,6 +229,13 @@ class MetricDefinition:
             return "all"
         return "newest" if self.over_time == "last" else "period"
 
+    @property
+    def marks(self) -> tuple[float, ...]:
+        """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
+        bands = (*self.bands, *(band for bands in self.band_variants.values() for band in bands))
+        edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+        return tuple(dict.fromkeys((*edges, *(target.value for target in self.targets))))
+
     def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
         """Return the bands in force under ``settings``; empty when the metric has none."""
         if self.bands_by is not None:
@@ -232,6 +251,7 @@ class Recommendation:
 
     text: LocalText
     priority: int = 1
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @record
@@ -257,7 +277,8 @@ class ConditionText:
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
-    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    ``finding_places`` are those of its text by language, ``key_places`` those of its keys. ``broken`` marks
+    one of which some key was refused, so that it says less than its author wrote.
     """
 
     key: str
@@ -276,6 +297,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    key_places: Mapping[str, Place] = field(default_factory=dict)
     broken: bool = False
 
 

@@ -84,7 +84,7 @@ class Problems:
         kept = [d for d in self.found if severity in (None, d.severity)]
         kept.sort(key=self._position)
         if self.left_out:
-            kept.append(Diagnostic("too_many_problems", f"{self.left_out} more problems are not shown"))
+            kept.append(Diagnostic("too_many_problems", Message("too_many_problems", count=self.left_out)))
         return tuple(kept)
 
     def _position(self, diagnostic: Diagnostic) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from metricsheet.files.kind import FileKind
 from metricsheet.files.shared_texts import SharedTexts
 from metricsheet.files.sheet_facts import SheetTooLargeError, SheetTruth
 from metricsheet.files.xml import damaged
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 
@@ -123,9 +124,9 @@ def _ods_truth(archive: Archive) -> BookTruth:
         )
     text = sum(truth.text for truth in sheets.values())
     if text > limits.most_text(size):
-        raise limits.too_large(f"its cells repeat texts to {text >> 20:,} million characters")
+        raise limits.too_large(Message("texts_repeated", millions=text >> 20))
     if any(truth.extent[0] > MAX_ROWS or truth.extent[1] > MAX_COLUMNS for truth in sheets.values()):
-        raise damaged("its content")
+        raise damaged(Message("part_content"))
     return known(sheets, names)
 
 

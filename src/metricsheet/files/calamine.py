@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
 T = TypeVar("T")
@@ -30,11 +31,6 @@ class ReadSheet(NamedTuple):
 class UnreadableError(Exception):
     """The library could not read; the text says why, as far as it told."""
 
-    @property
-    def unknown_error_cell(self) -> bool:
-        """Whether the reason is one error cell of a kind that the library does not know."""
-        return "cell error" in str(self)
-
 
 class CalamineBook:
     """A workbook opened by python-calamine; raises ``WorkbookError`` when that cannot be done."""
@@ -45,22 +41,20 @@ class CalamineBook:
         try:
             self._book: Any = _contained(lambda: python_calamine.load_workbook(io.BytesIO(data)))
         except UnreadableError as error:
-            if "password" in f"{error.__cause__!r}".lower():
-                raise WorkbookError(
-                    "encrypted", "the workbook is protected by a password", "save a copy without a password"
-                ) from error
             raise WorkbookError(
                 "damaged_workbook",
-                f"the workbook is damaged: {error}",
-                "open it in Excel, let Excel repair it, and save a copy",
+                Message("damaged_workbook", error=str(error)),
+                Message("let_excel_repair"),
             ) from error
 
     def sheets(self) -> list[tuple[str, bool]]:
         """Return name and ``hidden`` of every worksheet in tab order, without charts and macro sheets."""
+        from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
         return [
-            (sheet.name, str(sheet.visible) != "SheetVisibleEnum.Visible")
+            (sheet.name, sheet.visible != SheetVisibleEnum.Visible)
             for sheet in self._book.sheets_metadata
-            if str(sheet.typ) == "SheetTypeEnum.WorkSheet"
+            if sheet.typ == SheetTypeEnum.WorkSheet
         ]
 
     def read(self, name: str, *, ods: bool = False) -> ReadSheet:
@@ -107,7 +101,7 @@ def _ods_value(cell: RawCell, sheet: str, row: int, column: int) -> RawCell:
             hours=int(hours or 0),
         )
     except (OverflowError, ValueError):  # ValueError: more digits than Python takes for a number
-        return ExcelError(NUM, f"{a1(sheet, row, column)} holds a duration that no calendar has: {cell[:40]}")
+        return ExcelError(NUM, Message("impossible_duration", where=a1(sheet, row, column), text=cell[:40]))
 
 
 def _contained(read: Callable[[], T]) -> T:

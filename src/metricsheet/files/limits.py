@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.errors import WorkbookError
+from metricsheet.language.message import Message
 
 MAX_FILE_BYTES = 1 << 30
 """Bytes of a file on disk."""
@@ -58,6 +59,6 @@ def most_text(size: int) -> int:
     return FREE_TEXT + TEXT_PER_BYTE * size
 
 
-def too_large(what: str) -> WorkbookError:
+def too_large(what: Message) -> WorkbookError:
     """Return the error for a file beyond a limit; ``what`` says which, as in ``the file has 3.2 GB``."""
-    return WorkbookError("too_large", what, "export the part you need as CSV or as a smaller workbook")
+    return WorkbookError("too_large", what, Message("export_a_part"))

@@ -9,6 +9,7 @@ from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetTruth
 from metricsheet.files.xml import damaged, feed, safe_parser, whole_number
+from metricsheet.language.message import Message
 
 _ADDRESS = re.compile(
     r"\$?(?:'((?:[^']|'')*)'|([^.'$:]+))\.(\$?[A-Z]{1,3}\$?[0-9]+)(?::(?:\$?[^:]*)\.(\$?[A-Z]{1,3}\$?[0-9]+))?\Z"
@@ -25,7 +26,7 @@ def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict
     events = _OdsEvents()
     parser = safe_parser(events.start, events.end)
     parser.CharacterDataHandler = events.text
-    size = feed(parser, blocks, "its content")
+    size = feed(parser, blocks, Message("part_content"))
     for truth in events.sheets.values():
         truth.size = size
     return events.sheets, events.names
@@ -62,7 +63,9 @@ class _OdsEvents:
                 _number(attributes, "number-rows-repeated") > 1
                 or _number(attributes, "number-columns-repeated") > 1
             ):
-                raise damaged("its content")  # a table inside a cell, which python-calamine may read or not
+                raise damaged(
+                    Message("part_content")
+                )  # a table inside a cell, which python-calamine may read or not
         elif tag == "table-row":
             self._row, self._next_column, self._row_columns = self._next_row, 0, 0
             self._row_times = _number(attributes, "number-rows-repeated")
@@ -133,4 +136,4 @@ def _value(attributes: dict[str, str], name: str) -> str:
 
 def _number(attributes: dict[str, str], name: str) -> int:
     """Return how often an element counts; 1 where it does not say so."""
-    return whole_number(_value(attributes, name) or "1", _MOST_TIMES, "its content")
+    return whole_number(_value(attributes, name) or "1", _MOST_TIMES, Message("part_content"))

@@ -14,6 +14,7 @@ from metricsheet.files import limits
 from metricsheet.files.archive import Archive
 from metricsheet.files.xlsb_facts import records
 from metricsheet.files.xml import damaged
+from metricsheet.language.message import Message
 
 _HEAD = 4096
 _COUNT = re.compile(rb"""\scount\s*=\s*["']([0-9]+)["']""")
@@ -50,15 +51,15 @@ class SharedTexts:
     def _check_claims(self, table: bytes, everything: int) -> None:
         head = table[:_HEAD]
         if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # python-calamine takes all for UTF-8
-            raise damaged("its table of texts")
+            raise damaged(Message("part_table_of_texts"))
         if self._binary:
             claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
         else:
             claims = [_bounded(found, everything) for found in _UNIQUE_COUNT.findall(head)]
             if max((_bounded(found, everything) for found in _COUNT.findall(head)), default=0) > everything:
-                raise damaged("its table of texts")
+                raise damaged(Message("part_table_of_texts"))
         if max(claims, default=0) > len(table):
-            raise damaged("its table of texts")
+            raise damaged(Message("part_table_of_texts"))
 
     def use(self, cells: int, size: int, numbers: Callable[[], Iterable[int]]) -> None:
         """Count one more sheet: its cells, its bytes, and the numbers of the texts that its cells name.
@@ -79,7 +80,7 @@ class SharedTexts:
             for number in sheet():
                 held += lengths[number] if 0 <= number < len(lengths) else longest
         if held > most:
-            raise limits.too_large(f"its cells repeat shared texts to {held >> 20:,} million characters")
+            raise limits.too_large(Message("texts_repeated", millions=held >> 20))
         self._cells = held // max(1, self._longest)
         self._sheets.clear()
 
@@ -89,7 +90,7 @@ class SharedTexts:
             try:
                 return [len(item) // 2 for kind, item in records(self._table) if kind == _BINARY_TEXT]
             except IndexError as error:
-                raise damaged("its table of texts") from error
+                raise damaged(Message("part_table_of_texts")) from error
         if b":si" in self._table:
             return [len(self._table)]
         return [len(text) for text in _END.split(self._table)]

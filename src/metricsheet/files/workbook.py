@@ -12,6 +12,7 @@ from metricsheet.files.book_facts import BookTruth, known, read_book_truth
 from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
 from metricsheet.files.kind import FileKind
 from metricsheet.files.sheet_facts import SheetTruth, named_cells, overlay
+from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
     from metricsheet.files.xls import XlsBook
@@ -35,9 +36,7 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
         reader = _Reader(data, kind, archive, truth)
     tabs = reader.sheets()
     if not tabs:
-        raise WorkbookError(
-            "no_sheets", "the workbook has no worksheet", "check that the file holds a sheet with cells"
-        )
+        raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
     sheets: list[Sheet] = []
     problems: list[Problem] = []
     zeros = others = 0
@@ -70,6 +69,7 @@ class _Reader:
     def __init__(self, data: bytes, kind: FileKind, archive: Archive, truth: BookTruth) -> None:
         self._calamine = CalamineBook(data)
         self._kind, self._archive, self._truth = kind, archive, truth
+        self._replaced = False
 
     def sheets(self) -> list[tuple[str, bool]]:
         return self._calamine.sheets()
@@ -78,14 +78,21 @@ class _Reader:
         ods = self._kind == "ods"
         try:
             return self._calamine.read(name, ods=ods)
-        except UnreadableError as error:
-            if not error.unknown_error_cell:
+        except UnreadableError:
+            known = self._with_known_errors()
+            if known is None:
                 raise
+        self._calamine = CalamineBook(known)
+        return self._calamine.read(name, ods=ods)
+
+    def _with_known_errors(self) -> bytes | None:
+        """Return the workbook without errors that the library may not know; ``None`` when it has none."""
+        if self._archive is None or self._replaced:
+            return None
         from metricsheet.files.newer_errors import with_known_errors
 
-        parts = {part.lower() for part in self._truth.parts}
-        self._calamine = CalamineBook(with_known_errors(self._archive, parts))
-        return self._calamine.read(name, ods=ods)
+        self._replaced = True
+        return with_known_errors(self._archive, {part.lower() for part in self._truth.parts})
 
 
 def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
@@ -104,25 +111,24 @@ def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
 
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:
     if isinstance(error, WorkbookError) and error.code == "sheet_too_large":
-        return Problem(shown, error.code, f"sheet {sheet} is not read: {error.message}", error.hint or "")
+        return Problem(
+            shown, error.code, Message("sheet_not_read", sheet=sheet, reason=error.message), error.hint or ""
+        )
     return Problem(
         shown,
         "sheet_unreadable",
-        f"sheet {sheet} is damaged and not read: {error}",
-        "open the file in Excel, let Excel repair it, and save a copy",
+        Message("sheet_damaged", sheet=sheet, error=str(error)),
+        Message("let_excel_repair_file"),
     )
 
 
 def _without_value(shown: str, sheet: str, facts: SheetTruth) -> Problem:
     count = len(facts.no_value)
-    what = (
-        "formula cell has no stored value" if count == 1 else f"{count:,} formula cells have no stored value"
-    )
     return Problem(
         shown,
         "formula_without_value",
-        f"{what}: {named_cells(sheet, facts.no_value)}",
-        "open and save the workbook in Excel",
+        Message("no_stored_values", count=count, cells=named_cells(sheet, facts.no_value)),
+        Message("save_in_excel"),
     )
 
 
@@ -130,6 +136,6 @@ def _never_calculated(shown: str, count: int) -> Problem:
     return Problem(
         shown,
         "formulas_not_calculated",
-        f"every formula cell ({count:,}) stores 0, as programs write them that do not calculate",
-        "open and save the workbook in Excel",
+        Message("every_formula_zero", count=count),
+        Message("save_in_excel"),
     )

@@ -20,6 +20,7 @@ from metricsheet.files.sheet_facts import Position, SheetTruth, error_value
 from metricsheet.files.xls_container import read_stream
 from metricsheet.files.xlsb_facts import ERROR_BYTES
 from metricsheet.files.xml import damaged
+from metricsheet.language.message import Message
 from metricsheet.records import record, replace
 from metricsheet.values.dates import from_serial
 
@@ -71,9 +72,9 @@ class XlsBook:
         except WorkbookError:
             raise
         except Exception as error:  # xlrd ends in many kinds of error when a record is not as it should be
-            raise damaged("its stream of records") from error
+            raise damaged(Message("part_stream_of_records")) from error
         if len(self._tabs) < len(names):
-            raise damaged("its list of sheets")
+            raise damaged(Message("part_list_of_sheets"))
         self.facts = {name: tab.facts for name, tab in self._tabs.items()}
         for name, facts in self.facts.items():
             facts.merged = [replace(place, sheet=name) for place in facts.merged]
@@ -164,9 +165,7 @@ def _walk_book(stream: bytearray) -> list[_Tab]:
     for at, kind, size in _records(stream, 0):
         content = stream[at + 4 : at + 4 + size]
         if kind == _PASSWORD:
-            raise WorkbookError(
-                "encrypted", "the workbook is protected by a password", "save a copy without a password"
-            )
+            raise WorkbookError("encrypted", Message("protected_workbook"), Message("save_without_password"))
         if kind == _SHEET:
             start, state, what = struct.unpack_from("<IBB", content)
             if what == 0:

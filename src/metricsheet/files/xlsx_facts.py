@@ -16,6 +16,7 @@ from metricsheet.files import limits
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_number, parse_a1
 from metricsheet.files.sheet_facts import Position, SheetTruth
 from metricsheet.files.xml import damaged, feed, local, safe_parser, whole_number
+from metricsheet.language.message import Message
 
 OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
 """Opens the XML of a sheet from its start, in blocks of bytes."""
@@ -91,7 +92,7 @@ def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
             for area in _MERGE.findall(block):
                 _add_merge(truth, sheet, area.decode())
     if columns > MAX_COLUMNS:
-        raise damaged(f"the sheet {sheet}")
+        raise damaged(Message("part_sheet", sheet=sheet))
     truth.extent = (rows, columns)
     return truth
 
@@ -209,7 +210,7 @@ def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
     parser = safe_parser(cells.start, cells.end)
     parser.CharacterDataHandler = cells.text
     parser.XmlDeclHandler = cells.declaration
-    cells.truth.size = feed(parser, blocks, f"the sheet {sheet}")
+    cells.truth.size = feed(parser, blocks, Message("part_sheet", sheet=sheet))
     return cells.truth
 
 
@@ -229,24 +230,26 @@ class _CellEvents:
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.upper() not in ("UTF-8", "US-ASCII"):  # python-calamine takes all for UTF-8
-            raise damaged(f"the sheet {self._sheet}")
+            raise damaged(Message("part_sheet", sheet=self._sheet))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if tag == "row":
             self._row = self._row + 1
             if "r" in attributes:
-                self._row = whole_number(attributes["r"], MAX_ROWS, f"the sheet {self._sheet}") - 1
+                self._row = (
+                    whole_number(attributes["r"], MAX_ROWS, Message("part_sheet", sheet=self._sheet)) - 1
+                )
             self._column = -1
         elif tag == "c":
             self._column += 1
             if "r" in attributes:
                 place = parse_a1(attributes["r"])
                 if place is None:
-                    raise damaged(f"the sheet {self._sheet}")
+                    raise damaged(Message("part_sheet", sheet=self._sheet))
                 self._row, self._column = place.top, place.left
             if self._row >= MAX_ROWS or self._column >= MAX_COLUMNS:
-                raise damaged(f"the sheet {self._sheet}")
+                raise damaged(Message("part_sheet", sheet=self._sheet))
             self.truth.cells += 1
             self._kind, self._formula, self._stored = attributes.get("t", "n"), False, None
         elif tag == "f":

@@ -11,6 +11,7 @@ from metricsheet.files.addresses import MAX_ROWS, parse_a1
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
 from metricsheet.files.xml import Element, damaged, elements, whole_number
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 _STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
@@ -38,7 +39,7 @@ def read_package(archive: Archive) -> Package:
     Raises ``WorkbookError`` (``damaged_workbook``) when the package has no sound workbook part.
     """
     part = workbook_part(archive)
-    found = elements(archive.read(part), "its list of sheets")
+    found = elements(archive.read(part), Message("part_list_of_sheets"))
     targets = relationships(archive, part)
     package = Package()
     tabs: list[str] = []
@@ -47,7 +48,7 @@ def read_package(archive: Archive) -> Package:
             name, target = element.attributes.get("name", ""), targets.get(element.attributes.get("id", ""))
             tabs.append(name)
             if name in package.parts or (target is not None and target[1] in package.parts.values()):
-                raise damaged("its list of sheets")
+                raise damaged(Message("part_list_of_sheets"))
             if target is None or target[0] != "worksheet" or target[1] not in archive:
                 continue
             package.parts[name] = target[1]
@@ -70,7 +71,7 @@ def workbook_part(archive: Archive) -> str:
     for usual in ("xl/workbook.xml", "xl/workbook.bin"):
         if usual in archive:
             return usual
-    raise damaged("its list of sheets")
+    raise damaged(Message("part_list_of_sheets"))
 
 
 def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
@@ -80,7 +81,7 @@ def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     if path not in archive:
         return {}
     found = {}
-    for element in elements(archive.read(path), "its list of parts"):
+    for element in elements(archive.read(path), Message("part_list_of_parts")):
         values = element.attributes
         if element.name == "Relationship" and values.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, values.get("Target", "")))
@@ -94,9 +95,9 @@ def _add_tables(package: Package, archive: Archive, sheet: str, part: str, read:
         if target not in archive:
             continue
         if target in read:
-            raise damaged("a table")
+            raise damaged(Message("part_table"))
         read.add(target)
-        found = elements(archive.read(target), "a table")
+        found = elements(archive.read(target), Message("part_table"))
         columns = tuple(_unescape(x.attributes.get("name", "")) for x in found if x.name == "tableColumn")
         table = next((x for x in found if x.name == "table"), None)
         if table and (made := _table(table, columns, sheet)):
@@ -108,8 +109,8 @@ def _table(element: Element, columns: tuple[str, ...], sheet: str) -> ExcelTable
     place = parse_a1(values.get("ref", ""), sheet)
     if place is None or place.bottom is None or place.right - place.left + 1 != len(columns):
         return None
-    headers = whole_number(values.get("headerRowCount", "1"), MAX_ROWS, "a table")
-    totals = whole_number(values.get("totalsRowCount", "0"), MAX_ROWS, "a table")
+    headers = whole_number(values.get("headerRowCount", "1"), MAX_ROWS, Message("part_table"))
+    totals = whole_number(values.get("totalsRowCount", "0"), MAX_ROWS, Message("part_table"))
     data = CellRange(sheet, place.top + headers, place.left, place.bottom - totals, place.right)
     return ExcelTable(values.get("displayName") or values.get("name", ""), columns, data)
 
@@ -131,7 +132,9 @@ def _add_names(package: Package, tabs: list[str], found: list[Element]) -> None:
             continue
         scope = element.attributes.get("localSheetId")
         number = (
-            whole_number(scope, limits.MAX_ELEMENTS, "its list of names") if scope is not None else len(tabs)
+            whole_number(scope, limits.MAX_ELEMENTS, Message("part_list_of_names"))
+            if scope is not None
+            else len(tabs)
         )
         if number < len(tabs):
             package.names[f"{tabs[number]}!{name}"] = place

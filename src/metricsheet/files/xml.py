@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
+from metricsheet.language.message import Message
 
 
 class Element(NamedTuple):
@@ -38,12 +39,12 @@ def safe_parser(
 def _refuse_doctype(*_: object) -> None:
     raise WorkbookError(
         "unsafe_xml",
-        "the file declares XML entities, which no spreadsheet program writes",
-        "open it in Excel and save it again",
+        Message("unsafe_xml"),
+        Message("save_again_in_excel"),
     )
 
 
-def elements(data: bytes, part: str) -> list[Element]:
+def elements(data: bytes, part: Message) -> list[Element]:
     """Return the elements of an XML part in the order in which they end.
 
     Raises ``WorkbookError``: ``damaged_workbook`` for text that is not sound XML, ``unsafe_xml``,
@@ -54,7 +55,7 @@ def elements(data: bytes, part: str) -> list[Element]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(found) + len(open_elements) >= limits.MAX_ELEMENTS:
-            raise limits.too_large(f"{part} has more than {limits.MAX_ELEMENTS:,} elements")
+            raise limits.too_large(Message("too_many_elements", part=part, most=limits.MAX_ELEMENTS))
         open_elements.append((local(name), {local(key): value for key, value in attributes.items()}, []))
 
     def end(_: str) -> None:
@@ -70,7 +71,7 @@ def elements(data: bytes, part: str) -> list[Element]:
     return found
 
 
-def feed(parser: XMLParserType, blocks: Iterable[bytes], part: str) -> int:
+def feed(parser: XMLParserType, blocks: Iterable[bytes], part: Message) -> int:
     """Parse an XML part given in blocks, and return its size in bytes.
 
     Raises ``WorkbookError`` (``damaged_workbook``) for text that is not sound XML, for an unknown encoding,
@@ -89,7 +90,7 @@ def feed(parser: XMLParserType, blocks: Iterable[bytes], part: str) -> int:
     return size
 
 
-def whole_number(text: str, most: int, part: str) -> int:
+def whole_number(text: str, most: int, part: Message) -> int:
     """Return the whole number that an attribute of ``part`` holds.
 
     Raises ``WorkbookError`` (``damaged_workbook``) when it is none, or more than ``most``.
@@ -100,10 +101,10 @@ def whole_number(text: str, most: int, part: str) -> int:
     raise damaged(part)
 
 
-def damaged(part: str) -> WorkbookError:
+def damaged(part: Message) -> WorkbookError:
     """Return the error for a part that is not sound XML."""
     return WorkbookError(
         "damaged_workbook",
-        f"the workbook is damaged: {part} cannot be read",
-        "open it in Excel, let Excel repair it, and save a copy",
+        Message("damaged_part", part=part),
+        Message("let_excel_repair"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
-from metricsheet.formula.aggregates import Part, part_of_value
+from metricsheet.formula.aggregates import Part
 from metricsheet.formula.ast import (
     Aggregate,
     Array,
@@ -28,7 +28,7 @@ from metricsheet.formula.ast import (
     to_text,
 )
 from metricsheet.formula.functions import FUNCTIONS, Function
-from metricsheet.formula.functions.apply import applier
+from metricsheet.formula.functions.apply import applier, written
 from metricsheet.formula.local import local_answer
 from metricsheet.formula.operators import OPERATORS, negate, percent
 from metricsheet.formula.plan import Plan, Primitive
@@ -196,17 +196,8 @@ def _binary(node: Binary, left: Closure, right: Closure) -> Closure:
 
 def _written(function: Function, value: Closure) -> Callable[[Any], Part | Sequence[Part]]:
     """Return the part of one value written straight into an aggregate."""
-    kinds = function.kinds
-
-    def part(scope: Any) -> Part | Sequence[Part]:
-        cell = value(scope)
-        answers = [part_of_value(kind, cell) for kind in kinds]
-        for answer in answers:
-            if isinstance(answer, ExcelError):
-                return answer
-        return answers[0] if isinstance(answers[0], tuple) else answers
-
-    return part
+    part = written(function)
+    return lambda scope: part(value(scope))
 
 
 def _reason(function: Function, texts: Sequence[str]) -> Callable[[Closure], Closure]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 
 from metricsheet.language.message import Message
+from metricsheet.precision import HOLDS
 from metricsheet.values import DIV0, NUM, Cell, ExcelError
 from metricsheet.values.coerce import to_number, to_text
 from metricsheet.values.compare import compare
@@ -105,10 +106,5 @@ OPERATORS: dict[str, Operator] = {
     "/": divide,
     "^": raise_to,
     "&": join,
-    "=": _comparison(lambda order: order == 0),
-    "<>": _comparison(lambda order: order != 0),
-    "<": _comparison(lambda order: order < 0),
-    ">": _comparison(lambda order: order > 0),
-    "<=": _comparison(lambda order: order <= 0),
-    ">=": _comparison(lambda order: order >= 0),
+    **{sign: _comparison(holds) for sign, holds in HOLDS.items()},
 }

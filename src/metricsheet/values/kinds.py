@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from metricsheet.language.message import Message
 
@@ -44,3 +44,8 @@ ERROR_CODES = (NULL, DIV0, VALUE, REF, NAME, NUM, NA_)
 
 Cell: TypeAlias = float | str | bool | ExcelError | None
 """A number (int or float), text, logical, error or blank. Dates are serial numbers of the 1900 system."""
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether ``value`` is a number: an int or a float, but no logical."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

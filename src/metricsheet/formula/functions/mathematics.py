@@ -8,29 +8,22 @@ from collections.abc import Callable
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.operators import TOO_LARGE, raise_to
 from metricsheet.language.message import Message
+from metricsheet.precision import cut
 from metricsheet.values import DIV0, NUM, Cell, ExcelError
-
-_DIGITS = 15
-"""How many digits of a number Excel keeps and rounds by."""
 
 
 def _rounding(up: Callable[[float], bool]) -> Callable[[float, float], Cell]:
     """Return a function that rounds to digits; ``up`` says of the part cut off whether to go from zero."""
 
     def run(number: float, digits: float) -> Cell:
-        mantissa, _, power = f"{abs(number):.{_DIGITS - 1}e}".partition("e")
-        exponent = int(power) - (_DIGITS - 1)
-        # how many of the 15 digits have to go, as decimal places are cut off before the fraction of digits
-        dropped = -exponent - int(max(min(digits, 400), -400))
-        if dropped <= 0:
+        parts = cut(number, int(max(min(digits, 400), -400)))
+        if parts is None:
             return number
-        whole = int(mantissa.replace(".", ""))
-        unit = 10 ** min(dropped, _DIGITS + 1)
-        kept, rest = divmod(whole, unit)
-        kept += up(rest / unit)
+        kept, rest, exponent = parts
+        kept += up(rest)
         if not kept:
             return 0.0
-        rounded = float(f"{kept}e{exponent + dropped}")
+        rounded = float(f"{kept}e{exponent}")
         if math.isinf(rounded):
             return ExcelError(NUM, TOO_LARGE)
         return math.copysign(rounded, number)
