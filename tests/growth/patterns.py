@@ -46,7 +46,11 @@ def _in_module(path: Path, tree: ast.Module) -> Iterator[Used]:
     shown = str(path.relative_to(ROOT))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in METHODS]
     on_others = sorted(
-        {node.attr for node in calls if _named(node.value, names) is None and not _is_re(node.value)}
+        {
+            node.attr
+            for node in calls
+            if node.attr != "split" and _named(node.value, names) is None and not _is_re(node.value)
+        }
     )
     direct: set[int] = set()
     for node in calls:

@@ -24,7 +24,7 @@ _CATEGORIES = {
 }
 _ANYTHING = 'a0 <>"=.,_-()/\n'
 _ENDS = ("", "\x00", "a", " ")
-_SAMPLES, _LONGEST_SAMPLE, _LONGEST_UNIT = 5, 40, 10
+_SAMPLES, _LONGEST_SAMPLE, _LONGEST_UNIT = 2, 40, 3
 
 
 def pumps(pattern: re.Pattern[Any], seed: int = 0) -> Iterator[tuple[str, str, str]]:
@@ -38,7 +38,8 @@ def pumps(pattern: re.Pattern[Any], seed: int = 0) -> Iterator[tuple[str, str, s
     for _ in range(_SAMPLES):
         sample = _sample(tree, source)[:_LONGEST_SAMPLE]
         for start in range(len(sample)):
-            for end in range(start + 1, min(len(sample), start + _LONGEST_UNIT) + 1):
+            near = range(start + 1, min(len(sample), start + _LONGEST_UNIT) + 1)
+            for end in near if start else range(1, len(sample) + 1):
                 for after in _ENDS:
                     pump = (sample[:start], sample[start:end], after)
                     if pump not in seen:

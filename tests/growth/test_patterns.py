@@ -12,10 +12,7 @@ from tests.growth.patterns import Used, used_patterns
 from tests.growth.pumps import pumps
 
 USED = used_patterns()
-LONGEST = 4_096
-
-MADE_WHILE_RUNNING: dict[str, str] = {}
-"""Patterns that no module holds, with the reason why nothing pumps them here."""
+LONGEST = 8_192
 
 
 def _call(used: Used, before: str, unit: str, after: str) -> Callable[[int], Callable[[], Any]]:

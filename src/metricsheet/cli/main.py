@@ -17,7 +17,7 @@ COMMANDS = {
     "init": "write a small metrics.yaml of your own to start from",
 }
 
-EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE = 0, 1, 2, 3
+EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE, EXIT_STOPPED = 0, 1, 2, 3, 130
 
 _HELP = """usage: metricsheet COMMAND [options]
 
@@ -91,13 +91,19 @@ def _run_command(name: str, arguments: list[str]) -> int:
         return EXIT_UNREADABLE
     except BrokenPipeError:
         # the reader of our output (`| head`) has gone, which is its right: Python must not complain at exit
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return EXIT_OK
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped\n")
-        return 130
+    except OSError as error:
+        sys.stderr.write(f"metricsheet {name}: {(error.strerror or str(error)).lower()}\n")
+        _forget_output()
+        return EXIT_UNREADABLE
+
+
+def _forget_output() -> None:
+    """Send what standard output still holds to nowhere: Python would complain about it at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run() -> None:
@@ -106,9 +112,19 @@ def run() -> None:
 
     # nearly all that a command makes lives as long as it runs: looking for garbage less often saves a tenth
     gc.set_threshold(100_000, 20, 100)
-    code = main()
-    # and at the end it all goes with the process: nothing needs to be looked through
-    gc.freeze()
+    try:
+        if sys.stdout is None:  # closed by the caller: there is no place for a report
+            sys.stderr.write("metricsheet: standard output is closed\n")
+            sys.exit(EXIT_UNREADABLE)
+        code = main()
+        # and at the end it all goes with the process: nothing needs to be looked through
+        gc.freeze()
+    except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stderr.write("stopped\n")
+        code = EXIT_STOPPED
     sys.exit(code)
 
 

@@ -435,6 +435,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_table_of_texts": "its table of texts",
     "part_list_of_parts": "its list of parts",
     "part_table": "a table",
+    "internal": "the program failed here, which is a fault of its own: {what}",
+    "report_internal": "report it with this line and, if you may, the file; the other files are not touched by it",
     "part_list_of_names": "its list of names",
     "too_many_elements": "{part} has more than {most:,} elements",
     "too_many_merged": "sheet {sheet} has more than {most:,} merged cells",
