@@ -36,7 +36,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems"},
         {"yaml"},
-        {"definitions", "translations"},
+        {"definitions", "additive", "named", "translations"},
         {"schema"},
         {"assembly"},
         {"load"},
@@ -59,6 +59,7 @@ HOMES = {
     "xlwings": {"excel_addin"},
     "pandas": {"files", "evaluation", "api"},
     "numpy": {"engines"},
+    "pyarrow": {"files"},
 }
 
 

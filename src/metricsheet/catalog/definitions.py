@@ -305,7 +305,8 @@ class RuleDefinition:
 class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
 
-    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``).
+    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``); ``passed_over``
+    names nearer files that are called like definitions and belong to another program.
     """
 
     path: str
@@ -318,6 +319,7 @@ class Catalog:
     currency: str = "USD"
     language: str = "en"
     version: int = 1
+    passed_over: tuple[str, ...] = field(default=(), compare=False)
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

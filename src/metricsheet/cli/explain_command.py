@@ -8,8 +8,13 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser, listed
-from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    choose_language,
+    command_parser,
+    listed,
+    load_definitions,
+)
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import (
@@ -40,27 +45,24 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.catalog.named import find_key
     from metricsheet.cli.terms import named
     from metricsheet.report.text.page import Page
 
-    catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
+    catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
-    name = args.name
+    name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "a metric, input or rule")
     if name in catalog.metrics:
         title = in_language(catalog.metrics[name].label, language)
         lines = _metric(catalog, catalog.metrics[name], language)
     elif name in catalog.inputs:
         title = in_language(catalog.inputs[name].label, language)
         lines = _input(catalog, catalog.inputs[name], language)
-    elif name in catalog.rules:
+    else:
         rule = catalog.rules[name]
         title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
         lines = _rule(rule, language)
-    else:
-        known = [*catalog.metrics, *catalog.inputs, *catalog.rules]
-        raise UsageError(f"{name!r} is not a metric, input or rule", did_you_mean(name, known))
     page = Page(max(shutil.get_terminal_size((100, 24)).columns, 80), encoding=sys.stdout.encoding or "utf-8")
     page.line(f"{name}: {title}")
     rows: list[tuple[str, str]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
@@ -94,6 +95,32 @@ class Shown:
         change, direction = result.trend.change, result.trend.direction
         text = self.form(result, change).change(change, flat=direction == "flat")
         return f"{ARROWS[direction]} {text}"
+
+    def begun(self, result: Result) -> str:
+        """Return the value of a period that is not whole, and how much of it there is."""
+        return f"{self.value(result)} · {result.notes[0]}"
+
+    def on_year(self, result: Result) -> str:
+        """Return the change against the same period a year before, ``""`` where that is not known."""
+        return self.change(result, result.past.change_on_year) if result.past is not None else ""
+
+    def last(self, result: Result, count: Literal[3, 12]) -> str:
+        """Return the sum over the last periods where values add up, else their mean, each called so."""
+        known = self.of_last(result, count)
+        if known is None:
+            return ""
+        kind, value = known
+        return term(f"{kind}_of", self.language, value=self.number(result, value))
+
+    def of_last(self, result: Result, count: Literal[3, 12]) -> tuple[Literal["sum", "mean"], float] | None:
+        """Return the sum or mean over the last periods, and which of the two it is."""
+        past = result.past
+        if past is None:
+            return None
+        total, mean = (past.sum_3, past.mean_3) if count == 3 else (past.sum_12, past.mean_12)
+        if total is not None:
+            return "sum", total
+        return None if mean is None else ("mean", mean)
 
     def period(self, period: str | None) -> str:
         """Return a period as a reader writes it."""

@@ -89,9 +89,9 @@ def _compile_rule(
 ) -> tuple[CompiledRule | None, list[Diagnostic]]:
     problems = list(_check_numbers(definition))
     if not any(_written(line) for line in definition.when):
-        hint = "write at least one condition, such as - churn_rate > 5%"
+        hint = Message("write_a_condition")
         problems.append(
-            Diagnostic("no_condition", f"rule {definition.key} has no when:", definition.place, hint)
+            Diagnostic("no_condition", Message("no_condition", rule=definition.key), definition.place, hint)
         )
     when, found = read_conditions(definition.when, vocabulary, definition.place)
     problems += found

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
+from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.definitions import (
     BAND_STATUSES,
     STAGES,
@@ -30,6 +31,9 @@ Get: TypeAlias = Callable[[str], Cell]
 
 TRENDS = ("rising", "falling", "flat")
 ENGINE_STATUSES = ("low_data", "no_target")
+PAST_PARTS = ("same_period_last_year", "change_on_year", "sum_3", "mean_3", "sum_12", "mean_12")
+"""Facts of one metric beside its past; sums are only there for a metric that adds up over periods."""
+SUMS = ("sum_3", "sum_12")
 METRIC_PARTS = (
     "status",
     "target",
@@ -37,12 +41,14 @@ METRIC_PARTS = (
     "previous",
     "change",
     "trend",
+    *PAST_PARTS,
     "n",
     "low",
     "high",
     "uncertain",
 )
 """Facts of one metric besides its value, written ``metric.part``; each is missing when the value is."""
+_AMOUNTS = ("", "target", "gap", "previous", "change", "low", "high", "spread", "highest", "lowest")
 SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
 """Facts of one metric over all slices of the newest period."""
 WHOLE_PARTS = (*SPREAD_PARTS, "tracked")
@@ -90,8 +96,7 @@ class Vocabulary:
         parts = METRIC_PARTS + WHOLE_PARTS if self.scope == "scorecard" else METRIC_PARTS
         for key in self.catalog.metrics:
             yield key
-            for part in parts:
-                yield f"{key}.{part}"
+            yield from (name for part in parts if self.fact(name := f"{key}.{part}") is not None)
         yield from self.catalog.settings
         if self.scope == "scorecard":
             for part in SCORECARD_PARTS:
@@ -122,6 +127,8 @@ class Vocabulary:
             return None
         if part in WHOLE_PARTS and self.scope != "scorecard":
             return None
+        if part in SUMS and not adds_up(self.catalog, metric):
+            return None
         return _metric_fact(metric, name, part)
 
 
@@ -131,7 +138,7 @@ def fact_names(catalog: Catalog, scope: Scope) -> tuple[str, ...]:
 
 
 def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
-    if part in ("", "target", "gap", "previous", "change", "low", "high", "spread", "highest", "lowest"):
+    if part in _AMOUNTS or part in PAST_PARTS:
         return Fact(name, "number", metric.unit, metric=metric.key, part=part)
     if part in ("n", "slices"):
         return Fact(name, "number", "count", metric=metric.key, part=part)

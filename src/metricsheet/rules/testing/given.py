@@ -17,7 +17,7 @@ from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.proofs.models import status_values
-from metricsheet.values import Cell
+from metricsheet.values import Cell, is_number
 
 
 def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
@@ -104,11 +104,10 @@ def _given_problem(
         cell = read_given(fact, one, vocabulary.catalog.currency)
         if is_missing(cell):
             continue
-        flag = isinstance(cell, bool)
         fits = {
-            "number": isinstance(cell, (int, float)) and not flag,
+            "number": is_number(cell),
             "text": isinstance(cell, str),
-            "flag": flag,
+            "flag": isinstance(cell, bool),
         }
         if not fits[fact.type]:
             wanted = "yes or no" if fact.type == "flag" else f"a {fact.type}"
@@ -130,7 +129,7 @@ def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary
         fact = vocabulary.fact(key)
         if fact is not None:
             number = read_given(fact, test.given.get(key), vocabulary.catalog.currency)
-        if not isinstance(number, (int, float)) or isinstance(number, bool):
+        if not is_number(number):
             continue
         allowed = status_values(vocabulary.catalog.metrics[key], value.casefold())
         if allowed is not None and not allowed.holds(float(number)):
