@@ -12,10 +12,11 @@ from metricsheet.binding.map_target import check_mapping
 from metricsheet.catalog.definitions import Catalog, Scale
 from metricsheet.catalog.named import find_key, find_keys
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.errors import UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import MetricsheetError, UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.message import Message
 from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
@@ -119,7 +120,14 @@ def evaluate(
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
-    found = [evaluate_dataset(catalog, prepared.rules, dataset, options) for dataset in datasets]
+    found: list[Evaluated] = []
+    for dataset in datasets:
+        try:
+            found.append(evaluate_dataset(catalog, prepared.rules, dataset, options))
+        except MetricsheetError:
+            raise
+        except Exception as error:
+            problems.append(_internal(dataset.source, error))
     card = _scorecard(catalog, found, problems, options)
     unfit = _unfit(found)
     if unfit:
@@ -215,7 +223,22 @@ def _bound(
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
             continue
+        except MetricsheetError:
+            raise
+        except Exception as error:
+            problems.append(_internal(name, error))
+            continue
         yield dataset
+
+
+def _internal(source: str, error: Exception) -> Problem:
+    """Return the problem of a source at which the program itself failed; the other sources go on."""
+    import traceback
+
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if "metricsheet" in step.filename]
+    places = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps[-3:]))
+    what = f"{type(error).__name__} {places} ({__version__})"
+    return Problem(source, "internal", Message("internal", what=what), Message("report_internal"), fatal=True)
 
 
 def _with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
@@ -268,14 +291,14 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
         real = os.path.realpath(path)
         if real not in reached:
             reached.add(real)
-            found.append((str(path), path))
+            found.append((_shown(path), path))
 
     for number, one in enumerate(given, 1):
         if not isinstance(one, (str, os.PathLike)):
             found.append(("data" if len(given) == 1 else f"data {number}", one))
             continue
         path = Path(one)
-        if path.is_dir():
+        if os.path.isdir(path):  # False also for a name that the system cannot ask for
             inside = find_files([path])
             for file in inside:
                 add(file)
@@ -286,6 +309,11 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
         else:
             add(path)
     return found
+
+
+def _shown(path: Path) -> str:
+    """Return a path as text that can be written everywhere: bytes that are no UTF-8 as ``\\xe9``."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _read(name: str, source: Source) -> Book:
