@@ -18,7 +18,7 @@ from metricsheet.catalog.definitions import Band, Catalog, InputDefinition, Metr
 from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import bands_in_force, target_for
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.values import NA_, ExcelError
 
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
@@ -37,7 +37,7 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
         bands = " / ".join(in_language(band.label, catalog.language) for band in _all_bands(metric))
         shown: tuple[tuple[str, str, Callable[[Result], ExcelAnswer]], ...] = (
             ("", f"{label}. {question}", value_of),
-            (FLAG_SUFFIX, f"{label}: {bands or phrase('no_target', catalog.language)}", flag_of),
+            (FLAG_SUFFIX, f"{label}: {bands or term('no_target', catalog.language)}", flag_of),
             (N_SUFFIX, f"n: {label}. {question}", n_of),
         )
         for suffix, description, show in shown:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from excel_addin.cells import ExcelTable
 from metricsheet.catalog.definitions import Band, Catalog, LocalText, MetricDefinition, in_language
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 
 
 def describe(catalog: Catalog, metric: MetricDefinition) -> ExcelTable:
@@ -26,9 +26,9 @@ def _rows(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[str, str
     yield "question", local(metric.question)
     yield "formula", metric.formula
     yield "unit", metric.unit
-    yield "stage", phrase(metric.stage, language)
-    yield "kind", phrase(metric.kind, language)
-    yield "better", phrase(metric.better, language)
+    yield "stage", term(metric.stage, language)
+    yield "kind", term(metric.kind, language)
+    yield "better", term(metric.better, language)
     for target in metric.targets:
         where = ", ".join(f"{key} = {value}" for key, value in target.where.items())
         since = f"since {target.since}" if target.since is not None else ""

@@ -15,7 +15,8 @@ PACKAGE = ROOT / "src" / "metricsheet"
 ORDER = [
     {"_version", "records"},
     {"source"},
-    {"errors", "values", "language"},
+    {"language"},
+    {"errors", "values"},
     {"dataset"},
     {"formula", "files"},
     {"catalog", "engines"},

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from metricsheet.catalog.definitions import LANGUAGES, UNITS
+from metricsheet.catalog.definitions import UNITS
+from metricsheet.language import LANGUAGES
 from metricsheet.language.numbers import (
     display,
     display_change,

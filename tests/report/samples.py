@@ -17,7 +17,7 @@ from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import InputUse, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.language.numbers import display
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.rules.engine.trace import Comparison
 
 QUARTERS = tuple(f"{year}-Q{q}" for year in (2023, 2024) for q in (1, 2, 3, 4))
@@ -322,7 +322,7 @@ def result(
         "status": status,
         "status_label": band.label.get(language, band.label["en"])
         if band is not None and status in ("ok", "info", "warn", "critical")
-        else phrase(status, language),
+        else term(status, language),
         "target": target.value if target else None,
         "target_display": target.text if target else "",
         "gap": value - target.value if target and value is not None else None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import formulon
 import pytest
 
-from metricsheet.catalog.definitions import LANGUAGES, UNITS
+from metricsheet.catalog.definitions import UNITS
+from metricsheet.language import LANGUAGES
 from metricsheet.language.numbers import display
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 

@@ -37,7 +37,6 @@ INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
 RULE_OUTCOMES = ("fired", "not_fired", "not_evaluated", "pending", "suppressed")
-LANGUAGES = ("en", "ja", "tr", "it", "de")
 
 LocalText: TypeAlias = Mapping[str, str]
 """A text by language code; always has ``en``."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metricsheet.catalog.definitions import LANGUAGES, Catalog, LocalText
+from metricsheet.catalog.definitions import Catalog, LocalText
 from metricsheet.errors import Diagnostic
+from metricsheet.language import LANGUAGES
 from metricsheet.source import Place
 
 

@@ -59,7 +59,7 @@ def listed(given: Sequence[str]) -> tuple[str, ...]:
 
 def choose_language(asked: str | None, default: str) -> str:
     """Return the language of labels and texts; raise ``UsageError`` for one that there is not."""
-    from metricsheet.catalog.definitions import LANGUAGES
+    from metricsheet.language import LANGUAGES
 
     language = (asked or default).lower().replace("_", "-").split("-")[0]
     if language not in LANGUAGES:

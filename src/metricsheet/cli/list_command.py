@@ -44,14 +44,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _head(language: str, *keys: str) -> tuple[str, ...]:
-    from metricsheet.language.cli_terms import say
+    from metricsheet.cli.terms import heading
 
-    return tuple(say(key, language) for key in keys)
+    return tuple(heading(key, language) for key in keys)
 
 
 def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import STAGES, in_language
-    from metricsheet.language.cli_terms import named
+    from metricsheet.cli.terms import named
 
     rows = [_head(language, "stage", "metric", "label", "kind", "unit", "inputs")]
     for name in STAGES:
@@ -86,7 +86,7 @@ def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[st
 
 def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import named
+    from metricsheet.cli.terms import named
 
     rows = [_head(language, "stage", "rule", "severity", "finding")]
     for rule in catalog.rules.values():

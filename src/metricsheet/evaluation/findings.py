@@ -11,7 +11,7 @@ from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding, told
 from metricsheet.language.numbers import display, display_change, display_count, display_target
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
 from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.values import Cell
@@ -80,5 +80,5 @@ class FactDisplay:
 
     def _word(self, name: str, value: Cell) -> str:
         if isinstance(value, str) and name.endswith((".status", ".trend")):
-            return phrase(value, self._language)
+            return term(value, self._language)
         return "" if value is None else str(value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
 from metricsheet.values.folding import fold
@@ -70,9 +70,9 @@ def bands_in_force(
 
 
 def _label(key: str) -> dict[str, str]:
-    from metricsheet.catalog.definitions import LANGUAGES
+    from metricsheet.language import LANGUAGES
 
-    return {language: phrase(key, language) for language in LANGUAGES}
+    return {language: term(key, language) for language in LANGUAGES}
 
 
 def verdict(
@@ -87,11 +87,11 @@ def verdict(
     """Return the status of a value; a value that is not there never gets a band's status."""
     if value is None:
         status = "no_data" if error in (NA_, DIV0, "") else "invalid"
-        return Verdict(status, phrase(status, language))
+        return Verdict(status, term(status, language))
     if metric.min_sample is not None and (n is None or n < metric.min_sample):
-        return Verdict("low_data", phrase("low_data", language))
+        return Verdict("low_data", term("low_data", language))
     if not bands:
-        return Verdict("no_target", phrase("no_target", language))
+        return Verdict("no_target", term("no_target", language))
     band = next(b for b in bands if b.holds(value))
     touched = (band.status,) if interval is None else _touched(bands, interval, band)
     return Verdict(band.status, in_language(band.label, language), touched if len(touched) > 1 else ())

@@ -19,8 +19,7 @@ from metricsheet.language.numbers import (
     display_interval,
     display_target,
 )
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.records import record
 
 SIGNS: Mapping[str, str] = {
@@ -142,7 +141,7 @@ class Shown:
     def status(self, status: str) -> str:
         """Return a status in a word or two."""
         key = f"short.{status}"
-        return word(key, self.language) if status in SIGNS else phrase(status, self.language)
+        return term(key, self.language) if status in SIGNS else term(status, self.language)
 
     def slice(self, slice_: Mapping[str, str]) -> str:
         """Return a slice's values, such as ``SMB · EU``."""
@@ -168,11 +167,11 @@ class Shown:
         key, more = missing_input(reason)
         if not key:
             return reason_in(reason, self.language)
-        said = word("not_bound", self.language, inputs=self.input(key))
+        said = term("not_bound", self.language, inputs=self.input(key))
         if not more or not everything:
             return said
         names = more.removeprefix("no header matches; looked for: ")
-        return f"{said} ({word('looked_for', self.language, names=names)})"
+        return f"{said} ({term('looked_for', self.language, names=names)})"
 
     def told(self, message: str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
@@ -184,7 +183,7 @@ class Shown:
         for key, value in self.scorecard.settings.items():
             setting = self.catalog.settings.get(key) if self.catalog is not None else None
             label = in_language(setting.label, self.language) if setting is not None else key
-            listed.append(f"{label}: {phrase(value, self.language) if value in ('yes', 'no') else value}")
+            listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
 
 

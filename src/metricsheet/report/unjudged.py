@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.language.report_terms import word
+from metricsheet.language.words import term
 from metricsheet.report.shown import Shown
 
 RULES_NAMED = 5
@@ -40,7 +40,7 @@ def unjudged(shown: Shown) -> list[str]:
         asked = {_asked(name): None for name, its in kinds.items() if its == kind}
         waiting[kind].setdefault(rule, {}).update(asked)
     return [
-        f"{word(kind, shown.language)}: {_told(shown, rules)}" for kind, rules in waiting.items() if rules
+        f"{term(kind, shown.language)}: {_told(shown, rules)}" for kind, rules in waiting.items() if rules
     ]
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.schema import Schema
 from metricsheet.catalog.schema.shared import KEY
@@ -14,6 +13,7 @@ from metricsheet.catalog.schema.synonyms import OTHER_WORDS
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
+from metricsheet.language import LANGUAGES
 from metricsheet.source import Place
 
 _TYPE_WORDS = {

@@ -10,7 +10,6 @@ from metricsheet.catalog.definitions import (
     INPUT_TYPES,
     INTERVALS,
     KINDS,
-    LANGUAGES,
     OVER_TIME,
     STAGES,
     STATUSES,
@@ -18,6 +17,7 @@ from metricsheet.catalog.definitions import (
     WORD_TABLES,
 )
 from metricsheet.catalog.schema.shared import ref, section, unless_override
+from metricsheet.language import LANGUAGES
 from metricsheet.values import ERROR_CODES
 
 _SETTING = {

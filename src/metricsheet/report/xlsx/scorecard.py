@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import NOTHING
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
@@ -47,7 +46,7 @@ def scorecard_sheet(
 
     def column(key: str, wanted: bool = True, *, right: bool = False, least: int = 6, most: int = 34) -> None:
         if wanted:
-            columns[key] = SheetColumn(word(key, language), least, most, right)
+            columns[key] = SheetColumn(term(key, language), least, most, right)
 
     trends = any(r.trend is not None for r in results)
     intervals = any(r.interval is not None for r in results)
@@ -85,7 +84,7 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     card, language, formats = shown.scorecard, shown.language, table.formats
     quiet = formats.plain(font_color=QUIET)
     table.sheet.write_string(
-        0, 0, word("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
+        0, 0, term("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
     )
     table.sheet.set_row(0, 28)
     names = [source.source for source in sources]
@@ -93,9 +92,9 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     periods = sorted({period for source in sources for period in source.periods})
     if periods:
         span = " – ".join(dict.fromkeys((shown.period(periods[0]), shown.period(periods[-1]))))
-        listed += f"   ·   {word('period', language)}: {span}"
+        listed += f"   ·   {term('period', language)}: {span}"
     table.sheet.write_string(1, 0, listed[:1000], quiet)
-    digest = f"{word('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
+    digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
     table.sheet.write_string(2, 0, digest[:1000], quiet)
     counts: dict[str, int] = {}
     for source in sources:
@@ -104,10 +103,10 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     parts = [f"{SIGNS[s]} {counts[s]} {shown.status(s)}" for s in STATUSES if s in counts]
     missing = sum(len(stage.missing) for source in sources for stage in source.stages)
     if missing:
-        parts.append(f"{SIGNS['no_data']} {missing} {word('not_computed', language).lower()}")
+        parts.append(f"{SIGNS['no_data']} {missing} {term('not_computed', language).lower()}")
     found = severities(shown)
     if found:
-        parts.append(f"  {word('findings', language)}: {found}")
+        parts.append(f"  {term('findings', language)}: {found}")
     table.sheet.write_string(3, 0, "   ".join(parts), formats.plain(bold=True))
 
 
@@ -128,7 +127,7 @@ def _row(
     if "source" in places:
         table.text(places["source"], r.source, wrapped)
     stage = formats.cell(bold=row.opens_stage, font_color=HEAD if row.opens_stage else QUIET, **edge)
-    table.text(places["stage"], phrase(r.stage, shown.language), stage)
+    table.text(places["stage"], term(r.stage, shown.language), stage)
     table.text(
         places["metric"], r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink)
     )
@@ -188,7 +187,7 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
     lines = [shown.reason(r.reason)] if r.value is None else []
     if r.uncertain:
         others = ", ".join(shown.status(s) for s in r.candidates if s != r.status)
-        lines.append(word("also_touches", shown.language, statuses=others))
+        lines.append(term("also_touches", shown.language, statuses=others))
     key = (r.source, r.metric, *r.notes)
     if key not in noted:
         noted.add(key)
@@ -201,4 +200,4 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
 
 def _meaning(result: Result, language: str) -> str:
     """Return the band in words, ``""`` where it says no more than the status."""
-    return "" if result.status_label == phrase(result.status, language) else result.status_label
+    return "" if result.status_label == term(result.status, language) else result.status_label
