@@ -18,6 +18,7 @@ from metricsheet.evaluation.run import Evaluated, check_options, evaluate_datase
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
+from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.engine.compiled import RULE_CLASSES, CompiledRule
@@ -90,13 +91,15 @@ def evaluate(
     language: str | None = None,
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
+    read: Mapping[str, str] | None = None,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
     ``source`` is a path, a data frame, a list of these, or named frames. ``mapping`` says where an input
     stands (``{"churned": "Customers!Churn"}``); ``by`` are headers to slice by; ``since`` and ``until`` are
     ISO dates; ``scales`` are texts such as ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and
-    ``date_order`` (``dmy``, ``mdy``, ``ymd``) settle numbers and dates written as text.
+    ``date_order`` (``dmy``, ``mdy``, ``ymd``) settle numbers and dates written as text; ``read`` settles the
+    rest of how files are read (``{"totals": "keep"}``).
 
     A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
     Raises ``UsageError`` for options that make no sense and ``DefinitionError`` for definitions that do not.
@@ -118,8 +121,9 @@ def evaluate(
     if options.since is not None and options.until is not None and options.since > options.until:
         raise UsageError(f"--from {since} is after --to {until}")
     check_options(catalog, options)
+    read_settings(read or {})
     problems: list[Problem] = []
-    datasets = _bound(catalog, source, dict(mapping or {}), problems)
+    datasets = _bound(catalog, source, dict(mapping or {}), dict(read or {}), problems)
     if pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
@@ -144,6 +148,7 @@ def _scorecard(
         currency=catalog.currency,
         settings=settings_in_force(catalog, options.settings),
         newest_day=_newest_day(found, options),
+        notices=tuple(notice for one in found for notice in one.notices),
     )
 
 
@@ -162,6 +167,7 @@ def _bound(
     catalog: Catalog,
     source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
     mapping: dict[str, str],
+    read: dict[str, str],
     problems: list[Problem],
 ) -> Iterator[Dataset]:
     """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
@@ -169,7 +175,7 @@ def _bound(
 
     for name, one in _sources(source, problems):
         try:
-            dataset = bind(catalog, _read(name, one), mapping, folder=_folder(one))
+            dataset = bind(catalog, _read(name, one), mapping, folder=_folder(one), read=read)
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
             continue

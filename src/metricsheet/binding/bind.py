@@ -35,8 +35,8 @@ def bind(
     Looked at in this order: ``mapping`` (input or metric → place), the mapping file beside the data file
     ``folder`` (its own path), defined names, Excel table columns, headers, labels beside values. An input
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
-    others are bound. ``read`` says how the file is read (``READ_KEYS``), before ``read:`` of the mapping file.
-    Raises ``UsageError`` for a ``mapping`` of an unknown input or a key or value of ``read`` that is not known,
+    others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
+    Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,
     ``WorkbookError`` for a mapping file that cannot be used.
     """
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()

@@ -53,7 +53,9 @@ class Rows:
         if self.exact or self.whole:
             return () if self.exact else self.region.unsure
         inside = range(self.first, self.first + self.count)
-        return tuple(replace(row, row=row.row - self.first) for row in self.region.unsure if row.row in inside)
+        return tuple(
+            replace(row, row=row.row - self.first) for row in self.region.unsure if row.row in inside
+        )
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -263,9 +265,9 @@ class Layout:
         """Return ``place`` as (part of) a column of ``region``, or ``None`` when it is not."""
         if where.bottom is None or (place.left, place.right) != (where.left, where.right):
             return None
-        exact = self._exactly(region, column, place) if how == "map" else None
-        if exact is not None:
-            return exact
+        found = self._exactly(region, column, place) if how == "map" else None
+        if found is not None:
+            return found
         count = row_count(region)
         covers = place.top <= where.top and (place.bottom is None or place.bottom >= where.bottom)
         if covers and count:
@@ -282,7 +284,6 @@ class Layout:
         exact = CellRange(region.sheet, top, place.left, place.bottom, place.right)
         return Found(exact, region.headers[column], rows.column(column), rows, how, column)
 
-
     def _exactly(self, region: Region, column: int, place: CellRange) -> Found | None:
         """Return the cells of a range that names total rows among others, ``None`` where it names none."""
         if region.transposed or place.bottom is None or place.bottom == place.top:
@@ -297,8 +298,8 @@ class Layout:
         top, bottom = region.top + first, region.top + last
         name = f"{self.all_rows(region).name} rows {top + 1}–{bottom + 1}"
         rows = Rows(region, name, first, last - first + 1, exact=True)
-        exact = CellRange(region.sheet, top, place.left, bottom, place.right)
-        return Found(exact, region.headers[column], rows.column(column), rows, "map", column)
+        named = CellRange(region.sheet, top, place.left, bottom, place.right)
+        return Found(named, region.headers[column], rows.column(column), rows, "map", column)
 
 
 def _fills(table: ExcelTable, sheet: Sheet) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import field, record
+
+if TYPE_CHECKING:
+    from metricsheet.catalog.problems import Problems
+    from metricsheet.catalog.yaml.tree import Block
 
 FOLDER_FILE = "metricsheet.map.yaml"
 """The mapping for every workbook of a folder; ``Book.map.yaml`` is the one for ``Book.xlsx``."""
@@ -120,40 +125,40 @@ def _read(file: str, modified: int, size: int) -> tuple[_Entry, ...]:  # noqa: A
     """Return every entry of a mapping file; the same file is read once."""
     from metricsheet.catalog.problems import Problems
     from metricsheet.catalog.yaml.reader import read_bytes
-    from metricsheet.catalog.yaml.tree import Block
 
     problems = Problems()
     root = read_bytes(file, Path(file).read_bytes(), problems)
-    entries = []
-    for key in root or ():
-        if key not in _KEYS:
-            problems.error(
-                "unknown_key",
-                f"expected mapping: or read:, found {key}",
-                root.key_place(key),
-                did_you_mean(key, _KEYS),
-            )
-    if root is not None and not any(section in root for section in _SECTIONS):
-        message = "expected mapping: with lines such as revenue: Sheet1!C, or read:"
-        problems.error("no_mapping", message, root.place())
-    for section, (example, what) in _SECTIONS.items():
-        if root is None or section not in root:
-            continue
-        lines = root.get(section)
-        if not isinstance(lines, Block):
-            message = f"expected {section}: with lines such as {example}"
-            problems.error("no_mapping", message, root.place(section))
-            continue
-        for key, value in lines.items():
-            if not isinstance(value, str):
-                message = f"expected {what} such as {example.split(': ')[1]} for {key}, found {value!r}"
-                problems.error("not_a_place", message, lines.place(key), "put it in quotes if it is a text")
-            else:
-                entries.append(_Entry(section, key, value, str(lines.key_place(key))))
+    entries = tuple(_entries(root, problems)) if root is not None else ()
     found = problems.in_order("error")
     if found:
         raise WorkbookError("bad_mapping", "\n".join(d.render() for d in found))
-    return tuple(entries)
+    return entries
+
+
+def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
+    """Yield the lines of every part of a mapping file; add to ``problems`` what is none."""
+    from metricsheet.catalog.yaml.tree import Block
+
+    for key in root:
+        if key not in _KEYS:
+            message = f"expected mapping: or read:, found {key}"
+            problems.error("unknown_key", message, root.key_place(key), did_you_mean(key, _KEYS))
+    if not any(section in root for section in _SECTIONS):
+        message = "expected mapping: with lines such as revenue: Sheet1!C, or read:"
+        problems.error("no_mapping", message, root.place())
+    for section, (example, what) in _SECTIONS.items():
+        lines = root.get(section)
+        if not isinstance(lines, Block):
+            if section in root:
+                message = f"expected {section}: with lines such as {example}"
+                problems.error("no_mapping", message, root.place(section))
+            continue
+        for key, value in lines.items():
+            if isinstance(value, str):
+                yield _Entry(section, key, value, str(lines.key_place(key)))
+            else:
+                message = f"expected {what} such as {example.split(': ')[1]} for {key}, found {value!r}"
+                problems.error("not_a_place", message, lines.place(key), "put it in quotes if it is a text")
 
 
 def _check(catalog: Catalog, entry: _Entry) -> None:

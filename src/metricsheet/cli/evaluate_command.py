@@ -57,6 +57,13 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--scale", action="append", default=[], metavar="INPUT=LOW..HIGH", help="the scale the answers are on"
     )
+    p.add_argument(
+        "--read",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="how files are read, e.g. totals=keep (rows that look like totals are data)",
+    )
     p.add_argument("--decimal", choices=(".", ","), help="the decimal mark of numbers written as text")
     p.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of dates written as text")
     p.add_argument(
@@ -102,6 +109,7 @@ def run(arguments: list[str]) -> int:
         language=language,
         decimal_mark=args.decimal,
         date_order=args.dates,
+        read=pairs("--read", args.read),
     )
     chosen = report_format(args.format, args.output)
     if chosen == "xlsx" and args.output is None:

@@ -159,6 +159,10 @@ class Grid:
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
         if in_time == "newest" and grouped.dates is not None:
             chosen = newest_rows(grouped.dates, chosen)
+        inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
+        for row in grouped.table.unsure:
+            if inside is None or row.row in inside:
+                return f"{row} may be a total of other rows (--read totals=drop or totals=keep)", None
         by_table[table] = chosen
         return "", chosen
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
+from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.compute import Answer, SliceScope
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
@@ -15,6 +16,9 @@ from metricsheet.language.numbers import display
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
+
+_MOST_ROWS = 3
+"""So many of the rows that were left out are named beside a value."""
 
 
 def make_result(
@@ -30,9 +34,11 @@ def make_result(
     settings: Mapping[str, str],
     language: str,
     span: tuple[float, float] | None = None,
+    left_out: Sequence[OtherRow] = (),
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
+    ``left_out`` are the rows that its tables lost.
     ``span`` are the first and last date when a stock at the start is set against flows of several dates.
     """
     error = answer.value if isinstance(answer.value, ExcelError) else None
@@ -72,7 +78,7 @@ def make_result(
         uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=_notes(metric, language, uses, span) if value is not None else (),
+        notes=_notes(metric, language, uses, span, left_out) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
         formula=metric.formula,
     )
@@ -91,9 +97,15 @@ def _notes(
     language: str,
     uses: tuple[InputUse, ...],
     span: tuple[float, float] | None,
+    left_out: Sequence[OtherRow],
 ) -> tuple[str, ...]:
-    """Return what a reader must know beside the value: the definition's own note, and gaps in totals."""
+    """Return what a reader must know beside the value: the definition's own note, and gaps in its data."""
     notes = [in_language(metric.note, language)] if metric.note is not None else []
+    if left_out:
+        shown = ", ".join(map(str, left_out[:_MOST_ROWS]))
+        more = len(left_out) - _MOST_ROWS
+        said = f"left out: {shown} and {more} more" if more > 0 else f"left out: {shown}"
+        notes.append(reason_in(said, language))
     totals = [use for use in uses if use.input in metric.plan.totals]
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
@@ -106,6 +118,12 @@ def _notes(
         )
         notes.append(reason_in(said, language))
     return tuple(notes)
+
+
+def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, ...]:
+    """Return the rows that the tables behind the metric lost, each once."""
+    inputs = [scope.inputs[key] for key in scope.inputs_of(metric.key) if key in scope.inputs]
+    return tuple(dict.fromkeys(row for item in inputs for row in item.left_out))
 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:

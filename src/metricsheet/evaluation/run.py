@@ -12,7 +12,7 @@ from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.prepare import PreparedInput, prepare
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.results import make_result, uses_of, with_trends
+from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import TableRows, table_rows
 from metricsheet.evaluation.targets import unused_targets
@@ -22,12 +22,13 @@ from metricsheet.rules.engine.ruleset import RuleSet
 
 @record
 class Evaluated:
-    """What one dataset gave; ``newest_day`` is the newest date in it."""
+    """What one dataset gave; ``newest_day`` is the newest date in it, ``notices`` tell what was decided."""
 
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     newest_day: float | None = None
+    notices: tuple[Problem, ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
@@ -40,7 +41,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     metrics, judged, spoken = _asked(catalog, rules, options.only)
     wanted = wanted_inputs(catalog, dataset)
     inputs, problems = prepare(catalog, dataset, options, wanted)
-    tables = table_rows(dataset, options)
+    tables, notices = table_rows(dataset, options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     problems += _table_problems(dataset.source, tables, inputs, options)
@@ -50,7 +51,9 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     if options.only:
         results = [result for result in results if result.metric in options.only]
         findings = [finding for finding in findings if finding.rule in spoken]
-    return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems), grid.newest_day)
+    return Evaluated(
+        tuple(results), tuple(findings), (*dataset.problems, *problems), grid.newest_day, tuple(notices)
+    )
 
 
 def _asked(
@@ -153,6 +156,7 @@ def _result(
         last_day=cell.last_day,
         settings=settings_in_force(catalog, options.settings),
         language=options.language,
+        left_out=left_out_of(cell.scope, metric),
     )
 
 
@@ -201,15 +205,6 @@ def _table_problems(
             code = grouped.undatable_code
             hint = "settle it with --dates dmy or mdy" if code == "ambiguous_date" else ""
             found.append(Problem(source, code, grouped.undatable, hint))
-        if grouped.unnamed:
-            asked = ", ".join(options.by)
-            found.append(
-                Problem(
-                    source,
-                    "no_segment",
-                    f"{grouped.unnamed} rows of {name} name no {asked}: only in the total",
-                )
-            )
         in_order = any(
             item.definition.over_time != "sum" for item in inputs.values() if item.bound.table == name
         )

@@ -1,4 +1,4 @@
-"""What a person says about how files are to be read: the keys of ``--read`` and of ``read:`` in a mapping file."""
+"""How a person wants files to be read: the keys of ``--read``, and of ``read:`` in a mapping file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TotalsChoice: TypeAlias = Literal["find", "keep", "drop"]
 class ReadSettings:
     """How files are read. Each value is named as its key.
 
-    ``totals``: ``find`` leaves out the rows that are proven to add up others and refuses figures over rows that
-    may, ``keep`` counts both, ``drop`` leaves out both.
+    ``totals``: ``find`` leaves out the rows that are proven to add up others and refuses figures over rows
+    that may, ``keep`` counts both, ``drop`` leaves out both.
     """
 
     totals: TotalsChoice = "find"
@@ -36,9 +36,9 @@ READ_KEYS: Mapping[str, ReadKey] = {
 
 
 def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSettings:
-    """Return the settings that ``given`` texts say; raise ``UsageError`` for a key or value that is not known.
+    """Return the settings that ``given`` texts say; ``option`` stands before the key in messages.
 
-    ``option`` stands before the key in messages.
+    Raises ``UsageError`` for a key or value that is not known.
     """
     for key, value in given.items():
         known = READ_KEYS.get(key)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from metricsheet.files.book import RawCell
 from metricsheet.records import field, record
+from metricsheet.tables.blocks import is_unseen
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.part_sums import Numbers, PartSum, add_up, column_numbers
 from metricsheet.tables.total_proof import proof
@@ -27,10 +28,11 @@ class BlankTotals:
 def blank_label_totals(columns: _Columns, labelled: Collection[int]) -> BlankTotals:
     """Return the rows without a label, or without the last of their labels, that add up the rows with it.
 
-    Labels are the first columns, as far as they hold words or dates: ``North | | 30`` above ``North | A | 10``
-    and ``North | B | 20``, or a row of numbers alone that adds up all others. ``labelled`` rows say total and
-    are not looked at. Where the rows of a group do not repeat its name (``North | | 30`` above ``| A | 10``),
-    it is taken from the row above them. All numbers of a row must be sums, and so must most such rows.
+    Labels are the first columns, as far as they hold words or dates: ``North | | 30`` beside
+    ``North | A | 10`` and ``North | B | 20``, or a row of numbers alone that adds up all others. ``labelled``
+    rows say total and are not looked at. Where the rows of a group do not repeat its name (``North | | 30``
+    above ``| A | 10``), it is taken from the row above them. All numbers of a row must be sums, and most such
+    rows must be such sums.
     """
     keys = _key_columns(columns)
     if not any(None in columns[key] for key in keys):
@@ -47,7 +49,7 @@ def blank_label_totals(columns: _Columns, labelled: Collection[int]) -> BlankTot
 def _key_columns(columns: _Columns) -> list[int]:
     keys: list[int] = []
     for number, column in enumerate(columns):
-        first = next((cell for cell in column if kind_of(cell) != "blank"), None)
+        first = next((cell for cell in column if not is_unseen(cell)), None)
         if kind_of(first) not in ("text", "date"):
             break
         keys.append(number)
@@ -61,9 +63,9 @@ def _carried(labels: Sequence[Sequence[RawCell]]) -> list[Sequence[RawCell]]:
         above: RawCell = None
         cells: list[RawCell] = []
         for row, cell in enumerate(column):
-            if kind_of(cell) != "blank":
+            if not is_unseen(cell):
                 above = cell
-            deeper = any(kind_of(other[row]) != "blank" for other in labels[number + 1 :])
+            deeper = any(not is_unseen(other[row]) for other in labels[number + 1 :])
             cells.append(above if deeper else cell)
         carried.append(cells)
     return carried
@@ -112,14 +114,14 @@ def _proven(
 def _patterns(
     columns: _Columns, keys: Sequence[int], labels: Sequence[Sequence[RawCell]], labelled: Collection[int]
 ) -> tuple[dict[tuple[int, ...], list[int]], list[int]]:
-    """Return the rows of numbers by the labels that they have, where some are blank, and the rows with all."""
+    """Return the rows of numbers without all labels, by the labels they have, and the rows with all."""
     others = [column for number, column in enumerate(columns) if number not in keys]
     found: dict[tuple[int, ...], list[int]] = {}
     full: list[int] = []
     for row in range(len(columns[0])):
         if row in labelled:
             continue
-        pattern = tuple(place for place, column in enumerate(labels) if kind_of(column[row]) != "blank")
+        pattern = tuple(place for place, column in enumerate(labels) if not is_unseen(column[row]))
         if len(pattern) == len(labels):
             full.append(row)
             continue

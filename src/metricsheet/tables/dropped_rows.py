@@ -25,7 +25,7 @@ _Columns = Sequence[Sequence[RawCell]]
 class DataRows:
     """The columns of a table without the rows that are no data (``columns``) and with them (``complete``).
 
-    The rows ``left_out`` are cut off at the end and blank in between, so that the others keep their addresses.
+    The rows ``left_out`` are cut off at the end and blank between others, so that these keep their places.
     ``unsure`` rows are still there and may be no data.
     """
 

@@ -17,8 +17,8 @@ class Region:
 
     ``kind`` is ``table`` (headers above columns or, when ``transposed``, labels before rows) or ``pairs``
     (each header is a label, each column its one value). ``columns[i][k]`` is the ``k``-th cell under
-    ``headers[i]``; total rows at the end are not in it, and a total row between data rows is blank. ``left_out``
-    names these rows, ``complete`` are the columns with them, and ``unsure`` rows may be such.
+    ``headers[i]``; total rows at the end are not in it, and a total row between data rows is blank.
+    ``left_out`` names these rows, ``complete`` are the columns with them, and ``unsure`` rows may be such.
     ``header_row`` is the row of the headers counted from 0, ``None`` for data without headers (then every
     header is ``""``). ``top, left, bottom, right`` bound the data cells without the headers; ``bottom`` is
     ``top - 1`` when there are none. ``date_column`` is the index of the column made from the months along

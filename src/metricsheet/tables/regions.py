@@ -32,8 +32,8 @@ def find_regions(
     """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 
     ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
-    with it, header rows are found that look like data. ``totals`` says what is done with total rows. A list of
-    labels and values under headers is given twice: as ``table`` and within ``pairs``.
+    with it, header rows are found that look like data. ``totals`` says what is done with total rows. A list
+    of labels and values under headers is given twice: as ``table`` and within ``pairs``.
     """
     rows = sheet.rows
     if not rows or not rows[0]:

@@ -50,28 +50,27 @@ _WORDS: dict[str, tuple[TotalKind, bool]] = {
 _TOTAL = r"(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)"
 _MEAN = r"(?:average|avg\.?|mean|durchschnitt|mittelwert)"
 _OF = r"(?: (?:of|for|per|di|del|della|dei|der|von|fur)(?: the)?)"
-_PHRASES: tuple[tuple[re.Pattern[str], TotalKind], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (rf"(?:grand |genel |ara )?{_TOTAL}{_OF}?[ :-]+(?P<of>\S.*)\Z", "sum"),
-        (r"(?:sum of|all|alle|tutt[ie]|tum)(?: (?:the|i|le|gli))?[ :-]+(?P<of>\S.*)\Z", "sum"),
-        (r"(?:(?:合計|小計|総計)[ :(-]+|全)(?P<of>[^ :()].*)\Z", "sum"),
-        (rf"(?P<of>.*\S)[ :-]+(?:{_TOTAL}|ergebnis|toplami)\Z", "sum"),
-        (r"(?P<of>.*[^ :-])[ :-]*(?:合計|小計|総計|集計)\Z", "sum"),
-        (rf"(?:{_MEAN}|media){_OF}[ :-]+(?P<of>\S.*)\Z", "mean"),
-        (rf"(?P<of>.*\S)[ :-]+(?:{_MEAN}|ortalama(?:si)?)\Z", "mean"),
-        (r"(?P<of>.*[^ :-])[ :-]*平均\Z", "mean"),
-        (r"(?P<of>.*\S)[ :-]+(?:count|anzahl)\Z", "count"),
-    )
+_PHRASES: tuple[tuple[str, TotalKind], ...] = (
+    (rf"(?:grand |genel |ara )?{_TOTAL}{_OF}?[ :-]+(?P<of>\S.*)\Z", "sum"),
+    (r"(?:sum of|all|alle|tutt[ie]|tum)(?: (?:the|i|le|gli))?[ :-]+(?P<of>\S.*)\Z", "sum"),
+    (r"(?:(?:合計|小計|総計)[ :(-]+|全)(?P<of>[^ :()].*)\Z", "sum"),
+    (rf"(?P<of>.*\S)[ :-]+(?:{_TOTAL}|ergebnis|toplami)\Z", "sum"),
+    (r"(?P<of>.*[^ :-])[ :-]*(?:合計|小計|総計|集計)\Z", "sum"),
+    (rf"(?:{_MEAN}|media){_OF}[ :-]+(?P<of>\S.*)\Z", "mean"),
+    (rf"(?P<of>.*\S)[ :-]+(?:{_MEAN}|ortalama(?:si)?)\Z", "mean"),
+    (r"(?P<of>.*[^ :-])[ :-]*平均\Z", "mean"),
+    (r"(?P<of>.*\S)[ :-]+(?:count|anzahl)\Z", "count"),
 )
 
 _TRIM = " :：.*()（）[]\t"
 _LONGEST_LABEL = 60
 _HINT = re.compile(
     r"(?<![a-z])(?:sub-?)?(?:totals?|sum|all|overall|averages?|avg|mean|count|min|max|minimum|maximum|"
-    r"summen?|gesamt\w*|insgesamt|zwischensumme|endsumme|ergebnis|alle|durchschnitt|mittelwert|mittel|schnitt|anzahl|"
+    r"summen?|gesamt\w*|insgesamt|zwischensumme|endsumme|ergebnis|alle|"
+    r"durchschnitt|mittelwert|mittel|schnitt|anzahl|"
     r"toplam|toplami|tumu|tum|hepsi|ortalama|ortalamasi|sayi|adet|"
-    r"totale|totali|somma|tutt[ie]|complessivo|media|valore medio|conteggio|suma|somme|promedio|moyenne)(?![a-z])"
+    r"totale|totali|somma|tutt[ie]|complessivo|media|valore medio|conteggio|"
+    r"suma|somme|promedio|moyenne)(?![a-z])"
     r"|ø|[合総小累集]計|計|全|すべて|平均|件数|個数"
 )
 """Found in every folded text that may call its row a total; spares the others a closer look."""
@@ -111,7 +110,7 @@ def total_label(text: str) -> TotalLabel | None:
     if known is not None:
         return TotalLabel(text.strip(), known[0], "", known[1])
     for pattern, kind in _PHRASES:
-        match = pattern.match(plain)
+        match = re.match(pattern, plain)
         if match is not None:
             return TotalLabel(text.strip(), kind, match["of"].strip(_TRIM))
     return None
@@ -129,5 +128,5 @@ _COLUMN_WORDS = frozenset(_folded("ytd, plan"))
 
 
 def is_total_header(text: str) -> bool:
-    """Return whether a header beside months names a total, an average or a plan: ``Total 2024``, ``YTD``, ``Ø``."""
+    """Return whether a header beside months is a total, an average or a plan: ``YTD``, ``Ø``."""
     return total_label(text) is not None or fold(text).strip(_TRIM) in _COLUMN_WORDS

@@ -11,9 +11,9 @@ from metricsheet.tables.total_labels import TotalKind
 Strength: TypeAlias = Literal["plain", "named", "phrase", "maybe", "blank"]
 """How surely a label calls its row a total.
 
-``plain`` is a word that hardly names anything else (``Total``), ``named`` says the name of a group that the table
-has (``Total EMEA`` beside ``EMEA``), ``phrase`` another name (``Total Wine``), ``maybe`` is a word that names
-things as well (``All``, ``Media``), ``blank`` is no label.
+``plain`` is a word that hardly names anything else (``Total``), ``named`` says the name of a group that the
+table has (``Total EMEA`` beside ``EMEA``), ``phrase`` another name (``Total Wine``), ``maybe`` is a word that
+names things as well (``All``, ``Media``), ``blank`` is no label.
 """
 
 Proof: TypeAlias = Literal["total", "unsure", ""]
@@ -31,11 +31,11 @@ def proof(
 ) -> Proof:
     """Return whether ``row`` is the total of ``part``, may be it (``unsure``), or is not.
 
-    ``beside`` says that the rows of ``part`` are next to the row. A column in which the row is no total speaks
-    against it unless an average or a ratio may stand there.
+    ``beside`` says that the rows of ``part`` are next to the row. A column in which the row is no total
+    speaks against it unless an average or a ratio may stand there.
     """
     pairs = [
-        (x, column) for x, column in zip(row, part.columns, strict=True) if x is not None and column.count
+        (x, column) for x, column in zip(row, part.columns, strict=True) if x is not None and column.numbers
     ]
     if not pairs:
         return ""
@@ -43,14 +43,16 @@ def proof(
         return _sum_proof(strength, pairs, part.rows)
     if kind == "mean":
         return _mean_proof(strength, pairs, part.rows, beside=beside)
-    counts = kind == "count" and part.rows > 1 and all(x in (column.count, part.rows) for x, column in pairs)
+    counts = (
+        kind == "count" and part.rows > 1 and all(x in (column.numbers, part.rows) for x, column in pairs)
+    )
     return "total" if counts else ""
 
 
 def is_extreme(kind: TotalKind, row: Sequence[float | None], part: PartSum) -> bool:
     """Return whether all numbers of ``row`` are the least (``min``) or the greatest (``max``) of ``part``."""
     pairs = [
-        (x, column) for x, column in zip(row, part.columns, strict=True) if x is not None and column.count
+        (x, column) for x, column in zip(row, part.columns, strict=True) if x is not None and column.numbers
     ]
     ends = [(x, column.least if kind == "min" else column.most) for x, column in pairs]
     return kind in ("min", "max") and bool(ends) and all(_close(x, end, abs(end)) for x, end in ends)
@@ -58,8 +60,12 @@ def is_extreme(kind: TotalKind, row: Sequence[float | None], part: PartSum) -> b
 
 def _sum_proof(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:
     sure = strength in ("plain", "named")
+    if strength == "blank" and not all(_is_sum(*pair, rounded=False) for pair in pairs):
+        return ""
     equal = [pair for pair in pairs if _is_sum(*pair, rounded=sure)]
     other = [pair for pair in pairs if pair not in equal]
+    if strength == "maybe" and not other and all(column.filled < 2 for _, column in pairs):
+        return "unsure" if any(x for x, _ in pairs) else ""  # it may as well be the same number twice
     if rows == 1:
         return "total" if sure and not other else ""
     adds_up = any(x and column.filled > 1 for x, column in equal)
@@ -96,13 +102,13 @@ def _mean_proof(strength: Strength, pairs: Sequence[_Pair], rows: int, *, beside
 
 
 def _is_sum(x: float, column: ColumnSum, *, rounded: bool) -> bool:
-    """Return whether ``x`` is the sum of a column to the decimals that it shows; a whole number if ``rounded``."""
+    """Return whether ``x`` is the sum of a column to the decimals it shows; whole ones if ``rounded``."""
     return _close(x, column.total, column.size, _rounding(x, whole=rounded))
 
 
 def _is_mean(x: float, column: ColumnSum) -> bool:
     """Return whether ``x`` is the mean of a column to the decimals that it shows; a whole number is exact."""
-    return _close(x, column.total / column.count, column.size, _rounding(x, whole=False))
+    return _close(x, column.total / column.numbers, column.size, _rounding(x, whole=False))
 
 
 def _is_between(x: float, column: ColumnSum) -> bool:

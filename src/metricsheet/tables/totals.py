@@ -7,14 +7,14 @@ group that it names, or all others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, NamedTuple
 
 from metricsheet.files.book import RawCell
 from metricsheet.records import field, record
 from metricsheet.tables.blank_labels import blank_label_totals
 from metricsheet.tables.cell_kinds import kind_of
-from metricsheet.tables.part_sums import PartSum, add_up, column_numbers
+from metricsheet.tables.part_sums import PartSum, RunningSums, add_up, column_numbers
 from metricsheet.tables.total_labels import TotalLabel, labels_in, total_label
 from metricsheet.tables.total_proof import Proof, Strength, is_extreme, proof
 from metricsheet.values.folding import fold
@@ -22,12 +22,19 @@ from metricsheet.values.folding import fold
 _MOST_RUNS = 50
 """So many subtotals may lie between a total and the first of the rows that it adds up."""
 
+_MOST_LEFT = 8
+"""So many rows called a total are tried with the others as data, one by one."""
+
 _MOST_PATTERNS = 8
 """Totals in so many kinds of groups are looked for."""
 
+_LOOKED_AT = 50
+"""So many cells show whether a column holds words."""
+
 _ID = re.compile(
     r"(?:^|[ _#./-])(?:id|ids|nr|no|code|kod|kodu|key|ref|uuid|guid)\.?\Z|#\Z|番号\Z|コード\Z"
-    r"|(?:customer|order|invoice|user|client|account|ticket|kunden|auftrags|rechnungs)[ _-]?(?:id|number|nummer)\Z"
+    r"|(?:customer|order|invoice|user|client|account|ticket|kunden|auftrags|rechnungs)"
+    r"[ _-]?(?:id|number|nummer)\Z"
 )
 """Headers of numbers that name a row and measure nothing."""
 
@@ -41,10 +48,10 @@ class TotalRow(NamedTuple):
 
 @record
 class Totals:
-    """The rows of a table that add up others (``found``), and the rows that may, or may be data (``unsure``).
+    """The rows of a table that add up others (``found``), and those that may, or may be data (``unsure``).
 
-    ``labels`` are the label columns, by number, of a table that names each group once, in the row that adds it
-    up: filled down from there.
+    ``labels`` are the label columns, by number, of a table that names each group once, in the row that adds
+    it up: filled down from there.
     """
 
     found: tuple[TotalRow, ...] = ()
@@ -57,19 +64,19 @@ def find_totals(columns: Sequence[Sequence[RawCell]], headers: Sequence[str] = (
 
     A labelled row is one when its numbers are the sum, the mean or the count of the rows above it, of those
     below it, of the group that it names (``Total: Search``, ``EMEA | Total``) or of all others; a row that
-    leaves its label or a part of it blank when all its numbers are the sum of the rows that have it. A row with
-    an id, a date or a name of its own is none. Where most rows of one label add up nothing, the label is a
-    category. A row that may be one says so, is larger than the others, and adds up nothing. The time this takes
-    grows with the number of cells alone.
+    leaves its label or a part of it blank when all its numbers are the sum of the rows that have it. A row
+    with an id, a date or a name of its own is none. Where most rows of one label add up nothing, the label is
+    a category. A row that may be one says so, is larger than the others, and adds up nothing. The time this
+    takes grows with the number of cells alone.
     """
     if not columns or len(columns[0]) < 2:
         return Totals()
-    labelled = _labelled(columns)
+    labelled = _labelled(columns, headers)
     blank = blank_label_totals(columns, labelled)
     found = [TotalRow(row, "") for row in blank.rows]
     unsure: list[TotalRow] = []
     if labelled:
-        search = _Search(columns, headers, labelled, blank.rows)
+        search = _Search(columns, labelled, blank.rows)
         search.run()
         found += [TotalRow(c.row, c.label.text) for c in search.candidates if c.state == "total"]
         unsure += [TotalRow(c.row, c.label.text) for c in search.candidates if c.state == "unsure"]
@@ -78,35 +85,56 @@ def find_totals(columns: Sequence[Sequence[RawCell]], headers: Sequence[str] = (
     return Totals(tuple(sorted(found)), tuple(unsure), blank.labels)
 
 
-def _labelled(columns: Sequence[Sequence[RawCell]]) -> dict[int, tuple[int, TotalLabel]]:
-    """Return the rows with a text that may call them a total: the column of the first one, and what it says."""
+def _labelled(
+    columns: Sequence[Sequence[RawCell]], headers: Sequence[str]
+) -> dict[int, tuple[int, TotalLabel]]:
+    """Return the rows that a text may call a total: the column of the first such text, and what it says.
+
+    Rows with an id, or with a cell in a column in which no two cells are alike, are never called so.
+    """
     found: dict[int, tuple[int, TotalLabel]] = {}
+    labels = [labels_in(column) for column in columns]
     for number, column in enumerate(columns):
-        labels = labels_in(column)
-        if labels:
+        if labels[number]:
             for row, cell in enumerate(column):
-                if type(cell) is str and cell in labels:
-                    found.setdefault(row, (number, labels[cell]))
+                if type(cell) is str and cell in labels[number]:
+                    found.setdefault(row, (number, labels[number][cell]))
+    for number, column in enumerate(columns) if found else ():
+        if _names_rows(column, headers[number] if headers else ""):
+            found = {
+                row: said
+                for row, said in found.items()
+                if kind_of(cell := column[row]) in ("blank", "missing")
+                or (type(cell) is str and cell in labels[number])
+            }
     return dict(sorted(found.items()))
+
+
+def _names_rows(column: Sequence[RawCell], header: str) -> bool:
+    """Return whether a column holds ids, or words of which no two are alike."""
+    if _ID.search(fold(header)):
+        return True
+    texts = [cell for cell in column if type(cell) is str]
+    if 2 * len(texts) <= len(column) or len(set(texts)) < len(texts):
+        return False
+    return all(kind_of(text) != "number" and kind_of(text) != "date" for text in texts[:_LOOKED_AT])
 
 
 @record(frozen=False)
 class _Candidate:
-    """A row that may be a total: its label in ``column``, its ``numbers`` and, as part of a sum, its ``sums``.
+    """A row that may be a total, with its label in ``column`` and its ``numbers``.
 
-    ``own`` are the columns that say what the row is about, ``own_id`` that one of them is an id; ``named`` are
-    the groups of rows that the label names. ``doubt`` is set once the numbers may be a total.
+    ``own`` are the columns that say what the row is about, ``named`` the groups of rows that the label names.
+    ``leads`` says that nothing stands before the label; ``doubt`` is set once the numbers may be a total.
     """
 
     row: int
     column: int
     label: TotalLabel
     own: tuple[int, ...]
-    own_id: bool
     leads: bool
     strength: Strength
     numbers: tuple[float | None, ...]
-    sums: PartSum
     named: tuple[Sequence[int], ...]
     state: Literal["open", "total", "data", "unsure"] = "open"
     doubt: bool = False
@@ -123,12 +151,10 @@ class _Search:
     def __init__(
         self,
         columns: Sequence[Sequence[RawCell]],
-        headers: Sequence[str],
         labelled: Mapping[int, tuple[int, TotalLabel]],
         gone: Iterable[int],
     ) -> None:
         self.columns, self.gone = columns, frozenset(gone)
-        ids = {number for number, header in enumerate(headers) if _ID.search(fold(header))}
         measures = [
             c for c, column in enumerate(columns) if any(kind_of(column[row]) == "number" for row in labelled)
         ]
@@ -139,7 +165,7 @@ class _Search:
             filled = [
                 c for c, column in enumerate(columns) if kind_of(column[row]) not in ("blank", "missing")
             ]
-            own = tuple(c for c in filled if c != at and _is_name(columns[c][row], c < at or c in ids))
+            own = tuple(c for c in filled if c != at and _is_name(columns[c][row], c < at))
             groups = named.get(label.names, ())
             self.candidates.append(
                 _Candidate(
@@ -147,16 +173,14 @@ class _Search:
                     at,
                     label,
                     own,
-                    bool(ids & set(own)),
                     filled[0] == at,
                     _strength(label, groups),
                     tuple(None if c in own else n[row] for c, n in zip(measures, self.numbers, strict=True)),
-                    add_up(self.numbers, range(row, row + 1)),
                     groups,
                 )
             )
         self.by_row = {candidate.row: candidate for candidate in self.candidates}
-        self.units = self._cut()
+        self._close(self._with_names_of_their_own())
 
     def _named(self, names: set[str]) -> dict[str, tuple[Sequence[int], ...]]:
         """Return the rows that say one of ``names``, column by column."""
@@ -170,17 +194,6 @@ class _Search:
             for name, rows in members.items():
                 found.setdefault(name, []).append(rows)
         return {name: tuple(groups) for name, groups in found.items()}
-
-    def _cut(self) -> list[PartSum | _Candidate]:
-        """Return the candidates from top to bottom, and between them what the rows there add up to."""
-        units: list[PartSum | _Candidate] = []
-        start = 0
-        for edge in sorted({*self.gone, *self.by_row, len(self.columns[0])}):
-            units.append(add_up(self.numbers, range(start, edge)))
-            if edge in self.by_row:
-                units.append(self.by_row[edge])
-            start = edge + 1
-        return units
 
     def run(self) -> None:
         """Decide every candidate.
@@ -198,12 +211,34 @@ class _Search:
         self._close(self._open(sure=False))
         self._try(self._open(sure=True))
         self._find_categories(sure=True)
-        self._try(self._open(sure=True), counted=self._open(sure=True))
+        for candidate in self._open(sure=True)[:_MOST_LEFT]:
+            others = [c for c in self._open(sure=True) if c is not candidate]
+            if self._try([candidate], counted=others):
+                self._close(others)
         doubtful += [c for c in self._open(sure=True) if c.doubt]
         self._close(self._open(sure=True))
         for candidate in doubtful:
             if candidate.state == "data" and self._may_be_total(candidate):
                 candidate.state = "unsure"
+
+    def _with_names_of_their_own(self) -> list[_Candidate]:
+        """Return the candidates that say what no other row says, but for a remark behind a total."""
+        named = [c for c in self.candidates if c.own]
+        said = {self._key(c): 0 for c in named}
+        for own in list(dict.fromkeys(c.own for c in named))[:_MOST_PATTERNS]:
+            for cells in zip(*(self.columns[c] for c in own), strict=True):
+                if (own, *cells) in said:
+                    said[(own, *cells)] += 1
+        seldom = {number for number in {c for one in named for c in one.own} if self._is_for_remarks(number)}
+        return [c for c in named if said[self._key(c)] < 2 and not (c.leads and seldom.issuperset(c.own))]
+
+    def _is_for_remarks(self, number: int) -> bool:
+        """Return whether most rows leave a column blank."""
+        column = self.columns[number]
+        return 2 * sum(kind_of(cell) != "blank" for cell in column) <= len(column)
+
+    def _sums(self, out: Set[int]) -> RunningSums:
+        return RunningSums(self.numbers, out, len(self.columns[0]))
 
     def _open(self, *, sure: bool) -> list[_Candidate]:
         return [c for c in self.candidates if c.state == "open" and c.sure is sure]
@@ -213,50 +248,63 @@ class _Search:
         for candidate in candidates:
             candidate.state = "data"
 
-    def _try(self, tried: Sequence[_Candidate], counted: Sequence[_Candidate] = ()) -> bool:
-        """Find the totals among ``tried``, open candidates in ``counted`` taken for data; return whether any is."""
+    def _try(self, tried: Sequence[_Candidate], counted: Iterable[_Candidate] = ()) -> bool:
+        """Find the totals among ``tried``, with ``counted`` rows as data; return whether there are any."""
         if not tried:
             return False
         data = {c.row for c in self.candidates if c.state == "data"} | {c.row for c in counted}
-        alone = {c.row for c in tried if not c.own}
-        self._run(self.units, alone, data)
-        self._run(self.units[::-1], alone, data)
         out = self.gone | (self.by_row.keys() - data)
-        whole = self._whole(data)
+        sums = self._sums(out)
+        wanted = {c.row for c in tried if not c.own}
+        self._run(self.candidates, wanted, sums, below=False)
+        self._run(self.candidates[::-1], wanted, sums, below=True)
         groups = self._groups([c for c in tried if c.own], out)
-        sums: dict[int, PartSum] = {}
+        parts: dict[int, PartSum] = {}
         for candidate in tried:
-            if candidate.state == "open" and candidate.row in out:  # else it would add itself up
-                self._judge(candidate, whole, groups, out, sums)
+            if candidate.state == "open":
+                self._judge(candidate, sums.whole, groups, out, parts)
         return any(c.state == "total" for c in tried)
 
-    def _run(self, units: Sequence[PartSum | _Candidate], tried: set[int], data: set[int]) -> None:
-        """Find the totals of the rows directly before them in ``units``: since an earlier total, or all of them."""
-        current = add_up(self.numbers, range(0))
-        starts = [current]
-        for unit in units:
-            if isinstance(unit, PartSum):
-                current = current.plus(unit)
-                continue
-            if unit.row in tried and unit.state == "open":
-                places = [len(starts) - 1, 0, *range(len(starts) - 2, max(0, len(starts) - _MOST_RUNS), -1)]
-                for place in places:
-                    if self._proof(unit, current.since(starts[place])) == "total":
-                        unit.state = "total"
-                        if unit.label.kind == "sum":
-                            starts[place + 1 :] = [current]
-                        break
-            if unit.state != "total" and unit.row in data:
-                current = current.plus(unit.sums)
+    def _run(
+        self, candidates: Sequence[_Candidate], wanted: set[int], sums: RunningSums, *, below: bool
+    ) -> None:
+        """Find the totals of the rows above (or ``below``): of all, or of those since an earlier total."""
+        at = sums.end if below else 0
+        starts = [at]
+        recent = sums.totals(at, at)
+        for candidate in candidates:
+            since = sums.totals(*sorted((at, candidate.row)))
+            recent = [one + two for one, two in zip(recent, since, strict=True)]
+            at = candidate.row
+            if candidate.state == "open" and candidate.row in wanted:
+                place = self._start(candidate, starts, sums, recent)
+                if place is not None:
+                    candidate.state = "total"
+                    del starts[place + 1 :]
+            if candidate.state == "total" and candidate.label.kind == "sum" and not candidate.own:
+                starts.append(at)
+                recent = sums.totals(at, at)
 
-    def _whole(self, data: set[int]) -> PartSum:
-        whole = add_up(self.numbers, range(0))
-        for unit in self.units:
-            if isinstance(unit, PartSum):
-                whole = whole.plus(unit)
-            elif unit.row in data and unit.state != "total":
-                whole = whole.plus(unit.sums)
-        return whole
+    def _start(
+        self, candidate: _Candidate, starts: Sequence[int], sums: RunningSums, recent: Sequence[float]
+    ) -> int | None:
+        """Return the place in ``starts`` from which the rows add up to a candidate, or ``None``.
+
+        ``recent`` are the sums since the last one.
+        """
+        last = len(starts) - 1
+        kind = candidate.label.kind
+        places = [last, 0]
+        if kind == "sum":
+            places += range(last - 1, max(0, last - _MOST_RUNS), -1)
+        for place in places[not last :]:
+            first, end = sorted((starts[place], candidate.row))
+            if kind != "count" and not sums.may_be(candidate.numbers, first, end, mean=kind == "mean"):
+                continue
+            part = sums.part(first, end, recent if place == last else None)
+            if self._proof(candidate, part) == "total":
+                return place
+        return None
 
     @staticmethod
     def _proof(candidate: _Candidate, part: PartSum, *, group: bool = False, beside: bool = True) -> Proof:
@@ -276,10 +324,10 @@ class _Search:
         candidate: _Candidate,
         whole: PartSum,
         groups: Mapping[tuple[object, ...], Sequence[int]],
-        out: frozenset[int],
+        out: Set[int],
         sums: dict[int, PartSum],
     ) -> None:
-        """Decide a candidate by the group that it is in or names, else by all rows. ``sums`` are kept by group."""
+        """Decide a candidate by the group it is in or names, else by all rows; ``sums`` caches groups."""
 
         def added(rows: Sequence[int]) -> PartSum:
             key = id(rows)
@@ -291,9 +339,8 @@ class _Search:
             members = groups.get(self._key(candidate))
             if members:
                 self._note(candidate, self._proof(candidate, added(members), group=True))
-            elif candidate.leads and not candidate.own_id and whole.rows > 2:
-                remark = self._proof(candidate, whole) == "total"  # behind a total may stand a remark
-                candidate.doubt = candidate.doubt or remark
+            elif whole.rows > 2 and self._proof(candidate, whole) == "total":
+                candidate.doubt = True  # with a remark
             return
         for rows in candidate.named:
             self._note(candidate, self._proof(candidate, added(rows), group=True))
@@ -305,7 +352,7 @@ class _Search:
         return (candidate.own, *(self.columns[c][candidate.row] for c in candidate.own))
 
     def _groups(
-        self, candidates: Sequence[_Candidate], out: frozenset[int]
+        self, candidates: Sequence[_Candidate], out: Set[int]
     ) -> dict[tuple[object, ...], Sequence[int]]:
         """Return the rows that say the same as a candidate in its own columns."""
         found: dict[tuple[object, ...], list[int]] = {self._key(c): [] for c in candidates}
@@ -317,8 +364,8 @@ class _Search:
         return dict(found)
 
     def _find_blocks(self) -> None:
-        """Take rows called ``Min``, ``Max`` and ``Average`` for that where they stand beside each other or a total."""
-        whole = self._whole(set())
+        """Take rows called ``Min``, ``Max``, ``Average`` for such beside another one or a total."""
+        whole = self._sums(self.gone | self.by_row.keys()).whole
         block: list[_Candidate] = []
         for candidate in self.candidates:
             kind = candidate.label.kind
@@ -352,9 +399,10 @@ class _Search:
 
         In such a table no two rows say the same.
         """
-        whole = self._whole({c.row for c in self.candidates if c.state == "data"} - {candidate.row})
-        pairs = zip(candidate.numbers, whole.columns, strict=True)
-        if any(x is not None and c.count > 4 and 2 * x >= c.total > 0 for x, c in pairs):
+        data = {c.row for c in self.candidates if c.state == "data"} - {candidate.row}
+        out = self.gone | (self.by_row.keys() - data)
+        pairs = zip(candidate.numbers, self._sums(out).whole.columns, strict=True)
+        if any(x is not None and c.numbers > 4 and 2 * x >= c.total > 0 for x, c in pairs):
             return True
         return self._is_summary()
 
@@ -380,7 +428,7 @@ def _strength(label: TotalLabel, groups: Sequence[Sequence[int]]) -> Strength:
 
 
 def _is_name(cell: RawCell, number_names: bool) -> bool:
-    """Return whether a cell says what its row is about: words but for total, a date, or a number that is a name."""
+    """Return whether a cell says what its row is about: other words, a date, or a number that is a name."""
     kind = kind_of(cell)
     if kind == "text":
         label = total_label(str(cell))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # I, İ, ı and i are two letters in Turkish and one elsewhere: comparing treats all four alike
@@ -44,3 +45,32 @@ def fold(text: str) -> str:
     first, last = _LATIN_MARKS
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not first <= c <= last)
     return " ".join(unicodedata.normalize("NFC", bare).translate(_ALIKE).split())
+
+
+_UNSEEN = " \t\n\r\f\v\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+_AROUND = re.compile(f"^[{_UNSEEN}]+|[{_UNSEEN}]+$")
+_OTHER_WIDTH = re.compile("[\u3000\uff01-\uffee]+")
+_DOTTED = str.maketrans({"İ": "i", "ı": "i"})
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` as it is read: without blanks around it, every sign in its usual width.
+
+    ``ＥＵ`` is ``EU`` and ``ｶﾅ`` is ``カナ``; everything else stays, ``²``, ``㈱`` and case too.
+    """
+    if text.isascii():
+        return text.strip()
+    usual = _OTHER_WIDTH.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), text)
+    return _AROUND.sub("", usual)
+
+
+def name_key(text: str) -> str:
+    """Return what two names must share to be one, as in a pivot table of Excel.
+
+    Case, blanks around them and between their words, and width make no difference; ``İ ı I i`` are alike.
+    Accents do.
+    """
+    plain = " ".join(tidy(text).split())
+    if plain.isascii():
+        return plain.lower()
+    return unicodedata.normalize("NFC", plain.translate(_DOTTED).casefold())
