@@ -8,21 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet._version import __version__
-from metricsheet.binding.headers import alias_index, input_forms
 from metricsheet.catalog.definitions import Catalog, Scale
-from metricsheet.catalog.load import check_catalog, load_and_make
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
-from metricsheet.rules.check import compile_ruleset
-from metricsheet.rules.engine.compiled import RULE_CLASSES, CompiledRule
-from metricsheet.rules.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
     import pandas
@@ -35,43 +31,15 @@ Source: TypeAlias = "str | os.PathLike[str] | pandas.DataFrame"
 def load_catalog(
     path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = (), fresh: bool = False
 ) -> Catalog:
-    """Return the definitions in force, rules checked as well.
+    """Return the definitions in use, rules checked as well.
 
     ``path`` is a ``metrics.yaml`` or its folder; without it the nearest ``metrics.yaml`` at or above the
-    working directory is used, else the built-in definitions. Definitions found good are kept for the next
-    time, and read again when they change, or when ``fresh`` asks for it. Raises ``DefinitionError`` with
-    every problem of every file.
+    working directory is used, else the built-in definitions. Valid definitions are cached for the next time,
+    and read again when they change, or when ``fresh`` asks for it. Raises ``DefinitionError`` with every
+    problem of every file.
     """
     file = Path(path) if path is not None else None
-    try:
-        catalog, (rules, forms) = load_and_make(
-            file, _rules_and_forms, "rules and headers", RULE_CLASSES, benchmarks=benchmarks, fresh=fresh
-        )
-    except DefinitionError as error:
-        from metricsheet.rules.check import compile_rules
-
-        # what is wrong with the rules belongs to the same list
-        _, found = check_catalog(file, benchmarks=benchmarks, checks=[lambda made: compile_rules(made)[1]])
-        errors = [problem for problem in found if problem.severity == "error"]
-        raise DefinitionError(errors or error.diagnostics) from None
-    _compiled[:] = [(catalog, RuleSet(catalog, rules))]
-    alias_index(catalog, forms)
-    return catalog
-
-
-def _rules_and_forms(catalog: Catalog) -> tuple[tuple[CompiledRule, ...], dict[str, tuple[str, ...]]]:
-    return compile_ruleset(catalog).rules, input_forms(catalog)
-
-
-_compiled: list[tuple[Catalog, RuleSet]] = []
-"""The rules compiled last, so that a catalog just loaded is not compiled again to be evaluated."""
-
-
-def rules_of(catalog: Catalog) -> RuleSet:
-    """Return the compiled rules of ``catalog``; raise ``DefinitionError`` when a rule cannot be used."""
-    if not _compiled or _compiled[0][0] is not catalog:
-        _compiled[:] = [(catalog, compile_ruleset(catalog))]
-    return _compiled[0][1]
+    return prepare(file, benchmarks=benchmarks, fresh=fresh).catalog
 
 
 def evaluate(
@@ -123,13 +91,14 @@ def evaluate(
     check_options(catalog, options)
     read_settings(read or {})
     problems: list[Problem] = []
-    datasets = _bound(catalog, source, dict(mapping or {}), dict(read or {}), problems)
+    prepared = prepared_from(catalog)
+    datasets = _bound(prepared, source, dict(mapping or {}), dict(read or {}), problems)
     if pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
-    found = [evaluate_dataset(catalog, rules_of(catalog), dataset, options) for dataset in datasets]
+    found = [evaluate_dataset(catalog, prepared.rules, dataset, options) for dataset in datasets]
     return _scorecard(catalog, found, problems, options)
 
 
@@ -164,7 +133,7 @@ def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
 
 
 def _bound(
-    catalog: Catalog,
+    prepared: Prepared,
     source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
     mapping: dict[str, str],
     read: dict[str, str],
@@ -175,7 +144,10 @@ def _bound(
 
     for name, one in _sources(source, problems):
         try:
-            dataset = bind(catalog, _read(name, one), mapping, folder=_folder(one), read=read)
+            book = _read(name, one)
+            dataset = bind(
+                prepared.catalog, book, mapping, folder=_folder(one), read=read, headers=prepared.headers
+            )
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.values import Cell
 
@@ -80,8 +81,8 @@ class Problem:
 
     source: str
     code: str
-    message: str
-    hint: str = ""
+    message: Message | str
+    hint: Message | str = ""
     metrics: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     fatal: bool = False
@@ -94,5 +95,5 @@ class Dataset:
     source: str
     inputs: Mapping[str, BoundInput]
     tables: Mapping[str, DataTable] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Message | str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

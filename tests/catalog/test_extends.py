@@ -2,7 +2,8 @@
 
 import pytest
 
-from metricsheet.catalog.load import check_catalog, load_catalog
+from metricsheet.catalog.load import load_catalog
+from metricsheet.prepared import check_definitions
 
 BASE = """\
 version: 1
@@ -140,7 +141,7 @@ def test_a_problem_of_a_changed_key_is_in_the_file_that_changed_it(write):
             "metrics.yaml": own,
         }
     )
-    _, found = check_catalog(folder)
+    _, found = check_definitions(folder)
     assert [(d.code, d.place.source.name.rsplit("/", 1)[-1], d.place.line) for d in found] == [
         ("unknown_name", "metrics.yaml", 4),
         ("bad_amount", "metrics.yaml", 4),
@@ -222,8 +223,8 @@ metrics:
     ],
 )
 def test_what_cannot_be_extended(write, files, code, said):
-    catalog, found = check_catalog(write(files))
+    catalog, found = check_definitions(write(files))
     assert catalog is None
     first = next(d for d in found if d.code == code)
-    assert said in first.message
+    assert said in str(first.message)
     assert first.place is not None

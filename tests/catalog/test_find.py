@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from metricsheet.catalog import find
-from metricsheet.catalog.load import check_catalog, find_definitions, load_catalog
+from metricsheet.catalog.load import find_definitions, load_catalog
 from metricsheet.errors import DefinitionError
+from metricsheet.prepared import check_definitions
 
 OWN = """\
 version: 1
@@ -74,9 +75,9 @@ def test_a_file_that_cannot_be_read(write, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("builtins.open", refuse)
-    catalog, found = check_catalog(folder)
+    catalog, found = check_definitions(folder)
     assert catalog is None
-    assert [(d.code, "Permission denied" in d.message) for d in found] == [("file_unreadable", True)]
+    assert [(d.code, "Permission denied" in str(d.message)) for d in found] == [("file_unreadable", True)]
 
 
 @pytest.mark.parametrize(
@@ -94,16 +95,16 @@ def test_a_file_that_cannot_be_read(write, monkeypatch):
 )
 def test_encodings(tmp_path, data, code):
     (tmp_path / "metrics.yaml").write_bytes(data)
-    catalog, found = check_catalog(tmp_path)
+    catalog, found = check_definitions(tmp_path)
     assert (catalog is not None) == (code is None)
     assert code is None or found[0].code == code
 
 
 def test_a_byte_that_is_no_utf8_is_found(tmp_path):
     (tmp_path / "metrics.yaml").write_bytes(b"version: 1\ninputs:\n  a: {label: \xd6l}\n")
-    _, found = check_catalog(tmp_path)
+    _, found = check_definitions(tmp_path)
     assert (found[0].place.line, found[0].place.column) == (3, 14)
-    assert "UTF-8" in found[0].hint
+    assert "UTF-8" in str(found[0].hint)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_a_byte_that_is_no_utf8_is_found(tmp_path):
 )
 def test_files_beside_the_rules(write, name, problem):
     rule = "version: 1\nrules: {low: {severity: low, when: total < 5, finding: x}}\n"
-    catalog, found = check_catalog(write({"metrics.yaml": OWN, f"lifecycle_rules/{name}": rule}))
+    catalog, found = check_definitions(write({"metrics.yaml": OWN, f"lifecycle_rules/{name}": rule}))
     assert [d.code for d in found] == ([problem] if problem else [])
     if catalog is not None:
         assert list(catalog.rules) == (
@@ -130,5 +131,5 @@ def test_files_beside_the_rules(write, name, problem):
 
 def test_two_files_for_one_stage(write):
     rules = {f"lifecycle_rules/expand.{end}": "version: 1\nrules: {}\n" for end in ("yaml", "yml")}
-    _, found = check_catalog(write({"metrics.yaml": OWN, **rules}))
+    _, found = check_definitions(write({"metrics.yaml": OWN, **rules}))
     assert [d.code for d in found] == ["two_rule_files"]

@@ -16,7 +16,7 @@ from metricsheet.catalog.definitions import (
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import InputUse, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
-from metricsheet.language.numbers import display
+from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.rules.engine.trace import Comparison
 
@@ -293,7 +293,6 @@ def result(
     """Return a result of a sample metric; the last of ``series`` is the value of ``period``."""
     stage, kind, unit, better, formula = SHAPES[key]
     target = TARGETS.get(key)
-    shown = {"currency": "USD", "language": language}
     trend = None
     if value is not None and len(series) > 1 and series[-2] is not None:
         quarters = QUARTERS[: QUARTERS.index(period) + 1] if period in QUARTERS else QUARTERS
@@ -318,7 +317,7 @@ def result(
         "period": period,
         "value": value,
         "unit": unit,
-        "display": display(value, unit, **shown),  # type: ignore[arg-type]
+        "display": NumberFormat(unit, language=language).value(value),
         "status": status,
         "status_label": band.label.get(language, band.label["en"])
         if band is not None and status in ("ok", "info", "warn", "critical")
@@ -458,7 +457,7 @@ def not_computed(language: str = "en") -> list[Result]:
 
 def findings(language: str = "en") -> tuple[Finding, ...]:
     """Return a finding of each outcome."""
-    ratio = display(2.43, "ratio", language=language)
+    ratio = NumberFormat("ratio", language=language).value(2.43)
     text = _texts(
         f"CLV:CAC is {ratio} (target 3:1) while CAC rose to $319.",
         f"CLV:CACは{ratio}（目標 3:1）で、CACは$319に上昇しました。",

@@ -51,7 +51,7 @@ def test_a_word_and_its_numbers_make_a_total(word: str, kind: str) -> None:
     (problem,) = region.problems
     assert problem.code == "total_row"
     assert problem.source == "book.xlsx"
-    assert f"S!A5 '{word}'" in problem.message
+    assert f"S!A5 '{word}'" in str(problem.message)
 
 
 @pytest.mark.parametrize("word", [word for words in WORDS.values() for word in words])
@@ -306,7 +306,7 @@ def test_totals(case: str) -> None:
     assert len(region.columns[0]) == rows
     blank = [k for k in range(rows) if all(column[k] is None for column in region.columns)]
     assert [k for k in blank if k < rows] == blanked
-    shown = region.problems[0].message if region.problems else ""
+    shown = str(region.problems[0].message) if region.problems else ""
     assert bool(region.problems) == bool(named)
     assert all(cell in shown for cell in named)
 
@@ -403,7 +403,7 @@ def test_what_may_be_a_total_is_asked(case: str) -> None:
     assert len(region.columns[0]) == text.count("\n")
     assert [problem.code for problem in region.problems] == (["maybe_total"] if named else [])
     assert [str(row) for row in region.unsure] == ([named] if named else [])
-    assert all(named in problem.message for problem in region.problems if named)
+    assert all(named in str(problem.message) for problem in region.problems if named)
 
 
 @pytest.mark.parametrize("case", UNSURE)

@@ -140,16 +140,6 @@ class AliasIndex:
         return {key: header for key, (_, header) in best.items()}
 
 
-_latest: list[AliasIndex] = []
-
-
-def alias_index(catalog: Catalog, forms: Mapping[str, tuple[str, ...]] | None = None) -> AliasIndex:
-    """Return the index of ``catalog``, made with its ``forms``; the one of the latest catalog is kept."""
-    if not _latest or _latest[0].catalog is not catalog:
-        _latest[:] = [AliasIndex(catalog, forms)]
-    return _latest[0]
-
-
 def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Return the inputs that each form of a header names, in catalog order."""
     keys: dict[str, tuple[str, ...]] = {}

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.precision import order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
+from metricsheet.values.value_sets import Range
 
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
 STAGES: tuple[Stage, ...] = ("attract", "capture", "nurture", "convert", "expand")
@@ -105,9 +107,19 @@ class Band:
 
     def holds(self, value: float) -> bool:
         """Return whether ``value`` lies in the band."""
-        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+        if self.low is not None:
+            side = order(value, self.low)
+            if side < 0 or (side == 0 and not self.low_closed):
+                return False
+        if self.high is None:
+            return True
+        side = order(value, self.high)
+        return side < 0 or (side == 0 and self.high_closed)
+
+    @property
+    def range(self) -> Range:
+        """The values in the band, as one stretch of the number line."""
+        return Range(self.low, self.low_closed, self.high, self.high_closed)
 
 
 @record
@@ -216,6 +228,13 @@ class MetricDefinition:
         if "period_start" in self.plan.parameters or "period_end" in self.plan.parameters:
             return "all"
         return "newest" if self.over_time == "last" else "period"
+
+    @property
+    def marks(self) -> tuple[float, ...]:
+        """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
+        bands = (*self.bands, *(band for bands in self.band_variants.values() for band in bands))
+        edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+        return tuple(dict.fromkeys((*edges, *(target.value for target in self.targets))))
 
     def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
         """Return the bands in force under ``settings``; empty when the metric has none."""

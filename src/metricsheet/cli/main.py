@@ -1,6 +1,6 @@
 """``metricsheet``: picks the command and turns every foreseen problem into a message and an exit code.
 
-Nothing heavy is imported before a command is chosen, so that ``--help`` and ``--version`` answer at once.
+Nothing heavy is imported before a command is chosen, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ commands:
 {commands}
 
 metricsheet COMMAND --help   the options of a command
-metricsheet --version        the version
+metricsheet --version        the version, the definitions in use and the extras installed
 
 exit codes: 0 clean, 1 findings at or above --fail-on or failed tests, 2 usage,
             3 definitions or an input could not be read (the rest is still evaluated)
@@ -47,9 +47,9 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.write(help_text())
         return EXIT_OK if arguments else EXIT_USAGE
     if arguments[0] in ("-V", "--version"):
-        from metricsheet._version import __version__
+        from metricsheet.cli.about import about
 
-        sys.stdout.write(f"metricsheet {__version__}\n")
+        sys.stdout.write(about())
         return EXIT_OK
     name = arguments[0]
     if name not in COMMANDS:

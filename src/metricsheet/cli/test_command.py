@@ -23,11 +23,12 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Run and print; 1 when something failed or nothing was run."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog, rules_of
     from metricsheet.evaluation.examples import run_examples
+    from metricsheet.prepared import prepare
     from metricsheet.rules.testing.run import run_rule_tests
 
-    catalog = load_catalog(args.metrics, fresh=True)
+    prepared = prepare(args.metrics, fresh=True)
+    catalog = prepared.catalog
     known = [*catalog.metrics, *catalog.rules]
     for name in args.names:
         if name not in known:
@@ -35,7 +36,7 @@ def run(arguments: list[str]) -> int:
     metrics = [n for n in args.names if n in catalog.metrics] if args.names else list(catalog.metrics)
     rules = [n for n in args.names if n in catalog.rules] if args.names else list(catalog.rules)
     examples = run_examples(catalog, metrics) if metrics else []
-    report = run_rule_tests(rules_of(catalog), catalog, rules)
+    report = run_rule_tests(prepared.rules, catalog, rules)
     lines = [
         (o.passed, f"{o.place or ''}", f"{o.metric} example {o.number}", o.wanted, o.got) for o in examples
     ]

@@ -8,10 +8,11 @@ from typing import Any
 
 from metricsheet.engines import accelerate
 from metricsheet.engines.columns import Column, cell_of
-from metricsheet.engines.rows import RowError, evaluate_rows
+from metricsheet.engines.rows import RowError, evaluate_rows, lengths_differ
 from metricsheet.formula.aggregates import Part, total_of
 from metricsheet.formula.ast import Name, Node, to_text
 from metricsheet.formula.plan import Condition, Primitive
+from metricsheet.language.message import Message
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
 from metricsheet.values.criteria import Criterion, criterion
 
@@ -93,7 +94,9 @@ class CellsEngine:
             self._selected[key] = column.where(mask)
         part = self._selected[key].part(primitive.kind)
         if isinstance(part, ExcelError):
-            return part.because(f"a selected row of {to_text(primitive.expr)} is {part.code}")
+            return part.because(
+                Message("selected_row_is_error", expression=to_text(primitive.expr), code=part.code)
+            )
         return part
 
     def _column(self, expr: Node, given: tuple[Cell, ...]) -> Column:
@@ -114,7 +117,7 @@ class CellsEngine:
     def _named(self, name: str) -> Column:
         column = self.columns.get(name)
         if column is None:
-            raise RowError(ExcelError(NA_, f"not bound: {name}"))
+            raise RowError(ExcelError(NA_, Message("not_bound", input=name)))
         return column
 
     def _mask(
@@ -132,14 +135,16 @@ class CellsEngine:
             elif len(both) == len(mask):
                 both = _both(both, mask)
             else:
-                raise _apart(to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask))
+                raise lengths_differ(
+                    to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask)
+                )
         assert both is not None
         return both
 
     def _same_length(self, primitive: Primitive, cells: int, tested: int) -> None:
         if cells != tested and primitive.expr is not None:
             where = to_text(primitive.conditions[0].expr)
-            raise _apart(to_text(primitive.expr), cells, where, tested)
+            raise lengths_differ(to_text(primitive.expr), cells, where, tested)
 
     def _count(self, column: Column, test: Criterion) -> float:
         """Return how many cells meet a criterion, by the shortest way there is."""
@@ -160,8 +165,8 @@ class CellsEngine:
             cells = self.columns[expr.name].cells
             row = next((i for i, cell in enumerate(cells, 1) if cell == part), None)
             if row is not None:
-                return part.because(f"cell {row} of {expr.name} is {part.code}")
-        return part.because(f"a row of {to_text(expr)} is {part.code}")
+                return part.because(Message("cell_is_error", row=row, name=expr.name, code=part.code))
+        return part.because(Message("row_is_error", expression=to_text(expr), code=part.code))
 
     def _total(self, name: str) -> Part:
         column = self._named(name)
@@ -172,8 +177,8 @@ class CellsEngine:
             return self._explained(Name(name), column.error)
         if not column.numbers:
             if not column.has_text():
-                return ExcelError(NA_, f"{name} is empty" if len(cells) else f"{name} has no cells")
-            return ExcelError(VALUE, f"{name} holds text, which has no total")
+                return ExcelError(NA_, Message("empty" if len(cells) else "no_cells", name=name))
+            return ExcelError(VALUE, Message("text_has_no_total", name=name))
         how = self.over_time.get(name, "sum")
         if how == "sum" or len(column.numbers) == 1:
             return column.part("sum")
@@ -183,14 +188,14 @@ class CellsEngine:
         """Return the first, last or mean over days of what the cells of each day add up to."""
         dates = self.dates.get(name)
         if dates is None or len(dates) != len(column):
-            reason = f"{name} has {len(column.numbers)} values and no dates to tell the {how} by"
+            reason = Message("no_dates_to_order_by", name=name, count=len(column.numbers), how=how)
             return ExcelError(VALUE, reason)
         days: dict[float, list[float]] = {}
         for cell, day in zip(column.cells, dates.cells, strict=True):
             if _is_number(cell) and _is_number(day):
                 days.setdefault(float(day), []).append(float(cell))  # type: ignore[arg-type]
         if not days:
-            return ExcelError(VALUE, f"no value of {name} has a date")
+            return ExcelError(VALUE, Message("no_value_has_a_date", name=name))
         if how == "mean":
             sums = [total_of(numbers) for numbers in days.values()]
             whole = total_of([s for s in sums if not isinstance(s, ExcelError)])
@@ -230,8 +235,3 @@ def _both(a: bytes, b: bytes) -> bytes:
     """Return 1 where both masks are, as one operation on two long integers."""
     joined = int.from_bytes(a, "little") & int.from_bytes(b, "little")
     return joined.to_bytes(len(a), "little")
-
-
-def _apart(first: str, first_rows: int, second: str, second_rows: int) -> RowError:
-    reason = f"{first} has {first_rows} rows, {second} has {second_rows}"
-    return RowError(ExcelError(VALUE, reason))

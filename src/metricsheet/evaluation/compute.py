@@ -81,7 +81,7 @@ class SliceScope:
         if metric is not None:
             value = self.answer(name).value
             if isinstance(value, ExcelError):
-                return ExcelError(value.code, _of_metric(name, value.reason))
+                return ExcelError(value.code, _of_metric(name, str(value.reason)))
             return value
         if name in self.catalog.settings:
             return ExcelError("#N/A", f"the setting {name} is not given (--set {name}=…)")

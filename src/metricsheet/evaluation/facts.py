@@ -9,6 +9,7 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.result import Result
 from metricsheet.language.messages import reason_in
+from metricsheet.precision import difference
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import NA_, Cell, ExcelError
 
@@ -133,7 +134,7 @@ def _add_spread(facts: dict[str, Cell], key: str, slices: Sequence[Result]) -> N
     highest = max(slices, key=_value)
     lowest = min(slices, key=_value)
     facts[f"{key}.highest"], facts[f"{key}.lowest"] = highest.value, lowest.value
-    facts[f"{key}.spread"] = _value(highest) - _value(lowest)
+    facts[f"{key}.spread"] = difference(_value(highest), _value(lowest))
     facts[f"{key}.highest_slice"], facts[f"{key}.lowest_slice"] = slice_name(highest), slice_name(lowest)
     facts[f"{key}.slices"] = float(len(slices))
 

@@ -12,7 +12,8 @@ from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
 from metricsheet.language.dates import display_date
 from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import display
+from metricsheet.language.numbers import NumberFormat
+from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
@@ -49,11 +50,7 @@ def make_result(
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
 
-    def shown(number: float) -> str:
-        return display(
-            number, metric.unit, currency=catalog.currency, language=language, decimals=metric.decimals
-        )
-
+    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
     return Result(
         source=source,
         metric=metric.key,
@@ -64,12 +61,12 @@ def make_result(
         period=period,
         value=value,
         unit=metric.unit,
-        display=shown(value) if value is not None else (code or "–"),
+        display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
         status_label=judged.label,
         target=target.value if target is not None else None,
-        target_display=shown(target.value) if target is not None else "",
-        gap=value - target.value if value is not None and target is not None else None,
+        target_display=form.target(target.value) if target is not None else "",
+        gap=difference(value, target.value) if value is not None and target is not None else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
         reason=_reason(error),
@@ -87,8 +84,8 @@ def make_result(
 def _reason(error: ExcelError | None) -> str:
     if error is None:
         return ""
-    if error.reason.startswith("not bound"):
-        return error.reason
+    if str(error.reason).startswith("not bound"):
+        return str(error.reason)
     return f"{error.code} {error.reason}".strip()
 
 

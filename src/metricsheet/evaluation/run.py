@@ -16,6 +16,7 @@ from metricsheet.evaluation.results import left_out_of, make_result, uses_of, wi
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import TableRows, table_rows
 from metricsheet.evaluation.targets import unused_targets
+from metricsheet.language.message import Message
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.ruleset import RuleSet
 
@@ -226,7 +227,7 @@ def _unsliced(source: str, tables: Sequence[TableRows]) -> list[Problem]:
     for header, names in lacking.items():
         have = "has" if len(names) == 1 else "have"
         message = f"{', '.join(names)} {have} no column {header!r}: shown as a whole"
-        hint = ""
+        hint: Message | str = ""
         if len(names) == len(tables):
             headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)
             hint = did_you_mean(header, headers) or f"--by takes one of {', '.join(headers)}"

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
 from metricsheet.language.words import term
+from metricsheet.precision import at_least
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
 from metricsheet.values.folding import fold
@@ -100,8 +101,8 @@ def verdict(
 def _touched(bands: tuple[Band, ...], interval: tuple[float, float], own: Band) -> tuple[str, ...]:
     """Return the distinct statuses of all bands that the interval reaches, the value's own first."""
     low, high = interval
-    edges = [e for b in bands for e in (b.low, b.high) if e is not None and low <= e <= high]
-    probes = sorted({low, high, *edges})
+    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+    probes = sorted({low, high, *(edge for edge in edges if at_least(edge, low) and at_least(high, edge))})
     probes += [(a + b) / 2 for a, b in pairwise(probes)]
     found = [own.status]
     for probe in probes:

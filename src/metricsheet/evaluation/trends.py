@@ -8,6 +8,7 @@ from typing import Literal
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.evaluation.periods import before
 from metricsheet.evaluation.result import Trend
+from metricsheet.precision import difference, less
 
 DEFAULT_DEAD_ZONE = 0.01
 """Share of the previous value within which a change counts as flat, unless the metric sets its own zone."""
@@ -16,11 +17,10 @@ DEFAULT_DEAD_ZONE = 0.01
 def direction(previous: float, value: float, dead_zone: float | None) -> Literal["rising", "falling", "flat"]:
     """Return the direction of a change; ``dead_zone`` is in the metric's unit, its edge counts as flat."""
     zone = abs(previous) * DEFAULT_DEAD_ZONE if dead_zone is None else dead_zone
-    change = value - previous
-    # a change that equals the zone but for binary rounding is still inside it
-    if abs(change) <= zone * (1 + 1e-12):
-        return "flat"
-    return "rising" if change > 0 else "falling"
+    # the values are compared, not their difference: that of two close numbers has lost its last digits
+    if less(previous + zone, value):
+        return "rising"
+    return "falling" if less(value, previous - zone) else "flat"
 
 
 def trend_of(
@@ -37,7 +37,7 @@ def trend_of(
     return Trend(
         previous=previous,
         previous_period=earlier,
-        change=value - previous,
+        change=difference(value, previous),
         direction=direction(previous, value, metric.dead_zone),
         series=tuple((p, v) for p, v in sorted(values.items()) if p <= period),
     )

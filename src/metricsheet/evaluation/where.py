@@ -11,6 +11,7 @@ from metricsheet.evaluation.slice_names import slice_name
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
+from metricsheet.language.message import Message
 from metricsheet.reading.date_text import parse_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.numerals import is_plain_number
@@ -192,7 +193,7 @@ class _Views:
         options = self._options
         best: Sequence[Cell] | None = None
         left = len(cells) + 1
-        trouble = ""
+        trouble: Message | str = ""
         for kind in ("number", "date", "flag"):
             definition = InputDefinition(key=name, label={"en": name}, type=kind)
             read = read_input(

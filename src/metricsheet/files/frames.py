@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
 _MISSING = ("NoneType", "NAType", "NaTType")
@@ -67,7 +68,7 @@ def _cell(value: Any) -> RawCell:
         return cell
     if kind is float:
         if value in _INFINITE:
-            return ExcelError(NUM, "an infinite number")
+            return ExcelError(NUM, Message("infinite_number"))
         return cell if value == value else None
     if kind.__name__ in _MISSING:
         return None

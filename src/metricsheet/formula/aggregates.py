@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import fsum, inf
 
 from metricsheet.formula.plan import PrimitiveKind
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.coerce import to_number
 
@@ -22,7 +23,7 @@ def total_of(numbers: Sequence[float]) -> float | ExcelError:
         total = fsum(numbers)
     except OverflowError:
         total = inf
-    return total if total - total == 0 else ExcelError(NUM, "the sum is too large")
+    return total if total - total == 0 else ExcelError(NUM, Message("sum_too_large"))
 
 
 def moments_of(numbers: Sequence[float]) -> tuple[float, ...] | ExcelError:

@@ -21,6 +21,7 @@ from metricsheet.formula.ast import (
     Unary,
 )
 from metricsheet.formula.tokens import MAX_DEPTH, Token, limit_problem, place_at, tokens_of
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place
 
@@ -43,10 +44,10 @@ def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, t
     try:
         return _Parser(tokens).parse(), ()
     except _Refused as refused:
-        related: tuple[tuple[Place, str], ...] = ()
+        related: tuple[tuple[Place, Message], ...] = ()
         if refused.opened is not None and place is not None:
             opened = place_at(place, text, refused.opened)
-            related = ((opened, "opened here"),) if opened is not None else ()
+            related = ((opened, Message("opened_here")),) if opened is not None else ()
         where = place_at(place, text, refused.at)
         return None, (Diagnostic(refused.code, refused.message, where, refused.hint, related=related),)
 
@@ -54,9 +55,9 @@ def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, t
 class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump, not an error for callers)
     def __init__(
         self,
-        message: str,
+        message: Message,
         at: int,
-        hint: str | None = None,
+        hint: Message | None = None,
         code: str = "formula_syntax",
         opened: int | None = None,
     ) -> None:
@@ -84,7 +85,7 @@ class _Parser:
 
     def parse(self) -> Node:
         if self.tokens[0].kind == "end":
-            raise _Refused("the formula is empty", self.tokens[0].at)
+            raise _Refused(Message("formula_syntax.empty"), self.tokens[0].at)
         while True:
             self._operand()
             if self._after_operand():
@@ -101,8 +102,8 @@ class _Parser:
         self.pending.append(pending)
 
     def _too_deep(self, at: int) -> NoReturn:
-        message = f"the formula is nested or chained more than {MAX_DEPTH} deep"
-        hint = "split it into metrics that use each other by name, or sum with SUM(a, b, …)"
+        message = Message("formula_limit.depth", most=MAX_DEPTH)
+        hint = Message("split_or_sum")
         raise _Refused(message, at, hint, "formula_limit")
 
     def _add(self, node: Node, depth: int) -> None:
@@ -151,8 +152,10 @@ class _Parser:
         if token.kind == "error":
             return ErrorValue(token.value, token.at)
         opened = self._opened()
-        hint = "% stands behind a number: 5%" if token.value == "%" else None
-        raise _Refused(f"expected a value, found {_shown(token)}", token.at, hint, opened=opened)
+        hint = Message("percent_after_number") if token.value == "%" else None
+        raise _Refused(
+            Message("formula_syntax.value_expected", found=_shown(token)), token.at, hint, opened=opened
+        )
 
     def _array(self, brace: Token) -> Array:
         """Return the array constant that ``brace`` opens: literals by comma, rows by semicolon."""
@@ -165,7 +168,7 @@ class _Parser:
                 sign = -1.0 if token.value == "-" else 1.0
                 token = self._next()
             if token.kind not in ("number", "text", "logical", "error"):
-                message = f"expected a number, text or logical in the array, found {_shown(token)}"
+                message = Message("formula_syntax.array_value_expected", found=_shown(token))
                 raise _Refused(message, token.at, opened=brace.at)
             leaf = self._leaf(token)
             assert isinstance(leaf, (Number, Text, Logical, ErrorValue))
@@ -177,9 +180,13 @@ class _Parser:
             if token.kind == "}":
                 break
             if token.kind not in (",", ";"):
-                raise _Refused(f"expected , ; or }}, found {_shown(token)}", token.at, opened=brace.at)
+                raise _Refused(
+                    Message("formula_syntax.array_end_expected", found=_shown(token)),
+                    token.at,
+                    opened=brace.at,
+                )
         if len({len(r) for r in rows}) > 1:
-            raise _Refused("the rows of the array have different lengths", brace.at)
+            raise _Refused(Message("formula_syntax.array_rows_differ"), brace.at)
         return Array(tuple(rows), brace.at)
 
     def _after_operand(self) -> bool:
@@ -202,25 +209,27 @@ class _Parser:
                 self._reduce(0)
                 if self.pending:
                     opened = self.pending[-1].at
-                    raise _Refused("expected ), found the end of the formula", token.at, opened=opened)
+                    raise _Refused(Message("formula_syntax.parenthesis_expected"), token.at, opened=opened)
                 return True
             else:
-                hint = "separate arguments with a comma" if kind == ";" else None
-                raise _Refused(f"expected an operator, found {_shown(token)}", token.at, hint)
+                hint = Message("separate_with_comma") if kind == ";" else None
+                raise _Refused(
+                    Message("formula_syntax.operator_expected", found=_shown(token)), token.at, hint
+                )
 
     def _in_call(self, comma: Token) -> bool:
         """Take the operand before ``comma`` as an argument of the call it stands in."""
         self._reduce(0)
         if not self.pending or self.pending[-1].kind != "call":
-            hint = "write decimals with a point: 0.5" if self.index < len(self.tokens) else None
-            raise _Refused("a comma stands outside a function's parentheses", comma.at, hint)
+            hint = Message("decimals_with_point") if self.index < len(self.tokens) else None
+            raise _Refused(Message("formula_syntax.comma_outside"), comma.at, hint)
         self.pending[-1].arguments.append(self.operands.pop())
         return True
 
     def _close(self, token: Token) -> None:
         self._reduce(0)
         if not self.pending:
-            raise _Refused("this ) closes nothing", token.at)
+            raise _Refused(Message("formula_syntax.nothing_to_close"), token.at)
         if self.pending[-1].kind == "call":
             self._close_call([self.operands.pop()])
         else:
@@ -231,7 +240,9 @@ class _Parser:
         call = self.pending.pop()
         arguments = call.arguments + last
         if len(arguments) > MAX_ARGUMENTS:
-            message = f"{call.text} has {len(arguments)} arguments, at most {MAX_ARGUMENTS} are allowed"
+            message = Message(
+                "formula_limit.arguments", function=call.text, count=len(arguments), most=MAX_ARGUMENTS
+            )
             raise _Refused(message, call.at, code="formula_limit")
         depth = max((depth for _, depth in arguments), default=0)
         if call.text in ("TRUE", "FALSE") and not arguments:
@@ -270,5 +281,5 @@ def function_name(written: str) -> str:
     return name
 
 
-def _shown(token: Token) -> str:
-    return "the end of the formula" if token.kind == "end" else token.text[:40]
+def _shown(token: Token) -> Message | str:
+    return Message("end_of_formula") if token.kind == "end" else token.text[:40]

@@ -6,7 +6,7 @@ add-in import ``say``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, Union
 
 from metricsheet.language.words import words_of
@@ -65,6 +65,19 @@ class Message:
 
 def _made(key: str, values: Mapping[str, Value]) -> Message:
     return Message(key, **values)
+
+
+def and_more(parts: Sequence[str], most: int, count: int | None = None) -> Message | str:
+    """Return the first ``most`` of ``parts`` as one value, and how many of ``count`` more there are."""
+    count = len(parts) if count is None else count
+    if count > most:
+        return Message("and_more", parts=tuple(parts[:most]), more=count - most)
+    return parts[0] if count == 1 else Message("these", parts=tuple(parts))
+
+
+def one_of(parts: Sequence[str]) -> Message | str:
+    """Return alternatives as one value: ``a, b or c``."""
+    return parts[0] if len(parts) == 1 else Message("either_or", parts=tuple(parts[:-1]), last=parts[-1])
 
 
 def say(message: Message, language: str = "en") -> str:

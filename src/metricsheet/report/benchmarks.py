@@ -6,7 +6,7 @@ from metricsheet.catalog.definitions import Benchmark, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_date
-from metricsheet.language.numbers import display_interval, display_target
+from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.report.shown import Shown
 
@@ -50,10 +50,8 @@ def _as_of(shown: Shown, benchmark: Benchmark) -> str:
 
 
 def _figure(shown: Shown, unit: str, benchmark: Benchmark) -> str:
-    currency, language = shown.scorecard.currency, shown.language
-    if benchmark.high is None:
-        figure = display_target(benchmark.value, unit, currency=currency, language=language)
-    else:
-        figure = display_interval(benchmark.value, benchmark.high, unit, currency=currency, language=language)
+    form = NumberFormat(unit, shown.scorecard.currency, shown.language)
+    one = benchmark.high is None
+    figure = form.target(benchmark.value) if one else form.interval(benchmark.value, benchmark.high)
     label = in_language(benchmark.label, shown.language) if benchmark.label is not None else ""
     return f"{label} {figure}".strip()

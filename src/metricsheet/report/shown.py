@@ -9,18 +9,11 @@ from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_period
+from metricsheet.language.message import Message, say
 from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import (
-    NOTHING,
-    decimals_for,
-    display,
-    display_change,
-    display_count,
-    display_interval,
-    display_target,
-)
+from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
-from metricsheet.records import record
+from metricsheet.records import record, replace
 
 SIGNS: Mapping[str, str] = {
     "ok": "●",
@@ -48,19 +41,21 @@ class Shown:
     catalog: Catalog | None
     language: str
 
-    def decimals(self, result: Result, other: float | None = None) -> int:
-        """Return the decimals for numbers beside a value: the metric's own, else those its value has.
+    def form(self, result: Result, other: float | None = None) -> NumberFormat:
+        """Return how numbers of the result's metric are written: like its value, if nothing else decides.
 
         ``other`` is the number to be shown: a part of a day or a customer needs a decimal of its own.
         """
         metric = self.catalog.metrics.get(result.metric) if self.catalog is not None else None
-        if metric is not None and metric.decimals is not None:
-            return metric.decimals
-        currency = self.scorecard.currency
-        numbers = [n for n in (result.value, result.target, other) if n is not None]
-        if result.value is not None and result.unit not in ("count", "days", "months"):
+        decimals = metric.decimals if metric is not None else None
+        marks = metric.marks if metric is not None else () if result.target is None else (result.target,)
+        plain = NumberFormat(result.unit, self.scorecard.currency, self.language, decimals)
+        if decimals is None and result.value is not None and other not in (None, result.value):
             numbers = [result.value]
-        return max((decimals_for(n, result.unit, currency) for n in numbers), default=1)
+            if result.unit in ("count", "days", "months"):
+                numbers += [n for n in (result.target, other) if n is not None]
+            decimals = max(plain.places(n) for n in numbers)
+        return replace(plain, decimals=decimals, marks=marks)
 
     def value(self, result: Result) -> str:
         """Return the value, or the error code (or ``–``) in its place."""
@@ -72,54 +67,21 @@ class Shown:
 
     def number(self, result: Result, value: float) -> str:
         """Return another value in the unit of the result's metric."""
-        return display(
-            value,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=self.decimals(result, value),
-        )
+        return self.form(result, value).value(value)
 
     def target(self, result: Result) -> str:
         """Return the target, ``""`` where there is none."""
-        if result.target is None:
-            return ""
-        return display_target(
-            result.target,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=self.decimals(result, result.target),
-        )
+        return "" if result.target is None else self.form(result, result.target).target(result.target)
 
     def change(self, result: Result, change: float | None) -> str:
         """Return a difference with its sign in the metric's unit, ``""`` where there is none."""
-        if change is None:
-            return ""
-        text = self._change(result, change, self.decimals(result, change))
-        # a difference that is there must not read as none
-        return text if any(c in "123456789" for c in text) else self._change(result, change, None)
-
-    def _change(self, result: Result, change: float, decimals: int | None) -> str:
-        return display_change(
-            change,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=decimals,
-        )
+        return "" if change is None else self.form(result, change).change(change)
 
     def interval(self, result: Result) -> str:
         """Return the interval, ``""`` where there is none."""
         if result.interval is None:
             return ""
-        return display_interval(
-            *result.interval,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=self.decimals(result, result.interval[0]),
-        )
+        return self.form(result, result.interval[0]).interval(*result.interval)
 
     def count(self, count: float | None) -> str:
         """Return a count with separators, ``""`` for none."""
@@ -129,10 +91,9 @@ class Shown:
         """Return an arrow and the change against the period before, ``""`` without a trend."""
         if result.trend is None:
             return ""
-        change = result.trend.change
-        if result.trend.direction == "flat":
-            return f"{ARROWS['flat']} {self._change(result, change, self.decimals(result, change))}"
-        return f"{ARROWS[result.trend.direction]} {self.change(result, change)}"
+        change, direction = result.trend.change, result.trend.direction
+        text = self.form(result, change).change(change, flat=direction == "flat")
+        return f"{ARROWS[direction]} {text}"
 
     def period(self, period: str | None) -> str:
         """Return a period as a reader writes it."""
@@ -173,8 +134,10 @@ class Shown:
         names = more.removeprefix("no header matches; looked for: ")
         return f"{said} ({term('looked_for', self.language, names=names)})"
 
-    def told(self, message: str) -> str:
+    def told(self, message: Message | str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
+        if isinstance(message, Message):
+            return say(message, self.language)
         return reason_in(message, self.language)
 
     def settings(self) -> str:

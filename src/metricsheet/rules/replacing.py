@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from metricsheet.catalog.definitions import RuleDefinition
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 
 
@@ -28,7 +29,7 @@ def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, D
 
 def _problem(
     rule: RuleDefinition, name: str, rules: Mapping[str, RuleDefinition], repeated: bool
-) -> tuple[str, str, str | None] | None:
+) -> tuple[str, str, Message | str | None] | None:
     replaced = rules.get(name)
     if replaced is None:
         return "unknown_rule", f"'{name}' is not a rule", did_you_mean(name, rules)

@@ -15,8 +15,8 @@ from metricsheet.tables.totals import TotalRow
 from metricsheet.values.dates import from_serial
 
 _LENGTHS: dict[PeriodKind, int] = {"week": 0, "month": 1, "quarter": 2, "year": 3}
-_MARKS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|[*†‡¹²³⁴])+\Z")
-"""Footnote marks and remarks behind a month: ``Mar 2024*``, ``Apr 2024 (forecast)``."""
+_MARK = re.compile(r"[*†‡¹²³⁴]|\)[^()]*\(|\][^\[\]]*\[")
+"""A footnote mark or remark behind a month (``Mar 2024*``, ``Apr 2024 (forecast)``), read backwards."""
 
 _MOST_ROWS = 1_000
 _LOOKED_AT = 8
@@ -60,7 +60,13 @@ def _starts_like_periods(cells: Sequence[RawCell]) -> bool:
 
 
 def _unmarked(cell: RawCell) -> RawCell:
-    return _MARKS.sub("", cell) if type(cell) is str and len(cell) <= 60 else cell
+    """Return a cell without the footnote marks and remarks at its end."""
+    if type(cell) is not str or len(cell) > 60:
+        return cell
+    backwards, at = cell[::-1], 0
+    while found := _MARK.match(backwards, at):
+        at = found.end()
+    return backwards[at:].lstrip()[::-1] if at else cell
 
 
 def _whole_period(cell: RawCell) -> PeriodKind | None:

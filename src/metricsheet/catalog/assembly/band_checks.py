@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.amounts import Unreadable, write_amount
 from metricsheet.catalog.assembly.bands import (
-    Range,
     against_better,
-    describe,
     gaps,
     hidden,
-    pieces,
     read_when,
     status_of,
 )
 from metricsheet.catalog.assembly.context import Building, local_text
 from metricsheet.catalog.definitions import Band, Better, Target, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.precision import equal
 from metricsheet.source import Place
+from metricsheet.values.value_sets import Range, in_words
 
 
 def build_bands(building: Building, block: Block, key: str, unit: Unit) -> tuple[Band, ...]:
@@ -47,7 +47,7 @@ def check_direction(
     building: Building, bands: Sequence[Band], better: Better, targets: Sequence[Target]
 ) -> None:
     """Warn of bands that get worse where values get better, and of targets that lie in a bad band."""
-    index = against_better(bands, pieces(bands), better)
+    index = against_better(bands, better)
     if index is not None:
         band = bands[index]
         message = f"this band is {band.status}, but a band of less good values is better"
@@ -61,16 +61,15 @@ def check_direction(
 
 
 def _check(building: Building, bands: Sequence[Band], unit: Unit, place: Place) -> None:
-    found = pieces(bands)
-    for gap in gaps(found):
+    for gap in gaps(bands):
         beside = _beside(bands, gap)
         building.problems.error(
             "band_gap",
-            f"expected bands for every number, found none for {describe(gap, unit)}",
+            f"expected bands for every number, found none for {_written(gap, unit)}",
             beside.place if beside is not None else place,
             _gap_hint(gap, beside, unit),
         )
-    for index, takers in hidden(bands, found):
+    for index, takers in hidden(bands):
         building.problems.error(
             "band_hidden",
             "expected a band that some value can reach, found one whose values all fall into bands above it",
@@ -82,20 +81,28 @@ def _check(building: Building, bands: Sequence[Band], unit: Unit, place: Place) 
 
 def _beside(bands: Sequence[Band], gap: Range) -> Band | None:
     for band in bands:
-        if gap.low is not None and band.high == gap.low:
+        if _same(band.high, gap.low):
             return band
     for band in bands:
-        if gap.high is not None and band.low == gap.high:
+        if _same(band.low, gap.high):
             return band
     return None
+
+
+def _same(edge: float | None, other: float | None) -> bool:
+    return edge is not None and other is not None and equal(edge, other)
+
+
+def _written(gap: Range, unit: Unit) -> str:
+    return in_words(gap, partial(write_amount, unit=unit))
 
 
 def _gap_hint(gap: Range, beside: Band | None, unit: Unit) -> str:
     if beside is not None and gap.low is not None and gap.low == gap.high:
         edge = write_amount(gap.low, unit)
-        return f"write at most {edge} here" if beside.high == gap.low else f"write at least {edge} here"
+        return f"write at most {edge} here" if _same(beside.high, gap.low) else f"write at least {edge} here"
     return (
-        f"add a band: {describe(gap, unit) if gap.low is None or gap.high is None else _between(gap, unit)}"
+        f"add a band: {_written(gap, unit) if gap.low is None or gap.high is None else _between(gap, unit)}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.catalog.yaml.tree import At
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 
@@ -11,9 +12,9 @@ class Mend:
     """A problem with its place and fix; ``changed`` maps line indices (from 0) to the lines as meant."""
 
     code: str
-    message: str
+    message: Message
     at: At
-    hint: str | None = None
+    hint: Message | None = None
     changed: dict[int, str] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
+from metricsheet.language.message import Message
 from metricsheet.values import NA_, Cell, ExcelError
 
 
@@ -39,7 +40,7 @@ def _is_na(cell: Cell) -> Cell:
 
 
 def _na() -> Cell:
-    return ExcelError(NA_, "NA() says that there is no value")
+    return ExcelError(NA_, Message("no_value_available"))
 
 
 _VALUE = (Parameter("value", "raw"),)

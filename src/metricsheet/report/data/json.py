@@ -145,8 +145,8 @@ def _problem(p: Problem) -> dict[str, Any]:
     return {
         "source": p.source,
         "code": p.code,
-        "message": p.message,
-        "hint": p.hint,
+        "message": str(p.message),
+        "hint": str(p.hint),
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,

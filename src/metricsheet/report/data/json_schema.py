@@ -6,6 +6,9 @@ from typing import Any
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, UNITS
 
+VERSIONS = (1, 2)
+"""The versions of the JSON report: 1 is that of 0.1, the last one is written today."""
+
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
@@ -162,8 +165,10 @@ _BENCHMARK = _record(
 )
 
 
-def result_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft-07) that every JSON report fits."""
+def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
+    """Return the JSON Schema (draft-07) that every JSON report fits, or fitted in an earlier ``version``."""
+    if version != VERSIONS[-1]:
+        return _earlier(version)
     report = _record(
         {
             "version": _text("version of metricsheet"),
@@ -200,3 +205,14 @@ def result_schema() -> dict[str, Any]:
             "benchmark": _BENCHMARK,
         },
     }
+
+
+def _earlier(version: int) -> dict[str, Any]:
+    """Return a schema as it was printed when its version was the newest; a later one only adds to it."""
+    import json
+    from pathlib import Path
+
+    found: dict[str, Any] = json.loads(
+        Path(__file__).with_name(f"json_schema_{version}.json").read_text(encoding="utf-8")
+    )
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from metricsheet.language.numbers import MOST_DECIMALS
 from metricsheet.language.styles import SYMBOLS, currency_code, style_of
 
 
@@ -32,6 +33,8 @@ def signed_number_format(
 
 
 def _digits(decimals: int) -> str:
+    if decimals > MOST_DECIMALS:
+        return "0." + "0" * (decimals - MOST_DECIMALS + 1) + "E+00"
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.evaluation.result import Result
-from metricsheet.language.numbers import decimals_for, target_decimals
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
-from metricsheet.report.shown import Shown, missing_input
+from metricsheet.report.shown import ARROWS, Shown, missing_input
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 from metricsheet.report.xlsx.sheet import HEAD, Formats
 
@@ -75,45 +74,34 @@ class Cells:
     def __init__(self, shown: Shown, formats: Formats) -> None:
         self.shown, self.formats = shown, formats
 
-    def form(
-        self,
-        result: Result,
-        number: float | None,
-        properties: Mapping[str, object] = _NONE,
-        decimals: int | None = None,
-    ) -> Format:
+    def form(self, result: Result, number: float | None, properties: Mapping[str, object] = _NONE) -> Format:
         """Return the format of a number in the unit of the result's metric."""
+        decimals = 0 if number is None else self.shown.form(result, number).places(number)
+        return self._format(result, decimals, properties)
+
+    def target(self, result: Result, target: float, properties: Mapping[str, object] = _NONE) -> Format:
+        """Return the format of a target: with the decimals it has."""
+        return self._format(result, self.shown.form(result, target).target_places(target), properties)
+
+    def _format(self, result: Result, decimals: int, properties: Mapping[str, object]) -> Format:
         code = number_format(
             result.unit,
             currency=self.shown.scorecard.currency,
             language=self.shown.language,
-            decimals=self.shown.decimals(result, number) if decimals is None else decimals,
+            decimals=decimals,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})
-
-    def target(self, result: Result, target: float, properties: Mapping[str, object] = _NONE) -> Format:
-        """Return the format of a target: without decimals where it is whole."""
-        decimals = self.shown.decimals(result, target)
-        decimals = target_decimals(target, result.unit, self.shown.scorecard.currency, decimals)
-        return self.form(result, target, properties, decimals)
 
     def signed(
         self, result: Result, number: float, arrow: str = "", properties: Mapping[str, object] = _NONE
     ) -> Format:
         """Return the format of a difference in the unit of the result's metric."""
+        flat = arrow == ARROWS["flat"]
         code = signed_number_format(
             result.unit,
             currency=self.shown.scorecard.currency,
             language=self.shown.language,
-            decimals=self._change_decimals(result, number),
+            decimals=self.shown.form(result, number).change_places(number, flat),
             arrow=arrow,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})
-
-    def _change_decimals(self, result: Result, change: float) -> int:
-        """Return the decimals of a difference; one that is there must not show as zero."""
-        decimals = self.shown.decimals(result, change)
-        shown = abs(change) * 100 if result.unit == "percent" else abs(change)
-        if shown * 10**decimals >= 0.5 or (result.trend is not None and result.trend.direction == "flat"):
-            return decimals
-        return decimals_for(change, result.unit, self.shown.scorecard.currency)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, to_text
-from metricsheet.rules.language.arithmetic import ARITHMETIC_FUNCTIONS, fold
+from metricsheet.formula.functions.apply import caller
+from metricsheet.language.message import Message
 from metricsheet.rules.language.conditions import (
     All,
     Any,
@@ -31,7 +32,15 @@ from metricsheet.rules.language.facts import Fact, Vocabulary
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.language.units import common_unit, mismatch, product_unit, quotient_unit
 from metricsheet.source import Place
+from metricsheet.values import is_number
 
+ARITHMETIC_FUNCTIONS: dict[str, Sequence[int]] = {
+    "ABS": (1,),
+    "MIN": range(1, 31),
+    "MAX": range(1, 31),
+    "ROUND": (1, 2),
+}
+"""Functions of the formula language a condition may compute with, and how many arguments each takes."""
 LOGICAL_FUNCTIONS = ("AND", "OR", "NOT", "BETWEEN", "IN", "ISMISSING")
 _OPERATORS: dict[str, Operator] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
@@ -54,7 +63,7 @@ class ConditionChecker:
         self.text, self.place, self.fallback = text, place, fallback
         self.vocabulary, self.problems = vocabulary, problems
 
-    def refuse(self, code: str, message: str, at: int, hint: str | None = None) -> _Problem:
+    def refuse(self, code: str, message: str, at: int, hint: Message | str | None = None) -> _Problem:
         """Note a problem at an offset of the text; raise what comes back to give the part up."""
         place = self.fallback if self.place is None else place_in_text(self.place, self.text, at)
         self.problems.append(Diagnostic(code, message, place, hint))
@@ -163,7 +172,7 @@ class ConditionChecker:
             return self._percent(node)
         if isinstance(node, Unary):
             inner = self._number(node.operand)
-            return inner if node.op == "+" else self._computed("neg", (inner,), at)
+            return inner if node.op == "+" else self._computed("-", (inner,), at)
         if isinstance(node, Binary) and node.op in ("+", "-", "*", "/", "^"):
             left, right = self._terms((node.left, node.right))
             self._must_be_number(left, node.left)
@@ -200,6 +209,8 @@ class ConditionChecker:
         if node.name in ("MIN", "MAX"):
             for other, part in zip(arguments[1:], node.args[1:], strict=True):
                 self._must_fit(arguments[0], other, ordered=True, nodes=(node.args[0], part))
+        if node.name == "ROUND" and len(arguments) == 1:
+            arguments.append(Constant(0.0))
         return self._computed(node.name, tuple(arguments), node.at)
 
     def _computed(self, function: str, arguments: tuple[Term, ...], at: int) -> Term:
@@ -215,8 +226,8 @@ class ConditionChecker:
         constants = [float(a.value) for a in arguments if isinstance(a, Constant)]
         if len(constants) < len(arguments):
             return Arithmetic(function, arguments, unit, at)
-        value = fold(function, constants)
-        if value is None:
+        value = caller(function, len(constants))(*constants)
+        if not is_number(value):
             written = str(Arithmetic(function, arguments, unit))
             raise self.refuse("not_a_value", f"{written} has no value", at)
         return Constant(value, unit == "percent", at)

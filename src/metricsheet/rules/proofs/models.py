@@ -17,20 +17,20 @@ from metricsheet.rules.language.facts import (
     possible_statuses,
     target_gives_bands,
 )
-from metricsheet.rules.proofs.value_sets import (
+from metricsheet.values.value_sets import (
     EVERY_NUMBER,
     EVERY_WORD,
     Numbers,
-    Region,
+    ValueSet,
     Words,
-    interval,
     meet,
     numbers_that,
     present,
+    shared_out,
     union,
 )
 
-Box: TypeAlias = dict[str, Region]
+Box: TypeAlias = dict[str, ValueSet]
 LOGICALS: frozenset[str | bool] = frozenset((True, False))
 
 
@@ -40,13 +40,8 @@ def status_values(metric: MetricDefinition, status: str) -> Numbers | None:
         return None
     found: list[Numbers] = []
     for bands in band_sets(metric):
-        earlier = Numbers(())
-        for band in bands:
-            whole = interval(band.low, band.low_closed, band.high, band.high_closed)
-            if band.status == status:
-                found.append(whole.intersect(earlier.complement()))
-            # bands are read from top to bottom: a value belongs to the first that fits
-            earlier = union((earlier, whole))
+        parts, _ = shared_out([band.range.numbers for band in bands])
+        found += [part for band, part in zip(bands, parts, strict=True) if band.status == status]
     if target_gives_bands(metric):
         reached = ">=" if metric.better == "higher" else "<="
         missed = "<" if metric.better == "higher" else ">"
@@ -68,16 +63,16 @@ class Worlds:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._universe: dict[str, Region] = {}
+        self._universe: dict[str, ValueSet] = {}
         self._status_values: dict[tuple[str, str], Numbers | None] = {}
 
-    def universe(self, name: str) -> Region:
+    def universe(self, name: str) -> ValueSet:
         """Return everything the fact ``name`` can be; of other names, a logical or unknown."""
         if name not in self._universe:
             self._universe[name] = self._everything(name)
         return self._universe[name]
 
-    def _everything(self, name: str) -> Region:
+    def _everything(self, name: str) -> ValueSet:
         fact = self.vocabulary.fact(name)
         if fact is None or fact.type == "flag":
             return Words(LOGICALS, missing=fact is None or not fact.default)
@@ -94,7 +89,7 @@ class Worlds:
                 return Numbers(numbers_that("=", target).intervals, missing)
         return Numbers(EVERY_NUMBER.intervals, missing)
 
-    def narrowed(self, box: Box, name: str, region: Region) -> Box | None:
+    def narrowed(self, box: Box, name: str, region: ValueSet) -> Box | None:
         """Return ``box`` with ``name`` kept inside ``region``, or ``None`` when nothing is left."""
         left = meet(box.get(name, self.universe(name)), region)
         return None if left.empty else {**box, name: left}
@@ -174,6 +169,6 @@ class Worlds:
         return found
 
 
-def known(region: Region) -> Region:
+def known(region: ValueSet) -> ValueSet:
     """Return the region in which the fact of ``region`` is there, whatever it is."""
     return present(EVERY_NUMBER if isinstance(region, Numbers) else EVERY_WORD)

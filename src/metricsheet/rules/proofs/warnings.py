@@ -7,8 +7,10 @@ is said. Rules of one scope are compared with each other only where a warning co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
+from metricsheet.catalog.assembly.amounts import write_amount
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import Diagnostic
 from metricsheet.rules.engine.compiled import CompiledRule
@@ -26,8 +28,8 @@ from metricsheet.rules.language.conditions import (
 from metricsheet.rules.language.facts import Scope, Vocabulary
 from metricsheet.rules.proofs.implication import implies, never_true
 from metricsheet.rules.proofs.models import Worlds, status_values
-from metricsheet.rules.proofs.value_sets import in_words
 from metricsheet.source import Place
+from metricsheet.values.value_sets import in_words
 
 MOST_LOOKED_AT = 100
 """Conditions of one rule that are left out in turn to find those in conflict."""
@@ -133,9 +135,10 @@ def _band_hint(core: Sequence[Condition], catalog: Catalog) -> str | None:
             if fact.part != "status" or fact.metric is None or not isinstance(word, str):
                 continue
             metric = catalog.metrics[fact.metric]
-            values = status_values(metric, word)
+            values, write = status_values(metric, word), partial(write_amount, unit=metric.unit)
             if values is not None:
-                return f"{fact.name} is {word} when {fact.metric} is {in_words(values, metric.unit)}"
+                said = " or ".join(in_words(stretch, write) for stretch in values.ranges) or "no number"
+                return f"{fact.name} is {word} when {fact.metric} is {said}"
     return None
 
 

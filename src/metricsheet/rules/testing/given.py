@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
 from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.rules.engine.outcome import OUTCOMES
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing
@@ -93,7 +94,9 @@ def check_tests(rule: RuleDefinition, vocabulary: Vocabulary) -> Iterator[Diagno
         yield from _contradictions(rule, test, vocabulary)
 
 
-def _given_problem(name: str, value: object, vocabulary: Vocabulary) -> tuple[str, str, str | None] | None:
+def _given_problem(
+    name: str, value: object, vocabulary: Vocabulary
+) -> tuple[str, str, Message | str | None] | None:
     fact = vocabulary.fact(name)
     if fact is None:
         return ("unknown_fact", *unknown_fact(name, vocabulary))
