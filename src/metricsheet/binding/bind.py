@@ -38,8 +38,8 @@ def bind(
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
     others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
     ``headers`` is the index of the catalog where it is at hand. Raises ``UsageError`` for a ``mapping`` of an
-    unknown input and for an unknown key or value of ``read``, ``WorkbookError`` for a mapping file that cannot
-    be used.
+    unknown input and for an unknown key or value of ``read``, ``WorkbookError`` for a mapping file that is of
+    no use.
     """
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})

@@ -12,6 +12,7 @@ from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
@@ -133,7 +134,7 @@ class Grid:
         period: str | None,
         in_time: RowsInTime,
         by_table: dict[str, Sequence[int] | None],
-    ) -> tuple[str, Sequence[int] | None]:
+    ) -> tuple[Message | str, Sequence[int] | None]:
         """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
         asked_time = period is not None or options.since is not None or options.until is not None
@@ -162,7 +163,7 @@ class Grid:
         inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
         for row in grouped.table.unsure:
             if inside is None or row.row in inside:
-                return f"{row} may be a total of other rows (--read totals=drop or totals=keep)", None
+                return Message("may_be_total", row=str(row)), None
         by_table[table] = chosen
         return "", chosen
 

@@ -11,6 +11,7 @@ from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.status import bands_in_force, target_for, verdict
 from metricsheet.evaluation.trends import trend_of
 from metricsheet.language.dates import display_date
+from metricsheet.language.message import Message, and_more, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.precision import difference
@@ -99,10 +100,8 @@ def _notes(
     """Return what a reader must know beside the value: the definition's own note, and gaps in its data."""
     notes = [in_language(metric.note, language)] if metric.note is not None else []
     if left_out:
-        shown = ", ".join(map(str, left_out[:_MOST_ROWS]))
-        more = len(left_out) - _MOST_ROWS
-        said = f"left out: {shown} and {more} more" if more > 0 else f"left out: {shown}"
-        notes.append(reason_in(said, language))
+        shown = and_more([str(row) for row in left_out], _MOST_ROWS)
+        notes.append(say(Message("rows_left_out", rows=shown), language))
     totals = [use for use in uses if use.input in metric.plan.totals]
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)

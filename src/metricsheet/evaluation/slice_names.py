@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from metricsheet.dataset import Problem
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.texts import read_name
 from metricsheet.values import NA_, Cell, ExcelError
 from metricsheet.values.folding import name_key
@@ -61,10 +62,9 @@ class SliceNames:
             return []
         others = {self._chosen(key): spellings for key, spellings in several.items()}
         count = sum(spellings.total() - spellings[name] for name, spellings in others.items())
-        shown = "; ".join(
-            f"{name} is also written {', '.join(s for s in spellings if s != name)}"
-            for name, spellings in list(others.items())[:_SHOWN]
-        )
-        more = f"; and {len(others) - _SHOWN} more names" if len(others) > _SHOWN else ""
-        message = f"{count} cells of {header} count under another spelling of their name: {shown}{more}"
+        names = [
+            str(Message("also_written", name=name, spellings=tuple(s for s in spellings if s != name)))
+            for name, spellings in others.items()
+        ]
+        message = Message("names_folded", count=count, header=header, names=and_more(names, _SHOWN))
         return [Problem(source, "names_folded", message)]

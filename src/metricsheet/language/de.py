@@ -209,6 +209,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} und {more} weitere",
+    "these": "{parts}",
+    "total_rows": (
+        "eine Summenzeile zählt nicht zu den Daten: {rows}",
+        "{count} Summenzeilen zählen nicht zu den Daten: {rows}",
+    ),
+    "keep_totals": "--read totals=keep zählt solche Zeilen als Daten",
+    "maybe_totals": (
+        "eine Zeile kann eine Summe oder Daten sein, keine Zahl schließt sie ein: {rows}",
+        "{count} Zeilen können Summen oder Daten sein, keine Zahl schließt sie ein: {rows}",
+    ),
+    "settle_totals": "mit --read totals=drop oder --read totals=keep festlegen",
+    "may_be_total": "{row} kann eine Summe anderer Zeilen sein (--read totals=drop oder totals=keep)",
+    "rows_left_out": "ausgelassen: {rows}",
     "did_you_mean": "ist '{name}' gemeint?",
     "for_metric": "{reason} (für {metric})",
     "empty": "{name} ist leer",

@@ -209,6 +209,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} e altre {more}",
+    "these": "{parts}",
+    "total_rows": (
+        "una riga di totale è esclusa dai dati: {rows}",
+        "{count} righe di totale sono escluse dai dati: {rows}",
+    ),
+    "keep_totals": "--read totals=keep conta queste righe come dati",
+    "maybe_totals": (
+        "una riga può essere un totale o un dato, nessuna cifra la comprende: {rows}",
+        "{count} righe possono essere totali o dati, nessuna cifra le comprende: {rows}",
+    ),
+    "settle_totals": "deciderlo con --read totals=drop o --read totals=keep",
+    "may_be_total": "{row} può essere un totale di altre righe (--read totals=drop o totals=keep)",
+    "rows_left_out": "righe escluse: {rows}",
     "did_you_mean": "forse '{name}'?",
     "for_metric": "{reason} (per {metric})",
     "empty": "{name} è vuoto",

@@ -209,6 +209,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} ほか{more}件",
+    "these": "{parts}",
+    "total_rows": (
+        "合計行をデータから除いた: {rows}",
+        "合計行{count}行をデータから除いた: {rows}",
+    ),
+    "keep_totals": "--read totals=keep とすると、このような行もデータに数える",
+    "maybe_totals": (
+        "合計ともデータとも取れる行があり、その行を含む値は出さない: {rows}",
+        "合計ともデータとも取れる行が{count}行あり、その行を含む値は出さない: {rows}",
+    ),
+    "settle_totals": "--read totals=drop または --read totals=keep で決める",
+    "may_be_total": "{row}はほかの行の合計かもしれない（--read totals=drop または totals=keep）",
+    "rows_left_out": "除いた行: {rows}",
     "did_you_mean": "「{name}」のことですか",
     "for_metric": "{reason}（{metric}のため）",
     "empty": "{name}が空",

@@ -209,6 +209,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} ve {more} tane daha",
+    "these": "{parts}",
+    "total_rows": (
+        "bir toplam satırı verinin dışında bırakıldı: {rows}",
+        "{count} toplam satırı verinin dışında bırakıldı: {rows}",
+    ),
+    "keep_totals": "--read totals=keep bu satırları veri sayar",
+    "maybe_totals": (
+        "bir satır toplam da veri de olabilir, onu içeren sayı verilmez: {rows}",
+        "{count} satır toplam da veri de olabilir, onları içeren sayı verilmez: {rows}",
+    ),
+    "settle_totals": "--read totals=drop ya da --read totals=keep ile belirleyin",
+    "may_be_total": "{row} diğer satırların toplamı olabilir (--read totals=drop ya da totals=keep)",
+    "rows_left_out": "dışarıda bırakılan: {rows}",
     "did_you_mean": "'{name}' mi demek istediniz?",
     "for_metric": "{reason} ({metric} için)",
     "empty": "{name} boş",

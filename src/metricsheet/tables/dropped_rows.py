@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import a1, range_a1
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.settings import TotalsChoice
 from metricsheet.records import record
 from metricsheet.tables.cell_kinds import header_text, kind_of
@@ -97,22 +98,15 @@ class _Names:
     ) -> list[Problem]:
         """Return a problem for each kind of rows."""
         found = []
-        if sums:
-            what = "a total row is" if len(sums) == 1 else f"{len(sums):,} total rows are"
-            message = f"{what} left out of the data: {self._shown(sums)}"
-            found.append(self._problem("total_row", message, "--read totals=keep counts such rows as data"))
-        if words:
-            several = f"{len(words):,} rows that are no period are"
-            what = "a row that is no period is" if len(words) == 1 else several
-            message = f"{what} left out of the data: {self._shown(words)}"
-            hint = "if that is a row of data, name its month, quarter or year"
-            found.append(self._problem("not_a_period", message, hint))
-        if unsure:
-            several = f"{len(unsure):,} rows may be totals or data"
-            what = "a row may be a total or data" if len(unsure) == 1 else several
-            message = f"{what}, no figure is given over them: {self._shown(unsure)}"
-            hint = "settle it with --read totals=drop or --read totals=keep"
-            found.append(self._problem("maybe_total", message, hint))
+        for rows, code, message, hint in (
+            (sums, "total_row", "total_rows", "keep_totals"),
+            (words, "not_a_period", "rows_of_no_period", "name_the_period"),
+            (unsure, "maybe_total", "maybe_totals", "settle_totals"),
+        ):
+            if rows:
+                shown = and_more([str(row) for row in self.all(rows)], _MOST_SHOWN)
+                said = Message(message, count=len(rows), rows=shown)
+                found.append(Problem(self.source, code, said, Message(hint)))
         return found
 
     def filled(self, counts: dict[int, int], columns: _Columns) -> list[Problem]:
@@ -121,17 +115,9 @@ class _Names:
         for column, count in sorted(counts.items()):
             top, left = self.place.top, self.place.left + column
             where = range_a1(CellRange(self.place.sheet, top, left, top + len(columns[column]) - 1, left))
-            what = "a blank cell is" if count == 1 else f"{count:,} blank cells are"
-            message = f"{what} read as the label above, as in a pivot table: {where}"
-            found.append(self._problem("filled_down", message, "repeat the labels if these rows have none"))
+            message = Message("filled_down", count=count, place=where)
+            found.append(Problem(self.source, "filled_down", message, Message("repeat_labels")))
         return found
-
-    def _problem(self, code: str, message: str, hint: str) -> Problem:
-        return Problem(self.source, code, message, hint)
-
-    def _shown(self, rows: Sequence[TotalRow]) -> str:
-        shown = ", ".join(map(str, self.all(rows)[:_MOST_SHOWN]))
-        return f"{shown} and {len(rows) - _MOST_SHOWN:,} more" if len(rows) > _MOST_SHOWN else shown
 
 
 def _without_rows(columns: _Columns, rows: Sequence[int]) -> list[Sequence[RawCell]]:
