@@ -44,24 +44,27 @@ class Rows:
 
     @property
     def left_out(self) -> tuple[OtherRow, ...]:
-        """The rows of the region that are no data and are not among these."""
-        return () if self.exact else self.region.left_out
+        """The rows of the region that are no data and stand between these or, for all rows, below them."""
+        return self._among(self.region.left_out)
 
     @property
     def unsure(self) -> tuple[OtherRow, ...]:
         """The rows among these that may be no data."""
+        return self._among(self.region.unsure)
+
+    def _among(self, rows: Sequence[OtherRow]) -> tuple[OtherRow, ...]:
         if self.exact or self.whole:
-            return () if self.exact else self.region.unsure
+            return () if self.exact else tuple(rows)
         inside = range(self.first, self.first + self.count)
-        return tuple(
-            replace(row, row=row.row - self.first) for row in self.region.unsure if row.row in inside
-        )
+        return tuple(replace(row, row=row.row - self.first) for row in rows if row.row in inside)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is to be told of these rows."""
         told = self.region.problems
-        return tuple(p for p in told if p.code not in ROWS_LEFT_OUT) if self.exact else told
+        if self.left_out or self.unsure:
+            return told
+        return tuple(problem for problem in told if problem.code not in ROWS_LEFT_OUT)
 
     def column(self, index: int) -> Sequence[RawCell]:
         """Return the cells of one column in these rows."""

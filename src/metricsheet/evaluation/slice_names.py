@@ -36,35 +36,39 @@ class SliceNames:
     """
 
     def __init__(self) -> None:
-        self._spellings: dict[str, Counter[str]] = {}
-        self._names: dict[tuple[type, Cell], tuple[str, str]] = {}
+        self._written: dict[str, Counter[str]] = {}
+        self._names: dict[str, Counter[str]] = {}
+        self._keys: dict[tuple[type, Cell], str] = {}
 
     def add(self, cells: Sequence[Cell], rows: Iterable[int]) -> None:
         """Take the cells of some rows of a column into account."""
         for cell, count in Counter([(cells[row].__class__, cells[row]) for row in rows]).items():
             name = slice_name(cell[1])
-            key = self._names[cell] = name_key(name), name
-            self._spellings.setdefault(key[0], Counter())[name] += count
+            key = self._keys[cell] = name_key(name)
+            self._names.setdefault(key, Counter())[name] += count
+            if isinstance(cell[1], str) and name != BLANK:
+                self._written.setdefault(key, Counter())[cell[1]] += count
 
     def read(self, cells: Sequence[Cell]) -> list[str | None]:
         """Return the slice of every cell; ``None`` for cells that were not added."""
-        chosen = {key: self._chosen(key) for key in self._spellings}
-        names = {cell: chosen[key] for cell, (key, _) in self._names.items()}
+        chosen = {key: self._chosen(key) for key in self._names}
+        names = {cell: chosen[key] for cell, key in self._keys.items()}
         return [names.get((cell.__class__, cell)) for cell in cells]
 
     def _chosen(self, key: str) -> str:
-        return self._spellings[key].most_common(1)[0][0]
+        return self._names[key].most_common(1)[0][0]
 
     def notices(self, source: str, header: str) -> list[Problem]:
-        """Return what to tell of names that have several spellings."""
-        several = {key: spellings for key, spellings in self._spellings.items() if len(spellings) > 1}
-        if not several:
+        """Return what to tell of names that are written in other ways, and in how many cells."""
+        count = 0
+        names = []
+        for key, spellings in self._written.items():
+            name = self._chosen(key)
+            others = tuple(f"'{text}'" for text in spellings if text != name)
+            if others:
+                count += spellings.total() - spellings[name]
+                names.append(str(Message("also_written", name=name, spellings=others)))
+        if not names:
             return []
-        others = {self._chosen(key): spellings for key, spellings in several.items()}
-        count = sum(spellings.total() - spellings[name] for name, spellings in others.items())
-        names = [
-            str(Message("also_written", name=name, spellings=tuple(s for s in spellings if s != name)))
-            for name, spellings in others.items()
-        ]
         message = Message("names_folded", count=count, header=header, names=and_more(names, _SHOWN))
         return [Problem(source, "names_folded", message)]
