@@ -238,6 +238,12 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
         [2],
         ["S!B4", "S!B7"],
     ),
+    "with the currency of all": (
+        "Campaign | Currency code | Clicks\nA | EUR | 10\nB | EUR | 20\nC | EUR | 5\nTotal | EUR | 35",
+        3,
+        [],
+        ["S!A5"],
+    ),
     "with a rate": (
         "Region | Sent | Rate\nA | 100 | 0.1\nB | 300 | 0.3\nTotal | 400 | 0.25",
         2,

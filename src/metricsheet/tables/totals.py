@@ -32,7 +32,7 @@ _LOOKED_AT = 50
 """So many cells show whether a column holds words."""
 
 _ID = re.compile(
-    r"(?:^|[ _#./-])(?:id|ids|nr|no|code|kod|kodu|key|ref|uuid|guid)\.?\Z|#\Z|番号\Z|コード\Z"
+    r"(?:^|[ _#./-])(?:id|ids|nr|no|uuid|guid)\.?\Z|#\Z|番号\Z"
     r"|(?:customer|order|invoice|user|client|account|ticket|kunden|auftrags|rechnungs)"
     r"[ _-]?(?:id|number|nummer)\Z"
 )
