@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,7 +35,8 @@ class Definitions:
     restart.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._looked = float("-inf")
         self._found: Catalog | DefinitionError | None = None
         self._stamps: Stamps = {}
@@ -54,14 +55,14 @@ class Definitions:
         return found
 
     def _changed(self) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         if now - self._looked < LOOK_EVERY:
             return False
         self._looked = now
         return any(_stamp(path) != stamp for path, stamp in self._stamps.items())
 
     def _read(self) -> Catalog | DefinitionError:
-        self._looked = time.monotonic()
+        self._looked = self._clock()
         path = os.environ.get(METRICS_VARIABLE) or _beside_the_workbook()
         packs = [pack.strip() for pack in os.environ.get(BENCHMARKS_VARIABLE, "").split(";") if pack.strip()]
         found: Catalog | DefinitionError

@@ -1,14 +1,18 @@
-"""What holds for every test."""
+"""What holds for every test: the same cases in every run, no clock, and nothing left behind."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
-from hypothesis import settings
+from tests import stages
 
-# tests read definitions anew, and leave nothing behind in the cache folder of whoever runs them
-os.environ["METRICSHEET_CACHE"] = "off"
+stages.choose_profile()
 
-
-# a build must not fail by chance: there the same examples are tried every time, at a desk new ones
-settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# definitions are read once and cached in a folder of this run, or read anew each time in the other stages
+if stages.STAGE == "test":
+    folder = tempfile.mkdtemp(prefix="metricsheet-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["METRICSHEET_CACHE"] = folder
+else:
+    os.environ["METRICSHEET_CACHE"] = "off"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.binding.bind import bind
@@ -28,7 +28,6 @@ GRIDS = st.integers(1, 6).flatmap(
 )
 
 
-@settings(max_examples=150)
 @given(st.lists(st.tuples(GRIDS, st.booleans()), min_size=1, max_size=3), st.booleans())
 def test_every_input_is_bound_or_refused(sheets: list[tuple[list[list[RawCell]], bool]], named: bool) -> None:
     book = Book(
@@ -48,7 +47,6 @@ def test_every_input_is_bound_or_refused(sheets: list[tuple[list[list[RawCell]],
         assert table.dates is None or len(table.dates) == table.rows
 
 
-@settings(max_examples=150)
 @given(
     GRIDS,
     st.one_of(st.text(max_size=12), st.sampled_from([*HEADERS, "S!A", "S!A1:B3", "S!A:A", "T[x]", "A1"])),

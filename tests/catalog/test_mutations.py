@@ -6,6 +6,7 @@ import pytest
 
 from metricsheet.prepared import check_definitions
 from tests.catalog.test_load import METRICS, RULES
+from tests.stages import seeds
 
 SLIPS = [
     *[
@@ -64,7 +65,7 @@ def with_slips(text: str, chance: random.Random) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", seeds(1000))
 def test_slips(write, seed):
     chance = random.Random(seed)
     texts = {"metrics.yaml": METRICS, "lifecycle_rules/convert.yaml": RULES}

@@ -13,6 +13,7 @@ from metricsheet.catalog.schema.schema import FILE_KINDS, schema
 from metricsheet.catalog.yaml.reader import read_bytes
 from tests.catalog.conftest import read
 from tests.catalog.shape_mistakes import METRIC, WRONG
+from tests.stages import seeds
 
 
 @pytest.mark.parametrize("kind", FILE_KINDS)
@@ -88,7 +89,7 @@ def spoil(value, chance):
     return chance.choice(others)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(1000))
 def test_the_quick_judge_and_jsonschema_are_of_one_mind(seed):
     chance = random.Random(seed)
     kind, path = chance.choice(list(built_in_files()))

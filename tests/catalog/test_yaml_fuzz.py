@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.catalog.conftest import read
@@ -53,7 +53,6 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=400, deadline=None)
 def test_no_text_breaks_the_reader(text):
     root, problems = read(text)
     found = problems.in_order()
@@ -66,7 +65,6 @@ def test_no_text_breaks_the_reader(text):
 
 @pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML was built without libyaml here")
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
-@settings(max_examples=400, deadline=None)
 def test_what_one_scanner_takes_the_other_takes_alike(text):
     """Where a text is refused the two may word the first problem differently; where it is read, never."""
     by_python, in_python = read(text, yaml.SafeLoader)

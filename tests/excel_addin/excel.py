@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from excel_addin.definitions import BENCHMARKS_VARIABLE, METRICS_VARIABLE
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -48,10 +50,11 @@ class Excel:
     """Excel with the add-in; ``metrics`` are the definitions named by the environment, if any."""
 
     def __init__(self, metrics: Path | None = None, folder: Path = REPOSITORY, **environment: str) -> None:
-        variables = {k: v for k, v in os.environ.items() if not k.startswith("METRICSHEET")}
+        named = (METRICS_VARIABLE, BENCHMARKS_VARIABLE)
+        variables = {k: v for k, v in os.environ.items() if k not in named}
         variables |= {"PYTHONPATH": str(REPOSITORY), **environment}
         if metrics is not None:
-            variables["METRICSHEET_METRICS"] = str(metrics)
+            variables[METRICS_VARIABLE] = str(metrics)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.excel_addin.excel_process"],
             cwd=folder,
@@ -68,7 +71,7 @@ class Excel:
         assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.stdout.close()
-        self._process.wait(30)
+        self._process.wait()
 
     def _ask(self, *question: Any) -> Any:
         assert self._process.stdin is not None

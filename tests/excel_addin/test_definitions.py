@@ -52,8 +52,15 @@ def test_an_edited_cutoff_changes_the_flag_in_the_open_workbook(excel: Excel, me
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More for than against"
     edit(metrics, "when: below 0,", "when: below 60,")
     edit(metrics, "when: at least 0,", "when: at least 60,")
+    edit(metrics, "target: 30", "target: 60")
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More against than for"
-    assert excel.call("FLAG", "promoters", 59.9, LeftOut()) == "More against than for"
+    assert excel.call("FLAG", "promoters", 59.9, LeftOut()) == "More against than for (n not known)"
+
+
+def test_an_edited_target_changes_the_flag_in_the_open_workbook(excel: Excel, metrics: Path) -> None:
+    edit(metrics, "target: 30", "target: 60")
+    assert excel.call("PROMOTERS_FLAG", ANSWERS) == "Below target"
+    assert excel.call("TARGET", "promoters", LeftOut()) == 60.0
 
 
 def test_an_edited_formula_changes_the_value(excel: Excel, metrics: Path) -> None:
@@ -122,26 +129,21 @@ def test_the_environment_comes_before_the_working_directory(metrics: Path, tmp_p
 def test_the_files_are_looked_at_once_a_second_at_most(
     metrics: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[Path] = []
     clock = [0.0]
     monkeypatch.setenv(METRICS_VARIABLE, str(metrics))
-    monkeypatch.setattr("excel_addin.definitions._stamp", looks.append)
-    monkeypatch.setattr("excel_addin.definitions.time.monotonic", lambda: clock[0])
-    definitions = Definitions()
-    definitions.catalog()
-    looks.clear()
+    definitions = Definitions(clock=lambda: clock[0])
+    before = definitions.catalog()
+    metrics.write_text(metrics.read_text().replace('">=9"', '">=10"'))
     for clock[0] in (0.1, 0.5, 0.99):
-        definitions.catalog()
-    assert not looks
+        assert definitions.catalog() is before
     clock[0] = 1.5
-    definitions.catalog()
-    assert looks
+    assert definitions.catalog() is not before
 
 
 def test_definitions_beside_the_workbook_are_found(metrics: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path.parent / f"{tmp_path.name} documents"
     elsewhere.mkdir()
-    path = os.pathsep.join((str(metrics.parent), str(REPOSITORY)))
+    path = os.pathsep.join((str(metrics.parent), str(REPOSITORY), str(REPOSITORY / "src")))
     with Excel(folder=elsewhere, PYTHONPATH=path) as excel:
         assert excel.call("PROMOTERS", ANSWERS) == 50.0
 

@@ -19,6 +19,7 @@ from metricsheet.files.read import read_bytes
 from metricsheet.tables.regions import find_regions
 from tests.files import xlsb_writer
 from tests.files.xlsx_by_hand import MAIN, book, package, parts_of, sheet
+from tests.stages import seeds
 
 FILES = Path(__file__).parent / "books"
 GOOD = book(sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
@@ -158,7 +159,7 @@ ORIGINALS = {
 @pytest.mark.parametrize("name", ORIGINALS)
 def test_damaged_files_end_in_an_error_with_a_code(name: str) -> None:
     codes = set()
-    for seed in range(60):
+    for seed in seeds(1000):
         data = mutated(ORIGINALS[name], random.Random(seed))
         try:
             found = read_bytes(data, name)

@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.errors import WorkbookError
@@ -146,7 +146,6 @@ def test_delimiters_quotes_and_rows(case: str) -> None:
     assert book.problems == ()
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     rows=st.lists(
         st.lists(

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -90,7 +90,6 @@ GRID = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(grid=GRID)
 def test_random_grids_read_as_openpyxl_reads_them(grid: list[list[Any]]) -> None:
     packed = io.BytesIO()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 
 import pytest
@@ -16,6 +15,7 @@ from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
 from metricsheet.formula.names import NameInfo
 from metricsheet.values import Cell, ExcelError
+from tests.steps import at_most
 
 NA, NUM = ExcelError("#N/A"), ExcelError("#NUM!")
 
@@ -153,11 +153,10 @@ def test_a_scope_is_asked_for_metrics_parameters_and_primitives() -> None:
     ]
 
 
-def test_deep_and_doubling_formulas_take_no_time() -> None:
-    begun = time.perf_counter()
+def test_no_level_of_a_formula_doubles_the_work() -> None:
     for formula in ("AVERAGE(x * " * 45 + "x" + ")" * 45, "IF(" * 95 + "x" + ",1,2)" * 95, "x" + "+x" * 95):
-        assert isinstance(calculate(formula, {"x": [1, 2]}), float)
-    assert time.perf_counter() - begun < 2
+        with at_most(1_000_000):
+            assert isinstance(calculate(formula, {"x": [1, 2]}), float)
 
 
 def test_no_depth_that_is_allowed_exhausts_the_stack() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.formula.ast import (
@@ -28,6 +26,7 @@ from metricsheet.formula.parse import parse_formula
 from metricsheet.formula.tokens import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS
 from metricsheet.source import Place, SourceFile
 from metricsheet.values import ERROR_CODES
+from tests.steps import at_most
 
 GROUPING = [
     # formula, the same with every group in parentheses
@@ -97,6 +96,14 @@ REFUSED = [
     ("1)", "formula_syntax", "this ) closes nothing", 2, ""),
     ("SUM(a))", "formula_syntax", "this ) closes nothing", 7, ""),
     ("a b", "formula_syntax", "expected an operator, found b", 3, ""),
+    ("a AND b", "formula_syntax", "expected an operator, found AND", 3, "write AND(a, b)"),
+    ("a=1 and b>2 AND c", "formula_syntax", "expected an operator, found and", 5, "write AND(a=1, b>2, c)"),
+    ("a or b and c", "formula_syntax", "expected an operator, found or", 3, "write OR(a, AND(b, c))"),
+    ("a AND (b OR c)", "formula_syntax", "expected an operator, found AND", 3, "write AND(a, OR(b, c))"),
+    ("(a) + (b) AND c", "formula_syntax", "expected an operator, found AND", 11, "write AND((a) + (b), c)"),
+    ("a AND", "formula_syntax", "expected an operator, found AND", 3, "write AND(a, b)"),
+    ("SUM(a AND b)", "formula_syntax", "expected an operator, found AND", 7, "write AND(a, b)"),
+    ("a AND b c", "formula_syntax", "expected an operator, found AND", 3, "write AND(a, b)"),
     ("2x", "formula_syntax", "expected an operator, found x", 2, ""),
     ("a 'b'", "formula_syntax", "unexpected", 3, "straight double quotes"),
     ("“b”", "formula_syntax", "unexpected '“'", 1, "straight double quotes"),
@@ -202,9 +209,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_refused_at_once(text: str) -> None:
-    begun = time.perf_counter()
-    node, diagnostics = parse_formula(text)
-    assert time.perf_counter() - begun < 0.5
+    with at_most(10 * len(text)):
+        node, diagnostics = parse_formula(text)
     assert node is None
     assert diagnostics
     assert len(diagnostics[0].render()) < 1000
@@ -263,7 +269,6 @@ def _branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-@settings(max_examples=200)
 @given(st.recursive(leaves, _branches, max_leaves=12))
 def test_the_canonical_text_reads_back_as_the_same_tree(node: Node) -> None:
     text = to_text(node)

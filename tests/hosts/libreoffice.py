@@ -98,7 +98,7 @@ def recalculated(workbook: Path, folder: Path) -> Path:
         [*command, "--outdir", str(out), str(workbook)],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=1800,
         check=False,
     )
     computed = out / workbook.name

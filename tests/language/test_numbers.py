@@ -6,7 +6,7 @@ import re
 from math import inf, isfinite, nan
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import UNITS
@@ -157,7 +157,6 @@ ANY_NUMBER = st.one_of(st.none(), st.floats(), st.integers(), st.booleans())
 @given(ANY_NUMBER, st.text(max_size=8), st.text(max_size=5), st.text(max_size=3), st.none() | st.integers())
 @example(1.0, "money", "{}", "de", None)
 @example(1.0, "money", "{symbol}", "en", None)
-@settings(max_examples=300)
 def test_nothing_raises_whatever_it_is_given(value, unit, currency, language, decimals):
     form = NumberFormat(unit, currency, language, decimals, (0.0, 57.0))
     for text in (form.value(value), form.target(value), form.change(value), form.interval(value, value)):
@@ -180,7 +179,6 @@ def read_back(text: str, language: str) -> tuple[float, int]:
     st.sampled_from(LANGUAGES),
     st.sampled_from(["USD", "EUR", "JPY", "CHF"]),
 )
-@settings(max_examples=500)
 def test_a_number_reads_back_to_within_half_of_its_last_digit(value, unit, language, currency):
     shown, decimals = read_back(NumberFormat(unit, currency, language).value(value), language)
     true = value * 100 if unit == "percent" else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.rules.check import compile_ruleset
@@ -47,7 +47,6 @@ def verdicts(rules: list[Any], periods: list[PeriodFacts]) -> dict[str, tuple[An
     return {o.rule: (o.outcome, o.since, o.missing, o.replaced_by is not None, o.because) for o in found}
 
 
-@settings(max_examples=100, deadline=None)
 @given(rule_lists(), histories, st.randoms())
 def test_the_order_of_rules_changes_nothing(
     rules: list[Any], periods: list[PeriodFacts], rng: random.Random
@@ -57,7 +56,6 @@ def test_the_order_of_rules_changes_nothing(
     assert verdicts(shuffled, periods) == verdicts(rules, periods)
 
 
-@settings(max_examples=50, deadline=None)
 @given(rule_lists(), histories, histories)
 def test_slices_know_nothing_of_each_other(
     rules: list[Any], periods: list[PeriodFacts], others: list[PeriodFacts]
@@ -70,7 +68,6 @@ def test_slices_know_nothing_of_each_other(
     ]
 
 
-@settings(max_examples=100, deadline=None)
 @given(rule_lists(missing=False), histories, st.data())
 def test_a_fact_taken_away_never_flips_a_verdict(
     rules: list[Any], periods: list[PeriodFacts], data: st.DataObject
@@ -99,7 +96,6 @@ def _without(facts: Any, gone: str, lost: Cell) -> dict[str, Cell]:
     return {name: lost if name.partition(".")[0] == gone else value for name, value in facts.items()}
 
 
-@settings(max_examples=100, deadline=None)
 @given(rule_lists(), histories, st.data())
 def test_any_facts_give_one_of_six_outcomes(
     rules: list[Any], periods: list[PeriodFacts], data: st.DataObject

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import ConditionText
@@ -21,6 +21,7 @@ from metricsheet.rules.proofs.warnings import analyse
 from metricsheet.values.value_sets import Numbers, Words
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, VOCABULARY, WORLDS, conditions, world
+from tests.stages import seeds
 
 SPACE = Worlds(VOCABULARY)
 
@@ -31,7 +32,6 @@ def read(text: str) -> Condition:
     return condition
 
 
-@settings(max_examples=200, deadline=None)
 @given(conditions())
 def test_what_never_holds_holds_in_no_world(text: str) -> None:
     condition = read(text)
@@ -40,7 +40,6 @@ def test_what_never_holds_holds_in_no_world(text: str) -> None:
         assert not any(test(facts.get) for facts in WORLDS)
 
 
-@settings(max_examples=200, deadline=None)
 @given(conditions(), conditions())
 def test_what_is_implied_follows_in_every_world(text: str, other_text: str) -> None:
     condition, other = read(text), read(other_text)
@@ -49,7 +48,6 @@ def test_what_is_implied_follows_in_every_world(text: str, other_text: str) -> N
         assert not any(test(facts.get) and not other_test(facts.get) for facts in WORLDS)
 
 
-@settings(max_examples=100, deadline=None)
 @given(conditions(), conditions())
 def test_a_part_follows_from_the_whole(text: str, other_text: str) -> None:
     whole, part = read(f"AND({text}, {other_text})"), read(text)
@@ -61,7 +59,6 @@ def test_a_part_follows_from_the_whole(text: str, other_text: str) -> None:
         )
 
 
-@settings(max_examples=200, deadline=None)
 @given(conditions())
 def test_the_boxes_are_the_worlds(text: str) -> None:
     """A world lies in a box for a truth exactly when the condition has that truth there."""
@@ -201,7 +198,7 @@ def test_too_many_cases_are_left_undecided() -> None:
 
 HISTORIES = [
     [(f"2024-{month + 1:02d}", world(random.Random(10_000 + seed * 3 + month))) for month in range(3)]
-    for seed in range(250)
+    for seed in seeds(250)
 ]
 
 
@@ -227,7 +224,6 @@ def _rules(draw: st.DrawFn) -> list[Any]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
 @given(_rules())
 def test_no_false_alarm(rules: list[Any]) -> None:
     definitions = catalog(METRICS, rules, SETTINGS)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.values import Cell
 from tests.rules.builders import band, catalog, choice, clv_cac_bands, flag, metric
+from tests.stages import seeds
 
 METRICS = [
     metric("ratio", "ratio", clv_cac_bands(), target=3.0, min_sample=10),
@@ -80,7 +81,7 @@ def world(rng: random.Random) -> dict[str, Cell]:
     return facts
 
 
-WORLDS = [world(random.Random(seed)) for seed in range(800)]
+WORLDS = [world(random.Random(seed)) for seed in seeds(800, 300)]
 
 
 def _number(value: float, key: str) -> str:

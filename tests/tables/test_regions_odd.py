@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.files.addresses import parse_a1
@@ -27,7 +27,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.integers(1, 6).flatmap(
         lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=12)

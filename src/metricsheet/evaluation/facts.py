@@ -8,9 +8,13 @@ from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.result import Result
+from metricsheet.language.dates import display_period
+from metricsheet.language.message import say
 from metricsheet.language.messages import reason_in
+from metricsheet.language.words import term
 from metricsheet.precision import difference
 from metricsheet.rules.engine.periods import PeriodFacts
+from metricsheet.rules.language.facts import PAST_PARTS
 from metricsheet.values import NA_, Cell, ExcelError
 
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
@@ -24,13 +28,17 @@ def slice_facts(
 ) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
-    A metric without a value is an error that carries the reason and has no other facts, so that a rule about
-    it is unknown rather than false, and can say why.
+    A metric without a value, or with one that rules are not made for, is an error that carries the reason and
+    has no other facts, so that a rule about it is unknown rather than false, and can say why.
     """
     facts: dict[str, Cell] = dict(settings)
     for result in results:
-        if result.value is not None:
+        if not result.judged and result.coverage is not None:
+            facts[result.metric] = not_judged(result, language)
+        elif result.value is not None and result.judged:
             add_metric_facts(facts, result)
+        elif result.value is not None:
+            facts[result.metric] = ExcelError(NA_, result.status_label)
         else:
             facts[result.metric] = error_of(result, language)
     return facts
@@ -42,8 +50,18 @@ def error_of(result: Result, language: str = "en") -> ExcelError:
     It is in ``language``, as rules pass it on to people.
     """
     code = result.error or NA_
+    if result.why is not None:
+        return ExcelError(code, say(result.why, language))
     reason = result.reason.removeprefix(code).strip()
     return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))
+
+
+def not_judged(result: Result, language: str = "en") -> ExcelError:
+    """Return the error that stands for a figure of a period that is not whole."""
+    assert result.coverage is not None
+    part = term(f"part_of_{result.coverage.unit}", language, have=result.coverage.have, of=result.coverage.of)
+    said = term("incomplete_judged", language, period=display_period(result.period, language), part=part)
+    return ExcelError(NA_, said)
 
 
 def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
@@ -59,6 +77,11 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.previous"] = result.trend.previous
         facts[f"{key}.change"] = result.trend.change
         facts[f"{key}.trend"] = result.trend.direction
+    if result.past is not None:
+        for part in PAST_PARTS:
+            known = getattr(result.past, part)
+            if known is not None:
+                facts[f"{key}.{part}"] = known
     if result.interval is not None:
         facts[f"{key}.low"], facts[f"{key}.high"] = result.interval
 
@@ -80,6 +103,8 @@ def scorecard_history(
     for result in results:
         tracked = f"{result.metric}.tracked"
         known[tracked] = known.get(tracked) is True or not _NOT_FOUND.match(result.reason)
+        if not result.judged:
+            continue
         if result.period is None:
             _take(result, whole, slices)
         else:

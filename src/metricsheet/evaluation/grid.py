@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, RowsInTime
 from metricsheet.dataset import Dataset
 from metricsheet.engines.columns import Column
+from metricsheet.evaluation.asked import columns_to_choose
 from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.coverage import asked_for, incomplete_periods, least
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.result import Coverage
+from metricsheet.evaluation.row_periods import Grain
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
+from metricsheet.evaluation.spans import Surroundings, last_year
 from metricsheet.language.message import Message
 from metricsheet.records import record
-from metricsheet.values import Cell, ExcelError
+from metricsheet.values import NA_, Cell, ExcelError
 
 
 @record
@@ -38,9 +43,13 @@ class Grid:
         inputs: Mapping[str, PreparedInput],
         tables: Mapping[str, TableRows],
         options: Options,
+        parameters: Mapping[str, Cell] | None = None,
     ) -> None:
         self.catalog, self.dataset, self.options = catalog, dataset, options
         self.inputs, self.tables = inputs, tables
+        self._given = parameters or {}
+        self._forms: dict[str, str] = {}
+        self._everything: SliceScope | None = None
         self._refused = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
         self._refused.update(
             {key: ExcelError("#N/A", reason) for key, reason in dataset.refused.items() if key not in inputs}
@@ -48,6 +57,7 @@ class Grid:
         self.newest_day = newest_day(tables)
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
+        self._incomplete: dict[str, dict[str, Coverage]] = {}
         self._rows: dict[tuple[str, SliceKey], dict[str | None, list[int]]] = {}
         for key in self.slices:
             self.periods[key] = self._periods(key)
@@ -75,9 +85,47 @@ class Grid:
             return list(between(self.options.since, self.options.until, length))
         return [*sorted(found)] or [None]
 
+    def coverage(self, period: str | None, tables: Iterable[str]) -> Coverage | None:
+        """Return how much there is of a period in ``tables`` that do not have all of it, else ``None``."""
+        length = self.options.period
+        if period is None or length is None:
+            return None
+        found = [asked_for(period, self.options)]
+        for name in tables:
+            if name not in self._incomplete:
+                self._incomplete[name] = incomplete_periods(self.tables[name].dates or (), length)
+            found.append(self._incomplete[name].get(period))
+        return least(found)
+
     def cells(self) -> list[GridCell]:
         """Return the grid: for each slice its periods, oldest first."""
         return [self._cell(key, period) for key in self.slices for period in self.periods[key]]
+
+    def form(self, key: str) -> str:
+        """Return the metric whose value is taken for ``key``: the first preferred one that the data give.
+
+        That is decided once, over all rows, so that no two periods or slices hold figures of different forms.
+        """
+        if key not in self._forms:
+            self._forms[key] = key
+            metric = self.catalog.metrics[key]
+            if key not in self.inputs:
+                self._forms[key] = next((other for other in metric.prefer if self.has(other)), key)
+        return self._forms[key]
+
+    def has(self, key: str) -> bool:
+        """Return whether all inputs of a metric are there, and its value over all rows is not ``#N/A``."""
+        if self._everything is None:
+            self._everything = self._scope((), None, self._parameters(None)[0], "all")
+        scope = self._everything
+        if any(name not in self.inputs for name in scope.inputs_of(key)):
+            return False
+        value = scope.answer(key).value
+        return not isinstance(value, ExcelError) or value.code != NA_
+
+    def _grain(self, key: str) -> Grain | None:
+        table = self.inputs[key].bound.table
+        return self.tables[table].grain if table is not None and table in self.tables else None
 
     def _cell(self, key: SliceKey, period: str | None) -> GridCell:
         parameters, last_day = self._parameters(period)
@@ -94,7 +142,7 @@ class Grid:
 
     def _parameters(self, period: str | None) -> tuple[dict[str, Cell], float | None]:
         options = self.options
-        values: dict[str, Cell] = dict(settings_as_cells(self.catalog, options.settings))
+        values: dict[str, Cell] = {**settings_as_cells(self.catalog, options.settings), **self._given}
         start, end = options.since, options.until
         if period is not None:
             start, end = bounds(period)
@@ -125,7 +173,8 @@ class Grid:
                     column = Column(grouped.dates)
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
-        return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters)
+        context = Surroundings(period, self._grain, self.form)
+        return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters, context)
 
     def _rows_of(
         self,
@@ -137,11 +186,12 @@ class Grid:
     ) -> tuple[Message | str, Sequence[int] | None]:
         """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
-        asked_time = period is not None or options.since is not None or options.until is not None
+        days = options.since is not None or options.until is not None
+        asked_time = days or options.period is not None
         timed = in_time != "all" and asked_time
         if table is None or table not in self.tables:
             asked = [f"by {name}" for name, _ in key] + (["by period"] if timed else [])
-            asked += ["with --where"] if options.where is not None else []
+            asked += ["with --where"] if options.where else []
             if asked:
                 return (
                     f"{item.bound.key} ({item.bound.where}) is not in a table, it cannot be split {asked[0]}",
@@ -160,6 +210,9 @@ class Grid:
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
         if in_time == "newest" and grouped.dates is not None:
             chosen = newest_rows(grouped.dates, chosen)
+        elif in_time == "year" and grouped.dates is not None:
+            every = range(grouped.table.rows) if chosen is None else chosen
+            chosen = last_year(every, grouped.dates, grouped.grain)
         inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
         for row in grouped.table.unsure:
             if inside is None or row.row in inside:
@@ -169,13 +222,7 @@ class Grid:
 
     @staticmethod
     def _no_dates(grouped: TableRows) -> str:
-        name = grouped.table.name
-        if grouped.undatable:
-            return grouped.undatable
-        if grouped.table.date_candidates:
-            listed = ", ".join(grouped.table.date_candidates)
-            return f"{name} has several date columns ({listed}): choose with --map date=…"
-        return f"{name} has no date column: name it with --map date=…"
+        return grouped.undatable or columns_to_choose(grouped.table)
 
 
 def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
@@ -198,7 +245,7 @@ def newest_day(tables: Mapping[str, TableRows]) -> float | None:
 def settings_as_cells(catalog: Catalog, given: Mapping[str, str]) -> dict[str, Cell]:
     """Return settings as cells: flags as logicals, others as text; unset ones without default are absent."""
     found: dict[str, Cell] = {}
-    for key, setting in catalog.settings.items():
+    for key, setting in catalog.choices.items():
         value = given.get(key, setting.default)
         if value is None:
             continue

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from metricsheet.catalog.additive import adds_up
+from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.dataset import OtherRow
-from metricsheet.evaluation.compute import Answer, SliceScope
-from metricsheet.evaluation.result import InputUse, Result
-from metricsheet.evaluation.status import bands_in_force, target_for, verdict
-from metricsheet.evaluation.trends import trend_of
-from metricsheet.language.dates import display_date
+from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.result import Coverage, InputUse, Result
+from metricsheet.evaluation.spans import Answer, Claim
+from metricsheet.evaluation.status import Verdict, target_for, verdict
+from metricsheet.evaluation.trends import past_of, trend_of
+from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, and_more, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import NumberFormat
+from metricsheet.language.words import term
 from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
@@ -35,27 +39,35 @@ def make_result(
     last_day: float | None,
     settings: Mapping[str, str],
     language: str,
-    span: tuple[float, float] | None = None,
+    coverage: Coverage | None = None,
+    partial: bool = False,
     left_out: Sequence[OtherRow] = (),
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
-    ``left_out`` are the rows that its tables lost.
-    ``span`` are the first and last date when a stock at the start is set against flows of several dates.
+    Label, note and formula are those of the metric whose value was taken. ``coverage`` marks a period that is
+    not whole; it is judged all the same where ``partial`` asks for that. ``left_out`` are the rows that its
+    tables lost.
     """
+    taken = catalog.metrics[answer.taken] if answer.taken else metric
+    claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
     iso = from_serial(last_day).date().isoformat() if last_day is not None else None
-    target = target_for(metric, slice_, last_day, iso)
-    bands = bands_in_force(metric, settings, target)
+    fits = _is_for(metric, claim)
+    target = target_for(metric, slice_, last_day, iso) if fits else None
+    bands = bands_in_force(metric, settings, target) if fits and value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
+    whole = coverage is None or partial
+    if not whole and value is not None:
+        judged = Verdict("low_data", term("incomplete", language))
 
     form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
     return Result(
         source=source,
         metric=metric.key,
-        label=in_language(metric.label, language),
+        label=_label(taken, claim, language),
         stage=metric.stage,
         kind=metric.kind,
         slice=dict(slice_),
@@ -64,10 +76,10 @@ def make_result(
         unit=metric.unit,
         display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
-        status_label=judged.label,
+        status_label=judged.label if fits or claim is None else term(f"unjudged_{claim.kind}", language),
         target=target.value if target is not None else None,
         target_display=form.target(target.value) if target is not None else "",
-        gap=difference(value, target.value) if value is not None and target is not None else None,
+        gap=difference(value, target.value) if value is not None and target is not None and whole else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
         reason=_reason(error),
@@ -76,10 +88,42 @@ def make_result(
         uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=_notes(metric, language, uses, span, left_out) if value is not None else (),
+        notes=(
+            *_covered(period, coverage, language, whole=whole),
+            *(_notes(taken, language, uses, left_out) if value is not None else ()),
+        ),
         variants=catalog.rivals.get(metric.key, ()),
-        formula=metric.formula,
+        formula=taken.formula,
+        coverage=coverage,
+        why=error.reason if error is not None and isinstance(error.reason, Message) else None,
+        span=claim.kind if claim is not None else "",
+        judged=whole and (fits or claim is None or claim.kind != "year"),
     )
+
+
+def _covered(period: str | None, coverage: Coverage | None, language: str, *, whole: bool) -> Iterator[str]:
+    """Yield how much of its period a result rests on, and what is left undone for that."""
+    if coverage is not None:
+        part = term(f"part_of_{coverage.unit}", language, have=coverage.have, of=coverage.of)
+        key = "incomplete_judged" if whole else "incomplete_not_judged"
+        yield term(key, language, period=display_period(period, language), part=part)
+
+
+def _label(metric: MetricDefinition, claim: Claim | None, language: str) -> str:
+    """Return what people see: the metric, and the span its value speaks of where that is not plain."""
+    label = in_language(metric.label, language)
+    if claim is None:
+        return label
+    if claim.kind == "chained":
+        return f"{label} {term(f'chained_{claim.grain}', language, periods=claim.periods)}"
+    return f"{label} {term(f'over_{claim.kind}', language)}"
+
+
+def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
+    """Return whether bands and target, where there are some, are made for the span of the value."""
+    if claim is None or not (metric.bands or metric.band_variants or metric.targets):
+        return True
+    return claim.kind == "year" and metric.judged_over != "engagement"
 
 
 def _reason(error: ExcelError | None) -> str:
@@ -94,7 +138,6 @@ def _notes(
     metric: MetricDefinition,
     language: str,
     uses: tuple[InputUse, ...],
-    span: tuple[float, float] | None,
     left_out: Sequence[OtherRow],
 ) -> tuple[str, ...]:
     """Return what a reader must know beside the value: the definition's own note, and gaps in its data."""
@@ -106,13 +149,6 @@ def _notes(
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
         notes.append(reason_in(f"the totals rest on different numbers of cells: {counts}", language))
-    if span is not None:
-        first, last = (display_date(from_serial(day).date().isoformat(), language) for day in span)
-        said = (
-            f"over the whole span {first} to {last}, losses of customers won meanwhile included; "
-            "--period gives the rate of each period"
-        )
-        notes.append(reason_in(said, language))
     return tuple(notes)
 
 
@@ -124,7 +160,7 @@ def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
-    scope = scope.peer(metric.rows)
+    scope = scope.peer(scope.catalog.metrics[scope.context.form(metric.key)].rows)
     return tuple(
         scope.inputs[key].use_in(scope.rows.get(key))
         for key in scope.inputs_of(metric.key)
@@ -133,18 +169,27 @@ def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]
 
 
 def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
-    """Return the results with the change against the period before, metric by metric and slice by slice."""
+    """Return the results beside their past, metric by metric and slice by slice.
+
+    Periods that are not whole are compared with nothing, and nothing is compared with them.
+    """
     series: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, float | None]] = {}
     for result in results:
         if result.period is not None:
             key = result.metric, tuple(result.slice.items())
-            series.setdefault(key, {})[result.period] = result.value
+            begun = result.coverage is not None and not result.judged
+            series.setdefault(key, {})[result.period] = None if begun else result.value
+    flows = {key for key, _ in series if adds_up(catalog, catalog.metrics[key])}
     found = []
     for result in results:
-        if result.period is None:
+        begun = result.coverage is not None and not result.judged
+        # the cohort before is other people, who had longer to leave
+        if result.period is None or begun or result.span == "cohort":
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]
         trend = trend_of(catalog.metrics[result.metric], result.period, result.value, values)
-        found.append(replace(result, trend=trend) if trend is not None else result)
+        past = past_of(result.period, result.value, values, adds_up=result.metric in flows)
+        known = trend is not None or past is not None
+        found.append(replace(result, trend=trend, past=past) if known else result)
     return found

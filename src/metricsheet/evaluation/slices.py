@@ -9,6 +9,7 @@ from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
+from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import field, record
@@ -36,6 +37,14 @@ class TableRows:
     unsliced: str = ""
     undatable: str = ""
     undatable_code: str = ""
+    _grain: tuple[Grain | None, ...] = ()
+
+    @property
+    def grain(self) -> Grain | None:
+        """What one row of the table is about, ``None`` where it has no dates; found when first asked for."""
+        if not self._grain:
+            self._grain = (None if self.dates is None else grain_of(self.table.dates or (), self.dates),)
+        return self._grain[0]
 
     @property
     def undated(self) -> int:
@@ -60,7 +69,7 @@ def table_rows(dataset: Dataset, options: Options) -> tuple[dict[str, TableRows]
     tables = {name: _filtered(dataset, table, options) for name, table in dataset.tables.items()}
     columns: dict[str, list[Sequence[Cell]]] = {}
     for name, grouped in tables.items():
-        found = [_column(dataset, grouped.table, by) for by in options.by]
+        found = [column_of(dataset, grouped.table, by) for by in options.by]
         missing = [by for by, column in zip(options.by, found, strict=True) if column is None]
         if missing:
             grouped.unsliced = missing[0]
@@ -90,14 +99,14 @@ def _filtered(dataset: Dataset, table: DataTable, options: Options) -> TableRows
     _read_dates(grouped, options)
     between = {row.row for row in table.left_out if row.row < table.rows}
     kept = [row for row in range(table.rows) if row not in between] if between else None
-    if options.where is not None:
+    for condition in options.where:
         from metricsheet.evaluation.where import kept_rows  # only --where needs to read formulas
 
-        mask = kept_rows(options.where, table.rows, lambda name: _asked(dataset, table, name), options)
+        mask = kept_rows(condition, table.rows, lambda name: _asked(dataset, table, name), options)
         if isinstance(mask, str):
             grouped.refusal = mask
             return grouped
-        kept = [row for row, keep in enumerate(mask) if keep and row not in between]
+        kept = [row for row in (range(table.rows) if kept is None else kept) if mask[row]]
     grouped.kept = kept
     return grouped
 
@@ -169,7 +178,7 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> str:
     return ""
 
 
-def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
+def column_of(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
     """Return the table's column of that header, or of that input where it is bound in this table."""
     if name in table.columns:
         return table.columns[name]
@@ -183,7 +192,7 @@ def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | N
 
 def _asked(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | str:
     """Return the column that a condition names, or why there is none."""
-    column = _column(dataset, table, name)
+    column = column_of(dataset, table, name)
     if column is not None:
         return column
     near = did_you_mean(name, table.columns)

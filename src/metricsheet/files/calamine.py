@@ -29,11 +29,6 @@ class ReadSheet(NamedTuple):
 class UnreadableError(Exception):
     """The library could not read; the text says why, as far as it told."""
 
-    @property
-    def unknown_error_cell(self) -> bool:
-        """Whether the reason is one error cell of a kind that the library does not know."""
-        return "cell error" in str(self)
-
 
 class CalamineBook:
     """A workbook opened by python-calamine; raises ``WorkbookError`` when that cannot be done."""
@@ -44,10 +39,6 @@ class CalamineBook:
         try:
             self._book: Any = _contained(lambda: python_calamine.load_workbook(io.BytesIO(data)))
         except UnreadableError as error:
-            if "password" in f"{error.__cause__!r}".lower():
-                raise WorkbookError(
-                    "encrypted", Message("protected_workbook"), Message("save_without_password")
-                ) from error
             raise WorkbookError(
                 "damaged_workbook",
                 Message("damaged_workbook", error=str(error)),
@@ -56,10 +47,12 @@ class CalamineBook:
 
     def sheets(self) -> list[tuple[str, bool]]:
         """Return name and ``hidden`` of every worksheet in tab order, without charts and macro sheets."""
+        from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
         return [
-            (sheet.name, str(sheet.visible) != "SheetVisibleEnum.Visible")
+            (sheet.name, sheet.visible != SheetVisibleEnum.Visible)
             for sheet in self._book.sheets_metadata
-            if str(sheet.typ) == "SheetTypeEnum.WorkSheet"
+            if sheet.typ == SheetTypeEnum.WorkSheet
         ]
 
     def read(self, name: str, *, ods: bool = False) -> ReadSheet:

@@ -131,8 +131,20 @@ def _records(text: str, delimiter: str, name: str) -> tuple[list[list[str]], lis
         csv.field_size_limit(kept)
 
 
+class _Lines:
+    """The lines of a text; ``ended`` once a reader asked for more, so that an error is about the end."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lines
+        self.ended = True
+
+
 class _LooseQuotesError(Exception):
-    """A closing quote is followed by more text."""
+    """A closing quote is followed by more text, or a field is too long: reading without strictness tells."""
 
     def __init__(self, line: int) -> None:
         self.line = line
@@ -140,15 +152,16 @@ class _LooseQuotesError(Exception):
 
 def _checked_rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
     """Yield the fields of every row; raises ``WorkbookError`` for a quote that swallows rows."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     line, width = 0, 0
     while True:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            if "field larger" in str(error):
+            if not strict:  # then nothing but the limit of a field is an error
                 raise limits.too_large(Message("field_too_long", line=line + 1)) from error
-            if "unexpected end" in str(error):
+            if lines.ended:
                 raise _unclosed(line + 1) from error
             raise _LooseQuotesError(reader.line_num) from error
         if row is None:
@@ -167,11 +180,11 @@ def _refuse_open_quote(text: str, delimiter: str) -> None:
     start = line = 0
     for _ in reader:
         start, line = line, reader.line_num
+    last = _Lines("".join(io.StringIO(text, newline="").readlines()[start:]))
     try:
-        last = "".join(io.StringIO(text, newline="").readlines()[start:])
-        list(csv.reader(io.StringIO(last, newline=""), delimiter=delimiter, strict=True))
+        list(csv.reader(last, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        if "unexpected end" in str(error):
+        if last.ended:
             raise _unclosed(start + 1) from error
 
 

@@ -11,23 +11,31 @@ from metricsheet.files.archive import Archive
 from metricsheet.values import ERROR_CODES
 
 _ERROR_CELL = re.compile(
-    rb"""(<(?:\w+:)?c\s[^>]*\bt=["']e["'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>)([^<]*)""", re.DOTALL
+    rb"""(<(?:\w+:)?c\s[^<>]*\bt=["']e["'][^<>]*>(?:(?!</?(?:\w+:)?c[\s>]).)*?<(?:\w+:)?v>)([^<]*)""",
+    re.DOTALL,
 )
 _KNOWN = {code.encode() for code in ERROR_CODES}
 
 
-def with_known_errors(archive: Archive, sheets: Collection[str]) -> bytes:
+def with_known_errors(archive: Archive, sheets: Collection[str]) -> bytes | None:
     """Return the package with every unknown error (``#SPILL!``) in the parts ``sheets`` as ``#VALUE!``.
 
-    What the error was is read from the original; the library refuses a whole sheet for one of them.
+    What the error was is read from the original; the library refuses a whole sheet for one of them. ``None``
+    is returned when no part has one.
     """
+    changed: dict[str, bytes] = {}
+    for name in archive.original_names:
+        if name.lower() in sheets:
+            content = b"".join(archive.blocks(name))
+            known = _ERROR_CELL.sub(_known, content)
+            if known != content:
+                changed[name] = known
+    if not changed:
+        return None
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for name in archive.original_names:
-            content = b"".join(archive.blocks(name))
-            if name.lower() in sheets:
-                content = _ERROR_CELL.sub(_known, content)
-            copy.writestr(name, content)
+            copy.writestr(name, changed.get(name) or b"".join(archive.blocks(name)))
     return packed.getvalue()
 
 

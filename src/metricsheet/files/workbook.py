@@ -56,6 +56,7 @@ class _Reader:
     def __init__(self, data: bytes, kind: FileKind, archive: Archive | None, truth: BookTruth) -> None:
         self._calamine = CalamineBook(data)
         self._kind, self._archive, self._truth = kind, archive, truth
+        self._replaced = False
 
     def sheets(self) -> list[tuple[str, bool]]:
         return self._calamine.sheets()
@@ -64,14 +65,21 @@ class _Reader:
         ods = self._kind == "ods"
         try:
             return self._calamine.read(name, ods=ods)
-        except UnreadableError as error:
-            if self._archive is None or not error.unknown_error_cell:
+        except UnreadableError:
+            known = self._with_known_errors()
+            if known is None:
                 raise
+        self._calamine = CalamineBook(known)
+        return self._calamine.read(name, ods=ods)
+
+    def _with_known_errors(self) -> bytes | None:
+        """Return the workbook without errors that the library may not know; ``None`` when it has none."""
+        if self._archive is None or self._replaced:
+            return None
         from metricsheet.files.newer_errors import with_known_errors
 
-        parts = {part.lower() for part in self._truth.parts}
-        self._calamine = CalamineBook(with_known_errors(self._archive, parts))
-        return self._calamine.read(name, ods=ods)
+        self._replaced = True
+        return with_known_errors(self._archive, {part.lower() for part in self._truth.parts})
 
 
 def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:

@@ -28,7 +28,8 @@ _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
 
 _TIME = re.compile(
-    r"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
+    r"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])"
+    r"(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
     r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
 )
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?\Z")
@@ -114,6 +115,23 @@ def part_of_year(text: str) -> Literal["quarter", "year"] | None:
         return "quarter"
     match = _DIGITS.match(plain)
     return "year" if match is not None and match[2] is None and "1900" <= plain < "2200" else None
+
+
+def named_period(text: str) -> Literal["week", "month", "quarter", "year"] | None:
+    """Return the week, month, quarter or year that ``text`` names as a whole; ``None`` for a day."""
+    part = part_of_year(text)
+    if part is not None:
+        return part
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if (match := _WEEK.match(plain)) or _WEEK_YEAR.match(plain):
+        return "week" if match is None or match[3] is None else None
+    for pattern, day in ((_YEAR_FIRST, 4), (_JAPANESE, 5), (_DIGITS, 3)):
+        if match := pattern.match(plain):
+            return "month" if match[day] is None else None
+    words = _WORDS.findall(plain)
+    named = [word for word in words if not word.isdigit() and fold(word) in MONTHS]
+    is_month = _MONTH_YEAR.match(plain) is not None or (len(words) == 2 and len(named) == 1)
+    return "month" if is_month else None
 
 
 def parse_date(text: str) -> Readings:

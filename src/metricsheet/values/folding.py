@@ -31,6 +31,7 @@ _ALIKE = str.maketrans(
     }
 )
 _LATIN_MARKS = ("\u0300", "\u036f")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -47,8 +48,14 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", bare).translate(_ALIKE).split())
 
 
-_UNSEEN = " \t\n\r\f\v\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-_AROUND = re.compile(f"^[{_UNSEEN}]+|[{_UNSEEN}]+$")
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` for comparison: folded, every sign between letters and digits a break."""
+    return _SIGNS.sub(" ", fold(text).replace("'", "")).split()
+
+
+_UNSEEN = " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200E))
+)
 _OTHER_WIDTH = re.compile("[\u3000\uff01-\uffee]+")
 _DOTTED = str.maketrans({"İ": "i", "ı": "i"})
 
@@ -61,7 +68,7 @@ def tidy(text: str) -> str:
     if text.isascii():
         return text.strip()
     usual = _OTHER_WIDTH.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), text)
-    return _AROUND.sub("", usual)
+    return usual.strip(_UNSEEN)
 
 
 def name_key(text: str) -> str:

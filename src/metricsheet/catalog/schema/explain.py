@@ -59,6 +59,7 @@ class _Speaker:
         self.key = key
         self.problems = problems
         self.broken: set[tuple[str, str]] = set()
+        self.incomplete: set[tuple[tuple[Any, ...], tuple[Any, ...]]] = set()
 
     def report(self, error: Any) -> None:
         """Report one error of jsonschema, or the errors of the branch that was most likely meant."""
@@ -95,10 +96,11 @@ class _Speaker:
             )
 
     def _required(self, error: Any, path: Sequence[Any]) -> None:
-        missing = [key for key in error.validator_value if key not in error.instance]
-        name = error.message.split("'")[1]
-        if name != missing[0]:
+        at = (tuple(error.absolute_path), tuple(error.absolute_schema_path))
+        if at in self.incomplete:
             return  # jsonschema reports each missing key by itself; they are said together
+        self.incomplete.add(at)
+        missing = [key for key in error.validator_value if key not in error.instance]
         where = path[-1] if path and isinstance(path[-1], str) else self.key
         names = _listed(missing)
         message = (

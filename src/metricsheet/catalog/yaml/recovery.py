@@ -13,7 +13,7 @@ from typing import Any
 
 from metricsheet.catalog.yaml import recovery_layout as layout
 from metricsheet.catalog.yaml import recovery_values as value
-from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
+from metricsheet.catalog.yaml.recovery_model import Mend, Stopped, too_deep
 from metricsheet.language.message import Message
 
 
@@ -35,7 +35,13 @@ def mend(lines: list[str], error: Any) -> Mend:
     return Mend("yaml_syntax", Message("yaml_syntax", problem=error.problem), at)
 
 
+def _too_deep(stopped: Stopped) -> Mend:
+    """PyYAML has a limit of its own, far above ours, and looks ahead: it can stop before we counted."""
+    return too_deep((min(stopped.line, len(stopped.lines) - 1) + 1, stopped.column + 1))
+
+
 _EXPLANATIONS: tuple[tuple[str, Callable[[Stopped], Mend | None]], ...] = (
+    (r"nesting depth", _too_deep),
     (r"directive|incompatible YAML", layout.directive),
     (r"document start", layout.after_document),
     (r"scanning a block scalar", value.text_block),

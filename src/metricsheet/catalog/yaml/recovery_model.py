@@ -6,6 +6,8 @@ from metricsheet.catalog.yaml.tree import At
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
+MOST_LEVELS = 40
+
 
 @record
 class Mend:
@@ -16,6 +18,11 @@ class Mend:
     at: At
     hint: Message | None = None
     changed: dict[int, str] = field(default_factory=dict)
+
+
+def too_deep(at: At) -> Mend:
+    """Return the problem of a value at ``at`` that lies below more levels than a file may have."""
+    return Mend("nested_too_deep", Message("nested_too_deep", most=MOST_LEVELS), at)
 
 
 @record

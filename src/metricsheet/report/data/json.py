@@ -8,10 +8,12 @@ from typing import Any
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.result import Result, Trend
+from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.language.message import Message
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import result_schema as result_schema
+from metricsheet.rules.language.facts import PAST_PARTS
 
 
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None) -> str:
@@ -70,10 +72,16 @@ def _result(r: Result) -> dict[str, Any]:
         "interval": _interval(r.interval),
         "reason": reason,
         "error": r.error,
+        "reason_code": r.why.code if r.why is not None else "",
+        "reason_values": _values(r.why) if r.why is not None else {},
+        "span": r.span,
         "better": r.better,
         "uncertain": r.uncertain,
         "candidates": list(r.candidates),
         "trend": _trend(r.trend),
+        **{part: _number(getattr(r.past, part)) if r.past else None for part in PAST_PARTS},
+        "coverage": _coverage(r.coverage),
+        "judged": r.judged,
         "inputs": [
             {
                 "input": use.input,
@@ -94,6 +102,16 @@ def _result(r: Result) -> dict[str, Any]:
     }
 
 
+def _values(message: Message) -> dict[str, Any]:
+    """Return what a message names, in plain values; messages within it in English."""
+    found: dict[str, Any] = {}
+    for name, value in message.values.items():
+        parts = value if isinstance(value, tuple) else (value,)
+        plain = [str(part) if isinstance(part, Message) else part for part in parts]
+        found[name] = plain if isinstance(value, tuple) else plain[0]
+    return found
+
+
 def _interval(interval: tuple[float, float] | None) -> list[float] | None:
     if interval is None or not (isfinite(interval[0]) and isfinite(interval[1])):
         return None
@@ -110,6 +128,12 @@ def _trend(trend: Trend | None) -> dict[str, Any] | None:
         "direction": trend.direction,
         "series": [{"period": period, "value": _number(value)} for period, value in trend.series],
     }
+
+
+def _coverage(coverage: Coverage | None) -> dict[str, Any] | None:
+    if coverage is None:
+        return None
+    return {"have": coverage.have, "of": coverage.of, "unit": coverage.unit}
 
 
 def _finding(f: Finding) -> dict[str, Any]:
@@ -150,6 +174,7 @@ def _problem(p: Problem) -> dict[str, Any]:
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,
+        "option": p.option,
     }
 
 

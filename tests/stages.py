@@ -1,0 +1,40 @@
+"""How many random cases the tests try: some in ``make test``, all in ``make deep``, new ones when fuzzing.
+
+``METRICSHEET_TESTS`` names the stage. ``test`` and ``deep`` try the same cases in every run; ``fuzz`` draws
+new ones, from the seed in ``METRICSHEET_SEED``.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+STAGE = os.environ.get("METRICSHEET_TESTS", "test")
+SEED = int(os.environ.get("METRICSHEET_SEED", "0"))
+USUAL = {"test": 100, "deep": 1000, "fuzz": 300}
+
+
+def cases(deep: int, test: int = USUAL["test"]) -> int:
+    """Return how many cases a test tries: all ``deep`` ones, or at most ``test`` of them in ``make test``."""
+    return min(deep, test) if STAGE == "test" else deep
+
+
+def seeds(deep: int, test: int = USUAL["test"]) -> range:
+    """Return the seeds that a test without hypothesis draws its cases from, as many as ``cases`` says."""
+    first = SEED * 1_000_000
+    return range(first, first + cases(deep, test))
+
+
+def choose_profile() -> None:
+    """Let hypothesis try what the stage asks for: no clock decides, and nothing is kept between runs."""
+    for stage, usual in USUAL.items():
+        settings.register_profile(
+            stage,
+            max_examples=usual,
+            derandomize=stage != "fuzz",
+            deadline=None,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+    settings.load_profile(STAGE)
