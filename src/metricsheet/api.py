@@ -20,6 +20,7 @@ from metricsheet.language.message import Message
 from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
+from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def evaluate(
     language: str | None = None,
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
+    read: Mapping[str, str] | None = None,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
@@ -82,7 +84,8 @@ def evaluate(
     are headers to slice by; ``where`` are conditions that a row must meet, all of them; ``only`` are metrics
     by key or label; ``since`` and ``until`` are ISO dates; ``scales`` are texts such as
     ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and ``date_order`` (``dmy``, ``mdy``, ``ymd``)
-    settle numbers and dates written as text. ``partial`` compares and judges periods that are not over yet.
+    settle numbers and dates written as text, ``read`` the rest of how files are read (``{"totals":
+    "keep"}``). ``partial`` compares and judges periods that are not over yet.
 
     A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
     Raises ``UsageError`` for options that make no sense and for objects that are no table,
@@ -112,9 +115,10 @@ def evaluate(
         for key, place in (mapping or {}).items()
     }
     check_mapping(catalog, places)
+    read_settings(read or {})
     problems: list[Problem] = []
     prepared = prepared_from(catalog)
-    datasets = _bound(prepared, source, places, problems)
+    datasets = _bound(prepared, source, places, dict(read or {}), problems)
     if pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
@@ -172,6 +176,7 @@ def _scorecard(
         currency=catalog.currency,
         settings=settings_in_force(catalog, options.settings),
         newest_day=_newest_day(found, options),
+        notices=tuple(notice for one in found for notice in one.notices),
     )
 
 
@@ -210,6 +215,7 @@ def _bound(
     prepared: Prepared,
     source: Source | Iterable[Source] | Mapping[str, Source],
     mapping: dict[str, str],
+    read: dict[str, str],
     problems: list[Problem],
 ) -> Iterator[Dataset]:
     """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
@@ -218,7 +224,9 @@ def _bound(
     for name, one in _sources(source, problems):
         try:
             book = _read(name, one)
-            dataset = bind(prepared.catalog, book, mapping, folder=_folder(one), headers=prepared.headers)
+            dataset = bind(
+                prepared.catalog, book, mapping, folder=_folder(one), read=read, headers=prepared.headers
+            )
             dataset = _with_options(dataset, mapping)
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))

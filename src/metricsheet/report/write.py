@@ -208,18 +208,22 @@ def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
     results: dict[str, list[Result]] = {}
     findings: dict[str, list[Finding]] = {}
     problems: dict[str, list[Problem]] = {}
+    notices: dict[str, list[Problem]] = {}
     for result in scorecard.results:
         results.setdefault(result.source, []).append(result)
     for finding in scorecard.findings:
         findings.setdefault(finding.source, []).append(finding)
     for problem in scorecard.problems:
         problems.setdefault(problem.source, []).append(problem)
+    for notice in scorecard.notices:
+        notices.setdefault(notice.source, []).append(notice)
     return {
         source: replace(
             scorecard,
             results=tuple(results.get(source, ())),
             findings=tuple(findings.get(source, ())),
             problems=tuple(problems.get(source, ())),
+            notices=tuple(notices.get(source, ())),
         )
         for source in dict.fromkeys((*results, *findings, *problems))
     }
