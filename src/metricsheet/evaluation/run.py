@@ -87,6 +87,7 @@ def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozen
             for plan in (metric.plan, metric.sample):
                 if plan is not None:
                     waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
+            waiting += metric.prefer
     return frozenset(found)
 
 
