@@ -36,7 +36,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems"},
         {"yaml"},
-        {"definitions", "additive", "named", "translations"},
+        {"definitions", "additive", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
         {"load"},

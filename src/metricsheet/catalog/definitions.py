@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
-from metricsheet.precision import order
+from metricsheet.precision import at_least, in_15_digits, order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
@@ -32,7 +32,13 @@ InputType = Literal["number", "text", "date", "flag"]
 INPUT_TYPES: tuple[InputType, ...] = ("number", "text", "date", "flag")
 OverTime = Literal["sum", "first", "last", "mean"]
 OVER_TIME: tuple[OverTime, ...] = ("sum", "first", "last", "mean")
-RowsInTime = Literal["period", "all", "newest"]
+RowsInTime = Literal["period", "all", "newest", "year"]
+Span = Literal["any", "row_period", "chained", "year", "cohort"]
+SPANS: tuple[Span, ...] = ("any", "row_period", "chained", "year", "cohort")
+DATE = "date"
+"""What the dates of rows are called where a caller hands them in beside the values."""
+ROW_PARAMETERS = ("row_months", "row_periods", "days_covered")
+"""Names that every formula may use for the time that the rows of its inputs cover."""
 WORD_TABLES = ("agreement", "likelihood", "satisfaction")
 IntervalMethod = Literal["nps", "proportion"]
 INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
@@ -90,8 +96,52 @@ class InputDefinition:
 
 
 @record
+class OfTarget:
+    """An end of a band that moves with the target: ``factor`` times the target in force."""
+
+    factor: float
+
+
+@record
+class BandDefinition:
+    """A band as written; ``metricsheet.catalog.bands_in_force`` makes a ``Band`` of it.
+
+    ``low``/``high`` are ``None`` where the band is open-ended; ``low_closed``/``high_closed`` say whether the
+    edge itself belongs to it.
+    """
+
+    status: BandStatus
+    when: str
+    label: LocalText
+    low: float | OfTarget | None
+    low_closed: bool
+    high: float | OfTarget | None
+    high_closed: bool
+    place: Place | None = None
+
+    @property
+    def names_target(self) -> bool:
+        """Return whether the band moves with the target."""
+        return isinstance(self.low, OfTarget) or isinstance(self.high, OfTarget)
+
+
+@record
+class Possible:
+    """The values that a metric can have, ends included; ``None`` is an open end. ``text`` is as written."""
+
+    low: float | None
+    high: float | None
+    text: str
+
+    def contains(self, number: float) -> bool:
+        """Return whether ``number`` is possible; an end that is missed by rounding alone is met."""
+        above = self.low is None or at_least(number, self.low)
+        return above and (self.high is None or at_least(self.high, number))
+
+
+@record
 class Band:
-    """A range of values with one status; ``low``/``high`` are ``None`` where the band is open-ended.
+    """A band in force: a range of numbers with one status, open-ended where ``low`` or ``high`` is ``None``.
 
     ``low_closed``/``high_closed`` say whether the edge itself belongs to the band.
     """
@@ -181,9 +231,30 @@ class Setting:
     place: Place | None = None
 
 
+CHAINED = Setting(
+    "chained",
+    {
+        "en": "Periods multiplied into one figure",
+        "ja": "期間を掛け合わせて1つの値にする",
+        "tr": "Dönemler tek değerde çarpılır",
+        "it": "Periodi moltiplicati in un valore",
+        "de": "Zeiträume zu einem Wert multipliziert",
+    },
+    ("yes", "no"),
+)
+"""The engine's own setting: metrics of ``span: chained`` over several periods are their product."""
+
+
 @record
 class MetricDefinition:
     """One metric. ``plan`` is its formula split at the aggregate boundary; ``udf`` its name in Excel.
+
+    ``possible`` are the values that it can have, others are refused. ``span`` says over which rows it may
+    speak: ``any``; ``row_period``, one period of its rows; ``chained``, the same, and several where asked
+    (``CHAINED``); ``year``, twelve months of dated rows; ``cohort``, whose rows are people, so that a period
+    of their dates is a cohort. ``prefer`` names the metrics whose value is this one's where their data are
+    there, first first. ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
+    a customer and leave a figure of one year alone.
 
     ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
     setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
@@ -205,12 +276,16 @@ class MetricDefinition:
     sample: Plan | None = None
     min_sample: int | None = None
     decimals: int | None = None
-    bands: tuple[Band, ...] = ()
+    bands: tuple[BandDefinition, ...] = ()
     bands_by: str | None = None
-    band_variants: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
+    band_variants: Mapping[str, tuple[BandDefinition, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
     over_time: Literal["sum", "last"] = "sum"
+    possible: Possible | None = None
+    span: Span = "any"
+    prefer: tuple[str, ...] = ()
+    judged_over: Literal["engagement"] | None = None
     note: LocalText | None = None
     variant_of: str | None = None
     fallback: str | None = None
@@ -223,26 +298,35 @@ class MetricDefinition:
         """Return which rows of a slice count.
 
         ``all`` for a formula that looks at dates itself (through ``period_start`` and ``period_end``),
-        ``newest`` for a stock, else those of the ``period``.
+        ``newest`` for a stock, ``year`` for a figure of one year, else those of the ``period``.
         """
         if "period_start" in self.plan.parameters or "period_end" in self.plan.parameters:
             return "all"
+        if self.span == "year":
+            return "year"
         return "newest" if self.over_time == "last" else "period"
 
     @property
     def marks(self) -> tuple[float, ...]:
         """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
-        bands = (*self.bands, *(band for bands in self.band_variants.values() for band in bands))
-        edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
-        return tuple(dict.fromkeys((*edges, *(target.value for target in self.targets))))
+        targets = [target.value for target in self.targets]
+        ends = [end for bands in self.band_tables for band in bands for end in (band.low, band.high)]
+        fixed = [end for end in ends if isinstance(end, (int, float))]
+        moving = [in_15_digits(e.factor * t) for e in ends if isinstance(e, OfTarget) for t in targets]
+        return tuple(dict.fromkeys((*fixed, *moving, *targets)))
 
-    def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
-        """Return the bands in force under ``settings``; empty when the metric has none."""
+    def bands_for(self, settings: Mapping[str, str]) -> tuple[BandDefinition, ...]:
+        """Return the bands written for ``settings``; empty when the metric has none."""
         if self.bands_by is not None:
             chosen = settings.get(self.bands_by)
             if chosen is not None and chosen in self.band_variants:
                 return self.band_variants[chosen]
         return self.bands
+
+    @property
+    def band_tables(self) -> tuple[tuple[BandDefinition, ...], ...]:
+        """Every set of bands that may be in force under some settings."""
+        return (self.bands, *self.band_variants.values()) if self.bands_by else (self.bands,)
 
 
 @record
@@ -251,6 +335,7 @@ class Recommendation:
 
     text: LocalText
     priority: int = 1
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @record
@@ -276,7 +361,8 @@ class ConditionText:
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
-    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    ``finding_places`` are those of its text by language, ``key_places`` those of its keys. ``broken`` marks
+    one of which some key was refused, so that it says less than its author wrote.
     """
 
     key: str
@@ -295,6 +381,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    key_places: Mapping[str, Place] = field(default_factory=dict)
     broken: bool = False
 
 
@@ -318,6 +405,32 @@ class Catalog:
     version: int = 1
     passed_over: tuple[str, ...] = field(default=(), compare=False)
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+
+    def arguments_of(self, metric: MetricDefinition) -> tuple[str, ...]:
+        """Return the names that the metric's worksheet function takes, each once, settings last.
+
+        They are what its formula and its sample read, and ``date`` where the dates of the rows matter.
+        """
+        plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
+        found = [key for plan in plans for key in plan.inputs]
+        found += [key for plan in plans for key in plan.metrics]
+        parameters = [key for plan in plans for key in plan.parameters]
+        found += [key for key in parameters if key not in ROW_PARAMETERS and key not in self.settings]
+        over_time = {self.inputs[key].over_time for plan in plans for key in plan.inputs}
+        timed = metric.over_time != "sum" or metric.span in ("row_period", "chained", "year")
+        if timed or over_time - {"sum"} or not set(ROW_PARAMETERS).isdisjoint(parameters):
+            found.append(DATE)
+        if metric.span == "chained":
+            found.append(CHAINED.key)
+        found += [key for key in parameters if key in self.settings]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def choices(self) -> Mapping[str, Setting]:
+        """Every setting that may be given: those defined, and the engine's own where a metric heeds it."""
+        if any(metric.span == "chained" for metric in self.metrics.values()):
+            return {**self.settings, CHAINED.key: CHAINED}
+        return self.settings
 
     def __post_init__(self) -> None:
         families: dict[str, list[str]] = {}

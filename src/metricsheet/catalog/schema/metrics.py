@@ -11,6 +11,7 @@ from metricsheet.catalog.definitions import (
     INTERVALS,
     KINDS,
     OVER_TIME,
+    SPANS,
     STAGES,
     STATUSES,
     UNITS,
@@ -77,9 +78,10 @@ _BAND = {
     "properties": {
         "status": {"description": "how good these values are", "enum": list(BAND_STATUSES)},
         "when": {
-            "description": "at least, above, at most or below N, or between A and B; the first to fit counts",
+            "description": "at least, above, at most or below N, or between A and B; the first to fit "
+            "counts. For N also target, or a factor and target",
             "type": "string",
-            "examples": ["at least 3:1", "below 5%", "between 10% and 30%"],
+            "examples": ["at least 3:1", "below target", "below 0.66 target", "between 10% and 30%"],
         },
         "label": ref("local_text", "what these values mean, in a few words"),
     },
@@ -161,7 +163,26 @@ _METRIC = {
             "description": "last for a stock, measured on the newest date",
             "enum": ["sum", "last"],
         },
-        "target": ref("amount", "the wanted value"),
+        "possible": {
+            "description": "the lowest and highest value that there can be; others are refused",
+            "type": "string",
+            "examples": ["0%..100%", "-100..100", "0.."],
+        },
+        "span": {
+            "description": "the rows it may speak of: any, one period of them (row_period), one or several "
+            "multiplied (chained), twelve months (year), or people by cohort",
+            "enum": list(SPANS),
+        },
+        "prefer": {
+            "description": "metrics whose value is taken where their data are there, first first",
+            "type": "array",
+            "items": {"$ref": "#/definitions/metric_key"},
+        },
+        "judged_over": {
+            "description": "bands, target and rules are for the whole engagement of a customer, not one year",
+            "enum": ["engagement"],
+        },
+        "target": ref("amount", "the wanted value; bands may name it, and values that miss it are warn"),
         "targets": {
             "description": "wanted values by date or slice, instead of one target",
             "type": "array",

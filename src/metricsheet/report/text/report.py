@@ -201,9 +201,9 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
     if result.period is not None and result.period != source.newest:
         parts.append(shown.period(result.period))
     if result.reason:
-        parts.append(shown.reason(result.reason))
-    elif result.status_label not in ("", term(result.status, language)):
-        parts.append(result.status_label)
+        parts.append(shown.reason(result))
+    elif meaning := shown.meaning(result):
+        parts.append(meaning)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
     for line in benchmark_lines(shown, result):
         _grey(page, line)
@@ -257,10 +257,10 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
         page.paragraph(title, colour="bold")
     for result in rows[:SLICES_IN_VIEW]:
         table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
-        parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
-        if result.value is not None and (block.whole is None or block.whole.status != result.status):
-            own_words = result.status_label not in ("", term(result.status, shown.language))
-            parts = [result.status_label, *parts] if own_words else parts
+        parts = [shown.reason(result)] if result.value is None else _left_out(shown, grid, result)
+        meaning = shown.meaning(result)
+        if meaning and (block.whole is None or shown.meaning(block.whole) != meaning):
+            parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
     if len(rows) > SLICES_IN_VIEW:
         more = term("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)

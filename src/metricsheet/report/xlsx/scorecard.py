@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
@@ -59,7 +58,7 @@ def scorecard_sheet(
     column("period", any(r.period for r in results), most=12)
     column("value", right=True, least=9)
     column("status", least=11)
-    column("meaning", any(_meaning(r, language) for r in results), most=22)
+    column("meaning", any(shown.meaning(r) for r in results), most=22)
     column("target", any(r.target is not None for r in results), right=True, least=7)
     column("gap", any(r.gap is not None for r in results), right=True, least=7)
     column("n", any(r.n is not None for r in results), right=True, least=7)
@@ -148,7 +147,7 @@ def _row(
     colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
     table.text(places["status"], sign, formats.filled(colours, **edge))
     if "meaning" in places:
-        table.text(places["meaning"], _meaning(r, shown.language), wrapped)
+        table.text(places["meaning"], shown.meaning(r), wrapped)
     low, high = r.interval if r.interval is not None else (None, None)
     previous = r.trend.previous if r.trend is not None else None
     if "target" in places and r.target is not None:
@@ -197,7 +196,7 @@ def _row(
 def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tuple[str, ...]]) -> None:
     """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
     r = row.result
-    lines = [shown.reason(r.reason)] if r.value is None else []
+    lines = [shown.reason(r)] if r.value is None else []
     if row.begun is not None:
         lines.append(shown.begun(row.begun))
     if r.uncertain:
@@ -211,8 +210,3 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
         lines += benchmark_lines(shown, r)
     edge = stage_edge(row)
     table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))
-
-
-def _meaning(result: Result, language: str) -> str:
-    """Return the band in words, ``""`` where it says no more than the status."""
-    return "" if result.status_label == term(result.status, language) else result.status_label

@@ -7,19 +7,12 @@ fact is unknown, never true or false.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from metricsheet.catalog.additive import adds_up
-from metricsheet.catalog.definitions import (
-    BAND_STATUSES,
-    STAGES,
-    Band,
-    Catalog,
-    MetricDefinition,
-    Setting,
-    Unit,
-)
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
+from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, Setting, Target, Unit
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
@@ -163,22 +156,15 @@ def _setting_fact(setting: Setting) -> Fact:
     return Fact(setting.key, "text", words=setting.one_of or None, default=known)
 
 
-def band_sets(metric: MetricDefinition) -> tuple[tuple[Band, ...], ...]:
-    """Return every set of bands that can be in force for ``metric`` under some settings."""
-    return (metric.bands, *metric.band_variants.values()) if metric.bands_by else (metric.bands,)
+def possible_statuses(
+    metric: MetricDefinition, targets: Sequence[Target | None] | None = None
+) -> tuple[str, ...]:
+    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own.
 
-
-def target_gives_bands(metric: MetricDefinition) -> bool:
-    """Return whether some settings leave ``metric`` without bands, so that its target alone grades it."""
-    return bool(metric.targets) and metric.better != "within" and not all(band_sets(metric))
-
-
-def possible_statuses(metric: MetricDefinition) -> tuple[str, ...]:
-    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own."""
-    found = {band.status for bands in band_sets(metric) for band in bands}
-    if target_gives_bands(metric):
-        found |= {"ok", "warn"}
-    return (*(status for status in BAND_STATUSES if status in found), *ENGINE_STATUSES)
+    ``targets`` are those that may be in force, the metric's own where none are given.
+    """
+    known = possible_targets(metric.targets) if targets is None else targets
+    return (*statuses_of(possible_bands(metric.band_tables, metric.better, known)), *ENGINE_STATUSES)
 
 
 def is_missing(value: Cell) -> bool:
