@@ -148,6 +148,11 @@ class Grid:
             start, end = bounds(period)
         if start is not None and end is not None:
             values["period_start"], values["period_end"] = start, end
+        elif options.period is not None:
+            # periods were asked for: that there are none is for the table to explain
+            undated = [self._no_dates(grouped) for grouped in self.tables.values() if grouped.dates is None]
+            if undated:
+                values["period_start"] = values["period_end"] = ExcelError("#N/A", undated[0])
         return values, end if end is not None else self.newest_day
 
     def _scope(
