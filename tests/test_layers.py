@@ -36,7 +36,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems"},
         {"yaml"},
-        {"definitions", "translations"},
+        {"definitions", "additive", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
         {"load"},
@@ -58,6 +58,7 @@ HOMES = {
     "xlwings": {"excel_addin"},
     "pandas": {"files", "evaluation", "api"},
     "numpy": {"engines"},
+    "pyarrow": {"files"},
 }
 
 

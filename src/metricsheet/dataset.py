@@ -56,7 +56,8 @@ class Problem:
 
     ``code`` is stable: ``not_bound``, ``ambiguous``, ``not_this_input``, ``out_of_scale``,
     ``text_in_numbers``, ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that
-    the source as a whole could not be read (exit code 3).
+    the source as a whole could not be read (exit code 3). ``option`` is what was asked and does not fit this
+    source (``--by Regon``); an option that fits no source at all is an error of use (exit code 2).
     """
 
     source: str
@@ -66,6 +67,7 @@ class Problem:
     metrics: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     fatal: bool = False
+    option: str = ""
 
 
 @record

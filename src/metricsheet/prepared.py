@@ -22,7 +22,7 @@ from zlib import crc32
 from metricsheet.binding.headers import AliasIndex, input_forms
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles
-from metricsheet.catalog.load import definition_files
+from metricsheet.catalog.load import definition_files, with_passed_over
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.records import is_record, made_from, record
 from metricsheet.rules.engine.compiled import CompiledRule
@@ -82,14 +82,14 @@ class Prepared:
 
 
 def prepare(
-    path: Path | str | None = None, *, benchmarks: Sequence[str] = (), fresh: bool = False
+    path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = (), fresh: bool = False
 ) -> Prepared:
     """Return the definitions in use (see ``find_definitions``), with the benchmark packs asked for.
 
     ``fresh`` definitions are read again whatever is cached. Raises ``DefinitionError`` with every error of
     every file, those of the rules too.
     """
-    files = definition_files(path)
+    files = definition_files(None if path is None else os.fspath(path))
     key = CacheKey(str(files.metrics), files.shown)
     cached = None if benchmarks or fresh else load_cached(key)
     if cached is None:
@@ -99,7 +99,7 @@ def prepare(
         cached = made.catalog, rules, input_forms(made.catalog)
         if not benchmarks:
             store(key, cached, made.texts, made.folders)
-    _latest[:] = [Prepared(*cached)]
+    _latest[:] = [Prepared(with_passed_over(cached[0], files), *cached[1:])]
     return _latest[0]
 
 
@@ -138,7 +138,8 @@ def check_definitions(
     made = make_catalog(files, benchmarks, warn=True)
     if made.catalog is not None:
         made.problems.extend(check_rules(made.sound))
-    return (None if made.problems.errors else made.catalog), made.problems.in_order()
+    sound = None if made.catalog is None or made.problems.errors else with_passed_over(made.catalog, files)
+    return sound, made.problems.in_order()
 
 
 def _made(files: DefinitionFiles, benchmarks: Sequence[str]) -> Made:

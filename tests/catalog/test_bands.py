@@ -5,21 +5,32 @@ import random
 import pytest
 
 from metricsheet.catalog.assembly.amounts import Unreadable
-from metricsheet.catalog.assembly.bands import against_better, gaps, hidden, read_when, status_of
-from metricsheet.catalog.definitions import Band
-from metricsheet.values.value_sets import Range, in_words
+from metricsheet.catalog.assembly.bands import Ends, against_better, gaps, hidden, read_when
+from metricsheet.catalog.bands_in_force import bands_against
+from metricsheet.catalog.definitions import Band, BandDefinition, OfTarget
+from metricsheet.values.value_sets import in_words
 from tests.stages import seeds
 
+TARGET = OfTarget(1.0)
 READ = [
-    ("at least 3:1", "ratio", Range(3.0, True, None, False)),
-    ("At Least  3", "ratio", Range(3.0, True, None, False)),
-    ("above 5%", "percent", Range(0.05, False, None, False)),
-    ("at most €300", "money", Range(None, False, 300.0, True)),
-    ("below 0", "points", Range(None, False, 0.0, False)),
-    ("below -5", "points", Range(None, False, -5.0, False)),
-    ("between 10% and 30%", "percent", Range(0.1, True, 0.3, True)),
-    ("between 3 and 3", "points", Range(3.0, True, 3.0, True)),
-    ("between 1 and 12 months", "months", Range(1.0, True, 12.0, True)),
+    ("at least 3:1", "ratio", Ends(3.0, True, None, False)),
+    ("At Least  3", "ratio", Ends(3.0, True, None, False)),
+    ("above 5%", "percent", Ends(0.05, False, None, False)),
+    ("at most €300", "money", Ends(None, False, 300.0, True)),
+    ("below 0", "points", Ends(None, False, 0.0, False)),
+    ("below -5", "points", Ends(None, False, -5.0, False)),
+    ("between 10% and 30%", "percent", Ends(0.1, True, 0.3, True)),
+    ("between 3 and 3", "points", Ends(3.0, True, 3.0, True)),
+    ("between 1 and 12 months", "months", Ends(1.0, True, 12.0, True)),
+    ("below target", "ratio", Ends(None, False, TARGET, False)),
+    ("At  least TARGET", "points", Ends(TARGET, True, None, False)),
+    ("above target", "money", Ends(TARGET, False, None, False)),
+    ("at most 1.5 target", "days", Ends(None, False, OfTarget(1.5), True)),
+    ("below 0.66 target", "percent", Ends(None, False, OfTarget(0.66), False)),
+    ("below 2/3 target", "ratio", Ends(None, False, OfTarget(2 / 3), False)),
+    ("between 0.9 target and 1.1 target", "points", Ends(OfTarget(0.9), True, OfTarget(1.1), True)),
+    ("between target and 5:1", "ratio", Ends(TARGET, True, 5.0, True)),
+    ("between 1 and target", "ratio", Ends(1.0, True, TARGET, True)),
 ]
 
 REFUSED = [
@@ -51,6 +62,25 @@ REFUSED = [
     ("", "points", ""),
     ("at least 1,000", "points", "1000"),
     ("at least 3 and at most 5", "points", ""),
+    ("< target", "points", "write below target"),
+    (">= 0.9 target", "points", "write at least 0.9 target"),
+    ("below 66% of target", "percent", "write below 0.66 target"),
+    ("below 66 % target", "ratio", "write below 0.66 target"),
+    ("below 0.5 x target", "ratio", "write below 0.5 target"),
+    ("below 0.5*target", "ratio", "write below 0.5 target"),
+    ("below 0.5 of the target", "ratio", "write below 0.5 target"),
+    ("below target * 0.5", "ratio", "write below 0.5 target"),
+    ("at least the target", "ratio", "write at least target"),
+    ("at least nps.target", "points", "write at least target"),
+    ("between 80% of target and target", "points", "write between 0.8 target and target"),
+    ("between target and 1.2*target", "points", "write between target and 1.2 target"),
+    ("between target and 0.9 target", "points", "write between 0.9 target and target"),
+    ("below target - 5", "points", "by a factor"),
+    ("below 0 target", "points", "by a factor"),
+    ("below -1 target", "points", "by a factor"),
+    ("below 1/0 target", "points", "by a factor"),
+    ("below half the target", "points", "by a factor"),
+    ("target", "points", ""),
 ]
 
 
@@ -68,8 +98,17 @@ def test_when_refuses(text, unit, hint):
 
 def band(when: str, status: str = "ok") -> Band:
     read = read_when(when, "points", "EUR")
-    assert isinstance(read, Range)
-    return Band(status, when, {"en": "x"}, read.low, read.low_closed, read.high, read.high_closed)
+    assert isinstance(read, Ends)
+    written = BandDefinition(
+        status,  # type: ignore[arg-type]
+        when,
+        {"en": "x"},
+        read.low,
+        read.low_closed,
+        read.high,
+        read.high_closed,
+    )
+    return bands_against([written], "higher", None)[0]
 
 
 TABLES = [
@@ -158,10 +197,3 @@ DIRECTIONS = [
 def test_bands_follow_the_direction(written, better, expected):
     bands = [band(when, status) for when, status in written]
     assert against_better(bands, better) == expected
-
-
-def test_status_of_a_value():
-    bands = [band("below 0", "critical"), band("at least 5", "ok")]
-    assert status_of(bands, -1) == "critical"
-    assert status_of(bands, 5) == "ok"
-    assert status_of(bands, 2) is None

@@ -79,7 +79,7 @@ def test_defaults_are_changed_one_by_one(write):
     ("keys", "look", "expected"),
     [
         ("target: 20", lambda m: [t.value for t in m.targets], [20.0]),
-        ("target: 20", lambda m: [e.status for e in m.examples], ["warn", "low_data"]),
+        ("target: 20", lambda m: [(e.value, e.status) for e in m.examples], [(3.0, None)]),
         (
             "targets: [{value: 1}, {value: 2, since: 2026-01-01}]",
             lambda m: [t.value for t in m.targets],

@@ -5,7 +5,7 @@ import pickle
 import pytest
 import yaml
 
-from metricsheet.catalog.definitions import Scale, in_language
+from metricsheet.catalog.definitions import OfTarget, Scale, in_language
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.load import load_catalog, missing_translations
 from metricsheet.errors import DefinitionError
@@ -48,8 +48,8 @@ metrics:
     note: {en: Read the answers, de: Antworten lesen}
     source: A book
     bands:
-      - {status: critical, when: below 0, label: {en: Bad, de: Schlecht}}
-      - {status: ok, when: at least 0, label: Good}
+      - {status: warn, when: below target, label: {en: Bad, de: Schlecht}}
+      - {status: ok, when: at least target, label: Good}
     examples:
       - {given: {score: [10, 9, 8, 6]}, value: 25, status: low_data, why: two of four}
       - {given: {score: [null, "#N/A", yes, true]}, error: "#N/A"}
@@ -69,7 +69,7 @@ metrics:
       - {value: 250}
     bands_by: company_stage
     band_variants:
-      new: [{status: ok, when: at most €400, label: x}, {status: warn, when: above €400, label: y}]
+      new: [{status: ok, when: at most 1.5 target, label: x}, {status: warn, when: above 1.5 target, label: y}]
     examples:
       - given: {cost: 100, customers: 2}
         value: 50
@@ -80,7 +80,7 @@ metrics:
     stage: convert
     kind: activity
     unit: percent
-    better: within
+    better: lower
     formula: COUNTIFS(day, ">=" & period_start, churned, 1) / COUNT(churned)
     dead_zone: 0.5%
     interval: none
@@ -153,8 +153,8 @@ def test_metric(catalog):
     assert (nps.interval, nps.min_sample, nps.decimals, nps.dead_zone) == ("nps", 30, 1, 2.0)
     assert nps.plan.inputs == ("score",)
     assert [(b.status, b.low, b.high, b.low_closed) for b in nps.bands] == [
-        ("critical", None, 0.0, False),
-        ("ok", 0.0, None, True),
+        ("warn", None, OfTarget(1.0), False),
+        ("ok", OfTarget(1.0), None, True),
     ]
     assert [(t.value, t.text, t.since, dict(t.where)) for t in nps.targets] == [(50.0, "50", None, {})]
     assert nps.note == {"en": "Read the answers", "de": "Antworten lesen"}
@@ -256,7 +256,7 @@ def test_both_scanners_of_pyyaml_give_the_same(catalog, write, monkeypatch):
 def test_errors_are_raised_together(write):
     folder = write(
         {
-            "metrics.yaml": METRICS.replace("COUNT(score)", "COUNT(scor)").replace("at least 0", "above 0"),
+            "metrics.yaml": METRICS.replace("COUNT(score)", "COUNT(scor)").replace("at least target", "above target"),
             "lifecycle_rules/convert.yaml": RULES.replace("severity: high", "severity: urgent"),
             "lifecycle_rules/expand.yaml": "version: 1\nrules: {a: {when: > 3}}\n",
         }
@@ -306,7 +306,7 @@ def test_missing_translations(catalog):
     assert "the label of score has no text in ja, tr, it" in messages
     assert "the label of cost has no text in ja, tr, it, de" in messages
     assert "the note of nps has no text in ja, tr, it" in messages
-    assert "the band 'below 0' of nps has no text in ja, tr, it" in messages
+    assert "the band 'below target' of nps has no text in ja, tr, it" in messages
     assert "the finding of cac_high has no text in ja, tr, it" in messages
     assert "recommendation 1 of cac_high has no text in ja, tr, it, de" in messages
 

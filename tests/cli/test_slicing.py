@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[2]
 DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
 
 
-def evaluated(*options: str) -> dict[str, Any]:
+def evaluated(*options: str, code: int = 0) -> dict[str, Any]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         assert (
             main(["evaluate", DEMO, "--metrics", str(ROOT / "metrics.yaml"), "--format", "json", *options])
-            == 0
+            == code
         )
     found: dict[str, Any] = json.loads(out.getvalue())
     return found
@@ -50,9 +50,9 @@ def test_findings_about_the_whole_stay_when_some_tables_are_sliced() -> None:
 
 
 def test_a_header_that_no_table_has_comes_with_a_hint() -> None:
-    (problem,) = evaluated("--by", "Touchpont")["problems"]
+    (problem,) = evaluated("--by", "Touchpont", code=2)["problems"]
     assert problem["hint"] == "did you mean 'touchpoint'?"
-    (problem,) = evaluated("--by", "Shoe size")["problems"]
+    (problem,) = evaluated("--by", "Shoe size", code=2)["problems"]
     assert problem["hint"].startswith("--by takes one of ")
 
 

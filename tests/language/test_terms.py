@@ -12,7 +12,7 @@ from metricsheet.language.words import term, words_of
 
 NEEDED = (
     *(*BAND_STATUSES, "low_data", "no_target", "no_data", "invalid"),
-    *("on_target", "below_target", "misses_target"),
+    *("on_target", "below_target", "above_target", "outside_target"),
     *STAGES,
     *SEVERITIES,
     *("activity", "outcome", "higher", "lower", "within", "rising", "falling", "flat"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import (
-    Band,
+    BandDefinition,
     Benchmark,
     Catalog,
     InputDefinition,
@@ -196,14 +197,14 @@ DETRACTORS = _texts(
 SLIM = _texts("Slim profit", "利益が薄い", "Kâr ince", "Profitto esiguo", "Schmaler Gewinn")
 BANDS = {
     "nps": (
-        Band("critical", "below 0", DETRACTORS, None, False, 0.0, False),
-        Band("ok", "at least 0", PROMOTERS, 0.0, True, None, False),
+        BandDefinition("critical", "below 0", DETRACTORS, None, False, 0.0, False),
+        BandDefinition("ok", "at least 0", PROMOTERS, 0.0, True, None, False),
     ),
     "clv_cac_ratio": (
-        Band("critical", "at most 1", {"en": "Break-even or loss"}, None, False, 1.0, True),
-        Band("warn", "below 3", SLIM, 1.0, False, 3.0, False),
-        Band("ok", "at most 5", {"en": "On target"}, 3.0, True, 5.0, True),
-        Band("info", "above 5", {"en": "Possible under-investment"}, 5.0, False, None, False),
+        BandDefinition("critical", "at most 1", {"en": "Break-even or loss"}, None, False, 1.0, True),
+        BandDefinition("warn", "below 3", SLIM, 1.0, False, 3.0, False),
+        BandDefinition("ok", "at most 5", {"en": "On target"}, 3.0, True, 5.0, True),
+        BandDefinition("info", "above 5", {"en": "Possible under-investment"}, 5.0, False, None, False),
     ),
 }
 TARGETS = {
@@ -305,7 +306,8 @@ def result(
             direction,
             tuple(zip(quarters[-len(series) :], series, strict=True)),
         )
-    band = next((b for b in BANDS.get(key, ()) if value is not None and b.holds(value)), None)
+    bands = bands_against(BANDS.get(key, ()), better, target)  # type: ignore[arg-type]
+    band = next((b for b in bands if value is not None and b.holds(value)), None)
     use = USES.get(key)
     fields: dict[str, object] = {
         "source": SOURCE,

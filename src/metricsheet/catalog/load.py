@@ -9,8 +9,15 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles, find_definitions
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.language.message import Message
+from metricsheet.records import replace
 
-__all__ = ["definition_files", "find_definitions", "load_catalog", "missing_translations"]
+__all__ = [
+    "definition_files",
+    "find_definitions",
+    "load_catalog",
+    "missing_translations",
+    "with_passed_over",
+]
 
 
 def load_catalog(
@@ -22,10 +29,16 @@ def load_catalog(
     """
     from metricsheet.catalog.assembly.make import make_catalog
 
-    made = make_catalog(definition_files(path, start), benchmarks, warn=False)
+    files = definition_files(path, start)
+    made = make_catalog(files, benchmarks, warn=False)
     if made.catalog is None or made.problems.errors:
         raise DefinitionError(made.problems.in_order("error"))
-    return made.catalog
+    return with_passed_over(made.catalog, files)
+
+
+def with_passed_over(catalog: Catalog, files: DefinitionFiles) -> Catalog:
+    """Return the catalog with the files that were passed over for it, which depend on where it was asked."""
+    return replace(catalog, passed_over=files.passed_over) if files.passed_over else catalog
 
 
 def definition_files(path: Path | str | None = None, start: Path | None = None) -> DefinitionFiles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser
+from metricsheet.cli.arguments import add_definitions_option, command_parser, name_passed_over
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
 
 
@@ -42,6 +42,7 @@ def run(arguments: list[str]) -> int:
     errors = sum(1 for d in diagnostics if d.severity == "error")
     warnings = len(diagnostics) - errors
     if catalog is not None:
+        name_passed_over(catalog)
         sys.stdout.write(
             f"{catalog.path} ({catalog.digest}): {len(catalog.metrics)} metrics, "
             f"{len(catalog.inputs)} inputs, {len(catalog.rules)} rules\n"

@@ -8,12 +8,18 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser, listed
-from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    choose_language,
+    command_parser,
+    listed,
+    load_definitions,
+)
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import (
         Band,
+        BandDefinition,
         Catalog,
         ConditionText,
         InputDefinition,
@@ -40,27 +46,24 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.catalog.named import find_key
     from metricsheet.cli.terms import named
     from metricsheet.report.text.page import Page
 
-    catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
+    catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
-    name = args.name
+    name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "a metric, input or rule")
     if name in catalog.metrics:
         title = in_language(catalog.metrics[name].label, language)
         lines = _metric(catalog, catalog.metrics[name], language)
     elif name in catalog.inputs:
         title = in_language(catalog.inputs[name].label, language)
         lines = _input(catalog, catalog.inputs[name], language)
-    elif name in catalog.rules:
+    else:
         rule = catalog.rules[name]
         title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
         lines = _rule(rule, language)
-    else:
-        known = [*catalog.metrics, *catalog.inputs, *catalog.rules]
-        raise UsageError(f"{name!r} is not a metric, input or rule", did_you_mean(name, known))
     page = Page(max(shutil.get_terminal_size((100, 24)).columns, 80), encoding=sys.stdout.encoding or "utf-8")
     page.line(f"{name}: {title}")
     rows: list[tuple[str, str]] = []
@@ -75,8 +78,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
+    from metricsheet.catalog.bands_in_force import bands_to_show
     from metricsheet.catalog.definitions import in_language
     from metricsheet.cli.terms import heading, named
+    from metricsheet.evaluation.status import target_for
     from metricsheet.language.words import term
 
     if metric.question is not None:
@@ -92,8 +97,10 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield heading("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
     for key in metric.plan.metrics:
         yield heading("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
-    yield from _bands("", metric.bands, language)
-    for value, bands in metric.band_variants.items():
+    in_force = target_for(metric, {}, None, None)
+    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
+    for value, written in metric.band_variants.items():
+        bands = bands_to_show(written, metric.better, in_force)
         yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
     for target in metric.targets:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
@@ -135,7 +142,7 @@ def _given(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _bands(before: str, bands: tuple[Band, ...], language: str) -> Lines:
+def _bands(before: str, bands: tuple[Band | BandDefinition, ...], language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
     from metricsheet.cli.terms import heading
 

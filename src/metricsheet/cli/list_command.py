@@ -7,7 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    choose_language,
+    command_parser,
+    load_definitions,
+)
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
@@ -26,14 +31,12 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Print the list."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog
-
     packs: list[str] = []
     if args.what == "benchmarks":
         from metricsheet.catalog.find import known_packs
 
         packs = known_packs(args.metrics)
-    catalog = load_catalog(args.metrics, benchmarks=packs)
+    catalog = load_definitions(args.metrics, benchmarks=packs)
     language = choose_language(args.lang, catalog.language)
     lists = {"metrics": _metrics, "inputs": _inputs, "rules": _rules, "benchmarks": _benchmarks}
     rows = lists[args.what](catalog, args.stage, language)

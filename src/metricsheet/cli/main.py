@@ -29,8 +29,11 @@ commands:
 metricsheet COMMAND --help   the options of a command
 metricsheet --version        the version, the definitions in use and the extras installed
 
-exit codes: 0 clean, 1 findings at or above --fail-on or failed tests, 2 usage,
-            3 definitions or an input could not be read (the rest is still evaluated)
+exit codes: 0 clean
+            1 --fail-on, a --require without a value, nothing computed, failed tests
+            2 usage, or an option that fits no source
+            3 definitions or an input could not be read
+            The highest counts; what can be computed is computed and written all the same.
 """
 
 
@@ -71,8 +74,9 @@ def _run_command(name: str, arguments: list[str]) -> int:
     from metricsheet.errors import DefinitionError, UsageError, WorkbookError
 
     module = importlib.import_module(f"metricsheet.cli.{name}_command")
+    code: int = EXIT_OK
     try:
-        code: int = module.run(arguments)
+        code = module.run(arguments)
         sys.stdout.flush()
         return code
     except UsageError as error:
@@ -90,14 +94,18 @@ def _run_command(name: str, arguments: list[str]) -> int:
             sys.stderr.write(f"  hint: {error.hint}\n")
         return EXIT_UNREADABLE
     except BrokenPipeError:
-        # the reader of our output (`| head`) has gone, which is its right: Python must not complain at exit
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_OK
+        forget_output()
+        return code
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return 130
+
+
+def forget_output() -> None:
+    """Send what is still to be printed nowhere: its reader has gone, and Python must not complain at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run() -> None:

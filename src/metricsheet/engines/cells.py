@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 from metricsheet.engines import accelerate
@@ -13,7 +14,7 @@ from metricsheet.formula.aggregates import Part, total_of
 from metricsheet.formula.ast import Name, Node, to_text
 from metricsheet.formula.plan import Condition, Primitive
 from metricsheet.language.message import Message
-from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values import NA_, VALUE, Cell, ExcelError, is_number
 from metricsheet.values.criteria import Criterion, criterion
 
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -44,6 +45,7 @@ class CellsEngine:
         self.dates = dates or {}
         self._answers: dict[object, Part] = {}
         self._rows: dict[object, Column | ExcelError] = {}
+        self._days: dict[object, Column] = {}
         self._masks: dict[object, bytes] = {}
         self._selected: dict[object, Column] = {}
 
@@ -79,13 +81,15 @@ class CellsEngine:
                 return test
             tests.append(test)
         if count == 1 and primitive.expr is None:
-            return self._count(self._column(primitive.conditions[0].expr, given), tests[0])
+            return self._count(self._tested_column(primitive.conditions[0], given), tests[0])
         mask = self._mask(primitive.conditions, tests, given)
         if primitive.expr is None:
             return float(mask.count(1))
         key = (
             to_text(primitive.expr),
-            tuple([(to_text(c.expr), t.key) for c, t in zip(primitive.conditions, tests, strict=True)]),
+            tuple(
+                [(to_text(c.expr), c.days, t.key) for c, t in zip(primitive.conditions, tests, strict=True)]
+            ),
             _tagged(given),
         )
         if key not in self._selected:
@@ -114,6 +118,17 @@ class CellsEngine:
             raise RowError(found)
         return found
 
+    def _tested_column(self, condition: Condition, given: tuple[Cell, ...]) -> Column:
+        """Return the values that a condition looks at: moments as days where it asks for days."""
+        column = self._column(condition.expr, given)
+        if not condition.days:
+            return column
+        key = (to_text(condition.expr), _tagged(given))
+        if key not in self._days:
+            whole = all(number.is_integer() for number in column.numbers)
+            self._days[key] = column if whole else Column(list(map(_day, column.cells)))
+        return self._days[key]
+
     def _named(self, name: str) -> Column:
         column = self.columns.get(name)
         if column is None:
@@ -126,9 +141,9 @@ class CellsEngine:
         """Return for each row 1 where all conditions hold, else 0."""
         both: bytes | None = None
         for condition, test in zip(conditions, tests, strict=True):
-            key = (to_text(condition.expr), test.key, _tagged(given))
+            key = (to_text(condition.expr), condition.days, test.key, _tagged(given))
             if key not in self._masks:
-                self._masks[key] = bytes(_tested(self._column(condition.expr, given), test))
+                self._masks[key] = bytes(_tested(self._tested_column(condition, given), test))
             mask = self._masks[key]
             if both is None:
                 both = mask
@@ -192,8 +207,8 @@ class CellsEngine:
             return ExcelError(VALUE, reason)
         days: dict[float, list[float]] = {}
         for cell, day in zip(column.cells, dates.cells, strict=True):
-            if _is_number(cell) and _is_number(day):
-                days.setdefault(float(day), []).append(float(cell))  # type: ignore[arg-type]
+            if is_number(cell) and is_number(day):
+                days.setdefault(float(day), []).append(float(cell))
         if not days:
             return ExcelError(VALUE, Message("no_value_has_a_date", name=name))
         if how == "mean":
@@ -203,8 +218,9 @@ class CellsEngine:
         return total_of(days[min(days) if how == "first" else max(days)])
 
 
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+def _day(cell: Cell) -> Cell:
+    """Return the day of a moment; what is no number stays."""
+    return float(floor(cell)) if isinstance(cell, float) else cell
 
 
 def _tagged(cells: tuple[Cell, ...]) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.records import record
-from metricsheet.values import Cell, ExcelError
+from metricsheet.values import Cell, ExcelError, is_number
 
 
 @record
@@ -177,7 +177,7 @@ class SliceScope:
         else:
             on_date: dict[Cell, int] = {}
             for cell, day in zip(column.cells, dates.cells, strict=True):
-                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                if is_number(cell):
                     on_date[day] = on_date.get(day, 0) + 1
             rows = max(on_date.values(), default=0)
         if rows < 2:

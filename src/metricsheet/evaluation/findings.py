@@ -42,7 +42,8 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: st
         periods.setdefault(result.period, []).append(result)
     found: list[SliceFacts] = []
     for key, periods in grouped.items():
-        timed = [p for p in periods if p is not None]
+        # of a period that is whole for nothing, nothing is known: the one before it is the newest
+        timed = [p for p, held in periods.items() if p is not None and any(r.judged for r in held)]
         labels: list[str | None] = [*sorted(timed)] or [None]
         found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known, language)) for p in labels]))
     return found

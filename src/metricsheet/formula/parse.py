@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NoReturn
 
 from metricsheet.errors import Diagnostic
@@ -27,6 +28,10 @@ from metricsheet.source import Place
 
 MAX_ARGUMENTS = 255
 """How many arguments a function may have: Excel's own limit."""
+MAX_HINTED_DEPTH = 10
+
+_JOINING = ("OR", "XOR", "AND")
+"""Words that other languages put between two conditions, those that bind least first."""
 
 
 def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, tuple[Diagnostic, ...]]:
@@ -44,12 +49,13 @@ def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, t
     try:
         return _Parser(tokens).parse(), ()
     except _Refused as refused:
+        hint = refused.hint or as_functions(text, tokens, refused.at)
         related: tuple[tuple[Place, Message], ...] = ()
         if refused.opened is not None and place is not None:
             opened = place_at(place, text, refused.opened)
             related = ((opened, Message("opened_here")),) if opened is not None else ()
         where = place_at(place, text, refused.at)
-        return None, (Diagnostic(refused.code, refused.message, where, refused.hint, related=related),)
+        return None, (Diagnostic(refused.code, refused.message, where, hint, related=related),)
 
 
 class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump, not an error for callers)
@@ -279,6 +285,67 @@ def function_name(written: str) -> str:
     for prefix in ("_XLFN._XLWS.", "_XLFN."):
         name = name.removeprefix(prefix)
     return name
+
+
+def as_functions(text: str, tokens: Sequence[Token], at: int) -> Message | None:
+    """Return how ``A AND B`` is written in formulas where such a word stands at ``at``, else ``None``."""
+    place = next((i for i, token in enumerate(tokens) if token.at == at), 0)
+    if not _joins(tokens, place):
+        return None
+    written = _with_functions(text, tokens[:-1], 0)
+    known, problems = tokens_of(written, None)
+    try:
+        _Parser(known).parse()
+    except _Refused:
+        written = ""
+    # where more is wrong the form alone says it
+    return Message(
+        "write", text=f"{tokens[place].value.upper()}(a, b)" if problems or not written else written
+    )
+
+
+def _joins(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a word stands between two operands as an operator would."""
+    word = tokens[place]
+    if place == 0 or word.kind != "name" or word.value.upper() not in _JOINING:
+        return False
+    before = tokens[place - 1]
+    return before.kind not in ("op", "(", ",", ";", "{") or before.value == "%"
+
+
+def _with_functions(text: str, tokens: Sequence[Token], depth: int) -> str:
+    """Return a stretch of a formula with the words that join its parts as functions around them."""
+    if not tokens:
+        return "…"
+    for word in _JOINING:
+        parts = _split(tokens, word)
+        if len(parts) > 1:
+            return f"{word}({', '.join(_with_functions(text, part, depth) for part in parts)})"
+    if depth < MAX_HINTED_DEPTH and tokens[0].kind == "(" and _closes(tokens) == len(tokens) - 1:
+        return _with_functions(text, tokens[1:-1], depth + 1)
+    return text[tokens[0].at : tokens[-1].at + len(tokens[-1].text)]
+
+
+def _closes(tokens: Sequence[Token]) -> int:
+    """Return where the first parenthesis is closed, -1 where it is not."""
+    open_ = 0
+    for place, token in enumerate(tokens):
+        open_ += (token.kind == "(") - (token.kind == ")")
+        if not open_:
+            return place
+    return -1
+
+
+def _split(tokens: Sequence[Token], word: str) -> list[Sequence[Token]]:
+    """Return the stretches between the words outside parentheses."""
+    parts: list[Sequence[Token]] = []
+    open_, start = 0, 0
+    for place, token in enumerate(tokens):
+        open_ += (token.kind == "(") - (token.kind == ")")
+        if not open_ and token.value.upper() == word and _joins(tokens, place):
+            parts.append(tokens[start:place])
+            start = place + 1
+    return [*parts, tokens[start:]]
 
 
 def _shown(token: Token) -> Message | str:

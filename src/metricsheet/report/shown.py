@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
@@ -95,6 +96,32 @@ class Shown:
         text = self.form(result, change).change(change, flat=direction == "flat")
         return f"{ARROWS[direction]} {text}"
 
+    def begun(self, result: Result) -> str:
+        """Return the value of a period that is not whole, and how much of it there is."""
+        return f"{self.value(result)} · {result.notes[0]}"
+
+    def on_year(self, result: Result) -> str:
+        """Return the change against the same period a year before, ``""`` where that is not known."""
+        return self.change(result, result.past.change_on_year) if result.past is not None else ""
+
+    def last(self, result: Result, count: Literal[3, 12]) -> str:
+        """Return the sum over the last periods where values add up, else their mean, each called so."""
+        known = self.of_last(result, count)
+        if known is None:
+            return ""
+        kind, value = known
+        return term(f"{kind}_of", self.language, value=self.number(result, value))
+
+    def of_last(self, result: Result, count: Literal[3, 12]) -> tuple[Literal["sum", "mean"], float] | None:
+        """Return the sum or mean over the last periods, and which of the two it is."""
+        past = result.past
+        if past is None:
+            return None
+        total, mean = (past.sum_3, past.mean_3) if count == 3 else (past.sum_12, past.mean_12)
+        if total is not None:
+            return "sum", total
+        return None if mean is None else ("mean", mean)
+
     def period(self, period: str | None) -> str:
         """Return a period as a reader writes it."""
         return display_period(period, self.language)
@@ -103,6 +130,13 @@ class Shown:
         """Return a status in a word or two."""
         key = f"short.{status}"
         return term(key, self.language) if status in SIGNS else term(status, self.language)
+
+    def meaning(self, result: Result) -> str:
+        """Return the label of a result's status, ``""`` where it says no more than the status."""
+        plain = [term(result.status, self.language)]
+        if result.status == "ok":
+            plain.append(term("on_target", self.language))
+        return "" if result.status_label in plain else result.status_label
 
     def slice(self, slice_: Mapping[str, str]) -> str:
         """Return a slice's values, such as ``SMB · EU``."""

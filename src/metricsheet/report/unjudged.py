@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
 from metricsheet.report.shown import Shown
+from metricsheet.rules.language.facts import PAST_PARTS
 
 RULES_NAMED = 5
 """Up to how many rules that lack the same thing are named; of more, only what they are about."""
@@ -14,7 +15,7 @@ SLICES_ASKED = 20
 """Of how many slices of a rule the missing facts are looked at; the others lack the same."""
 
 _NEEDS: Mapping[str, str] = {
-    **dict.fromkeys(("trend", "previous", "change"), "needs_period"),
+    **dict.fromkeys(("trend", "previous", "change", *PAST_PARTS), "needs_period"),
     **dict.fromkeys(
         ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices"), "needs_slices"
     ),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
-from metricsheet.catalog.definitions import Band, BandStatus, Better, Unit
+from metricsheet.catalog.definitions import Band, Better, OfTarget, Unit
+from metricsheet.records import record
 from metricsheet.values.value_sets import Range, shared_out
 
 _ONE_SIDED = re.compile(r"(at least|above|at most|below)\s+(\S.*)", re.IGNORECASE)
@@ -20,40 +21,95 @@ _OTHER_WORDS = (
     (r"(?:>|over\b|more than\b|greater than\b|higher than\b|exceeds\b)", "above"),
     (r"(?:<|under\b|less than\b|lower than\b|fewer than\b|smaller than\b)", "below"),
 )
+_OF_TARGET = re.compile(r"(?:(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?\s+)?target", re.ASCII | re.IGNORECASE)
+_OTHER_FACTORS = (
+    r"(?P<n>[\d.]+)\s*(?P<percent>%)\s*(?:of\s+)?(?:the\s+)?target",
+    r"(?P<n>[\d.]+)\s*(?:[x×*]\s*)?(?:of\s+)?(?:the\s+)?target",
+    r"(?:the\s+)?target\s*[x×*]\s*(?P<n>[\d.]+)\s*(?P<percent>%)?",
+    r"(?:the|our|\w+\.|\{)\s*target\}?",
+)
 _RANGE = re.compile(r"[\[(]?\s*([^\s,;\[\]()]+)\s*(?:\.\.\.?|,|;|–|—|\bto\b|-)\s*([^\s,;\[\]()]+)\s*[\])]?")
 _RANK = {"critical": 0, "warn": 1, "info": 2, "ok": 2}
 
 
-def read_when(text: str, unit: Unit, currency: str) -> Range | Unreadable:
-    """Return the values that ``text`` (``at least 3:1``) covers; both ends of ``between`` belong to it."""
+@record
+class Ends:
+    """The two ends of a ``when:``; ``None`` is open for ever, ``OfTarget`` moves with the target."""
+
+    low: float | OfTarget | None
+    low_closed: bool
+    high: float | OfTarget | None
+    high_closed: bool
+
+
+def read_when(text: str, unit: Unit, currency: str) -> Ends | Unreadable:
+    """Return the values that ``text`` covers: ``at least 3:1``, ``below 0.66 target``.
+
+    Both ends of ``between`` belong to it.
+    """
     text = " ".join(text.split())
     match = _ONE_SIDED.fullmatch(text)
     if match:
-        edge = read_amount(match.group(2), unit, currency)
-        if isinstance(edge, Unreadable):
-            return edge
         word = match.group(1).lower()
+        end = _read_end(match.group(2), unit, currency, f"{word} {{}}")
+        if isinstance(end, Unreadable):
+            return end
         closed = word.startswith("at")
         if word in ("at least", "above"):
-            return Range(edge, closed, None, False)
-        return Range(None, False, edge, closed)
+            return Ends(end, closed, None, False)
+        return Ends(None, False, end, closed)
     match = _BETWEEN.fullmatch(text)
     if match:
-        low, high = read_amount(match.group(1), unit, currency), read_amount(match.group(2), unit, currency)
-        for edge in (low, high):
-            if isinstance(edge, Unreadable):
-                return edge
-        assert not isinstance(low, Unreadable)
-        assert not isinstance(high, Unreadable)
-        if low > high:
+        low = _read_end(match.group(1), unit, currency, f"between {{}} and {match.group(2)}")
+        high = _read_end(match.group(2), unit, currency, f"between {match.group(1)} and {{}}")
+        if isinstance(low, Unreadable):
+            return low
+        if isinstance(high, Unreadable):
+            return high
+        if _turned_round(low, high):
             message = f"expected the lower number first, found {text}"
             return Unreadable("bad_when", message, f"write between {match.group(2)} and {match.group(1)}")
-        return Range(low, True, high, True)
+        return Ends(low, True, high, True)
     return Unreadable(
         "bad_when",
-        f"expected at least, above, at most or below and a number, or between two numbers, found {text!r}",
+        "expected at least, above, at most or below and a number or target, or between two of them, "
+        f"found {text!r}",
         _when_hint(text),
     )
+
+
+def _read_end(text: str, unit: Unit, currency: str, whole: str) -> float | OfTarget | Unreadable:
+    """Return one end of a band; ``whole`` is how the ``when:`` goes on around it."""
+    if "target" not in text.lower():
+        return read_amount(text, unit, currency)
+    match = _OF_TARGET.fullmatch(text)
+    if match is not None:
+        above, below = float(match.group(1) or 1), float(match.group(2) or 1)
+        if above and below:
+            return OfTarget(above / below)
+    hint = "a band moves with the target by a factor: write target, 0.9 target or 2/3 target"
+    for pattern in _OTHER_FACTORS if match is None else ():
+        other = re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
+        if other is not None:
+            groups = other.groupdict()
+            factor = "" if groups.get("n") is None else f"{_plain(groups['n'], groups.get('percent'))} "
+            hint = f"write {whole.format(factor + 'target')}"
+            break
+    return Unreadable("bad_when", f"expected target or a factor and target, found {text!r}", hint)
+
+
+def _plain(number: str, percent: str | None) -> str:
+    try:
+        return f"{float(number) / (100 if percent else 1):.10g}"
+    except ValueError:
+        return "0.9"
+
+
+def _turned_round(low: float | OfTarget, high: float | OfTarget) -> bool:
+    """Return whether ``low`` is above ``high`` whatever the target is."""
+    if isinstance(low, OfTarget) and isinstance(high, OfTarget):
+        return low.factor > high.factor
+    return isinstance(low, float) and isinstance(high, float) and low > high
 
 
 def _when_hint(text: str) -> str | None:
@@ -102,8 +158,3 @@ def against_better(bands: Sequence[Band], better: Better) -> int | None:
             return index
         best = max(best, rank)
     return None
-
-
-def status_of(bands: Sequence[Band], value: float) -> BandStatus | None:
-    """Return the status of ``value``, or ``None`` when no band holds it."""
-    return next((band.status for band in bands if band.holds(value)), None)

@@ -14,6 +14,7 @@ from metricsheet.catalog.assembly.merge import merge
 from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_metrics, report_circles
 from metricsheet.catalog.assembly.names import check_headers, check_names
 from metricsheet.catalog.assembly.rules import build_rules, names_said
+from metricsheet.catalog.assembly.target_checks import advise_on_targets
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.catalog.digest import digest_of
 from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, built_in_definitions
@@ -109,7 +110,7 @@ def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
             continue
         metric = metrics[key] = finished(part, examples)
         if warn:
-            check_direction(building, metric.bands, metric.better, metric.targets)
-            for bands in metric.band_variants.values():
-                check_direction(building, bands, metric.better, ())
+            advise_on_targets(building, part.tables, metric.better, metric.targets)
+            for written in part.tables:
+                check_direction(building, written, metric.better, metric.targets)
     return metrics

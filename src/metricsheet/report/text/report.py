@@ -99,7 +99,7 @@ def _periods(shown: Shown, source: SourceBlock) -> str:
     if len(source.periods) == 1:
         return shown.period(first)
     span = f"{shown.period(first)} – {shown.period(last)}"
-    newest = term("newest", shown.language, period=shown.period(last), count=len(source.periods))
+    newest = term("newest", shown.language, period=shown.period(source.newest), count=len(source.periods))
     return f"{span}; {newest}"
 
 
@@ -149,6 +149,9 @@ def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
         Column("n", "n", need=4),
         Column("interval", term("interval", language), need=3),
         Column("trend", term("trend", language), right=False, need=8),
+        Column("on_year", term("on_year", language), need=2),
+        Column("last_3", term("last_3", language), need=1),
+        Column("last_12", term("last_12", language), need=1),
         Column("history", term("history", language), right=False, need=1),
     )
     rows = list(source.rows())
@@ -168,6 +171,9 @@ def _cells(shown: Shown, result: Result) -> Mapping[str, Cell]:
         "n": Cell(shown.count(result.n)),
         "interval": Cell(shown.interval(result)),
         "trend": Cell(shown.trend(result), "" if better is None else "green" if better else "red"),
+        "on_year": Cell(shown.on_year(result)),
+        "last_3": Cell(shown.last(result, 3)),
+        "last_12": Cell(shown.last(result, 12)),
         "history": Cell(sparkline(series)),
     }
 
@@ -181,6 +187,8 @@ def _stage(page: Page, shown: Shown, source: SourceBlock, stage: StageBlock, gri
     for block in stage.metrics:
         if block.whole is not None:
             table_row(page, grid, block.label, _cells(shown, block.whole))
+            if block.begun is not None:
+                _grey(page, shown.begun(block.begun))
             _details(page, shown, source, grid, block.whole)
         if block.slices:
             _slices(page, shown, grid, block)
@@ -190,12 +198,12 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
     """Add what does not fit in the row: the band in words, columns left out, notes, rival definitions."""
     language = shown.language
     parts = []
-    if result.period is not None and result.period != source.periods[-1]:
+    if result.period is not None and result.period != source.newest:
         parts.append(shown.period(result.period))
     if result.reason:
         parts.append(shown.reason(result.reason))
-    elif result.status_label not in ("", term(result.status, language)):
-        parts.append(result.status_label)
+    elif meaning := shown.meaning(result):
+        parts.append(meaning)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
     for line in benchmark_lines(shown, result):
         _grey(page, line)
@@ -218,6 +226,9 @@ def _left_out(shown: Shown, grid: Grid, result: Result) -> list[str]:
         "n": ("n", shown.count(result.n)),
         "interval": (term("interval", language), shown.interval(result)),
         "trend": (term("trend", language), shown.trend(result)),
+        "on_year": (term("on_year", language), shown.on_year(result)),
+        "last_3": (term("last_3", language), shown.last(result, 3)),
+        "last_12": (term("last_12", language), shown.last(result, 12)),
     }
     parts = [f"{name} {text}" for key, (name, text) in columns.items() if text and grid.left_out(key)]
     if result.uncertain:
@@ -247,9 +258,9 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
     for result in rows[:SLICES_IN_VIEW]:
         table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
         parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
-        if result.value is not None and (block.whole is None or block.whole.status != result.status):
-            own_words = result.status_label not in ("", term(result.status, shown.language))
-            parts = [result.status_label, *parts] if own_words else parts
+        meaning = shown.meaning(result)
+        if meaning and (block.whole is None or shown.meaning(block.whole) != meaning):
+            parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
     if len(rows) > SLICES_IN_VIEW:
         more = term("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)

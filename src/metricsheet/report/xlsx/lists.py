@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from metricsheet.catalog.definitions import Band, Catalog, MetricDefinition, in_language
+from metricsheet.catalog.bands_in_force import bands_to_show
+from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding
+from metricsheet.evaluation.status import target_for
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, by_severity
 from metricsheet.report.evidence import Evidence
@@ -187,7 +189,8 @@ def definitions_sheet(
         metric = catalog.metrics.get(key)
         if metric is None:
             continue
-        bands = metric.bands_for(shown.scorecard.settings)
+        written = metric.bands_for(shown.scorecard.settings)
+        bands = bands_to_show(written, metric.better, target_for(metric, {}, None, None))
         texts = (
             in_language(metric.label, language),
             metric.key,
@@ -219,6 +222,6 @@ def _target(metric: MetricDefinition) -> list[str]:
     return found
 
 
-def _band(band: Band, shown: Shown) -> str:
+def _band(band: Band | BandDefinition, shown: Shown) -> str:
     label = in_language(band.label, shown.language)
     return f"{SIGNS[band.status]} {band.when}: {shown.status(band.status)}, {label}"

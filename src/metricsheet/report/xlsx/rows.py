@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.evaluation.result import Result
+from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
 from metricsheet.report.shown import ARROWS, Shown, missing_input
@@ -27,10 +28,14 @@ def series_key(result: Result) -> SeriesKey:
 
 @record
 class Row:
-    """A result in view; ``opens_stage`` where its stage begins."""
+    """A result in view; ``opens_stage`` where its stage begins.
+
+    ``begun`` is the result of a newer period that is not whole.
+    """
 
     result: Result
     opens_stage: bool
+    begun: Result | None = None
 
 
 def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
@@ -41,9 +46,13 @@ def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
     found = []
     for source in sources:
         for stage in source.stages:
+            begun = {block.metric: block.begun for block in stage.metrics}
             results = [row for block in stage.metrics for row in block.rows()]
             results += [result for result in stage.missing if not missing_input(result.reason)[0]]
-            found += [Row(result, place == 0) for place, result in enumerate(results)]
+            found += [
+                Row(result, place == 0, None if result.slice else begun.get(result.metric))
+                for place, result in enumerate(results)
+            ]
     return found
 
 
@@ -83,14 +92,24 @@ class Cells:
         """Return the format of a target: with the decimals it has."""
         return self._format(result, self.shown.form(result, target).target_places(target), properties)
 
-    def _format(self, result: Result, decimals: int, properties: Mapping[str, object]) -> Format:
+    def _format(
+        self, result: Result, decimals: int, properties: Mapping[str, object], before: str = ""
+    ) -> Format:
         code = number_format(
             result.unit,
             currency=self.shown.scorecard.currency,
             language=self.shown.language,
             decimals=decimals,
+            before=before,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})
+
+    def named(
+        self, result: Result, number: float, key: str, properties: Mapping[str, object] = _NONE
+    ) -> Format:
+        """Return the format of a number with a word before it, such as the sum of three periods."""
+        decimals = self.shown.form(result, number).places(number)
+        return self._format(result, decimals, properties, term(key, self.shown.language, value=""))
 
     def signed(
         self, result: Result, number: float, arrow: str = "", properties: Mapping[str, object] = _NONE

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _HEAD_ROWS = 5
+_LAST: tuple[tuple[str, Literal[3, 12]], ...] = (("last_3", 3), ("last_12", 12))
 
 
 def scorecard_sheet(
@@ -58,7 +58,7 @@ def scorecard_sheet(
     column("period", any(r.period for r in results), most=12)
     column("value", right=True, least=9)
     column("status", least=11)
-    column("meaning", any(_meaning(r, language) for r in results), most=22)
+    column("meaning", any(shown.meaning(r) for r in results), most=22)
     column("target", any(r.target is not None for r in results), right=True, least=7)
     column("gap", any(r.gap is not None for r in results), right=True, least=7)
     column("n", any(r.n is not None for r in results), right=True, least=7)
@@ -66,6 +66,9 @@ def scorecard_sheet(
     column("interval_high", intervals, right=True, least=9)
     column("previous", trends, right=True, least=8)
     column("change", trends, right=True, least=9)
+    column("on_year", any(shown.on_year(r) for r in results), right=True, least=9)
+    column("last_3", any(shown.of_last(r, 3) for r in results), right=True, least=9)
+    column("last_12", any(shown.of_last(r, 12) for r in results), right=True, least=9)
     column("history", bool(history), least=14)
     column("notes", least=24, most=44)
     table = TableSheet(sheet, formats, list(columns.values()), top=_HEAD_ROWS)
@@ -144,7 +147,7 @@ def _row(
     colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
     table.text(places["status"], sign, formats.filled(colours, **edge))
     if "meaning" in places:
-        table.text(places["meaning"], _meaning(r, shown.language), wrapped)
+        table.text(places["meaning"], shown.meaning(r), wrapped)
     low, high = r.interval if r.interval is not None else (None, None)
     previous = r.trend.previous if r.trend is not None else None
     if "target" in places and r.target is not None:
@@ -166,6 +169,15 @@ def _row(
         trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
         form = cells.signed(r, r.trend.change, ARROWS[r.trend.direction], {**trend, **edge})
         table.number(places["change"], r.trend.change, form, len(shown.trend(r)) + 1)
+    on_year = r.past.change_on_year if r.past is not None else None
+    if "on_year" in places and on_year is not None:
+        form = cells.signed(r, on_year, "", edge)
+        table.number(places["on_year"], on_year, form, len(shown.on_year(r)) + 1)
+    for key, count in _LAST:
+        known = shown.of_last(r, count)
+        if key in places and known is not None:
+            form = cells.named(r, known[1], f"{known[0]}_of", edge)
+            table.number(places[key], known[1], form, len(shown.last(r, count)) + 1)
     series = history.get(series_key(r))
     if "history" in places and series is not None:
         table.sheet.add_sparkline(
@@ -185,6 +197,8 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
     """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
     r = row.result
     lines = [shown.reason(r.reason)] if r.value is None else []
+    if row.begun is not None:
+        lines.append(shown.begun(row.begun))
     if r.uncertain:
         others = ", ".join(shown.status(s) for s in r.candidates if s != r.status)
         lines.append(term("also_touches", shown.language, statuses=others))
@@ -196,8 +210,3 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
         lines += benchmark_lines(shown, r)
     edge = stage_edge(row)
     table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))
-
-
-def _meaning(result: Result, language: str) -> str:
-    """Return the band in words, ``""`` where it says no more than the status."""
-    return "" if result.status_label == term(result.status, language) else result.status_label

@@ -9,12 +9,15 @@ from metricsheet.language.numbers import NumberFormat, display_bare, reads_as_ze
 from metricsheet.language.rule_terms import phrase
 from metricsheet.language.words import term
 from metricsheet.records import replace
-from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing
+from metricsheet.rules.language.facts import PAST_PARTS, Fact, Vocabulary, is_missing
 from metricsheet.values import Cell, is_number
 
-_VALUES = ("", "previous", "low", "high", "highest", "lowest")
+_VALUES = (
+    *("", "previous", "low", "high", "highest", "lowest"),
+    *(part for part in PAST_PARTS if part != "change_on_year"),
+)
 """The parts of a metric that are values like its own."""
-_DIFFERENCES = ("change", "gap", "spread")
+_DIFFERENCES = ("change", "change_on_year", "gap", "spread")
 
 
 class FactWriter:

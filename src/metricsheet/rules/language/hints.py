@@ -6,7 +6,7 @@ import re
 
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.language.message import Message
-from metricsheet.rules.language.facts import METRIC_PARTS, WHOLE_PARTS, Vocabulary
+from metricsheet.rules.language.facts import METRIC_PARTS, SUMS, WHOLE_PARTS, Vocabulary
 
 _INFIX = re.compile(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
 
@@ -22,8 +22,12 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, Message | str 
             f"'{name}' can only be read by rules over the whole scorecard",
             "add scope: scorecard to the rule",
         )
+    if key in catalog.metrics and part in SUMS:
+        said = f"'{name}' is not a fact: the values of {key} do not add up over periods"
+        return said, Message("write", text=f"{key}.{part.replace('sum', 'mean')}")
     if key in catalog.metrics:
-        parts = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        known = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        parts = [one for one in known if vocabulary.fact(f"{key}.{one}") is not None]
         close = did_you_mean(part, parts)
         hint: Message | str
         if close is not None:

@@ -6,16 +6,16 @@ the side of more worlds, so that whatever is proven impossible is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import MetricDefinition
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, shares
+from metricsheet.catalog.definitions import MetricDefinition, Target
 from metricsheet.rules.language.facts import (
     ENGINE_STATUSES,
     METRIC_PARTS,
     Vocabulary,
-    band_sets,
     possible_statuses,
-    target_gives_bands,
 )
 from metricsheet.values.value_sets import (
     EVERY_NUMBER,
@@ -26,7 +26,6 @@ from metricsheet.values.value_sets import (
     meet,
     numbers_that,
     present,
-    shared_out,
     union,
 )
 
@@ -34,20 +33,22 @@ Box: TypeAlias = dict[str, ValueSet]
 LOGICALS: frozenset[str | bool] = frozenset((True, False))
 
 
-def status_values(metric: MetricDefinition, status: str) -> Numbers | None:
-    """Return the values of ``metric`` that can have ``status``; ``None`` when any value can."""
+def status_values(
+    metric: MetricDefinition, status: str, targets: Sequence[Target | None] | None = None
+) -> Numbers | None:
+    """Return the values of ``metric`` that can have ``status``; ``None`` when any value can.
+
+    ``targets`` are those that may be in force, the metric's own where none are given.
+    """
     if status in ENGINE_STATUSES:
         return None
-    found: list[Numbers] = []
-    for bands in band_sets(metric):
-        parts, _ = shared_out([band.range.numbers for band in bands])
-        found += [part for band, part in zip(bands, parts, strict=True) if band.status == status]
-    if target_gives_bands(metric):
-        reached = ">=" if metric.better == "higher" else "<="
-        missed = "<" if metric.better == "higher" else ">"
-        operator = {"ok": reached, "warn": missed}.get(status)
-        found += [numbers_that(operator, target.value) for target in metric.targets if operator]
-    return union(found)
+    known = possible_targets(metric.targets) if targets is None else targets
+    return union(
+        values
+        for bands in possible_bands(metric.band_tables, metric.better, known)
+        for band, values in zip(bands, shares(bands), strict=True)
+        if band.status == status
+    )
 
 
 def fixed_target(metric: MetricDefinition) -> float | None:
