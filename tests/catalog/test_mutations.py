@@ -9,6 +9,8 @@ from metricsheet.rules.check import check_rules
 from tests.catalog.test_load import METRICS, RULES
 from tests.stages import seeds
 
+pytestmark = pytest.mark.fuzz
+
 SLIPS = [
     *[
         "null",
