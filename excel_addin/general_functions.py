@@ -9,10 +9,11 @@ from excel_addin.definitions import Definitions
 from excel_addin.metric_table import describe
 from excel_addin.settings import chosen_settings, only_cell
 from excel_addin.worksheet_function import Argument, WorksheetFunction
+from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.errors import DefinitionError
 from metricsheet.evaluation.run import settings_in_force
-from metricsheet.evaluation.status import bands_in_force, target_for, verdict
+from metricsheet.evaluation.status import target_for, verdict
 from metricsheet.values import NA_, NAME, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
 
@@ -154,5 +155,4 @@ def _label(catalog: Catalog, metric: MetricDefinition, cell: Cell, settings: dic
     if isinstance(cell, str | bool):
         return VALUE
     bands = bands_in_force(metric, settings, target_for(metric, {}, None, None))
-    # A ready-made value comes without its n: the sample is taken as large enough, as its owner judged it.
-    return verdict(metric, bands, float(cell), "", metric.min_sample, None, catalog.language).label
+    return verdict(metric, bands, float(cell), "", None, None, catalog.language).label

@@ -14,11 +14,11 @@ from excel_addin.settings import chosen_settings
 from excel_addin.vba_names import argument_names
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
 from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES
-from metricsheet.catalog.definitions import Band, Catalog, InputDefinition, MetricDefinition, in_language
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets
+from metricsheet.catalog.definitions import Catalog, InputDefinition, MetricDefinition, in_language
 from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.status import bands_in_force, target_for
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.values import NA_, ExcelError
 
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
@@ -34,10 +34,9 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
     for metric in catalog.metrics.values():
         label = in_language(metric.label, catalog.language)
         question = in_language(metric.question, catalog.language) if metric.question is not None else ""
-        bands = " / ".join(in_language(band.label, catalog.language) for band in _all_bands(metric))
         shown: tuple[tuple[str, str, Callable[[Result], ExcelAnswer]], ...] = (
             ("", f"{label}. {question}", value_of),
-            (FLAG_SUFFIX, f"{label}: {bands or phrase('no_target', catalog.language)}", flag_of),
+            (FLAG_SUFFIX, f"{label}: {_all_labels(metric, catalog.language)}", flag_of),
             (N_SUFFIX, f"n: {label}. {question}", n_of),
         )
         for suffix, description, show in shown:
@@ -56,10 +55,14 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
             )
 
 
-def _all_bands(metric: MetricDefinition) -> tuple[Band, ...]:
-    """Return the bands in force under any setting, or those that a target implies."""
-    own = bands_in_force(metric, {}, target_for(metric, {}, None, None))
-    return own + tuple(band for bands in metric.band_variants.values() for band in bands)
+def _all_labels(metric: MetricDefinition, language: str) -> str:
+    """Return the labels that some value of the metric may get under any setting and target."""
+    labels = (
+        in_language(band.label, language)
+        for bands in possible_bands(metric.band_tables, metric.better, possible_targets(metric.targets))
+        for band in bands
+    )
+    return " / ".join(dict.fromkeys(labels)) or term("no_target", language)
 
 
 def value_of(result: Result) -> ExcelAnswer:

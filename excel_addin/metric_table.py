@@ -6,8 +6,17 @@ import os
 from collections.abc import Iterator
 
 from excel_addin.cells import ExcelTable
-from metricsheet.catalog.definitions import Band, Catalog, LocalText, MetricDefinition, in_language
-from metricsheet.language.terms import phrase
+from metricsheet.catalog.bands_in_force import bands_to_show
+from metricsheet.catalog.definitions import (
+    Band,
+    BandDefinition,
+    Catalog,
+    LocalText,
+    MetricDefinition,
+    in_language,
+)
+from metricsheet.evaluation.status import target_for
+from metricsheet.language.words import term
 
 
 def describe(catalog: Catalog, metric: MetricDefinition) -> ExcelTable:
@@ -26,17 +35,18 @@ def _rows(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[str, str
     yield "question", local(metric.question)
     yield "formula", metric.formula
     yield "unit", metric.unit
-    yield "stage", phrase(metric.stage, language)
-    yield "kind", phrase(metric.kind, language)
-    yield "better", phrase(metric.better, language)
+    yield "stage", term(metric.stage, language)
+    yield "kind", term(metric.kind, language)
+    yield "better", term(metric.better, language)
     for target in metric.targets:
         where = ", ".join(f"{key} = {value}" for key, value in target.where.items())
         since = f"since {target.since}" if target.since is not None else ""
         yield "target", "; ".join(part for part in (target.text, since, where) if part)
-    for band in metric.bands:
+    in_force = target_for(metric, {}, None, None)
+    for band in bands_to_show(metric.bands, metric.better, in_force):
         yield f"band {band.status}", _band(band, language)
-    for setting, bands in metric.band_variants.items():
-        for band in bands:
+    for setting, written in metric.band_variants.items():
+        for band in bands_to_show(written, metric.better, in_force):
             yield f"band {band.status} ({metric.bands_by}: {setting})", _band(band, language)
     yield "smallest n", str(metric.min_sample) if metric.min_sample is not None else ""
     for key in metric.plan.inputs:
@@ -48,5 +58,5 @@ def _rows(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[str, str
     yield "digest", catalog.digest
 
 
-def _band(band: Band, language: str) -> str:
+def _band(band: Band | BandDefinition, language: str) -> str:
     return f"{band.when}: {in_language(band.label, language)}"

@@ -11,7 +11,7 @@ from excel_addin.worksheet_function import Argument, WorksheetFunction
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.values import NA_
 
@@ -48,7 +48,7 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
     rows = [_row(result) for result in results if not result.reason.startswith("not bound")]
     if not rows:
         reason = "no column of the table is an input of a metric"
-        rows = [["", NA_, phrase("no_data", catalog.language), reason]]
+        rows = [["", NA_, term("no_data", catalog.language), reason]]
     return [list(HEADINGS), *rows]
 
 

@@ -17,15 +17,15 @@ SHIPPED = ("--metrics", str(ROOT / "metrics.yaml"))
 
 
 @cache
-def said(*command: str) -> str:
-    """Return what a command writes that must succeed; its files must not change while tests run."""
+def said(*command: str, code: int = 0) -> str:
+    """Return what a command writes that must end with ``code``; its files must not change while tests run."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert main(list(command)) == 0
+        assert main(list(command)) == code
     return out.getvalue()
 
 
-def card(*command: str) -> dict[str, Any]:
+def card(*command: str, code: int = 0) -> dict[str, Any]:
     """Return the JSON of ``metricsheet evaluate``, made anew for each who asks."""
-    found: dict[str, Any] = json.loads(said("evaluate", *command, "--format", "json"))
+    found: dict[str, Any] = json.loads(said("evaluate", *command, "--format", "json", code=code))
     return found

@@ -89,3 +89,14 @@ def test_the_metric_of_the_readme_is_the_built_in_one() -> None:
         assert f"status: {band.status}" in readme
         assert f"when: {band.when}" in readme
         assert band.label["en"] in readme
+
+
+def test_the_code_is_where_the_architecture_page_says() -> None:
+    package = ROOT / "src" / "metricsheet"
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    where = page.partition("## Where do I change")[2]
+    paths = set(re.findall(r"`([\w./*]+(?:/|\.py|\.yaml|\.md))`", re.sub("STAGE|NAME", "*", where)))
+    assert len(paths) > 40
+    for path in paths:
+        found = any(any(base.glob(path)) for base in (ROOT, package)) or any(package.rglob(path))
+        assert found, path

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from metricsheet import api
-from metricsheet.binding.headers import AliasIndex, alias_index
-from metricsheet.catalog import remembered
+from metricsheet.binding.headers import AliasIndex
 from metricsheet.errors import DefinitionError
+from metricsheet.prepared import SWITCH, prepare
 from metricsheet.report.data.json import render_json
 
 ROOT = Path(__file__).parents[1]
@@ -27,21 +27,22 @@ RULE = "version: 1\nrules: {low: {severity: low, when: %s, finding: 'It is {tota
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(remembered.SWITCH, str(tmp_path / "cache"))
+    monkeypatch.setenv(SWITCH, str(tmp_path / "cache"))
     return tmp_path / "cache"
 
 
 def test_the_built_in_definitions_and_rules_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = api.load_catalog(ROOT)
-    rules = api.rules_of(fresh)
+    first = prepare(ROOT)
+    fresh, rules = first.catalog, first.rules
     monkeypatch.setitem(sys.modules, "metricsheet.catalog.assembly.make", None)
     monkeypatch.setitem(sys.modules, "metricsheet.rules.check", None)
-    kept = api.load_catalog(ROOT)
+    cached = prepare(ROOT)
+    kept = cached.catalog
     assert kept is not fresh
     assert kept == fresh
     assert kept.digest == fresh.digest
-    assert api.rules_of(kept).rules == rules.rules
-    assert vars(alias_index(kept))["_keys"] == vars(AliasIndex(fresh))["_keys"]
+    assert cached.rules.rules == rules.rules
+    assert vars(cached.headers)["_keys"] == vars(AliasIndex(fresh))["_keys"]
     assert [str(metric.place) for metric in kept.metrics.values()] == [
         str(metric.place) for metric in fresh.metrics.values()
     ]
@@ -73,7 +74,7 @@ def test_rules_that_cannot_be_used_are_not_kept(tmp_path: Path, cache: Path) -> 
     assert not cache.exists()
     rules.write_text(RULE % "total < 5", "utf-8")
     for _ in range(2):
-        assert [rule.key for rule in api.rules_of(api.load_catalog(tmp_path)).rules] == ["low"]
+        assert [rule.key for rule in prepare(tmp_path).rules.rules] == ["low"]
     rules.write_text(RULE % "totals < 5", "utf-8")
     with pytest.raises(DefinitionError, match="totals"):
         api.load_catalog(tmp_path)

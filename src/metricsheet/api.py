@@ -5,112 +5,100 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
-from metricsheet.binding.headers import alias_index, input_forms
+from metricsheet.binding.map_target import check_mapping
 from metricsheet.catalog.definitions import Catalog, Scale
-from metricsheet.catalog.load import check_catalog, load_and_make
+from metricsheet.catalog.named import find_key, find_keys
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.errors import DefinitionError, UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.records import replace
-from metricsheet.rules.check import compile_ruleset
-from metricsheet.rules.engine.compiled import RULE_CLASSES, CompiledRule
-from metricsheet.rules.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
-    import pandas
-
     from metricsheet.files.book import Book
 
-Source: TypeAlias = "str | os.PathLike[str] | pandas.DataFrame"
+Source: TypeAlias = "str | os.PathLike[str] | Any"
+"""A path, or a table of one of the libraries that ``read_frame`` knows: these have no type in common."""
 
 
 def load_catalog(
     path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = (), fresh: bool = False
 ) -> Catalog:
-    """Return the definitions in force, rules checked as well.
+    """Return the definitions in use, rules checked as well.
 
-    ``path`` is a ``metrics.yaml`` or its folder; without it the nearest ``metrics.yaml`` at or above the
-    working directory is used, else the built-in definitions. Definitions found good are kept for the next
-    time, and read again when they change, or when ``fresh`` asks for it. Raises ``DefinitionError`` with
-    every problem of every file.
+    ``path`` is a ``metrics.yaml``, its folder, or ``builtin``; without it the nearest ``metrics.yaml`` of
+    ours at or above the working directory is used, else the built-in definitions. Valid definitions are
+    cached for the next time, and read again when they change, or when ``fresh`` asks for it. Raises
+    ``DefinitionError`` with every problem of every file.
     """
-    file = Path(path) if path is not None else None
-    try:
-        catalog, (rules, forms) = load_and_make(
-            file, _rules_and_forms, "rules and headers", RULE_CLASSES, benchmarks=benchmarks, fresh=fresh
-        )
-    except DefinitionError as error:
-        from metricsheet.rules.check import compile_rules
-
-        # what is wrong with the rules belongs to the same list
-        _, found = check_catalog(file, benchmarks=benchmarks, checks=[lambda made: compile_rules(made)[1]])
-        errors = [problem for problem in found if problem.severity == "error"]
-        raise DefinitionError(errors or error.diagnostics) from None
-    _compiled[:] = [(catalog, RuleSet(catalog, rules))]
-    alias_index(catalog, forms)
-    return catalog
+    return prepare(path, benchmarks=benchmarks, fresh=fresh).catalog
 
 
-def _rules_and_forms(catalog: Catalog) -> tuple[tuple[CompiledRule, ...], dict[str, tuple[str, ...]]]:
-    return compile_ruleset(catalog).rules, input_forms(catalog)
+class UnfitOptionsError(UsageError):
+    """Options that no source could follow, such as a column that none has.
 
+    Everything that could be computed is in ``scorecard``; ``problems`` says for each option why it does not
+    fit, at the first source.
+    """
 
-_compiled: list[tuple[Catalog, RuleSet]] = []
-"""The rules compiled last, so that a catalog just loaded is not compiled again to be evaluated."""
-
-
-def rules_of(catalog: Catalog) -> RuleSet:
-    """Return the compiled rules of ``catalog``; raise ``DefinitionError`` when a rule cannot be used."""
-    if not _compiled or _compiled[0][0] is not catalog:
-        _compiled[:] = [(catalog, compile_ruleset(catalog))]
-    return _compiled[0][1]
+    def __init__(self, scorecard: Scorecard, problems: Sequence[Problem]) -> None:
+        self.scorecard, self.problems = scorecard, tuple(problems)
+        first = self.problems[0]
+        super().__init__(f"{first.option} fits no source: {first.message}", first.hint or None)
 
 
 def evaluate(
-    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
+    source: Source | Iterable[Source] | Mapping[str, Source],
     *,
     metrics: Catalog | str | os.PathLike[str] | None = None,
     mapping: Mapping[str, str] | None = None,
     by: Sequence[str] | str = (),
     period: str | None = None,
-    where: str | None = None,
+    where: Sequence[str] | str | None = None,
     since: str | None = None,
     until: str | None = None,
     pool: bool = False,
-    only: Sequence[str] = (),
+    only: Sequence[str] | str = (),
     settings: Mapping[str, str] | None = None,
     scales: Mapping[str, str] | None = None,
+    partial: bool = False,
     language: str | None = None,
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
-    ``source`` is a path, a data frame, a list of these, or named frames. ``mapping`` says where an input
-    stands (``{"churned": "Customers!Churn"}``); ``by`` are headers to slice by; ``since`` and ``until`` are
-    ISO dates; ``scales`` are texts such as ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and
-    ``date_order`` (``dmy``, ``mdy``, ``ymd``) settle numbers and dates written as text.
+    ``source`` is a path, a table, several of these, or named tables. A table is a data frame (pandas, polars,
+    Arrow or anything with ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS
+    score": [10, 9]}``). ``mapping`` says where an input stands (``{"churned": "Customers!Churn"}``); ``by``
+    are headers to slice by; ``where`` are conditions that a row must meet, all of them; ``only`` are metrics
+    by key or label; ``since`` and ``until`` are ISO dates; ``scales`` are texts such as
+    ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and ``date_order`` (``dmy``, ``mdy``, ``ymd``)
+    settle numbers and dates written as text. ``partial`` compares and judges periods that are not over yet.
 
     A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
-    Raises ``UsageError`` for options that make no sense and ``DefinitionError`` for definitions that do not.
+    Raises ``UsageError`` for options that make no sense and for objects that are no table,
+    ``UnfitOptionsError`` (one of these, with the scorecard) when a header, condition, period or place that
+    was asked for is in no source, and ``DefinitionError`` for unusable definitions.
     """
     catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
     options = Options(
-        by=(by,) if isinstance(by, str) else tuple(by),
+        by=_several(by),
         period=_period(period),
-        where=where,
+        where=_several(where),
         since=_day("--from", since),
         until=_day("--to", until),
         settings=dict(settings or {}),
         scales={key: _scale(key, text) for key, text in (scales or {}).items()},
-        only=tuple(only),
+        only=find_keys(_several(only), [catalog.metrics], "a metric of these definitions"),
+        partial=partial,
         language=language or catalog.language,
         decimal_mark=decimal_mark,
         date_order=date_order,
@@ -118,15 +106,42 @@ def evaluate(
     if options.since is not None and options.until is not None and options.since > options.until:
         raise UsageError(f"--from {since} is after --to {until}")
     check_options(catalog, options)
+    places = {
+        find_key(key, [catalog.inputs, catalog.metrics], "an input or metric"): place
+        for key, place in (mapping or {}).items()
+    }
+    check_mapping(catalog, places)
     problems: list[Problem] = []
-    datasets = _bound(catalog, source, dict(mapping or {}), problems)
+    prepared = prepared_from(catalog)
+    datasets = _bound(prepared, source, places, problems)
     if pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
-    found = [evaluate_dataset(catalog, rules_of(catalog), dataset, options) for dataset in datasets]
-    return _scorecard(catalog, found, problems, options)
+    found = [evaluate_dataset(catalog, prepared.rules, dataset, options) for dataset in datasets]
+    card = _scorecard(catalog, found, problems, options)
+    unfit = _unfit(found)
+    if unfit:
+        raise UnfitOptionsError(card, unfit)
+    return card
+
+
+def _several(given: Sequence[str] | str | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
+def _unfit(found: Sequence[Evaluated]) -> list[Problem]:
+    """Return for each option that no source can follow the first problem that says why."""
+    if not found:
+        return []
+    nowhere = frozenset.intersection(*(one.unfit for one in found))
+    first: dict[str, Problem] = {}
+    for one in found:
+        for problem in one.problems:
+            if problem.option in nowhere:
+                first.setdefault(problem.option, problem)
+    return list(first.values())
 
 
 def _scorecard(
@@ -139,12 +154,37 @@ def _scorecard(
         definitions_digest=catalog.digest,
         results=tuple(r for one in found for r in one.results),
         findings=tuple(f for one in found for f in one.findings),
-        problems=(*problems, *(p for one in found for p in one.problems)),
+        problems=(
+            *_passed_over(catalog),
+            *problems,
+            *(p for one in found for p in one.problems),
+            *_nothing_computed(found),
+        ),
         language=options.language,
         currency=catalog.currency,
         settings=settings_in_force(catalog, options.settings),
         newest_day=_newest_day(found, options),
     )
+
+
+def _passed_over(catalog: Catalog) -> Iterator[Problem]:
+    for name in catalog.passed_over:
+        message = f"{name} belongs to another program and was passed over: {catalog.path} is used"
+        hint = "name your own definitions with --metrics PATH"
+        yield Problem(name, "foreign_definitions", message, hint)
+
+
+def _nothing_computed(found: Sequence[Evaluated]) -> Iterator[Problem]:
+    """Yield the problem of a run in which no metric has a value in any source that was read."""
+    results = [result for one in found for result in one.results]
+    if not found or any(result.value is not None for result in results):
+        return
+    metrics = dict.fromkeys(result.metric for result in results)
+    sources = dict.fromkeys(result.source for result in results)
+    what = ", ".join(metrics) if len(metrics) < 4 else f"none of {len(metrics)} metrics"
+    no = "has a value" if len(metrics) > 3 else "has no value" if len(metrics) == 1 else "have no value"
+    hint = "--all tells what was looked for, --map INPUT=HEADER where an input is"
+    yield Problem(", ".join(sources), "nothing_computed", f"{what} {no}", hint)
 
 
 def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
@@ -159,8 +199,8 @@ def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
 
 
 def _bound(
-    catalog: Catalog,
-    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame],
+    prepared: Prepared,
+    source: Source | Iterable[Source] | Mapping[str, Source],
     mapping: dict[str, str],
     problems: list[Problem],
 ) -> Iterator[Dataset]:
@@ -169,11 +209,27 @@ def _bound(
 
     for name, one in _sources(source, problems):
         try:
-            dataset = bind(catalog, _read(name, one), mapping, folder=_folder(one))
+            book = _read(name, one)
+            dataset = bind(prepared.catalog, book, mapping, folder=_folder(one), headers=prepared.headers)
+            dataset = _with_options(dataset, mapping)
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
             continue
         yield dataset
+
+
+def _with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
+    """Return the dataset with the ``--map`` named in each problem of a place that was not found."""
+    asked = {key: f"--map {key}={place}" for key, place in mapping.items() if key not in dataset.inputs}
+    if not asked:
+        return dataset
+    marked = tuple(
+        replace(problem, option=asked[problem.inputs[0]])
+        if problem.code in ("map_not_found", "ambiguous") and problem.inputs[0] in asked
+        else problem
+        for problem in dataset.problems
+    )
+    return replace(dataset, problems=marked)
 
 
 def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
@@ -181,20 +237,27 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
     from metricsheet.binding.pool import pool
 
     whole = pool(datasets)
+    if len(datasets) > 1:
+        # a place that only some files lack makes the input unusable, but the option fits the others
+        nowhere = frozenset.intersection(*(frozenset(p.option for p in d.problems) for d in datasets))
+        fit = tuple(p if p.option in nowhere else replace(p, option="") for p in whole.problems)
+        whole = replace(whole, problems=fit)
     if not unread:
         return whole
     reason = f"{', '.join(unread)} could not be read, and a pool needs every file"
     return replace(whole, inputs={}, refused={**whole.refused, **dict.fromkeys(whole.inputs, reason)})
 
 
-def _sources(
-    source: Source | Sequence[Source] | Mapping[str, pandas.DataFrame], problems: list[Problem]
-) -> list[tuple[str, Source]]:
+def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     """Return (name shown, source) pairs; folders become their files."""
     if isinstance(source, Mapping):
-        return list(source.items())
-    if isinstance(source, (str, os.PathLike)) or not isinstance(source, Sequence):
-        source = [source]
+        from metricsheet.files.frames import is_table
+
+        if not is_table(source):
+            return list(source.items())
+    streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
+    several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
+    given: list[Source] = list(source) if several else [source]
     from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []
@@ -207,9 +270,9 @@ def _sources(
             reached.add(real)
             found.append((str(path), path))
 
-    for number, one in enumerate(source, 1):
+    for number, one in enumerate(given, 1):
         if not isinstance(one, (str, os.PathLike)):
-            found.append(("data" if len(source) == 1 else f"data {number}", one))
+            found.append(("data" if len(given) == 1 else f"data {number}", one))
             continue
         path = Path(one)
         if path.is_dir():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.values import Cell
 
@@ -55,16 +56,18 @@ class Problem:
 
     ``code`` is stable: ``not_bound``, ``ambiguous``, ``not_this_input``, ``out_of_scale``,
     ``text_in_numbers``, ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that
-    the source as a whole could not be read (exit code 3).
+    the source as a whole could not be read (exit code 3). ``option`` is what was asked and does not fit this
+    source (``--by Regon``); an option that fits no source at all is an error of use (exit code 2).
     """
 
     source: str
     code: str
-    message: str
-    hint: str = ""
+    message: Message | str
+    hint: Message | str = ""
     metrics: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     fatal: bool = False
+    option: str = ""
 
 
 @record
@@ -74,5 +77,5 @@ class Dataset:
     source: str
     inputs: Mapping[str, BoundInput]
     tables: Mapping[str, DataTable] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Message | str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.source import Place
 
@@ -25,11 +26,11 @@ class Diagnostic:
     """
 
     code: str
-    message: str
+    message: Message | str
     place: Place | None = None
-    hint: str | None = None
+    hint: Message | str | None = None
     severity: Severity = "error"
-    related: tuple[tuple[Place, str], ...] = ()
+    related: tuple[tuple[Place, Message | str], ...] = ()
 
     def render(self) -> str:
         """Return the text shown to people: head line, source line with caret, related places, hint."""
@@ -69,23 +70,23 @@ class DefinitionError(MetricsheetError):
 class WorkbookError(MetricsheetError):
     """A data file or host that cannot be used; ``code`` is stable, ``hint`` says what would help."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    def __init__(self, code: str, message: Message | str, hint: Message | str | None = None) -> None:
         self.code, self.message, self.hint = code, message, hint
-        super().__init__(message)
+        super().__init__(str(message))
 
 
 class UsageError(MetricsheetError):
     """A call or command line that asks for something impossible."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: Message | str, hint: Message | str | None = None) -> None:
         self.message, self.hint = message, hint
-        super().__init__(message)
+        super().__init__(str(message))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return ``did you mean 'x'?`` for the closest known name, or ``None`` when none is close."""
+def did_you_mean(word: str, known: Iterable[str]) -> Message | None:
+    """Return the hint that asks for the closest known name, or ``None`` when none is close."""
     import difflib
 
     by_fold = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold(), by_fold, 1, 0.6)
-    return f"did you mean '{by_fold[close[0]]}'?" if close else None
+    return Message("did_you_mean", name=by_fold[close[0]]) if close else None

@@ -51,7 +51,7 @@ def test_shop_flags_and_the_five_point_scale() -> None:
     score = dataset.inputs["satisfaction_score"]
     trouble = read_input(CATALOG.inputs["satisfaction_score"], score.cells, header=score.header).trouble
     assert trouble is not None
-    assert "1–5 scale" in trouble.message
+    assert "1–5 scale" in str(trouble.message)
 
 
 def test_title_row_and_headers_in_row_three() -> None:

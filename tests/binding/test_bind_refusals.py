@@ -32,10 +32,10 @@ def test_two_sheets_with_the_header() -> None:
     told = problem(dataset, "ambiguous")
     assert told.inputs == ("recommend_score",)
     assert told.metrics == ("nps",)
-    assert "New!Score (New!A2:A31)" in told.message
-    assert "'Old survey'!Score ('Old survey'!A2:A31)" in told.message
-    assert "--map recommend_score=New!Score" in told.hint
-    assert "--map \"recommend_score='Old survey'!Score\"" in told.hint
+    assert "New!Score (New!A2:A31)" in str(told.message)
+    assert "'Old survey'!Score ('Old survey'!A2:A31)" in str(told.message)
+    assert "--map recommend_score=New!Score" in str(told.hint)
+    assert "--map \"recommend_score='Old survey'!Score\"" in str(told.hint)
     assert dataset.refused["recommend_score"] == told.message
 
 
@@ -53,9 +53,9 @@ def test_two_columns_of_one_table() -> None:
     data = sheet("S", ["Score", "NPS", "Score "], *rows(30, SCORES, SCORES, SCORES))
     dataset = bind(CATALOG, book(data))
     told = problem(dataset, "ambiguous")
-    assert "S!NPS (S!B2:B31)" in told.message
+    assert "S!NPS (S!B2:B31)" in str(told.message)
     for target, column in (("S!A:A", "A"), ("S!NPS", "B"), ("S!C:C", "C")):
-        assert f"recommend_score={target}" in told.hint
+        assert f"recommend_score={target}" in str(told.hint)
         settled = bind(CATALOG, book(data), {"recommend_score": target})
         assert settled.inputs["recommend_score"].where == f"Book.xlsx!S!{column}2:{column}31"
         assert settled.inputs["recommend_score"].table == "S"
@@ -64,7 +64,7 @@ def test_two_columns_of_one_table() -> None:
 def test_two_labels() -> None:
     data = book(sheet("A", ["Marketing cost", 5.0]), sheet("B", ["Marketing cost", 6.0]))
     told = problem(bind(CATALOG, data), "ambiguous")
-    assert "A!Marketing cost (A!B1)" in told.message
+    assert "A!Marketing cost (A!B1)" in str(told.message)
 
 
 def test_inputs_that_no_metric_reads_are_refused_quietly() -> None:
@@ -84,8 +84,8 @@ def test_the_table_of_the_other_inputs_decides_and_says_so() -> None:
     dataset = bind(CATALOG, book(ads, monthly))
     assert dataset.inputs["revenue"].where == "Book.xlsx!Monthly!A2:A13"
     told = problem(dataset, "chosen_by_table")
-    assert "Ads!Revenue (Ads!A2:A13)" in told.message
-    assert told.hint == "--map revenue=Ads!Revenue for the other"
+    assert "Ads!Revenue (Ads!A2:A13)" in str(told.message)
+    assert str(told.hint) == "--map revenue=Ads!Revenue for the other"
 
 
 def test_partners_in_both_tables_decide_nothing() -> None:
@@ -119,8 +119,8 @@ def test_a_column_that_cannot_be_the_input(
     data = sheet("S", [header, "Opens"], *rows(24, column, [1.0, 2.0]))
     dataset = bind(CATALOG, book(data))
     told = problem(dataset, "not_this_input")
-    assert said in told.message
-    assert hint in told.hint
+    assert said in str(told.message)
+    assert hint in str(told.hint)
     assert told.inputs[0] in dataset.refused
     assert told.inputs[0] not in dataset.inputs
     assert told.metrics
@@ -129,7 +129,7 @@ def test_a_column_that_cannot_be_the_input(
 
 def test_a_single_finished_score_under_its_label() -> None:
     dataset = bind(CATALOG, book(sheet("S", ["NPS", 32.5])))
-    assert "finished score" in problem(dataset, "not_this_input").message
+    assert "finished score" in str(problem(dataset, "not_this_input").message)
     mapped = bind(CATALOG, book(sheet("S", ["NPS", 32.5])), {"nps": "S!NPS"})
     assert list(mapped.inputs["nps"].cells) == [32.5]
 
@@ -155,7 +155,7 @@ def test_one_figure_per_period_is_no_list_of_answers(case: str) -> None:
     headers, first, second, key = PER_PERIOD[case]
     dataset = bind(CATALOG, book(sheet("S", headers, *zip(first, second, strict=True))))
     assert key not in dataset.inputs
-    assert "not a list of answers" in problem(dataset, "not_this_input").message
+    assert "not a list of answers" in str(problem(dataset, "not_this_input").message)
     across = bind(CATALOG, book(sheet("S", [headers[0], *first], [headers[1], *second])))
     assert key not in across.inputs
 
@@ -180,7 +180,7 @@ def test_one_answer_beside_its_label_is_a_finished_score() -> None:
     dataset = bind(CATALOG, book(cards))
     assert "recommend_score" not in dataset.inputs
     assert "revenue" in dataset.inputs
-    assert "--map nps=S!NPS" in problem(dataset, "not_this_input").hint
+    assert "--map nps=S!NPS" in str(problem(dataset, "not_this_input").hint)
     assert list(bind(CATALOG, book(cards), {"recommend_score": "S!B1"}).inputs["recommend_score"].cells) == [
         9.0
     ]
@@ -218,8 +218,8 @@ def test_of_two_candidates_the_one_that_fits() -> None:
     dataset = bind(CATALOG, book(done, raw))
     assert dataset.inputs["recommend_score"].where == "Book.xlsx!Raw!A2:A31"
     told = problem(dataset, "decided_by_values")
-    assert "Done!NPS" in told.message
-    assert "finished score" in told.message
+    assert "Done!NPS" in str(told.message)
+    assert "finished score" in str(told.message)
 
 
 CHURN_OF_BOTH = make_catalog(
@@ -240,7 +240,7 @@ def test_a_header_of_two_inputs_is_decided_by_values(column: Sequence[RawCell], 
     dataset = bind(CHURN_OF_BOTH, book(data))
     assert key in dataset.inputs
     told = problem(dataset, "decided_by_values")
-    assert f"read as {key}" in told.message
+    assert f"read as {key}" in str(told.message)
 
 
 def test_a_header_of_two_inputs_that_values_do_not_decide() -> None:
@@ -249,10 +249,10 @@ def test_a_header_of_two_inputs_that_values_do_not_decide() -> None:
     assert not {"churned", "customers_lost"} & dataset.inputs.keys()
     told = [p for p in dataset.problems if p.code == "ambiguous"]
     assert {p.inputs[0] for p in told} == {"churned", "customers_lost"}
-    assert all("--map churned=S!Churn" in p.hint for p in told)
+    assert all("--map churned=S!Churn" in str(p.hint) for p in told)
     settled = bind(CHURN_OF_BOTH, data, {"churned": "S!Churn"})
     assert "churned" in settled.inputs
-    assert settled.refused["customers_lost"].startswith("not bound")
+    assert str(settled.refused["customers_lost"]).startswith("not bound")
 
 
 def test_cells_mapped_to_one_input_are_not_taken_for_another() -> None:
@@ -266,6 +266,6 @@ def test_several_defined_names() -> None:
     data = sheet("S", ["a", "b"], *rows(5, [1.0], [2.0]))
     names = {"revenue": CellRange("S", 1, 0, 5, 0), "Umsatz": CellRange("S", 1, 1, 5, 1)}
     told = problem(bind(CATALOG, book(data, names=names)), "ambiguous")
-    assert "S!a" in told.message
+    assert "S!a" in str(told.message)
     names["Umsatz"] = names["revenue"]
     assert "revenue" in bind(CATALOG, book(data, names=names)).inputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metricsheet.binding.headers import AliasIndex, alias_index, header_forms, normalise, same_header
+from metricsheet.binding.headers import AliasIndex, header_forms, normalise, same_header
 from metricsheet.catalog.definitions import InputDefinition
 from tests.binding.binding_catalog import CATALOG, make_catalog
 
@@ -164,9 +164,3 @@ def test_what_was_looked_for_is_short() -> None:
 def test_who_uses_an_input() -> None:
     assert INDEX.users["customers"] == ("clv", "cost_ratio")
     assert "segment" not in INDEX.users
-
-
-def test_the_index_is_made_once_per_catalog() -> None:
-    assert alias_index(CATALOG) is alias_index(CATALOG)
-    other = make_catalog()
-    assert alias_index(other) is not alias_index(CATALOG)

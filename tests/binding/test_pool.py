@@ -75,7 +75,7 @@ def test_dates_in_some_files_only_order_nothing() -> None:
     pooled = pool([EMAIL, undated])
     table = pooled.tables[pooled.inputs["recommend_score"].table or ""]
     assert table.dates is None
-    assert any(p.code == "no_date" and "app.csv" in p.message for p in pooled.problems)
+    assert any(p.code == "no_date" and "app.csv" in str(p.message) for p in pooled.problems)
 
 
 def test_inputs_apart_in_one_file_are_apart_in_the_pool() -> None:
@@ -138,5 +138,5 @@ def test_files_in_different_units_are_not_joined() -> None:
 def test_a_copy_of_a_file_is_told() -> None:
     copy = file("copy of web.csv", ["NPS", "Date", "Device"], [10, DAY, "phone"], [0, DAY, "desk"])
     (told,) = [p for p in pool([EMAIL, WEB, copy]).problems if p.code == "same_content"]
-    assert "copy of web.csv as web.csv" in told.message
+    assert "copy of web.csv as web.csv" in str(told.message)
     assert not [p for p in pool([EMAIL, WEB]).problems if p.code == "same_content"]

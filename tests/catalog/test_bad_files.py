@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.catalog.load import check_catalog
-from metricsheet.rules.check import check_rules
+from metricsheet.prepared import check_definitions
 
 BAD = Path(__file__).parent / "bad"
 CASES = {
@@ -29,9 +28,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_text(name, monkeypatch):
     monkeypatch.chdir(BAD)
-    catalog, found = check_catalog(
-        CASES[name], benchmarks=["saas", "sass"] if name == "packs" else (), checks=[check_rules]
-    )
+    catalog, found = check_definitions(CASES[name], benchmarks=["saas", "sass"] if name == "packs" else ())
     assert catalog is None
     text = "\n\n".join(diagnostic.render() for diagnostic in found) + "\n"
     golden = BAD / f"{name}.txt"
@@ -43,9 +40,9 @@ def test_text(name, monkeypatch):
 @pytest.mark.parametrize("name", CASES)
 def test_every_problem_has_a_place_and_says_what_was_expected(name, monkeypatch):
     monkeypatch.chdir(BAD)
-    _, found = check_catalog(CASES[name])
+    _, found = check_definitions(CASES[name])
     for diagnostic in found:
         assert diagnostic.place is not None
-        assert diagnostic.message[0].islower() or diagnostic.message[0] in "'{"
-        assert not diagnostic.message.endswith(".")
-        assert not (diagnostic.hint or "").endswith(".") or (diagnostic.hint or "").endswith("...")
+        assert str(diagnostic.message)[0].islower() or str(diagnostic.message)[0] in "'{"
+        assert not str(diagnostic.message).endswith(".")
+        assert not str(diagnostic.hint or "").endswith(".") or str(diagnostic.hint or "").endswith("...")

@@ -4,14 +4,14 @@ import pytest
 import yaml
 
 from metricsheet.catalog.find import built_in_definitions
-from metricsheet.catalog.load import check_catalog, load_catalog
-from metricsheet.rules.check import check_rules
+from metricsheet.catalog.load import load_catalog
+from metricsheet.prepared import check_definitions
 
 FILES = built_in_definitions()
 
 
 def test_nothing_is_wrong_with_them():
-    catalog, found = check_catalog(FILES.metrics, benchmarks=list(FILES.packs), checks=[check_rules])
+    catalog, found = check_definitions(FILES.metrics, benchmarks=list(FILES.packs))
     assert [d.render() for d in found if d.severity == "error"] == []
     assert catalog is not None
 

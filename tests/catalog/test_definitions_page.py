@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.catalog.load import check_catalog
 from metricsheet.catalog.schema.schema import FILE_KINDS, schema
 from metricsheet.evaluation.examples import run_examples
-from metricsheet.rules.check import check_rules
+from metricsheet.prepared import check_definitions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 SECTIONS = {part.split("\n", 1)[0]: part for part in re.split(r"(?m)^## ", PAGE)[1:]}
@@ -20,7 +19,7 @@ def test_examples_load(heading, write):
     files = dict(BLOCK.findall(SECTIONS[heading]))
     assert SECTIONS[heading].count("```yaml") == len(BLOCK.findall(SECTIONS[heading]))
     packs = [Path(name).stem for name in files if name.startswith("benchmark_packs")]
-    catalog, found = check_catalog(write(files), benchmarks=packs, checks=[check_rules])
+    catalog, found = check_definitions(write(files), benchmarks=packs)
     assert [d.render() for d in found if d.code != "missing_translation"] == []
     own = [
         key for key in catalog.metrics if not catalog.metrics[key].place.source.name.startswith("built-in")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from metricsheet.catalog.load import check_catalog, load_catalog
+from metricsheet.catalog.load import load_catalog
+from metricsheet.prepared import check_definitions
 
 BASE = """\
 version: 1
@@ -78,7 +79,7 @@ def test_defaults_are_changed_one_by_one(write):
     ("keys", "look", "expected"),
     [
         ("target: 20", lambda m: [t.value for t in m.targets], [20.0]),
-        ("target: 20", lambda m: [e.status for e in m.examples], ["warn", "low_data"]),
+        ("target: 20", lambda m: [(e.value, e.status) for e in m.examples], [(3.0, None)]),
         (
             "targets: [{value: 1}, {value: 2, since: 2026-01-01}]",
             lambda m: [t.value for t in m.targets],
@@ -140,7 +141,7 @@ def test_a_problem_of_a_changed_key_is_in_the_file_that_changed_it(write):
             "metrics.yaml": own,
         }
     )
-    _, found = check_catalog(folder)
+    _, found = check_definitions(folder)
     assert [(d.code, d.place.source.name.rsplit("/", 1)[-1], d.place.line) for d in found] == [
         ("unknown_name", "metrics.yaml", 4),
         ("bad_amount", "metrics.yaml", 4),
@@ -222,8 +223,8 @@ metrics:
     ],
 )
 def test_what_cannot_be_extended(write, files, code, said):
-    catalog, found = check_catalog(write(files))
+    catalog, found = check_definitions(write(files))
     assert catalog is None
     first = next(d for d in found if d.code == code)
-    assert said in first.message
+    assert said in str(first.message)
     assert first.place is not None

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from metricsheet.catalog import find
-from metricsheet.catalog.load import check_catalog, find_definitions, load_catalog
+from metricsheet.catalog.load import find_definitions, load_catalog
 from metricsheet.errors import DefinitionError
+from metricsheet.prepared import check_definitions
 
 OWN = """\
 version: 1
@@ -74,9 +75,9 @@ def test_a_file_that_cannot_be_read(write, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("builtins.open", refuse)
-    catalog, found = check_catalog(folder)
+    catalog, found = check_definitions(folder)
     assert catalog is None
-    assert [(d.code, "Permission denied" in d.message) for d in found] == [("file_unreadable", True)]
+    assert [(d.code, "Permission denied" in str(d.message)) for d in found] == [("file_unreadable", True)]
 
 
 @pytest.mark.parametrize(
@@ -94,16 +95,16 @@ def test_a_file_that_cannot_be_read(write, monkeypatch):
 )
 def test_encodings(tmp_path, data, code):
     (tmp_path / "metrics.yaml").write_bytes(data)
-    catalog, found = check_catalog(tmp_path)
+    catalog, found = check_definitions(tmp_path)
     assert (catalog is not None) == (code is None)
     assert code is None or found[0].code == code
 
 
 def test_a_byte_that_is_no_utf8_is_found(tmp_path):
     (tmp_path / "metrics.yaml").write_bytes(b"version: 1\ninputs:\n  a: {label: \xd6l}\n")
-    _, found = check_catalog(tmp_path)
+    _, found = check_definitions(tmp_path)
     assert (found[0].place.line, found[0].place.column) == (3, 14)
-    assert "UTF-8" in found[0].hint
+    assert "UTF-8" in str(found[0].hint)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_a_byte_that_is_no_utf8_is_found(tmp_path):
 )
 def test_files_beside_the_rules(write, name, problem):
     rule = "version: 1\nrules: {low: {severity: low, when: total < 5, finding: x}}\n"
-    catalog, found = check_catalog(write({"metrics.yaml": OWN, f"lifecycle_rules/{name}": rule}))
+    catalog, found = check_definitions(write({"metrics.yaml": OWN, f"lifecycle_rules/{name}": rule}))
     assert [d.code for d in found] == ([problem] if problem else [])
     if catalog is not None:
         assert list(catalog.rules) == (
@@ -130,5 +131,82 @@ def test_files_beside_the_rules(write, name, problem):
 
 def test_two_files_for_one_stage(write):
     rules = {f"lifecycle_rules/expand.{end}": "version: 1\nrules: {}\n" for end in ("yaml", "yml")}
-    _, found = check_catalog(write({"metrics.yaml": OWN, **rules}))
+    _, found = check_definitions(write({"metrics.yaml": OWN, **rules}))
     assert [d.code for d in found] == ["two_rule_files"]
+
+
+DBT = "version: 2\n\nmetrics:\n  - name: revenue\n    label: Revenue\n"
+# files called metrics.yaml of other programs
+FOREIGN = {
+    "dbt": DBT,
+    "dbt without a version": DBT.partition("\n")[2],
+    "dbt with the list not indented": "version: 2\nmetrics:\n- name: revenue\n",
+    "dbt, comments between": "# ours\nmetrics: # all of them\n\n  # first\n  - name: revenue\n",
+    "dbt in one line": "version: 2\nmetrics: [{name: revenue}]\n",
+    "dbt with a quoted key": '"version": 2\n"metrics":\n  - name: revenue\n',
+    "dbt of Windows": DBT.replace("\n", "\r\n"),
+    "semantic models": "version: 2\nsemantic_models:\n  - name: orders\n",
+    "a chart": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n",
+}
+# files of ours, right or wrong: their mistakes must be reported, not passed over
+OURS = {
+    "right": OWN,
+    "empty": "",
+    "only a version": "version: 1\n",
+    "no version": OWN.partition("\n")[2],
+    "another version": OWN.replace("version: 1", "version: 2"),
+    "metrics as a list": "version: 1\nmetrics:\n  - nps\n",
+    "metrics as a list beside inputs": "version: 2\ninputs: {a: {label: A}}\nmetrics:\n  - nps\n",
+    "a key misspelt": "version: 1\nmetric:\n  nps: {}\n",
+    "only an extension": "extends: builtin\n",
+    "nothing under metrics": "metrics:\n",
+    "not YAML": "metrics: {\n",
+    "not text": "\x00\x01",
+}
+
+
+@pytest.mark.parametrize("case", FOREIGN)
+def test_definitions_of_other_programs_are_passed_over(write, monkeypatch, case):
+    folder = write({"metrics.yaml": FOREIGN[case], "models/x.txt": ""})
+    monkeypatch.chdir(folder / "models")
+    found = find_definitions()
+    assert found.built_in
+    assert [Path(name).as_posix() for name in found.passed_over] == ["../metrics.yaml"]
+    assert load_catalog().passed_over == found.passed_over
+    assert load_catalog("builtin").passed_over == ()
+
+
+@pytest.mark.parametrize("case", OURS)
+def test_mistakes_in_our_own_are_not_passed_over(write, monkeypatch, case):
+    folder = write({"metrics.yaml": OURS[case]})
+    monkeypatch.chdir(folder)
+    found = find_definitions()
+    assert (found.shown, found.passed_over) == ("metrics.yaml", ())
+
+
+def test_ours_above_one_of_another_program(write, monkeypatch):
+    folder = write({"metrics.yaml": OWN, "dbt/metrics.yaml": DBT, "dbt/metrics.yml": DBT, "dbt/x/y.txt": ""})
+    monkeypatch.chdir(folder / "dbt" / "x")
+    found = find_definitions()
+    assert Path(found.shown).as_posix() == "../../metrics.yaml"
+    assert [Path(name).as_posix() for name in found.passed_over] == ["../metrics.yaml", "../metrics.yml"]
+
+
+def test_a_file_of_another_program_that_is_asked_for_is_reported(write):
+    folder = write({"metrics.yaml": DBT})
+    catalog, found = check_definitions(folder)
+    assert catalog is None
+    assert "wrong_version" in {d.code for d in found}
+
+
+def test_builtin_is_a_word_and_a_path_leads_to_a_folder_of_that_name(write, monkeypatch):
+    folder = write({"metrics.yaml": OWN, "builtin/metrics.yaml": OWN})
+    monkeypatch.chdir(folder)
+    assert find_definitions("builtin").built_in
+    assert find_definitions("./builtin").shown == os.path.join("builtin", "metrics.yaml")
+
+
+def test_the_keys_that_tell_ours_are_those_of_the_schema():
+    from metricsheet.catalog.schema.metrics import METRICS_SCHEMA
+
+    assert {*METRICS_SCHEMA["properties"]} - {"version"} == find.OUR_KEYS

@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from metricsheet.catalog.load import check_catalog
-from metricsheet.rules.check import check_rules
+from metricsheet.prepared import check_definitions
 from tests.catalog.test_load import METRICS, RULES
 from tests.stages import seeds
 
@@ -74,7 +73,7 @@ def test_slips(write, seed):
     texts = {"metrics.yaml": METRICS, "lifecycle_rules/convert.yaml": RULES}
     slipped = chance.choice(list(texts))
     texts[slipped] = with_slips(texts[slipped], chance)
-    catalog, found = check_catalog(write(texts), checks=[check_rules])
+    catalog, found = check_definitions(write(texts))
     assert (catalog is None) == any(d.severity == "error" for d in found)
     for diagnostic in found:
         assert diagnostic.place is not None

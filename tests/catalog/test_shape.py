@@ -132,9 +132,9 @@ def test_says_what_is_wrong(kind, text, code, place, message, hint):
     assert code in found, [d.render() for d in problems.in_order()]
     diagnostic = found[code]
     assert f"{diagnostic.place.line}:{diagnostic.place.column}" == place
-    assert diagnostic.message.startswith("expected ")
-    assert message in diagnostic.message
-    assert hint in (diagnostic.hint or "")
+    assert str(diagnostic.message).startswith("expected ")
+    assert message in str(diagnostic.message)
+    assert hint in str(diagnostic.hint or "")
 
 
 def test_only_the_broken_entries_are_lost():

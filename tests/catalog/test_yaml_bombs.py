@@ -73,4 +73,4 @@ def test_the_last_line_says_how_many_problems_are_not_shown():
     found = problems.in_order()
     assert len(found) == MOST_SHOWN + 1
     assert found[-1].code == "too_many_problems"
-    assert "30 more" in found[-1].message
+    assert "30 more" in str(found[-1].message)

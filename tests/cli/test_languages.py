@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.catalog.definitions import LANGUAGES
-from metricsheet.language.cli_terms import _WORDS
+from metricsheet.language import LANGUAGES
 from tests import command_line
 from tests.command_line import DEMO, SHIPPED
 
@@ -119,12 +118,3 @@ def test_the_workbook_speaks_the_language(tmp_path: Path, language: str) -> None
     assert heading[language] in texts
     for code, word in wanted.items():
         assert any(word in text for text in texts) == (code == language)
-
-
-def test_every_word_has_five_languages() -> None:
-    for key, texts in _WORDS.items():
-        assert len(texts) == len(LANGUAGES)
-        assert all(texts), key
-        assert {len(re.findall(r"\{\w+\}", text)) for text in texts} == {
-            len(re.findall(r"\{\w+\}", texts[0]))
-        }

@@ -7,8 +7,8 @@ from typing import Any
 from tests.command_line import DEMO, SHIPPED, card
 
 
-def evaluated(*options: str) -> dict[str, Any]:
-    return card(DEMO, *SHIPPED, *options)
+def evaluated(*options: str, code: int = 0) -> dict[str, Any]:
+    return card(DEMO, *SHIPPED, *options, code=code)
 
 
 def test_a_table_without_the_header_is_shown_as_a_whole() -> None:
@@ -36,9 +36,9 @@ def test_findings_about_the_whole_stay_when_some_tables_are_sliced() -> None:
 
 
 def test_a_header_that_no_table_has_comes_with_a_hint() -> None:
-    (problem,) = evaluated("--by", "Touchpont")["problems"]
+    (problem,) = evaluated("--by", "Touchpont", code=2)["problems"]
     assert problem["hint"] == "did you mean 'touchpoint'?"
-    (problem,) = evaluated("--by", "Shoe size")["problems"]
+    (problem,) = evaluated("--by", "Shoe size", code=2)["problems"]
     assert problem["hint"].startswith("--by takes one of ")
 
 

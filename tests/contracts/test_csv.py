@@ -17,7 +17,7 @@ def code(text: str) -> list[str]:
     try:
         return [problem.code for problem in read_text(text.encode(), "file.csv").problems]
     except WorkbookError as error:
-        return [f"refused: {error.code}", error.message]
+        return [f"refused: {error.code}", str(error.message)]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from metricsheet.catalog.definitions import STAGES, Catalog
-from metricsheet.catalog.load import check_catalog, load_catalog
+from metricsheet.catalog.load import load_catalog
 from metricsheet.catalog.translations import missing_translations
 from metricsheet.evaluation.examples import run_examples
-from metricsheet.rules.check import check_rules, compile_ruleset
+from metricsheet.prepared import check_definitions
+from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.testing.run import run_rule_tests
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ def shipped() -> Catalog:
 
 
 def test_nothing_to_complain_about() -> None:
-    catalog, problems = check_catalog(ROOT / "metrics.yaml", benchmarks=PACKS, checks=[check_rules])
+    catalog, problems = check_definitions(ROOT / "metrics.yaml", benchmarks=PACKS)
     assert catalog is not None
     assert [problem.render() for problem in problems] == []
 

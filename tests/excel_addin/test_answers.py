@@ -60,7 +60,8 @@ def test_a_metric_of_two_arguments(test_excel: Excel, arguments: tuple[Any, ...]
 @pytest.mark.parametrize(
     ("answers", "flag"),
     [
-        (EIGHT, "More for than against"),
+        (column(10.0, 9.0, 9.0, 3.0), "More for than against"),
+        (EIGHT, "Below target"),  # 25 of 30; no band names the target
         (column(0.0, 1.0, 9.0), "More against than for"),
         (column(10.0, 9.0), "Sample too small"),
         (column(None), "#N/A"),
@@ -134,8 +135,10 @@ def test_text_inputs_keep_their_text(test_excel: Excel) -> None:
 @pytest.mark.parametrize(
     ("metric", "value", "flag"),
     [
-        ("promoters", -0.5, "More against than for"),
-        ("PROMOTERS", 0.0, "More for than against"),
+        # nobody can see from a value whether its sample was large enough
+        ("promoters", -0.5, "More against than for (n not known)"),
+        ("PROMOTERS", 0.0, "Below target (n not known)"),
+        ("promoters", 30.0, "More for than against (n not known)"),
         (" Worth_Cost_Ratio ", Range([[3.0]]), "On target"),
         ("worth", 5.0, "No target set"),
         ("promoters", None, "#N/A"),
@@ -154,8 +157,9 @@ def test_flag_of_a_value(test_excel: Excel, metric: Any, value: Any, flag: str) 
 
 
 def test_flag_of_a_range_of_values_is_a_range(test_excel: Excel) -> None:
-    flags = test_excel.call("FLAG", "promoters", column(-1.0, None, 1.0, ErrorCell("#NUM!")), LeftOut())
-    assert flags == [["More against than for"], ["#N/A"], ["More for than against"], ["#NUM!"]]
+    ratios = column(1.0, None, 2.5, 3.0, ErrorCell("#NUM!"))
+    flags = test_excel.call("FLAG", "worth_cost_ratio", ratios, LeftOut())
+    assert flags == [["Loss"], ["#N/A"], ["Slim"], ["On target"], ["#NUM!"]]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +188,7 @@ def test_metric_info_says_what_a_metric_is(test_excel: Excel) -> None:
     assert said["question"] == "Would they recommend us?"
     assert said["formula"].startswith("(COUNTIF(answers,")
     assert said["band critical"] == "below 0: More against than for"
+    assert said["band warn"] == "below 30: Below target"
     assert said["target"] == "30"
     assert said["smallest n"] == "3"
     assert said["input answers"] == "Answers"

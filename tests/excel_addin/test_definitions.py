@@ -52,8 +52,15 @@ def test_an_edited_cutoff_changes_the_flag_in_the_open_workbook(excel: Excel, me
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More for than against"
     edit(metrics, "when: below 0,", "when: below 60,")
     edit(metrics, "when: at least 0,", "when: at least 60,")
+    edit(metrics, "target: 30", "target: 60")
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More against than for"
-    assert excel.call("FLAG", "promoters", 59.9, LeftOut()) == "More against than for"
+    assert excel.call("FLAG", "promoters", 59.9, LeftOut()) == "More against than for (n not known)"
+
+
+def test_an_edited_target_changes_the_flag_in_the_open_workbook(excel: Excel, metrics: Path) -> None:
+    edit(metrics, "target: 30", "target: 60")
+    assert excel.call("PROMOTERS_FLAG", ANSWERS) == "Below target"
+    assert excel.call("TARGET", "promoters", LeftOut()) == 60.0
 
 
 def test_an_edited_formula_changes_the_value(excel: Excel, metrics: Path) -> None:
@@ -136,7 +143,7 @@ def test_the_files_are_looked_at_once_a_second_at_most(
 def test_definitions_beside_the_workbook_are_found(metrics: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path.parent / f"{tmp_path.name} documents"
     elsewhere.mkdir()
-    path = os.pathsep.join((str(metrics.parent), str(REPOSITORY)))
+    path = os.pathsep.join((str(metrics.parent), str(REPOSITORY), str(REPOSITORY / "src")))
     with Excel(folder=elsewhere, PYTHONPATH=path) as excel:
         assert excel.call("PROMOTERS", ANSWERS) == 50.0
 

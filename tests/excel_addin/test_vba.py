@@ -68,7 +68,7 @@ def test_descriptions_come_from_the_definitions(test_excel: Excel) -> None:
     assert metric["Category"] == "metricsheet expand"
     assert metric["ArgumentDescriptions"] == ["Answers (0..10). One answer per person"]
     flag = descriptions["'Book1.xlsm'!PROMOTERS_FLAG"]
-    assert flag["Description"] == "Net score: More against than for / More for than against"
+    assert flag["Description"] == "Net score: More against than for / Below target / More for than against"
     ratio = descriptions["'Book1.xlsm'!WORTH_COST_RATIO"]
     assert ratio["ArgumentDescriptions"] == [
         "Worth of a customer. What does a customer bring?",

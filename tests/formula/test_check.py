@@ -135,9 +135,9 @@ def test_wrong_formulas(formula: str, unit: str | None, problems: list[tuple[str
     found = [(d.code, d.place.column - 10 if d.place else None) for d in diagnostics]
     assert found == [(code, at) for code, _, at, _ in problems]
     for diagnostic, (_, message, _, hint) in zip(diagnostics, problems, strict=True):
-        assert message in diagnostic.message
-        assert hint in (diagnostic.hint or "")
-        assert not diagnostic.message.endswith(".")
+        assert message in str(diagnostic.message)
+        assert hint in str(diagnostic.hint or "")
+        assert not str(diagnostic.message).endswith(".")
 
 
 @pytest.mark.parametrize(("formula", "unit"), RIGHT, ids=[r[0][:40] for r in RIGHT])

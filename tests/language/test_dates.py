@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.language import LANGUAGES
 from metricsheet.language.dates import display_date, display_period
 
 PERIODS = [

@@ -9,15 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from metricsheet.catalog.definitions import LANGUAGES, UNITS
-from metricsheet.language.numbers import (
-    display,
-    display_change,
-    display_count,
-    display_interval,
-    display_target,
-)
+from metricsheet.catalog.definitions import UNITS
+from metricsheet.language import LANGUAGES
+from metricsheet.language.numbers import NumberFormat, display_bare, display_count
 from metricsheet.language.styles import SYMBOLS, style_of
+from metricsheet.precision import order
 
 NB = "\u00a0"
 
@@ -70,7 +66,7 @@ VALUES = [
 )
 def test_values(given_value, language, shown):
     value, unit, currency = given_value
-    assert display(value, unit, currency=currency, language=language) == shown
+    assert NumberFormat(unit, currency, language).value(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -91,7 +87,7 @@ def test_values(given_value, language, shown):
     ],
 )
 def test_decimals_and_rounding(value, unit, decimals, shown):
-    assert display(value, unit, decimals=decimals) == shown
+    assert NumberFormat(unit, decimals=decimals).value(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -107,7 +103,7 @@ def test_decimals_and_rounding(value, unit, decimals, shown):
     ],
 )
 def test_targets_drop_decimals_that_say_nothing(value, unit, shown):
-    assert display_target(value, unit) == shown
+    assert NumberFormat(unit).target(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -125,7 +121,7 @@ def test_targets_drop_decimals_that_say_nothing(value, unit, shown):
     ],
 )
 def test_intervals(low, high, unit, language, shown):
-    assert display_interval(low, high, unit, language=language) == shown
+    assert NumberFormat(unit, language=language).interval(low, high) == shown
 
 
 @pytest.mark.parametrize(
@@ -140,13 +136,14 @@ def test_intervals(low, high, unit, language, shown):
         (-1200, "money", "it", f"-1.200{NB}$"),
         (0.3, "ratio", "en", "+0.3"),
         (0.0, "ratio", "en", "±0.0"),
-        (1e-17, "percent", "en", f"±0.0{NB}pp"),
+        (1e-17, "percent", "en", f"+0.000000000000001{NB}pp"),
+        (1e-20, "percent", "en", f"+1.00E-18{NB}pp"),
         (-3, "days", "de", "-3 Tage"),
         (None, "points", "en", "–"),
     ],
 )
 def test_changes_carry_their_sign(change, unit, language, shown):
-    assert display_change(change, unit, language=language) == shown
+    assert NumberFormat(unit, language=language).change(change) == shown
 
 
 def test_counts():
@@ -161,12 +158,8 @@ ANY_NUMBER = st.one_of(st.none(), st.floats(), st.integers(), st.booleans())
 @example(1.0, "money", "{}", "de", None)
 @example(1.0, "money", "{symbol}", "en", None)
 def test_nothing_raises_whatever_it_is_given(value, unit, currency, language, decimals):
-    for text in (
-        display(value, unit, currency=currency, language=language, decimals=decimals),
-        display_target(value, unit, currency=currency, language=language, decimals=decimals),
-        display_change(value, unit, currency=currency, language=language, decimals=decimals),
-        display_interval(value, value, unit, currency=currency, language=language, decimals=decimals),
-    ):
+    form = NumberFormat(unit, currency, language, decimals, (0.0, 57.0))
+    for text in (form.value(value), form.target(value), form.change(value), form.interval(value, value)):
         assert text
 
 
@@ -187,7 +180,7 @@ def read_back(text: str, language: str) -> tuple[float, int]:
     st.sampled_from(["USD", "EUR", "JPY", "CHF"]),
 )
 def test_a_number_reads_back_to_within_half_of_its_last_digit(value, unit, language, currency):
-    shown, decimals = read_back(display(value, unit, currency=currency, language=language), language)
+    shown, decimals = read_back(NumberFormat(unit, currency, language).value(value), language)
     true = value * 100 if unit == "percent" else value
     if abs(true) >= 1e15:
         assert shown == pytest.approx(true, rel=0.01)
@@ -197,20 +190,90 @@ def test_a_number_reads_back_to_within_half_of_its_last_digit(value, unit, langu
 
 @given(st.floats(min_value=1e-8, max_value=1e14), st.sampled_from(UNITS))
 def test_what_is_not_zero_never_shows_as_zero(value, unit):
-    assert any(c in "123456789" for c in display(value, unit).replace(":1", ""))
+    assert any(c in "123456789" for c in NumberFormat(unit).value(value).replace(":1", ""))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(UNITS), st.sampled_from(LANGUAGES))
 def test_negative_is_positive_with_a_minus(value, unit, language):
-    positive, negative = (display(v, unit, language=language) for v in (abs(value), -abs(value)))
+    positive, negative = (NumberFormat(unit, language=language).value(v) for v in (abs(value), -abs(value)))
     assert negative in (positive, "-" + positive)
 
 
 def test_every_language_has_a_style_and_unknown_ones_read_english():
     assert all(style_of(language) for language in LANGUAGES)
-    assert display(1234.5, "points", language="xx") == "1,234.5"
+    assert NumberFormat("points", language="xx").value(1234.5) == "1,234.5"
 
 
 def test_symbols_are_not_mistaken_for_each_other():
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
     assert all(isfinite(len(symbol)) and not symbol.isdigit() for symbol in SYMBOLS.values())
+
+
+MARKS = st.sampled_from([0.0, 0.05, 0.3, 1.0, 3.0, 57.0, 300.0, -2.5, 1e6, 0.285])
+
+
+@st.composite
+def beside_marks(draw):
+    """A number, and marks of which it is near to one or equal to it."""
+    marks = draw(st.lists(MARKS, min_size=1, max_size=4))
+    near = st.sampled_from([0.0, 1e-15, 1e-14, 1e-9, 1e-4, 0.01, 0.04, 0.4]).map(lambda part: 1 + part)
+    number = draw(st.sampled_from(marks)) * draw(near) ** draw(st.sampled_from([-1, 1]))
+    number += draw(st.sampled_from([0.0, 0.0, 1e-7, -0.04]))
+    return number, tuple(marks)
+
+
+@given(beside_marks(), st.sampled_from(UNITS), st.sampled_from(LANGUAGES), st.none() | st.integers(0, 4))
+def test_what_is_shown_is_on_the_side_of_the_value(case, unit, language, decimals):
+    number, marks = case
+    form = NumberFormat(unit, "USD", language, decimals, marks)
+    shown, _ = read_back(form.value(number), language)
+    factor = 100 if unit == "percent" else 1
+    for mark in marks:
+        assert order(shown, mark * factor) == order(number, mark)
+        target, _ = read_back(form.target(mark), language)
+        assert order(target, mark * factor) == 0
+
+
+@given(beside_marks(), st.sampled_from(UNITS), st.none() | st.integers(0, 4))
+def test_numbers_beside_each_other_differ_where_they_do(case, unit, decimals):
+    number, others = case
+    form = NumberFormat(unit, "USD", "en", decimals)
+    for other in others:
+        left, _ = read_back(form.value(number, [other]), "en")
+        right, _ = read_back(form.value(other, [number]), "en")
+        assert order(left, right) == order(number, other)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "marks", "shown"),
+    [
+        (2.99, "ratio", None, (3.0,), "2.99:1"),
+        (2.9, "ratio", None, (3.0,), "2.9:1"),
+        (3.0, "ratio", None, (3.0,), "3.0:1"),
+        (57 / 100 * 100, "points", None, (57.0,), "57.0"),
+        (56.96, "points", 0, (57.0,), "56.96"),
+        (0.04996, "percent", None, (0.05,), "4.996%"),
+        (299.999, "money", None, (300.0,), "$299.999"),
+        (1999.6, "money", None, (2000.0,), "$1,999.6"),
+        (-0.3, "count", 0, (0.0,), "-0.3"),
+        (1e-20, "points", None, (0.0,), "1.00E-20"),
+        (1.2348e20, "count", None, (1.2341e20,), "1.235E+20"),
+        (2.999999999999999, "ratio", None, (3.0,), "3.0:1"),
+    ],
+)
+def test_decimals_follow_the_marks(value, unit, decimals, marks, shown):
+    assert NumberFormat(unit, decimals=decimals, marks=marks).value(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "marks", "beside", "shown"),
+    [
+        (0.0909090909, (), (), "0.0909091"),
+        (0.1000000001, (0.1,), (), "0.1000000001"),
+        (0.1 + 0.2, (0.3,), (), "0.3"),
+        (1.00000004, (), (1.00000003,), "1.00000004"),
+        (1e20, (), (), "1e+20"),
+    ],
+)
+def test_bare_numbers(number, marks, beside, shown):
+    assert display_bare(number, "en", marks, beside) == shown

@@ -254,8 +254,8 @@ def test_an_ambiguous_column_is_refused(column: list[str]) -> None:
     assert not reading.numbers
     assert reading.trouble is not None
     assert reading.trouble.code == "ambiguous_number"
-    assert column[0] in reading.trouble.message
-    assert reading.trouble.hint
+    assert column[0] in str(reading.trouble.message)
+    assert str(reading.trouble.hint)
 
 
 @pytest.mark.parametrize("column", [["1,234"], ["1.234"], ["1,234", "9.876"], ["1.234", "500"]])
@@ -270,8 +270,8 @@ def test_counts_are_whole_and_settle_it(column: list[str]) -> None:
 def test_contradicting_cells_are_refused(column: list[str]) -> None:
     trouble = read_numbers(column).trouble
     assert trouble is not None
-    assert "decimal comma" in trouble.message
-    assert "decimal point" in trouble.message
+    assert "decimal comma" in str(trouble.message)
+    assert "decimal point" in str(trouble.message)
 
 
 @pytest.mark.parametrize("column", [["$5", "5 €"], ["₺5", "5 TL", "¥5"], ["50 EUR", "50 CHF"]])
@@ -282,9 +282,9 @@ def test_two_currencies_are_refused(column: list[str]) -> None:
 
 
 def test_what_was_decided_by_context_is_said() -> None:
-    assert "1234" in read_numbers(["1,234", "2,500", "987", "42"]).note
-    assert "currency" in read_numbers(["$1,234"]).note
-    assert read_numbers(["1,234.5"]).note == ""
+    assert "1234" in str(read_numbers(["1,234", "2,500", "987", "42"]).note)
+    assert "currency" in str(read_numbers(["$1,234"]).note)
+    assert read_numbers(["1,234.5"]).note is None
 
 
 def test_text_beside_numbers_is_left_out() -> None:

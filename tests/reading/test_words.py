@@ -203,7 +203,7 @@ def test_words_that_do_not_show_their_scale_are_refused(table: str, words: list[
 def test_words_of_two_scales_are_refused() -> None:
     trouble = read_answers("likelihood", ["Extremely likely", "Very likely"]).trouble
     assert trouble is not None
-    assert "different scales" in trouble.message
+    assert "different scales" in str(trouble.message)
 
 
 @pytest.mark.parametrize("points", [7, 10, 11])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import (
-    Band,
+    BandDefinition,
     Benchmark,
     Catalog,
     InputDefinition,
@@ -16,8 +17,8 @@ from metricsheet.catalog.definitions import (
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import InputUse, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
-from metricsheet.language.numbers import display
-from metricsheet.language.terms import phrase
+from metricsheet.language.numbers import NumberFormat
+from metricsheet.language.words import term
 from metricsheet.rules.engine.trace import Comparison
 
 QUARTERS = tuple(f"{year}-Q{q}" for year in (2023, 2024) for q in (1, 2, 3, 4))
@@ -196,14 +197,14 @@ DETRACTORS = _texts(
 SLIM = _texts("Slim profit", "利益が薄い", "Kâr ince", "Profitto esiguo", "Schmaler Gewinn")
 BANDS = {
     "nps": (
-        Band("critical", "below 0", DETRACTORS, None, False, 0.0, False),
-        Band("ok", "at least 0", PROMOTERS, 0.0, True, None, False),
+        BandDefinition("critical", "below 0", DETRACTORS, None, False, 0.0, False),
+        BandDefinition("ok", "at least 0", PROMOTERS, 0.0, True, None, False),
     ),
     "clv_cac_ratio": (
-        Band("critical", "at most 1", {"en": "Break-even or loss"}, None, False, 1.0, True),
-        Band("warn", "below 3", SLIM, 1.0, False, 3.0, False),
-        Band("ok", "at most 5", {"en": "On target"}, 3.0, True, 5.0, True),
-        Band("info", "above 5", {"en": "Possible under-investment"}, 5.0, False, None, False),
+        BandDefinition("critical", "at most 1", {"en": "Break-even or loss"}, None, False, 1.0, True),
+        BandDefinition("warn", "below 3", SLIM, 1.0, False, 3.0, False),
+        BandDefinition("ok", "at most 5", {"en": "On target"}, 3.0, True, 5.0, True),
+        BandDefinition("info", "above 5", {"en": "Possible under-investment"}, 5.0, False, None, False),
     ),
 }
 TARGETS = {
@@ -293,7 +294,6 @@ def result(
     """Return a result of a sample metric; the last of ``series`` is the value of ``period``."""
     stage, kind, unit, better, formula = SHAPES[key]
     target = TARGETS.get(key)
-    shown = {"currency": "USD", "language": language}
     trend = None
     if value is not None and len(series) > 1 and series[-2] is not None:
         quarters = QUARTERS[: QUARTERS.index(period) + 1] if period in QUARTERS else QUARTERS
@@ -306,7 +306,8 @@ def result(
             direction,
             tuple(zip(quarters[-len(series) :], series, strict=True)),
         )
-    band = next((b for b in BANDS.get(key, ()) if value is not None and b.holds(value)), None)
+    bands = bands_against(BANDS.get(key, ()), better, target)  # type: ignore[arg-type]
+    band = next((b for b in bands if value is not None and b.holds(value)), None)
     use = USES.get(key)
     fields: dict[str, object] = {
         "source": SOURCE,
@@ -318,11 +319,11 @@ def result(
         "period": period,
         "value": value,
         "unit": unit,
-        "display": display(value, unit, **shown),  # type: ignore[arg-type]
+        "display": NumberFormat(unit, language=language).value(value),
         "status": status,
         "status_label": band.label.get(language, band.label["en"])
         if band is not None and status in ("ok", "info", "warn", "critical")
-        else phrase(status, language),
+        else term(status, language),
         "target": target.value if target else None,
         "target_display": target.text if target else "",
         "gap": value - target.value if target and value is not None else None,
@@ -458,7 +459,7 @@ def not_computed(language: str = "en") -> list[Result]:
 
 def findings(language: str = "en") -> tuple[Finding, ...]:
     """Return a finding of each outcome."""
-    ratio = display(2.43, "ratio", language=language)
+    ratio = NumberFormat("ratio", language=language).value(2.43)
     text = _texts(
         f"CLV:CAC is {ratio} (target 3:1) while CAC rose to $319.",
         f"CLV:CACは{ratio}（目標 3:1）で、CACは$319に上昇しました。",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.evaluation.result import Trend
+from metricsheet.language import LANGUAGES
 from metricsheet.report import render_json, result_schema
 from tests.report import samples
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import formulon
 import pytest
 
-from metricsheet.catalog.definitions import LANGUAGES, UNITS
-from metricsheet.language.numbers import display
+from metricsheet.catalog.definitions import UNITS
+from metricsheet.language import LANGUAGES
+from metricsheet.language.numbers import NumberFormat
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 
 NUMBERS = (0, 1, 2.5, -2.5, 0.285, 0.125, 1234.5, 999.995, 0.0003, -0.04, 1e6, -123456.789)
@@ -23,7 +24,7 @@ def in_a_spreadsheet(number: float, code: str) -> str:
 def test_a_spreadsheet_shows_what_the_text_report_shows(unit, decimals):
     code = number_format(unit, decimals=decimals)
     for number in NUMBERS:
-        shown = display(number, unit, decimals=decimals)
+        shown = NumberFormat(unit, decimals=decimals).value(number)
         if number == 1 and unit in ("days", "months"):
             shown = f"1 {unit[:-1]}"
         assert in_a_spreadsheet(number, code) == shown

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.evaluation.result import Trend
-from metricsheet.language.report_terms import WORDS, word
+from metricsheet.language import LANGUAGES
+from metricsheet.language.words import term
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
 from tests.report import golden_files, samples
@@ -69,7 +69,7 @@ def test_columns_are_aligned_by_cells_not_letters(language):
     lines = render_text(samples.quarterly(language), samples.catalog(language), width=140).split("\n")
     starts = set()
     for line in lines:
-        if line[:1] in "●▲✖○◆" or line.startswith(word("findings", language)):
+        if line[:1] in "●▲✖○◆" or line.startswith(term("findings", language)):
             continue
         for sign in ("● ", "▲ ", "✖ ", "○ ", "◆ "):
             place = line.find(sign)
@@ -207,18 +207,11 @@ def test_text_from_a_workbook_cannot_steer_the_terminal(encoding):
     assert max(width(line) for line in text.split("\n")) <= 100
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_heading_in_every_language(language):
-    for key, words in WORDS.items():
-        assert words[language].strip(), key
-        assert set(re.findall(r"{(\w+)}", words[language])) == set(re.findall(r"{(\w+)}", words["en"])), key
-
-
 def test_another_language_than_the_evaluation_was_asked_in():
     text = render_text(samples.plain("en"), samples.catalog(), language="de")
     assert "26,5\u00a0%" in text
     assert "Kunden-Scorecard" in text
-    assert word("title", "xx") == "Customer scorecard"
+    assert term("title", "xx") == "Customer scorecard"
 
 
 def test_of_many_metrics_without_a_column_those_with_one_more_input_are_named():

@@ -37,7 +37,6 @@ def write(form, target, **more):
         (None, Path("a.CSV"), "csv"),
         (None, Path("a.xlsx"), "xlsx"),
         (None, Path("a.txt"), "text"),
-        (None, Path("a.md"), "text"),
         (None, Path("folder"), "text"),
         ("csv", None, "csv"),
         ("csv", Path("a.dat"), "csv"),
@@ -49,7 +48,17 @@ def test_the_format_follows_the_ending(asked, target, chosen):
 
 
 @pytest.mark.parametrize(
-    ("asked", "target"), [("json", Path("a.xlsx")), ("xlsx", Path("a.csv")), ("html", None), ("", None)]
+    ("asked", "target"),
+    [
+        ("json", Path("a.xlsx")),
+        ("xlsx", Path("a.csv")),
+        ("html", None),
+        ("", None),
+        (None, Path("a.pdf")),
+        (None, Path("a.HTML")),
+        (None, Path("a.xlsm")),
+        (None, Path("v1.2")),
+    ],
 )
 def test_formats_that_contradict_the_ending_or_do_not_exist(asked, target):
     with pytest.raises(UsageError):

@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.errors import WorkbookError
-from metricsheet.language.report_terms import word
+from metricsheet.language import LANGUAGES
+from metricsheet.language.words import term
 from metricsheet.report import render_text, write_xlsx
 from metricsheet.report.xlsx.sheet import STATUS_FILLS
 from tests.report import samples
@@ -90,12 +90,12 @@ def fill(cell):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_status_colours_come_from_the_status_alone(books, language):
     sheet = books[language]["Scorecard"]
-    title = word("status", language)
+    title = term("status", language)
     card = samples.quarterly(language)
     statuses = {(r.label, r.slice.get("Segment")): r.status for r in card.results}
     seen = set()
     for row in records(sheet):
-        status = statuses[row[word("metric", language)].value, row["Segment"].value]
+        status = statuses[row[term("metric", language)].value, row["Segment"].value]
         assert fill(row[title]) == STATUS_FILLS[status][0]
         assert "#" + row[title].font.color.rgb[2:] == STATUS_FILLS[status][1]
         seen.add(status)
@@ -149,7 +149,7 @@ def test_columns_are_wide_enough_for_their_numbers(books):
     for language, book in books.items():
         sheet = book["Scorecard"]
         for cell in sheet[HEADER]:
-            if cell.value == word("value", language):
+            if cell.value == term("value", language):
                 assert sheet.column_dimensions[cell.column_letter].width >= len("1,284,300")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metricsheet.catalog.definitions import (
-    Band,
+    BandDefinition,
     Catalog,
     ConditionText,
     MetricDefinition,
@@ -22,9 +22,9 @@ from metricsheet.formula.plan import Plan
 PLAN = Plan("0", Number(0.0), Number(0.0), (), (), (), (), ())
 
 
-def band(status: str, low: float | None, high: float | None, *, closed: str = "[)") -> Band:
+def band(status: str, low: float | None, high: float | None, *, closed: str = "[)") -> BandDefinition:
     """A band from ``low`` to ``high``; ``closed`` is written as in mathematics: ``[)``, ``(]`` …"""
-    return Band(
+    return BandDefinition(
         status,  # type: ignore[arg-type]
         "",
         {"en": status},
@@ -35,7 +35,9 @@ def band(status: str, low: float | None, high: float | None, *, closed: str = "[
     )
 
 
-def metric(key: str, unit: str = "count", bands: Sequence[Band] = (), **more: Any) -> MetricDefinition:
+def metric(
+    key: str, unit: str = "count", bands: Sequence[BandDefinition] = (), **more: Any
+) -> MetricDefinition:
     target = more.pop("target", None)
     if target is not None:
         more["targets"] = (Target(target, str(target)),)
@@ -108,7 +110,7 @@ def catalog(
     )
 
 
-def clv_cac_bands() -> tuple[Band, ...]:
+def clv_cac_bands() -> tuple[BandDefinition, ...]:
     """The bands of CLV:CAC as the pack has them: each says where it ends, the first that fits counts."""
     return (
         band("critical", None, 1, closed="(]"),

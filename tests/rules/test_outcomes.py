@@ -157,7 +157,7 @@ def test_order_is_severity_then_stage_then_catalog_then_slice() -> None:
     assert [outcome.slice["r"] for outcome in found] == ["A", "B"] * 6
 
 
-def test_texts_show_facts_as_the_caller_renders_them() -> None:
+def test_texts_show_facts_as_readers_write_them() -> None:
     tested = rule(
         "tested",
         "x > 3",
@@ -167,18 +167,30 @@ def test_texts_show_facts_as_the_caller_renders_them() -> None:
         },
         recommend=["Look at {x}", "Then at y"],
     )
-    facts = [({}, [("2024-01", {"x": 5.0, "x.n": 1234.0})])]
-
-    def render(name: str, value: object) -> str:
-        return f"<{name}={value}>"
-
-    (english,) = ruleset(tested).evaluate(facts, render=render)
-    assert english.text == "x is <x=5.0>, it was missing ({sic}) with <x.n=1234.0> answers"
-    assert english.recommend == ("Look at <x=5.0>", "Then at y")
-    (german,) = ruleset(tested).evaluate(facts, render=render, language="de")
-    assert german.text == "x ist <x=5.0>"
+    facts = [({}, [("2024-01", {"x": 5.5, "x.n": 1234.0})])]
+    (english,) = ruleset(tested).evaluate(facts)
+    assert english.text == "x is 5.5, it was missing ({sic}) with 1,234 answers"
+    assert english.recommend == ("Look at 5.5", "Then at y")
+    (german,) = ruleset(tested).evaluate(facts, language="de")
+    assert german.text == "x ist 5,5"
     (japanese,) = ruleset(tested).evaluate(facts, language="ja")
-    assert japanese.text.startswith("x is 5, it was データなし")
+    assert japanese.text.startswith("x is 5.5, it was データなし")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "text"),
+    [
+        (2.96, 3.04, "from 3.04 to 2.96"),
+        (2.9, 3.0, "from 3.0 to 2.9"),
+        (3.0, 3.0, "from 3 to 3"),
+        (0.3, 0.1 + 0.2, "from 0.3 to 0.3"),
+        (2.9501, 2.9499, "from 2.9 to 3.0"),
+    ],
+)
+def test_values_beside_each_other_differ_where_they_do(now: float, before: float, text: str) -> None:
+    tested = rule("tested", "x > 0", finding="from {x.previous} to {x}")
+    (found,) = ruleset(tested).evaluate([({}, [(None, {"x": now, "x.previous": before})])])
+    assert found.text == text
 
 
 def test_advice_comes_by_priority() -> None:

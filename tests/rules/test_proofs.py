@@ -17,8 +17,8 @@ from metricsheet.rules.language.conditions import Condition
 from metricsheet.rules.language.reading import read_conditions
 from metricsheet.rules.proofs.implication import cases, implies, never_true
 from metricsheet.rules.proofs.models import Worlds
-from metricsheet.rules.proofs.value_sets import Numbers, Words
 from metricsheet.rules.proofs.warnings import analyse
+from metricsheet.values.value_sets import Numbers, Words
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, VOCABULARY, WORLDS, conditions, world
 from tests.stages import seeds
@@ -235,7 +235,7 @@ def test_no_false_alarm(rules: list[Any]) -> None:
         outcomes.setdefault(outcome.rule, []).append(outcome.outcome)
     for warning in analyse(definitions, compiled):
         first, *others = [
-            word.strip(":,") for word in warning.message.split() if word.strip(":,") in outcomes
+            word.strip(":,") for word in str(warning.message).split() if word.strip(":,") in outcomes
         ]
         if warning.code == "never_fires":
             assert not {"fired", "pending", "suppressed"} & set(outcomes[first])

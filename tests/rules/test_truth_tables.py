@@ -10,7 +10,8 @@ import pytest
 
 from metricsheet.catalog.definitions import ConditionText
 from metricsheet.rules.engine.compile import compile_condition
-from metricsheet.rules.engine.trace import plain_render, trace, undecided
+from metricsheet.rules.engine.fact_writer import FactWriter
+from metricsheet.rules.engine.trace import trace, undecided
 from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import Cell, ExcelError
@@ -19,13 +20,11 @@ from tests.rules.builders import catalog, choice, flag, metric
 with (Path(__file__).parent / "data" / "truth_tables.csv").open(newline="") as file:
     ROWS = list(csv.DictReader(file))
 
-VOCABULARY = Vocabulary(
-    catalog(
-        [metric("x"), metric("y")],
-        settings=[flag("p"), flag("q"), flag("r"), choice("word", "rising", "falling", "flat")],
-    ),
-    "slice",
+CATALOG = catalog(
+    [metric("x"), metric("y")],
+    settings=[flag("p"), flag("q"), flag("r"), choice("word", "rising", "falling", "flat")],
 )
+VOCABULARY = Vocabulary(CATALOG, "slice")
 TRUTH = {"true": True, "false": False, "unknown": None}
 MISSING: list[Cell] = [None, math.nan, ExcelError("#DIV/0!", "customers is 0")]
 
@@ -77,7 +76,7 @@ def test_whole_numbers_are_numbers(row: dict[str, str]) -> None:
 def test_every_comparison_is_traced_also_those_that_did_not_matter() -> None:
     condition = condition_of('OR(x > 1, AND(y > 2, word = "flat"), NOT(p))')
     facts: dict[str, Cell] = {"x": 5.0, "p": False}
-    found = list(trace(condition, facts.get, plain_render(VOCABULARY.fact), "en"))
+    found = list(trace(condition, facts.get, FactWriter(CATALOG)))
     assert [(c.text, c.truth) for c in found] == [
         ("x > 1", True),
         ("y > 2", None),

@@ -159,7 +159,7 @@ def test_columns_that_add_up_the_months_are_named() -> None:
     region = turned("Metric | Jan 2024 | Feb 2024 | Q1 2024 | Total\nRevenue | 1 | 2 | 3 | 3")
     (problem,) = region.problems
     assert problem.code == "total_column"
-    assert "Q1 2024 (S!D1), Total (S!E1)" in problem.message
+    assert "Q1 2024 (S!D1), Total (S!E1)" in str(problem.message)
 
 
 def test_the_column_of_known_labels_is_the_label_column() -> None:

@@ -41,7 +41,7 @@ def test_a_row_that_says_only_total_is_left_out(word: str) -> None:
     (problem,) = region.problems
     assert problem.code == "total_row"
     assert problem.source == "book.xlsx"
-    assert f"S!A4 '{word}'" in problem.message
+    assert f"S!A4 '{word}'" in str(problem.message)
 
 
 # name: (sheet, rows of the table that are left, indexes of rows blanked, cells named in the problem)
@@ -252,4 +252,4 @@ def test_what_may_be_a_total_is_counted_and_told(case: str) -> None:
     region = the_table(grid(text))
     assert len(region.columns[0]) == text.count("\n")
     assert [problem.code for problem in region.problems] == (["maybe_total"] if named else [])
-    assert all(named in problem.message for problem in region.problems if named)
+    assert all(named in str(problem.message) for problem in region.problems if named)

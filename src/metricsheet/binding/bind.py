@@ -9,7 +9,7 @@ from metricsheet.binding.candidates import Found, Layout, Rows
 from metricsheet.binding.cells import as_cells
 from metricsheet.binding.choose import choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
-from metricsheet.binding.headers import alias_index
+from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.map_target import check_mapping, mapping_beside
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
@@ -27,18 +27,19 @@ def bind(
     mapping: Mapping[str, str] | None = None,
     *,
     folder: Path | None = None,
+    headers: AliasIndex | None = None,
 ) -> Dataset:
     """Return the inputs of ``catalog`` found in ``book``, with the tables that hold them.
 
     Looked at in this order: ``mapping`` (input or metric → place), the mapping file beside the data file
     ``folder`` (its own path), defined names, Excel table columns, headers, labels beside values. An input
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
-    others are bound. Raises ``UsageError`` for a ``mapping`` of an unknown input, ``WorkbookError`` for a
-    mapping file that cannot be used.
+    others are bound. ``headers`` is the index of the catalog where it is at hand. Raises ``UsageError`` for a
+    ``mapping`` of an unknown input, ``WorkbookError`` for a mapping file that cannot be used.
     """
     asked = dict(mapping_beside(folder, catalog)) if folder is not None else {}
     targets = check_mapping(catalog, {**asked, **(mapping or {})})
-    index = alias_index(catalog)
+    index = AliasIndex(catalog) if headers is None else headers
     layout = Layout(book, index)
     choice = choose(layout, targets)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]

@@ -12,6 +12,7 @@ from metricsheet.binding.map_target import Target
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import range_a1, sheet_prefix
 from metricsheet.files.book import CellRange
+from metricsheet.language.message import Message, and_more, one_of
 from metricsheet.records import field, record
 from metricsheet.tables.region import Region
 
@@ -25,7 +26,7 @@ class Choice:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
 
     bound: dict[str, Found] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Message | str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -65,7 +66,7 @@ class _Chooser:
         for key, target in targets.items():
             found = resolve(self.layout, target)
             if isinstance(found, NotFound):
-                reason = f"--map {key}={target.text}: {found.message}"
+                reason = Message("map_failed", input=key, target=target.text, reason=found.message)
                 self._refuse(key, found.code, reason, found.hint)
             else:
                 self.choice.bound[key] = found
@@ -85,9 +86,11 @@ class _Chooser:
             if place.left <= where.left <= place.right and region.headers[column]
         ]
         if len(set(heads)) > 1:
-            shown = ", ".join(heads[:_MOST_CANDIDATES])
-            message = f"--map {key}={target.text} takes the cells of {len(heads)} columns as one: {shown}"
-            self._tell("several_columns", message, f"map one column to {key} if that is not meant", key)
+            shown = tuple(heads[:_MOST_CANDIDATES])
+            message = Message(
+                "map_several_columns", input=key, target=target.text, count=len(heads), columns=shown
+            )
+            self._tell("several_columns", message, Message("map_one_column", input=key), key)
 
     def claim(self) -> None:
         """Collect every place whose name, header or label names an input."""
@@ -116,11 +119,11 @@ class _Chooser:
         """Return which of the inputs that one header names its values can be."""
         fitting = [key for key in keys if self._misfit(key, found) is None]
         if len(fitting) == 1:
-            others = ", ".join(key for key in keys if key not in fitting)
+            others = tuple(key for key in keys if key not in fitting)
             self._tell(
                 "decided_by_values",
-                f"{found} is read as {fitting[0]}: its values cannot be {others}",
-                f"{map_line(others.split(', ')[0], found)} for the other",
+                Message("decided_by_values", found=str(found), input=fitting[0], others=others),
+                Message("for_the_other", option=map_line(others[0], found)),
                 fitting[0],
             )
         elif fitting:
@@ -153,7 +156,12 @@ class _Chooser:
                 reason = self._misfit(key, others[0])
                 self._tell(
                     "decided_by_values",
-                    f"{key} is read from {fitting[0]}: {reason.message if reason is not None else ''}",
+                    Message(
+                        "read_from_by_values",
+                        input=key,
+                        found=str(fitting[0]),
+                        reason=reason.message if reason is not None else None,
+                    ),
                     "",
                     key,
                 )
@@ -177,22 +185,27 @@ class _Chooser:
             others = [found for found in several if found is not chosen]
             self._tell(
                 "chosen_by_table",
-                f"{key} is read from {chosen}, beside the other inputs of its metrics, not from "
-                + ", ".join(map(str, others[:_MOST_CANDIDATES])),
-                f"{map_line(key, others[0])} for the other",
+                Message(
+                    "chosen_by_table",
+                    input=key,
+                    found=str(chosen),
+                    others=tuple(map(str, others[:_MOST_CANDIDATES])),
+                ),
+                Message("for_the_other", option=map_line(key, others[0])),
                 key,
             )
             return
-        shown = ", ".join(map(str, several[:_MOST_CANDIDATES]))
-        more = f" and {len(several) - _MOST_CANDIDATES} more" if len(several) > _MOST_CANDIDATES else ""
-        lines = " or ".join(_map_lines(key, several[:_MOST_CANDIDATES]))
-        self._refuse(key, "ambiguous", f"{key} may be {shown}{more}", f"settle it with {lines}")
+        message = Message(
+            "ambiguous", input=key, candidates=and_more(list(map(str, several)), _MOST_CANDIDATES)
+        )
+        lines = _map_lines(key, several[:_MOST_CANDIDATES])
+        self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
 
     def _refuse_shared(self, key: str) -> None:
         found, keys = self.shared[key]
-        lines = " or ".join(map_line(one, found) for one in keys)
-        message = f"{found} may be {' or '.join(keys)}: its header names each of them"
-        self._refuse(key, "ambiguous", message, f"settle it with {lines}")
+        message = Message("header_names_each", found=str(found), inputs=one_of(keys))
+        lines = [map_line(one, found) for one in keys]
+        self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
 
     def explain_unbound(self) -> None:
         """Say for every other input what was looked for, and which header comes near."""
@@ -209,11 +222,13 @@ class _Chooser:
         nearest = self.index.nearest(headers[:200])
         hidden = self._hidden_headers() if free else {}
         for key in free:
-            reason = f"not bound: {key} (no header matches; looked for: {self.index.looked_for(key)})"
+            looked_for = self.index.looked_for(key)
             if key in nearest:
-                reason += f"; did you mean '{nearest[key]}'? --map {key}=…"
+                reason = Message("not_bound.similar", input=key, looked_for=looked_for, near=nearest[key])
             elif key in hidden:
-                reason += f"; a hidden sheet has it: {hidden[key]}"
+                reason = Message("not_bound.hidden", input=key, looked_for=looked_for, option=hidden[key])
+            else:
+                reason = Message("not_bound.looked_for", input=key, looked_for=looked_for)
             self.choice.refused[key] = reason
 
     def _hidden_headers(self) -> dict[str, str]:
@@ -229,14 +244,14 @@ class _Chooser:
                                 found.setdefault(key, line)
         return found
 
-    def _refuse(self, key: str, code: str, message: str, hint: str) -> None:
+    def _refuse(self, key: str, code: str, message: Message | str, hint: Message | str | None) -> None:
         self.choice.refused[key] = message
         if code != "ambiguous" or self.index.users.get(key):
             self._tell(code, message, hint, key)
 
-    def _tell(self, code: str, message: str, hint: str, key: str) -> None:
+    def _tell(self, code: str, message: Message | str, hint: Message | str | None, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
-        self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+        self.choice.problems.append(Problem(self.book.name, code, message, hint or "", metrics, (key,)))
 
 
 def _map_lines(key: str, several: list[Found]) -> list[str]:

@@ -9,6 +9,7 @@ from metricsheet.binding.cells import as_cells
 from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.files.book import RawCell
+from metricsheet.language.message import Message
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
 from metricsheet.tables.period_rows import names_periods
@@ -25,8 +26,8 @@ _PLAIN = frozenset({float, int, type(None)})
 class Misfit:
     """Why cells cannot be an input, and the ``--map`` line for what they may be instead."""
 
-    message: str
-    hint: str
+    message: Message
+    hint: Message
 
 
 def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Misfit | None:
@@ -40,18 +41,21 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
         return None
     finished = _is_one_answer_each(definition) and found.how != "map" and _finished(found)
     if finished:
-        hint = _instead(index, key, found) or f"if these are single answers: {map_line(key, found)}"
-        return Misfit(f"{found} is not {key}: {finished}", hint)
+        hint = _instead(index, key, found) or Message("single_answers", option=map_line(key, found))
+        return Misfit(Message("is_not", found=str(found), input=key, reason=finished), hint)
     read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.header)
     trouble = read.trouble
     if trouble is not None and trouble.code == "not_this_input":
-        message = trouble.message.removeprefix(f"{key}: ")
-        return Misfit(f"{found} is not {key}: {message}", _instead(index, key, found) or trouble.hint)
+        reason = trouble.message.values["reason"]
+        hint = _instead(index, key, found) or trouble.hint or Message("map_another", input=key)
+        return Misfit(Message("is_not", found=str(found), input=key, reason=reason), hint)
     if trouble is None and definition.type == "number" and not read.used and read.text:
         text = next(cell for cell in read.cells if isinstance(cell, str))
         shown = text if len(text) <= 40 else text[:39] + "…"
-        hint = f"map a column of numbers: --map {key}=…"
-        return Misfit(f"{found} is not {key}: it holds only text, such as '{shown}'", hint)
+        reason = Message("holds_only_text", text=shown)
+        return Misfit(
+            Message("is_not", found=str(found), input=key, reason=reason), Message("map_numbers", input=key)
+        )
     return None
 
 
@@ -60,18 +64,18 @@ def _is_one_answer_each(definition: InputDefinition) -> bool:
     return definition.type == "flag" or (definition.scale is not None and definition.scale.whole)
 
 
-def _finished(found: Found) -> str:
-    """Return why cells hold finished figures and not one answer each, or ``""``."""
+def _finished(found: Found) -> Message | None:
+    """Return why cells hold finished figures and not one answer each, or ``None``."""
     if found.how == "label":
-        return "one figure beside its label is a finished score or a count, not a list of answers"
+        return Message("one_figure")
     rows = found.rows
     if rows is None or rows.count < 2:
-        return ""
+        return None
     region = rows.region
     across = region.transposed and region.date_column is not None
     if across or any(map(names_periods, region.columns[:_LABEL_COLUMNS])):
-        return "one figure per month, quarter or year is a finished score or a count, not a list of answers"
-    return ""
+        return Message("one_figure_per_period")
+    return None
 
 
 def _is_plain(definition: InputDefinition, cells: Sequence[RawCell]) -> bool:
@@ -92,12 +96,12 @@ def _sample(cells: Sequence[RawCell]) -> Sequence[Cell]:
     return as_cells(filled[:_SAMPLE])
 
 
-def _instead(index: AliasIndex, key: str, found: Found) -> str:
+def _instead(index: AliasIndex, key: str, found: Found) -> Message | None:
     """Return the ``--map`` line for a finished figure: a metric that reads the input, by name if possible."""
     metrics = _ready_made(index.catalog, index.users.get(key, ()), found.header)
     if not metrics:
-        return ""
-    return f"if it holds the finished figure: {map_line(metrics[0], found)}"
+        return None
+    return Message("finished_figure", option=map_line(metrics[0], found))
 
 
 def _ready_made(catalog: Catalog, users: Sequence[str], header: str) -> list[str]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
-from metricsheet.values.folding import fold
+from metricsheet.values.folding import words
 
 _BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
-_SIGNS = re.compile(r"[\W_]+")
 _UNITS = """
 in eur euro usd gbp jpy chf try tl yen dollar dollars pct percent prozent yuzde percentuale
 n nr nb no pz k teur tsd mio mln kisi adet anzahl stk stuck
@@ -37,7 +36,7 @@ def normalise(header: str) -> str:
 
     Unicode forms, case, diacritics, Turkish ``İ`` and ``ı``, ``_``, ``-`` and other signs make no difference.
     """
-    return _SIGNS.sub(" ", fold(header).replace("'", "")).strip()
+    return " ".join(words(header))
 
 
 @lru_cache(maxsize=8192)
@@ -138,16 +137,6 @@ class AliasIndex:
                 if alike >= _NEAR_ENOUGH and alike > best.get(key, (0.0, ""))[0]:
                     best[key] = (alike, header)
         return {key: header for key, (_, header) in best.items()}
-
-
-_latest: list[AliasIndex] = []
-
-
-def alias_index(catalog: Catalog, forms: Mapping[str, tuple[str, ...]] | None = None) -> AliasIndex:
-    """Return the index of ``catalog``, made with its ``forms``; the one of the latest catalog is kept."""
-    if not _latest or _latest[0].catalog is not catalog:
-        _latest[:] = [AliasIndex(catalog, forms)]
-    return _latest[0]
 
 
 def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from metricsheet.binding.candidates import Found, Layout
 from metricsheet.binding.headers import same_header
 from metricsheet.binding.map_target import Target
 from metricsheet.errors import did_you_mean
 from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import CellRange, Sheet
+from metricsheet.language.message import Message, one_of
 from metricsheet.records import record
 
 
@@ -16,8 +19,8 @@ class NotFound:
     """Why a target could not be used: ``code`` is ``map_not_found`` or ``ambiguous``."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Message
+    hint: Message | None = None
 
 
 def resolve(layout: Layout, target: Target) -> Found | NotFound:
@@ -51,12 +54,12 @@ def _table_column(layout: Layout, target: Target) -> Found | NotFound | None:
         near = did_you_mean(target.table, layout.book.tables)
         return NotFound(
             "map_not_found",
-            f"there is no table {target.table!r}",
-            near or _listed("tables", layout.book.tables),
+            Message("no_table", name=target.table),
+            near or _listed("has_tables", layout.book.tables),
         )
     region = layout.table_region(layout.book.tables[name])
     if region is None:
-        return NotFound("map_not_found", f"the sheet of table {name} cannot be read")
+        return NotFound("map_not_found", Message("table_sheet_unreadable", name=name))
     columns = [i for i, header in enumerate(region.headers) if same_header(header, target.column)]
     exact = [i for i in columns if region.headers[i] == target.column] or columns
     if len(exact) == 1:
@@ -65,13 +68,13 @@ def _table_column(layout: Layout, target: Target) -> Found | NotFound | None:
     if not exact:
         return NotFound(
             "map_not_found",
-            f"table {name} has no column {target.column!r}",
-            near or _listed("columns", region.headers),
+            Message("table_lacks_column", name=name, column=target.column),
+            near or _listed("has_columns", region.headers),
         )
     return NotFound(
         "ambiguous",
-        f"table {name} has {len(exact)} columns {target.column!r}",
-        "name the cells, such as Sheet!C5:C900",
+        Message("table_column_twice", name=name, count=len(exact), column=target.column),
+        Message("name_the_cells"),
     )
 
 
@@ -83,8 +86,8 @@ def _on_sheet(layout: Layout, sheet: Sheet, target: Target) -> Found | NotFound:
         first = headed[0]
         return NotFound(
             "ambiguous",
-            f"{target.text} is the header of {first} and the address of other cells",
-            f"write {first.target} or {_explicit(target.rest, sheet)}",
+            Message("header_and_address", text=target.text, found=str(first)),
+            Message("write_either", text=first.target, other=_explicit(target.rest, sheet)),
         )
     if headed:
         return _only(headed, target)
@@ -92,13 +95,13 @@ def _on_sheet(layout: Layout, sheet: Sheet, target: Target) -> Found | NotFound:
         several = layout.columns_at(sheet, place, "map")
         return cells if len(several) < 2 else _only(several, target)
     if place is not None:
-        return NotFound("map_not_found", f"{target.text} lies outside the cells of the sheet")
+        return NotFound("map_not_found", Message("outside_cells", text=target.text))
     headers = [found.header for found in layout.headed_columns(sheet)]
     near = did_you_mean(target.rest, headers)
     return NotFound(
         "map_not_found",
-        f"sheet {sheet.name!r} has no header {target.rest!r}",
-        near or _listed("headers", headers),
+        Message("sheet_lacks_header", sheet=sheet.name, header=target.rest),
+        near or _listed("has_headers", headers),
     )
 
 
@@ -116,8 +119,8 @@ def _anywhere(layout: Layout, target: Target) -> Found | NotFound:
     if named is not None and headed and all(named.place != found.place for found in headed):
         return NotFound(
             "ambiguous",
-            f"{target.text} is a defined name and the header of {headed[0]}",
-            f"write {headed[0].target} or the address of the name",
+            Message("name_and_header", text=target.text, found=str(headed[0])),
+            Message("write_or_address", text=headed[0].target),
         )
     if headed:
         return _only(headed, target)
@@ -129,20 +132,20 @@ def _anywhere(layout: Layout, target: Target) -> Found | NotFound:
     headers = [found.header for sheet in layout.book.sheets for found in layout.headed_columns(sheet)]
     near = did_you_mean(target.rest, [*headers, *layout.book.names])
     return NotFound(
-        "map_not_found", f"there is no header or name {target.rest!r}", near or _listed("headers", headers)
+        "map_not_found",
+        Message("no_header_or_name", name=target.rest),
+        near or _listed("has_headers", headers),
     )
 
 
 def _address_without_sheet(layout: Layout, target: Target, place: CellRange) -> Found | NotFound:
     sheets = layout.visible or layout.book.sheets
     if len(sheets) != 1:
-        hint = f"write {sheets[0].name}!{target.rest} or another sheet" if sheets else ""
-        return NotFound("ambiguous", f"{target.text} names no sheet and the book has {len(sheets)}", hint)
+        hint = Message("write_with_sheet", sheet=sheets[0].name, text=target.rest) if sheets else None
+        return NotFound("ambiguous", Message("names_no_sheet", text=target.text, count=len(sheets)), hint)
     found = layout.at(CellRange(sheets[0].name, place.top, place.left, place.bottom, place.right), "map")
     if found is None:
-        return NotFound(
-            "map_not_found", f"{target.text} lies outside the cells of the sheet, and is no header"
-        )
+        return NotFound("map_not_found", Message("outside_and_no_header", text=target.text))
     return found
 
 
@@ -175,9 +178,11 @@ def _with_header(layout: Layout, sheet: Sheet, text: str) -> list[Found]:
 def _only(found: list[Found], target: Target) -> Found | NotFound:
     if len(found) == 1:
         return found[0]
-    shown = ", ".join(str(one) for one in found[:4])
-    targets = " or ".join(dict.fromkeys(one.target for one in found[:4]))
-    return NotFound("ambiguous", f"{target.text} may be {shown}", f"write {targets}")
+    shown = tuple(str(one) for one in found[:4])
+    targets = one_of(list(dict.fromkeys(one.target for one in found[:4])))
+    return NotFound(
+        "ambiguous", Message("map_ambiguous", text=target.text, found=shown), Message("write", text=targets)
+    )
 
 
 def _no_sheet(layout: Layout, target: Target) -> NotFound:
@@ -186,13 +191,15 @@ def _no_sheet(layout: Layout, target: Target) -> NotFound:
     if not names:
         return NotFound(
             "map_not_found",
-            f"the file has no sheet {target.sheet!r}: it is one table",
-            f"write {target.rest}",
+            Message("no_sheet_one_table", sheet=target.sheet),
+            Message("write", text=target.rest),
         )
-    return NotFound("map_not_found", f"there is no sheet {target.sheet!r}", near or _listed("sheets", names))
+    return NotFound(
+        "map_not_found", Message("no_sheet", sheet=target.sheet), near or _listed("has_sheets", names)
+    )
 
 
-def _listed(what: str, names: object) -> str:
-    listed = [str(name) for name in names if name]  # type: ignore[attr-defined]
-    more = ", …" if len(listed) > 8 else ""
-    return f"{what}: {', '.join(listed[:8])}{more}" if listed else ""
+def _listed(key: str, names: Iterable[str]) -> Message | None:
+    """Return a hint with the names there are."""
+    listed = [name for name in names if name]
+    return Message(key, names=(*listed[:8], *("…" for _ in listed[8:9]))) if listed else None

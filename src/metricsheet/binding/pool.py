@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import chain, repeat
 
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.language.message import Message
 from metricsheet.reading.header_units import header_multiplier
 from metricsheet.values import Cell
 
@@ -78,12 +79,14 @@ def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:
     return [Problem(source, "same_content", message, "leave copies out of the pool")]
 
 
-def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, str]:
+def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, Message | str]:
     """Return the reasons of inputs that no file has; where they differ, with the file of the first."""
-    refused: dict[str, str] = {}
+    refused: dict[str, Message | str] = {}
     for key in dict.fromkeys(key for dataset in datasets for key in dataset.refused):
         reasons = [(d.source, d.refused[key]) for d in datasets if key in d.refused]
-        told = [(s, r) for s, r in reasons if not r.startswith("not bound")] or reasons
+        told = [
+            (s, r) for s, r in reasons if not (isinstance(r, Message) and r.code == "not_bound")
+        ] or reasons
         same = len({reason for _, reason in told}) == 1
         refused[key] = told[0][1] if same else f"{told[0][0]}: {told[0][1]}"
     return refused

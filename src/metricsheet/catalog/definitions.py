@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.precision import in_15_digits, order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
+from metricsheet.values.value_sets import Range
 
 Stage = Literal["attract", "capture", "nurture", "convert", "expand"]
 STAGES: tuple[Stage, ...] = ("attract", "capture", "nurture", "convert", "expand")
@@ -37,7 +39,6 @@ INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
 RULE_OUTCOMES = ("fired", "not_fired", "not_evaluated", "pending", "suppressed")
-LANGUAGES = ("en", "ja", "tr", "it", "de")
 
 LocalText: TypeAlias = Mapping[str, str]
 """A text by language code; always has ``en``."""
@@ -89,8 +90,38 @@ class InputDefinition:
 
 
 @record
+class OfTarget:
+    """An end of a band that moves with the target: ``factor`` times the target in force."""
+
+    factor: float
+
+
+@record
+class BandDefinition:
+    """A band as written; ``metricsheet.catalog.bands_in_force`` makes a ``Band`` of it.
+
+    ``low``/``high`` are ``None`` where the band is open-ended; ``low_closed``/``high_closed`` say whether the
+    edge itself belongs to it.
+    """
+
+    status: BandStatus
+    when: str
+    label: LocalText
+    low: float | OfTarget | None
+    low_closed: bool
+    high: float | OfTarget | None
+    high_closed: bool
+    place: Place | None = None
+
+    @property
+    def names_target(self) -> bool:
+        """Return whether the band moves with the target."""
+        return isinstance(self.low, OfTarget) or isinstance(self.high, OfTarget)
+
+
+@record
 class Band:
-    """A range of values with one status; ``low``/``high`` are ``None`` where the band is open-ended.
+    """A band in force: a range of numbers with one status, open-ended where ``low`` or ``high`` is ``None``.
 
     ``low_closed``/``high_closed`` say whether the edge itself belongs to the band.
     """
@@ -106,9 +137,19 @@ class Band:
 
     def holds(self, value: float) -> bool:
         """Return whether ``value`` lies in the band."""
-        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+        if self.low is not None:
+            side = order(value, self.low)
+            if side < 0 or (side == 0 and not self.low_closed):
+                return False
+        if self.high is None:
+            return True
+        side = order(value, self.high)
+        return side < 0 or (side == 0 and self.high_closed)
+
+    @property
+    def range(self) -> Range:
+        """The values in the band, as one stretch of the number line."""
+        return Range(self.low, self.low_closed, self.high, self.high_closed)
 
 
 @record
@@ -194,9 +235,9 @@ class MetricDefinition:
     sample: Plan | None = None
     min_sample: int | None = None
     decimals: int | None = None
-    bands: tuple[Band, ...] = ()
+    bands: tuple[BandDefinition, ...] = ()
     bands_by: str | None = None
-    band_variants: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
+    band_variants: Mapping[str, tuple[BandDefinition, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
     over_time: Literal["sum", "last"] = "sum"
@@ -218,13 +259,27 @@ class MetricDefinition:
             return "all"
         return "newest" if self.over_time == "last" else "period"
 
-    def bands_for(self, settings: Mapping[str, str]) -> tuple[Band, ...]:
-        """Return the bands in force under ``settings``; empty when the metric has none."""
+    @property
+    def marks(self) -> tuple[float, ...]:
+        """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
+        targets = [target.value for target in self.targets]
+        ends = [end for bands in self.band_tables for band in bands for end in (band.low, band.high)]
+        fixed = [end for end in ends if isinstance(end, (int, float))]
+        moving = [in_15_digits(e.factor * t) for e in ends if isinstance(e, OfTarget) for t in targets]
+        return tuple(dict.fromkeys((*fixed, *moving, *targets)))
+
+    def bands_for(self, settings: Mapping[str, str]) -> tuple[BandDefinition, ...]:
+        """Return the bands written for ``settings``; empty when the metric has none."""
         if self.bands_by is not None:
             chosen = settings.get(self.bands_by)
             if chosen is not None and chosen in self.band_variants:
                 return self.band_variants[chosen]
         return self.bands
+
+    @property
+    def band_tables(self) -> tuple[tuple[BandDefinition, ...], ...]:
+        """Every set of bands that may be in force under some settings."""
+        return (self.bands, *self.band_variants.values()) if self.bands_by else (self.bands,)
 
 
 @record
@@ -233,6 +288,7 @@ class Recommendation:
 
     text: LocalText
     priority: int = 1
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @record
@@ -258,7 +314,8 @@ class ConditionText:
 class RuleDefinition:
     """A rule as written, its shape already checked; ``metricsheet.rules`` compiles the conditions.
 
-    ``broken`` marks one of which some key was refused, so that it says less than its author wrote.
+    ``finding_places`` are those of its text by language, ``key_places`` those of its keys. ``broken`` marks
+    one of which some key was refused, so that it says less than its author wrote.
     """
 
     key: str
@@ -277,6 +334,7 @@ class RuleDefinition:
     place: Place | None = None
     replaces_places: tuple[Place, ...] = ()
     finding_places: Mapping[str, Place] = field(default_factory=dict)
+    key_places: Mapping[str, Place] = field(default_factory=dict)
     broken: bool = False
 
 
@@ -284,7 +342,8 @@ class RuleDefinition:
 class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
 
-    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``).
+    ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``); ``passed_over``
+    names nearer files that are called like definitions and belong to another program.
     """
 
     path: str
@@ -297,6 +356,7 @@ class Catalog:
     currency: str = "USD"
     language: str = "en"
     version: int = 1
+    passed_over: tuple[str, ...] = field(default=(), compare=False)
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

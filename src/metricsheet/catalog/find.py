@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-from metricsheet.records import record
+from metricsheet.records import record, replace
 
 METRICS_FILES = ("metrics.yaml", "metrics.yml")
 RULES_FOLDER = "lifecycle_rules"
@@ -15,14 +16,25 @@ BUILT_IN = "builtin"
 
 _BUILT_IN_SHOWN = "built-in"
 
+OUR_KEYS = frozenset({"extends", "defaults", "settings", "inputs", "metrics"})
+"""The keys at the top of a metrics file, apart from ``version``, which other programs write as well."""
+
+_TOP_KEY = re.compile(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
+_LIST = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*-(?:\s|$)")
+_LOOKED_AT = 1 << 16
+
 
 @record
 class DefinitionFiles:
-    """A metrics file with the rules beside it. ``shown`` is the name of the metrics file for people."""
+    """A metrics file with the rules beside it. ``shown`` is the name of the metrics file for people.
+
+    ``passed_over`` names nearer files called like one that belong to another program.
+    """
 
     metrics: Path
     shown: str
     built_in: bool = False
+    passed_over: tuple[str, ...] = ()
 
     def beside(self, name: str) -> str:
         """Return how a file beside the metrics file is shown."""
@@ -43,18 +55,50 @@ class DefinitionFiles:
 def find_definitions(path: Path | str | None = None, start: Path | None = None) -> DefinitionFiles:
     """Return the definitions in force.
 
-    ``path`` is a metrics file or its folder and wins; else the nearest ``metrics.yaml`` at or above
-    ``start`` (the working directory) is taken, else the built-in definitions. Raises ``FileNotFoundError``
-    with the path as its argument when ``path`` does not lead to a file.
+    ``path`` is a metrics file, its folder, or ``builtin``, and wins; else the nearest ``metrics.yaml`` at or
+    above ``start`` (the working directory) that is one of ours is taken, else the built-in definitions.
+    Raises ``FileNotFoundError`` with the path as its argument when ``path`` does not lead to a file.
     """
     if path is not None:
-        return _asked_for(Path(path), str(path))
+        return built_in_definitions() if str(path) == BUILT_IN else _asked_for(Path(path), str(path))
     folder = (start or Path.cwd()).absolute()
+    passed_over: list[str] = []
     for place in (folder, *folder.parents):
         for name in METRICS_FILES:
-            if (place / name).is_file():
-                return DefinitionFiles(place / name, _relative(place / name))
-    return built_in_definitions()
+            file = place / name
+            if not file.is_file():
+                continue
+            if not _is_foreign(file):
+                return DefinitionFiles(file, _relative(file), passed_over=tuple(passed_over))
+            passed_over.append(_relative(file))
+    return replace(built_in_definitions(), passed_over=tuple(passed_over))
+
+
+def _is_foreign(file: Path) -> bool:
+    """Return whether a file called like ours is plainly another program's, such as the metrics of dbt.
+
+    It is where it does not say ``version: 1`` and has a list under ``metrics:`` or no key of ours at all.
+    Whatever else is wrong with a file, it is taken as ours, so that its mistakes are reported.
+    """
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(_LOOKED_AT).decode("utf-8-sig", "replace")
+    except OSError:
+        return False
+    found = {match[2]: match for match in _TOP_KEY.finditer(text)}
+    version = found.pop("version", None)
+    if version is not None and _value(version) == "1":
+        return False
+    ours = OUR_KEYS & found.keys()
+    if ours != {"metrics"}:
+        return bool(found) and not ours
+    value, below = _value(found["metrics"]), text[found["metrics"].end() :]
+    return value.startswith("[") or (not value and _LIST.match(below) is not None)
+
+
+def _value(key: re.Match[str]) -> str:
+    """Return what stands behind a key on its line, without a comment."""
+    return key[3].partition("#")[0].strip().strip("\"'")
 
 
 def built_in_definitions() -> DefinitionFiles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.errors import Diagnostic, Severity
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 
 MOST_SHOWN = 400
@@ -29,7 +30,9 @@ class Problems:
         """The number of errors so far, warnings not counted."""
         return sum(d.severity == "error" for d in self.found) + self.left_out
 
-    def syntax(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
+    def syntax(
+        self, code: str, message: Message | str, place: Place, hint: Message | str | None = None
+    ) -> None:
         """Add an error of the YAML itself and take no further problem on its line but others of this kind."""
         self._add(Diagnostic(code, message, place, hint))
         self._refused_lines.add((place.source.name, place.line))
@@ -37,10 +40,10 @@ class Problems:
     def error(
         self,
         code: str,
-        message: str,
+        message: Message | str,
         place: Place | None,
-        hint: str | None = None,
-        related: tuple[tuple[Place, str], ...] = (),
+        hint: Message | str | None = None,
+        related: tuple[tuple[Place, Message | str], ...] = (),
     ) -> None:
         """Add an error of what the definitions say."""
         self._about_meaning(Diagnostic(code, message, place, hint, "error", related))
@@ -48,10 +51,10 @@ class Problems:
     def warning(
         self,
         code: str,
-        message: str,
+        message: Message | str,
         place: Place | None,
-        hint: str | None = None,
-        related: tuple[tuple[Place, str], ...] = (),
+        hint: Message | str | None = None,
+        related: tuple[tuple[Place, Message | str], ...] = (),
     ) -> None:
         """Add a warning: the definitions can be used, but they may not say what was meant."""
         self._about_meaning(Diagnostic(code, message, place, hint, "warning", related))
@@ -81,7 +84,7 @@ class Problems:
         kept = [d for d in self.found if severity in (None, d.severity)]
         kept.sort(key=self._position)
         if self.left_out:
-            kept.append(Diagnostic("too_many_problems", f"{self.left_out} more problems are not shown"))
+            kept.append(Diagnostic("too_many_problems", Message("too_many_problems", count=self.left_out)))
         return tuple(kept)
 
     def _position(self, diagnostic: Diagnostic) -> tuple[int, int, int]:

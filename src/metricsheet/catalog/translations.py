@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metricsheet.catalog.definitions import LANGUAGES, Catalog, LocalText
+from metricsheet.catalog.definitions import Catalog, LocalText
 from metricsheet.errors import Diagnostic
+from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 
 
@@ -15,33 +17,33 @@ def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
     for text, place, what in _texts(catalog):
         missing = [language for language in LANGUAGES if not text.get(language)]
         if missing:
-            message = f"{what} has no text in {', '.join(missing)}"
+            message = Message("missing_translation", text=what, languages=tuple(missing))
             found.append(
-                Diagnostic("missing_translation", message, place, "English is shown instead", "warning")
+                Diagnostic("missing_translation", message, place, Message("english_instead"), "warning")
             )
     return tuple(found)
 
 
-def _texts(catalog: Catalog) -> Iterator[tuple[LocalText, Place | None, str]]:
+def _texts(catalog: Catalog) -> Iterator[tuple[LocalText, Place | None, Message]]:
     for setting in catalog.settings.values():
-        yield setting.label, setting.place, f"the label of {setting.key}"
+        yield setting.label, setting.place, Message("label_of", name=setting.key)
     for one in catalog.inputs.values():
-        yield one.label, one.place, f"the label of {one.key}"
+        yield one.label, one.place, Message("label_of", name=one.key)
         if one.description is not None:
-            yield one.description, one.place, f"the description of {one.key}"
+            yield one.description, one.place, Message("description_of", name=one.key)
     for metric in catalog.metrics.values():
-        yield metric.label, metric.place, f"the label of {metric.key}"
-        for text, what in ((metric.question, "question"), (metric.note, "note")):
+        yield metric.label, metric.place, Message("label_of", name=metric.key)
+        for text, what in ((metric.question, "question_of"), (metric.note, "note_of")):
             if text is not None:
-                yield text, metric.place, f"the {what} of {metric.key}"
+                yield text, metric.place, Message(what, name=metric.key)
         for bands in (metric.bands, *metric.band_variants.values()):
             for band in bands:
-                yield band.label, band.place, f"the band {band.when!r} of {metric.key}"
+                yield band.label, band.place, Message("band_of", band=band.when, metric=metric.key)
     for rule in catalog.rules.values():
-        yield rule.finding, rule.finding_places.get("en", rule.place), f"the finding of {rule.key}"
+        yield rule.finding, rule.finding_places.get("en", rule.place), Message("finding_of", rule=rule.key)
         for number, advice in enumerate(rule.recommend, 1):
-            yield advice.text, rule.place, f"recommendation {number} of {rule.key}"
+            yield advice.text, rule.place, Message("recommendation_of", number=number, rule=rule.key)
     for benchmark in catalog.benchmarks:
-        for text, what in ((benchmark.label, "label"), (benchmark.note, "note")):
+        for text, what in ((benchmark.label, "label_of"), (benchmark.note, "note_of")):
             if text is not None:
-                yield text, benchmark.place, f"the {what} of {benchmark.name}"
+                yield text, benchmark.place, Message(what, name=benchmark.name)

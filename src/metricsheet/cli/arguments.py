@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from metricsheet.errors import UsageError
+
+if TYPE_CHECKING:
+    from metricsheet.catalog.definitions import Catalog
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,25 +21,41 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message, f"{self.prog} --help lists the options")
 
 
-def command_parser(name: str, description: str, examples: str = "") -> Parser:
-    """Return the parser of one command."""
+def command_parser(name: str, description: str, examples: str = "", *, add_help: bool = True) -> Parser:
+    """Return the parser of one command; ``add_help`` is false where ``-h`` stands in a group of its own."""
     return Parser(
         prog=f"metricsheet {name}",
         description=description,
         epilog=examples or None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        add_help=add_help,
     )
 
 
-def add_definitions_option(parser: argparse.ArgumentParser) -> None:
+def add_definitions_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--metrics``."""
     parser.add_argument(
         "--metrics",
-        type=Path,
         metavar="PATH",
-        help="definitions to use; else the nearest metrics.yaml at or above here, else the built-in ones",
+        help="definitions to use (builtin: those of the package); else the nearest metrics.yaml at or above "
+        "here, else the built-in ones",
     )
+
+
+def load_definitions(path: str | None, *, benchmarks: Sequence[str] = (), fresh: bool = False) -> Catalog:
+    """Return the definitions like ``api.load_catalog``; name on standard error what was passed over."""
+    from metricsheet.api import load_catalog
+
+    catalog = load_catalog(path, benchmarks=benchmarks, fresh=fresh)
+    name_passed_over(catalog)
+    return catalog
+
+
+def name_passed_over(catalog: Catalog) -> None:
+    """Say on standard error which nearer files of other programs are not the definitions used."""
+    for name in catalog.passed_over:
+        sys.stderr.write(f"note: {name} belongs to another program, {catalog.path} is used\n")
 
 
 def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
@@ -59,7 +79,7 @@ def listed(given: Sequence[str]) -> tuple[str, ...]:
 
 def choose_language(asked: str | None, default: str) -> str:
     """Return the language of labels and texts; raise ``UsageError`` for one that there is not."""
-    from metricsheet.catalog.definitions import LANGUAGES
+    from metricsheet.language import LANGUAGES
 
     language = (asked or default).lower().replace("_", "-").split("-")[0]
     if language not in LANGUAGES:

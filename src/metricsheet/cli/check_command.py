@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser
+from metricsheet.cli.arguments import add_definitions_option, command_parser, name_passed_over
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
 
 
@@ -23,16 +23,16 @@ def run(arguments: list[str]) -> int:
     """Check and print; 0 is clean, 3 means errors, 1 means warnings under ``--strict``."""
     args = parser().parse_args(arguments)
     from metricsheet.catalog.find import packs_beside
-    from metricsheet.catalog.load import check_catalog, missing_translations
-    from metricsheet.rules.check import check_rules
+    from metricsheet.catalog.load import missing_translations
+    from metricsheet.prepared import check_definitions
 
-    catalog, found = check_catalog(args.metrics, checks=[check_rules])
+    catalog, found = check_definitions(args.metrics)
     packs = packs_beside(args.metrics)
     diagnostics = list(found)
     with_packs = catalog
     if packs:
         # packs beside the definitions belong to them, whether they are asked for today or not
-        with_packs, more = check_catalog(args.metrics, benchmarks=packs)
+        with_packs, more = check_definitions(args.metrics, benchmarks=packs)
         diagnostics += [problem for problem in more if problem not in found]
     sound = with_packs or catalog
     if sound is not None and args.strict:
@@ -42,6 +42,7 @@ def run(arguments: list[str]) -> int:
     errors = sum(1 for d in diagnostics if d.severity == "error")
     warnings = len(diagnostics) - errors
     if catalog is not None:
+        name_passed_over(catalog)
         sys.stdout.write(
             f"{catalog.path} ({catalog.digest}): {len(catalog.metrics)} metrics, "
             f"{len(catalog.inputs)} inputs, {len(catalog.rules)} rules\n"

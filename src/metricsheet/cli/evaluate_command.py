@@ -15,12 +15,11 @@ from metricsheet.cli.arguments import (
     listed,
     pairs,
 )
-from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
+from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
 
 if TYPE_CHECKING:
     from metricsheet.dataset import Problem
-    from metricsheet.evaluation.scorecard import Scorecard
 
 _EXAMPLES = """examples:
   metricsheet evaluate customers.xlsx
@@ -34,116 +33,127 @@ _EXAMPLES = """examples:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("evaluate", "Evaluate every metric over workbooks, CSV files or folders.", _EXAMPLES)
-    p.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbook, CSV file or folder")
-    add_definitions_option(p)
-    p.add_argument(
-        "--map", action="append", default=[], metavar="INPUT=WHERE", help="say where an input stands"
+    said = "Evaluate every metric over workbooks, CSV files or folders."
+    p = command_parser("evaluate", said, _EXAMPLES, add_help=False)
+    what = p.add_argument_group("what to evaluate")
+    what.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbook, CSV file or folder")
+    what.add_argument("--pool", action="store_true", help="all files together as one table")
+    what.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="rows that count, e.g. 'region = \"EU\"'; of several, all must hold",
     )
-    p.add_argument(
-        "--by", action="append", default=[], metavar="HEADER", help="slice by a column (repeatable)"
-    )
-    p.add_argument(
+    what.add_argument("--from", dest="since", metavar="DATE", help="first day that counts, e.g. 2024-01-01")
+    what.add_argument("--to", dest="until", metavar="DATE", help="last day that counts")
+    read = p.add_argument_group("how to read it")
+    _repeated(read, "--map", "INPUT=WHERE", "tell where an input is")
+    _repeated(read, "--scale", "INPUT=LOW..HIGH", "the scale the answers are on")
+    read.add_argument("--decimal", choices=(".", ","), help="the decimal mark of numbers written as text")
+    read.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of dates written as text")
+    compute = p.add_argument_group("what to compute")
+    add_definitions_option(compute)
+    _repeated(compute, "--only", "METRIC", "these metrics only, by key or label")
+    _repeated(compute, "--by", "HEADER", "group results by a column")
+    compute.add_argument(
         "--period", choices=("month", "quarter", "year"), help="one result per period, with trends"
     )
-    p.add_argument("--where", metavar="CONDITION", help="rows that count, e.g. 'region = \"EU\"'")
-    p.add_argument("--from", dest="since", metavar="DATE", help="first day that counts, e.g. 2024-01-01")
-    p.add_argument("--to", dest="until", metavar="DATE", help="last day that counts")
-    p.add_argument("--pool", action="store_true", help="all files together as one table")
-    p.add_argument("--only", action="append", default=[], metavar="METRIC", help="these metrics only")
-    p.add_argument(
-        "--set", action="append", default=[], metavar="SETTING=VALUE", help="e.g. company_stage=new"
+    compute.add_argument(
+        "--partial", action="store_true", help="compare and judge periods that are not over yet as well"
     )
-    p.add_argument(
-        "--scale", action="append", default=[], metavar="INPUT=LOW..HIGH", help="the scale the answers are on"
+    _repeated(compute, "--set", "SETTING=VALUE", "e.g. company_stage=new")
+    _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
+    write = p.add_argument_group("what to write, and when to fail")
+    write.add_argument("--format", choices=("text", "json", "csv", "xlsx"), help="default: text")
+    write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
+    write.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
+    write.add_argument(
+        "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
     )
-    p.add_argument("--decimal", choices=(".", ","), help="the decimal mark of numbers written as text")
-    p.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of dates written as text")
-    p.add_argument(
-        "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to compare with"
+    write.add_argument(
+        "--all", action="store_true", help="also list metrics without data and rules that did not fire"
     )
-    p.add_argument("--format", choices=("text", "json", "csv", "xlsx"), default=None, help="default: text")
-    p.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
-    p.add_argument(
+    write.add_argument("-q", "--quiet", action="store_true", help="no report, only what is wrong")
+    _repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
+    _repeated(
+        write,
         "--fail-on",
-        choices=("info", "low", "medium", "high", "critical"),
-        help="exit with 1 when a rule of this severity or above fired",
+        "LEVEL",
+        "exit with 1 when a rule of this severity or above fired (info, low, medium, high, critical), or a "
+        "metric has a status (warn-status, critical-status)",
     )
-    p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
-    p.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
-    p.add_argument(
-        "--all", action="store_true", help="also list what is not bound and rules that did not fire"
-    )
-    p.add_argument("-q", "--quiet", action="store_true", help="no report on the screen, only problems")
+    write.add_argument("-h", "--help", action="help", help="show this text")
     return p
+
+
+def _repeated(group: argparse._ActionsContainer, option: str, metavar: str, said: str) -> None:
+    group.add_argument(option, action="append", default=[], metavar=metavar, help=f"{said} (repeatable)")
 
 
 def run(arguments: list[str]) -> int:
     """Evaluate and report; return the exit code."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import evaluate, load_catalog
+    from metricsheet.api import UnfitOptionsError, evaluate, load_catalog
+    from metricsheet.catalog.named import find_keys
+    from metricsheet.cli.exits import causes, exit_code, failing
     from metricsheet.report.write import report_format, write_report
 
-    catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
-    language = choose_language(args.lang, catalog.language)
-    scorecard = evaluate(
-        args.files,
-        metrics=catalog,
-        mapping=pairs("--map", args.map),
-        by=listed(args.by),
-        period=args.period,
-        where=args.where,
-        since=args.since,
-        until=args.until,
-        pool=args.pool,
-        only=listed(args.only),
-        settings=pairs("--set", args.set),
-        scales=pairs("--scale", args.scale),
-        language=language,
-        decimal_mark=args.decimal,
-        date_order=args.dates,
-    )
     chosen = report_format(args.format, args.output)
     if chosen == "xlsx" and args.output is None:
         raise UsageError("--format xlsx needs -o FILE.xlsx: a workbook is not printed on a screen")
-    if not args.quiet or args.output is not None:
-        write_report(
-            scorecard,
-            catalog,
-            chosen,
-            args.output,
-            sys.stdout,
-            colour=_colour(args.colour),
-            everything=args.all,
-            inputs=tuple(args.files),
+    fail_on = failing(listed(args.fail_on))
+    catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
+    required = find_keys(args.require, [catalog.metrics], "a metric of these definitions")
+    only = find_keys(args.only, [catalog.metrics], "a metric of these definitions")
+    hidden = [metric for metric in required if only and metric not in only]
+    if hidden:
+        raise UsageError(f"--require {hidden[0]} is not among --only {', '.join(only)}")
+    unfit: tuple[Problem, ...] = ()
+    try:
+        scorecard = evaluate(
+            args.files,
+            metrics=catalog,
+            mapping=pairs("--map", args.map),
+            by=listed(args.by),
+            period=args.period,
+            where=args.where,
+            since=args.since,
+            until=args.until,
+            pool=args.pool,
+            only=only,
+            settings=pairs("--set", args.set),
+            scales=pairs("--scale", args.scale),
+            partial=args.partial,
+            language=choose_language(args.lang, catalog.language),
+            decimal_mark=args.decimal,
+            date_order=args.dates,
         )
-    if args.quiet or args.output is not None or chosen != "text":
-        _problems_on_stderr(scorecard.problems)
-    return _exit_code(scorecard, args.fail_on)
+    except UnfitOptionsError as error:
+        scorecard, unfit = error.scorecard, error.problems
+    found = causes(scorecard, unfit=unfit, fail_on=fail_on, required=required)
+    if not args.quiet or args.output is not None:
+        try:
+            write_report(
+                scorecard,
+                catalog,
+                chosen,
+                args.output,
+                sys.stdout,
+                colour=_colour(args.colour),
+                everything=args.all,
+                inputs=tuple(args.files),
+            )
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
+            forget_output()
+    for cause in found:
+        sys.stderr.write(cause.render("evaluate"))
+    return exit_code(found)
 
 
 def _colour(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
-def _problems_on_stderr(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        if problem.fatal:
-            sys.stderr.write(f"{problem.source}: error[{problem.code}]: {problem.message}\n")
-            if problem.hint:
-                sys.stderr.write(f"  hint: {problem.hint}\n")
-
-
-def _exit_code(scorecard: Scorecard, fail_on: str | None) -> int:
-    from metricsheet.catalog.definitions import SEVERITIES
-
-    if any(problem.fatal for problem in scorecard.problems):
-        return EXIT_UNREADABLE
-    if fail_on is not None:
-        floor = [str(s) for s in SEVERITIES].index(fail_on)
-        bad = set(SEVERITIES[floor:])
-        if any(f.outcome == "fired" and f.severity in bad for f in scorecard.findings):
-            return EXIT_FINDINGS
-    return EXIT_OK

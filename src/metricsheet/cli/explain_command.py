@@ -8,12 +8,18 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser, listed
-from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    choose_language,
+    command_parser,
+    listed,
+    load_definitions,
+)
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import (
         Band,
+        BandDefinition,
         Catalog,
         ConditionText,
         InputDefinition,
@@ -40,27 +46,24 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import named
+    from metricsheet.catalog.named import find_key
+    from metricsheet.cli.terms import named
     from metricsheet.report.text.page import Page
 
-    catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
+    catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
-    name = args.name
+    name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "a metric, input or rule")
     if name in catalog.metrics:
         title = in_language(catalog.metrics[name].label, language)
         lines = _metric(catalog, catalog.metrics[name], language)
     elif name in catalog.inputs:
         title = in_language(catalog.inputs[name].label, language)
         lines = _input(catalog, catalog.inputs[name], language)
-    elif name in catalog.rules:
+    else:
         rule = catalog.rules[name]
         title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
         lines = _rule(rule, language)
-    else:
-        known = [*catalog.metrics, *catalog.inputs, *catalog.rules]
-        raise UsageError(f"{name!r} is not a metric, input or rule", did_you_mean(name, known))
     page = Page(max(shutil.get_terminal_size((100, 24)).columns, 80), encoding=sys.stdout.encoding or "utf-8")
     page.line(f"{name}: {title}")
     rows: list[tuple[str, str]] = []
@@ -75,47 +78,51 @@ def run(arguments: list[str]) -> int:
 
 
 def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
+    from metricsheet.catalog.bands_in_force import bands_to_show
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import named, say
-    from metricsheet.language.terms import phrase
+    from metricsheet.cli.terms import heading, named
+    from metricsheet.evaluation.status import target_for
+    from metricsheet.language.words import term
 
     if metric.question is not None:
-        yield say("question", language), in_language(metric.question, language)
-    yield say("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
-    yield say("unit", language), f"{metric.unit}, {phrase(metric.better, language)}"
-    yield say("formula", language), metric.formula
-    yield say("excel_function", language), f"={metric.udf}({', '.join(arguments_of(metric))})"
+        yield heading("question", language), in_language(metric.question, language)
+    yield heading("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
+    yield heading("unit", language), f"{metric.unit}, {term(metric.better, language)}"
+    yield heading("formula", language), metric.formula
+    yield heading("excel_function", language), f"={metric.udf}({', '.join(arguments_of(metric))})"
     for key in metric.plan.inputs:
         definition = catalog.inputs[key]
         names = ", ".join(definition.also[:6])
-        also = f" ({say('also', language)}: {names})" if names else ""
-        yield say("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
+        also = f" ({heading('also', language)}: {names})" if names else ""
+        yield heading("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
     for key in metric.plan.metrics:
-        yield say("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
-    yield from _bands("", metric.bands, language)
-    for value, bands in metric.band_variants.items():
+        yield heading("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
+    in_force = target_for(metric, {}, None, None)
+    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
+    for value, written in metric.band_variants.items():
+        bands = bands_to_show(written, metric.better, in_force)
         yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
     for target in metric.targets:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
-        since = say("since", language, day=target.since) if target.since else ""
-        yield say("target", language), " ".join(part for part in (target.text, since, where) if part)
+        since = heading("since", language, day=target.since) if target.since else ""
+        yield heading("target", language), " ".join(part for part in (target.text, since, where) if part)
     if metric.interval is not None:
-        yield say("interval", language), metric.interval
+        yield heading("interval", language), metric.interval
     if metric.min_sample is not None:
-        yield say("min_sample", language), say("at_least", language, count=metric.min_sample)
+        yield heading("min_sample", language), heading("at_least", language, count=metric.min_sample)
     for key in catalog.rivals.get(metric.key, ()):
-        yield say("other_definition", language), f"{key} = {catalog.metrics[key].formula}"
+        yield heading("other_definition", language), f"{key} = {catalog.metrics[key].formula}"
     if metric.note is not None:
-        yield say("note", language), in_language(metric.note, language)
+        yield heading("note", language), in_language(metric.note, language)
     yield from _benchmarks(catalog, metric, language)
     for number, example in enumerate(metric.examples, 1):
         outcome = example.error or (f"{example.value:.10g}" if example.value is not None else "")
         given = ", ".join(f"{key} = {_given(value)}" for key, value in example.given.items())
         settings = "".join(f", {key} = {value}" for key, value in example.settings.items())
         shown = f"{given}{settings} → {outcome} {example.status or ''}".rstrip()
-        yield f"{say('example', language)} {number}", shown
-    yield say("source", language), metric.source
-    yield say("written_at", language), str(metric.place or "")
+        yield f"{heading('example', language)} {number}", shown
+    yield heading("source", language), metric.source
+    yield heading("written_at", language), str(metric.place or "")
 
 
 def arguments_of(metric: MetricDefinition) -> tuple[str, ...]:
@@ -135,66 +142,66 @@ def _given(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _bands(before: str, bands: tuple[Band, ...], language: str) -> Lines:
+def _bands(before: str, bands: tuple[Band | BandDefinition, ...], language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import say
+    from metricsheet.cli.terms import heading
 
     for band in bands:
         said = f"{before}{band.when}: {band.status}, {in_language(band.label, language)}"
-        yield say("bands", language), said
+        yield heading("bands", language), said
 
 
 def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import say
+    from metricsheet.cli.terms import heading
 
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
             label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
             origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
-            yield say("benchmark", language), f"{label}: {benchmark.text} ({origin})"
+            yield heading("benchmark", language), f"{label}: {benchmark.text} ({origin})"
             if benchmark.note is not None:
                 yield "", in_language(benchmark.note, language)
 
 
 def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import say
+    from metricsheet.cli.terms import heading
 
     if item.description is not None:
-        yield say("note", language), in_language(item.description, language)
-    yield say("type", language), item.type
+        yield heading("note", language), in_language(item.description, language)
+    yield heading("type", language), item.type
     if item.scale is not None:
-        whole = f", {say('whole', language)}" if item.scale.whole else ""
-        outside = say("outside", language, what=item.outside)
-        yield say("scale", language), f"{item.scale}{whole}; {outside}"
-    yield say("over_time", language), item.over_time
-    yield say("headers", language), ", ".join(dict.fromkeys((*item.label.values(), *item.also)))
+        whole = f", {heading('whole', language)}" if item.scale.whole else ""
+        outside = heading("outside", language, what=item.outside)
+        yield heading("scale", language), f"{item.scale}{whole}; {outside}"
+    yield heading("over_time", language), item.over_time
+    yield heading("headers", language), ", ".join(dict.fromkeys((*item.label.values(), *item.also)))
     users = [m.key for m in catalog.metrics.values() if item.key in m.plan.inputs]
-    yield say("used_by", language), ", ".join(users)
-    yield say("written_at", language), str(item.place or "")
+    yield heading("used_by", language), ", ".join(users)
+    yield heading("written_at", language), str(item.place or "")
 
 
 def _rule(rule: RuleDefinition, language: str) -> Lines:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import say
+    from metricsheet.cli.terms import heading
 
     for condition in rule.when:
-        yield say("when", language), _condition(condition)
+        yield heading("when", language), _condition(condition)
     if rule.for_periods > 1:
-        yield say("for", language), say("periods", language, count=rule.for_periods)
+        yield heading("for", language), heading("periods", language, count=rule.for_periods)
     if rule.keep:
-        yield say("keep", language), say("kept", language, count=rule.keep)
+        yield heading("keep", language), heading("kept", language, count=rule.keep)
     for condition in rule.unless:
-        yield say("unless", language), _condition(condition)
+        yield heading("unless", language), _condition(condition)
     if rule.scope == "scorecard":
-        yield say("scope", language), say("scorecard", language)
-    yield say("replaces", language), ", ".join(rule.replaces)
-    yield say("finding", language), in_language(rule.finding, language)
+        yield heading("scope", language), heading("scorecard", language)
+    yield heading("replaces", language), ", ".join(rule.replaces)
+    yield heading("finding", language), in_language(rule.finding, language)
     for number, advice in enumerate(sorted(rule.recommend, key=lambda r: r.priority), 1):
-        yield say("do_first", language), f"{number}. {in_language(advice.text, language)}"
-    yield say("source", language), rule.source
-    yield say("written_at", language), str(rule.place or "")
+        yield heading("do_first", language), f"{number}. {in_language(advice.text, language)}"
+    yield heading("source", language), rule.source
+    yield heading("written_at", language), str(rule.place or "")
 
 
 def _condition(condition: ConditionText) -> str:

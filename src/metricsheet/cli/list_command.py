@@ -7,7 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, choose_language, command_parser
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    choose_language,
+    command_parser,
+    load_definitions,
+)
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
@@ -26,14 +31,12 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Print the list."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog
-
     packs: list[str] = []
     if args.what == "benchmarks":
         from metricsheet.catalog.find import known_packs
 
         packs = known_packs(args.metrics)
-    catalog = load_catalog(args.metrics, benchmarks=packs)
+    catalog = load_definitions(args.metrics, benchmarks=packs)
     language = choose_language(args.lang, catalog.language)
     lists = {"metrics": _metrics, "inputs": _inputs, "rules": _rules, "benchmarks": _benchmarks}
     rows = lists[args.what](catalog, args.stage, language)
@@ -44,14 +47,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _head(language: str, *keys: str) -> tuple[str, ...]:
-    from metricsheet.language.cli_terms import say
+    from metricsheet.cli.terms import heading
 
-    return tuple(say(key, language) for key in keys)
+    return tuple(heading(key, language) for key in keys)
 
 
 def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import STAGES, in_language
-    from metricsheet.language.cli_terms import named
+    from metricsheet.cli.terms import named
 
     rows = [_head(language, "stage", "metric", "label", "kind", "unit", "inputs")]
     for name in STAGES:
@@ -86,7 +89,7 @@ def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[st
 
 def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.language.cli_terms import named
+    from metricsheet.cli.terms import named
 
     rows = [_head(language, "stage", "rule", "severity", "finding")]
     for rule in catalog.rules.values():

@@ -1,6 +1,6 @@
 """``metricsheet``: picks the command and turns every foreseen problem into a message and an exit code.
 
-Nothing heavy is imported before a command is chosen, so that ``--help`` and ``--version`` answer at once.
+Nothing heavy is imported before a command is chosen, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -27,10 +27,13 @@ commands:
 {commands}
 
 metricsheet COMMAND --help   the options of a command
-metricsheet --version        the version
+metricsheet --version        the version, the definitions in use and the extras installed
 
-exit codes: 0 clean, 1 findings at or above --fail-on or failed tests, 2 usage,
-            3 definitions or an input could not be read (the rest is still evaluated)
+exit codes: 0 clean
+            1 --fail-on, a --require without a value, nothing computed, failed tests
+            2 usage, or an option that fits no source
+            3 definitions or an input could not be read
+            The highest counts; what can be computed is computed and written all the same.
 """
 
 
@@ -47,9 +50,9 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.write(help_text())
         return EXIT_OK if arguments else EXIT_USAGE
     if arguments[0] in ("-V", "--version"):
-        from metricsheet._version import __version__
+        from metricsheet.cli.about import about
 
-        sys.stdout.write(f"metricsheet {__version__}\n")
+        sys.stdout.write(about())
         return EXIT_OK
     name = arguments[0]
     if name not in COMMANDS:
@@ -71,8 +74,9 @@ def _run_command(name: str, arguments: list[str]) -> int:
     from metricsheet.errors import DefinitionError, UsageError, WorkbookError
 
     module = importlib.import_module(f"metricsheet.cli.{name}_command")
+    code: int = EXIT_OK
     try:
-        code: int = module.run(arguments)
+        code = module.run(arguments)
         sys.stdout.flush()
         return code
     except UsageError as error:
@@ -90,14 +94,18 @@ def _run_command(name: str, arguments: list[str]) -> int:
             sys.stderr.write(f"  hint: {error.hint}\n")
         return EXIT_UNREADABLE
     except BrokenPipeError:
-        # the reader of our output (`| head`) has gone, which is its right: Python must not complain at exit
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_OK
+        forget_output()
+        return code
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return 130
+
+
+def forget_output() -> None:
+    """Send what is still to be printed nowhere: its reader has gone, and Python must not complain at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run() -> None:

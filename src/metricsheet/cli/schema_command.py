@@ -7,12 +7,19 @@ import json
 import sys
 
 from metricsheet.cli.arguments import command_parser
+from metricsheet.errors import UsageError
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     p = command_parser("schema", "Print a JSON Schema (draft-07).")
     p.add_argument("what", nargs="?", choices=("metrics", "rules", "benchmarks", "result"), default="metrics")
+    p.add_argument(
+        "--version",
+        type=int,
+        metavar="N",
+        help="of the results: 1 is the JSON of metricsheet 0.1; default: today's",
+    )
     return p
 
 
@@ -20,9 +27,13 @@ def run(arguments: list[str]) -> int:
     """Print the schema asked for."""
     args = parser().parse_args(arguments)
     if args.what == "result":
-        from metricsheet.report.data.json import result_schema
+        from metricsheet.report.data.json_schema import VERSIONS, result_schema
 
-        schema = result_schema()
+        if args.version not in (None, *VERSIONS):
+            raise UsageError(f"--version is one of {', '.join(map(str, VERSIONS))}, not {args.version}")
+        schema = result_schema(args.version or VERSIONS[-1])
+    elif args.version is not None:
+        raise UsageError("--version is for the results only", "metricsheet schema result --version 1")
     else:
         from metricsheet.catalog.schema.schema import schema as definitions_schema
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser
+from metricsheet.cli.arguments import add_definitions_option, command_parser, name_passed_over
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK
-from metricsheet.errors import UsageError, did_you_mean
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,19 +22,19 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Run and print; 1 when something failed or nothing was run."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import load_catalog, rules_of
+    from metricsheet.catalog.named import find_keys
     from metricsheet.evaluation.examples import run_examples
+    from metricsheet.prepared import prepare
     from metricsheet.rules.testing.run import run_rule_tests
 
-    catalog = load_catalog(args.metrics, fresh=True)
-    known = [*catalog.metrics, *catalog.rules]
-    for name in args.names:
-        if name not in known:
-            raise UsageError(f"{name!r} is not a metric or rule", did_you_mean(name, known))
-    metrics = [n for n in args.names if n in catalog.metrics] if args.names else list(catalog.metrics)
-    rules = [n for n in args.names if n in catalog.rules] if args.names else list(catalog.rules)
+    prepared = prepare(args.metrics, fresh=True)
+    catalog = prepared.catalog
+    name_passed_over(catalog)
+    names = find_keys(args.names, [catalog.metrics, catalog.rules], "a metric or rule")
+    metrics = [n for n in names if n in catalog.metrics] if names else list(catalog.metrics)
+    rules = [n for n in names if n in catalog.rules] if names else list(catalog.rules)
     examples = run_examples(catalog, metrics) if metrics else []
-    report = run_rule_tests(rules_of(catalog), catalog, rules)
+    report = run_rule_tests(prepared.rules, catalog, rules)
     lines = [
         (o.passed, f"{o.place or ''}", f"{o.metric} example {o.number}", o.wanted, o.got) for o in examples
     ]

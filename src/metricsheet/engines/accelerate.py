@@ -7,6 +7,7 @@ from math import frexp
 from typing import Any
 
 from metricsheet.formula.aggregates import Part, total_of
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
 LONG = 200_000
@@ -75,7 +76,7 @@ def _moments(array: Any) -> Part:
     with np.errstate(over="ignore"):
         squares = apart * apart
     if not np.isfinite(squares).all():
-        return ExcelError(NUM, "the sum is too large")
+        return ExcelError(NUM, Message("sum_too_large"))
     spread = total(squares)
     return spread if isinstance(spread, ExcelError) else (float(count), mean, spread)
 

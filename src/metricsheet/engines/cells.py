@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 from metricsheet.engines import accelerate
 from metricsheet.engines.columns import Column, cell_of
-from metricsheet.engines.rows import RowError, evaluate_rows
+from metricsheet.engines.rows import RowError, evaluate_rows, lengths_differ
 from metricsheet.formula.aggregates import Part, total_of
 from metricsheet.formula.ast import Name, Node, to_text
 from metricsheet.formula.plan import Condition, Primitive
-from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.language.message import Message
+from metricsheet.values import NA_, VALUE, Cell, ExcelError, is_number
 from metricsheet.values.criteria import Criterion, criterion
 
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -43,6 +45,7 @@ class CellsEngine:
         self.dates = dates or {}
         self._answers: dict[object, Part] = {}
         self._rows: dict[object, Column | ExcelError] = {}
+        self._days: dict[object, Column] = {}
         self._masks: dict[object, bytes] = {}
         self._selected: dict[object, Column] = {}
 
@@ -78,13 +81,15 @@ class CellsEngine:
                 return test
             tests.append(test)
         if count == 1 and primitive.expr is None:
-            return self._count(self._column(primitive.conditions[0].expr, given), tests[0])
+            return self._count(self._tested_column(primitive.conditions[0], given), tests[0])
         mask = self._mask(primitive.conditions, tests, given)
         if primitive.expr is None:
             return float(mask.count(1))
         key = (
             to_text(primitive.expr),
-            tuple([(to_text(c.expr), t.key) for c, t in zip(primitive.conditions, tests, strict=True)]),
+            tuple(
+                [(to_text(c.expr), c.days, t.key) for c, t in zip(primitive.conditions, tests, strict=True)]
+            ),
             _tagged(given),
         )
         if key not in self._selected:
@@ -93,7 +98,9 @@ class CellsEngine:
             self._selected[key] = column.where(mask)
         part = self._selected[key].part(primitive.kind)
         if isinstance(part, ExcelError):
-            return part.because(f"a selected row of {to_text(primitive.expr)} is {part.code}")
+            return part.because(
+                Message("selected_row_is_error", expression=to_text(primitive.expr), code=part.code)
+            )
         return part
 
     def _column(self, expr: Node, given: tuple[Cell, ...]) -> Column:
@@ -111,10 +118,21 @@ class CellsEngine:
             raise RowError(found)
         return found
 
+    def _tested_column(self, condition: Condition, given: tuple[Cell, ...]) -> Column:
+        """Return the values that a condition looks at: moments as days where it asks for days."""
+        column = self._column(condition.expr, given)
+        if not condition.days:
+            return column
+        key = (to_text(condition.expr), _tagged(given))
+        if key not in self._days:
+            whole = all(number.is_integer() for number in column.numbers)
+            self._days[key] = column if whole else Column(list(map(_day, column.cells)))
+        return self._days[key]
+
     def _named(self, name: str) -> Column:
         column = self.columns.get(name)
         if column is None:
-            raise RowError(ExcelError(NA_, f"not bound: {name}"))
+            raise RowError(ExcelError(NA_, Message("not_bound", input=name)))
         return column
 
     def _mask(
@@ -123,23 +141,25 @@ class CellsEngine:
         """Return for each row 1 where all conditions hold, else 0."""
         both: bytes | None = None
         for condition, test in zip(conditions, tests, strict=True):
-            key = (to_text(condition.expr), test.key, _tagged(given))
+            key = (to_text(condition.expr), condition.days, test.key, _tagged(given))
             if key not in self._masks:
-                self._masks[key] = bytes(_tested(self._column(condition.expr, given), test))
+                self._masks[key] = bytes(_tested(self._tested_column(condition, given), test))
             mask = self._masks[key]
             if both is None:
                 both = mask
             elif len(both) == len(mask):
                 both = _both(both, mask)
             else:
-                raise _apart(to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask))
+                raise lengths_differ(
+                    to_text(conditions[0].expr), len(both), to_text(condition.expr), len(mask)
+                )
         assert both is not None
         return both
 
     def _same_length(self, primitive: Primitive, cells: int, tested: int) -> None:
         if cells != tested and primitive.expr is not None:
             where = to_text(primitive.conditions[0].expr)
-            raise _apart(to_text(primitive.expr), cells, where, tested)
+            raise lengths_differ(to_text(primitive.expr), cells, where, tested)
 
     def _count(self, column: Column, test: Criterion) -> float:
         """Return how many cells meet a criterion, by the shortest way there is."""
@@ -160,8 +180,8 @@ class CellsEngine:
             cells = self.columns[expr.name].cells
             row = next((i for i, cell in enumerate(cells, 1) if cell == part), None)
             if row is not None:
-                return part.because(f"cell {row} of {expr.name} is {part.code}")
-        return part.because(f"a row of {to_text(expr)} is {part.code}")
+                return part.because(Message("cell_is_error", row=row, name=expr.name, code=part.code))
+        return part.because(Message("row_is_error", expression=to_text(expr), code=part.code))
 
     def _total(self, name: str) -> Part:
         column = self._named(name)
@@ -172,8 +192,8 @@ class CellsEngine:
             return self._explained(Name(name), column.error)
         if not column.numbers:
             if not column.has_text():
-                return ExcelError(NA_, f"{name} is empty" if len(cells) else f"{name} has no cells")
-            return ExcelError(VALUE, f"{name} holds text, which has no total")
+                return ExcelError(NA_, Message("empty" if len(cells) else "no_cells", name=name))
+            return ExcelError(VALUE, Message("text_has_no_total", name=name))
         how = self.over_time.get(name, "sum")
         if how == "sum" or len(column.numbers) == 1:
             return column.part("sum")
@@ -183,14 +203,14 @@ class CellsEngine:
         """Return the first, last or mean over days of what the cells of each day add up to."""
         dates = self.dates.get(name)
         if dates is None or len(dates) != len(column):
-            reason = f"{name} has {len(column.numbers)} values and no dates to tell the {how} by"
+            reason = Message("no_dates_to_order_by", name=name, count=len(column.numbers), how=how)
             return ExcelError(VALUE, reason)
         days: dict[float, list[float]] = {}
         for cell, day in zip(column.cells, dates.cells, strict=True):
-            if _is_number(cell) and _is_number(day):
-                days.setdefault(float(day), []).append(float(cell))  # type: ignore[arg-type]
+            if is_number(cell) and is_number(day):
+                days.setdefault(float(day), []).append(float(cell))
         if not days:
-            return ExcelError(VALUE, f"no value of {name} has a date")
+            return ExcelError(VALUE, Message("no_value_has_a_date", name=name))
         if how == "mean":
             sums = [total_of(numbers) for numbers in days.values()]
             whole = total_of([s for s in sums if not isinstance(s, ExcelError)])
@@ -198,8 +218,9 @@ class CellsEngine:
         return total_of(days[min(days) if how == "first" else max(days)])
 
 
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+def _day(cell: Cell) -> Cell:
+    """Return the day of a moment; what is no number stays."""
+    return float(floor(cell)) if isinstance(cell, float) else cell
 
 
 def _tagged(cells: tuple[Cell, ...]) -> tuple[object, ...]:
@@ -230,8 +251,3 @@ def _both(a: bytes, b: bytes) -> bytes:
     """Return 1 where both masks are, as one operation on two long integers."""
     joined = int.from_bytes(a, "little") & int.from_bytes(b, "little")
     return joined.to_bytes(len(a), "little")
-
-
-def _apart(first: str, first_rows: int, second: str, second_rows: int) -> RowError:
-    reason = f"{first} has {first_rows} rows, {second} has {second_rows}"
-    return RowError(ExcelError(VALUE, reason))

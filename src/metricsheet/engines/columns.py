@@ -18,6 +18,7 @@ from metricsheet.formula.aggregates import (
     total_of,
 )
 from metricsheet.formula.plan import PrimitiveKind
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.dates import to_serial
@@ -259,7 +260,7 @@ def _numbers(cells: Sequence[Any], kinds: frozenset[type]) -> Sequence[float]:
 def _finite(number: float) -> Cell:
     if isnan(number):
         return None
-    return number if number - number == 0 else ExcelError(NUM, "the number is too large")
+    return number if number - number == 0 else ExcelError(NUM, Message("number_too_large"))
 
 
 def plain(cell: object) -> Cell:
@@ -273,6 +274,6 @@ def plain(cell: object) -> Cell:
     try:
         return float(cell)  # type: ignore[arg-type]  # whole numbers, numbers of other libraries, or TypeError
     except OverflowError:
-        return ExcelError(NUM, "the number is too large")
+        return ExcelError(NUM, Message("number_too_large"))
     except (TypeError, ValueError):
         return str(cell)

@@ -13,6 +13,7 @@ from metricsheet.formula.finish import literal
 from metricsheet.formula.functions import FUNCTIONS
 from metricsheet.formula.functions.apply import applier
 from metricsheet.formula.operators import OPERATORS, negate, percent
+from metricsheet.language.message import Message
 from metricsheet.values import DIV0, VALUE, Cell, ExcelError
 
 _COUNTABLE = frozenset({float, bool})
@@ -33,6 +34,14 @@ class RowError(Exception):
     def __init__(self, error: ExcelError) -> None:
         super().__init__(error.reason)
         self.error = error
+
+
+def lengths_differ(first: str, first_rows: int, second: str, second_rows: int) -> RowError:
+    """Return what is raised when two columns of one formula have different numbers of rows."""
+    reason = Message(
+        "lengths_differ", first=first, first_rows=first_rows, second=second, second_rows=second_rows
+    )
+    return RowError(ExcelError(VALUE, reason))
 
 
 Value = Column | Cell
@@ -89,7 +98,7 @@ def _binary(node: Binary, left: Value, right: Value) -> Value:
 def _division(divisor: Node) -> Callable[[Cell, Cell], Cell]:
     """Return division that names the divisor, one error for all rows where it is 0."""
     divide = OPERATORS["/"]
-    by_zero = ExcelError(DIV0, f"{to_text(divisor)} is 0 in a row")
+    by_zero = ExcelError(DIV0, Message("zero_in_row", name=to_text(divisor)))
 
     def run(a: Cell, b: Cell) -> Cell:
         result = divide(a, b)
@@ -117,8 +126,7 @@ def _each(run: Callable[..., Cell], values: Sequence[Value], nodes: Sequence[Nod
     for value, node in zip(values, nodes, strict=True):
         if isinstance(value, Column) and len(value) not in (rows, 1):
             first = next(n for v, n in zip(values, nodes, strict=True) if v is long[0])
-            reason = f"{to_text(first)} has {rows} rows, {to_text(node)} has {len(value)}"
-            raise RowError(ExcelError(VALUE, reason))
+            raise lengths_differ(to_text(first), rows, to_text(node), len(value))
     if len(ones) == 1 and long:
         return _each_distinct(run, values, long[0])
     lists = [
@@ -133,8 +141,7 @@ def _must_be_as_long(values: Sequence[Value], nodes: Sequence[Node]) -> None:
     lengths = [len(value) if isinstance(value, Column) else 1 for value in values]
     for length, node in zip(lengths, nodes, strict=True):
         if length != lengths[0]:
-            reason = f"{to_text(nodes[0])} has {lengths[0]} rows, {to_text(node)} has {length}"
-            raise RowError(ExcelError(VALUE, reason))
+            raise lengths_differ(to_text(nodes[0]), lengths[0], to_text(node), length)
 
 
 def _cell(value: Value) -> Cell:

@@ -14,7 +14,7 @@ from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.records import record
-from metricsheet.values import Cell, ExcelError
+from metricsheet.values import Cell, ExcelError, is_number
 
 
 @record
@@ -81,7 +81,7 @@ class SliceScope:
         if metric is not None:
             value = self.answer(name).value
             if isinstance(value, ExcelError):
-                return ExcelError(value.code, _of_metric(name, value.reason))
+                return ExcelError(value.code, _of_metric(name, str(value.reason)))
             return value
         if name in self.catalog.settings:
             return ExcelError("#N/A", f"the setting {name} is not given (--set {name}=…)")
@@ -177,7 +177,7 @@ class SliceScope:
         else:
             on_date: dict[Cell, int] = {}
             for cell, day in zip(column.cells, dates.cells, strict=True):
-                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                if is_number(cell):
                     on_date[day] = on_date.get(day, 0) + 1
             rows = max(on_date.values(), default=0)
         if rows < 2:

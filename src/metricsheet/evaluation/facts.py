@@ -8,8 +8,12 @@ from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.result import Result
+from metricsheet.language.dates import display_period
 from metricsheet.language.messages import reason_in
+from metricsheet.language.words import term
+from metricsheet.precision import difference
 from metricsheet.rules.engine.periods import PeriodFacts
+from metricsheet.rules.language.facts import PAST_PARTS
 from metricsheet.values import NA_, Cell, ExcelError
 
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
@@ -28,7 +32,9 @@ def slice_facts(
     """
     facts: dict[str, Cell] = dict(settings)
     for result in results:
-        if result.value is not None:
+        if not result.judged:
+            facts[result.metric] = not_judged(result, language)
+        elif result.value is not None:
             add_metric_facts(facts, result)
         else:
             facts[result.metric] = error_of(result, language)
@@ -45,6 +51,14 @@ def error_of(result: Result, language: str = "en") -> ExcelError:
     return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))
 
 
+def not_judged(result: Result, language: str = "en") -> ExcelError:
+    """Return the error that stands for a figure of a period that is not whole."""
+    assert result.coverage is not None
+    part = term(f"part_of_{result.coverage.unit}", language, have=result.coverage.have, of=result.coverage.of)
+    said = term("incomplete_judged", language, period=display_period(result.period, language), part=part)
+    return ExcelError(NA_, said)
+
+
 def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
     """Add the facts of one metric that has a value; parts that are not known are left out."""
     key = result.metric
@@ -58,6 +72,11 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.previous"] = result.trend.previous
         facts[f"{key}.change"] = result.trend.change
         facts[f"{key}.trend"] = result.trend.direction
+    if result.past is not None:
+        for part in PAST_PARTS:
+            known = getattr(result.past, part)
+            if known is not None:
+                facts[f"{key}.{part}"] = known
     if result.interval is not None:
         facts[f"{key}.low"], facts[f"{key}.high"] = result.interval
 
@@ -79,6 +98,8 @@ def scorecard_history(
     for result in results:
         tracked = f"{result.metric}.tracked"
         known[tracked] = known.get(tracked) is True or not _NOT_FOUND.match(result.reason)
+        if not result.judged:
+            continue
         if result.period is None:
             _take(result, whole, slices)
         else:
@@ -133,7 +154,7 @@ def _add_spread(facts: dict[str, Cell], key: str, slices: Sequence[Result]) -> N
     highest = max(slices, key=_value)
     lowest = min(slices, key=_value)
     facts[f"{key}.highest"], facts[f"{key}.lowest"] = highest.value, lowest.value
-    facts[f"{key}.spread"] = _value(highest) - _value(lowest)
+    facts[f"{key}.spread"] = difference(_value(highest), _value(lowest))
     facts[f"{key}.highest_slice"], facts[f"{key}.lowest_slice"] = slice_name(highest), slice_name(lowest)
     facts[f"{key}.slices"] = float(len(slices))
 

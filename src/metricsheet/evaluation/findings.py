@@ -10,10 +10,7 @@ from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding, told
-from metricsheet.language.numbers import display, display_change, display_count, display_target
-from metricsheet.language.terms import phrase
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
-from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.values import Cell
 
 
@@ -25,7 +22,6 @@ def findings_of(
     outcomes = rules.evaluate(
         _by_slice(results, settings, options.language),
         scorecard_history(results, settings, options.language),
-        render=FactDisplay(catalog, options.language),
         language=options.language,
     )
     return [told(source, outcome) for outcome in outcomes]
@@ -46,39 +42,8 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: st
         periods.setdefault(result.period, []).append(result)
     found: list[SliceFacts] = []
     for key, periods in grouped.items():
-        timed = [p for p in periods if p is not None]
+        # of a period that is whole for nothing, nothing is known: the one before it is the newest
+        timed = [p for p, held in periods.items() if p is not None and any(r.judged for r in held)]
         labels: list[str | None] = [*sorted(timed)] or [None]
         found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known, language)) for p in labels]))
     return found
-
-
-class FactDisplay:
-    """Writes the value of a fact the reader's way, by the unit of its metric."""
-
-    def __init__(self, catalog: Catalog, language: str) -> None:
-        self._catalog, self._language = catalog, language
-        self._vocabulary = Vocabulary(catalog, "scorecard")
-
-    def __call__(self, name: str, value: Cell) -> str:
-        """Return ``value`` of the fact ``name`` in words."""
-        if isinstance(value, bool):
-            return "TRUE" if value else "FALSE"
-        if not isinstance(value, (int, float)):
-            return self._word(name, value)
-        fact = self._vocabulary.fact(name)
-        if fact is None or fact.unit is None:
-            return f"{value:g}"
-        if fact.metric is None or fact.counts:
-            return display_count(value, self._language)
-        currency, language = self._catalog.currency, self._language
-        decimals = self._catalog.metrics[fact.metric].decimals
-        if fact.part in ("change", "gap", "spread"):
-            change = display_change(value, fact.unit, currency=currency, language=language, decimals=decimals)
-            return change.lstrip("+±") if fact.part == "spread" else change
-        write = display_target if fact.part == "target" else display
-        return write(value, fact.unit, currency=currency, language=language, decimals=decimals)
-
-    def _word(self, name: str, value: Cell) -> str:
-        if isinstance(value, str) and name.endswith((".status", ".trend")):
-            return phrase(value, self._language)
-        return "" if value is None else str(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from metricsheet.rules.language.facts import PAST_PARTS
+
 if TYPE_CHECKING:
     import pandas
 
@@ -27,6 +29,8 @@ _AFTER_SLICE = (
     "previous",
     "change",
     "trend",
+    *PAST_PARTS,
+    "coverage",
     "uncertain",
     "candidates",
     "reason",
@@ -36,7 +40,17 @@ _AFTER_SLICE = (
 TEXT_COLUMNS = frozenset(
     (
         *_BEFORE_SLICE,
-        *("period", "unit", "display", "status", "status_label", "previous_period", "trend", "reason"),
+        *(
+            "period",
+            "unit",
+            "display",
+            "status",
+            "status_label",
+            "previous_period",
+            "trend",
+            "reason",
+            "coverage",
+        ),
         *("candidates", "notes", "inputs"),
     )
 )
@@ -92,6 +106,8 @@ def result_rows(results: Iterable[Result], slices: Mapping[str, str]) -> Iterato
             trend.previous if trend else None,
             trend.change if trend else None,
             trend.direction if trend else None,
+            *(getattr(r.past, part) if r.past else None for part in PAST_PARTS),
+            f"{r.coverage.have} of {r.coverage.of} {r.coverage.unit}" if r.coverage else None,
             r.uncertain,
             " ".join(r.candidates) or None,
             r.reason or None,

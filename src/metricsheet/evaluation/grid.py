@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, RowsInTime
 from metricsheet.dataset import Dataset
 from metricsheet.engines.columns import Column
+from metricsheet.evaluation.asked import columns_to_choose
 from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.coverage import asked_for, incomplete_periods, least
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.result import Coverage
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
@@ -47,6 +50,7 @@ class Grid:
         self.newest_day = newest_day(tables)
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
+        self._incomplete: dict[str, dict[str, Coverage]] = {}
         self._rows: dict[tuple[str, SliceKey], dict[str | None, list[int]]] = {}
         for key in self.slices:
             self.periods[key] = self._periods(key)
@@ -73,6 +77,18 @@ class Grid:
         if not found and self.options.since is not None and self.options.until is not None:
             return list(between(self.options.since, self.options.until, length))
         return [*sorted(found)] or [None]
+
+    def coverage(self, period: str | None, tables: Iterable[str]) -> Coverage | None:
+        """Return how much there is of a period in ``tables`` that do not have all of it, else ``None``."""
+        length = self.options.period
+        if period is None or length is None:
+            return None
+        found = [asked_for(period, self.options)]
+        for name in tables:
+            if name not in self._incomplete:
+                self._incomplete[name] = incomplete_periods(self.tables[name].dates or (), length)
+            found.append(self._incomplete[name].get(period))
+        return least(found)
 
     def cells(self) -> list[GridCell]:
         """Return the grid: for each slice its periods, oldest first."""
@@ -136,11 +152,12 @@ class Grid:
     ) -> tuple[str, Sequence[int] | None]:
         """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
-        asked_time = period is not None or options.since is not None or options.until is not None
+        days = options.since is not None or options.until is not None
+        asked_time = days or options.period is not None
         timed = in_time != "all" and asked_time
         if table is None or table not in self.tables:
             asked = [f"by {name}" for name, _ in key] + (["by period"] if timed else [])
-            asked += ["with --where"] if options.where is not None else []
+            asked += ["with --where"] if options.where else []
             if asked:
                 return (
                     f"{item.bound.key} ({item.bound.where}) is not in a table, it cannot be split {asked[0]}",
@@ -164,13 +181,7 @@ class Grid:
 
     @staticmethod
     def _no_dates(grouped: TableRows) -> str:
-        name = grouped.table.name
-        if grouped.undatable:
-            return grouped.undatable
-        if grouped.table.date_candidates:
-            listed = ", ".join(grouped.table.date_candidates)
-            return f"{name} has several date columns ({listed}): choose with --map date=…"
-        return f"{name} has no date column: name it with --map date=…"
+        return grouped.undatable or columns_to_choose(grouped.table)
 
 
 def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:

@@ -19,19 +19,21 @@ class Options:
     """How to slice, filter and read.
 
     ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial
-    numbers; ``where`` is a condition over headers in the formula language; ``settings`` are facts about the
+    numbers; ``where`` are conditions over headers in the formula language, all of which a row must meet;
+    ``partial`` compares and judges periods that are not over yet; ``settings`` are facts about the
     company; ``scales`` overrides the scale of an input and insists on it; ``only`` limits the metrics.
     ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and ``05/03/2024``.
     """
 
     by: tuple[str, ...] = ()
     period: PeriodLength | None = None
-    where: str | None = None
+    where: tuple[str, ...] = ()
     since: float | None = None
     until: float | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
     only: tuple[str, ...] = ()
+    partial: bool = False
     language: str = "en"
     decimal_mark: DecimalMark | None = None
     date_order: DateOrder | None = None

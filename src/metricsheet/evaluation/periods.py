@@ -7,7 +7,7 @@ import datetime as dt
 from metricsheet.evaluation.options import PeriodLength
 from metricsheet.values.dates import to_serial, year_month_day
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def period_of(serial: float, length: PeriodLength) -> str:
@@ -47,6 +47,11 @@ def before(period: str) -> str:
     if month < 1:
         year, month = year - 1, month + 12
     return period_of(to_serial(dt.date(year, month, 1)), length)
+
+
+def year_before(period: str) -> str:
+    """Return the period of the same length that is one year earlier."""
+    return f"{int(period[:4]) - 1:04d}{period[4:]}"
 
 
 def between(since: float, until: float, length: PeriodLength) -> list[str]:

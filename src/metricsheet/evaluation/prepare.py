@@ -9,6 +9,7 @@ from metricsheet.dataset import BoundInput, Dataset, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import InputUse
+from metricsheet.language.message import Message
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.records import record, replace
 from metricsheet.values import ExcelError
@@ -147,8 +148,8 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
     bound, read, definition = item.bound, item.read, item.definition
     key = bound.key
 
-    def problem(code: str, message: str, hint: str = "") -> Problem:
-        return Problem(source, code, message, hint, metrics, (key,))
+    def problem(code: str, message: Message | str, hint: Message | str | None = "") -> Problem:
+        return Problem(source, code, message, hint or "", metrics, (key,))
 
     if read.trouble is not None:
         return [problem(read.trouble.code, read.trouble.message, read.trouble.hint)]

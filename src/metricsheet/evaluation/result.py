@@ -40,12 +40,44 @@ class Trend:
 
 
 @record
+class Coverage:
+    """How many ``of`` the days, or of the months that its table lists, a period has."""
+
+    have: int
+    of: int
+    unit: Literal["days", "months"]
+
+    @property
+    def share(self) -> float:
+        """Return the part of the period that is there."""
+        return self.have / self.of
+
+
+@record
+class Past:
+    """A value beside more of its past than the period before; ``None`` where a period of it has no value.
+
+    Sums and means are over the last 3 and 12 periods, this one included. A sum is only there for a metric
+    that adds up over periods, which rates and stocks do not.
+    """
+
+    same_period_last_year: float | None
+    change_on_year: float | None
+    sum_3: float | None
+    mean_3: float | None
+    sum_12: float | None
+    mean_12: float | None
+
+
+@record
 class Result:
     """One metric over one slice and period. ``value`` is ``None`` exactly when ``reason`` says why.
 
     ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
     Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
     person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
+    ``coverage`` says how much there is of a period that is not whole; such a result is compared with nothing
+    and ``judged`` by nothing, unless that was asked for.
     """
 
     source: str
@@ -75,3 +107,6 @@ class Result:
     notes: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     formula: str = ""
+    past: Past | None = None
+    coverage: Coverage | None = None
+    judged: bool = True

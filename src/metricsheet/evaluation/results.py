@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from metricsheet.catalog.additive import adds_up
+from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.compute import Answer, SliceScope
-from metricsheet.evaluation.result import InputUse, Result
-from metricsheet.evaluation.status import bands_in_force, target_for, verdict
-from metricsheet.evaluation.trends import trend_of
-from metricsheet.language.dates import display_date
+from metricsheet.evaluation.result import Coverage, InputUse, Result
+from metricsheet.evaluation.status import Verdict, target_for, verdict
+from metricsheet.evaluation.trends import past_of, trend_of
+from metricsheet.language.dates import display_date, display_period
 from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import display
+from metricsheet.language.numbers import NumberFormat
+from metricsheet.language.words import term
+from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
@@ -30,24 +34,26 @@ def make_result(
     settings: Mapping[str, str],
     language: str,
     span: tuple[float, float] | None = None,
+    coverage: Coverage | None = None,
+    partial: bool = False,
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
     ``span`` are the first and last date when a stock at the start is set against flows of several dates.
+    ``coverage`` marks a period that is not whole; it is judged all the same where ``partial`` asks for that.
     """
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
     iso = from_serial(last_day).date().isoformat() if last_day is not None else None
     target = target_for(metric, slice_, last_day, iso)
-    bands = bands_in_force(metric, settings, target)
+    bands = bands_in_force(metric, settings, target) if value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
+    whole = coverage is None or partial
+    if not whole and value is not None:
+        judged = Verdict("low_data", term("incomplete", language))
 
-    def shown(number: float) -> str:
-        return display(
-            number, metric.unit, currency=catalog.currency, language=language, decimals=metric.decimals
-        )
-
+    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
     return Result(
         source=source,
         metric=metric.key,
@@ -58,12 +64,12 @@ def make_result(
         period=period,
         value=value,
         unit=metric.unit,
-        display=shown(value) if value is not None else (code or "–"),
+        display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
         status_label=judged.label,
         target=target.value if target is not None else None,
-        target_display=shown(target.value) if target is not None else "",
-        gap=value - target.value if value is not None and target is not None else None,
+        target_display=form.target(target.value) if target is not None else "",
+        gap=difference(value, target.value) if value is not None and target is not None and whole else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
         reason=_reason(error),
@@ -72,17 +78,30 @@ def make_result(
         uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=_notes(metric, language, uses, span) if value is not None else (),
+        notes=(
+            *_covered(period, coverage, language, whole=whole),
+            *(_notes(metric, language, uses, span) if value is not None else ()),
+        ),
         variants=catalog.rivals.get(metric.key, ()),
         formula=metric.formula,
+        coverage=coverage,
+        judged=whole,
     )
+
+
+def _covered(period: str | None, coverage: Coverage | None, language: str, *, whole: bool) -> Iterator[str]:
+    """Yield how much of its period a result rests on, and what is left undone for that."""
+    if coverage is not None:
+        part = term(f"part_of_{coverage.unit}", language, have=coverage.have, of=coverage.of)
+        key = "incomplete_judged" if whole else "incomplete_not_judged"
+        yield term(key, language, period=display_period(period, language), part=part)
 
 
 def _reason(error: ExcelError | None) -> str:
     if error is None:
         return ""
-    if error.reason.startswith("not bound"):
-        return error.reason
+    if str(error.reason).startswith("not bound"):
+        return str(error.reason)
     return f"{error.code} {error.reason}".strip()
 
 
@@ -119,18 +138,24 @@ def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]
 
 
 def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
-    """Return the results with the change against the period before, metric by metric and slice by slice."""
+    """Return the results beside their past, metric by metric and slice by slice.
+
+    Periods that are not whole are compared with nothing, and nothing is compared with them.
+    """
     series: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, float | None]] = {}
     for result in results:
         if result.period is not None:
             key = result.metric, tuple(result.slice.items())
-            series.setdefault(key, {})[result.period] = result.value
+            series.setdefault(key, {})[result.period] = result.value if result.judged else None
+    flows = {key for key, _ in series if adds_up(catalog, catalog.metrics[key])}
     found = []
     for result in results:
-        if result.period is None:
+        if result.period is None or not result.judged:
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]
         trend = trend_of(catalog.metrics[result.metric], result.period, result.value, values)
-        found.append(replace(result, trend=trend) if trend is not None else result)
+        past = past_of(result.period, result.value, values, adds_up=result.metric in flows)
+        known = trend is not None or past is not None
+        found.append(replace(result, trend=trend, past=past) if known else result)
     return found

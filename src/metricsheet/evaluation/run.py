@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.findings import findings_of
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.prepare import PreparedInput, prepare
+from metricsheet.evaluation.prepare import prepare
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of, with_trends
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.evaluation.slices import TableRows, table_rows
+from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.ruleset import RuleSet
@@ -22,12 +23,16 @@ from metricsheet.rules.engine.ruleset import RuleSet
 
 @record
 class Evaluated:
-    """What one dataset gave; ``newest_day`` is the newest date in it."""
+    """What one dataset gave; ``newest_day`` is the newest date in it.
+
+    ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
+    """
 
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     newest_day: float | None = None
+    unfit: frozenset[str] = frozenset()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
@@ -38,19 +43,52 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     """
     check_options(catalog, options)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
-    wanted = wanted_inputs(catalog, dataset)
-    inputs, problems = prepare(catalog, dataset, options, wanted)
+    inputs, found = prepare(catalog, dataset, options, wanted_inputs(catalog, dataset, metrics))
     tables = table_rows(dataset, options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
-    problems += _table_problems(dataset.source, tables, inputs, options)
-    if options.by:
-        problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
     findings = findings_of(catalog, judged, dataset.source, results, options)
+    problems = [*dataset.problems, *found]
     if options.only:
         results = [result for result in results if result.metric in options.only]
         findings = [finding for finding in findings if finding.rule in spoken]
-    return Evaluated(tuple(results), tuple(findings), (*dataset.problems, *problems), grid.newest_day)
+        metrics = [metric for metric in metrics if metric.key in options.only]
+        about = keys_behind(catalog, metrics)
+        inputs = {key: item for key, item in inputs.items() if key in about}
+        problems = [problem for problem in problems if _concerns(problem, about)]
+    behind = {item.bound.table for item in inputs.values()}
+    used = [grouped for name, grouped in tables.items() if name in behind]
+    in_order = {i.bound.table for i in inputs.values() if i.definition.over_time != "sum"}
+    if inputs:
+        problems += table_problems(dataset, used, options, in_order)
+    if options.by:
+        problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
+    # a source in which nothing was found cannot say whether an option was right
+    unfit = {p.option for p in problems if p.option} | (set() if inputs else options_of_tables(options))
+    return Evaluated(tuple(results), tuple(findings), tuple(problems), grid.newest_day, frozenset(unfit))
+
+
+def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozenset[str]:
+    """Return everything that ``metrics`` are made of: themselves, inputs, and other metrics with theirs."""
+    found: set[str] = set()
+    waiting = [metric.key for metric in metrics]
+    while waiting:
+        key = waiting.pop()
+        if key in found:
+            continue
+        found.add(key)
+        if key in catalog.metrics:
+            metric = catalog.metrics[key]
+            for plan in (metric.plan, metric.sample):
+                if plan is not None:
+                    waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
+    return frozenset(found)
+
+
+def _concerns(problem: Problem, keys: frozenset[str]) -> bool:
+    """Return whether a problem is about one of ``keys``, or about the source as a whole."""
+    about = {*problem.inputs, *problem.metrics}
+    return not about or not keys.isdisjoint(about)
 
 
 def _asked(
@@ -77,6 +115,10 @@ def check_options(catalog: Catalog, options: Options) -> None:
         for name in given:
             if name not in known:
                 raise UsageError(f"{name!r} is not a {kind} of these definitions", did_you_mean(name, known))
+    for condition in options.where:
+        from metricsheet.evaluation.where import condition_plan  # only --where needs to read formulas
+
+        condition_plan(condition)
     for key, value in options.settings.items():
         allowed = catalog.settings[key].one_of
         if value not in allowed:
@@ -85,11 +127,10 @@ def check_options(catalog: Catalog, options: Options) -> None:
             )
 
 
-def wanted_inputs(catalog: Catalog, dataset: Dataset) -> list[str]:
-    """Return the bound keys that some metric reads: inputs, parameters, and metrics given ready-made."""
-    read = {key for metric in catalog.metrics.values() for key in metric.plan.inputs}
-    read |= {key for m in catalog.metrics.values() if m.sample is not None for key in m.sample.inputs}
-    return [key for key in dataset.inputs if key in read or key in catalog.metrics]
+def wanted_inputs(catalog: Catalog, dataset: Dataset, metrics: Iterable[MetricDefinition]) -> list[str]:
+    """Return the bound keys that ``metrics`` read: inputs, parameters, and metrics given ready-made."""
+    read = keys_behind(catalog, metrics)
+    return [key for key in dataset.inputs if key in read]
 
 
 def _results(
@@ -103,7 +144,7 @@ def _results(
     for metric in metrics:
         tables = tables_behind(whole[0], metric)
         if tables is None:
-            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
+            found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
             continue
         before = len(found)
         for cell in cells:
@@ -112,9 +153,9 @@ def _results(
                 continue
             if cell.slice and tables and all(grid.tables[name].unsliced for name in tables):
                 continue
-            found.append(_result(catalog, dataset, metric, cell, options))
+            found.append(_result(catalog, dataset, metric, grid, cell, options))
         if len(found) == before:
-            found.append(_result(catalog, dataset, metric, whole[-1], options, overall=True))
+            found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
     return with_trends(catalog, _one_reason_per_metric(found))
 
 
@@ -135,12 +176,14 @@ def _result(
     catalog: Catalog,
     dataset: Dataset,
     metric: MetricDefinition,
+    grid: Grid,
     cell: GridCell,
     options: Options,
     *,
     overall: bool = False,
 ) -> Result:
     span = cell.scope.mixed_span(metric) if cell.period is None else None
+    tables = tables_behind(cell, metric) or frozenset()
     return make_result(
         catalog,
         metric,
@@ -153,6 +196,8 @@ def _result(
         last_day=cell.last_day,
         settings=settings_in_force(catalog, options.settings),
         language=options.language,
+        coverage=None if overall else grid.coverage(cell.period, tables),
+        partial=options.partial,
     )
 
 
@@ -180,60 +225,3 @@ def _one_reason_per_metric(results: list[Result]) -> list[Result]:
             continue
         kept.append(result)
     return kept
-
-
-def _table_problems(
-    source: str,
-    tables: Mapping[str, TableRows],
-    inputs: Mapping[str, PreparedInput],
-    options: Options,
-) -> list[Problem]:
-    """Return what slicing left out: tables that cannot be sliced, rows without a segment or a date."""
-    used = {item.bound.table for item in inputs.values()}
-    found = _unsliced(source, [grouped for name, grouped in tables.items() if name in used])
-    timed = options.period is not None or options.since is not None or options.until is not None
-    for name, grouped in tables.items():
-        if name not in used:
-            continue
-        if grouped.refusal:
-            found.append(Problem(source, "cannot_slice", grouped.refusal))
-        if grouped.undatable:
-            code = grouped.undatable_code
-            hint = "settle it with --dates dmy or mdy" if code == "ambiguous_date" else ""
-            found.append(Problem(source, code, grouped.undatable, hint))
-        if grouped.unnamed:
-            asked = ", ".join(options.by)
-            found.append(
-                Problem(
-                    source,
-                    "no_segment",
-                    f"{grouped.unnamed} rows of {name} name no {asked}: only in the total",
-                )
-            )
-        in_order = any(
-            item.definition.over_time != "sum" for item in inputs.values() if item.bound.table == name
-        )
-        undated = grouped.undated if timed or in_order else 0
-        if undated:
-            what = "1 row" if undated == 1 else f"{undated} rows"
-            message = f"{what} of {name} without a readable date: in no period, and never the newest or first"
-            found.append(Problem(source, "no_date", message))
-    return found
-
-
-def _unsliced(source: str, tables: Sequence[TableRows]) -> list[Problem]:
-    """Return one problem for each header asked for that some tables do not have."""
-    lacking: dict[str, list[str]] = {}
-    for grouped in tables:
-        if grouped.unsliced:
-            lacking.setdefault(grouped.unsliced, []).append(grouped.table.name)
-    found = []
-    for header, names in lacking.items():
-        have = "has" if len(names) == 1 else "have"
-        message = f"{', '.join(names)} {have} no column {header!r}: shown as a whole"
-        hint = ""
-        if len(names) == len(tables):
-            headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)
-            hint = did_you_mean(header, headers) or f"--by takes one of {', '.join(headers)}"
-        found.append(Problem(source, "cannot_slice", message, hint))
-    return found

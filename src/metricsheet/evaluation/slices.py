@@ -57,18 +57,18 @@ def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
     grouped = TableRows(table)
     _read_dates(grouped, options)
     kept: list[int] | None = None
-    if options.where is not None:
+    for condition in options.where:
         from metricsheet.evaluation.where import kept_rows  # only --where needs to read formulas
 
-        mask = kept_rows(options.where, table.rows, lambda name: _asked(dataset, table, name), options)
+        mask = kept_rows(condition, table.rows, lambda name: _asked(dataset, table, name), options)
         if isinstance(mask, str):
             grouped.refusal = mask
             return grouped
-        kept = [row for row, keep in enumerate(mask) if keep]
+        kept = [row for row in (range(table.rows) if kept is None else kept) if mask[row]]
     grouped.kept = kept
     columns = []
     for name in options.by:
-        column = _column(dataset, table, name)
+        column = column_of(dataset, table, name)
         if column is None:
             grouped.unsliced = name
             return grouped
@@ -164,7 +164,7 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> str:
     return ""
 
 
-def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
+def column_of(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
     """Return the table's column of that header, or of that input where it is bound in this table."""
     if name in table.columns:
         return table.columns[name]
@@ -178,7 +178,7 @@ def _column(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | N
 
 def _asked(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | str:
     """Return the column that a condition names, or why there is none."""
-    column = _column(dataset, table, name)
+    column = column_of(dataset, table, name)
     if column is not None:
         return column
     near = did_you_mean(name, table.columns)

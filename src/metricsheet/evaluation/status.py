@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
+from metricsheet.precision import at_least
 from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
 from metricsheet.values.folding import fold
@@ -48,33 +49,6 @@ def applies(target: Target, slice_: Mapping[str, str]) -> bool:
     return all(folded.get(fold(name)) == fold(value) for name, value in target.where.items())
 
 
-def bands_in_force(
-    metric: MetricDefinition, settings: Mapping[str, str], target: Target | None
-) -> tuple[Band, ...]:
-    """Return the metric's bands, or the two that a target alone implies: reached or missed."""
-    bands = metric.bands_for(settings)
-    if bands or target is None or metric.better == "within":
-        return bands
-    reached, missed = _label("on_target"), _label("below_target")
-    edge = target.value
-    if metric.better == "higher":
-        return (
-            Band("warn", f"below {target.text}", missed, None, False, edge, False),
-            Band("ok", f"at least {target.text}", reached, edge, True, None, False),
-        )
-    missed = _label("misses_target")
-    return (
-        Band("ok", f"at most {target.text}", reached, None, False, edge, True),
-        Band("warn", f"above {target.text}", missed, edge, False, None, False),
-    )
-
-
-def _label(key: str) -> dict[str, str]:
-    from metricsheet.catalog.definitions import LANGUAGES
-
-    return {language: phrase(key, language) for language in LANGUAGES}
-
-
 def verdict(
     metric: MetricDefinition,
     bands: tuple[Band, ...],
@@ -84,28 +58,35 @@ def verdict(
     interval: tuple[float, float] | None,
     language: str,
 ) -> Verdict:
-    """Return the status of a value; a value that is not there never gets a band's status."""
+    """Return the status of a value; a value that is not there never gets a band's status.
+
+    ``n`` is ``None`` where nobody knows on how many cases the value rests, as with a ready-made one. The
+    label then says so where the metric asks for a sample of some size.
+    """
     if value is None:
         status = "no_data" if error in (NA_, DIV0, "") else "invalid"
-        return Verdict(status, phrase(status, language))
-    if metric.min_sample is not None and (n is None or n < metric.min_sample):
-        return Verdict("low_data", phrase("low_data", language))
-    if not bands:
-        return Verdict("no_target", phrase("no_target", language))
-    band = next(b for b in bands if b.holds(value))
+        return Verdict(status, term(status, language))
+    if metric.min_sample is not None and n is not None and n < metric.min_sample:
+        return Verdict("low_data", term("low_data", language))
+    band = next((b for b in bands if b.holds(value)), None)
+    if band is None:
+        return Verdict("no_target", term("no_target", language))
+    label = in_language(band.label, language)
+    if metric.min_sample is not None and n is None:
+        label = term("n_unknown", language, label=label)
     touched = (band.status,) if interval is None else _touched(bands, interval, band)
-    return Verdict(band.status, in_language(band.label, language), touched if len(touched) > 1 else ())
+    return Verdict(band.status, label, touched if len(touched) > 1 else ())
 
 
 def _touched(bands: tuple[Band, ...], interval: tuple[float, float], own: Band) -> tuple[str, ...]:
     """Return the distinct statuses of all bands that the interval reaches, the value's own first."""
     low, high = interval
-    edges = [e for b in bands for e in (b.low, b.high) if e is not None and low <= e <= high]
-    probes = sorted({low, high, *edges})
+    edges = [edge for band in bands for edge in (band.low, band.high) if edge is not None]
+    probes = sorted({low, high, *(edge for edge in edges if at_least(edge, low) and at_least(high, edge))})
     probes += [(a + b) / 2 for a, b in pairwise(probes)]
     found = [own.status]
     for probe in probes:
-        status = next(b.status for b in bands if b.holds(probe))
+        status = next((b.status for b in bands if b.holds(probe)), own.status)
         if status not in found:
             found.append(status)
     return tuple(found)

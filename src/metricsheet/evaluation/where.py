@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.options import Options
-from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary
+from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, walk
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
+from metricsheet.formula.plan import Plan
+from metricsheet.language.message import Message
 from metricsheet.reading.date_text import parse_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.numerals import is_plain_number
@@ -34,9 +36,7 @@ def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool]
     unless they are dates or numbers and the text writes one. Raises ``UsageError`` for a condition that
     cannot be read.
     """
-    plan, diagnostics = compile_formula(text, None, row_level=True)
-    if plan is None:
-        raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
+    plan = condition_plan(text)
     views = _Views(find, options)
     try:
         condition = views.rewritten(plan.residual)
@@ -56,6 +56,25 @@ def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool]
     if trouble is not None and not any(mask):
         return f"--where {text}: {trouble.code} {trouble.reason}".rstrip()
     return mask
+
+
+def condition_plan(text: str) -> Plan:
+    """Return the plan of a condition on rows; raise ``UsageError`` for one that cannot be read."""
+    plan, diagnostics = compile_formula(text, None, row_level=True)
+    if plan is None:
+        raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
+    return plan
+
+
+def compared_texts(text: str) -> list[tuple[str, str]]:
+    """Return the (name, text) pairs that a condition compares for equality."""
+    sides = [
+        (node.left, node.right)
+        for node in walk(condition_plan(text).residual)
+        if isinstance(node, Binary) and node.op == "="
+    ]
+    pairs = [*sides, *((right, left) for left, right in sides)]
+    return [(a.name, b.value) for a, b in pairs if isinstance(a, Name) and isinstance(b, Text)]
 
 
 class _CannotAskError(Exception):
@@ -167,7 +186,7 @@ class _Views:
         options = self._options
         best: Sequence[Cell] | None = None
         left = len(cells) + 1
-        trouble = ""
+        trouble: Message | str = ""
         for kind in ("number", "date", "flag"):
             definition = InputDefinition(key=name, label={"en": name}, type=kind)
             read = read_input(

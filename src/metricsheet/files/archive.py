@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
+from metricsheet.language.message import Message
 
 _BLOCK = 1 << 22
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
@@ -25,12 +26,12 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except Exception as error:  # a damaged directory ends in many kinds of error
-            raise _damaged("the file is cut off or damaged: its zip directory cannot be read") from error
+            raise _damaged(Message("zip_directory")) from error
         infos = self._zip.infolist()
         _refuse_bombs(infos)
         self._infos = {_part_name(info.filename): info for info in infos}
         if len(self._infos) < len(infos):
-            raise _damaged("the file is damaged: it holds two parts of the same name")
+            raise _damaged(Message("zip_same_names"))
 
     def __contains__(self, name: str) -> bool:
         return _part_name(name) in self._infos
@@ -53,7 +54,7 @@ class Archive:
         """Return a small part as a whole; ``KeyError`` when there is none of that name."""
         info = self._infos[_part_name(name)]
         if info.file_size > limits.MAX_SMALL_PART:
-            raise limits.too_large(f"the part {name} unpacks to {info.file_size >> 20} MB")
+            raise limits.too_large(Message("zip_part_size", part=name, mb=info.file_size >> 20))
         return b"".join(self.blocks(name))
 
     def blocks(self, name: str) -> Iterator[bytes]:
@@ -71,10 +72,10 @@ class Archive:
                 while block := part.read(_BLOCK):
                     left -= len(block)
                     if left < 0:
-                        raise _bomb(f"the part {info.filename} unpacks to more than the file says")
+                        raise _bomb(Message("zip_part_larger", part=info.filename))
                     yield block
         except _DAMAGE as error:
-            raise _damaged(f"the file is damaged: its part {info.filename} cannot be unpacked") from error
+            raise _damaged(Message("zip_part_damaged", part=info.filename)) from error
 
     def check(self, name: str) -> None:
         """Read a part to its end and forget it, so that a wrong size or checksum is known beforehand."""
@@ -96,26 +97,22 @@ def _part_name(name: str) -> str:
 def _refuse_bombs(infos: list[zipfile.ZipInfo]) -> None:
     """Raise unless all entries together stay within the limits and none is packed suspiciously well."""
     if len(infos) > limits.MAX_ENTRIES:
-        raise _bomb(f"the file holds {len(infos):,} parts")
+        raise _bomb(Message("zip_parts", count=len(infos)))
     total = 0
     for info in infos:
         if info.flag_bits & 1:
-            raise WorkbookError(
-                "encrypted", "the file is protected by a password", "save a copy without a password"
-            )
+            raise WorkbookError("encrypted", Message("protected_file"), Message("save_without_password"))
         total += info.file_size
         ratio = info.file_size // max(1, info.compress_size)
         if info.file_size > limits.RATIO_FROM_BYTES and ratio > limits.MAX_RATIO:
-            raise _bomb(f"the part {info.filename} unpacks to {ratio} times its size")
+            raise _bomb(Message("zip_ratio", part=info.filename, ratio=ratio))
     if total > limits.MAX_UNPACKED_BYTES:
-        raise _bomb(f"the file unpacks to {total / (1 << 30):.1f} GB")
+        raise _bomb(Message("zip_total", gb=total / (1 << 30)))
 
 
-def _bomb(message: str) -> WorkbookError:
-    return WorkbookError(
-        "zip_bomb", message, "if you trust the file, save it again in Excel and use the copy"
-    )
+def _bomb(message: Message) -> WorkbookError:
+    return WorkbookError("zip_bomb", message, Message("save_again_if_trusted"))
 
 
-def _damaged(message: str) -> WorkbookError:
-    return WorkbookError("damaged_zip", message, "copy or download the file again")
+def _damaged(message: Message) -> WorkbookError:
+    return WorkbookError("damaged_zip", message, Message("download_again"))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.message import Message
 
 T = TypeVar("T")
 
@@ -40,8 +41,8 @@ class CalamineBook:
         except UnreadableError as error:
             raise WorkbookError(
                 "damaged_workbook",
-                f"the workbook is damaged: {error}",
-                "open it in Excel, let Excel repair it, and save a copy",
+                Message("damaged_workbook", error=str(error)),
+                Message("let_excel_repair"),
             ) from error
 
     def sheets(self) -> list[tuple[str, bool]]:

@@ -13,6 +13,7 @@ from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
 from metricsheet.files.book import Book, RawCell, Sheet
 from metricsheet.files.encodings import decode
+from metricsheet.language.message import Message, and_more
 
 _DELIMITERS = "\t;|,"
 """In order of preference: a comma is the one that also stands inside numbers and names."""
@@ -120,8 +121,8 @@ def _records(text: str, delimiter: str, name: str) -> tuple[list[list[str]], lis
             problem = Problem(
                 name,
                 "broken_quotes",
-                f"line {error.line}: a quote inside a quoted field is not doubled",
-                "check the cells of that row, or write the file again with doubled quotes",
+                Message("undoubled_quote", line=error.line),
+                Message("check_quotes"),
             )
             rows = list(_checked_rows(text, delimiter, strict=False))
             _refuse_open_quote(text, delimiter)
@@ -159,9 +160,7 @@ def _checked_rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[s
             row = next(reader, None)
         except csv.Error as error:
             if not strict:  # then nothing but the limit of a field is an error
-                raise limits.too_large(
-                    f"line {line + 1:,} has a field of more than 16 million characters"
-                ) from error
+                raise limits.too_large(Message("field_too_long", line=line + 1)) from error
             if lines.ended:
                 raise _unclosed(line + 1) from error
             raise _LooseQuotesError(reader.line_num) from error
@@ -170,7 +169,7 @@ def _checked_rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[s
         if reader.line_num - line > _MANY_LINES and _swallows_rows(row, delimiter, width):
             raise _unclosed(line + 1)
         if len(row) > limits.MAX_COLUMNS_OF_TEXT:
-            raise limits.too_large(f"line {line + 1:,} has {len(row):,} fields")
+            raise limits.too_large(Message("too_many_fields", line=line + 1, count=len(row)))
         line, width = reader.line_num, max(width, len(row))
         yield row
 
@@ -199,8 +198,8 @@ def _swallows_rows(row: list[str], delimiter: str, width: int) -> bool:
 def _unclosed(line: int) -> WorkbookError:
     return WorkbookError(
         "broken_quotes",
-        f"line {line:,}: a quote is opened and not closed, so the rows after it cannot be told apart",
-        "close or remove that quote",
+        Message("unclosed_quote_in_text", line=line),
+        Message("close_that_quote"),
     )
 
 
@@ -227,14 +226,12 @@ def _ragged(records: list[list[str]], name: str) -> list[Problem]:
     long = [number for number, row in enumerate(records, 1) if any(row[usual:])]
     if usual < 2 or not long or len(long) > len(records) // 5:
         return []
-    shown = ", ".join(str(number) for number in long[:5]) + (
-        f" and {len(long) - 5:,} more" if len(long) > 5 else ""
-    )
+    rows = and_more([str(number) for number in long], 5)
     return [
         Problem(
             name,
             "ragged_rows",
-            f"more fields than in other rows ({usual}) in row {shown}",
-            "a delimiter inside a text without quotes shifts the cells after it: put such texts in quotes",
+            Message("ragged_rows", usual=usual, rows=rows),
+            Message("quote_texts_with_delimiters"),
         )
     ]

@@ -11,6 +11,7 @@ import codecs
 import re
 
 from metricsheet.errors import WorkbookError
+from metricsheet.language.message import Message
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -56,7 +57,7 @@ def decode(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _unknown(f"its bytes are no sound {encoding}, from byte {error.start + 1:,} on") from error
+        raise _unknown(Message("unsound_bytes", encoding=encoding, byte=error.start + 1)) from error
 
 
 def detect_encoding(data: bytes) -> str:
@@ -83,7 +84,7 @@ def _utf16(data: bytes) -> str:
         return "utf-16-le"
     if even > 10 * odd:
         return "utf-16-be"
-    raise _unknown("it holds zero bytes, as no text does")
+    raise _unknown(Message("zero_bytes"))
 
 
 def _eight_bit(data: bytes) -> str:
@@ -92,15 +93,15 @@ def _eight_bit(data: bytes) -> str:
     pairs = _japanese_pairs(data)
     if pairs is not None:
         if not_western is None and pairs < 3:
-            raise _unknown("it may be Japanese or Western European")
+            raise _unknown(Message("japanese_or_european"))
         return "cp932"
     if not_western:
         line = data.count(b"\n", 0, not_western.start()) + 1
-        raise _unknown(f"line {line:,} is neither UTF-8 nor Japanese, Western European or Turkish text")
+        raise _unknown(Message("unknown_text", line=line))
     if not _TURKISH_ONLY.search(data):
         return "cp1252"
     if _NEVER_TURKISH.search(data):
-        raise _unknown("it may be Turkish or Icelandic")
+        raise _unknown(Message("turkish_or_icelandic"))
     return "cp1254" if re.search(rb"[\x80-\x9f]", data) else "iso-8859-9"
 
 
@@ -134,9 +135,9 @@ def _is_sound(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _unknown(why: str) -> WorkbookError:
+def _unknown(why: Message) -> WorkbookError:
     return WorkbookError(
         "unknown_encoding",
-        f"the encoding of the text cannot be told: {why}",
-        "save it from Excel as CSV UTF-8",
+        Message("unknown_encoding", why=why),
+        Message("save_as_csv_utf8"),
     )

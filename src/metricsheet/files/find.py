@@ -8,19 +8,20 @@ from pathlib import Path
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.kind import SUFFIXES
+from metricsheet.language.message import Message
 
-_OTHER_SUFFIXES: dict[str, str] = {
-    ".numbers": "an Apple Numbers document",
-    ".gsheet": "a link to Google Sheets",
-    ".pdf": "a PDF document",
-    ".xml": "an XML file",
-    ".html": "a web page",
-    ".htm": "a web page",
-    ".json": "a JSON file",
-    ".parquet": "a Parquet file",
-    ".doc": "a Word document",
-    ".docx": "a Word document",
-    ".zip": "a zip archive",
+_OTHER_SUFFIXES: dict[str, Message] = {
+    ".numbers": Message("what_numbers"),
+    ".gsheet": Message("what_google"),
+    ".pdf": Message("what_pdf"),
+    ".xml": Message("what_xml"),
+    ".html": Message("what_html"),
+    ".htm": Message("what_html"),
+    ".json": Message("what_json"),
+    ".parquet": Message("what_parquet"),
+    ".doc": Message("what_word"),
+    ".docx": Message("what_word"),
+    ".zip": Message("what_zip"),
 }
 
 
@@ -88,20 +89,20 @@ def refuse_by_name(path: Path) -> None:
     if name.startswith(("~$", ".~lock.")) or name.endswith(("~", ".tmp")):
         raise WorkbookError(
             "temporary_file",
-            "the file is a lock or backup file that a program leaves beside an open workbook",
-            "name the workbook itself",
+            Message("temporary_file"),
+            Message("name_the_workbook"),
         )
     if what := _OTHER_SUFFIXES.get(path.suffix.lower()):
         raise WorkbookError(
             "unsupported_type",
-            f"the file is {what}, which is not read",
-            "save it as .xlsx or .csv and use that file",
+            Message("unsupported_type", what=what),
+            Message("save_as_xlsx"),
         )
     if _is_folder(path):
         if not os.access(path, os.R_OK | os.X_OK):
-            raise WorkbookError("no_permission", "the folder may not be read", "ask for access")
+            raise WorkbookError("no_permission", Message("folder_no_permission"), Message("ask_for_access"))
         raise WorkbookError(
             "is_folder",
-            "a folder was given where a file is read",
-            f"data files end in {', '.join(SUFFIXES)}",
+            Message("is_folder"),
+            Message("data_files_end_in", endings=tuple(SUFFIXES)),
         )

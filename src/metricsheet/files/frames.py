@@ -1,37 +1,126 @@
-"""A pandas data frame as ``Book``; pandas itself is not imported here."""
+"""A table of another library as ``Book``: pandas, polars, Arrow, or columns by header."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from metricsheet.errors import UsageError
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
 _MISSING = ("NoneType", "NAType", "NaTType")
 _INFINITE = (float("inf"), float("-inf"))
+_SIGNS_OF_A_TABLE = ("iloc", "get_columns", "__arrow_c_stream__", "__arrow_c_array__")
+
+
+def is_table(source: Any) -> bool:
+    """Return whether an object is meant as one table, whether or not it can be read as one."""
+    if isinstance(source, Mapping):
+        return not any(isinstance(one, (str, os.PathLike)) or is_table(one) for one in source.values())
+    one_column = _is_series(source) or (hasattr(source, "to_pylist") and not hasattr(source, "schema"))
+    return not one_column and any(hasattr(source, sign) for sign in _SIGNS_OF_A_TABLE)
 
 
 def read_frame(frame: Any, name: str) -> Book:
-    """Return a data frame as a book of one sheet ``""`` with its headers in row 1, and one table ``name``.
+    """Return a table as a book of one sheet ``""`` with its headers in row 1, and one table ``name``.
 
-    Missing values become blank cells, timestamps lose their time zone and keep their clock time, infinite
-    numbers become ``#NUM!``, and objects that are no cell become their text. Named index levels and
-    an index of dates become columns before the others; other indexes only number the rows.
+    ``frame`` is a data frame (pandas, polars, Arrow or anything with ``__arrow_c_stream__``), a series with
+    a name, or a mapping of headers to columns. Missing values become blank cells, timestamps lose their time
+    zone and keep their clock time, infinite numbers become ``#NUM!``, and objects that are no cell become
+    their text. Of a pandas index, named levels and dates become columns before the others. Raises
+    ``UsageError`` for anything else.
     """
-    columns = [*_index_columns(frame)]
-    for position, label in enumerate(frame.columns):
-        columns.append((_header(label), _cells(frame.iloc[:, position])))
-    headers = tuple(header for header, _ in columns)
+    columns = _columns(frame)
+    headers = tuple(_header(label) for label, _ in columns)
     rows: list[list[RawCell]] = [list(headers)]
-    rows += map(list, zip(*(cells for _, cells in columns), strict=True))
+    rows += map(list, zip(*([_cell(value) for value in values] for _, values in columns), strict=True))
     table = ExcelTable(name, headers, CellRange("", 1, 0, len(rows) - 1, max(0, len(headers) - 1)))
     return Book(name, (Sheet("", rows),), tables={name: table} if headers else {})
 
 
-def _index_columns(frame: Any) -> list[tuple[str, list[RawCell]]]:
+def _columns(source: Any) -> list[tuple[Any, list[Any]]]:
+    """Return the label and the values of every column of a table."""
+    if isinstance(source, Mapping):
+        return _of_mapping(source)
+    if _is_series(source):
+        if source.name is None or source.name == "":
+            raise UsageError("a series without a name has no header", "name it, or put it into a data frame")
+        return _columns(source.to_frame()) if hasattr(source, "iloc") else [(source.name, source.to_list())]
+    if hasattr(source, "iloc"):
+        positions = range(len(source.columns))
+        return [
+            *_index_columns(source),
+            *((source.columns[i], source.iloc[:, i].tolist()) for i in positions),
+        ]
+    if hasattr(source, "get_columns"):  # polars
+        return [(column.name, column.to_list()) for column in source.get_columns()]
+    if hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__"):
+        table = _arrow_table(source)
+        pairs = zip(table.column_names, table.columns, strict=True)
+        return [(label, column.to_pylist()) for label, column in pairs]
+    raise _no_table(source)
+
+
+def _of_mapping(source: Mapping[Any, Any]) -> list[tuple[Any, list[Any]]]:
+    found = [(label, _values(label, column)) for label, column in source.items()]
+    lengths = {len(values): label for label, values in found}
+    if len(lengths) > 1:
+        said = ", ".join(f"{label!r} has {length}" for length, label in lengths.items())
+        raise UsageError(f"the columns of a table are equally long, and here {said} values")
+    return found
+
+
+def _values(label: Any, column: Any) -> list[Any]:
+    """Return the values of one column of a mapping."""
+    for method in ("to_pylist", "to_list", "tolist"):  # Arrow, polars, pandas and numpy
+        if hasattr(column, method):
+            column = getattr(column, method)()
+            break
+    if isinstance(column, (list, tuple, range)):
+        return list(column)
+    raise UsageError(
+        f"a mapping holds columns by header or tables by name, and {label!r} is neither",
+        'write columns as lists, such as {"NPS score": [10, 9]}',
+    )
+
+
+def _is_series(source: Any) -> bool:
+    return type(source).__name__ == "Series" and hasattr(source, "name") and hasattr(source, "to_frame")
+
+
+def _arrow_table(source: Any) -> Any:
+    """Return an object of the Arrow interface as a table of pyarrow."""
+    kind = f"{type(source).__module__}.{type(source).__name__}"
+    try:
+        import pyarrow
+    except ImportError:
+        hint = "install pyarrow, or hand over a pandas data frame"
+        raise UsageError(f"{kind} is read with pyarrow, which is not installed", hint) from None
+    try:
+        return pyarrow.table(source)
+    except (pyarrow.ArrowException, TypeError, ValueError) as error:
+        raise UsageError(f"{kind} is no table: {str(error).splitlines()[0]}") from None
+
+
+def _no_table(source: Any) -> UsageError:
+    kind = f"{type(source).__module__}.{type(source).__name__}".removeprefix("builtins.")
+    hint = 'hand over a path, a data frame, or columns by header: {"NPS score": [10, 9]}'
+    if hasattr(source, "collect"):
+        hint = "call .collect() and hand over what it gives"
+    elif hasattr(source, "toPandas"):
+        hint = "hand over .toPandas()"
+    elif hasattr(source, "read"):
+        hint = "hand over the path of the file"
+    return UsageError(f"{kind} is neither a path nor a table", hint)
+
+
+def _index_columns(frame: Any) -> list[tuple[Any, list[Any]]]:
     """Return the index levels that hold data: those with a name, and dates."""
     index = frame.index
     columns = []
@@ -39,7 +128,7 @@ def _index_columns(frame: Any) -> list[tuple[str, list[RawCell]]]:
         values = index.get_level_values(level)
         dates = type(values).__name__ in ("DatetimeIndex", "PeriodIndex")
         if values.name is not None or dates:
-            columns.append((_header("index" if values.name is None else values.name), _cells(values)))
+            columns.append(("index" if values.name is None else values.name, values.tolist()))
     return columns
 
 
@@ -52,11 +141,6 @@ def _header(label: Any) -> str:
     return label.isoformat() if isinstance(label, dt.date) else str(label)
 
 
-def _cells(column: Any) -> list[RawCell]:
-    """Return the values of a series or index as cells."""
-    return [_cell(value) for value in column.tolist()]
-
-
 def _cell(value: Any) -> RawCell:
     """Return one value as a cell."""
     kind = type(value)
@@ -67,7 +151,7 @@ def _cell(value: Any) -> RawCell:
         return cell
     if kind is float:
         if value in _INFINITE:
-            return ExcelError(NUM, "an infinite number")
+            return ExcelError(NUM, Message("infinite_number"))
         return cell if value == value else None
     if kind.__name__ in _MISSING:
         return None

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import Archive
+from metricsheet.language.message import Message
 
 FileKind: TypeAlias = Literal["xlsx", "xlsb", "ods", "xls", "text"]
 
@@ -24,47 +25,47 @@ SUFFIXES: dict[str, FileKind] = {
 }
 """The file names that are looked for in folders, and what such a file should be."""
 
-KIND_NAMES: dict[FileKind, str] = {
-    "xlsx": "an Excel workbook (.xlsx)",
-    "xlsb": "a binary Excel workbook (.xlsb)",
-    "ods": "an OpenDocument spreadsheet (.ods)",
-    "xls": "an old Excel workbook (.xls)",
-    "text": "a text file",
+KIND_NAMES: dict[FileKind, Message] = {
+    "xlsx": Message("kind_xlsx"),
+    "xlsb": Message("kind_xlsb"),
+    "ods": Message("kind_ods"),
+    "xls": Message("kind_xls"),
+    "text": Message("kind_text_file"),
 }
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE_AS = "save it as .xlsx or .csv and use that file"
-_NO_PASSWORD = "save a copy without a password"
+_SAVE_AS = Message("save_as_xlsx")
+_NO_PASSWORD = Message("save_without_password")
 _OLD_EXCEL = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 
-_OTHER_FILES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"{\\rtf", "a rich text document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"PAR1\x15", "a Parquet file"),
-    (b"ARROW1\0\0", "an Arrow file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF87a", "a picture"),
-    (b"GIF89a", "a picture"),
+_OTHER_FILES: tuple[tuple[bytes, Message], ...] = (
+    (b"%PDF", Message("what_pdf")),
+    (b"{\\rtf", Message("what_rtf")),
+    (b"\x1f\x8b", Message("what_gzip")),
+    (b"7z\xbc\xaf\x27\x1c", Message("what_7zip")),
+    (b"Rar!\x1a\x07", Message("what_rar")),
+    (b"SQLite format 3", Message("what_sqlite")),
+    (b"PAR1\x15", Message("what_parquet")),
+    (b"ARROW1\0\0", Message("what_arrow")),
+    (b"\x89PNG", Message("what_picture")),
+    (b"\xff\xd8\xff", Message("what_picture")),
+    (b"GIF87a", Message("what_picture")),
+    (b"GIF89a", Message("what_picture")),
 )
 
-_OTHER_PACKAGES: tuple[tuple[str, str], ...] = (
-    ("index/document.iwa", "an Apple Numbers document"),
-    ("index.zip", "an Apple Numbers document"),
-    ("index.xml", "an Apple Numbers document"),
-    ("word/document.xml", "a Word document"),
-    ("ppt/presentation.xml", "a PowerPoint presentation"),
+_OTHER_PACKAGES: tuple[tuple[str, Message], ...] = (
+    ("index/document.iwa", Message("what_numbers")),
+    ("index.zip", Message("what_numbers")),
+    ("index.xml", Message("what_numbers")),
+    ("word/document.xml", Message("what_word")),
+    ("ppt/presentation.xml", Message("what_powerpoint")),
 )
 
-_OLE_STREAMS: tuple[tuple[str, str], ...] = (
-    ("WordDocument", "a Word document"),
-    ("PowerPoint Document", "a PowerPoint presentation"),
-    ("VisioDocument", "a Visio drawing"),
-    ("__properties_version1.0", "an Outlook message"),
+_OLE_STREAMS: tuple[tuple[str, Message], ...] = (
+    ("WordDocument", Message("what_word")),
+    ("PowerPoint Document", Message("what_powerpoint")),
+    ("VisioDocument", Message("what_visio")),
+    ("__properties_version1.0", Message("what_outlook")),
 )
 
 
@@ -77,7 +78,7 @@ def detect_kind(data: bytes) -> tuple[FileKind, Archive | None]:
         archive = Archive(data)
         return _package_kind(archive), archive
     if data.startswith((b"PK\x05\x06", b"PK\x07\x08")):
-        raise WorkbookError("unsupported_type", "the file is an empty or split zip archive", _SAVE_AS)
+        raise WorkbookError("unsupported_type", Message("zip_empty_or_split"), _SAVE_AS)
     if data.startswith(_OLE):
         return _ole_kind(data), None
     if (
@@ -85,17 +86,17 @@ def detect_kind(data: bytes) -> tuple[FileKind, Archive | None]:
         and len(data) > 4
         and data[2:4] in (b"\x04\x00", b"\x06\x00", b"\x08\x00", b"\x10\x00")
     ):
-        raise _unsupported("a workbook of Excel 95 or older")
+        raise _unsupported(Message("what_excel95"))
     for start, what in _OTHER_FILES:
         if data.startswith(start):
             raise _unsupported(what)
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise _unsupported("an XML spreadsheet of Excel 2003")
+        raise _unsupported(Message("what_excel2003"))
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"mime-version:")):
-        raise _unsupported("a web page, as some systems export under the name .xls")
+        raise _unsupported(Message("what_html_as_xls"))
     if head.startswith(b"<?xml"):
-        raise _unsupported("an XML file")
+        raise _unsupported(Message("what_xml"))
     return "text", None
 
 
@@ -105,23 +106,23 @@ def _package_kind(archive: Archive) -> FileKind:
         return "xlsb"
     if "content.xml" in archive and "meta-inf/manifest.xml" in archive:
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise WorkbookError("encrypted", "the file is protected by a password", _NO_PASSWORD)
+            raise WorkbookError("encrypted", Message("protected_file"), _NO_PASSWORD)
         mimetype = archive.read("mimetype") if "mimetype" in archive else b"spreadsheet"
         if b"spreadsheet" in mimetype:
             return "ods"
-        raise _unsupported("an OpenDocument file that is no spreadsheet")
+        raise _unsupported(Message("what_opendocument"))
     for part, what in _OTHER_PACKAGES:
         if part in archive:
             raise _unsupported(what)
     if "[content_types].xml" in archive or "xl/workbook.xml" in archive:
         return "xlsx"
-    raise _unsupported("a zip archive that holds no workbook")
+    raise _unsupported(Message("what_zip_no_workbook"))
 
 
 def _ole_kind(data: bytes) -> FileKind:
     """Return what a compound file holds, by the names in its directory."""
     if _ole_name("EncryptedPackage") in data:
-        raise WorkbookError("encrypted", "the workbook is protected by a password", _NO_PASSWORD)
+        raise WorkbookError("encrypted", Message("protected_workbook"), _NO_PASSWORD)
     for stream, what in _OLE_STREAMS:
         if _ole_name(stream) in data:
             raise _unsupported(what)
@@ -132,5 +133,5 @@ def _ole_name(name: str) -> bytes:
     return name.encode("utf-16-le") + b"\0\0"
 
 
-def _unsupported(what: str) -> WorkbookError:
-    return WorkbookError("unsupported_type", f"the file is {what}, which is not read", _SAVE_AS)
+def _unsupported(what: Message) -> WorkbookError:
+    return WorkbookError("unsupported_type", Message("unsupported_type", what=what), _SAVE_AS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.errors import WorkbookError
+from metricsheet.language.message import Message
 
 MAX_FILE_BYTES = 1 << 30
 """Bytes of a file on disk."""
@@ -29,6 +30,6 @@ MAX_COLUMNS_OF_TEXT = 16_384
 """Columns of a text file, as many as a sheet of Excel has."""
 
 
-def too_large(what: str) -> WorkbookError:
+def too_large(what: Message) -> WorkbookError:
     """Return the error for a file beyond a limit; ``what`` says which, as in ``the file has 3.2 GB``."""
-    return WorkbookError("too_large", what, "export the part you need as CSV or as a smaller workbook")
+    return WorkbookError("too_large", what, Message("export_a_part"))

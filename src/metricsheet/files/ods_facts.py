@@ -10,6 +10,7 @@ from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetTruth
 from metricsheet.files.xml import damaged, local, safe_parser
+from metricsheet.language.message import Message
 
 _ADDRESS = re.compile(
     r"\$?(?:'((?:[^']|'')*)'|([^.'$:]+))\.(\$?[A-Z]{1,3}\$?[0-9]+)(?::(?:\$?[^:]*)\.(\$?[A-Z]{1,3}\$?[0-9]+))?\Z"
@@ -29,7 +30,7 @@ def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict
             parser.Parse(block, False)
         parser.Parse(b"", True)
     except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
-        raise damaged("its content") from error
+        raise damaged(Message("part_content")) from error
     return events.sheets, events.names
 
 

@@ -12,6 +12,7 @@ from metricsheet.files import limits
 from metricsheet.files.book import Book
 from metricsheet.files.find import refuse_by_name
 from metricsheet.files.kind import KIND_NAMES, SUFFIXES, FileKind, detect_kind
+from metricsheet.language.message import Message
 
 
 def read_book(path: Path, *, shown: str | None = None) -> Book:
@@ -24,21 +25,23 @@ def read_book(path: Path, *, shown: str | None = None) -> Book:
     try:
         found = path.stat()
         if found.st_size > limits.MAX_FILE_BYTES:
-            raise limits.too_large(f"the file has {found.st_size / (1 << 30):.1f} GB")
+            raise limits.too_large(Message("file_size", gb=found.st_size / (1 << 30)))
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode)):
-            raise WorkbookError("unreadable_file", "this is a device, not a file", "name a file")
+            raise WorkbookError("unreadable_file", Message("is_device"), Message("name_a_file"))
         with path.open("rb") as file:
             data = file.read(limits.MAX_FILE_BYTES + 1)
         if len(data) > limits.MAX_FILE_BYTES:
-            raise limits.too_large("the input has more than 1 GB")
+            raise limits.too_large(Message("input_too_large"))
     except FileNotFoundError as error:
-        raise WorkbookError("not_found", f"no such file: {path}", "check the path") from error
+        raise WorkbookError(
+            "not_found", Message("no_such_file", path=str(path)), Message("check_the_path")
+        ) from error
     except PermissionError as error:
         raise WorkbookError(
-            "no_permission", "the file may not be read", "close it in other programs or ask for access"
+            "no_permission", Message("file_no_permission"), Message("close_or_ask_for_access")
         ) from error
     except (OSError, ValueError) as error:
-        raise WorkbookError("unreadable_file", f"the file cannot be read: {error}") from error
+        raise WorkbookError("unreadable_file", Message("file_not_readable", error=str(error))) from error
     return read_bytes(data, path.name, shown=shown)
 
 
@@ -50,7 +53,7 @@ def read_bytes(data: bytes, name: str, *, shown: str | None = None) -> Book:
     """
     shown = name if shown is None else shown
     if not data:
-        raise WorkbookError("empty_file", "the file is empty (0 bytes)", "export or download it again")
+        raise WorkbookError("empty_file", Message("empty_file"), Message("export_again"))
     kind, archive = detect_kind(data)
     expected = _expected_kind(name, kind)
     if kind == "text":
@@ -66,7 +69,7 @@ def read_bytes(data: bytes, name: str, *, shown: str | None = None) -> Book:
         problems.insert(0, _other_kind(shown, expected, kind))
     if not any(sheet.rows for sheet in book.sheets) and not problems:
         problems.append(
-            Problem(shown, "blank_workbook", "no cell holds anything", "check that this is the right file")
+            Problem(shown, "blank_workbook", Message("no_cell_filled"), Message("check_right_file"))
         )
     return Book(book.name, book.sheets, book.names, book.tables, tuple(problems), book.text_only)
 
@@ -91,8 +94,8 @@ def _expected_kind(name: str, kind: FileKind) -> FileKind | None:
     if kind == "text" and expected != "xls":
         raise WorkbookError(
             "not_a_workbook",
-            f"the file is named like {KIND_NAMES[expected]} but holds text",
-            "rename it to .csv, or export it again",
+            Message("named_but_text", kind=KIND_NAMES[expected]),
+            Message("rename_to_csv"),
         )
     return expected
 
@@ -101,6 +104,6 @@ def _other_kind(shown: str, expected: FileKind, kind: FileKind) -> Problem:
     return Problem(
         shown,
         "misnamed_file",
-        f"the file is named like {KIND_NAMES[expected]} but is {KIND_NAMES[kind]}; it was read as that",
-        "rename it so that other programs read it too",
+        Message("named_but_other", kind=KIND_NAMES[expected], found=KIND_NAMES[kind]),
+        Message("rename_for_others"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.message import Message, and_more
 from metricsheet.records import field, record
 from metricsheet.values import DIV0, ERROR_CODES, NA_, NAME, NUM, REF, VALUE, ExcelError
 
@@ -37,8 +38,8 @@ class SheetTooLargeError(WorkbookError):
     def __init__(self, rows: int, columns: int) -> None:
         super().__init__(
             "sheet_too_large",
-            f"its cells span {rows:,} rows and {columns:,} columns",
-            "delete the stray cells far from the data, or move the data to a sheet of its own",
+            Message("cells_span", rows=rows, columns=columns),
+            Message("delete_stray_cells"),
         )
 
 
@@ -72,8 +73,8 @@ _IN_OTHER_WORDS = {
 def error_value(code: str, where: str) -> ExcelError:
     """Return the error of a cell; errors that formulas cannot name (``#SPILL!``) become ``#VALUE!``."""
     if code in ERROR_CODES:
-        return ExcelError(code, f"in {where}")
-    return ExcelError(_IN_OTHER_WORDS.get(code, VALUE), f"{where} holds {code}")
+        return ExcelError(code, Message("error_in_cell", where=where))
+    return ExcelError(_IN_OTHER_WORDS.get(code, VALUE), Message("cell_holds_error", where=where, code=code))
 
 
 def overlay(sheet: str, rows: list[list[RawCell]], truth: SheetTruth) -> None:
@@ -83,7 +84,7 @@ def overlay(sheet: str, rows: list[list[RawCell]], truth: SheetTruth) -> None:
         **{
             at: ExcelError(
                 NA_,
-                f"{a1(sheet, *at)} is a formula without a stored value: open and save the workbook in Excel",
+                Message("formula_without_value", cell=a1(sheet, *at)),
             )
             for at in truth.no_value
         },
@@ -104,7 +105,7 @@ def overlay(sheet: str, rows: list[list[RawCell]], truth: SheetTruth) -> None:
         rows[row][column] = value
 
 
-def named_cells(sheet: str, cells: Sequence[Position], most: int = 5) -> str:
+def named_cells(sheet: str, cells: Sequence[Position], most: int = 5) -> Message | str:
     """Return the addresses of the first ``most`` cells and how many more there are."""
-    shown = ", ".join(a1(sheet, *at) for at in cells[:most])
-    return f"{shown} and {len(cells) - most:,} more" if len(cells) > most else shown
+    shown = [a1(sheet, *at) for at in cells[:most]]
+    return and_more(shown, most, len(cells))

@@ -10,6 +10,7 @@ from metricsheet.files.book_facts import BookTruth, read_book_truth
 from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
 from metricsheet.files.kind import FileKind
 from metricsheet.files.sheet_facts import SheetTruth, named_cells, overlay
+from metricsheet.language.message import Message
 
 
 def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
@@ -22,9 +23,7 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     reader = _Reader(data, kind, archive, truth)
     tabs = reader.sheets()
     if not tabs:
-        raise WorkbookError(
-            "no_sheets", "the workbook has no worksheet", "check that the file holds a sheet with cells"
-        )
+        raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
     sheets: list[Sheet] = []
     problems: list[Problem] = []
     zeros = others = 0
@@ -99,25 +98,24 @@ def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
 
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:
     if isinstance(error, WorkbookError) and error.code == "sheet_too_large":
-        return Problem(shown, error.code, f"sheet {sheet} is not read: {error.message}", error.hint or "")
+        return Problem(
+            shown, error.code, Message("sheet_not_read", sheet=sheet, reason=error.message), error.hint or ""
+        )
     return Problem(
         shown,
         "sheet_unreadable",
-        f"sheet {sheet} is damaged and not read: {error}",
-        "open the file in Excel, let Excel repair it, and save a copy",
+        Message("sheet_damaged", sheet=sheet, error=str(error)),
+        Message("let_excel_repair_file"),
     )
 
 
 def _without_value(shown: str, sheet: str, facts: SheetTruth) -> Problem:
     count = len(facts.no_value)
-    what = (
-        "formula cell has no stored value" if count == 1 else f"{count:,} formula cells have no stored value"
-    )
     return Problem(
         shown,
         "formula_without_value",
-        f"{what}: {named_cells(sheet, facts.no_value)}",
-        "open and save the workbook in Excel",
+        Message("no_stored_values", count=count, cells=named_cells(sheet, facts.no_value)),
+        Message("save_in_excel"),
     )
 
 
@@ -125,6 +123,6 @@ def _never_calculated(shown: str, count: int) -> Problem:
     return Problem(
         shown,
         "formulas_not_calculated",
-        f"every formula cell ({count:,}) stores 0, as programs write them that do not calculate",
-        "open and save the workbook in Excel",
+        Message("every_formula_zero", count=count),
+        Message("save_in_excel"),
     )

@@ -10,6 +10,7 @@ from metricsheet.files.sheet_facts import SheetTruth
 from metricsheet.files.xls_container import read_stream
 from metricsheet.files.xlsb_facts import ERROR_BYTES
 from metricsheet.files.xml import damaged
+from metricsheet.language.message import Message
 
 _FORMULA, _END, _PASSWORD, _SHEET, _STRINGS, _SIZE, _BOOL_OR_ERROR, _BEGIN = (
     0x06,
@@ -48,7 +49,7 @@ def read_xls_truth(data: bytes) -> dict[str, SheetTruth]:
                 start = struct.unpack_from("<I", record)[0]
                 sheets[_sheet_name(record, unicode_names)] = _sheet_truth(stream, start, unicode_names)
     except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
-        raise damaged("its stream of records") from error
+        raise damaged(Message("part_stream_of_records")) from error
     return sheets
 
 

@@ -10,6 +10,7 @@ from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetTruth
 from metricsheet.files.xlsx_package import relationships, workbook_part
 from metricsheet.files.xml import damaged
+from metricsheet.language.message import Message
 
 ERROR_BYTES = {
     0x00: "#NULL!",
@@ -40,7 +41,7 @@ def read_xlsb_parts(archive: Archive) -> dict[str, str]:
                 if target and target[0] == "worksheet" and target[1] in archive:
                     parts[name] = target[1]
     except (struct.error, IndexError, UnicodeDecodeError) as error:
-        raise damaged("its list of sheets") from error
+        raise damaged(Message("part_list_of_sheets")) from error
     return parts
 
 
@@ -62,7 +63,7 @@ def read_xlsb_truth(sheet: str, data: bytes) -> SheetTruth:
                 top, bottom, left, right = struct.unpack_from("<4I", record)
                 truth.merged.append(CellRange(sheet, top, left, bottom, right))
     except (struct.error, IndexError) as error:
-        raise damaged(f"the sheet {sheet}") from error
+        raise damaged(Message("part_sheet", sheet=sheet)) from error
     truth.extent = (rows, columns)
     return truth
 

@@ -15,6 +15,7 @@ from metricsheet.files import limits
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_number, parse_a1
 from metricsheet.files.sheet_facts import Position, SheetTruth
 from metricsheet.files.xml import damaged, local, safe_parser
+from metricsheet.language.message import Message
 
 OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
 """Opens the XML of a sheet from its start, in blocks of bytes."""
@@ -161,7 +162,7 @@ def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
             parser.Parse(block, False)
         parser.Parse(b"", True)
     except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
-        raise damaged(f"the sheet {sheet}") from error
+        raise damaged(Message("part_sheet", sheet=sheet)) from error
     return cells.truth
 
 
@@ -179,7 +180,7 @@ class _CellEvents:
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.upper() not in ("UTF-8", "US-ASCII"):  # python-calamine takes all for UTF-8
-            raise damaged(f"the sheet {self._sheet}")
+            raise damaged(Message("part_sheet", sheet=self._sheet))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
@@ -191,7 +192,7 @@ class _CellEvents:
             if "r" in attributes:
                 place = parse_a1(attributes["r"])
                 if place is None:
-                    raise damaged(f"the sheet {self._sheet}")
+                    raise damaged(Message("part_sheet", sheet=self._sheet))
                 self._row, self._column = place.top, place.left
             self._kind, self._formula, self._stored = attributes.get("t", "n"), False, None
         elif tag == "f":

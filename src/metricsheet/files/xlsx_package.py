@@ -10,6 +10,7 @@ from metricsheet.files.addresses import parse_a1
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
 from metricsheet.files.xml import Element, damaged, elements
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 _STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
@@ -41,7 +42,7 @@ def read_package(archive: Archive) -> Package:
     Raises ``WorkbookError`` (``damaged_workbook``) when the package has no sound workbook part.
     """
     part = workbook_part(archive)
-    found = elements(archive.read(part), "its list of sheets")
+    found = elements(archive.read(part), Message("part_list_of_sheets"))
     targets = relationships(archive, part)
     package = Package()
     tabs: list[str] = []
@@ -74,15 +75,15 @@ def check_shared_texts(archive: Archive) -> None:
             continue
         head = next(archive.blocks(name), b"")[:_HEAD]
         if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # python-calamine takes all for UTF-8
-            raise damaged("its table of texts")
+            raise damaged(Message("part_table_of_texts"))
         if name.endswith(".bin"):
             claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
         else:
             claims = [int(found) for found in _UNIQUE_COUNT.findall(head)]
             if max(map(int, _COUNT.findall(head)), default=0) > everything:
-                raise damaged("its table of texts")
+                raise damaged(Message("part_table_of_texts"))
         if max(claims, default=0) > archive.size(name):
-            raise damaged("its table of texts")
+            raise damaged(Message("part_table_of_texts"))
 
 
 def workbook_part(archive: Archive) -> str:
@@ -93,7 +94,7 @@ def workbook_part(archive: Archive) -> str:
     for usual in ("xl/workbook.xml", "xl/workbook.bin"):
         if usual in archive:
             return usual
-    raise damaged("its list of sheets")
+    raise damaged(Message("part_list_of_sheets"))
 
 
 def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
@@ -103,7 +104,7 @@ def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     if path not in archive:
         return {}
     found = {}
-    for element in elements(archive.read(path), "its list of parts"):
+    for element in elements(archive.read(path), Message("part_list_of_parts")):
         values = element.attributes
         if element.name == "Relationship" and values.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, values.get("Target", "")))
@@ -116,7 +117,7 @@ def _add_tables(package: Package, archive: Archive, sheet: str, part: str) -> No
     for kind, target in relationships(archive, part).values():
         if kind != "table" or target not in archive:
             continue
-        found = elements(archive.read(target), "a table")
+        found = elements(archive.read(target), Message("part_table"))
         columns = tuple(_unescape(x.attributes.get("name", "")) for x in found if x.name == "tableColumn")
         table = next((x for x in found if x.name == "table"), None)
         if table and (made := _table(table, columns, sheet)):

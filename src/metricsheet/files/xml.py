@@ -7,6 +7,7 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import Any, NamedTuple
 
 from metricsheet.errors import WorkbookError
+from metricsheet.language.message import Message
 
 
 class Element(NamedTuple):
@@ -37,12 +38,12 @@ def safe_parser(
 def _refuse_doctype(*_: object) -> None:
     raise WorkbookError(
         "unsafe_xml",
-        "the file declares XML entities, which no spreadsheet program writes",
-        "open it in Excel and save it again",
+        Message("unsafe_xml"),
+        Message("save_again_in_excel"),
     )
 
 
-def elements(data: bytes, part: str) -> list[Element]:
+def elements(data: bytes, part: Message) -> list[Element]:
     """Return the elements of an XML part in the order in which they end.
 
     Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for text that is not sound XML.
@@ -69,10 +70,10 @@ def elements(data: bytes, part: str) -> list[Element]:
     return found
 
 
-def damaged(part: str) -> WorkbookError:
+def damaged(part: Message) -> WorkbookError:
     """Return the error for a part that is not sound XML."""
     return WorkbookError(
         "damaged_workbook",
-        f"the workbook is damaged: {part} cannot be read",
-        "open it in Excel, let Excel repair it, and save a copy",
+        Message("damaged_part", part=part),
+        Message("let_excel_repair"),
     )

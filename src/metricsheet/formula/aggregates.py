@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from math import fsum, inf
 
 from metricsheet.formula.plan import PrimitiveKind
-from metricsheet.values import NUM, Cell, ExcelError
+from metricsheet.language.message import Message
+from metricsheet.values import NUM, Cell, ExcelError, is_number
 from metricsheet.values.coerce import to_number
 
 Part = Cell | tuple[float, ...]
@@ -22,7 +23,7 @@ def total_of(numbers: Sequence[float]) -> float | ExcelError:
         total = fsum(numbers)
     except OverflowError:
         total = inf
-    return total if total - total == 0 else ExcelError(NUM, "the sum is too large")
+    return total if total - total == 0 else ExcelError(NUM, Message("sum_too_large"))
 
 
 def moments_of(numbers: Sequence[float]) -> tuple[float, ...] | ExcelError:
@@ -59,7 +60,7 @@ def aggregate(kind: PrimitiveKind, cells: Sequence[Cell]) -> Part:
         return float(sum(cell is not None for cell in cells))
     if kind == "countblank":
         return float(sum(cell is None or cell == "" for cell in cells))
-    numbers = [float(cell) for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    numbers = [float(cell) for cell in cells if is_number(cell)]
     if kind == "count":
         return float(len(numbers))
     for cell in cells:

@@ -27,6 +27,7 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import unscaled
 from metricsheet.formula.tokens import place_at
 from metricsheet.formula.units import FREE, PLAIN, Dimension, dimension_of, joined, misfit, multiplied
+from metricsheet.language.message import Message
 from metricsheet.records import field, record, replace
 from metricsheet.source import Place
 from metricsheet.values.coerce import number_from_text
@@ -96,12 +97,12 @@ class _Checker:
         self.problems.sort(key=lambda d: d.place.column if d.place else 0)
         return Checked(whole.node, self.used, self.problems)
 
-    def _say(self, code: str, message: str, at: int, hint: str | None = None) -> None:
+    def _say(self, code: str, message: Message, at: int, hint: Message | None = None) -> None:
         self.problems.append(Diagnostic(code, message, place_at(self.place, self.text, at), hint))
 
     def _bare_array(self, at: int) -> None:
-        hint = "put a function such as SUM around it"
-        self._say("argument", "an array constant stands where one value is needed", at, hint)
+        hint = Message("put_function_around")
+        self._say("argument", Message("argument.bare_array"), at, hint)
 
     def _found(self, node: Node, parts: Sequence[_Found]) -> _Found:
         if isinstance(node, Name):
@@ -145,10 +146,10 @@ class _Checker:
         hint = did_you_mean(node.name, self.declared or ())
         function = SPELLINGS.get(node.name.upper())
         if function is not None:
-            hint = f"{function.name} is a function: {function.usage()}"
+            hint = Message("is_a_function", name=function.name, usage=function.usage())
         elif _ADDRESS.fullmatch(node.name):
-            hint = "formulas use names of inputs and metrics, not cell addresses"
-        self._say("unknown_name", f"unknown name {node.name!r}", node.at, hint)
+            hint = Message("names_not_addresses")
+        self._say("unknown_name", Message("unknown_name.plain", name=node.name), node.at, hint)
 
     def _binary(self, node: Binary, left: _Found, right: _Found) -> _Found:
         built = Binary(node.op, left.node, right.node, node.at)
@@ -164,7 +165,7 @@ class _Checker:
         if node.op == "^":
             plain = left.dimension in (PLAIN, FREE)
             return _Found(built, "number", left.dimension if plain else None, array_at)
-        dimension = self._joined(left, right, node.at, "adds" if node.op in "+-" else "compares")
+        dimension = self._joined(left, right, node.at, "unit.adds" if node.op in "+-" else "unit.compares")
         if node.op in "+-":
             dates = [part.kind for part in (left, right)].count("date")
             # a date and a number of days give a date, two dates the days between them
@@ -173,11 +174,18 @@ class _Checker:
         self._compared(left, right, node.at)
         return _Found(built, "logical", PLAIN, array_at)
 
-    def _joined(self, left: _Found, right: _Found, at: int, verb: str) -> Dimension | None:
+    def _joined(self, left: _Found, right: _Found, at: int, key: str, function: str = "") -> Dimension | None:
         dimension, fits = joined(left.dimension, right.dimension)
         if not fits and self.strict:
-            message = f"{verb} {left.dimension} ({_short(left)}) and {right.dimension} ({_short(right)})"
-            self._say("unit", message, at, "both sides need the same unit")
+            message = Message(
+                key,
+                left_unit=str(left.dimension),
+                left=_short(left),
+                right_unit=str(right.dimension),
+                right=_short(right),
+                function=function,
+            )
+            self._say("unit", message, at, Message("same_unit_needed"))
         return dimension if fits else None
 
     def _wants_number(self, part: _Found) -> None:
@@ -185,31 +193,31 @@ class _Checker:
             return
         if isinstance(part.node, Text) and number_from_text(part.node.value) is not None:
             return
-        self._say("type", f"{_short(part)} is text, a number is needed", part.node.at)
+        self._say("type", Message("type.text_for_number", name=_short(part)), part.node.at)
 
     def _compared(self, left: _Found, right: _Found, at: int) -> None:
         if not self.strict:
             return
         for one, other in ((left, right), (right, left)):
             if one.flag and other.kind in ("logical", "text") and not other.flag:
-                hint = f"write {_short(one)} = 1 or {_short(one)} = 0"
-                self._say("type", f"{_short(one)} is a flag, read as 1 or 0", at, hint)
+                hint = Message("compare_flag_with_number", name=_short(one), short=_short(one))
+                self._say("type", Message("type.flag_is_number", name=_short(one)), at, hint)
                 return
         kinds = {left.kind, right.kind}
         if kinds in ({"number", "text"}, {"date", "text"}):
             word = left if left.kind == "text" else right
-            self._say("type", f"{_short(word)} is text and never equals a number", at)
+            self._say("type", Message("type.text_never_equals", name=_short(word)), at)
 
     def _call(self, node: Call, parts: Sequence[_Found]) -> _Found:
         function = SPELLINGS.get(node.name)
         if function is None:
             hint = did_you_mean(node.name, SPELLINGS)
-            self._say("unknown_function", f"unknown function {node.name}", node.at, hint)
+            self._say("unknown_function", Message("unknown_function", name=node.name), node.at, hint)
             return _Found(Call("NA", (), node.at))
         built = Call(function.name, tuple([part.node for part in parts]), node.at)
         if not function.fits(len(parts)):
-            found = f"{node.name} takes {_counts(function)}, found {len(parts)}"
-            self._say("argument_count", found, node.at, f"write {function.usage()}")
+            found = Message("argument_count", function=node.name, takes=_counts(function), count=len(parts))
+            self._say("argument_count", found, node.at, Message("write", text=function.usage()))
             return _Found(Call("NA", (), node.at))
         array_at = None
         for index, part in enumerate(parts):
@@ -235,8 +243,8 @@ class _Checker:
         elif takes == "values" and part.kind == "text" and isinstance(part.node, Name):
             counts = set(function.kinds) & {"counta", "countblank", "nunique"}
             if not counts:
-                message = f"{function.name} needs numbers, {_short(part)} is text"
-                self._say("type", message, part.node.at, "count texts with COUNTA, COUNTUNIQUE or COUNTIF")
+                message = Message("type.text_for_numbers", function=function.name, name=_short(part))
+                self._say("type", message, part.node.at, Message("functions_that_count_texts"))
         elif takes == "criterion":
             self._criterion(parts[index - 1], part)
 
@@ -247,10 +255,10 @@ class _Checker:
         test = criterion(part.node.value)
         value = getattr(test, "value", None)
         if cells.flag and isinstance(value, (bool, str)):
-            hint = f"use 1 or 0, or SUM({_short(cells)}) for how many are true"
-            self._say("type", f"{_short(cells)} is a flag, read as 1 or 0", part.node.at, hint)
+            hint = Message("count_flags", cells=_short(cells))
+            self._say("type", Message("type.flag_is_number", name=_short(cells)), part.node.at, hint)
         elif cells.kind == "number" and isinstance(cells.node, Name) and isinstance(value, str):
-            message = f"{_short(cells)} holds numbers, which {_short(part)} never meets"
+            message = Message("type.criterion_never_met", cells=_short(cells), criterion=_short(part))
             self._say("type", message, part.node.at)
 
     def _dimension(self, function: Function, parts: Sequence[_Found], at: int) -> Dimension | None:
@@ -266,19 +274,21 @@ class _Checker:
         first = chosen[0]
         dimension = first.dimension
         for part in chosen[1:]:
-            dimension = self._joined(replace(first, dimension=dimension), part, at, f"{function.name} mixes")
+            dimension = self._joined(
+                replace(first, dimension=dimension), part, at, "unit.mixes", function.name
+            )
         return dimension
 
     def _check_unit(self, whole: _Found, unit: str) -> None:
         if unit == "percent" and unscaled(whole.node)[1] == 100:
-            message = "a percent metric is a fraction: 0.05 is shown as 5 %"
-            self._say("unit", message, whole.node.at, "leave out the 100")
+            message = Message("unit.percent_is_fraction")
+            self._say("unit", message, whole.node.at, Message("leave_out_the_100"))
             return
         problem = misfit(whole.dimension, unit)
         if problem is not None:
-            self._say("unit", problem, 0, "change the unit of the metric or of its inputs")
+            self._say("unit", problem, 0, Message("change_the_unit"))
         elif whole.kind in ("text", "logical"):
-            self._say("type", f"the formula gives a {whole.kind}, a metric is a number", 0)
+            self._say("type", Message("type.metric_is_number", kind=whole.kind), 0)
 
 
 def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:
@@ -295,11 +305,13 @@ def _short(part: _Found) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _counts(function: Function) -> str:
-    most = len(function.parameters)
+def _counts(function: Function) -> Message:
+    """Return how many arguments a function takes."""
+    least, most = function.least, len(function.parameters)
+    if function.repeats > 1:
+        return Message("takes_more_by", count=least, step=function.repeats)
     if function.repeats:
-        pairs = f", then {function.repeats} at a time" if function.repeats > 1 else ""
-        return f"{function.least} or more arguments{pairs}"
-    if function.least == most:
-        return "no arguments" if not most else f"{most} argument{'s' * (most > 1)}"
-    return f"{function.least} to {most} arguments"
+        return Message("takes_more", count=least)
+    if least == most:
+        return Message("takes_exactly", count=most) if most else Message("takes_none")
+    return Message("takes_from_to", count=least, most=most)

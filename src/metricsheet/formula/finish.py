@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
-from metricsheet.formula.aggregates import Part, part_of_value
+from metricsheet.formula.aggregates import Part
 from metricsheet.formula.ast import (
     Aggregate,
     Array,
@@ -28,10 +28,11 @@ from metricsheet.formula.ast import (
     to_text,
 )
 from metricsheet.formula.functions import FUNCTIONS, Function
-from metricsheet.formula.functions.apply import applier
+from metricsheet.formula.functions.apply import applier, written
 from metricsheet.formula.local import local_answer
 from metricsheet.formula.operators import OPERATORS, negate, percent
 from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.language.message import Message
 from metricsheet.values import DIV0, Cell, ExcelError
 
 
@@ -171,7 +172,7 @@ def literal(node: Node) -> Cell:
     if isinstance(node, (Number, Text, Logical)):
         return node.value
     if isinstance(node, ErrorValue):
-        return ExcelError(node.code, f"the formula says {node.code}")
+        return ExcelError(node.code, Message("formula_says", code=node.code))
     return None
 
 
@@ -179,13 +180,15 @@ def _binary(node: Binary, left: Closure, right: Closure) -> Closure:
     operator = OPERATORS[node.op]
     if node.op != "/":
         return lambda scope: operator(left(scope), right(scope))
-    divisor = "the divisor" if isinstance(node.right, Number) else to_text(node.right)
+    # a divisor written as a number has no name
+    divisor = Message("the_divisor") if isinstance(node.right, Number) else to_text(node.right)
+    empty, zero = Message("empty", name=divisor), Message("zero", name=divisor)
 
     def divided(scope: Any) -> Cell:
         below = right(scope)
         result = operator(left(scope), below)
         if isinstance(result, ExcelError) and result.code == DIV0 and not result.reason:
-            return result.because(f"{divisor} is {'empty' if below is None else 0}")
+            return result.because(empty if below is None else zero)
         return result
 
     return divided
@@ -193,24 +196,15 @@ def _binary(node: Binary, left: Closure, right: Closure) -> Closure:
 
 def _written(function: Function, value: Closure) -> Callable[[Any], Part | Sequence[Part]]:
     """Return the part of one value written straight into an aggregate."""
-    kinds = function.kinds
-
-    def part(scope: Any) -> Part | Sequence[Part]:
-        cell = value(scope)
-        answers = [part_of_value(kind, cell) for kind in kinds]
-        for answer in answers:
-            if isinstance(answer, ExcelError):
-                return answer
-        return answers[0] if isinstance(answers[0], tuple) else answers
-
-    return part
+    part = written(function)
+    return lambda scope: part(value(scope))
 
 
 def _reason(function: Function, texts: Sequence[str]) -> Callable[[Closure], Closure]:
     """Return a wrapper that gives an error without a reason the function's own."""
     if not function.nothing:
         return lambda run: run
-    said = function.nothing.format(*texts)
+    said = Message(function.nothing, first=texts[0], last=texts[-1])
 
     def wrap(run: Closure) -> Closure:
         def reasoned(scope: Any) -> Cell:

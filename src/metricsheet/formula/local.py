@@ -8,6 +8,7 @@ from typing import Any
 from metricsheet.formula.aggregates import Part, aggregate
 from metricsheet.formula.ast import Array, Given, Node, walk
 from metricsheet.formula.plan import Primitive
+from metricsheet.language.message import Message
 from metricsheet.values import VALUE, Cell, ExcelError
 from metricsheet.values.criteria import Criterion, criterion
 
@@ -39,7 +40,7 @@ def local_answer(
     rows = [compiled(expr, frame) for expr in exprs]
     length = max((len(cells) for cells in arrays), default=1)
     if any(len(cells) != length for cells in arrays):
-        apart = ExcelError(VALUE, "the array constants have different sizes")
+        apart = ExcelError(VALUE, Message("array_sizes_differ"))
         return lambda _: apart
 
     def answer(given: Sequence[Cell]) -> Part:

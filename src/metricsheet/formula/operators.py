@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isfinite
 
+from metricsheet.language.message import Message
+from metricsheet.precision import HOLDS
 from metricsheet.values import DIV0, NUM, Cell, ExcelError
 from metricsheet.values.coerce import to_number, to_text
 from metricsheet.values.compare import compare
 
 Operator = Callable[[Cell, Cell], Cell]
-TOO_LARGE = "the result is too large"
+TOO_LARGE = Message("result_too_large")
 
 
 def first_error(*cells: object) -> ExcelError:
@@ -47,12 +49,12 @@ def raise_to(a: Cell, b: Cell) -> Cell:
         return first_error(a, b, x, y)
     if x == 0:
         if y == 0:
-            return ExcelError(NUM, "0^0 is not defined")
-        return ExcelError(DIV0, "0 is raised to a negative power") if y < 0 else 0.0
+            return ExcelError(NUM, Message("zero_to_the_zero"))
+        return ExcelError(DIV0, Message("zero_to_negative_power")) if y < 0 else 0.0
     root = x < 0 and y != int(y)
     # the one fraction that Excel raises a negative number to is an odd root: (-8)^(1/3) is -2
     if root and (1 / y) % 2 != 1:
-        return ExcelError(NUM, "a negative number is raised to a fraction")
+        return ExcelError(NUM, Message("root_of_negative"))
     try:
         result = -((-x) ** y) if root else x**y
     except OverflowError:
@@ -73,7 +75,7 @@ def join(a: Cell, b: Cell) -> Cell:
 def checked_text(text: str) -> Cell:
     """Return ``text``, or ``#VALUE!`` when no cell could hold it."""
     if len(text) > 32767:
-        return ExcelError("#VALUE!", "the text is longer than 32,767 characters")
+        return ExcelError("#VALUE!", Message("text_too_long"))
     return text
 
 
@@ -104,10 +106,5 @@ OPERATORS: dict[str, Operator] = {
     "/": divide,
     "^": raise_to,
     "&": join,
-    "=": _comparison(lambda order: order == 0),
-    "<>": _comparison(lambda order: order != 0),
-    "<": _comparison(lambda order: order < 0),
-    ">": _comparison(lambda order: order > 0),
-    "<=": _comparison(lambda order: order <= 0),
-    ">=": _comparison(lambda order: order >= 0),
+    **{sign: _comparison(holds) for sign, holds in HOLDS.items()},
 }

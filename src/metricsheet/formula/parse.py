@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NoReturn
 
 from metricsheet.errors import Diagnostic
@@ -21,11 +22,16 @@ from metricsheet.formula.ast import (
     Unary,
 )
 from metricsheet.formula.tokens import MAX_DEPTH, Token, limit_problem, place_at, tokens_of
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place
 
 MAX_ARGUMENTS = 255
 """How many arguments a function may have: Excel's own limit."""
+MAX_HINTED_DEPTH = 10
+
+_JOINING = ("OR", "XOR", "AND")
+"""Words that other languages put between two conditions, those that bind least first."""
 
 
 def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, tuple[Diagnostic, ...]]:
@@ -43,20 +49,21 @@ def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, t
     try:
         return _Parser(tokens).parse(), ()
     except _Refused as refused:
-        related: tuple[tuple[Place, str], ...] = ()
+        hint = refused.hint or as_functions(text, tokens, refused.at)
+        related: tuple[tuple[Place, Message], ...] = ()
         if refused.opened is not None and place is not None:
             opened = place_at(place, text, refused.opened)
-            related = ((opened, "opened here"),) if opened is not None else ()
+            related = ((opened, Message("opened_here")),) if opened is not None else ()
         where = place_at(place, text, refused.at)
-        return None, (Diagnostic(refused.code, refused.message, where, refused.hint, related=related),)
+        return None, (Diagnostic(refused.code, refused.message, where, hint, related=related),)
 
 
 class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump, not an error for callers)
     def __init__(
         self,
-        message: str,
+        message: Message,
         at: int,
-        hint: str | None = None,
+        hint: Message | None = None,
         code: str = "formula_syntax",
         opened: int | None = None,
     ) -> None:
@@ -84,7 +91,7 @@ class _Parser:
 
     def parse(self) -> Node:
         if self.tokens[0].kind == "end":
-            raise _Refused("the formula is empty", self.tokens[0].at)
+            raise _Refused(Message("formula_syntax.empty"), self.tokens[0].at)
         while True:
             self._operand()
             if self._after_operand():
@@ -101,8 +108,8 @@ class _Parser:
         self.pending.append(pending)
 
     def _too_deep(self, at: int) -> NoReturn:
-        message = f"the formula is nested or chained more than {MAX_DEPTH} deep"
-        hint = "split it into metrics that use each other by name, or sum with SUM(a, b, …)"
+        message = Message("formula_limit.depth", most=MAX_DEPTH)
+        hint = Message("split_or_sum")
         raise _Refused(message, at, hint, "formula_limit")
 
     def _add(self, node: Node, depth: int) -> None:
@@ -151,8 +158,10 @@ class _Parser:
         if token.kind == "error":
             return ErrorValue(token.value, token.at)
         opened = self._opened()
-        hint = "% stands behind a number: 5%" if token.value == "%" else None
-        raise _Refused(f"expected a value, found {_shown(token)}", token.at, hint, opened=opened)
+        hint = Message("percent_after_number") if token.value == "%" else None
+        raise _Refused(
+            Message("formula_syntax.value_expected", found=_shown(token)), token.at, hint, opened=opened
+        )
 
     def _array(self, brace: Token) -> Array:
         """Return the array constant that ``brace`` opens: literals by comma, rows by semicolon."""
@@ -165,7 +174,7 @@ class _Parser:
                 sign = -1.0 if token.value == "-" else 1.0
                 token = self._next()
             if token.kind not in ("number", "text", "logical", "error"):
-                message = f"expected a number, text or logical in the array, found {_shown(token)}"
+                message = Message("formula_syntax.array_value_expected", found=_shown(token))
                 raise _Refused(message, token.at, opened=brace.at)
             leaf = self._leaf(token)
             assert isinstance(leaf, (Number, Text, Logical, ErrorValue))
@@ -177,9 +186,13 @@ class _Parser:
             if token.kind == "}":
                 break
             if token.kind not in (",", ";"):
-                raise _Refused(f"expected , ; or }}, found {_shown(token)}", token.at, opened=brace.at)
+                raise _Refused(
+                    Message("formula_syntax.array_end_expected", found=_shown(token)),
+                    token.at,
+                    opened=brace.at,
+                )
         if len({len(r) for r in rows}) > 1:
-            raise _Refused("the rows of the array have different lengths", brace.at)
+            raise _Refused(Message("formula_syntax.array_rows_differ"), brace.at)
         return Array(tuple(rows), brace.at)
 
     def _after_operand(self) -> bool:
@@ -202,25 +215,27 @@ class _Parser:
                 self._reduce(0)
                 if self.pending:
                     opened = self.pending[-1].at
-                    raise _Refused("expected ), found the end of the formula", token.at, opened=opened)
+                    raise _Refused(Message("formula_syntax.parenthesis_expected"), token.at, opened=opened)
                 return True
             else:
-                hint = "separate arguments with a comma" if kind == ";" else None
-                raise _Refused(f"expected an operator, found {_shown(token)}", token.at, hint)
+                hint = Message("separate_with_comma") if kind == ";" else None
+                raise _Refused(
+                    Message("formula_syntax.operator_expected", found=_shown(token)), token.at, hint
+                )
 
     def _in_call(self, comma: Token) -> bool:
         """Take the operand before ``comma`` as an argument of the call it stands in."""
         self._reduce(0)
         if not self.pending or self.pending[-1].kind != "call":
-            hint = "write decimals with a point: 0.5" if self.index < len(self.tokens) else None
-            raise _Refused("a comma stands outside a function's parentheses", comma.at, hint)
+            hint = Message("decimals_with_point") if self.index < len(self.tokens) else None
+            raise _Refused(Message("formula_syntax.comma_outside"), comma.at, hint)
         self.pending[-1].arguments.append(self.operands.pop())
         return True
 
     def _close(self, token: Token) -> None:
         self._reduce(0)
         if not self.pending:
-            raise _Refused("this ) closes nothing", token.at)
+            raise _Refused(Message("formula_syntax.nothing_to_close"), token.at)
         if self.pending[-1].kind == "call":
             self._close_call([self.operands.pop()])
         else:
@@ -231,7 +246,9 @@ class _Parser:
         call = self.pending.pop()
         arguments = call.arguments + last
         if len(arguments) > MAX_ARGUMENTS:
-            message = f"{call.text} has {len(arguments)} arguments, at most {MAX_ARGUMENTS} are allowed"
+            message = Message(
+                "formula_limit.arguments", function=call.text, count=len(arguments), most=MAX_ARGUMENTS
+            )
             raise _Refused(message, call.at, code="formula_limit")
         depth = max((depth for _, depth in arguments), default=0)
         if call.text in ("TRUE", "FALSE") and not arguments:
@@ -270,5 +287,66 @@ def function_name(written: str) -> str:
     return name
 
 
-def _shown(token: Token) -> str:
-    return "the end of the formula" if token.kind == "end" else token.text[:40]
+def as_functions(text: str, tokens: Sequence[Token], at: int) -> Message | None:
+    """Return how ``A AND B`` is written in formulas where such a word stands at ``at``, else ``None``."""
+    place = next((i for i, token in enumerate(tokens) if token.at == at), 0)
+    if not _joins(tokens, place):
+        return None
+    written = _with_functions(text, tokens[:-1], 0)
+    known, problems = tokens_of(written, None)
+    try:
+        _Parser(known).parse()
+    except _Refused:
+        written = ""
+    # where more is wrong the form alone says it
+    return Message(
+        "write", text=f"{tokens[place].value.upper()}(a, b)" if problems or not written else written
+    )
+
+
+def _joins(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a word stands between two operands as an operator would."""
+    word = tokens[place]
+    if place == 0 or word.kind != "name" or word.value.upper() not in _JOINING:
+        return False
+    before = tokens[place - 1]
+    return before.kind not in ("op", "(", ",", ";", "{") or before.value == "%"
+
+
+def _with_functions(text: str, tokens: Sequence[Token], depth: int) -> str:
+    """Return a stretch of a formula with the words that join its parts as functions around them."""
+    if not tokens:
+        return "…"
+    for word in _JOINING:
+        parts = _split(tokens, word)
+        if len(parts) > 1:
+            return f"{word}({', '.join(_with_functions(text, part, depth) for part in parts)})"
+    if depth < MAX_HINTED_DEPTH and tokens[0].kind == "(" and _closes(tokens) == len(tokens) - 1:
+        return _with_functions(text, tokens[1:-1], depth + 1)
+    return text[tokens[0].at : tokens[-1].at + len(tokens[-1].text)]
+
+
+def _closes(tokens: Sequence[Token]) -> int:
+    """Return where the first parenthesis is closed, -1 where it is not."""
+    open_ = 0
+    for place, token in enumerate(tokens):
+        open_ += (token.kind == "(") - (token.kind == ")")
+        if not open_:
+            return place
+    return -1
+
+
+def _split(tokens: Sequence[Token], word: str) -> list[Sequence[Token]]:
+    """Return the stretches between the words outside parentheses."""
+    parts: list[Sequence[Token]] = []
+    open_, start = 0, 0
+    for place, token in enumerate(tokens):
+        open_ += (token.kind == "(") - (token.kind == ")")
+        if not open_ and token.value.upper() == word and _joins(tokens, place):
+            parts.append(tokens[start:place])
+            start = place + 1
+    return [*parts, tokens[start:]]
+
+
+def _shown(token: Token) -> Message | str:
+    return Message("end_of_formula") if token.kind == "end" else token.text[:40]

@@ -24,10 +24,14 @@ An empty ``ordered``, ``values`` and the like is an empty tuple or zeros, never 
 
 @record
 class Condition:
-    """Rows where ``expr`` meets ``criterion``, a scalar expression finished before the engine is asked."""
+    """Rows where ``expr`` meets ``criterion``, a scalar expression finished before the engine is asked.
+
+    With ``days`` the criterion is a day of the period: moments of ``expr`` count as the day they are on.
+    """
 
     expr: Node
     criterion: Node
+    days: bool = False
 
 
 @record

@@ -28,6 +28,7 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Condition, Plan, Primitive
 from metricsheet.records import field, record
 
+COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _LITERALS = (Number, Text, Logical, ErrorValue, Blank, Array)
 
 
@@ -100,7 +101,7 @@ class _Planner:
         if isinstance(node, Percent):
             return Percent(self.scalar(node.operand), node.at)
         if isinstance(node, Binary):
-            return Binary(node.op, self.scalar(node.left), self.scalar(node.right), node.at)
+            return self._by_days(node, self.scalar(node.left), self.scalar(node.right))
         if isinstance(node, Call):
             function = FUNCTIONS[node.name]
             if function.kinds:
@@ -119,10 +120,31 @@ class _Planner:
         if isinstance(node, Percent):
             return Percent(self.row(node.operand, rows), node.at)
         if isinstance(node, Binary):
-            return Binary(node.op, self.row(node.left, rows), self.row(node.right, rows), node.at)
+            return self._by_days(node, self.row(node.left, rows), self.row(node.right, rows))
         if isinstance(node, Call):
             return Call(node.name, tuple([self.row(arg, rows) for arg in node.args]), node.at)
         return node
+
+    def _by_days(self, node: Binary, left: Node, right: Node) -> Node:
+        """Return the planned ``node``; what is compared with a day of the period counts as the day it is on.
+
+        A customer who left at 23:30 on the last day left in that period.
+        """
+        if node.op in COMPARISONS:
+            if self._is_day(node.left):
+                right = Call("INT", (right,), node.right.at)
+            elif self._is_day(node.right):
+                left = Call("INT", (left,), node.left.at)
+        return Binary(node.op, left, right, node.at)
+
+    def _is_day(self, node: Node) -> bool:
+        """Return whether ``node`` is a day of the period, or some days from it."""
+        if isinstance(node, Name):
+            info = self.names[node.name]
+            return info.kind == "parameter" and info.type == "date"
+        if isinstance(node, Binary) and node.op in "+-":
+            return self._is_day(node.left) and isinstance(node.right, Number)
+        return False
 
     def _aggregate(self, function: Function, call: Call) -> Node:
         """Return what joins the primitives of one call of an aggregate."""
@@ -165,7 +187,12 @@ class _Planner:
         """Return the numbers of the primitives that one argument of cells needs."""
         rows = _Rows()
         expr = None if value is None else self.row(value, rows)
-        where = tuple([Condition(self.row(cells, rows), self.scalar(c)) for cells, c in conditions])
+        where = tuple(
+            [
+                Condition(self.row(cells, rows), self.scalar(c), any(map(self._is_day, walk(c))))
+                for cells, c in conditions
+            ]
+        )
         scalars = tuple(rows.scalars)
         return tuple([self._ask(Primitive(kind, expr, where, scalars)) for kind in function.kinds])
 

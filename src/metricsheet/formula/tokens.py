@@ -7,6 +7,7 @@ import unicodedata
 from typing import Literal
 
 from metricsheet.errors import Diagnostic
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.source import Place
 
@@ -41,8 +42,8 @@ _PATTERN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_ADDRESS = "formulas use names of inputs and metrics, not cell addresses"
-_QUOTES = 'put text between straight double quotes: "text"'
+_ADDRESS = Message("names_not_addresses")
+_QUOTES = Message("straight_quotes")
 _HINTS = {
     "'": _QUOTES,
     "“": _QUOTES,
@@ -52,17 +53,23 @@ _HINTS = {
     "!": _ADDRESS,
     "$": _ADDRESS,
     ":": _ADDRESS,
-    "≥": "write >=",
-    "≤": "write <=",
-    "≠": "write <>",
-    "×": "write *",
-    "÷": "write /",
-    "−": "write -",
-    "–": "write -",
-    "|": "write OR(a, b)",
-    "@": "leave out @: a name stands for its whole column",
+    "≥": Message("write", text=">="),
+    "≤": Message("write", text="<="),
+    "≠": Message("write", text="<>"),
+    "×": Message("write", text="*"),
+    "÷": Message("write", text="/"),
+    "−": Message("write", text="-"),
+    "–": Message("write", text="-"),
+    "|": Message("write", text="OR(a, b)"),
+    "@": Message("leave_out_at"),
 }
-_PAIRS = {"!=": "write <>", "&&": "write AND(a, b)", "||": "write OR(a, b)", "**": "write ^", "==": "write ="}
+_PAIRS = {
+    "!=": Message("write", text="<>"),
+    "&&": Message("write", text="AND(a, b)"),
+    "||": Message("write", text="OR(a, b)"),
+    "**": Message("write", text="^"),
+    "==": Message("write", text="="),
+}
 
 
 def place_at(place: Place | None, text: str, at: int) -> Place | None:
@@ -74,8 +81,8 @@ def limit_problem(text: str, place: Place | None) -> Diagnostic | None:
     """Return the problem of a formula that is too long to be looked at."""
     if len(text) <= MAX_LENGTH:
         return None
-    message = f"the formula has {len(text):,} characters, at most {MAX_LENGTH:,} are allowed"
-    return Diagnostic("formula_limit", message, place, "split it into metrics that use each other by name")
+    message = Message("formula_limit.length", count=len(text), most=MAX_LENGTH)
+    return Diagnostic("formula_limit", message, place, Message("split_into_metrics"))
 
 
 def tokens_of(text: str, place: Place | None) -> tuple[list[Token], list[Diagnostic]]:
@@ -100,7 +107,7 @@ def tokens_of(text: str, place: Place | None) -> tuple[list[Token], list[Diagnos
         elif found.lastgroup != "space":
             tokens.append(_token(found, at))
             if len(tokens) > MAX_TOKENS:
-                message = f"the formula has more than {MAX_TOKENS:,} words and signs"
+                message = Message("formula_limit.tokens", most=MAX_TOKENS)
                 return tokens, [Diagnostic("formula_limit", message, place)]
         at = found.end()
     tokens.append(Token("end", "", len(text), ""))
@@ -124,30 +131,30 @@ def _token(found: re.Match[str], at: int) -> Token:
 
 def _wrong_piece(
     text: str, at: int, found: re.Match[str], tokens: list[Token]
-) -> tuple[str, str | None] | None:
+) -> tuple[Message, Message | None] | None:
     """Return message and hint for a piece that can be read but cannot be meant."""
     pair = text[at - 1 : at + 1] if at else ""
     if pair in _PAIRS and tokens and tokens[-1].at == at - 1 and tokens[-1].kind == "op":
-        return f"{pair} is not an operator", _PAIRS[pair]
+        return Message("formula_syntax.not_an_operator", text=pair), _PAIRS[pair]
     if found.lastgroup == "number" and float(found[0]) == float("inf"):
-        return f"the number {found[0][:20]} is too large", None
+        return Message("formula_syntax.number_too_large", text=found[0][:20]), None
     if found.lastgroup == "bracketed" and not found["bracketed"].strip():
-        return "a name in brackets is empty", "write the header between the brackets: [Header text]"
+        return Message("formula_syntax.empty_name"), Message("header_in_brackets")
     return None
 
 
 def _unreadable(text: str, at: int, place: Place | None) -> Diagnostic:
     mark = text[at]
     hint = _PAIRS.get(text[at : at + 2]) or _HINTS.get(mark)
-    message = f"unexpected {mark!r}"
+    message = Message("formula_syntax.unexpected", mark=mark)
     if mark == '"':
-        message, hint = "the text has no closing quote", _QUOTES
+        message, hint = Message("formula_syntax.no_closing_quote"), _QUOTES
     elif mark == "[":
-        message, hint = "the name in brackets has no closing bracket", "write [Header text], with ]] for ]"
+        message, hint = Message("formula_syntax.no_closing_bracket"), Message("write_header_bracketed")
     elif mark == "#":
-        hint = "error values are #N/A, #DIV/0!, #VALUE!, #NUM!, #REF!, #NAME? and #NULL!"
+        hint = Message("error_values")
     elif hint is None:
         plain = unicodedata.normalize("NFKC", mark)
         if plain != mark and plain.isascii() and plain.isprintable():
-            hint = f"write {plain.strip() or 'a space'}"
+            hint = Message("write", text=plain) if plain.strip() else Message("write_a_space")
     return Diagnostic("formula_syntax", message, place_at(place, text, at), hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 
@@ -70,7 +71,7 @@ def multiplied(a: Dimension | None, b: Dimension | None, sign: int) -> Dimension
     return a.raised(b, sign)
 
 
-def misfit(found: Dimension | None, unit: str) -> str | None:
+def misfit(found: Dimension | None, unit: str) -> Message | None:
     """Return what is wrong with a formula of dimension ``found`` under a declared ``unit``, or ``None``.
 
     Time is checked only where it stands alone: rates such as churn are per period without saying so.
@@ -79,8 +80,8 @@ def misfit(found: Dimension | None, unit: str) -> str | None:
     if found is None or found.free or declared is None or found == declared:
         return None
     if found.money != declared.money:
-        return f"the formula gives {found}, the unit is {unit}"
+        return Message("unit.formula_gives", found=str(found), unit=unit)
     alone = not found.money and abs(found.days) + abs(found.months) == 1
     if alone and (found.days > 0 or found.months > 0):
-        return f"the formula gives {found}, the unit is {unit}"
+        return Message("unit.formula_gives", found=str(found), unit=unit)
     return None

@@ -1,30 +1,11 @@
-"""Dates and periods the way a reader writes them, in five languages."""
+"""Dates and periods the way a reader writes them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-_MONTHS: Mapping[str, tuple[str, ...]] = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "tr": ("Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"),
-    "it": ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"),
-    "de": ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "Okt", "Nov", "Dez"),
-}
-_QUARTERS: Mapping[str, str] = {
-    "en": "Q{quarter} {year}",
-    "ja": "{year}年Q{quarter}",
-    "tr": "{year} Ç{quarter}",
-    "it": "T{quarter} {year}",
-    "de": "Q{quarter} {year}",
-}
-_DAYS: Mapping[str, str] = {
-    "en": "{day} {name} {year}",
-    "ja": "{year}年{month}月{day}日",
-    "tr": "{day:02}.{month:02}.{year}",
-    "it": "{day:02}/{month:02}/{year}",
-    "de": "{day:02}.{month:02}.{year}",
-}
+from metricsheet.language.words import words_of
+
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISO_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
@@ -42,8 +23,10 @@ def display_date(iso: str, language: str = "en") -> str:
     year, month, day = (int(part) for part in found.groups())
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return iso
-    pattern = _DAYS.get(language) or _DAYS["en"]
-    return pattern.format(year=f"{year:04}", month=month, day=day, name=_MONTHS["en"][month - 1])
+    words = words_of(language)
+    name = words.MONTHS[month - 1]
+    said: str = words.PERIODS["day"].format(year=f"{year:04}", month=month, day=day, name=name)
+    return said
 
 
 def display_period(period: str | None, language: str = "en") -> str:
@@ -53,15 +36,17 @@ def display_period(period: str | None, language: str = "en") -> str:
     """
     if not period:
         return ""
-    language = language if language in _QUARTERS else "en"
+    words = words_of(language)
     quarter = _QUARTER.fullmatch(period)
-    if quarter is not None:
-        return _QUARTERS[language].format(year=quarter[1], quarter=quarter[2])
     month = _ISO_MONTH.fullmatch(period)
-    if month is not None:
-        if language == "ja":
-            return f"{month[1]}年{int(month[2])}月"
-        return f"{_MONTHS[language][int(month[2]) - 1]} {month[1]}"
-    if _YEAR.fullmatch(period):
-        return f"{period}年" if language == "ja" else period
-    return display_date(period, language)
+    said: str
+    if quarter is not None:
+        said = words.PERIODS["quarter"].format(year=quarter[1], quarter=quarter[2])
+    elif month is not None:
+        number = int(month[2])
+        said = words.PERIODS["month"].format(year=month[1], month=number, name=words.MONTHS[number - 1])
+    elif _YEAR.fullmatch(period):
+        said = words.PERIODS["year"].format(year=period)
+    else:
+        said = display_date(period, language)
+    return said

@@ -1,9 +1,10 @@
-"""How readers of five languages write numbers: separators, percent signs, currencies, durations."""
+"""How readers write numbers: separators, percent signs, currencies, durations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from metricsheet.language.words import words_of
 from metricsheet.records import record
 
 
@@ -25,64 +26,6 @@ class NumberStyle:
     months: tuple[str, str]
     between: str
 
-
-STYLES: Mapping[str, NumberStyle] = {
-    "en": NumberStyle(
-        ".",
-        ",",
-        "{}%",
-        "{symbol}{}",
-        "{symbol}\u00a0{}",
-        "{}\u00a0pp",
-        ("{} day", "{} days"),
-        ("{} month", "{} months"),
-        " … ",
-    ),
-    "ja": NumberStyle(
-        ".",
-        ",",
-        "{}%",
-        "{symbol}{}",
-        "{symbol}\u00a0{}",
-        "{}pt",
-        ("{}日", "{}日"),
-        ("{}か月", "{}か月"),
-        "～",
-    ),
-    "tr": NumberStyle(
-        ",",
-        ".",
-        "%{}",
-        "{symbol}{}",
-        "{symbol}\u00a0{}",
-        "{}\u00a0puan",
-        ("{} gün", "{} gün"),
-        ("{} ay", "{} ay"),
-        " … ",
-    ),
-    "it": NumberStyle(
-        ",",
-        ".",
-        "{}%",
-        "{}\u00a0{symbol}",
-        "{}\u00a0{symbol}",
-        "{}\u00a0p.p.",
-        ("{} giorno", "{} giorni"),
-        ("{} mese", "{} mesi"),
-        " … ",
-    ),
-    "de": NumberStyle(
-        ",",
-        ".",
-        "{}\u00a0%",
-        "{}\u00a0{symbol}",
-        "{}\u00a0{symbol}",
-        "{}\u00a0PP",
-        ("{} Tag", "{} Tage"),
-        ("{} Monat", "{} Monate"),
-        " … ",
-    ),
-}
 
 SYMBOLS: Mapping[str, str] = {
     "AUD": "A$",
@@ -114,7 +57,8 @@ MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "VND": 0, "BHD
 
 def style_of(language: str) -> NumberStyle:
     """Return how ``language`` writes numbers; English where the language is unknown."""
-    return STYLES.get(language) or STYLES["en"]
+    found: NumberStyle = words_of(language).NUMBERS
+    return found
 
 
 def currency_code(currency: str) -> str:

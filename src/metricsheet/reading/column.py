@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.engines.columns import Known
+from metricsheet.language.message import Message
 from metricsheet.reading.refusal import ReadTrouble
 from metricsheet.records import field, record
 from metricsheet.values import NUM, Cell, ExcelError
@@ -57,7 +58,7 @@ class ReadColumn:
     rejected_rows: tuple[int, ...] = ()
     error_rows: tuple[int, ...] = ()
     trouble: ReadTrouble | None = None
-    note: str = ""
+    note: Message | None = None
     known: Known | None = field(default=None, compare=False, repr=False)
 
 
@@ -129,7 +130,7 @@ def finite(cell: Cell) -> Cell:
     if number != number:
         return None
     if number in (float("inf"), float("-inf")):
-        return ExcelError(NUM, "the number is too large")
+        return ExcelError(NUM, Message("number_too_large"))
     return cell if cell.__class__ in NUMBERS else number
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from metricsheet.language.message import Message
 from metricsheet.reading.date_words import ERAS, MONTHS, WEEKDAYS
 from metricsheet.reading.refusal import ReadTrouble
 from metricsheet.records import record
@@ -27,7 +28,8 @@ _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
 
 _TIME = re.compile(
-    r"(?:t| +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
+    r"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])"
+    r"(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
     r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
 )
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?\Z")
@@ -277,11 +279,12 @@ def _plausible(readings: Mapping[str, Readings]) -> list[DateOrder]:
 
 def _undecided(readings: Mapping[str, Readings]) -> ReadTrouble:
     text, found = next(iter(readings.items()))
-    shown = " or ".join(f"{from_serial(serial):%Y-%m-%d}" for serial in dict.fromkeys(found.values()))
+    dates = [f"{from_serial(serial):%Y-%m-%d}" for serial in dict.fromkeys(found.values())]
+    shown = Message("either_or", parts=tuple(dates[:-1]), last=dates[-1])
     return ReadTrouble(
         "ambiguous_date",
-        f"'{text}' may be {shown}, and no other cell decides",
-        "format the column as dates, or write years first (2024-03-05)",
+        Message("date_ambiguous", text=text, dates=shown),
+        Message("format_as_dates"),
     )
 
 
@@ -289,6 +292,6 @@ def _contradiction(proofs: Mapping[DateOrder, str]) -> ReadTrouble:
     (first, a), (second, b) = list(proofs.items())[:2]
     return ReadTrouble(
         "ambiguous_date",
-        f"'{a}' is written {ORDER_WORDS[first]} and '{b}' {ORDER_WORDS[second]}",
-        "write all dates of the column one way, or format the column as dates",
+        Message("dates_contradict", first=a, how=ORDER_WORDS[first], second=b, other=ORDER_WORDS[second]),
+        Message("write_dates_one_way"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
     NUMBERS_OR_BLANK,
@@ -72,18 +73,21 @@ def _numbers_as_dates(cells: list[Cell]) -> ReadColumn:
         return column
     low, high = min(numbers), max(numbers)
     if low >= 0 and high <= 366:
-        message = f"numbers such as {low:g} are no dates: they look like days or months without a year"
-        return replace(column, trouble=ReadTrouble("not_this_input", message, "write dates with their year"))
-    for first, last, form in (
-        (1990, 2100, "years"),
-        (190001, 219912, "months"),
-        (19000101, 21991231, "days"),
+        message = Message("days_without_year", number=low)
+        return replace(
+            column, trouble=ReadTrouble("not_this_input", message, Message("write_dates_with_year"))
+        )
+    for first, last, form, kind in (
+        (1990, 2100, "years", "date_years"),
+        (190001, 219912, "months", "date_months"),
+        (19000101, 21991231, "days", "date_days"),
     ):
         if first <= low and high <= last:
             serials = _calendar_numbers(set(numbers), form)
             if serials is not None:
                 dated = list(map(serials.get, read))
-                return replace(column, cells=dated, note=f"numbers such as {low:.15g} are read as {form}")
+                note = Message("numbers_as_dates", number=low, form=Message(kind))
+                return replace(column, cells=dated, note=note)
     return column
 
 
@@ -123,8 +127,8 @@ def _in_range(column: ReadColumn) -> ReadColumn:
 
 
 def _no_dates(asked: Asked, example: str) -> ReadTrouble:
-    message = f"'{example}' and the other cells are no dates"
-    return ReadTrouble("not_this_input", message, f"map a column of dates to {asked.definition.key}")
+    message = Message("no_dates", text=example)
+    return ReadTrouble("not_this_input", message, Message("map_dates", input=asked.definition.key))
 
 
 def _swapped(serials: Sequence[float], texts: Sequence[str]) -> ReadTrouble | None:
@@ -143,6 +147,6 @@ def _swapped(serials: Sequence[float], texts: Sequence[str]) -> ReadTrouble | No
         return None
     return ReadTrouble(
         "ambiguous_date",
-        f"'{texts[0]}' is text while all real dates have a day up to 12: they were probably read month first",
-        "import the column again as day, month, year, or as text",
+        Message("dates_swapped", text=texts[0]),
+        Message("import_dates_again"),
     )

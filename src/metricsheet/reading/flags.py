@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
     NUMBERS_OR_BLANK,
@@ -77,20 +78,17 @@ def _trouble(definition: InputDefinition, column: ReadColumn) -> ReadTrouble | N
     if not others and not column.text:
         return None
     flags = sum(1 for n in numbers if n in (0, 1))
-    hint = f"map a column of yes/no or 1/0 to {definition.key}"
+    hint = Message("map_flags", input=definition.key)
     if column.text > flags:
         example = next(c for c in column.cells if isinstance(c, str))
         shown = example if len(example) <= 40 else example[:39] + "…"
-        message = (
-            f"'{shown}' is neither yes nor no: {column.text} of {len(column.cells)} cells are other text"
-        )
+        message = Message("neither_yes_nor_no", text=shown, count=column.text, cells=len(column.cells))
         return ReadTrouble("not_this_input", message, hint)
     if distinct.keys() == {1, 2}:
-        message = "1 and 2 are no flag: the column does not say which of them is yes"
-        return ReadTrouble("not_this_input", message, "write yes/no or 1/0")
+        message = Message("one_and_two")
+        return ReadTrouble("not_this_input", message, Message("write_yes_no"))
     if others and 2 * flags <= len(numbers):
-        kind = "counts" if all(n == int(n) for n in others) else "rates"
-        shown = ", ".join(f"{n:g}" for n in others[:3])
-        message = f"numbers such as {shown} look like {kind}, not like a yes or no per row"
+        kind = "look_like_counts" if all(n == int(n) for n in others) else "look_like_rates"
+        message = Message(kind, numbers=tuple(f"{n:g}" for n in others[:3]))
         return ReadTrouble("not_this_input", message, hint)
     return None

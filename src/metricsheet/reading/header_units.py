@@ -19,7 +19,8 @@ _MILLIONS = re.compile(
 _TEN_THOUSANDS = re.compile(r"万円|万ドル")
 _HUNDRED_MILLIONS = re.compile(r"億円")
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_AT_END = re.compile(r"(?:\bin |[,:/] *|[ _](?=\S+\Z))([^,:/]*)\Z")
+_APART = re.compile(r"[,:/]")
+_IN = re.compile(r"\bin ")
 
 
 def is_percent_header(header: str) -> bool:
@@ -33,8 +34,7 @@ def header_multiplier(header: str) -> float:
     Only a unit counts, in brackets or at the end, so that ``Million-dollar accounts`` is not one.
     """
     folded = fold(header)
-    places = _IN_BRACKETS.findall(folded) or [m[1] for m in [_AT_END.search(folded)] if m]
-    for unit in places:
+    for unit in _IN_BRACKETS.findall(folded) or [_at_end(folded)]:
         for pattern, multiplier in (
             (_HUNDRED_MILLIONS, 1e8),
             (_MILLIONS, 1e6),
@@ -44,3 +44,13 @@ def header_multiplier(header: str) -> float:
             if pattern.search(unit):
                 return multiplier
     return 1.0
+
+
+def _at_end(folded: str) -> str:
+    """Return what may be a unit at the end of a header: behind a sign, behind ``in``, or the last word."""
+    *before, last = _APART.split(folded)
+    if before:
+        return last.lstrip(" ")
+    if found := _IN.search(last):
+        return last[found.end() :]
+    return last.rpartition(" ")[2] if " " in last else last.partition("_")[2]

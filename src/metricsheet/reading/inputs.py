@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.language.message import Message
 from metricsheet.reading.column import Asked, ReadColumn
 from metricsheet.reading.numbers import read_number_column
 from metricsheet.reading.refusal import ReadTrouble
@@ -46,7 +47,9 @@ def read_input(
     read = _read(asked, cells)
     if read.trouble is None:
         return read
-    named = replace(read.trouble, message=f"{definition.key}: {read.trouble.message}")
+    named = replace(
+        read.trouble, message=Message("of_input", input=definition.key, reason=read.trouble.message)
+    )
     return replace(read, trouble=named)
 
 

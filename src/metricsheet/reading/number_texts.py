@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from metricsheet.language.message import Message
 from metricsheet.reading.column import Asked
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import ReadTrouble
@@ -29,7 +30,7 @@ class NumberTexts:
     values: dict[str, Cell] = field(default_factory=dict)
     percents: frozenset[str] = frozenset()
     trouble: ReadTrouble | None = None
-    note: str = ""
+    note: Message | None = None
 
 
 def read_number_texts(asked: Asked, texts: Sequence[str]) -> NumberTexts:
@@ -57,8 +58,8 @@ def _magnitudes(words: Sequence[str]) -> ReadTrouble | None:
     """Return the trouble of amounts such as ``1.5M``: to leave them out would be worse than to ask."""
     for word in words:
         if len(word) <= _LONGEST_AMOUNT and _MAGNITUDE.match(word.strip().casefold()):
-            message = f"'{word}' seems to be an amount in thousands or millions, which is not read"
-            return ReadTrouble("ambiguous_number", message, "write the amount in full, such as 1500000")
+            message = Message("in_thousands", text=word)
+            return ReadTrouble("ambiguous_number", message, Message("write_in_full"))
     return None
 
 
@@ -77,7 +78,8 @@ def _read_words(asked: Asked, words: Sequence[str], found: NumberTexts) -> None:
     if reading.trouble is not None and reading.trouble.code == "scale_mismatch":
         found.trouble = replace(
             reading.trouble,
-            message=f"{reading.trouble.message} (the rule is for {scale})",
-            hint=f"use a metric for a {reading.points}-point scale, "
-            f"or insist with --scale {asked.definition.key}={scale}",
+            message=Message("rule_is_for", reason=reading.trouble.message, scale=str(scale)),
+            hint=Message(
+                "other_scale_or_insist", points=reading.points, input=asked.definition.key, scale=str(scale)
+            ),
         )

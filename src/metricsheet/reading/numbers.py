@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from metricsheet.engines.columns import Known, count_few
+from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
     NUMBERS_OR_BLANK,
@@ -160,9 +161,7 @@ def _with_percents(
     if factor == 1:
         return column
     divided = [c / factor if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
-    return replace(
-        column, cells=divided, known=None, note=f"read as percents: the header is '{asked.header}'"
-    )
+    return replace(column, cells=divided, known=None, note=Message("percents_by_header", header=asked.header))
 
 
 def _without(column: ReadColumn, off: Collection[float], *, exclude: bool) -> ReadColumn:

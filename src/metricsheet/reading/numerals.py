@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from metricsheet.language.message import Message
 from metricsheet.reading.numerals_text import DecimalMark, Numeral, parse_numeral
 from metricsheet.reading.refusal import ReadTrouble
 from metricsheet.records import record
@@ -15,7 +16,7 @@ _MACHINE_AMBIGUOUS = re.compile(r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 _NO_THREE_DECIMALS = ("USD", "GBP", "JPY")
 
-AMBIGUOUS_HINT = "write one of the cells with decimals (such as 1,234.00), or format the column as numbers"
+AMBIGUOUS_HINT = Message("format_as_numbers")
 
 
 @record
@@ -30,7 +31,7 @@ class NumberReading:
     numbers: Mapping[str, float]
     percents: frozenset[str] = frozenset()
     decimal_mark: str = ""
-    note: str = ""
+    note: Message | None = None
     trouble: ReadTrouble | None = None
 
 
@@ -88,7 +89,8 @@ def _decide(parsed: Mapping[str, Numeral], whole: bool, decimal_mark: DecimalMar
             proofs.setdefault(mark, text)
     if decimal_mark is None and len(proofs) > 1:
         return NumberReading({}, trouble=_contradiction(proofs))
-    mark, note = decimal_mark or next(iter(proofs), None), ""
+    mark = decimal_mark or next(iter(proofs), None)
+    note: Message | None = None
     if mark is None and unsettled:
         if whole:
             numbers = {t: n.grouped if n.ambiguous else _either(n) for t, n in parsed.items()}
@@ -112,7 +114,7 @@ def _either(numeral: Numeral) -> float:
 
 def _thousands_by_context(
     parsed: Mapping[str, Numeral], unsettled: Sequence[str]
-) -> tuple[DecimalMark | None, str]:
+) -> tuple[DecimalMark | None, Message | None]:
     """Return the decimal mark where the column as a whole shows that ``1,234`` means thousands.
 
     That is so for dollars, pounds and yen with a comma, and where several whole numbers under 1,000 stand
@@ -120,17 +122,17 @@ def _thousands_by_context(
     """
     marks = {parsed[text].mark_used for text in unsettled}
     if len(marks) != 1:
-        return None, ""
+        return None, None
     grouping = marks.pop()
     decimal: DecimalMark = "." if grouping == "," else ","
-    note = f"'{unsettled[0]}' is read as {parsed[unsettled[0]].grouped:.15g}"
+    text, number = unsettled[0], parsed[unsettled[0]].grouped
     if grouping == "," and any(parsed[text].currency in _NO_THREE_DECIMALS for text in unsettled):
-        return decimal, f"{note}: the currency is not written with three decimals"
+        return decimal, Message("thousands_by_currency", text=text, number=number)
     whole = [abs(_either(n)) for n in parsed.values() if n.bare and not n.percent]
     small = [number for number in whole if 0 < number < 1000]
     if len(unsettled) > 1 and len(small) > 1 and max(whole) < 1000:
-        return decimal, f"{note}: whole numbers under 1,000 stand beside it without a mark"
-    return None, ""
+        return decimal, Message("thousands_by_context", text=text, number=number)
+    return None, None
 
 
 def _undecided(parsed: Mapping[str, Numeral], unsettled: Sequence[str]) -> ReadTrouble:
@@ -138,7 +140,7 @@ def _undecided(parsed: Mapping[str, Numeral], unsettled: Sequence[str]) -> ReadT
     first, second = sorted(v for v in (parsed[text].with_point, parsed[text].with_comma) if v is not None)
     return ReadTrouble(
         "ambiguous_number",
-        f"'{text}' may be {second:.15g} or {first:.15g}, and no other cell decides",
+        Message("number_ambiguous", text=text, first=second, second=first),
         AMBIGUOUS_HINT,
     )
 
@@ -146,15 +148,15 @@ def _undecided(parsed: Mapping[str, Numeral], unsettled: Sequence[str]) -> ReadT
 def _contradiction(proofs: Mapping[DecimalMark, str]) -> ReadTrouble:
     return ReadTrouble(
         "ambiguous_number",
-        f"'{proofs[',']}' is written with a decimal comma and '{proofs['.']}' with a decimal point",
-        "write all numbers of the column one way, or format the column as numbers",
+        Message("decimal_marks_mixed", comma=proofs[","], point=proofs["."]),
+        Message("write_numbers_one_way"),
     )
 
 
 def _mixed_currencies(currencies: Mapping[str, str]) -> ReadTrouble:
-    shown = " and ".join(f"'{text}'" for text in list(currencies.values())[:2])
+    first, second = list(currencies.values())[:2]
     return ReadTrouble(
         "mixed_currencies",
-        f"{shown} are different currencies in one column",
-        "convert the column to one currency",
+        Message("mixed_currencies", first=first, second=second),
+        Message("convert_currency"),
     )

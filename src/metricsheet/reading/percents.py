@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from metricsheet.language.message import Message
 from metricsheet.reading.column import NUMBERS, Asked, numbers_in
 from metricsheet.reading.refusal import ReadTrouble
 from metricsheet.values import Cell
 
 _HIGHEST_FRACTION = 2.0  # 200 %: retention of revenue goes above 1, hardly above 2
-_HINT = "write every cell as a percent (5%) or every cell as a fraction (0.05)"
+_HINT = Message("percents_or_fractions")
 
 
 def plain_numbers(raw: Sequence[Cell], read: Sequence[Cell], percents: Collection[str]) -> list[float]:
@@ -45,13 +46,13 @@ def percent_factor(asked: Asked, plain: Sequence[float], signed: str) -> float |
     if headed and low >= 1 and high > _HIGHEST_FRACTION and not signed:
         return 100
     if low < 1:
-        message = f"{low:g} and {high:g} in one column: fractions and percents seem to be mixed"
+        message = Message("fractions_and_percents", low=low, high=high)
         return ReadTrouble("mixed_percents", message, _HINT)
     if signed:
-        message = f"'{signed}' and {high:g} in one column: some cells have a percent sign and some have none"
+        message = Message("some_percent_signs", text=signed, high=high)
         return ReadTrouble("mixed_percents", message, _HINT)
-    message = f"{high:g} would mean {high * 100:g}%: a percent is a fraction here"
-    return ReadTrouble("mixed_percents", message, f"write {high:g}% or {high / 100:g}")
+    message = Message("percent_is_a_fraction", number=high, percent=high * 100)
+    return ReadTrouble("mixed_percents", message, Message("write_percent", percent=high, fraction=high / 100))
 
 
 def percents_elsewhere(asked: Asked, plain: Sequence[float], signed: str) -> ReadTrouble | None:
@@ -60,8 +61,8 @@ def percents_elsewhere(asked: Asked, plain: Sequence[float], signed: str) -> Rea
     if not plain and definition.unit is None and definition.scale is None:
         return None
     if plain:
-        message = f"'{signed}' and {plain[0]:g} in one column: percents and plain numbers are mixed"
-        return ReadTrouble("mixed_percents", message, "write every cell with a percent sign, or none")
-    expected = definition.unit or f"answers on {definition.scale}"
-    message = f"the column holds percents such as '{signed}', {definition.key} wants {expected}"
-    return ReadTrouble("not_this_input", message, "map another column, or the finished rate to its metric")
+        message = Message("percents_and_numbers", text=signed, number=plain[0])
+        return ReadTrouble("mixed_percents", message, Message("percent_signs_throughout"))
+    expected = definition.unit or Message("answers_on", scale=str(definition.scale))
+    message = Message("holds_percents", text=signed, input=definition.key, expected=expected)
+    return ReadTrouble("not_this_input", message, Message("map_another_or_finished"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 
 @record
 class ReadTrouble:
-    """A reason that stops a column: a stable ``code``, a ``message`` with examples, a mending ``hint``."""
+    """A reason that stops a column: a stable ``code``, a ``message`` with examples, a ``hint`` to fix it."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Message
+    hint: Message | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from metricsheet.catalog.definitions import Scale
+from metricsheet.language.message import Message
 from metricsheet.reading.refusal import ReadTrouble
 
 ENOUGH_ANSWERS = 20
@@ -36,19 +37,19 @@ def _wrong_values(
     if not scale.whole or 2 * sum(1 for number in numbers if number in off) <= len(numbers):
         return None
     odd = [n for n in dict.fromkeys(numbers) if n in off and (n != int(n) or n < 0)]
-    shown = ", ".join(f"{n:g}" for n in (odd or [n for n in dict.fromkeys(numbers) if n in off])[:2])
+    shown = tuple(f"{n:g}" for n in (odd or [n for n in dict.fromkeys(numbers) if n in off])[:2])
     if max(off) > 100 or min(off) < -100:
         return None
     if odd or len(numbers) == 1:
         return ReadTrouble(
             "not_this_input",
-            f"{shown} looks like a finished score or an average, not like answers on {scale}",
-            f"map the finished figure to its metric instead of {key}, or give the single answers",
+            Message("finished_score", numbers=shown, scale=str(scale)),
+            Message("map_finished", input=key),
         )
     return ReadTrouble(
         "scale_mismatch",
-        f"answers go up to {max(numbers):g} (such as {shown}), the rule is for {scale}",
-        f"give the answers on {scale}",
+        Message("answers_above_scale", highest=max(numbers), numbers=shown, scale=str(scale)),
+        Message("give_answers_on", scale=str(scale)),
     )
 
 
@@ -61,6 +62,6 @@ def _smaller_scale(key: str, scale: Scale, count: int, distinct: Collection[floa
         return None
     return ReadTrouble(
         "scale_mismatch",
-        f"answers look like a 1–{highest:g} scale ({count} answers, none above it), the rule is for {scale}",
-        f"if they were given on {scale}, insist with --scale {key}={scale}",
+        Message("smaller_scale", highest=highest, count=count, scale=str(scale)),
+        Message("insist_on_scale", scale=str(scale), input=key),
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from metricsheet.language.message import Message
 from metricsheet.reading.refusal import ReadTrouble
 from metricsheet.records import record
 from metricsheet.values.folding import fold
@@ -77,9 +78,9 @@ def read_answers(table: str, texts: Iterable[str], *, points: int | None = None)
         return AnswerReading({})
     fitting = [scale for scale in scales if seen.keys() <= scale.words.keys()]
     if not fitting:
-        shown = ", ".join(f"'{text}'" for text in list(seen.values())[:6])
+        shown = tuple(f"'{text}'" for text in list(seen.values())[:6])
         return AnswerReading(
-            {}, trouble=ReadTrouble("ambiguous_words", f"{shown} are words of different scales")
+            {}, trouble=ReadTrouble("ambiguous_words", Message("words_of_different_scales", words=shown))
         )
     size = min(scale.points for scale in fitting)
     smallest = [scale for scale in fitting if scale.points == size]
@@ -88,7 +89,7 @@ def read_answers(table: str, texts: Iterable[str], *, points: int | None = None)
         return AnswerReading({}, trouble=unsure)
     if points is not None and points != size:
         example = next(iter(seen.values()))
-        message = f"answers are words of a 1–{size} scale, such as '{example}', not of {points} points"
+        message = Message("words_of_other_scale", size=size, example=example, points=points)
         return AnswerReading({}, size, ReadTrouble("scale_mismatch", message))
     words = smallest[0].words
     return AnswerReading({text: float(words[word]) for text, word in folded.items() if word in words}, size)
@@ -98,10 +99,10 @@ def _disagreement(scales: Iterable[AnswerScale], seen: Mapping[str, str]) -> Rea
     for word, text in seen.items():
         numbers = sorted({scale.words[word] for scale in scales})
         if len(numbers) > 1:
-            shown = " or ".join(str(number) for number in numbers)
+            shown = Message("either_or", parts=tuple(numbers[:-1]), last=numbers[-1])
             return ReadTrouble(
                 "ambiguous_words",
-                f"'{text}' may be answer {shown}: the column does not show which scale it belongs to",
-                "write the answers as numbers",
+                Message("word_ambiguous", text=text, numbers=shown),
+                Message("write_answers_as_numbers"),
             )
     return None

@@ -17,12 +17,16 @@ SliceKey = tuple[tuple[str, str], ...]
 
 @record(frozen=False)
 class MetricBlock:
-    """The newest results of one metric in one source: over everything (``whole``) and per slice."""
+    """The newest results of one metric in one source: over everything (``whole``) and per slice.
+
+    ``begun`` is the result over everything of a newer period that is not whole, beside ``whole``.
+    """
 
     metric: str
     label: str
     whole: Result | None = None
     slices: list[Result] = field(default_factory=list)
+    begun: Result | None = None
 
     def rows(self) -> list[Result]:
         """Return the result over everything, then the slices."""
@@ -40,11 +44,12 @@ class StageBlock:
 
 @record(frozen=False)
 class SourceBlock:
-    """Everything about one source. ``periods`` are all period labels, oldest first."""
+    """Everything about one source. ``periods`` are all period labels, oldest first; ``newest`` is in view."""
 
     source: str
     stages: list[StageBlock] = field(default_factory=list)
     periods: tuple[str, ...] = ()
+    newest: str | None = None
     inputs: tuple[InputUse, ...] = ()
 
     def rows(self) -> Iterator[Result]:
@@ -62,8 +67,8 @@ def slice_key(slice_: Mapping[str, str]) -> SliceKey:
 def arrange(scorecard: Scorecard, catalog: Catalog | None = None) -> list[SourceBlock]:
     """Return the sources of a scorecard with their stages, metrics and inputs in reading order.
 
-    Of several periods the newest is in view. A metric without a value in any slice of its newest period is
-    under ``missing``. Sources without results but with findings are there too.
+    Of several periods the newest that is whole is in view. A metric without a value in any slice of its
+    newest period is under ``missing``. Sources without results but with findings are there too.
     """
     by_source: dict[str, list[Result]] = {}
     for result in scorecard.results:
@@ -75,11 +80,14 @@ def arrange(scorecard: Scorecard, catalog: Catalog | None = None) -> list[Source
 
 def _source_block(source: str, results: Sequence[Result], catalog: Catalog | None) -> SourceBlock:
     newest: dict[tuple[str, SliceKey], Result] = {}
+    begun: dict[str, Result] = {}
     for result in results:
         key = (result.metric, slice_key(result.slice))
         known = newest.get(key)
-        if known is None or (result.period or "") >= (known.period or ""):
+        if known is None or _age(result) >= _age(known):
             newest[key] = result
+        if not result.judged and not result.slice and result.value is not None:
+            begun[result.metric] = result
     blocks: dict[str, dict[str, MetricBlock]] = {}
     for result in newest.values():
         metrics = blocks.setdefault(result.stage, {})
@@ -88,12 +96,28 @@ def _source_block(source: str, results: Sequence[Result], catalog: Catalog | Non
             block.slices.append(result)
         else:
             block.whole = result
+    for found in blocks.values():
+        for block in found.values():
+            later = begun.get(block.metric)
+            if later is not None and block.whole is not None and _is_later(later, block.whole):
+                block.begun = later
     stages = []
     for stage in (*STAGES, *(s for s in blocks if s not in STAGES)):
         if stage in blocks:
             stages.append(_stage_block(stage, blocks[stage].values()))
     periods = tuple(sorted({r.period for r in results if r.period}))
-    return SourceBlock(source, stages, periods, inputs_of(results, catalog))
+    in_view = max((r.period for r in newest.values() if r.period and r.judged), default=None)
+    last = in_view or (periods[-1] if periods else None)
+    return SourceBlock(source, stages, periods, last, inputs_of(results, catalog))
+
+
+def _age(result: Result) -> tuple[bool, str]:
+    """Return what orders results in time, those of periods that are not whole before all others."""
+    return result.judged, result.period or ""
+
+
+def _is_later(result: Result, other: Result) -> bool:
+    return other.judged and (result.period or "") > (other.period or "")
 
 
 def _stage_block(stage: str, blocks: Iterable[MetricBlock]) -> StageBlock:

@@ -6,8 +6,8 @@ from metricsheet.catalog.definitions import Benchmark, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_date
-from metricsheet.language.numbers import display_interval, display_target
-from metricsheet.language.report_terms import word
+from metricsheet.language.numbers import NumberFormat
+from metricsheet.language.words import term
 from metricsheet.report.shown import Shown
 
 STALE_AFTER_YEARS = 3
@@ -36,24 +36,22 @@ def benchmark_lines(shown: Shown, result: Result) -> list[str]:
             origin = (benchmark.population, benchmark.source, _as_of(shown, benchmark), note)
             together.setdefault(origin, []).append(_figure(shown, result.unit, benchmark))
     return [
-        f"{word('benchmark', shown.language)}: {' · '.join(figures)}"
+        f"{term('benchmark', shown.language)}: {' · '.join(figures)}"
         f" ({'; '.join(part for part in origin if part)})"
         for origin, figures in together.items()
     ]
 
 
 def _as_of(shown: Shown, benchmark: Benchmark) -> str:
-    date = word("as_of", shown.language, date=display_date(benchmark.as_of, shown.language))
+    date = term("as_of", shown.language, date=display_date(benchmark.as_of, shown.language))
     if not is_stale(benchmark, shown.scorecard):
         return date
-    return f"{date}, {word('stale', shown.language, years=STALE_AFTER_YEARS)}"
+    return f"{date}, {term('stale', shown.language, years=STALE_AFTER_YEARS)}"
 
 
 def _figure(shown: Shown, unit: str, benchmark: Benchmark) -> str:
-    currency, language = shown.scorecard.currency, shown.language
-    if benchmark.high is None:
-        figure = display_target(benchmark.value, unit, currency=currency, language=language)
-    else:
-        figure = display_interval(benchmark.value, benchmark.high, unit, currency=currency, language=language)
+    form = NumberFormat(unit, shown.scorecard.currency, shown.language)
+    one = benchmark.high is None
+    figure = form.target(benchmark.value) if one else form.interval(benchmark.value, benchmark.high)
     label = in_language(benchmark.label, shown.language) if benchmark.label is not None else ""
     return f"{label} {figure}".strip()

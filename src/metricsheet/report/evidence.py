@@ -13,7 +13,7 @@ from metricsheet.report.arrangement import SliceKey, slice_key
 SLICES_COMPARED = 6
 """How many slices are shown of those that a finding compares, the highest and the lowest."""
 
-_NAMES = re.compile(r"([a-z_][a-z0-9_]*)(?:\.([a-z_]+))?", re.IGNORECASE)
+_NAMES = re.compile(r"([a-z_][a-z0-9_]*)(?:\.([a-z0-9_]+))?", re.IGNORECASE)
 _SPREAD = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
 
 
@@ -26,7 +26,7 @@ class Evidence:
         for result in results:
             key = slice_key(result.slice)
             self._by_slice.setdefault((result.source, key), []).append(result)
-            if key and result.value is not None and result.status != "low_data":
+            if key and result.value is not None and result.judged and result.status != "low_data":
                 newest = self._slices.setdefault((result.source, result.metric), {})
                 known = newest.get(key)
                 if known is None or (result.period or "") >= (known.period or ""):

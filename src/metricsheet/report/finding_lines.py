@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import by_severity
 from metricsheet.report.shown import SEVERITY_SIGNS, Shown
 from metricsheet.rules.engine.trace import Comparison
@@ -28,7 +27,7 @@ def severities(shown: Shown) -> str:
     for group in fired_by_rule(shown):
         count[group[0].severity] = count.get(group[0].severity, 0) + 1
     return "   ".join(
-        f"{SEVERITY_SIGNS[severity]} {shown.count(count[severity])} {phrase(severity, shown.language)}"
+        f"{SEVERITY_SIGNS[severity]} {shown.count(count[severity])} {term(severity, shown.language)}"
         for severity in reversed(SEVERITIES)
         if severity in count
     )
@@ -42,10 +41,10 @@ def compared(shown: Shown, result: Result, *, name: str = "") -> str:
     language = shown.language
     parts = [f"{name or result.label} {shown.value(result)}"]
     if result.target is not None:
-        target = word("target_value", language, value=shown.target(result))
+        target = term("target_value", language, value=shown.target(result))
         parts.append(f"{target} ({shown.change(result, result.gap)})")
     if result.trend is not None:
-        before = word(
+        before = term(
             "before_value",
             language,
             value=shown.number(result, result.trend.previous),
@@ -98,11 +97,11 @@ def why_not(shown: Shown, finding: Finding) -> str:
     """Return why a rule says nothing yet: what it waits for, lacks, or which rule speaks instead."""
     language = shown.language
     if finding.outcome == "suppressed" and finding.replaced_by:
-        return word("replaced_by", language, rule=finding.replaced_by)
+        return term("replaced_by", language, rule=finding.replaced_by)
     if finding.outcome == "pending" and finding.since:
-        since = word("pending_since", language, period=shown.period(finding.since))
+        since = term("pending_since", language, period=shown.period(finding.since))
         waits = "; ".join(part for part in (since, finding.reason) if part)
         return f"{finding.text} ({waits})" if finding.text else waits
     if finding.missing and not finding.reason:
-        return word("missing", language, names=", ".join(finding.missing))
+        return term("missing", language, names=", ".join(finding.missing))
     return finding.reason

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_period
+from metricsheet.language.message import Message, say
 from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import (
-    NOTHING,
-    decimals_for,
-    display,
-    display_change,
-    display_count,
-    display_interval,
-    display_target,
-)
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
-from metricsheet.records import record
+from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
+from metricsheet.language.words import term
+from metricsheet.records import record, replace
 
 SIGNS: Mapping[str, str] = {
     "ok": "●",
@@ -49,19 +42,21 @@ class Shown:
     catalog: Catalog | None
     language: str
 
-    def decimals(self, result: Result, other: float | None = None) -> int:
-        """Return the decimals for numbers beside a value: the metric's own, else those its value has.
+    def form(self, result: Result, other: float | None = None) -> NumberFormat:
+        """Return how numbers of the result's metric are written: like its value, if nothing else decides.
 
         ``other`` is the number to be shown: a part of a day or a customer needs a decimal of its own.
         """
         metric = self.catalog.metrics.get(result.metric) if self.catalog is not None else None
-        if metric is not None and metric.decimals is not None:
-            return metric.decimals
-        currency = self.scorecard.currency
-        numbers = [n for n in (result.value, result.target, other) if n is not None]
-        if result.value is not None and result.unit not in ("count", "days", "months"):
+        decimals = metric.decimals if metric is not None else None
+        marks = metric.marks if metric is not None else () if result.target is None else (result.target,)
+        plain = NumberFormat(result.unit, self.scorecard.currency, self.language, decimals)
+        if decimals is None and result.value is not None and other not in (None, result.value):
             numbers = [result.value]
-        return max((decimals_for(n, result.unit, currency) for n in numbers), default=1)
+            if result.unit in ("count", "days", "months"):
+                numbers += [n for n in (result.target, other) if n is not None]
+            decimals = max(plain.places(n) for n in numbers)
+        return replace(plain, decimals=decimals, marks=marks)
 
     def value(self, result: Result) -> str:
         """Return the value, or the error code (or ``–``) in its place."""
@@ -73,54 +68,21 @@ class Shown:
 
     def number(self, result: Result, value: float) -> str:
         """Return another value in the unit of the result's metric."""
-        return display(
-            value,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=self.decimals(result, value),
-        )
+        return self.form(result, value).value(value)
 
     def target(self, result: Result) -> str:
         """Return the target, ``""`` where there is none."""
-        if result.target is None:
-            return ""
-        return display_target(
-            result.target,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=self.decimals(result, result.target),
-        )
+        return "" if result.target is None else self.form(result, result.target).target(result.target)
 
     def change(self, result: Result, change: float | None) -> str:
         """Return a difference with its sign in the metric's unit, ``""`` where there is none."""
-        if change is None:
-            return ""
-        text = self._change(result, change, self.decimals(result, change))
-        # a difference that is there must not read as none
-        return text if any(c in "123456789" for c in text) else self._change(result, change, None)
-
-    def _change(self, result: Result, change: float, decimals: int | None) -> str:
-        return display_change(
-            change,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=decimals,
-        )
+        return "" if change is None else self.form(result, change).change(change)
 
     def interval(self, result: Result) -> str:
         """Return the interval, ``""`` where there is none."""
         if result.interval is None:
             return ""
-        return display_interval(
-            *result.interval,
-            result.unit,
-            currency=self.scorecard.currency,
-            language=self.language,
-            decimals=self.decimals(result, result.interval[0]),
-        )
+        return self.form(result, result.interval[0]).interval(*result.interval)
 
     def count(self, count: float | None) -> str:
         """Return a count with separators, ``""`` for none."""
@@ -130,10 +92,35 @@ class Shown:
         """Return an arrow and the change against the period before, ``""`` without a trend."""
         if result.trend is None:
             return ""
-        change = result.trend.change
-        if result.trend.direction == "flat":
-            return f"{ARROWS['flat']} {self._change(result, change, self.decimals(result, change))}"
-        return f"{ARROWS[result.trend.direction]} {self.change(result, change)}"
+        change, direction = result.trend.change, result.trend.direction
+        text = self.form(result, change).change(change, flat=direction == "flat")
+        return f"{ARROWS[direction]} {text}"
+
+    def begun(self, result: Result) -> str:
+        """Return the value of a period that is not whole, and how much of it there is."""
+        return f"{self.value(result)} · {result.notes[0]}"
+
+    def on_year(self, result: Result) -> str:
+        """Return the change against the same period a year before, ``""`` where that is not known."""
+        return self.change(result, result.past.change_on_year) if result.past is not None else ""
+
+    def last(self, result: Result, count: Literal[3, 12]) -> str:
+        """Return the sum over the last periods where values add up, else their mean, each called so."""
+        known = self.of_last(result, count)
+        if known is None:
+            return ""
+        kind, value = known
+        return term(f"{kind}_of", self.language, value=self.number(result, value))
+
+    def of_last(self, result: Result, count: Literal[3, 12]) -> tuple[Literal["sum", "mean"], float] | None:
+        """Return the sum or mean over the last periods, and which of the two it is."""
+        past = result.past
+        if past is None:
+            return None
+        total, mean = (past.sum_3, past.mean_3) if count == 3 else (past.sum_12, past.mean_12)
+        if total is not None:
+            return "sum", total
+        return None if mean is None else ("mean", mean)
 
     def period(self, period: str | None) -> str:
         """Return a period as a reader writes it."""
@@ -142,7 +129,14 @@ class Shown:
     def status(self, status: str) -> str:
         """Return a status in a word or two."""
         key = f"short.{status}"
-        return word(key, self.language) if status in SIGNS else phrase(status, self.language)
+        return term(key, self.language) if status in SIGNS else term(status, self.language)
+
+    def meaning(self, result: Result) -> str:
+        """Return the label of a result's status, ``""`` where it says no more than the status."""
+        plain = [term(result.status, self.language)]
+        if result.status == "ok":
+            plain.append(term("on_target", self.language))
+        return "" if result.status_label in plain else result.status_label
 
     def slice(self, slice_: Mapping[str, str]) -> str:
         """Return a slice's values, such as ``SMB · EU``."""
@@ -168,14 +162,16 @@ class Shown:
         key, more = missing_input(reason)
         if not key:
             return reason_in(reason, self.language)
-        said = word("not_bound", self.language, inputs=self.input(key))
+        said = term("not_bound", self.language, inputs=self.input(key))
         if not more or not everything:
             return said
         names = more.removeprefix("no header matches; looked for: ")
-        return f"{said} ({word('looked_for', self.language, names=names)})"
+        return f"{said} ({term('looked_for', self.language, names=names)})"
 
-    def told(self, message: str) -> str:
+    def told(self, message: Message | str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
+        if isinstance(message, Message):
+            return say(message, self.language)
         return reason_in(message, self.language)
 
     def settings(self) -> str:
@@ -184,7 +180,7 @@ class Shown:
         for key, value in self.scorecard.settings.items():
             setting = self.catalog.settings.get(key) if self.catalog is not None else None
             label = in_language(setting.label, self.language) if setting is not None else key
-            listed.append(f"{label}: {phrase(value, self.language) if value in ('yes', 'no') else value}")
+            listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.language.report_terms import word
+from metricsheet.language.words import term
 from metricsheet.report.shown import Shown
+from metricsheet.rules.language.facts import PAST_PARTS
 
 RULES_NAMED = 5
 """Up to how many rules that lack the same thing are named; of more, only what they are about."""
@@ -14,7 +15,7 @@ SLICES_ASKED = 20
 """Of how many slices of a rule the missing facts are looked at; the others lack the same."""
 
 _NEEDS: Mapping[str, str] = {
-    **dict.fromkeys(("trend", "previous", "change"), "needs_period"),
+    **dict.fromkeys(("trend", "previous", "change", *PAST_PARTS), "needs_period"),
     **dict.fromkeys(
         ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices"), "needs_slices"
     ),
@@ -40,7 +41,7 @@ def unjudged(shown: Shown) -> list[str]:
         asked = {_asked(name): None for name, its in kinds.items() if its == kind}
         waiting[kind].setdefault(rule, {}).update(asked)
     return [
-        f"{word(kind, shown.language)}: {_told(shown, rules)}" for kind, rules in waiting.items() if rules
+        f"{term(kind, shown.language)}: {_told(shown, rules)}" for kind, rules in waiting.items() if rules
     ]
 
 

@@ -26,12 +26,18 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 def report_format(asked: str | None, target: Path | None) -> str:
     """Return the format of a report: the one asked for, else what the target's ending says, else text.
 
-    Raises ``UsageError`` for an unknown format, and where format and ending contradict each other.
+    Raises ``UsageError`` for an unknown format, for an unknown ending where no format is asked, and where
+    format and ending contradict each other.
     """
     if asked is not None and asked not in FORMATS:
         raise UsageError(f"{asked!r} is not a format", f"choose one of {', '.join(FORMATS)}")
-    by_suffix = _BY_SUFFIX.get(target.suffix.lower()) if target is not None and not target.is_dir() else None
+    suffix = target.suffix.lower() if target is not None and not target.is_dir() else ""
+    by_suffix = _BY_SUFFIX.get(suffix)
     if asked is None:
+        if suffix and by_suffix is None:
+            endings = ", ".join(_SUFFIXES.values())
+            hint = f"endings are {endings}; with --format any will do, and a folder with a dot must exist"
+            raise UsageError(f"no format has the ending {suffix} of {target}", hint)
         return by_suffix or "text"
     if by_suffix is not None and by_suffix != asked:
         raise UsageError(

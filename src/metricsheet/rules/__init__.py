@@ -2,7 +2,7 @@
 
 from metricsheet.rules.engine.outcome import OUTCOMES, Outcome, RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
-from metricsheet.rules.engine.trace import Comparison, Render
+from metricsheet.rules.engine.trace import Comparison
 from metricsheet.rules.language.facts import METRIC_PARTS, SCORECARD_PARTS, WHOLE_PARTS, fact_names
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "WHOLE_PARTS",
     "Comparison",
     "Outcome",
-    "Render",
     "RuleOutcome",
     "RuleSet",
     "fact_names",

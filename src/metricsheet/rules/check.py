@@ -9,11 +9,11 @@ from metricsheet.catalog.definitions import (
     STAGES,
     Catalog,
     ConditionText,
-    LocalText,
     RuleDefinition,
 )
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import DefinitionError, Diagnostic
+from metricsheet.language.message import Message
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.rules.language.conditions import Arithmetic, Condition, facts_of, leaves, terms
@@ -89,9 +89,9 @@ def _compile_rule(
 ) -> tuple[CompiledRule | None, list[Diagnostic]]:
     problems = list(_check_numbers(definition))
     if not any(_written(line) for line in definition.when):
-        hint = "write at least one condition, such as - churn_rate > 5%"
+        hint = Message("write_a_condition")
         problems.append(
-            Diagnostic("no_condition", f"rule {definition.key} has no when:", definition.place, hint)
+            Diagnostic("no_condition", Message("no_condition", rule=definition.key), definition.place, hint)
         )
     when, found = read_conditions(definition.when, vocabulary, definition.place)
     problems += found
@@ -134,62 +134,28 @@ def _check_numbers(definition: RuleDefinition) -> Iterator[Diagnostic]:
     for key, number, least in (("for", definition.for_periods, 1), ("keep", definition.keep, 0)):
         if least <= number <= MOST_PERIODS:
             continue
-        message = f"expected a number of periods from {least} to {MOST_PERIODS}, found {key}: {number}"
-        hint = (
-            "for: 1 looks at the newest period alone" if key == "for" else "leave keep: out to keep nothing"
-        )
-        yield Diagnostic("wrong_periods", message, _key_place(definition.place, key), hint)
-
-
-def _key_place(rule: Place | None, key: str) -> Place | None:
-    """Return where ``key:`` is written inside the rule whose name stands at ``rule``."""
-    if rule is None:
-        return None
-    lines = rule.source.text.split("\n")
-    for number in range(rule.line, min(len(lines), rule.line + 200) + 1):
-        line = lines[number - 1]
-        indent = len(line) - len(line.lstrip())
-        if number > rule.line and line.strip() and indent < rule.column:
-            break
-        at = line.find(f"{key}:")
-        if at >= 0 and (at == 0 or not (line[at - 1].isalnum() or line[at - 1] == "_")):
-            return Place(rule.source, number, at + 1)
-    return rule
-
-
-def _place_of_name(definition: RuleDefinition, text: LocalText, language: str, offset: int) -> Place | None:
-    """Return where character ``offset`` of a finding or an advice is written, else where its rule is."""
-    known = definition.finding_places.get(language) if text is definition.finding else None
-    place = known or _place_of_text(text[language], definition.place)
-    return definition.place if place is None else place_in_text(place, text[language], offset)
-
-
-def _place_of_text(template: str, rule: Place | None) -> Place | None:
-    """Return where a text of an advice starts, found again by its first words below the rule's key."""
-    if rule is None:
-        return None
-    source = rule.source.text
-    start = sum(len(line) + 1 for line in source.split("\n")[: rule.line - 1])
-    at = source.find(template[:20], start)
-    if at < 0:
-        return None
-    return Place(rule.source, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+        message = Message("wrong_periods", least=least, most=MOST_PERIODS, key=key, found=number)
+        hint = Message("for_newest_alone" if key == "for" else "leave_keep_out")
+        yield Diagnostic("wrong_periods", message, definition.key_places.get(key, definition.place), hint)
 
 
 def _check_texts(
     definition: RuleDefinition, vocabulary: Vocabulary, shown: dict[str, None]
 ) -> Iterator[Diagnostic]:
     """Yield every name in a text that is no fact; collect the good ones in ``shown``."""
-    for text in (definition.finding, *(advice.text for advice in definition.recommend)):
+    texts = [(definition.finding, definition.finding_places)]
+    texts += [(advice.text, advice.places) for advice in definition.recommend]
+    for text, places in texts:
         for language, template in text.items():
             for name, offset in names_in(template):
                 if name and vocabulary.fact(name) is not None:
                     shown[name] = None
                     continue
-                where = _place_of_name(definition, text, language, offset)
+                place = places.get(language)
+                where = definition.place if place is None else place_in_text(place, template, offset)
                 if not name:
-                    hint = "write {metric}, or {{ and }} for braces in the text"
-                    yield Diagnostic("unpaired_brace", "a brace stands without a name", where, hint)
+                    hint = Message("write_braces")
+                    yield Diagnostic("unpaired_brace", Message("unpaired_brace"), where, hint)
                 else:
                     message, hint_or_none = unknown_fact(name, vocabulary)
                     yield Diagnostic("unknown_fact", message, where, hint_or_none)

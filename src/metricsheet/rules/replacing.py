@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from metricsheet.catalog.definitions import RuleDefinition
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 
 
@@ -28,21 +29,21 @@ def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, D
 
 def _problem(
     rule: RuleDefinition, name: str, rules: Mapping[str, RuleDefinition], repeated: bool
-) -> tuple[str, str, str | None] | None:
+) -> tuple[str, Message, Message | None] | None:
     replaced = rules.get(name)
     if replaced is None:
-        return "unknown_rule", f"'{name}' is not a rule", did_you_mean(name, rules)
+        return "unknown_rule", Message("not_a_rule", name=name), did_you_mean(name, rules)
     if name == rule.key:
         return (
             "replaces_itself",
-            f"rule {name} replaces itself, so it would never speak",
-            "take it off the list",
+            Message("replaces_itself", rule=name),
+            Message("take_off_the_list"),
         )
     if repeated:
-        return "repeated", f"'{name}' is listed twice", "take one away"
+        return "repeated", Message("listed_twice", name=name), Message("take_one_away")
     if rule.scope == "slice" and replaced.scope == "scorecard":
-        message = f"{rule.key} looks at one slice, {name} at the whole scorecard: one slice cannot silence it"
-        return "wrong_scope", message, "let the scorecard rule replace the other, or use one scope for both"
+        message = Message("slice_and_scorecard", rule=rule.key, other=name)
+        return "wrong_scope", message, Message("one_scope_for_both")
     return None
 
 
@@ -70,14 +71,14 @@ def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnos
 def _circle(circle: list[str], rules: Mapping[str, RuleDefinition]) -> Diagnostic:
     last = rules[circle[-1]]
     shown = " → ".join([*circle, circle[0]])
-    related: list[tuple[Place, str]] = []
+    related: list[tuple[Place, Message]] = []
     for key, replaced in pairwise(circle):
         place = _place(rules[key], rules[key].replaces.index(replaced))
         if place is not None:
-            related.append((place, f"{key} replaces {replaced}"))
+            related.append((place, Message("replaces_rule", rule=key, other=replaced)))
     place = _place(last, last.replaces.index(circle[0]))
-    message = f"rules replace each other in a circle: {shown}"
-    hint = "keep the direction from the more specific rule to the more general one"
+    message = Message("replaces_in_a_circle", cycle=shown)
+    hint = Message("keep_direction")
     return Diagnostic("replaces_in_a_circle", message, place, hint, related=tuple(related))
 
 

@@ -12,11 +12,12 @@ from metricsheet.files.book import RawCell
 from metricsheet.reading.date_text import parse_date
 from metricsheet.tables.cell_kinds import PeriodKind, as_number, header_text, kind_of, period_kind
 from metricsheet.tables.totals import TotalRow
+from metricsheet.values import is_number
 from metricsheet.values.dates import from_serial
 
 _LENGTHS: dict[PeriodKind, int] = {"week": 0, "month": 1, "quarter": 2, "year": 3}
-_MARKS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|[*†‡¹²³⁴])+\Z")
-"""Footnote marks and remarks behind a month: ``Mar 2024*``, ``Apr 2024 (forecast)``."""
+_MARK = re.compile(r"[*†‡¹²³⁴]|\)[^()]*\(|\][^\[\]]*\[")
+"""A footnote mark or remark behind a month (``Mar 2024*``, ``Apr 2024 (forecast)``), read backwards."""
 
 _MOST_ROWS = 1_000
 _LOOKED_AT = 8
@@ -60,7 +61,13 @@ def _starts_like_periods(cells: Sequence[RawCell]) -> bool:
 
 
 def _unmarked(cell: RawCell) -> RawCell:
-    return _MARKS.sub("", cell) if type(cell) is str and len(cell) <= 60 else cell
+    """Return a cell without the footnote marks and remarks at its end."""
+    if type(cell) is not str or len(cell) > 60:
+        return cell
+    backwards, at = cell[::-1], 0
+    while found := _MARK.match(backwards, at):
+        at = found.end()
+    return backwards[at:].lstrip()[::-1] if at else cell
 
 
 def _whole_period(cell: RawCell) -> PeriodKind | None:
@@ -82,7 +89,7 @@ def _is_edge(day: dt.date) -> bool:
 
 def _years_follow(cells: Sequence[RawCell]) -> bool:
     """Return whether years written as numbers follow each other; others are numbers of something else."""
-    years = [cell for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    years = [cell for cell in cells if is_number(cell)]
     return {abs(later - earlier) for earlier, later in pairwise(years)} <= {1}
 
 

@@ -38,9 +38,9 @@ _PART = re.compile(
     r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
     r"|(?:min|max)(?:imum)?\Z"
 )
-_TOTAL_OF = re.compile(
-    r"^(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)(?: (?:of|for|di|der))? "
-    r"|[ :-]*(?:sub-?)?(?:totals?|summe|gesamt|ergebnis|toplami?|totale|合計|小計|集計)$"
+_TOTAL_OF = re.compile(r"^(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)(?: (?:of|for|di|der))? ")
+_TOTAL_BEHIND = re.compile(
+    r"(?<![ :-])[ :-]*(?:sub-?)?(?:totals?|summe|gesamt|ergebnis|toplami?|totale|合計|小計|集計)$"
 )
 _AVERAGE = re.compile(
     r"(?:average|avg\.?|mean|durchschnitt|mittelwert|media|ortalama|平均).*|.*(?:average|avg|mean|mittelwert|ortalama|平均)\Z"
@@ -126,7 +126,7 @@ def find_totals(columns: Sequence[Sequence[RawCell]]) -> tuple[list[TotalRow], l
 
 def _names_a_group(column: Sequence[RawCell], index: int, label: str) -> bool:
     """Return whether a label says ``EMEA Total`` and a row above, since the last total, says ``EMEA``."""
-    group = _TOTAL_OF.sub("", fold(label).strip(_TRIM)).strip(_TRIM)
+    group = _TOTAL_BEHIND.sub("", _TOTAL_OF.sub("", fold(label).strip(_TRIM))).strip(_TRIM)
     for row in range(index - 1, -1, -1):
         cell = column[row]
         if type(cell) is not str or not group:

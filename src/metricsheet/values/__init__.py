@@ -11,6 +11,19 @@ from metricsheet.values.kinds import (
     VALUE,
     Cell,
     ExcelError,
+    is_number,
 )
 
-__all__ = ["DIV0", "ERROR_CODES", "NAME", "NA_", "NULL", "NUM", "REF", "VALUE", "Cell", "ExcelError"]
+__all__ = [
+    "DIV0",
+    "ERROR_CODES",
+    "NAME",
+    "NA_",
+    "NULL",
+    "NUM",
+    "REF",
+    "VALUE",
+    "Cell",
+    "ExcelError",
+    "is_number",
+]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from metricsheet.language.message import Message
 from metricsheet.values.dates import days_in_month, serial_of
 from metricsheet.values.kinds import NUM, VALUE, Cell, ExcelError
 
 _NUMBER = re.compile(
-    r"""\s*(?P<sign>[+-]?)\s*(?P<before>[$€£¥])?\s*(?P<sign2>[+-]?)
+    r"""\s*+(?P<sign>[+-]?)\s*+(?P<before>[$€£¥])?\s*+(?P<sign2>[+-]?)
     (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][+-]?[0-9]{1,3})?
-    \s*(?P<after>[$€£¥%])?\s*""",
+    \s*+(?P<after>[$€£¥%])?\s*+""",
     re.VERBOSE,
 )
 _DATE = re.compile(
@@ -83,14 +84,14 @@ def to_number(cell: Cell) -> float | ExcelError:
     try:
         return float(cell)
     except OverflowError:
-        return ExcelError(NUM, "the number is too large")
+        return ExcelError(NUM, Message("number_too_large"))
 
 
 def not_a_number(text: str) -> ExcelError:
     """Return the ``#VALUE!`` of a text that stands where a number must stand."""
     shown = text if len(text) <= 40 else text[:39] + "…"
     return ExcelError(
-        VALUE, f'the text "{shown}" is not a number' if text else "an empty text is not a number"
+        VALUE, Message("text_not_number", text=shown) if text else Message("empty_text_not_number")
     )
 
 
@@ -104,7 +105,7 @@ def to_logical(cell: Cell) -> bool | ExcelError:
         word = cell.upper()
         if word in ("TRUE", "FALSE"):
             return word == "TRUE"
-        return ExcelError(VALUE, f'the text "{cell[:40]}" is neither TRUE nor FALSE')
+        return ExcelError(VALUE, Message("text_not_logical", text=cell[:40]))
     return cell != 0
 
 

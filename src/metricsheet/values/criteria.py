@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.values.coerce import number_from_text, to_number
-from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError
+from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError, is_number
 
 Comparison = Literal["=", "<>", "<", ">", "<=", ">="]
 MAX_LENGTH = 255
@@ -71,7 +72,7 @@ class Criterion:
         if isinstance(cell, str):
             # COUNTIF(range, 23) also counts the text "23"; "<>23" does not leave it out
             return self.op == "=" and number_from_text(cell) == value
-        return not isinstance(cell, bool) and isinstance(cell, (int, float)) and cell == value
+        return is_number(cell) and cell == value
 
 
 def criterion(cell: Cell) -> Criterion | ExcelError:
@@ -84,7 +85,7 @@ def criterion(cell: Cell) -> Criterion | ExcelError:
     if not isinstance(cell, str):
         return Criterion("=", cell if isinstance(cell, (bool, ExcelError)) else to_number(cell))
     if len(cell) > MAX_LENGTH:
-        return ExcelError(VALUE, f"the criterion is longer than {MAX_LENGTH} characters")
+        return ExcelError(VALUE, Message("criterion_too_long", most=MAX_LENGTH))
     lead = _LEAD.match(cell)
     op: Comparison = lead[0] if lead else "="  # type: ignore[assignment]
     rest = cell[lead.end() :] if lead else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # I, İ, ı and i are two letters in Turkish and one elsewhere: comparing treats all four alike
@@ -30,6 +31,7 @@ _ALIKE = str.maketrans(
     }
 )
 _LATIN_MARKS = ("\u0300", "\u036f")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -44,3 +46,8 @@ def fold(text: str) -> str:
     first, last = _LATIN_MARKS
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not first <= c <= last)
     return " ".join(unicodedata.normalize("NFC", bare).translate(_ALIKE).split())
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` for comparison: folded, every sign between letters and digits a break."""
+    return _SIGNS.sub(" ", fold(text).replace("'", "")).split()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
+
+from metricsheet.language.message import Message
 
 
 class ExcelError:
@@ -14,13 +16,13 @@ class ExcelError:
 
     __slots__ = ("code", "reason")
 
-    def __init__(self, code: str, reason: str = "") -> None:
+    def __init__(self, code: str, reason: Message | str = "") -> None:
         if code not in ERROR_CODES:
             raise ValueError(f"not an Excel error: {code!r}")
         self.code = code
         self.reason = reason
 
-    def because(self, reason: str) -> ExcelError:
+    def because(self, reason: Message | str) -> ExcelError:
         """Return the same error with ``reason``, unless it already carries one."""
         return self if self.reason else ExcelError(self.code, reason)
 
@@ -42,3 +44,8 @@ ERROR_CODES = (NULL, DIV0, VALUE, REF, NAME, NUM, NA_)
 
 Cell: TypeAlias = float | str | bool | ExcelError | None
 """A number (int or float), text, logical, error or blank. Dates are serial numbers of the 1900 system."""
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether ``value`` is a number: an int or a float, but no logical."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

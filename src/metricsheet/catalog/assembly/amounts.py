@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.catalog.definitions import Unit
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
@@ -35,14 +36,14 @@ _UNIT_WORDS: dict[Unit, tuple[str, ...]] = {
     "ratio": (),
     "money": (),
 }
-_UNIT_FORMS: dict[Unit, str] = {
-    "points": "points such as 50",
-    "percent": "a percentage such as 5%",
-    "ratio": "a ratio such as 3:1",
-    "money": "an amount such as 300",
-    "count": "a number such as 300",
-    "days": "days such as 30",
-    "months": "months such as 12",
+_UNIT_FORMS: dict[Unit, Message] = {
+    "points": Message("form_points"),
+    "percent": Message("form_percent"),
+    "ratio": Message("form_ratio"),
+    "money": Message("form_money"),
+    "count": Message("form_count"),
+    "days": Message("form_days"),
+    "months": Message("form_months"),
 }
 
 
@@ -51,8 +52,8 @@ class Unreadable:
     """Why an amount cannot be used, and how to write it."""
 
     code: str
-    message: str
-    hint: str | None = None
+    message: Message | str
+    hint: Message | str | None = None
 
 
 def read_amount(
@@ -64,7 +65,9 @@ def read_amount(
     ``any_percent`` says that plain numbers are fractions there.
     """
     if isinstance(written, bool) or not isinstance(written, int | float | str):
-        return Unreadable("bad_amount", f"expected {_UNIT_FORMS[unit]}, found no number")
+        return Unreadable(
+            "bad_amount", Message("amount_expected", form=_UNIT_FORMS[unit], found=Message("no_number"))
+        )
     if isinstance(written, int | float):
         return _checked(float(written), f"{written}", unit, any_percent)
     text = " ".join(written.replace("−", "-").split())
@@ -84,11 +87,14 @@ def write_amount(value: float, unit: Unit) -> str:
 
 def _checked(value: float, text: str, unit: Unit, any_percent: bool) -> float | Unreadable:
     if abs(value) >= 1e300:
-        return Unreadable("bad_amount", f"expected {_UNIT_FORMS[unit]}, found a number too large to use")
-    if unit == "percent" and abs(value) > 1 and not any_percent:
-        message = f"expected a percentage, found {text}, which would mean {value * 100:.6g} %"
         return Unreadable(
-            "percent_above_one", message, f"write {text}%, or {value * 100:.6g}% if that is meant"
+            "bad_amount",
+            Message("amount_expected", form=_UNIT_FORMS[unit], found=Message("number_too_large_to_use")),
+        )
+    if unit == "percent" and abs(value) > 1 and not any_percent:
+        message = Message("percent_above_one", text=text, percent=value * 100)
+        return Unreadable(
+            "percent_above_one", message, Message("write_percent_or", text=text, percent=value * 100)
         )
     return value
 
@@ -104,7 +110,7 @@ def _read_ratio(text: str) -> float | Unreadable | None:
         times = _TIMES.fullmatch(text)
         return float(times.group(1)) if times else None
     if float(match.group(2)) == 0:
-        return Unreadable("bad_amount", f"expected a ratio such as 3:1, found {text}, which divides by zero")
+        return Unreadable("bad_amount", Message("ratio_by_zero", text=text))
     return float(match.group(1)) / float(match.group(2))
 
 
@@ -121,15 +127,13 @@ def _read_money(text: str, currency: str) -> float | Unreadable | None:
     if not meant or (len(meant[0]) != 3 and symbol.lower() not in _CURRENCIES):
         return None
     if currency not in meant:
-        message = f"expected an amount in {currency}, found {text}, which is in {meant[0]}"
+        message = Message("amount_in_other_currency", currency=currency, text=text, found=meant[0])
         return Unreadable(
-            "other_currency", message, f"write {digits}, or set defaults: {{currency: {meant[0]}}}"
+            "other_currency", message, Message("write_or_set_currency", text=digits, currency=meant[0])
         )
     if _POINT_THOUSANDS.fullmatch(digits):
-        hint = f"write {digits.replace('.', '')} or {float(digits):g}"
-        return Unreadable(
-            "bad_amount", f"expected an amount, found {text}, which can be read in two ways", hint
-        )
+        hint = Message("write_either", text=digits.replace(".", ""), other=f"{float(digits):g}")
+        return Unreadable("bad_amount", Message("amount_in_two_ways", text=text), hint)
     return float(digits)
 
 
@@ -139,20 +143,23 @@ def _read_counted(text: str, unit: Unit) -> float | None:
 
 
 def _unreadable(text: str, unit: Unit) -> Unreadable:
-    found = f"{text!r}"
+    found: Message | str = repr(text)
     hint = None
     grouped = _THOUSANDS.fullmatch(text.strip("$€£¥₺ "))
     decimal = re.fullmatch(r"([-+]?\d+),(\d+)( ?%)?", text)
     if grouped:
-        hint = f"write it without separators: {re.sub(r'[^0-9.+-]', '', text)}"
+        hint = Message("write_without_separators", text=re.sub("[^0-9.+-]", "", text))
     elif decimal:
-        hint = (
-            f"write the decimals after a point: {decimal.group(1)}.{decimal.group(2)}{decimal.group(3) or ''}"
+        hint = Message(
+            "write_decimals_with_point",
+            whole=decimal.group(1),
+            decimals=decimal.group(2),
+            sign=decimal.group(3) or "",
         )
     elif _PERCENT.fullmatch(text):
-        found = f"a percentage ({text})"
+        found = Message("found_percentage", text=text)
     elif _RATIO.fullmatch(text):
-        found = f"a ratio ({text})"
+        found = Message("found_ratio", text=text)
     elif re.fullmatch(r"[-+]?[\d.]+\s*[kKmM]", text):
-        hint = "write all the zeros: 10000"
-    return Unreadable("bad_amount", f"expected {_UNIT_FORMS[unit]}, found {found}", hint)
+        hint = Message("write_all_zeros")
+    return Unreadable("bad_amount", Message("amount_expected", form=_UNIT_FORMS[unit], found=found), hint)

@@ -1,33 +1,34 @@
-"""Bands from their blocks, each table checked over the whole number line."""
+"""Bands from their blocks, each table checked over the whole number line and against the targets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.amounts import Unreadable, write_amount
-from metricsheet.catalog.assembly.bands import (
-    Range,
-    against_better,
-    describe,
-    gaps,
-    hidden,
-    pieces,
-    read_when,
-    status_of,
-)
+from metricsheet.catalog.assembly.bands import against_better, gaps, hidden, read_when
 from metricsheet.catalog.assembly.context import Building, local_text
-from metricsheet.catalog.definitions import Band, Better, Target, Unit
+from metricsheet.catalog.bands_in_force import bands_against
+from metricsheet.catalog.definitions import Band, BandDefinition, Better, OfTarget, Target, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.precision import equal, in_15_digits
 from metricsheet.source import Place
+from metricsheet.values.value_sets import Range, in_words
 
 
-def build_bands(building: Building, block: Block, key: str, unit: Unit) -> tuple[Band, ...]:
-    """Return the bands under ``key`` of ``block``; gaps, hidden and unreadable bands are reported."""
+def build_bands(
+    building: Building, block: Block, key: str, unit: Unit, targets: Sequence[Target]
+) -> tuple[BandDefinition, ...]:
+    """Return the bands under ``key`` of ``block``; gaps, hidden and unreadable bands are reported.
+
+    Bands that name the target are looked at under each of ``targets``.
+    """
     written = block.items_of(key)
     if written is None:
         return ()
-    bands: list[Band] = []
+    bands: list[BandDefinition] = []
     for index, item in enumerate(written):
         assert isinstance(item, Block)
         read = read_when(item.text("when"), unit, building.merged.currency)
@@ -36,70 +37,139 @@ def build_bands(building: Building, block: Block, key: str, unit: Unit) -> tuple
             continue
         status: Any = item.text("status")
         label = local_text(item["label"])
-        edges = (read.low, read.low_closed, read.high, read.high_closed)
-        bands.append(Band(status, item.text("when"), label, *edges, place=written.place(index)))
+        ends = (read.low, read.low_closed, read.high, read.high_closed)
+        bands.append(BandDefinition(status, item.text("when"), label, *ends, place=written.place(index)))
     if len(bands) == len(written):
-        _check(building, bands, unit, block.key_place(key))
+        _check(building, bands, targets, unit, block.key_place(key))
     return tuple(bands)
 
 
 def check_direction(
-    building: Building, bands: Sequence[Band], better: Better, targets: Sequence[Target]
+    building: Building, written: Sequence[BandDefinition], better: Better, targets: Sequence[Target]
 ) -> None:
-    """Warn of bands that get worse where values get better, and of targets that lie in a bad band."""
-    index = against_better(bands, pieces(bands), better)
+    """Warn of bands that get worse where values get better."""
+    named = any(band.names_target for band in written)
+    bands = bands_against(written, better, targets[0] if named and targets else None)
+    index = against_better(bands, better)
     if index is not None:
         band = bands[index]
         message = f"this band is {band.status}, but a band of less good values is better"
         hint = f"better: {better} says which way is better"
         building.problems.warning("bands_against_better", message, band.place, hint)
-    for target in targets:
-        status = status_of(bands, target.value)
-        if status in ("warn", "critical"):
-            message = f"the target lies in a band with the status {status}"
-            building.problems.warning("target_in_bad_band", message, target.place)
 
 
-def _check(building: Building, bands: Sequence[Band], unit: Unit, place: Place) -> None:
-    found = pieces(bands)
-    for gap in gaps(found):
-        beside = _beside(bands, gap)
-        building.problems.error(
-            "band_gap",
-            f"expected bands for every number, found none for {describe(gap, unit)}",
-            beside.place if beside is not None else place,
-            _gap_hint(gap, beside, unit),
-        )
-    for index, takers in hidden(bands, found):
+def _check(
+    building: Building,
+    written: Sequence[BandDefinition],
+    targets: Sequence[Target],
+    unit: Unit,
+    place: Place,
+) -> None:
+    # ``better`` only matters where the engine adds bands, which it does not do here
+    tables: list[tuple[Target | None, tuple[Band, ...]]] = [(None, bands_against(written, "within", None))]
+    if any(band.names_target for band in written):
+        tables = [(target, bands_against(written, "within", target)) for target in targets]
+    said = set()
+    for target, bands in tables:
+        write = _edge_writer(written, target, unit)
+        for gap in gaps(bands):
+            missing = in_words(gap, partial(write_amount, unit=unit))
+            if missing in said:
+                continue
+            said.add(missing)
+            beside = _beside(bands, gap)
+            where = "" if target is None else f" where the target is {target.text}"
+            building.problems.error(
+                "band_gap",
+                f"expected bands for every number, found none for {missing}{where}",
+                beside.place if beside is not None else place,
+                _gap_hint(gap, beside, write),
+            )
+    for index, takers in _never_reached(written, targets):
         building.problems.error(
             "band_hidden",
             "expected a band that some value can reach, found one whose values all fall into bands above it",
-            bands[index].place,
+            written[index].place,
             "move it up, or delete it",
-            tuple((cast(Place, bands[t].place), f"taken by the band {bands[t].when!r}") for t in takers),
+            tuple((cast(Place, written[t].place), f"taken by the band {written[t].when!r}") for t in takers),
         )
+
+
+def _never_reached(
+    written: Sequence[BandDefinition], targets: Sequence[Target]
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Return each band that no value reaches under any target, with the bands above that take its values.
+
+    A company may set a target under which a band of others has no values; that is no mistake of the bands.
+    """
+    left: dict[int, tuple[int, ...]] | None = None
+    for target in _targets_to_try(written, targets):
+        bands = bands_against(written, "within", target)
+        found = dict(hidden(bands))
+        left = found if left is None else {key: takers for key, takers in left.items() if key in found}
+    return list((left or {}).items())
+
+
+def _targets_to_try(written: Sequence[BandDefinition], targets: Sequence[Target]) -> Iterator[Target | None]:
+    """Yield targets between which no two ends of bands change places, of the signs that are in use."""
+    ends = [end for band in written for end in (band.low, band.high) if end is not None]
+    factors = {end.factor for end in ends if isinstance(end, OfTarget)}
+    if not factors:
+        yield None
+        return
+    signs = {(target.value > 0) - (target.value < 0) for target in targets}
+    meeting = sorted({end / factor for end in ends if isinstance(end, float) for factor in factors} | {0.0})
+    tried = {*meeting, *(target.value for target in targets), meeting[0] - 1, meeting[-1] + 1}
+    tried |= {(low + high) / 2 for low, high in pairwise(meeting)}
+    for value in sorted(tried):
+        if (value > 0) - (value < 0) in signs:
+            yield Target(value, "")
 
 
 def _beside(bands: Sequence[Band], gap: Range) -> Band | None:
     for band in bands:
-        if gap.low is not None and band.high == gap.low:
+        if _same(band.high, gap.low):
             return band
     for band in bands:
-        if gap.high is not None and band.low == gap.high:
+        if _same(band.low, gap.high):
             return band
     return None
 
 
-def _gap_hint(gap: Range, beside: Band | None, unit: Unit) -> str:
-    if beside is not None and gap.low is not None and gap.low == gap.high:
-        edge = write_amount(gap.low, unit)
-        return f"write at most {edge} here" if beside.high == gap.low else f"write at least {edge} here"
-    return (
-        f"add a band: {describe(gap, unit) if gap.low is None or gap.high is None else _between(gap, unit)}"
+def _same(edge: float | None, other: float | None) -> bool:
+    return edge is not None and other is not None and equal(edge, other)
+
+
+def _edge_writer(
+    written: Sequence[BandDefinition], target: Target | None, unit: Unit
+) -> Callable[[float], str]:
+    """Return a function that writes the edge of a band as its author does: ``0.66 target``, ``5%``."""
+    named = (
+        {}
+        if target is None
+        else {
+            in_15_digits(end.factor * target.value): "target"
+            if end.factor == 1
+            else f"{end.factor:.10g} target"
+            for band in written
+            for end in (band.low, band.high)
+            if isinstance(end, OfTarget)
+        }
     )
+    return lambda edge: named.get(edge) or write_amount(edge, unit)
 
 
-def _between(gap: Range, unit: Unit) -> str:
-    assert gap.low is not None
-    assert gap.high is not None
-    return f"between {write_amount(gap.low, unit)} and {write_amount(gap.high, unit)}"
+def _gap_hint(gap: Range, beside: Band | None, write: Callable[[float], str]) -> str:
+    low = None if gap.low is None else write(gap.low)
+    high = None if gap.high is None else write(gap.high)
+    if low is not None and gap.low == gap.high:
+        if beside is not None:
+            return (
+                f"write at most {low} here" if _same(beside.high, gap.low) else f"write at least {low} here"
+            )
+        return f"add a band: between {low} and {low}"
+    if low is not None and high is not None:
+        return f"add a band: between {low} and {high}"
+    if low is not None:
+        return f"add a band: {'at least' if gap.low_closed else 'above'} {low}"
+    return f"add a band: {'at most' if gap.high_closed else 'below'} {high}"

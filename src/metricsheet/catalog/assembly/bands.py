@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from metricsheet.catalog.assembly.amounts import Unreadable, read_amount, write_amount
-from metricsheet.catalog.definitions import Band, BandStatus, Better, Unit
+from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
+from metricsheet.catalog.definitions import Band, Better, OfTarget, Unit
 from metricsheet.records import record
+from metricsheet.values.value_sets import Range, shared_out
 
 _ONE_SIDED = re.compile(r"(at least|above|at most|below)\s+(\S.*)", re.IGNORECASE)
-_BETWEEN = re.compile(r"between\s+(\S.*?)\s+and\s+(\S.*)", re.IGNORECASE)
+_BETWEEN = re.compile(r"between (\S+(?: \S+)*?) and (\S.*)", re.IGNORECASE)
 _OTHER_WORDS = (
     (
         r"(?:>=|=>|≥|≧|min(?:imum)?\b|from\b|not below\b|no less than\b|not less than\b)",
@@ -20,58 +21,95 @@ _OTHER_WORDS = (
     (r"(?:>|over\b|more than\b|greater than\b|higher than\b|exceeds\b)", "above"),
     (r"(?:<|under\b|less than\b|lower than\b|fewer than\b|smaller than\b)", "below"),
 )
+_OF_TARGET = re.compile(r"(?:(\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?\s+)?target", re.ASCII | re.IGNORECASE)
+_OTHER_FACTORS = (
+    r"(?P<n>[\d.]+)\s*(?P<percent>%)\s*(?:of\s+)?(?:the\s+)?target",
+    r"(?P<n>[\d.]+)\s*(?:[x×*]\s*)?(?:of\s+)?(?:the\s+)?target",
+    r"(?:the\s+)?target\s*[x×*]\s*(?P<n>[\d.]+)\s*(?P<percent>%)?",
+    r"(?:the|our|\w+\.|\{)\s*target\}?",
+)
 _RANGE = re.compile(r"[\[(]?\s*([^\s,;\[\]()]+)\s*(?:\.\.\.?|,|;|–|—|\bto\b|-)\s*([^\s,;\[\]()]+)\s*[\])]?")
 _RANK = {"critical": 0, "warn": 1, "info": 2, "ok": 2}
 
 
 @record
-class Range:
-    """A stretch of the number line; an end that is ``None`` is open for ever."""
+class Ends:
+    """The two ends of a ``when:``; ``None`` is open for ever, ``OfTarget`` moves with the target."""
 
-    low: float | None
+    low: float | OfTarget | None
     low_closed: bool
-    high: float | None
+    high: float | OfTarget | None
     high_closed: bool
 
 
-@record
-class Piece:
-    """A part of the number line between two edges of bands, with the index of the band that counts there."""
+def read_when(text: str, unit: Unit, currency: str) -> Ends | Unreadable:
+    """Return the values that ``text`` covers: ``at least 3:1``, ``below 0.66 target``.
 
-    range: Range
-    band: int | None
-
-
-def read_when(text: str, unit: Unit, currency: str) -> Range | Unreadable:
-    """Return the values that ``text`` (``at least 3:1``) covers; both ends of ``between`` belong to it."""
+    Both ends of ``between`` belong to it.
+    """
     text = " ".join(text.split())
     match = _ONE_SIDED.fullmatch(text)
     if match:
-        edge = read_amount(match.group(2), unit, currency)
-        if isinstance(edge, Unreadable):
-            return edge
         word = match.group(1).lower()
+        end = _read_end(match.group(2), unit, currency, f"{word} {{}}")
+        if isinstance(end, Unreadable):
+            return end
         closed = word.startswith("at")
         if word in ("at least", "above"):
-            return Range(edge, closed, None, False)
-        return Range(None, False, edge, closed)
+            return Ends(end, closed, None, False)
+        return Ends(None, False, end, closed)
     match = _BETWEEN.fullmatch(text)
     if match:
-        low, high = read_amount(match.group(1), unit, currency), read_amount(match.group(2), unit, currency)
-        for edge in (low, high):
-            if isinstance(edge, Unreadable):
-                return edge
-        assert not isinstance(low, Unreadable)
-        assert not isinstance(high, Unreadable)
-        if low > high:
+        low = _read_end(match.group(1), unit, currency, f"between {{}} and {match.group(2)}")
+        high = _read_end(match.group(2), unit, currency, f"between {match.group(1)} and {{}}")
+        if isinstance(low, Unreadable):
+            return low
+        if isinstance(high, Unreadable):
+            return high
+        if _turned_round(low, high):
             message = f"expected the lower number first, found {text}"
             return Unreadable("bad_when", message, f"write between {match.group(2)} and {match.group(1)}")
-        return Range(low, True, high, True)
+        return Ends(low, True, high, True)
     return Unreadable(
         "bad_when",
-        f"expected at least, above, at most or below and a number, or between two numbers, found {text!r}",
+        "expected at least, above, at most or below and a number or target, or between two of them, "
+        f"found {text!r}",
         _when_hint(text),
     )
+
+
+def _read_end(text: str, unit: Unit, currency: str, whole: str) -> float | OfTarget | Unreadable:
+    """Return one end of a band; ``whole`` is how the ``when:`` goes on around it."""
+    if "target" not in text.lower():
+        return read_amount(text, unit, currency)
+    match = _OF_TARGET.fullmatch(text)
+    if match is not None:
+        above, below = float(match.group(1) or 1), float(match.group(2) or 1)
+        if above and below:
+            return OfTarget(above / below)
+    hint = "a band moves with the target by a factor: write target, 0.9 target or 2/3 target"
+    for pattern in _OTHER_FACTORS if match is None else ():
+        other = re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
+        if other is not None:
+            groups = other.groupdict()
+            factor = "" if groups.get("n") is None else f"{_plain(groups['n'], groups.get('percent'))} "
+            hint = f"write {whole.format(factor + 'target')}"
+            break
+    return Unreadable("bad_when", f"expected target or a factor and target, found {text!r}", hint)
+
+
+def _plain(number: str, percent: str | None) -> str:
+    try:
+        return f"{float(number) / (100 if percent else 1):.10g}"
+    except ValueError:
+        return "0.9"
+
+
+def _turned_round(low: float | OfTarget, high: float | OfTarget) -> bool:
+    """Return whether ``low`` is above ``high`` whatever the target is."""
+    if isinstance(low, OfTarget) and isinstance(high, OfTarget):
+        return low.factor > high.factor
+    return isinstance(low, float) and isinstance(high, float) and low > high
 
 
 def _when_hint(text: str) -> str | None:
@@ -90,112 +128,33 @@ def _when_hint(text: str) -> str | None:
     return f"write at {match.group(1)[2:].strip('-').lower()} {match.group(2)}" if match else None
 
 
-def pieces(bands: Sequence[Band]) -> list[Piece]:
-    """Return the whole number line from left to right, each piece with the first band that holds it."""
-    edges = sorted({edge for band in bands for edge in (band.low, band.high) if edge is not None})
-    if not edges:
-        return [Piece(Range(None, False, None, False), 0 if bands else None)]
-    found: list[Piece] = []
-    left: float | None = None
-    for edge in edges:
-        inside = _inside(left, edge)
-        if inside is not None:
-            found.append(Piece(Range(left, False, edge, False), _first(bands, inside)))
-        found.append(Piece(Range(edge, True, edge, True), _first(bands, edge)))
-        left = edge
-    inside = _inside(left, None)
-    if inside is not None:
-        found.append(Piece(Range(left, False, None, False), _first(bands, inside)))
-    return found
-
-
-def gaps(found: Sequence[Piece]) -> list[Range]:
-    """Return the stretches that no band covers, neighbouring pieces joined."""
-    open_pieces: list[Range] = []
-    joined = False
-    for piece in found:
-        if piece.band is not None:
-            joined = False
-            continue
-        if joined:
-            last = open_pieces[-1]
-            open_pieces[-1] = Range(last.low, last.low_closed, piece.range.high, piece.range.high_closed)
-        else:
-            open_pieces.append(piece.range)
-        joined = True
-    return open_pieces
-
-
-def hidden(bands: Sequence[Band], found: Sequence[Piece]) -> list[tuple[int, tuple[int, ...]]]:
+def hidden(bands: Sequence[Band]) -> list[tuple[int, tuple[int, ...]]]:
     """Return each band that no value reaches, with the bands above that take all its values."""
-    reached = {piece.band for piece in found}
+    whole = [band.range.numbers for band in bands]
+    reached, _ = shared_out(whole)
     result: list[tuple[int, tuple[int, ...]]] = []
-    for index, band in enumerate(bands):
-        if index not in reached:
-            takers = {piece.band for piece in found if piece.band is not None and _touches(band, piece.range)}
-            result.append((index, tuple(sorted(taker for taker in takers if taker < index))))
+    for index, numbers in enumerate(reached):
+        if numbers.empty:
+            takers = [i for i in range(index) if not reached[i].intersect(whole[index]).empty]
+            result.append((index, tuple(takers)))
     return result
 
 
-def against_better(bands: Sequence[Band], found: Sequence[Piece], better: Better) -> int | None:
+def gaps(bands: Sequence[Band]) -> list[Range]:
+    """Return the stretches of numbers that no band covers, from left to right."""
+    return shared_out([band.range.numbers for band in bands])[1].ranges
+
+
+def against_better(bands: Sequence[Band], better: Better) -> int | None:
     """Return the first band that is worse than a band on its worse side, or ``None`` when all is in order."""
     if better == "within":
         return None
-    ordered = found if better == "higher" else list(reversed(found))
+    reached, _ = shared_out([band.range.numbers for band in bands])
+    pieces = [(piece, index) for index, numbers in enumerate(reached) for piece in numbers.intervals]
     best = -1
-    for piece in ordered:
-        if piece.band is None:
-            continue
-        rank = _RANK[bands[piece.band].status]
+    for _, index in sorted(pieces, reverse=better == "lower"):
+        rank = _RANK[bands[index].status]
         if rank < best:
-            return piece.band
+            return index
         best = max(best, rank)
     return None
-
-
-def status_of(bands: Sequence[Band], value: float) -> BandStatus | None:
-    """Return the status of ``value``, or ``None`` when no band holds it."""
-    index = _first(bands, value)
-    return None if index is None else bands[index].status
-
-
-def describe(stretch: Range, unit: Unit) -> str:
-    """Return a stretch of numbers in words: ``5%``, ``above 3``, ``from 1 to below 2``."""
-    low = None if stretch.low is None else write_amount(stretch.low, unit)
-    high = None if stretch.high is None else write_amount(stretch.high, unit)
-    if low is None or high is None:
-        if low is None and high is None:
-            return "every number"
-        if low is not None:
-            return f"{'at least' if stretch.low_closed else 'above'} {low}"
-        return f"{'at most' if stretch.high_closed else 'below'} {high}"
-    if stretch.low == stretch.high:
-        return f"exactly {low}"
-    left = "at least" if stretch.low_closed else "above"
-    right = "at most" if stretch.high_closed else "below"
-    return f"{left} {low} and {right} {high}"
-
-
-def _first(bands: Sequence[Band], value: float) -> int | None:
-    for index, band in enumerate(bands):
-        if band.holds(value):
-            return index
-    return None
-
-
-def _inside(low: float | None, high: float | None) -> float | None:
-    """Return a number strictly between two edges, or ``None`` when they are neighbours."""
-    if low is None:
-        assert high is not None
-        number = high - max(1.0, abs(high))
-    elif high is None:
-        number = low + max(1.0, abs(low))
-    else:
-        number = low / 2 + high / 2
-    right = high is None or number < high
-    return number if right and (low is None or number > low) else None
-
-
-def _touches(band: Band, stretch: Range) -> bool:
-    inside = stretch.low if stretch.low == stretch.high else _inside(stretch.low, stretch.high)
-    return inside is not None and band.holds(inside)

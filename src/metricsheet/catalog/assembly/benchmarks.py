@@ -13,6 +13,7 @@ from metricsheet.catalog.find import PACKS_FOLDER, DefinitionFiles
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.language.message import Message
 
 
 def read_benchmarks(
@@ -27,8 +28,10 @@ def read_benchmarks(
     for name in dict.fromkeys(names):
         path, shown = beside.get(name, (Path(name), name))
         if name not in beside and not path.is_file():
-            hint = did_you_mean(name, beside) or (f"known packs: {', '.join(beside)}" if beside else None)
-            message = f"expected a benchmark pack, found neither a pack nor a file called {name!r}"
+            hint = did_you_mean(name, beside) or (
+                Message("known_packs", names=tuple(beside)) if beside else None
+            )
+            message = Message("unknown_pack", name=name)
             problems.found.append(Diagnostic("unknown_pack", message, None, hint))
             continue
         pack = read_file(path, shown, "benchmarks", problems)
@@ -50,8 +53,8 @@ def build_benchmarks(building: Building, packs: Sequence[DefinitionFile]) -> tup
                 continue
             identity = (block.text("metric"), key)
             if identity in first:
-                message = f"expected one benchmark {key!r} for {identity[0]}, found a second"
-                related = ((first[identity].place(), "first defined"),)
+                message = Message("benchmark_twice", key=key, metric=identity[0])
+                related = ((first[identity].place(), Message("first_defined")),)
                 building.problems.error("already_defined", message, entries.key_place(key), None, related)
                 continue
             first[identity] = block
@@ -70,22 +73,20 @@ def _benchmark(building: Building, pack: Block, entries: Block, key: str, block:
     given = block.keys() & {"value", "low", "high"}
     if given not in ({"value"}, {"low", "high"}):
         found = " and ".join(sorted(given)) or "neither"
-        message = f"expected value:, or low: and high:, in {key!r}, found {found}"
+        message = Message("value_or_range", key=key, found=found)
         problems.error("bad_benchmark", message, place)
         return None
     lower = "value" if "value" in given else "low"
     value = building.amount(block, lower, unit)
     high = building.amount(block, "high", unit) if "high" in given else None
     if value is not None and high is not None and value > high:
-        problems.error("bad_benchmark", "expected low: below high:, found it above", block.place("low"))
+        problems.error("bad_benchmark", Message("low_above_high"), block.place("low"))
     said: dict[str, str] = {}
     for word in ("source", "as_of", "population"):
         holder = block if word in block else pack
         if word not in holder:
-            message = f"expected {word}: in {key!r} or for the whole pack, found none"
-            problems.error(
-                "bad_benchmark", message, place, "a figure is only worth something with its origin"
-            )
+            message = Message("benchmark_lacks", word=word, key=key)
+            problems.error("bad_benchmark", message, place, Message("figure_needs_origin"))
         said[word] = holder.text(word)
         if word == "as_of" and word in holder:
             building.date(holder, word)

@@ -18,6 +18,7 @@ from metricsheet.catalog.assembly.excel_words import (
     OWN_SUFFIXES,
     VBA,
 )
+from metricsheet.language.message import Message
 
 MOST_ARGUMENTS = 60
 """VBA takes no more arguments than this."""
@@ -29,36 +30,36 @@ _LAST_ROW = 1048576
 _PYTHON = frozenset(word.upper() for word in kwlist)
 
 
-def function_trouble(name: str) -> str | None:
+def function_trouble(name: str) -> Message | None:
     """Return why ``name`` (in capitals) cannot be an Excel function, or ``None`` when it can."""
     if len(name) < 3:
-        return "is shorter than three letters"
+        return Message("name_too_short")
     if _is_cell(name):
-        return "is also the address of a cell"
+        return Message("name_is_address")
     if name in BUILT_IN:
-        return "is a function of Excel"
+        return Message("name_is_function")
     if name in BUILT_IN_ELSEWHERE:
-        return "is a function of Excel in another language"
+        return Message("name_is_foreign_function")
     if name in MACRO_4:
-        return "is an Excel 4 macro function"
+        return Message("name_is_macro")
     if name in VBA:
-        return "is a word of VBA"
+        return Message("name_is_vba")
     if name in OWN_FUNCTIONS:
-        return "is a function of this add-in"
+        return Message("name_is_ours")
     return None
 
 
-def argument_trouble(name: str) -> str | None:
+def argument_trouble(name: str) -> Message | None:
     """Return why ``name`` (any case) cannot be an argument of an Excel function, or ``None`` when it can."""
     capitals = name.upper()
     if _is_cell(capitals):
-        return "is also the address of a cell"
+        return Message("name_is_address")
     if capitals in VBA:
-        return "is a word of VBA"
+        return Message("name_is_vba")
     if capitals in _PYTHON:
-        return "is a word of Python, in which the add-in runs"
+        return Message("name_is_python")
     if capitals == "CALLER":
-        return "is kept by xlwings for the calling cell"
+        return Message("name_is_xlwings")
     return None
 
 

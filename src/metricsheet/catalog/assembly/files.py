@@ -14,6 +14,7 @@ from metricsheet.catalog.yaml.reader import read_bytes
 from metricsheet.catalog.yaml.text import MOST_BYTES
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place
 
@@ -82,7 +83,9 @@ def read_file(path: Path, shown: str, kind: FileKind, problems: Problems) -> Def
             data = opened.read(MOST_BYTES + 1)
     except OSError as error:
         problems.found.append(
-            Diagnostic("file_unreadable", f"cannot read {shown}: {error.strerror or error}")
+            Diagnostic(
+                "file_unreadable", Message("file_unreadable", path=shown, why=error.strerror or str(error))
+            )
         )
         return None
     root = read_bytes(shown, data, problems)
@@ -94,18 +97,18 @@ def _read_rules(path: Path, shown: str, pack: Pack, problems: Problems) -> Defin
     if rules is None:
         return None
     if path.stem not in STAGES:
-        hint = did_you_mean(path.stem, STAGES) or "a rule file is named after its stage"
-        stages = ", ".join(STAGES)
+        hint = did_you_mean(path.stem, STAGES) or Message("named_after_stage")
         problems.error(
-            "unknown_stage", f"expected a file named {stages}, found {path.stem}", rules.root.place(), hint
+            "unknown_stage",
+            Message("unknown_stage", stages=STAGES, found=path.stem),
+            rules.root.place(),
+            hint,
         )
         return None
     rules.stage = path.stem
     if any(other.stage == rules.stage for other in pack.rules):
         place = rules.root.place()
-        problems.error(
-            "two_rule_files", f"expected one file of rules for {rules.stage}, found a second", place
-        )
+        problems.error("two_rule_files", Message("two_rule_files", stage=rules.stage), place)
         return None
     return rules
 
@@ -114,10 +117,8 @@ def _base(extends: str, files: DefinitionFiles, place: Place, problems: Problems
     try:
         return extended_definitions(extends, files)
     except FileNotFoundError as error:
-        hint = "write a path from the folder of this file, or builtin"
-        problems.error(
-            "file_not_found", f"expected a file to extend, found none at {error.args[0]}", place, hint
-        )
+        hint = Message("write_path_or_builtin")
+        problems.error("file_not_found", Message("no_file_to_extend", path=error.args[0]), place, hint)
         return None
 
 
@@ -128,9 +129,9 @@ def _may_extend(
     known = [at for at, _ in chain]
     if identity in known:
         circle = " → ".join([*(shown for _, shown in chain[known.index(identity) :]), base.shown])
-        problems.error("extends_circle", f"expected a file that extends no file twice, found {circle}", place)
+        problems.error("extends_circle", Message("extends_cycle", cycle=circle), place)
         return False
     if len(chain) >= MOST_EXTENDS:
-        problems.error("extends_circle", f"expected at most {MOST_EXTENDS} files in a row, found more", place)
+        problems.error("extends_circle", Message("extends_too_long", most=MOST_EXTENDS), place)
         return False
     return True

@@ -11,6 +11,7 @@ from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.names import NameInfo, NameType
+from metricsheet.language.message import Message
 
 FLAG_WORDS = ("yes", "no")
 
@@ -43,8 +44,8 @@ def build_inputs(building: Building) -> None:
 
 def _name(building: Building, entry: Entry, info: NameInfo) -> None:
     if entry.key in RESERVED:
-        message = f"expected a name of your own, found {entry.key!r}, which has a meaning already"
-        building.problems.error("name_taken", message, entry.place, f"call it {entry.key}_value")
+        message = Message("name_reserved", name=entry.key)
+        building.problems.error("name_taken", message, entry.place, Message("call_it_value", name=entry.key))
     elif entry.key in building.names:
         report_twice(building, entry, building.merged.settings[entry.key])
     else:
@@ -55,10 +56,10 @@ def report_twice(building: Building, entry: Entry, earlier: Entry) -> None:
     """Report that two kinds of definition share a key, so that a formula could mean either."""
     building.problems.error(
         "name_taken",
-        f"expected a name of its own, found {entry.key!r}, which formulas know already",
+        Message("name_known", name=entry.key),
         entry.place,
-        "settings, inputs and metrics share one set of names",
-        ((earlier.place, "first defined"),),
+        Message("one_set_of_names"),
+        ((earlier.place, Message("first_defined")),),
     )
 
 
@@ -67,15 +68,15 @@ def _setting(building: Building, entry: Entry) -> Setting | None:
     words = block.items_of("one_of")
     if ("type" in block) == (words is not None):
         found = "both" if words is not None else "neither"
-        message = f"expected either one_of: or type: flag in {entry.key!r}, found {found}"
+        message = Message("one_of_or_flag", setting=entry.key, found=found)
         problems.error("bad_setting", message, entry.place)
         return None
     one_of = tuple(str(word) for word in words) if words is not None else FLAG_WORDS
     if len(set(one_of)) < len(one_of):
-        problems.error("bad_setting", "expected every word once, found one twice", block.place("one_of"))
+        problems.error("bad_setting", Message("word_twice"), block.place("one_of"))
     default = setting_value(block["default"]) if "default" in block else None
     if default is not None and default not in one_of:
-        message = f"expected one of {', '.join(one_of)}, found {default!r}"
+        message = Message("value_not_one_of", choices=tuple(one_of), found=default)
         problems.error(
             "unknown_setting_value", message, block.place("default"), did_you_mean(default, one_of)
         )
@@ -93,11 +94,11 @@ def _input(building: Building, entry: Entry) -> InputDefinition:
     kind = block.text("type", "number")
     for key in ("scale", "words", "whole"):
         if key in block and kind != "number":
-            message = f"expected {key}: on an input of type number, found it on one of type {kind}"
+            message = Message("key_needs_numbers", key=key, type=kind)
             building.problems.error("needs_numbers", message, block.key_place(key))
     if block.get("whole") is True and "scale" not in block:
-        message = "expected a scale: beside whole:, found none"
-        building.problems.error("needs_scale", message, block.key_place("whole"), "write scale: 0..10")
+        message = Message("scale_beside_whole")
+        building.problems.error("needs_scale", message, block.key_place("whole"), Message("write_scale_0_10"))
     also = block.items_of("also")
     return InputDefinition(
         key=entry.key,
@@ -121,16 +122,18 @@ def _scale(building: Building, block: Block) -> Scale | None:
     if match is None:
         meant = _OTHER_SCALE.fullmatch(text)
         hint = (
-            f"write {meant.group(1)}..{meant.group(2)}"
+            Message("write_scale", low=meant.group(1), high=meant.group(2))
             if meant
-            else "write the lowest and highest answer: 0..10"
+            else Message("lowest_and_highest")
         )
-        message = f"expected a scale such as 0..10, found {text!r}"
+        message = Message("bad_scale", found=text)
         building.problems.error("bad_scale", message, block.place("scale"), hint)
         return None
     low, high = float(match.group(1)), float(match.group(2))
     if low >= high:
-        message = f"expected the lower answer first, found {text}"
-        building.problems.error("bad_scale", message, block.place("scale"), f"write {high:g}..{low:g}")
+        message = Message("lower_answer_first", found=text)
+        building.problems.error(
+            "bad_scale", message, block.place("scale"), Message("write_scale_numbers", low=high, high=low)
+        )
         return None
     return Scale(low, high, block.get("whole") is True)

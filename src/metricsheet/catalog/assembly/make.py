@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.band_checks import check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks
@@ -15,17 +14,15 @@ from metricsheet.catalog.assembly.merge import merge
 from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_metrics, report_circles
 from metricsheet.catalog.assembly.names import check_headers, check_names
 from metricsheet.catalog.assembly.rules import build_rules, names_said
+from metricsheet.catalog.assembly.target_checks import advise_on_targets
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.catalog.digest import digest_of
 from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, built_in_definitions
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
-from metricsheet.errors import Diagnostic
 from metricsheet.formula.names import NameInfo
 from metricsheet.records import record, replace
 from metricsheet.source import SourceFile
-
-Check: TypeAlias = Callable[[Catalog], Iterable[Diagnostic]]
 
 
 @record(frozen=False)
@@ -35,6 +32,25 @@ class Made:
     catalog: Catalog | None
     problems: Problems
     packs: Sequence[Pack] = ()
+    building: Building | None = None
+
+    @property
+    def sound(self) -> Catalog:
+        """The definitions that can be checked further: no rule that names a broken definition."""
+        catalog, building = self.catalog, self.building
+        assert catalog is not None
+        assert building is not None
+        if not building.problems.errors:
+            return catalog
+        merged = building.merged
+        broken = {*merged.metrics, *merged.settings} - {*catalog.metrics, *catalog.settings}
+        lost = {key for key, entry in merged.rules.items() if entry.broken}
+        rules = {
+            key: rule
+            for key, rule in catalog.rules.items()
+            if broken.isdisjoint(names_said(rule)) and lost.isdisjoint(rule.replaces)
+        }
+        return replace(catalog, rules=Frozen(rules))
 
     @property
     def texts(self) -> list[tuple[str, SourceFile]]:
@@ -49,13 +65,8 @@ class Made:
         return [str(folder) for parent in parents for folder in (parent, parent / RULES_FOLDER)]
 
 
-def make_catalog(
-    files: DefinitionFiles, benchmarks: Sequence[str], checks: Sequence[Check], *, warn: bool
-) -> Made:
-    """Return the catalog of ``files`` with everything wrong about it, warnings only where ``warn`` says so.
-
-    ``checks`` see the definitions that are sound; rules that name a broken definition are kept from them.
-    """
+def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: bool) -> Made:
+    """Return the catalog of ``files`` and everything wrong about it, warnings only where ``warn`` asks."""
     problems = Problems()
     packs = read_packs(files, problems)
     if not packs:
@@ -79,8 +90,7 @@ def make_catalog(
     if not building.merged.metrics:
         hint = "write metrics:, or extends: builtin"
         problems.error("no_metrics", "expected metrics, found none", packs[-1].metrics.root.place(), hint)
-    _run(checks, catalog, building)
-    return Made(catalog, problems, packs)
+    return Made(catalog, problems, packs, building)
 
 
 def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
@@ -100,23 +110,7 @@ def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
             continue
         metric = metrics[key] = finished(part, examples)
         if warn:
-            check_direction(building, metric.bands, metric.better, metric.targets)
-            for bands in metric.band_variants.values():
-                check_direction(building, bands, metric.better, ())
+            advise_on_targets(building, part.tables, metric.better, metric.targets)
+            for written in part.tables:
+                check_direction(building, written, metric.better, metric.targets)
     return metrics
-
-
-def _run(checks: Sequence[Check], catalog: Catalog, building: Building) -> None:
-    """Run further checks on the sound part of ``catalog``, without rules that name a broken definition."""
-    if checks and building.problems.errors:
-        merged = building.merged
-        broken = {*merged.metrics, *merged.settings} - {*catalog.metrics, *catalog.settings}
-        lost = {key for key, entry in merged.rules.items() if entry.broken}
-        rules = {
-            key: rule
-            for key, rule in catalog.rules.items()
-            if broken.isdisjoint(names_said(rule)) and lost.isdisjoint(rule.replaces)
-        }
-        catalog = replace(catalog, rules=Frozen(rules))
-    for check in checks:
-        building.problems.extend(list(check(catalog)))

@@ -21,7 +21,10 @@ _WITHOUT: dict[str, tuple[str, ...]] = {
 """Keys that a changed key puts out of force, as both could not hold together."""
 
 _OTHER_ANSWER = ("formula", "unit")
-_OTHER_STATUS = ("bands", "bands_by", "band_variants", "min_sample", "sample", "interval")
+_OTHER_STATUS = (
+    *("bands", "bands_by", "band_variants", "target", "targets", "better"),
+    *("min_sample", "sample", "interval"),
+)
 _OTHER_OUTCOME = ("when", "unless", "for", "keep", "scope")
 
 

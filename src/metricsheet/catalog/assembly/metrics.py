@@ -9,13 +9,16 @@ from metricsheet.catalog.assembly.band_checks import build_bands
 from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
 from metricsheet.catalog.assembly.inputs import report_twice
 from metricsheet.catalog.assembly.merge import Entry
-from metricsheet.catalog.definitions import Band, MetricDefinition, Target, Unit
+from metricsheet.catalog.assembly.target_checks import check_targets
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
+from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Target, Unit
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block, place_in_text
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Plan
+from metricsheet.language.message import Message
 from metricsheet.records import field, record, replace
 
 
@@ -27,20 +30,26 @@ class MetricParts:
     unit: Unit
     plan: Plan | None
     sample: Plan | None = None
-    bands: tuple[Band, ...] = ()
-    variants: dict[str, tuple[Band, ...]] = field(default_factory=dict)
+    bands: tuple[BandDefinition, ...] = ()
+    variants: dict[str, tuple[BandDefinition, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
 
     @property
-    def statuses(self) -> set[str]:
-        """The status words that a value may have: of some band, or of a target that stands for bands."""
-        tables = [self.bands, *self.variants.values()]
-        found = {str(band.status) for bands in tables for band in bands}
-        block = self.entry.block
-        if not self.bands and block.keys() & {"target", "targets"} and block.text("better") != "within":
-            found |= {"ok", "warn"}
-        return found
+    def better(self) -> Better:
+        """Which way is better."""
+        return cast(Better, self.entry.block.text("better"))
+
+    @property
+    def tables(self) -> tuple[tuple[BandDefinition, ...], ...]:
+        """Every set of bands that may be in force under some setting."""
+        return (self.bands, *self.variants.values())
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The status words that a value may have: of some band, or of the engine where it misses a target."""
+        targets = possible_targets(self.targets)
+        return statuses_of(possible_bands(self.tables, self.better, targets))
 
 
 def name_metrics(building: Building) -> None:
@@ -76,9 +85,10 @@ def _parts(building: Building, entry: Entry) -> MetricParts:
     parts = MetricParts(entry, unit, compiled(building, block, "formula", unit))
     if "sample" in block:
         parts.sample = compiled(building, block, "sample", "count")
-    parts.bands = build_bands(building, block, "bands", unit)
-    parts.variants = _variants(building, entry, unit)
     parts.targets = _targets(building, block, unit)
+    parts.bands = build_bands(building, block, "bands", unit, parts.targets)
+    parts.variants = _variants(building, entry, unit, parts.targets)
+    _check_target(building, parts)
     if "dead_zone" in block:
         zone = building.amount(block, "dead_zone", unit)
         if zone is not None and zone < 0:
@@ -106,7 +116,9 @@ def compiled(building: Building, block: Block, key: str, unit: str | None) -> Pl
     return plan
 
 
-def _variants(building: Building, entry: Entry, unit: Unit) -> dict[str, tuple[Band, ...]]:
+def _variants(
+    building: Building, entry: Entry, unit: Unit, targets: Sequence[Target]
+) -> dict[str, tuple[BandDefinition, ...]]:
     block = entry.block
     variants = block.block("band_variants")
     if (variants is None) != ("bands_by" not in block) and not entry.broken:
@@ -118,15 +130,26 @@ def _variants(building: Building, entry: Entry, unit: Unit) -> dict[str, tuple[B
         key, place = block.text("bands_by"), block.place("bands_by")
         if building.known(key, building.merged.settings, "setting", place):
             setting = building.settings.get(key)
-    found: dict[str, tuple[Band, ...]] = {}
+    found: dict[str, tuple[BandDefinition, ...]] = {}
     for value in variants or ():
         assert variants is not None
         if setting is not None and value not in setting.one_of:
             message = f"expected a value of {setting.key} ({', '.join(setting.one_of)}), found {value!r}"
             hint = did_you_mean(value, setting.one_of)
             building.problems.error("unknown_setting_value", message, variants.key_place(value), hint)
-        found[value] = build_bands(building, variants, value, unit)
+        found[value] = build_bands(building, variants, value, unit, targets)
     return found
+
+
+def _check_target(building: Building, parts: MetricParts) -> None:
+    """Report bands that name a target which is not there, and targets that no band calls reached."""
+    if parts.entry.block.keys() & {"target", "targets"}:
+        check_targets(building, parts.tables, parts.better, parts.targets)
+        return
+    naming = next((band for bands in parts.tables for band in bands if band.names_target), None)
+    if naming is not None:
+        message = Message("band_without_target", band=naming.when)
+        building.problems.error("band_without_target", message, naming.place, Message("target_or_number"))
 
 
 def _targets(building: Building, block: Block, unit: Unit) -> tuple[Target, ...]:

@@ -13,6 +13,7 @@ from metricsheet.catalog.assembly.excel_rules import (
     suggestion,
 )
 from metricsheet.catalog.assembly.metrics import MetricParts
+from metricsheet.language.message import Message
 from metricsheet.values.folding import fold
 
 
@@ -24,26 +25,32 @@ def check_names(building: Building, parts: Mapping[str, MetricParts]) -> None:
         name = key.upper()
         trouble = function_trouble(name)
         if trouble is not None:
-            message = f"expected a name Excel takes for a function, found {name}, which {trouble}"
-            building.problems.error("excel_name", message, part.entry.place, f"call it {suggestion(key)}")
+            message = Message("not_a_function_name", name=name, trouble=trouble)
+            building.problems.error(
+                "excel_name", message, part.entry.place, Message("call_it", name=suggestion(key))
+            )
         main = companion_of(name, functions)
         if main is not None:
-            message = f"expected a name of its own, found {name}, which goes with {main} already"
-            building.problems.error("excel_name", message, part.entry.place, f"call it {key}_value")
+            message = Message("function_name_taken", name=name, metric=main)
+            building.problems.error(
+                "excel_name", message, part.entry.place, Message("call_it_value", name=key)
+            )
         if part.plan is not None:
             used = (*part.plan.inputs, *part.plan.metrics)
             arguments.update(dict.fromkeys(used, key))
             if len(used) > MOST_ARGUMENTS:
-                message = f"expected at most {MOST_ARGUMENTS} names in a formula, found {len(used)}"
-                hint = "split it into metrics that use each other by name"
+                message = Message("too_many_names", most=MOST_ARGUMENTS, found=len(used))
+                hint = Message("split_into_metrics")
                 building.problems.error("excel_arguments", message, part.entry.block.place("formula"), hint)
     for key, metric in arguments.items():
         trouble = argument_trouble(key)
         entry = building.merged.inputs.get(key)
         if trouble is not None and entry is not None:
-            wanted = f"a name Excel takes for an argument of {metric.upper()}"
-            message = f"expected {wanted}, found {key}, which {trouble}"
-            building.problems.error("excel_name", message, entry.place, f"call it {suggestion(key)}")
+            wanted = Message("argument_name_wanted", function=metric.upper())
+            message = Message("not_an_argument_name", wanted=wanted, found=key, trouble=trouble)
+            building.problems.error(
+                "excel_name", message, entry.place, Message("call_it", name=suggestion(key))
+            )
 
 
 def check_headers(building: Building, parts: Mapping[str, MetricParts]) -> None:
@@ -62,8 +69,8 @@ def check_headers(building: Building, parts: Mapping[str, MetricParts]) -> None:
                 if (first, other) in reported:
                     continue
                 reported.add((first, other))
-                message = f"the header {found[other]!r} is one of {first} too, and {metric} uses both"
-                hint = "a workbook with this header alone cannot be read without --map"
+                message = Message("shared_header", header=found[other], input=first, metric=metric)
+                hint = Message("header_needs_map")
                 place, earlier = building.inputs[other].place, building.inputs[first].place
-                related = ((earlier, f"{first} is defined"),) if earlier is not None else ()
+                related = ((earlier, Message("is_defined", name=first)),) if earlier is not None else ()
                 building.problems.warning("shared_header", message, place, hint, related)

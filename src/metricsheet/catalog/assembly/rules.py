@@ -38,9 +38,6 @@ def _rule(entry: Entry) -> RuleDefinition:
     block = entry.block
     replaces = block.items_of("replaces")
     finding = block["finding"]
-    places = {"en": block.place("finding")}
-    if isinstance(finding, Block):
-        places = {language: finding.place(language) for language in finding}
     return RuleDefinition(
         key=entry.key,
         stage=cast(Any, entry.stage),
@@ -57,9 +54,17 @@ def _rule(entry: Entry) -> RuleDefinition:
         tests=_tests(block.items_of("tests")),
         place=entry.place,
         replaces_places=tuple(replaces.place(index) for index in range(len(replaces))) if replaces else (),
-        finding_places=Frozen(places),
+        finding_places=_text_places(finding, block.place("finding")),
+        key_places=Frozen({key: block.key_place(key) for key in block}),
         broken=entry.broken,
     )
+
+
+def _text_places(text: object, place: Place) -> Frozen[str, Place]:
+    """Return where a text is written, by language."""
+    if isinstance(text, Block):
+        return Frozen({language: text.place(language) for language in text})
+    return Frozen({"en": place})
 
 
 def _conditions(block: Block, key: str) -> tuple[ConditionText, ...]:
@@ -82,12 +87,13 @@ def _condition(value: object, place: Place) -> ConditionText:
 def _recommendations(items: Items | None) -> tuple[Recommendation, ...]:
     """Return what to do, in the order written where no priority says otherwise."""
     found: list[Recommendation] = []
-    for number, item in enumerate(items or (), 1):
+    if items is None:
+        return ()
+    for number, item in enumerate(items, 1):
+        text, place, priority = item, items.place(number - 1), number
         if isinstance(item, Block) and "do" in item:
-            priority = item.get("priority", number)
-            found.append(Recommendation(local_text(item["do"]), cast(int, priority)))
-        else:
-            found.append(Recommendation(local_text(item), number))
+            text, place, priority = item["do"], item.place("do"), cast(int, item.get("priority", number))
+        found.append(Recommendation(local_text(text), priority, _text_places(text, place)))
     return tuple(sorted(found, key=lambda one: one.priority))
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from metricsheet.catalog.definitions import LANGUAGES
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.schema import Schema
 from metricsheet.catalog.schema.shared import KEY
@@ -14,24 +13,26 @@ from metricsheet.catalog.schema.synonyms import OTHER_WORDS
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
+from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 
 _TYPE_WORDS = {
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "object": "keys with values",
-    "array": "a list",
-    "null": "nothing",
+    "string": Message("kind_text"),
+    "number": Message("kind_number"),
+    "integer": Message("kind_whole_number"),
+    "boolean": Message("kind_true_or_false"),
+    "object": Message("kind_keys"),
+    "array": Message("kind_list"),
+    "null": Message("nothing"),
 }
 
 _RANGE_HINTS = {
-    "for": "leave it out, or write for: 1, to look at the newest period alone",
-    "keep": "leave it out to keep nothing",
-    "priority": "1 comes first",
-    "min_sample": "leave it out to judge any number of answers",
-    "decimals": "0 shows whole numbers",
+    "for": Message("for_newest_period"),
+    "keep": Message("leave_out_keep"),
+    "priority": Message("one_comes_first"),
+    "min_sample": Message("leave_out_min_sample"),
+    "decimals": Message("zero_decimals"),
 }
 
 
@@ -76,7 +77,7 @@ class _Speaker:
         if speak is not None:
             speak(error, path)
         else:
-            self._say("wrong_shape", error.message, path)
+            self._say("wrong_shape", Message("schema_says", text=error.message), path)
 
     def _additionalProperties(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802 (a keyword's name)
         known = list(error.schema.get("properties", {}))
@@ -89,8 +90,10 @@ class _Speaker:
                 self.broken.add(("", key))
             place = block.key_place(key) if isinstance(block, Block) else self._place(path)
             code = "unknown_language" if languages else "unknown_key"
-            thing = "one of the languages" if languages else "a key that is known here"
-            self.problems.error(code, f"expected {thing}, found {key!r}", place, _suggestion(key, known))
+            thing = Message("one_of_the_languages") if languages else Message("known_key")
+            self.problems.error(
+                code, Message("expected_found", expected=thing, found=key), place, _suggestion(key, known)
+            )
 
     def _required(self, error: Any, path: Sequence[Any]) -> None:
         at = (tuple(error.absolute_path), tuple(error.absolute_schema_path))
@@ -98,102 +101,117 @@ class _Speaker:
             return  # jsonschema reports each missing key by itself; they are said together
         self.incomplete.add(at)
         missing = [key for key in error.validator_value if key not in error.instance]
-        there = (
-            f" in {path[-1]!r}"
-            if path and isinstance(path[-1], str)
-            else f" in {self.key!r}"
-            if self.key
-            else ""
+        where = path[-1] if path and isinstance(path[-1], str) else self.key
+        names = _listed(missing)
+        message = (
+            Message("missing_key_in", names=names, where=where)
+            if where
+            else Message("missing_key", names=names)
         )
-        hint = "keys stand one level deeper than the name above them" if not error.instance else None
-        self._say(
-            "missing_key", f"expected {_listed(missing)}{there}, found no such key", path, hint, at_key=True
-        )
+        hint = Message("keys_one_level_deeper") if not error.instance else None
+        self._say("missing_key", message, path, hint, at_key=True)
 
     def _type(self, error: Any, path: Sequence[Any]) -> None:
         wanted = error.validator_value
         self._wrong_type(error, path, [wanted] if isinstance(wanted, str) else list(wanted))
 
     def _wrong_type(self, error: Any, path: Sequence[Any], wanted: Sequence[str]) -> None:
-        words = _listed([_TYPE_WORDS[name] for name in dict.fromkeys(wanted)], "or")
+        words = _listed([_TYPE_WORDS[name] for name in dict.fromkeys(wanted)], "either_or")
         hint = self._type_hint(error.instance, wanted, path)
-        self._say("wrong_type", f"expected {words}, found {_found(error.instance)}", path, hint)
+        self._say(
+            "wrong_type", Message("wrong_type", expected=words, found=_found(error.instance)), path, hint
+        )
 
     def _enum(self, error: Any, path: Sequence[Any]) -> None:
         choices = [str(choice) for choice in error.validator_value]
         hint = None
         if isinstance(error.instance, str):
-            hint = _suggestion(error.instance, choices, "") or "choose one of these words"
+            hint = _suggestion(error.instance, choices, listed=False) or Message("choose_one")
         self._say(
-            "not_one_of", f"expected one of {', '.join(choices)}, found {_found(error.instance)}", path, hint
+            "not_one_of",
+            Message("not_one_of", choices=tuple(choices), found=_found(error.instance)),
+            path,
+            hint,
         )
 
     def _const(self, error: Any, path: Sequence[Any]) -> None:
-        self._say("wrong_version", f"expected {error.validator_value}, found {_found(error.instance)}", path)
+        self._say(
+            "wrong_version",
+            Message("wrong_version", expected=error.validator_value, found=_found(error.instance)),
+            path,
+        )
 
     def _pattern(self, error: Any, path: Sequence[Any]) -> None:
         if error.validator_value != KEY:
-            self._say("wrong_shape", f"expected three capital letters, found {_found(error.instance)}", path)
+            self._say("wrong_shape", Message("three_capitals", found=_found(error.instance)), path)
             return
         text = str(error.instance)
         block = self._walk(path)
         place = block.key_place(text) if isinstance(block, Block) else self._place(path)
         self.broken.add((str(path[0]) if path else "", text))
         meant = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-        hint = f"write {meant}" if re.search(KEY, meant) and meant != text else None
-        wanted = "a key of at most 59 small letters a-z, digits and _, a letter first"
-        self.problems.error("bad_key", f"expected {wanted}, found {text!r}", place, hint)
+        hint = Message("write", text=meant) if re.search(KEY, meant) and meant != text else None
+        self.problems.error("bad_key", Message("bad_key", found=text), place, hint)
 
     def _minLength(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
-        self._say("wrong_type", f"expected text, found {_found(error.instance)}", path)
+        self._say("wrong_type", Message("text_expected", found=_found(error.instance)), path)
 
     def _minItems(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
         self._say(
             "too_few",
-            f"expected at least {error.validator_value} in the list, found {len(error.instance)}",
+            Message("too_few_in_list", least=error.validator_value, found=len(error.instance)),
             path,
         )
 
     def _minProperties(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
-        self._say("too_few", f"expected at least {error.validator_value} key below, found none", path)
+        self._say("too_few", Message("too_few_keys", least=error.validator_value), path)
 
     def _minimum(self, error: Any, path: Sequence[Any]) -> None:
-        self._out_of_range(error, path, "at least")
+        self._out_of_range(error, path, "at_least")
 
     def _maximum(self, error: Any, path: Sequence[Any]) -> None:
-        self._out_of_range(error, path, "at most")
+        self._out_of_range(error, path, "at_most")
 
-    def _out_of_range(self, error: Any, path: Sequence[Any], bound: str) -> None:
-        message = f"expected {bound} {error.validator_value}, found {error.instance}"
+    def _out_of_range(self, error: Any, path: Sequence[Any], key: str) -> None:
+        message = Message(key, limit=error.validator_value, found=error.instance)
         self._say("out_of_range", message, path, _RANGE_HINTS.get(str(path[-1])) if path else None)
 
-    def _type_hint(self, value: object, wanted: Sequence[str], path: Sequence[Any]) -> str | None:
+    def _type_hint(self, value: object, wanted: Sequence[str], path: Sequence[Any]) -> Message | None:
         key = path[-1] if path else self.key
         if key == "scale" and isinstance(value, list) and len(value) == 2:
-            return f"write {value[0]}..{value[1]}"
+            return Message("write_scale", low=value[0], high=value[1])
         if key == "when" and isinstance(value, list | int | float):
-            return "write it in words, such as at least 5 or between 0 and 1"
+            return Message("write_in_words")
         place = self._place(path)
         rest = place.source.line(place.line)[place.column - 1 :]
         if "boolean" in wanted and isinstance(value, str):
-            return "write true or false"
+            return Message("write_true_or_false")
         if "array" in wanted and isinstance(value, str):
-            return "put a space after each dash" if value.startswith("-") else f"write [{value}]"
+            return (
+                Message("space_after_dash")
+                if value.startswith("-")
+                else Message("write_as_list", value=value)
+            )
         if "string" in wanted and "number" not in wanted and isinstance(value, bool | int | float):
             written = re.match(r"[^,\]}#]*", rest)
-            return f"put it in quotes: {quoted(written.group().strip())}" if written else None
+            return Message("put_in_quotes", text=quoted(written.group().strip())) if written else None
         if "string" in wanted and isinstance(value, dict | list):
-            return "text with a colon and a space, [ ] or { } must be in quotes"
+            return Message("quotes_for_colon_text")
         if "object" in wanted and isinstance(value, str) and re.match(r"\w+:\S", value):
-            return "put a space after the colon"
+            return Message("space_after_colon")
         if value is None:
-            return "write it after the colon" if "object" not in wanted else "write its keys below, indented"
+            return Message("write_after_colon") if "object" not in wanted else Message("write_keys_below")
         if set(wanted) & {"number", "integer"} and isinstance(value, str):
-            return "write digits, with a point before decimals and no thousands separator"
+            return Message("write_digits")
         return None
 
     def _say(
-        self, code: str, message: str, path: Sequence[Any], hint: str | None = None, at_key: bool = False
+        self,
+        code: str,
+        message: Message,
+        path: Sequence[Any],
+        hint: Message | None = None,
+        at_key: bool = False,
     ) -> None:
         self.problems.error(code, message, self._place(path, at_key), hint)
 
@@ -260,33 +278,33 @@ def _wanted_types(errors: Sequence[Any]) -> list[str]:
     return wanted
 
 
-def _suggestion(key: str, known: Sequence[str], otherwise: str | None = None) -> str | None:
+def _suggestion(key: str, known: Sequence[str], listed: bool = True) -> Message | None:
     other = OTHER_WORDS.get(key.lower()) or key.lower().split("-")[0]
     if other in known:
-        return f"did you mean {other!r}?"
-    listed = f"known here: {', '.join(known)}" if otherwise is None else otherwise
-    return did_you_mean(key, known) or listed or None
+        return Message("did_you_mean", name=other)
+    close = did_you_mean(key, known)
+    return Message("known_here", names=tuple(known)) if close is None and listed else close
 
 
-def _listed(words: Sequence[str], last: str = "and") -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+def _listed(parts: Sequence[Message | str], key: str = "both_and") -> Message | str:
+    return parts[0] if len(parts) == 1 else Message(key, parts=tuple(parts[:-1]), last=parts[-1])
 
 
-def _found(value: object) -> str:
+def _found(value: object) -> Message | str:
     if value is None:
-        return "nothing"
+        return Message("nothing")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"the number {value}"
+        return Message("the_number", value=value)
     if value == "":
-        return "an empty text"
+        return Message("an_empty_text")
     if isinstance(value, str):
-        return f"the text {value if len(value) <= 40 else value[:37] + '...'!r}"
+        return Message("the_text", text=value if len(value) <= 40 else value[:37] + "...")
     return (
-        "a list"
+        Message("kind_list")
         if isinstance(value, list)
-        else "keys with values"
+        else Message("kind_keys")
         if isinstance(value, dict)
-        else "something else"
+        else Message("something_else")
     )

@@ -10,7 +10,6 @@ from metricsheet.catalog.definitions import (
     INPUT_TYPES,
     INTERVALS,
     KINDS,
-    LANGUAGES,
     OVER_TIME,
     STAGES,
     STATUSES,
@@ -18,6 +17,7 @@ from metricsheet.catalog.definitions import (
     WORD_TABLES,
 )
 from metricsheet.catalog.schema.shared import ref, section, unless_override
+from metricsheet.language import LANGUAGES
 from metricsheet.values import ERROR_CODES
 
 _SETTING = {
@@ -77,9 +77,10 @@ _BAND = {
     "properties": {
         "status": {"description": "how good these values are", "enum": list(BAND_STATUSES)},
         "when": {
-            "description": "at least, above, at most or below N, or between A and B; the first to fit counts",
+            "description": "at least, above, at most or below N, or between A and B; the first to fit counts. "
+            "For N also target, or a factor and target",
             "type": "string",
-            "examples": ["at least 3:1", "below 5%", "between 10% and 30%"],
+            "examples": ["at least 3:1", "below target", "below 0.66 target", "between 10% and 30%"],
         },
         "label": ref("local_text", "what these values mean, in a few words"),
     },
@@ -161,7 +162,7 @@ _METRIC = {
             "description": "last for a stock, measured on the newest date",
             "enum": ["sum", "last"],
         },
-        "target": ref("amount", "the wanted value"),
+        "target": ref("amount", "the wanted value; bands may name it, and values that miss it are warn"),
         "targets": {
             "description": "wanted values by date or slice, instead of one target",
             "type": "array",

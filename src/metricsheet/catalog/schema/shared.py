@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from metricsheet.catalog.definitions import LANGUAGES
+from metricsheet.language import LANGUAGES
 
 KEY = r"^[a-z][a-z0-9_]{0,58}$"
 """Keys of inputs, metrics, settings and rules: they become names in formulas and, upper-cased, in Excel."""

@@ -15,6 +15,7 @@ from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.quotes import quoted, quotes_hint, to_closing_parenthesis
 from metricsheet.catalog.yaml.recovery_model import MOST_LEVELS, too_deep
 from metricsheet.catalog.yaml.tree import REFUSED, At, Block, Items
+from metricsheet.language.message import Message
 from metricsheet.source import Place, SourceFile
 
 MOST_VALUES = 100_000
@@ -79,9 +80,7 @@ class Reading:
             mark = event.start_mark
             at = (mark.line + 1, mark.column + 1)
             if self.values > MOST_VALUES:
-                self._stop(
-                    "too_many_values", f"expected at most {MOST_VALUES:,} values in one file, found more", at
-                )
+                self._stop("too_many_values", Message("too_many_values", most=MOST_VALUES), at)
             expects_key = type(holder) is Block and key is None
             if kind is scalar_event:
                 if event.anchor or event.tag:
@@ -91,7 +90,7 @@ class Reading:
                     continue
                 value = self._scalar(event, at, holder if flow else None)
             elif kind is alias_event:
-                self._needs_quotes("alias", "an alias (*name)", at)
+                self._needs_quotes("alias", Message("an_alias"), at)
                 if expects_key:
                     key = self._reserve(holder, f"*{event.anchor}", at)
                     continue
@@ -102,9 +101,9 @@ class Reading:
                 if expects_key:
                     self._stop(
                         "key_not_text",
-                        "expected a key of plain text, found a list or a block",
+                        Message("not_a_key.list_or_block"),
                         at,
-                        'put the text in "quotes"',
+                        Message("put_text_in_quotes"),
                     )
                 if len(stack) >= MOST_LEVELS:
                     deep = too_deep(at)
@@ -129,53 +128,50 @@ class Reading:
     def _document_start(self, event: Any) -> None:
         at = (event.start_mark.line + 1, event.start_mark.column + 1)
         if self.root is not None or self.values:
-            message = "expected one document in a file, found a second one (---)"
-            self._stop("second_document", message, at, "delete the line ---")
+            message = Message("second_document.started")
+            self._stop("second_document", message, at, Message("delete_document_line"))
         if event.version or event.tags:
             place = Place(self.source, 1, 1)
-            self.problems.syntax(
-                "directive", "expected definitions, found a % directive", place, "delete the line"
-            )
+            self.problems.syntax("directive", Message("directive"), place, Message("delete_line"))
 
     def _marked(self, event: Any, at: At) -> None:
         if event.anchor:
-            self._needs_quotes("anchor", f"an anchor (&{event.anchor})", at)
+            self._needs_quotes("anchor", Message("an_anchor", name=event.anchor), at)
         if event.tag:
-            self._needs_quotes("tag", "text that starts with !", at)
+            self._needs_quotes("tag", Message("text_with_exclamation"), at)
 
-    def _needs_quotes(self, code: str, found: str, at: At) -> None:
+    def _needs_quotes(self, code: str, found: Message | str, at: At) -> None:
         written = self._from(at).split(" #")[0].rstrip(" ,]}")
-        hint = f"if it is text, put it in quotes: {quoted(written)}"
-        if code in ("alias", "anchor"):
-            hint += "; to reuse definitions write extends: at the top of the file"
-        self._report(code, f"expected plain text, a list or keys, found {found}", at, hint)
+        reused = code in ("alias", "anchor")
+        hint = Message("quotes_or_extends" if reused else "quotes_if_text", text=quoted(written))
+        self._report(code, Message("plain_text_expected", found=found), at, hint)
 
     def _key(self, holder: Any, event: Any, at: At, flow: bool) -> str:
         key: str = event.value
         if not flow and at[1] != holder.at[1] and self.lines[at[0] - 1][: at[1] - 1].endswith("? "):
             self._report(
                 "key_not_text",
-                "expected a key, found ? which YAML reads as the start of one",
+                Message("complex_key"),
                 at,
-                "delete the ?",
+                Message("delete_question_mark"),
             )
         elif key == "<<":
             self._report(
                 "merge_key",
-                "expected a key, found a merge key (<<)",
+                Message("merge_key"),
                 at,
-                "use extends: at the top of the file",
+                Message("use_extends"),
             )
         elif not key:
-            self._report("empty_key", "expected a key before the colon, found nothing", at)
+            self._report("empty_key", Message("empty_key"), at)
         elif key in holder.keys_at:
             first = holder.key_place(key)
             self.problems.error(
                 "duplicate_key",
-                f"expected every key once in a block, found {key!r} again",
+                Message("duplicate_key", key=key),
                 self._place(at),
-                "delete one of the two",
-                ((first, "first written"),),
+                Message("delete_one_of_two"),
+                ((first, Message("first_written")),),
             )
         return self._reserve(holder, key, at)
 
@@ -205,16 +201,16 @@ class Reading:
         if flow_holder is not None and text.count("(") > text.count(")"):
             self._report(
                 "comma_in_parentheses",
-                "expected the whole text, found a comma that ends it before the parenthesis does",
+                Message("comma_in_parentheses"),
                 at,
-                f"put the text in quotes: {quoted(to_closing_parenthesis(self._from(at)))}",
+                Message("put_the_text_in_quotes", text=quoted(to_closing_parenthesis(self._from(at)))),
             )
         elif text[0] in "“”„«‘’‚" and _CURLY_QUOTES.fullmatch(text):
             self.problems.warning(
                 "curly_quotes",
-                "these curly quotes are part of the text",
+                Message("curly_quotes"),
                 self._place(at),
-                f"straight quotes hold a text together: {quoted(text[1:-1])}",
+                Message("straight_quotes_hold", text=quoted(text[1:-1])),
             )
         return text
 
@@ -227,17 +223,17 @@ class Reading:
             number = float(text)
             if abs(number) < 1e308 and not _INTEGER.fullmatch(text):
                 return number
-            found = "a number with more digits than Excel keeps"
+            found = Message("number_too_long")
         elif _OTHER_NUMBER.fullmatch(text):
-            found = f"{text}, which can be read as either"
+            found = Message("can_be_read_as_either", text=text)
         else:
             return text
         plain = text.replace("_", "").lstrip("0") or "0"
-        as_text = f"{quoted(text)} if it is text"
-        hint = f"write {as_text}"
         if plain.isdigit() and len(plain) < 16:
-            hint = f"write {plain} if it is a number, or {as_text}"
-        self._report("number_form", f"expected a number or text, found {found}", at, hint)
+            hint = Message("write_number_or_text", number=plain, text=quoted(text))
+        else:
+            hint = Message("write_if_text", text=quoted(text))
+        self._report("number_form", Message("ambiguous_number", found=found), at, hint)
         return REFUSED
 
     def _block_text(self, text: str, at: At) -> object:
@@ -246,7 +242,7 @@ class Reading:
             return text.rstrip("\n")
         self._report(
             "needs_quotes",
-            f"expected a value, found {header.split(' ')[0]}, which YAML reads as the start of a text block",
+            Message("text_block", sign=header.split(" ")[0]),
             at,
             quotes_hint(header.split(" #")[0].strip()),
         )
@@ -254,12 +250,12 @@ class Reading:
 
     def _cut_by_hash(self, text: str, comment: str, at: At) -> object:
         whole = f"{text} {comment}" if text else comment
-        left = f"only {text!r}" if text else "nothing"
+        left = Message("only_text_left", text=text) if text else Message("nothing")
         self._report(
             "hash_in_text",
-            f"expected the whole value, found # which starts a comment and leaves {left}",
+            Message("comment_in_value", left=left),
             at,
-            f"put the value in quotes: {quoted(whole)}, or write a space after # if it is a comment",
+            Message("quotes_or_comment", text=quoted(whole)),
         )
         return REFUSED
 
@@ -271,14 +267,12 @@ class Reading:
             return REFUSED  # the rest of a text cut at a comma, already reported
         if ":" in key:
             name, _, rest = key.partition(":")
-            hint = f"put a space after the colon: {name}: {rest}"
+            hint = Message("space_after_this_colon", name=name, rest=rest)
         elif key.isdigit():
-            hint = "write numbers without a thousands separator: 1000"
+            hint = Message("no_thousands_separator")
         else:
-            hint = 'text with { } must be in "quotes"; a key needs a colon and a value'
-        self._report(
-            "key_without_value", f"expected a value for every key inside {{ }}, found {key!r} alone", at, hint
-        )
+            hint = Message("quotes_for_braces")
+        self._report("key_without_value", Message("key_without_value", key=key), at, hint)
         return REFUSED
 
     def _from(self, at: At) -> str:
@@ -288,9 +282,9 @@ class Reading:
     def _place(self, at: At) -> Place:
         return Place(self.source, at[0], at[1])
 
-    def _report(self, code: str, message: str, at: At, hint: str | None = None) -> None:
+    def _report(self, code: str, message: Message, at: At, hint: Message | None = None) -> None:
         self.problems.syntax(code, message, self._place(at), hint)
 
-    def _stop(self, code: str, message: str, at: At, hint: str | None = None) -> None:
+    def _stop(self, code: str, message: Message, at: At, hint: Message | None = None) -> None:
         self._report(code, message, at, hint)
         raise Stop

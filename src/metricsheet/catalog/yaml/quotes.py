@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from metricsheet.language.message import Message
 
-def quotes_hint(written: str) -> str:
+
+def quotes_hint(written: str) -> Message:
     """Return the hint to put ``written`` in quotes; a comparison by sign is also given in a band's words."""
     comparison = re.fullmatch(r"(>=?|<=?)\s*(\S+)", written)
-    words = ""
-    if comparison:
-        words = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}[comparison.group(1)]
-        words = f"; in a band write {words} {comparison.group(2)}"
-    return f"put it in quotes: {quoted(written)}{words}"
+    if not comparison:
+        return Message("put_in_quotes", text=quoted(written))
+    words = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}[comparison.group(1)]
+    return Message("put_in_quotes_or_band", text=quoted(written), band=f"{words} {comparison.group(2)}")
 
 
 def quoted(text: str) -> str:

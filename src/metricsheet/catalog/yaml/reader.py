@@ -8,6 +8,7 @@ from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.events import MOST_VALUES, Reading, Stop
 from metricsheet.catalog.yaml.text import MOST_BYTES, clean, decode
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.language.message import Message
 from metricsheet.source import Place, SourceFile
 
 MOST_MENDS = 40
@@ -67,8 +68,8 @@ def read_bytes(name: str, data: bytes, problems: Problems, *, loader: Any = None
 def _root(source: SourceFile, root: object, problems: Problems) -> Block | None:
     if isinstance(root, Block):
         return root
-    found = "nothing" if root is None else "a list" if isinstance(root, list) else "text"
+    kind = "nothing" if root is None else "kind_list" if isinstance(root, list) else "kind_text"
     code = "empty_file" if root is None else "not_a_block"
-    hint = "start with version: 1"
-    problems.syntax(code, f"expected keys such as version:, found {found}", Place(source, 1, 1), hint)
+    hint = Message("start_with_version")
+    problems.syntax(code, Message("keys_expected", found=Message(kind)), Place(source, 1, 1), hint)
     return None

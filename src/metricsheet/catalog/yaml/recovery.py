@@ -14,6 +14,7 @@ from typing import Any
 from metricsheet.catalog.yaml import recovery_layout as layout
 from metricsheet.catalog.yaml import recovery_values as value
 from metricsheet.catalog.yaml.recovery_model import Mend, Stopped, too_deep
+from metricsheet.language.message import Message
 
 
 def mend(lines: list[str], error: Any) -> Mend:
@@ -31,7 +32,7 @@ def mend(lines: list[str], error: Any) -> Mend:
             if found is not None:
                 return found
     at = (mark.line + 1, mark.column + 1) if mark.line < len(lines) else (len(lines), 1)
-    return Mend("yaml_syntax", f"expected YAML, found something else here ({error.problem})", at)
+    return Mend("yaml_syntax", Message("yaml_syntax", problem=error.problem), at)
 
 
 def _too_deep(stopped: Stopped) -> Mend:

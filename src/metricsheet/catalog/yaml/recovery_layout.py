@@ -8,27 +8,28 @@ from metricsheet.catalog.yaml.lines import extent, indent, nothing_below, value_
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
 from metricsheet.catalog.yaml.recovery_values import after_quote, colon_in_text, needs_quotes
+from metricsheet.language.message import Message
 
 
 def glued_colon(lines: list[str], line: int) -> Mend | None:
     """Return the problem of a key whose colon has no space after it, or is a full-width one."""
     text = lines[line]
-    wide = re.match(r"(\s*(?:- +)*[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
+    wide = re.match(r"(\s*+(?:- +)*+[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
     if wide and ": " not in text:
         return Mend(
             "wide_colon",
-            "expected a colon and a space after the key, found a full-width colon",
+            Message("wide_colon"),
             (line + 1, wide.start(2) + 1),
-            f"write {wide.group(1).strip()}: {text[wide.end() :].strip()}",
+            Message("write_entry", key=wide.group(1).strip(), value=text[wide.end() :].strip()),
             {line: f"{wide.group(1)}: {text[wide.end() :]}"},
         )
-    glued = re.match(r"(\s*(?:- +)*[A-Za-z_][\w.-]*):([^\s:/].*)", text)
+    glued = re.match(r"(\s*+(?:- +)*+[A-Za-z_][\w.-]*):([^\s:/].*)", text)
     if glued:
         return Mend(
             "no_space_after_colon",
-            "expected a space after the colon, found none",
+            Message("no_space_after_colon"),
             (line + 1, glued.end(1) + 1),
-            f"write {glued.group(1).strip()}: {glued.group(2)}",
+            Message("write_entry", key=glued.group(1).strip(), value=glued.group(2)),
             {line: f"{glued.group(1)}: {glued.group(2)}"},
         )
     return None
@@ -64,9 +65,9 @@ def indentation(stopped: Stopped) -> Mend | None:
             line += 1
     return Mend(
         "indentation",
-        "expected the same number of spaces in front of every key of a block, found another number",
+        Message("indentation.other_number"),
         (stopped.line + 1, here + 1),
-        f"line {above + 1} starts with {wanted} spaces and this line with {here}",
+        Message("spaces_of_lines", line=above + 1, wanted=wanted, found=here),
         changed,
     )
 
@@ -80,9 +81,9 @@ def in_block(stopped: Stopped) -> Mend | None:
             at = (stopped.line + 1, stopped.column + 1)
             return Mend(
                 "empty_key",
-                "expected a key before the colon, found nothing",
+                Message("empty_key"),
                 at,
-                "write the key, then the colon",
+                Message("write_key_then_colon"),
             )
         return dash_or_indentation(stopped)
     if before[-1] in "'\"":
@@ -92,9 +93,9 @@ def in_block(stopped: Stopped) -> Mend | None:
         value = extent(text, start)
         return Mend(
             "needs_quotes",
-            f"expected nothing after {before[-1]}, found more text",
+            Message("needs_quotes.text_after", sign=before[-1]),
             (stopped.line + 1, stopped.column + 1),
-            f"text that starts with {value[:1]} must be in quotes: {quoted(value)}",
+            Message("quotes_for_start", sign=value[:1], text=quoted(value)),
             {stopped.line: text[:start] + quoted(value) + text[start + len(value) :]},
         )
     return None
@@ -105,11 +106,11 @@ def dash_or_indentation(stopped: Stopped) -> Mend | None:
     at = (stopped.line + 1, stopped.column + 1)
     deeper = indent(stopped.text) > indent(stopped.lines[line_above(stopped)])
     if stopped.text.lstrip().startswith("- ") and not deeper:
-        hint = "a list stands under its key, its dashes below one another"
-        return Mend("indentation", "expected a key like those above, found an item of a list", at, hint)
+        hint = Message("dashes_below_key")
+        return Mend("indentation", Message("indentation.item_among_keys"), at, hint)
     if indent(stopped.text) == indent(stopped.lines[line_above(stopped)]):
-        hint = "start the line with - , or indent it under the item"
-        return Mend("indentation", "expected a further item of the list above, found a key", at, hint)
+        hint = Message("start_with_dash")
+        return Mend("indentation", Message("indentation.key_among_items"), at, hint)
     return indentation(stopped)
 
 
@@ -122,9 +123,9 @@ def no_colon(stopped: Stopped) -> Mend | None:
     text = stopped.lines[line]
     return Mend(
         "no_colon",
-        "expected key: value, found text without a colon",
+        Message("no_colon"),
         (line + 1, stopped.context_column + 1),
-        "write a colon and a space after the key",
+        Message("colon_after_key"),
         {line: text[: stopped.context_column] + "#" + text[stopped.context_column + 1 :]},
     )
 
@@ -137,9 +138,9 @@ def list_on_line(stopped: Stopped) -> Mend | None:
         return needs_quotes(stopped, stopped.line, stopped.column)
     return Mend(
         "list_on_key_line",
-        "expected a value after the colon, found an item of a list",
+        Message("list_on_key_line"),
         (stopped.line + 1, stopped.column + 1),
-        f"start the list on the next line, or write [{value.lstrip('- ')}]; - in text needs quotes",
+        Message("list_on_next_line", text=value.lstrip("- ")),
         {stopped.line: text[: stopped.column] + quoted(value)}
         if nothing_below(stopped.lines, stopped.line)
         else {},
@@ -151,16 +152,12 @@ def after_document(stopped: Stopped) -> Mend | None:
     if any(line.startswith("%") for line in stopped.lines[: stopped.line]):
         return directive(stopped)
     at = (stopped.line + 1, stopped.column + 1)
-    return Mend(
-        "second_document", "expected the end of the file after ..., found more", at, "delete the line ..."
-    )
+    return Mend("second_document", Message("second_document.after_end"), at, Message("delete_the_dots"))
 
 
 def directive(stopped: Stopped) -> Mend | None:
     """A line starts with %, which YAML takes for itself."""
     for line in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
         if stopped.lines[line].startswith("%"):
-            return Mend(
-                "directive", "expected definitions, found a % directive", (line + 1, 1), "delete the line"
-            )
+            return Mend("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
     return None

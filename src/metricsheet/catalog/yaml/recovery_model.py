@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.catalog.yaml.tree import At
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 MOST_LEVELS = 40
@@ -13,15 +14,15 @@ class Mend:
     """A problem with its place and fix; ``changed`` maps line indices (from 0) to the lines as meant."""
 
     code: str
-    message: str
+    message: Message
     at: At
-    hint: str | None = None
+    hint: Message | None = None
     changed: dict[int, str] = field(default_factory=dict)
 
 
 def too_deep(at: At) -> Mend:
     """Return the problem of a value at ``at`` that lies below more levels than a file may have."""
-    return Mend("nested_too_deep", f"expected at most {MOST_LEVELS} levels, found more", at)
+    return Mend("nested_too_deep", Message("nested_too_deep", most=MOST_LEVELS), at)
 
 
 @record

@@ -14,6 +14,7 @@ from metricsheet.catalog.yaml.lines import (
 )
 from metricsheet.catalog.yaml.quotes import quoted, quotes_hint
 from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
+from metricsheet.language.message import Message
 from metricsheet.records import replace
 
 
@@ -34,15 +35,13 @@ def needs_quotes(stopped: Stopped, line: int, column: int) -> Mend | None:
     if not written:
         return None
     if written[0] == "%" and column == 0:
-        return Mend(
-            "directive", "expected definitions, found a % directive", (line + 1, 1), "delete the line"
-        )
+        return Mend("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
     if text[:column].rstrip()[-1:] in ("'", '"'):
         return after_quote(replace(stopped, line=line, column=column))
     code = {"*": "alias", "&": "anchor", "!": "tag"}.get(written[0], "needs_quotes")
     return Mend(
         code,
-        f"expected a value, found {written[0]} which YAML reads as a sign of its own",
+        Message("sign_of_yaml", sign=written[0]),
         (line + 1, column + 1),
         quotes_hint(written),
         {line: text[:column] + quoted(written) + text[column + len(written) :]},
@@ -54,7 +53,7 @@ def colon_in_text(stopped: Stopped) -> Mend | None:
     text = stopped.text
     if text[: stopped.column].rstrip()[-1:] in ("{", ","):
         at = (stopped.line + 1, stopped.column + 1)
-        return Mend("empty_key", "expected a key before the colon, found nothing", at, "write the key")
+        return Mend("empty_key", Message("empty_key"), at, Message("write_the_key"))
     start = value_start(text)
     if inside_brackets(text, stopped.column):
         start = text.rfind(": ", 0, stopped.column) + 2
@@ -63,9 +62,9 @@ def colon_in_text(stopped: Stopped) -> Mend | None:
     value = extent(text, start)
     return Mend(
         "colon_in_text",
-        "expected one value, found a second colon, which YAML reads as another key",
+        Message("colon_in_text"),
         (stopped.line + 1, stopped.column + 1),
-        f"put the value in quotes: {quoted(value)}",
+        Message("put_value_in_quotes", text=quoted(value)),
         {stopped.line: text[:start] + quoted(value) + text[start + len(value) :]},
     )
 
@@ -78,9 +77,9 @@ def brackets(stopped: Stopped) -> Mend | None:
     if half_open:
         return Mend(
             "half_open_range",
-            "expected ] or text in quotes, found a range with ) at its end",
+            Message("half_open_range"),
             (line + 1, column + half_open.end()),
-            "write a band in words: between 0 and 1, at least 0, below 1",
+            Message("band_in_words"),
             {line: opening[:column] + quoted(half_open.group()) + opening[column + half_open.end() :]},
         )
     if stopped.text[: stopped.column].rstrip()[-1:] in ("'", '"') and stopped.line == line:
@@ -91,9 +90,9 @@ def brackets(stopped: Stopped) -> Mend | None:
     closing = {"[": "]", "{": "}"}.get(bracket, "")
     return Mend(
         "unclosed_bracket",
-        f"expected {closing} somewhere after this {bracket}, found none",
+        Message("unclosed_bracket", closing=closing, bracket=bracket),
         (line + 1, column + 1),
-        f"close the list with {closing}, or put the text in quotes",
+        Message("close_the_list", closing=closing),
         {line: opening.rstrip() + closing} if nothing_below(stopped.lines, line) else {},
     )
 
@@ -110,9 +109,9 @@ def after_quote(stopped: Stopped) -> Mend | None:
     written = f'"{meant}"' if quote == "'" and '"' not in meant else quoted(meant)
     return Mend(
         "text_after_quote",
-        "expected nothing after the closing quote, found more text",
+        Message("text_after_quote"),
         (stopped.line + 1, stopped.column + 1),
-        f"put the whole value in one pair of quotes: {written}",
+        Message("one_pair_of_quotes", text=written),
         {stopped.line: text[:start] + written + text[start + len(value) :]},
     )
 
@@ -124,9 +123,9 @@ def unclosed_quote(stopped: Stopped) -> Mend | None:
     quote = text[stopped.context_column : stopped.context_column + 1]
     return Mend(
         "unclosed_quote",
-        f"expected {quote} at the end of this text, found none",
+        Message("unclosed_quote", quote=quote),
         (line + 1, stopped.context_column + 1),
-        "close the quote on the same line",
+        Message("close_on_same_line"),
         {line: text.rstrip() + quote},
     )
 
@@ -138,8 +137,8 @@ def escape(stopped: Stopped) -> Mend | None:
         return None
     return Mend(
         "bad_escape",
-        f"expected a letter that may follow \\ in double quotes, found {stopped.text[column + 1]!r}",
+        Message("bad_escape", found=stopped.text[column + 1]),
         (stopped.line + 1, column + 1),
-        "write \\\\ for a backslash, or use 'single quotes'",
+        Message("write_backslashes"),
         {stopped.line: stopped.text[:column] + "\\" + stopped.text[column:]},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.catalog.problems import Problems
+from metricsheet.language.message import Message
 from metricsheet.source import Place, SourceFile, encoding_of, text_of
 
 MOST_BYTES = 2_000_000
@@ -20,21 +21,21 @@ _UNSEEN = re.compile(
 _ODD_SPACE = re.compile(rf" *(?:- *)*([{_SPACES}])|[^\"'#]*?\w:([{_SPACES}])|[^\"'#]*?([{_SPACES}])#")
 _WORTH_A_LOOK = re.compile(f"\t|{_UNSEEN.pattern}|[{_SPACES}]")
 _NAMES = {
-    "\t": "a tab",
-    "\u00a0": "a non-breaking space",
-    "\u3000": "a full-width space",
-    "\u200b": "a zero-width space",
-    "\ufeff": "a byte-order mark",
-    "\u00ad": "a soft hyphen",
-    "\u2028": "a line separator",
-    "\u2029": "a paragraph separator",
-    "\x85": "a next-line character",
-    "\x00": "a zero byte",
+    "\t": Message("character_tab"),
+    "\u00a0": Message("character_nbsp"),
+    "\u3000": Message("character_wide_space"),
+    "\u200b": Message("character_zero_width"),
+    "\ufeff": Message("character_bom"),
+    "\u00ad": Message("character_soft_hyphen"),
+    "\u2028": Message("character_line_separator"),
+    "\u2029": Message("character_paragraph_separator"),
+    "\x85": Message("character_next_line"),
+    "\x00": Message("character_zero"),
 }
 _WORDS = {
-    "invisible_character": ("text that can be seen", "delete it"),
-    "odd_space": ("a plain space", "type a plain space instead"),
-    "tab": ("spaces", "use two spaces instead of a tab"),
+    "invisible_character": (Message("wanted_visible"), Message("delete_it")),
+    "odd_space": (Message("wanted_space"), Message("type_a_space")),
+    "tab": (Message("wanted_spaces"), Message("two_spaces_for_tab")),
 }
 
 
@@ -43,9 +44,9 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
     if len(data) > MOST_BYTES:
         problems.syntax(
             "file_too_large",
-            f"expected at most {MOST_BYTES:,} bytes, found {len(data):,}",
+            Message("file_too_large", most=MOST_BYTES, found=len(data)),
             Place(SourceFile(name, ""), 1, 1),
-            "split the definitions over two files with extends:",
+            Message("split_definitions"),
         )
         return None
     try:
@@ -56,9 +57,9 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
         source = SourceFile(name, data.decode(encoding, "replace"))
         problems.syntax(
             "not_utf8",
-            "expected text saved as UTF-8, found a byte that is none",
+            Message("not_utf8"),
             Place(source, before.count("\n") + 1, len(before) - before.rfind("\n")),
-            "save the file as UTF-8 in your editor",
+            Message("save_as_utf8"),
         )
         return None
 
@@ -81,8 +82,10 @@ def clean(source: SourceFile, problems: Problems) -> str:
         plain = _UNSEEN.sub(" ", line)
         for code, at in _odd_characters(line):
             wanted, hint = _WORDS[code]
-            found = _NAMES.get(line[at], "a character that cannot be typed")
-            message = f"expected {wanted}, found {found} (U+{ord(line[at]):04X})"
+            found = _NAMES.get(line[at], Message("character_unknown"))
+            message = Message(
+                "odd_character", wanted=wanted, found=found, code_point=f"U+{ord(line[at]):04X}"
+            )
             problems.syntax(code, message, Place(source, index + 1, at + 1), hint)
             reported += 1
             if code == "odd_space":

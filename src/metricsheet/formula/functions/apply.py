@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from metricsheet.formula.aggregates import Part, part_of_value
+from metricsheet.formula.functions import FUNCTIONS
 from metricsheet.formula.functions.signature import Function, Takes
 from metricsheet.formula.functions.statistics import product_of_row
+from metricsheet.formula.operators import OPERATORS, negate
+from metricsheet.language.message import Message
 from metricsheet.values import VALUE, Cell, ExcelError
 from metricsheet.values.coerce import to_logical, to_number, to_text
 
@@ -20,7 +24,7 @@ def _as_is(cell: Cell) -> Cell:
 
 def _not_logical(cell: Cell) -> float | ExcelError:
     if isinstance(cell, bool):
-        return ExcelError(VALUE, f"{to_text(cell)} stands where a number is needed")
+        return ExcelError(VALUE, Message("not_a_number", text="TRUE" if cell else "FALSE"))
     return to_number(cell)
 
 
@@ -48,6 +52,44 @@ def applier(function: Function, count: int) -> Applied:
     if takes == ["number"]:
         return _one_number(finish)
     return _coerced(finish, [_COERCE.get(t, _as_is) for t in takes])
+
+
+def caller(name: str, count: int) -> Applied:
+    """Return the operator or function ``name`` as a call on ``count`` single values, as a formula makes it.
+
+    ``-`` of one value is its sign. Every argument of an aggregate must be one of its cells. Errors are
+    answers; nothing is raised.
+    """
+    if name in OPERATORS:
+        return negate if count == 1 else OPERATORS[name]
+    function = FUNCTIONS[name]
+    run = applier(function, 0 if function.kinds else count)
+    if not function.kinds:
+        return run
+    part_of = written(function)
+
+    def aggregate(*cells: Cell) -> Cell:
+        parts = [part_of(cell) for cell in cells]
+        for part in parts:
+            if isinstance(part, ExcelError):
+                return part
+        return run(parts)
+
+    return aggregate
+
+
+def written(function: Function) -> Callable[[Cell], Part | Sequence[Part]]:
+    """Return what makes the part of one value that is written straight into an aggregate."""
+    kinds = function.kinds
+
+    def part(cell: Cell) -> Part | Sequence[Part]:
+        answers = [part_of_value(kind, cell) for kind in kinds]
+        for answer in answers:
+            if isinstance(answer, ExcelError):
+                return answer
+        return answers[0] if isinstance(answers[0], tuple) else answers
+
+    return part
 
 
 def _one_number(finish: Callable[[float], Cell]) -> Applied:

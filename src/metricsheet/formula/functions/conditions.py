@@ -16,7 +16,7 @@ _DEALS: Mapping[str, Sequence[Cell]] = {
     "plan": ("pro", "Pro", "free"),
     "seats": (1, 5, 9),
 }
-_NONE = "no numbers in {} where the criteria are met"
+_NONE = "no_numbers_match"
 
 
 def _only(parts: Parts) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, Cell, ExcelError
 from metricsheet.values.dates import (
     MAX_SERIAL,
@@ -17,7 +18,7 @@ from metricsheet.values.dates import (
 
 
 def _no_date(number: float) -> ExcelError:
-    return ExcelError(NUM, f"{number:.15g} is not a date")
+    return ExcelError(NUM, Message("not_a_date", number=number))
 
 
 def _is_date(number: float) -> bool:
@@ -42,11 +43,11 @@ def _day(date: float) -> Cell:
 
 def _date(year: float, month: float, day: float) -> Cell:
     if not all(isfinite(n) and abs(n) < 1e7 for n in (year, month, day)):
-        return ExcelError(NUM, "the date is out of range")
+        return ExcelError(NUM, Message("date_out_of_range"))
     full = int(year) + (1900 if 0 <= int(year) < 1900 else 0)
     serial = serial_of(full, int(month), int(day)) if int(year) >= 0 else None
     if serial is None:
-        return ExcelError(NUM, f"there is no date {year:g}-{month:g}-{day:g}")
+        return ExcelError(NUM, Message("no_such_date", year=year, month=month, day=day))
     return float(serial)
 
 
@@ -68,9 +69,9 @@ def _shifted(date: float, months: float, end: bool) -> Cell:
     if not _is_date(date):
         return _no_date(date)
     if abs(months) > 120000:
-        return ExcelError(NUM, "the date is out of range")
+        return ExcelError(NUM, Message("date_out_of_range"))
     serial = month_end(date, int(months)) if end else months_later(date, int(months))
-    return ExcelError(NUM, "the date is out of range") if serial is None else float(serial)
+    return ExcelError(NUM, Message("date_out_of_range")) if serial is None else float(serial)
 
 
 def _datedif(start: float, end: float, unit: str) -> Cell:
@@ -78,7 +79,7 @@ def _datedif(start: float, end: float, unit: str) -> Cell:
         return _no_date(end if _is_date(start) else start)
     start, end = float(int(start)), float(int(end))
     if start > end:
-        return ExcelError(NUM, "the start of DATEDIF lies after its end")
+        return ExcelError(NUM, Message("start_after_end"))
     months = whole_months(start, end)
     year, month, day = year_month_day(end)
     _, start_month, start_day = year_month_day(start)
@@ -96,7 +97,7 @@ def _datedif(start: float, end: float, unit: str) -> Cell:
     if word == "YD":
         before = (start_month, start_day) > (month, day)
         return _since(end, year - before, start_month, start_day)
-    return ExcelError(NUM, f'the unit "{unit[:20]}" is not one of Y, M, D, YM, MD, YD')
+    return ExcelError(NUM, Message("unknown_date_unit", unit=unit[:20]))
 
 
 def _since(end: float, year: int, month: int, day: int) -> Cell:

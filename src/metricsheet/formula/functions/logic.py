@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.functions.statistics import Parts
+from metricsheet.language.message import Message
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
 from metricsheet.values.coerce import to_logical
 from metricsheet.values.compare import compare
@@ -23,7 +24,7 @@ def _ifs(*cells: Cell) -> Cell:
             return decided
         if decided:
             return value
-    return ExcelError(NA_, "no condition of IFS is true")
+    return ExcelError(NA_, Message("no_condition_true"))
 
 
 def _switch(value: Cell, *cells: Cell) -> Cell:
@@ -35,7 +36,7 @@ def _switch(value: Cell, *cells: Cell) -> Cell:
             return order
         if order == 0:
             return result
-    return cells[-1] if len(cells) % 2 else ExcelError(NA_, "no value of SWITCH fits")
+    return cells[-1] if len(cells) % 2 else ExcelError(NA_, Message("no_value_fits"))
 
 
 def _iferror(value: Cell, otherwise: Cell) -> Cell:
@@ -71,7 +72,7 @@ def _xor(parts: Parts) -> Cell:
     return counts[0] % 2 == 1 if counts else ExcelError(VALUE)
 
 
-_NO_LOGICALS = "no number or logical in {}"
+_NO_LOGICALS = "no_logicals"
 _LOGICALS = (Parameter("condition", "values"),)
 _VALUE = Parameter("value", "raw")
 _CONDITION = Parameter("condition", "raw")

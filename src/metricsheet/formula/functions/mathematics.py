@@ -7,29 +7,23 @@ from collections.abc import Callable
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.operators import TOO_LARGE, raise_to
+from metricsheet.language.message import Message
+from metricsheet.precision import cut
 from metricsheet.values import DIV0, NUM, Cell, ExcelError
-
-_DIGITS = 15
-"""How many digits of a number Excel keeps and rounds by."""
 
 
 def _rounding(up: Callable[[float], bool]) -> Callable[[float, float], Cell]:
     """Return a function that rounds to digits; ``up`` says of the part cut off whether to go from zero."""
 
     def run(number: float, digits: float) -> Cell:
-        mantissa, _, power = f"{abs(number):.{_DIGITS - 1}e}".partition("e")
-        exponent = int(power) - (_DIGITS - 1)
-        # how many of the 15 digits have to go, as decimal places are cut off before the fraction of digits
-        dropped = -exponent - int(max(min(digits, 400), -400))
-        if dropped <= 0:
+        parts = cut(number, int(max(min(digits, 400), -400)))
+        if parts is None:
             return number
-        whole = int(mantissa.replace(".", ""))
-        unit = 10 ** min(dropped, _DIGITS + 1)
-        kept, rest = divmod(whole, unit)
-        kept += up(rest / unit)
+        kept, rest, exponent = parts
+        kept += up(rest)
         if not kept:
             return 0.0
-        rounded = float(f"{kept}e{exponent + dropped}")
+        rounded = float(f"{kept}e{exponent}")
         if math.isinf(rounded):
             return ExcelError(NUM, TOO_LARGE)
         return math.copysign(rounded, number)
@@ -47,7 +41,7 @@ def _int(number: float) -> Cell:
 
 
 def _sqrt(number: float) -> Cell:
-    return math.sqrt(number) if number >= 0 else ExcelError(NUM, "the square root of a negative number")
+    return math.sqrt(number) if number >= 0 else ExcelError(NUM, Message("square_root_of_negative"))
 
 
 def _exp(number: float) -> Cell:
@@ -58,7 +52,7 @@ def _exp(number: float) -> Cell:
 
 
 def _no_logarithm(number: float) -> ExcelError:
-    return ExcelError(NUM, f"the logarithm of {number:g}, which is not above 0")
+    return ExcelError(NUM, Message("logarithm_not_positive", number=number))
 
 
 def _ln(number: float) -> Cell:
@@ -73,9 +67,9 @@ def _log(number: float, base: float = 10.0) -> Cell:
     if number <= 0:
         return _no_logarithm(number)
     if base <= 0:
-        return ExcelError(NUM, f"the base {base:g} is not above 0")
+        return ExcelError(NUM, Message("base_not_positive", base=base))
     if base == 1:
-        return ExcelError(DIV0, "the base is 1")
+        return ExcelError(DIV0, Message("base_is_one"))
     if base == 10:
         return math.log10(number)
     return math.log2(number) if base == 2 else math.log(number) / math.log(base)
@@ -85,7 +79,7 @@ def _mod(number: float, divisor: float) -> Cell:
     if divisor == 0:
         return ExcelError(DIV0)
     if abs(number / divisor) >= 1125900000000:
-        return ExcelError(NUM, "the quotient is too large for MOD")
+        return ExcelError(NUM, Message("quotient_too_large"))
     return number % divisor
 
 
@@ -189,13 +183,13 @@ MATHEMATICS = (
         "MOD", "mathematics", _DIVIDED, "same",
         "The rest of a division, with the sign of the divisor.",
         (Example("MOD(7, 3)", 1), Example("MOD(-7, 3)", 2)),
-        _mod, unit="same", nothing="{1} is 0",
+        _mod, unit="same", nothing="zero_argument",
     ),
     Function(
         "QUOTIENT", "mathematics", (Parameter("number", "strict"), Parameter("divisor", "strict")), "number",
         "The whole part of a division.",
         (Example("QUOTIENT(7, 3)", 2), Example("QUOTIENT(-7, 3)", -2)),
-        _quotient, unit="unknown", nothing="{1} is 0",
+        _quotient, unit="unknown", nothing="zero_argument",
     ),
     Function(
         "PI", "mathematics", (), "number",

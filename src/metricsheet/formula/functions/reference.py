@@ -71,5 +71,9 @@ def _value(cell: Cell) -> str:
 
 if __name__ == "__main__":
     import sys
+    from pathlib import Path
 
-    sys.stdout.write(functions_page())
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(functions_page(), encoding="utf-8", newline="\n")
+    else:
+        sys.stdout.write(functions_page())

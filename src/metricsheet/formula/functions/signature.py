@@ -48,7 +48,8 @@ class Function:
     how it finishes: the parts of each argument of cells, then the single values; or just the single values.
     ``whole``: one primitive over one argument is already the answer. ``joins``: all arguments of cells are
     multiplied row by row first. ``unit``: ``same`` as its cells or first value, ``none``, or a unit.
-    ``nothing`` says in a reason what an error without one means. ``excel`` is the spelling stored in files.
+    ``nothing`` is the key of the message that an error without a reason gets. ``excel`` is the spelling
+    stored in files.
     """
 
     name: str

@@ -10,13 +10,14 @@ from operator import itemgetter
 
 from metricsheet.formula.aggregates import merge_moments, total_of
 from metricsheet.formula.functions.signature import Example, Function, Parameter
-from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError
+from metricsheet.language.message import Message
+from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError, is_number
 
 Parts = Sequence[tuple[float, ...]]
 """For each argument of cells, the answers of its primitives (or the one tuple that answers them)."""
 
 SCORES = {"score": (10, 9, 8, 3, None, "n/a")}
-NO_NUMBERS = "no numbers in {}"
+NO_NUMBERS = "no_numbers"
 
 
 def _add(parts: Parts) -> Cell:
@@ -65,7 +66,7 @@ def _percentile(parts: Parts, share: float) -> Cell:
     if not parts[0]:
         return ExcelError(NUM)
     if not 0 <= share <= 1:
-        return ExcelError(NUM, f"the share {share:g} is not between 0 and 1")
+        return ExcelError(NUM, Message("share_out_of_range", share=share))
     return _at_share(parts[0], share)
 
 
@@ -73,7 +74,7 @@ def _quartile(parts: Parts, quarter: float) -> Cell:
     if not parts[0]:
         return ExcelError(NUM)
     if not 0 <= int(quarter) <= 4:
-        return ExcelError(NUM, f"the quarter {quarter:g} is not one of 0, 1, 2, 3, 4")
+        return ExcelError(NUM, Message("not_a_quarter", quarter=quarter))
     return _at_share(parts[0], int(quarter) / 4)
 
 
@@ -108,7 +109,7 @@ def _deviation_p(parts: Parts) -> Cell:
 
 
 _CELLS = (Parameter("cells", "values"),)
-_TWO = "fewer than two numbers in {}"
+_TWO = "fewer_than_two_numbers"
 
 STATISTICS = (
     Function(
@@ -157,7 +158,7 @@ STATISTICS = (
         "MODE.SNGL", "statistics", _CELLS, "same",
         "The number that occurs most often, the first of them; #N/A when none occurs twice.",
         (Example("MODE.SNGL(score)", 9, {"score": (8, 9, 9, 10)}),),
-        _mode, repeats=1, kinds=("values",), unit="same", nothing="no number occurs twice in {}",
+        _mode, repeats=1, kinds=("values",), unit="same", nothing="no_number_twice",
         excel="_xlfn.MODE.SNGL", aliases=("MODE",),
     ),
     Function(
@@ -232,5 +233,5 @@ def product_of_row(*cells: Cell) -> Cell:
     for cell in cells:
         if isinstance(cell, ExcelError):
             return cell
-        product *= cell if isinstance(cell, (int, float)) and not isinstance(cell, bool) else 0.0
-    return product if product - product == 0 else ExcelError(NUM, "the product is too large")
+        product *= cell if is_number(cell) else 0.0
+    return product if product - product == 0 else ExcelError(NUM, Message("product_too_large"))

@@ -8,10 +8,11 @@ from typing import Any
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.result import Result, Trend
+from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import result_schema as result_schema
+from metricsheet.rules.language.facts import PAST_PARTS
 
 
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None) -> str:
@@ -73,6 +74,9 @@ def _result(r: Result) -> dict[str, Any]:
         "uncertain": r.uncertain,
         "candidates": list(r.candidates),
         "trend": _trend(r.trend),
+        **{part: _number(getattr(r.past, part)) if r.past else None for part in PAST_PARTS},
+        "coverage": _coverage(r.coverage),
+        "judged": r.judged,
         "inputs": [
             {
                 "input": use.input,
@@ -109,6 +113,12 @@ def _trend(trend: Trend | None) -> dict[str, Any] | None:
     }
 
 
+def _coverage(coverage: Coverage | None) -> dict[str, Any] | None:
+    if coverage is None:
+        return None
+    return {"have": coverage.have, "of": coverage.of, "unit": coverage.unit}
+
+
 def _finding(f: Finding) -> dict[str, Any]:
     return {
         "source": f.source,
@@ -142,11 +152,12 @@ def _problem(p: Problem) -> dict[str, Any]:
     return {
         "source": p.source,
         "code": p.code,
-        "message": p.message,
-        "hint": p.hint,
+        "message": str(p.message),
+        "hint": str(p.hint),
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,
+        "option": p.option,
     }
 
 

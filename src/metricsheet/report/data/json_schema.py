@@ -6,6 +6,9 @@ from typing import Any
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, UNITS
 
+VERSIONS = (1, 2)
+"""The versions of the JSON report: 1 is that of 0.1, the last one is written today."""
+
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
@@ -59,6 +62,9 @@ _TREND = _record(
         },
     }
 )
+_COVERAGE = _record(
+    {"have": _COUNT, "of": {"type": "integer", "minimum": 1}, "unit": _one_of(["days", "months"])}
+)
 _RESULT = _record(
     {
         "source": _text("file or frame the numbers come from"),
@@ -92,6 +98,17 @@ _RESULT = _record(
         "uncertain": {"type": "boolean", "description": "the interval reaches into another band"},
         "candidates": {"type": "array", "items": _one_of(_STATUSES)},
         "trend": {"anyOf": [{"type": "null"}, {"$ref": "#/definitions/trend"}]},
+        "same_period_last_year": _NUMBER_OR_NULL,
+        "change_on_year": {**_NUMBER_OR_NULL, "description": "value - same_period_last_year"},
+        "sum_3": {**_NUMBER_OR_NULL, "description": "of the last 3 periods; null where sums mean nothing"},
+        "mean_3": {**_NUMBER_OR_NULL, "description": "of the last 3 periods"},
+        "sum_12": _NUMBER_OR_NULL,
+        "mean_12": _NUMBER_OR_NULL,
+        "coverage": {
+            "description": "how much there is of a period that is not whole; null where it is whole",
+            "anyOf": [{"type": "null"}, _COVERAGE],
+        },
+        "judged": {"type": "boolean", "description": "false: compared with nothing, judged by no rule"},
         "inputs": {"type": "array", "items": {"$ref": "#/definitions/input_use"}},
         "notes": _TEXTS,
         "variants": {**_TEXTS, "description": "keys of rival definitions of the same quantity"},
@@ -139,6 +156,7 @@ _PROBLEM = _record(
         "metrics": {**_TEXTS, "description": "metrics that it touches"},
         "inputs": _TEXTS,
         "fatal": {"type": "boolean", "description": "the source as a whole could not be read"},
+        "option": _text("the option that this source cannot follow, such as --by Regon; else empty"),
     }
 )
 _BENCHMARK = _record(
@@ -160,8 +178,10 @@ _BENCHMARK = _record(
 )
 
 
-def result_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft-07) that every JSON report fits."""
+def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
+    """Return the JSON Schema (draft-07) that every JSON report fits, or fitted in an earlier ``version``."""
+    if version != VERSIONS[-1]:
+        return _earlier(version)
     report = _record(
         {
             "version": _text("version of metricsheet"),
@@ -193,3 +213,14 @@ def result_schema() -> dict[str, Any]:
             "benchmark": _BENCHMARK,
         },
     }
+
+
+def _earlier(version: int) -> dict[str, Any]:
+    """Return a schema as it was printed when its version was the newest; a later one only adds to it."""
+    import json
+    from pathlib import Path
+
+    found: dict[str, Any] = json.loads(
+        Path(__file__).with_name(f"json_schema_{version}.json").read_text(encoding="utf-8")
+    )
+    return found

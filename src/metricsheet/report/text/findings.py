@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import compared, compared_slices, fired_by_rule, why_not, whys
 from metricsheet.report.shown import SEVERITY_SIGNS, Shown
@@ -28,11 +27,11 @@ def findings_section(page: Page, shown: Shown, *, everything: bool = False) -> N
         return
     language = shown.language
     groups = [sorted(group, key=_worst_first) for group in fired_by_rule(shown)]
-    page.heading(f"{word('findings', language)} ({len(groups)})")
+    page.heading(f"{term('findings', language)} ({len(groups)})")
     evidence = Evidence(shown.scorecard.results)
     several = len({f.source for f in findings}) > 1
     if not groups:
-        page.line(word("no_findings", language))
+        page.line(term("no_findings", language))
     for number, group in enumerate(groups):
         if number:
             page.blank()
@@ -48,9 +47,9 @@ def _worst_first(finding: Finding) -> tuple[bool, float]:
 
 def _finding(page: Page, shown: Shown, group: list[Finding], evidence: Evidence, *, several: bool) -> None:
     language, finding = shown.language, group[0]
-    severity = phrase(finding.severity, language)
+    severity = term(finding.severity, language)
     sign = page.safe(SEVERITY_SIGNS.get(finding.severity, "◆"))
-    tail = page.safe(f"{phrase(finding.stage, language)} · {finding.rule}")
+    tail = page.safe(f"{term(finding.stage, language)} · {finding.rule}")
     head = page.paint(f"{sign} {page.safe(severity)}", _COLOURS.get(finding.severity, ""))
     page.lines.append(f"{head}  {page.paint(tail, 'grey')}")
     page.paragraph(finding.text, indent=2, colour="bold")
@@ -58,15 +57,15 @@ def _finding(page: Page, shown: Shown, group: list[Finding], evidence: Evidence,
     where = [shown.slice(finding.slice)] if finding.slice else []
     where = [finding.source, *where] if several else where
     if where:
-        rows.append((word("where", language), " · ".join(where)))
+        rows.append((term("where", language), " · ".join(where)))
     if finding.since or finding.period:
-        rows.append((word("since", language), _since(shown, finding)))
+        rows.append((term("since", language), _since(shown, finding)))
     behind = [compared(shown, result) for result in evidence.behind(finding)]
-    rows += _listed(word("compared", language), behind + compared_slices(shown, evidence.slices(finding)))
-    rows += _listed(word("why", language), whys(finding))
-    rows += _listed(word("also", language), _also(shown, group[1:]))
+    rows += _listed(term("compared", language), behind + compared_slices(shown, evidence.slices(finding)))
+    rows += _listed(term("why", language), whys(finding))
+    rows += _listed(term("also", language), _also(shown, group[1:]))
     advice = [f"{number}. {text}" for number, text in enumerate(finding.recommend, 1)]
-    rows += _listed(word("do_first", language), advice)
+    rows += _listed(term("do_first", language), advice)
     page.labelled(rows, indent=2)
 
 
@@ -83,10 +82,10 @@ def _also(shown: Shown, others: list[Finding]) -> list[str]:
     for finding in others[:SLICES_IN_VIEW]:
         since = ""
         if finding.since and finding.since != finding.period:
-            since = f" ({word('pending_since', shown.language, period=shown.period(finding.since))})"
+            since = f" ({term('pending_since', shown.language, period=shown.period(finding.since))})"
         lines.append(f"{shown.slice(finding.slice)}: {finding.text}{since}")
     if len(others) > SLICES_IN_VIEW:
-        lines.append(f"… {word('more_slices', shown.language, count=len(others) - SLICES_IN_VIEW)}")
+        lines.append(f"… {term('more_slices', shown.language, count=len(others) - SLICES_IN_VIEW)}")
     return lines
 
 
@@ -114,7 +113,7 @@ def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
     if not others and not quiet:
         return
     page.blank()
-    page.line(word("other_rules", language), "grey")
+    page.line(term("other_rules", language), "grey")
     rows = []
     for outcome in ("error", "pending", "suppressed", "not_evaluated"):
         lines = [
@@ -124,10 +123,10 @@ def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
         ]
         if outcome == "not_evaluated" and not everything:
             lines = unjudged(shown)
-        rows += [(phrase(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
+        rows += [(term(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
     if quiet:
         names = ", ".join(sorted(quiet)) if everything else shown.count(len(quiet))
-        rows.append((phrase("not_fired", language), names))
+        rows.append((term("not_fired", language), names))
     page.labelled(rows, indent=2)
 
 
@@ -143,7 +142,7 @@ def problems_section(page: Page, shown: Shown) -> None:
     if not problems:
         return
     language = shown.language
-    page.heading(f"{word('problems', language)} ({len(problems)})")
+    page.heading(f"{term('problems', language)} ({len(problems)})")
     several = len({p.source for p in problems}) > 1
     for problem in sorted(problems, key=lambda p: not p.fatal):
         sign = page.safe("✖" if problem.fatal else "!")
@@ -155,7 +154,7 @@ def problems_section(page: Page, shown: Shown) -> None:
         )
         rows = []
         if problem.hint:
-            rows.append((word("hint", language), shown.told(problem.hint)))
+            rows.append((term("hint", language), shown.told(problem.hint)))
         if problem.metrics:
-            rows.append((word("metrics", language), ", ".join(problem.metrics)))
+            rows.append((term("metrics", language), ", ".join(problem.metrics)))
         page.labelled(rows, indent=2)

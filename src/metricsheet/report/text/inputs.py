@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.evaluation.result import Result
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
 from metricsheet.report.shown import SIGNS, Shown, missing_input
@@ -23,13 +22,13 @@ def nothing_bound(page: Page, shown: Shown, stage: StageBlock) -> bool:
     if stage.metrics or not all(missing_input(result.reason)[0] for result in stage.missing):
         return False
     page.blank()
-    page.labelled([(phrase(stage.stage, shown.language), _unbound(shown, stage.missing))], colour="bold")
+    page.labelled([(term(stage.stage, shown.language), _unbound(shown, stage.missing))], colour="bold")
     return True
 
 
 def missing_section(page: Page, shown: Shown, results: list[Result], *, everything: bool) -> None:
     """Add the metrics of a stage that have no value, those with the same reason together."""
-    page.line(word("not_computed", shown.language), "grey")
+    page.line(term("not_computed", shown.language), "grey")
     unbound: list[Result] = []
     for reason, group in missing_by_reason(results):
         if missing_input(reason)[0] and not everything:
@@ -59,8 +58,8 @@ def _unbound(shown: Shown, results: list[Result]) -> str:
     left_out = len(results) - len(named)
     if left_out:
         key = "more_unbound" if listed else "all_unbound"
-        listed.append(word(key, shown.language, count=shown.count(left_out)))
-    return f"{word('none_bound', shown.language)}: {'; '.join(listed)}"
+        listed.append(term(key, shown.language, count=shown.count(left_out)))
+    return f"{term('none_bound', shown.language)}: {'; '.join(listed)}"
 
 
 def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:
@@ -68,12 +67,12 @@ def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:
     if not source.inputs:
         return
     language = shown.language
-    page.heading(word("inputs", language), source.source)
+    page.heading(term("inputs", language), source.source)
     rows = []
     for use in source.inputs:
-        counts = [f"{shown.count(use.used)} {word('used', language)}"]
+        counts = [f"{shown.count(use.used)} {term('used', language)}"]
         counts += [
-            f"{shown.count(number)} {word(key, language)}"
+            f"{shown.count(number)} {term(key, language)}"
             for key, number in (
                 ("blank", use.blank),
                 ("text", use.text),

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import (
     STATUSES,
     MetricBlock,
@@ -67,29 +66,29 @@ def render_text(
 
 def _head(page: Page, shown: Shown, sources: list[SourceBlock]) -> None:
     card, language = shown.scorecard, shown.language
-    page.line(word("title", language), "bold")
+    page.line(term("title", language), "bold")
     digest = card.definitions_digest[:12]
     rows = [
         (
-            word("definitions", language),
-            f"{card.definitions_path} ({word('digest', language)} {digest})",
+            term("definitions", language),
+            f"{card.definitions_path} ({term('digest', language)} {digest})",
         )
     ]
     names = [source.source for source in sources]
     if names:
         listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
-        rows.append((word("source" if len(names) == 1 else "sources", language), listed))
+        rows.append((term("source" if len(names) == 1 else "sources", language), listed))
     if len(names) == 1 and sources[0].periods:
-        rows.append((word("period", language), _periods(shown, sources[0])))
+        rows.append((term("period", language), _periods(shown, sources[0])))
     unread = [problem.source for problem in card.problems if problem.fatal]
     if unread:
         listed = ", ".join(unread[:4]) + (f" … ({len(unread)})" if len(unread) > 4 else "")
-        rows.append((word("not_read", language), listed))
+        rows.append((term("not_read", language), listed))
     if card.settings:
-        rows.append((word("settings", language), shown.settings()))
+        rows.append((term("settings", language), shown.settings()))
     found = severities(shown)
     if found:
-        rows.append((word("findings", language), found))
+        rows.append((term("findings", language), found))
     page.labelled(rows)
     if len(sources) == 1:
         _glance(page, shown, sources[0])
@@ -100,7 +99,7 @@ def _periods(shown: Shown, source: SourceBlock) -> str:
     if len(source.periods) == 1:
         return shown.period(first)
     span = f"{shown.period(first)} – {shown.period(last)}"
-    newest = word("newest", shown.language, period=shown.period(last), count=len(source.periods))
+    newest = term("newest", shown.language, period=shown.period(source.newest), count=len(source.periods))
     return f"{span}; {newest}"
 
 
@@ -115,7 +114,7 @@ def _glance(page: Page, shown: Shown, source: SourceBlock) -> None:
     missing = sum(len(stage.missing) for stage in source.stages)
     if missing:
         parts.append(
-            page.safe(f"{SIGNS['no_data']} {missing} {word('not_computed', shown.language).lower()}")
+            page.safe(f"{SIGNS['no_data']} {missing} {term('not_computed', shown.language).lower()}")
         )
     if parts:
         page.blank()
@@ -143,14 +142,17 @@ def _source(page: Page, shown: Shown, source: SourceBlock, *, named: bool, every
 def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
     language = shown.language
     columns = (
-        Column("value", word("value", language)),
-        Column("status", word("status", language), right=False),
-        Column("target", word("target", language), need=7),
-        Column("gap", word("gap", language), need=2),
+        Column("value", term("value", language)),
+        Column("status", term("status", language), right=False),
+        Column("target", term("target", language), need=7),
+        Column("gap", term("gap", language), need=2),
         Column("n", "n", need=4),
-        Column("interval", word("interval", language), need=3),
-        Column("trend", word("trend", language), right=False, need=8),
-        Column("history", word("history", language), right=False, need=1),
+        Column("interval", term("interval", language), need=3),
+        Column("trend", term("trend", language), right=False, need=8),
+        Column("on_year", term("on_year", language), need=2),
+        Column("last_3", term("last_3", language), need=1),
+        Column("last_12", term("last_12", language), need=1),
+        Column("history", term("history", language), right=False, need=1),
     )
     rows = list(source.rows())
     return fit_grid(page, columns, [r.label for r in rows if not r.slice], [_cells(shown, r) for r in rows])
@@ -169,12 +171,15 @@ def _cells(shown: Shown, result: Result) -> Mapping[str, Cell]:
         "n": Cell(shown.count(result.n)),
         "interval": Cell(shown.interval(result)),
         "trend": Cell(shown.trend(result), "" if better is None else "green" if better else "red"),
+        "on_year": Cell(shown.on_year(result)),
+        "last_3": Cell(shown.last(result, 3)),
+        "last_12": Cell(shown.last(result, 12)),
         "history": Cell(sparkline(series)),
     }
 
 
 def _stage(page: Page, shown: Shown, source: SourceBlock, stage: StageBlock, grid: Grid) -> None:
-    title = phrase(stage.stage, shown.language)
+    title = term(stage.stage, shown.language)
     if stage.metrics:
         header(page, grid, title)
     else:
@@ -182,6 +187,8 @@ def _stage(page: Page, shown: Shown, source: SourceBlock, stage: StageBlock, gri
     for block in stage.metrics:
         if block.whole is not None:
             table_row(page, grid, block.label, _cells(shown, block.whole))
+            if block.begun is not None:
+                _grey(page, shown.begun(block.begun))
             _details(page, shown, source, grid, block.whole)
         if block.slices:
             _slices(page, shown, grid, block)
@@ -191,18 +198,18 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
     """Add what does not fit in the row: the band in words, columns left out, notes, rival definitions."""
     language = shown.language
     parts = []
-    if result.period is not None and result.period != source.periods[-1]:
+    if result.period is not None and result.period != source.newest:
         parts.append(shown.period(result.period))
     if result.reason:
         parts.append(shown.reason(result.reason))
-    elif result.status_label not in ("", phrase(result.status, language)):
-        parts.append(result.status_label)
+    elif meaning := shown.meaning(result):
+        parts.append(meaning)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
     for line in benchmark_lines(shown, result):
         _grey(page, line)
     others = _other_definitions(shown, result, source.rows())
     if others:
-        _grey(page, f"{word('other_definition', language)}: {others}")
+        _grey(page, f"{term('other_definition', language)}: {others}")
 
 
 def _grey(page: Page, text: str, indent: int = 2) -> None:
@@ -214,16 +221,19 @@ def _left_out(shown: Shown, grid: Grid, result: Result) -> list[str]:
     """Return the other statuses an interval touches, and what columns that did not fit would say."""
     language = shown.language
     columns = {
-        "target": (word("target", language), shown.target(result)),
-        "gap": (word("gap", language), shown.change(result, result.gap)),
+        "target": (term("target", language), shown.target(result)),
+        "gap": (term("gap", language), shown.change(result, result.gap)),
         "n": ("n", shown.count(result.n)),
-        "interval": (word("interval", language), shown.interval(result)),
-        "trend": (word("trend", language), shown.trend(result)),
+        "interval": (term("interval", language), shown.interval(result)),
+        "trend": (term("trend", language), shown.trend(result)),
+        "on_year": (term("on_year", language), shown.on_year(result)),
+        "last_3": (term("last_3", language), shown.last(result, 3)),
+        "last_12": (term("last_12", language), shown.last(result, 12)),
     }
     parts = [f"{name} {text}" for key, (name, text) in columns.items() if text and grid.left_out(key)]
     if result.uncertain:
         others = ", ".join(shown.status(s) for s in result.candidates if s != result.status)
-        parts.append(word("also_touches", language, statuses=others))
+        parts.append(term("also_touches", language, statuses=others))
     return parts
 
 
@@ -243,15 +253,15 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
         rows = sorted(rows, key=lambda r: STATUSES.index(r.status) if r.status in STATUSES else 99)
     if block.whole is None:
         keys = " · ".join(dict.fromkeys(key for r in block.slices for key in r.slice))
-        title = word("by", shown.language, metric=block.label, keys=keys)
+        title = term("by", shown.language, metric=block.label, keys=keys)
         page.paragraph(title, colour="bold")
     for result in rows[:SLICES_IN_VIEW]:
         table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
         parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
-        if result.value is not None and (block.whole is None or block.whole.status != result.status):
-            own_words = result.status_label not in ("", phrase(result.status, shown.language))
-            parts = [result.status_label, *parts] if own_words else parts
+        meaning = shown.meaning(result)
+        if meaning and (block.whole is None or shown.meaning(block.whole) != meaning):
+            parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
     if len(rows) > SLICES_IN_VIEW:
-        more = word("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)
+        more = term("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)
         page.paragraph(f"… {more}", indent=2, colour="grey")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import NOTHING
-from metricsheet.language.report_terms import word
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, series_of
 from metricsheet.report.shown import Shown
 from metricsheet.report.xlsx.rows import Cells, SeriesKey, rows_in_view, series_key, slice_names
@@ -33,8 +33,8 @@ def history_sheet(
             held.setdefault(series_key(result), {})[result.period] = result
     rows = [row for row in rows_in_view(sources) if series_key(row.result) in held]
     language, slices, several = shown.language, slice_names(rows), len(sources) > 1
-    columns = [SheetColumn(word("source", language), 10, 30)] if several else []
-    columns.append(SheetColumn(word("metric", language), 26, 44))
+    columns = [SheetColumn(term("source", language), 10, 30)] if several else []
+    columns.append(SheetColumn(term("metric", language), 26, 44))
     columns += [SheetColumn(name, 10, 28) for name in slices]
     first = len(columns)
     columns += [SheetColumn(shown.period(period), 9, 16, right=True) for period in periods]

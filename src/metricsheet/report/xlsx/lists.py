@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from metricsheet.catalog.definitions import Band, Catalog, MetricDefinition, in_language
+from metricsheet.catalog.bands_in_force import bands_to_show
+from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.evaluation.status import target_for
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, by_severity
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import compared, compared_slices, why_not, whys
@@ -34,20 +35,20 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
     language = shown.language
     several = len({f.source for f in shown.scorecard.findings}) > 1
     columns = {
-        "severity": SheetColumn(word("severity", language), 11, 14),
-        "outcome": SheetColumn(word("outcome", language), 10, 16),
-        "finding": SheetColumn(word("finding", language), 36, 42),
-        "where": SheetColumn(word("where", language), 12, 24),
-        "since": SheetColumn(word("since", language), 9, 12),
-        "period": SheetColumn(word("period", language), 9, 12),
-        "compared": SheetColumn(word("compared", language), 28, 40),
-        "why": SheetColumn(word("why", language), 28, 40),
-        "do_first": SheetColumn(word("do_first", language), 28, 42),
-        "stage": SheetColumn(word("stage", language), 10, 18),
-        "rule": SheetColumn(word("rule", language), 14, 30),
+        "severity": SheetColumn(term("severity", language), 11, 14),
+        "outcome": SheetColumn(term("rule_outcome", language), 10, 16),
+        "finding": SheetColumn(term("finding", language), 36, 42),
+        "where": SheetColumn(term("where", language), 12, 24),
+        "since": SheetColumn(term("since", language), 9, 12),
+        "period": SheetColumn(term("period", language), 9, 12),
+        "compared": SheetColumn(term("compared", language), 28, 40),
+        "why": SheetColumn(term("why", language), 28, 40),
+        "do_first": SheetColumn(term("do_first", language), 28, 42),
+        "stage": SheetColumn(term("stage", language), 10, 18),
+        "rule": SheetColumn(term("rule", language), 14, 30),
     }
     if several:
-        columns["source"] = SheetColumn(word("source", language), 14, 30)
+        columns["source"] = SheetColumn(term("source", language), 14, 30)
     table = TableSheet(sheet, formats, list(columns.values()))
     evidence = Evidence(shown.scorecard.results)
     ordered = by_severity(shown.scorecard.findings)
@@ -56,7 +57,7 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
         fired = finding.outcome == "fired"
         ink = {} if fired else {"font_color": QUIET}
         texts = {
-            "outcome": phrase(finding.outcome, language),
+            "outcome": term(finding.outcome, language),
             "finding": finding.text if fired else why_not(shown, finding),
             "where": shown.slice(finding.slice),
             "since": shown.period(finding.since),
@@ -66,7 +67,7 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
             "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
             if fired
             else "",
-            "stage": phrase(finding.stage, language),
+            "stage": term(finding.stage, language),
             "rule": finding.rule,
             "source": finding.source,
         }
@@ -85,7 +86,7 @@ def _compared(shown: Shown, finding: Finding, evidence: Evidence) -> list[str]:
 
 
 def _severity(table: TableSheet, formats: Formats, shown: Shown, finding: Finding, *, fired: bool) -> None:
-    text = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {phrase(finding.severity, shown.language)}"
+    text = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, shown.language)}"
     colours = SEVERITY_FILLS.get(finding.severity) if fired else None
     table.text(0, text, formats.filled(colours or STATUS_FILLS["no_data"]))
 
@@ -96,14 +97,14 @@ def inputs_sheet(
     """Fill the sheet with where every input came from and how many of its cells counted."""
     language = shown.language
     columns = [
-        SheetColumn(word("source", language), 14, 40),
-        SheetColumn(word("input", language), 20, 48),
-        SheetColumn(word("from", language), 20, 60),
+        SheetColumn(term("source", language), 14, 40),
+        SheetColumn(term("input", language), 20, 48),
+        SheetColumn(term("from", language), 20, 60),
         *(
-            SheetColumn(word(key, language), 9, 14, right=True)
+            SheetColumn(term(key, language), 9, 14, right=True)
             for key in ("used", "blank", "text", "rejected", "read_from_text")
         ),
-        SheetColumn(word("metrics", language), 20, 60),
+        SheetColumn(term("metrics", language), 20, 60),
     ]
     table = TableSheet(sheet, formats, columns)
     count = formats.cell(num_format="#,##0")
@@ -134,17 +135,17 @@ def missing_sheet(
     """Fill the sheet with the metrics that found no column: which input they lack and what was looked for."""
     language = shown.language
     columns = [
-        SheetColumn(word("source", language), 12, 40),
-        SheetColumn(word("stage", language), 10, 16),
-        SheetColumn(word("metric", language), 24, 44),
-        SheetColumn(word("input", language), 20, 40),
-        SheetColumn(word("notes", language), 30, 80),
+        SheetColumn(term("source", language), 12, 40),
+        SheetColumn(term("stage", language), 10, 16),
+        SheetColumn(term("metric", language), 24, 44),
+        SheetColumn(term("input", language), 20, 40),
+        SheetColumn(term("notes", language), 30, 80),
     ]
     table = TableSheet(sheet, formats, columns)
     for result in results:
         key, looked_for = missing_input(result.reason)
         table.text(0, result.source)
-        table.text(1, phrase(result.stage, language))
+        table.text(1, term(result.stage, language))
         table.text(2, result.label)
         table.text(3, key)
         table.text(4, looked_for)
@@ -156,7 +157,7 @@ def problems_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
     """Fill the sheet with the problems of the data, unreadable sources first."""
     language = shown.language
     keys = ("source", "code", "message", "hint", "metrics")
-    columns = [SheetColumn(word(key, language), 12, 60) for key in keys]
+    columns = [SheetColumn(term(key, language), 12, 60) for key in keys]
     table = TableSheet(sheet, formats, columns)
     for problem in sorted(shown.scorecard.problems, key=lambda p: not p.fatal):
         code = formats.filled(STATUS_FILLS["critical" if problem.fatal else "warn"])
@@ -179,24 +180,25 @@ def definitions_sheet(
         *("min_sample", "excel_function", "notes", "source"),
     )
     most = {"formula": 46, "bands": 40, "question": 30, "notes": 36, "source": 30}
-    columns = [SheetColumn(word(key, language), 8, most.get(key, 28)) for key in keys]
+    columns = [SheetColumn(term(key, language), 8, most.get(key, 28)) for key in keys]
     table = TableSheet(sheet, formats, columns, top=2)
     quiet = formats.plain(font_color=QUIET)
-    sheet.write_string(0, 0, f"{word('definitions', language)}: {catalog.path}"[:1000], quiet)
-    sheet.write_string(1, 0, f"{word('digest', language)}: {catalog.digest}"[:1000], quiet)
+    sheet.write_string(0, 0, f"{term('definitions', language)}: {catalog.path}"[:1000], quiet)
+    sheet.write_string(1, 0, f"{term('digest', language)}: {catalog.digest}"[:1000], quiet)
     for key in dict.fromkeys(result.metric for result in shown.scorecard.results):
         metric = catalog.metrics.get(key)
         if metric is None:
             continue
-        bands = metric.bands_for(shown.scorecard.settings)
+        written = metric.bands_for(shown.scorecard.settings)
+        bands = bands_to_show(written, metric.better, target_for(metric, {}, None, None))
         texts = (
             in_language(metric.label, language),
             metric.key,
             in_language(metric.question, language) if metric.question is not None else "",
-            phrase(metric.stage, language),
-            phrase(metric.kind, language),
+            term(metric.stage, language),
+            term(metric.kind, language),
             metric.unit,
-            phrase(metric.better, language),
+            term(metric.better, language),
             metric.formula,
             "\n".join(_target(metric)),
             "\n".join(_band(band, shown) for band in bands),
@@ -220,6 +222,6 @@ def _target(metric: MetricDefinition) -> list[str]:
     return found
 
 
-def _band(band: Band, shown: Shown) -> str:
+def _band(band: Band | BandDefinition, shown: Shown) -> str:
     label = in_language(band.label, shown.language)
     return f"{SIGNS[band.status]} {band.when}: {shown.status(band.status)}, {label}"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from metricsheet.language.numbers import MOST_DECIMALS
 from metricsheet.language.styles import SYMBOLS, currency_code, style_of
 
 
-def number_format(unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0) -> str:
-    """Return the number format of a value of ``unit``; percent values are fractions.
+def number_format(
+    unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0, before: str = ""
+) -> str:
+    """Return the number format of a value of ``unit``, the word ``before`` it; percent values are fractions.
 
     Excel puts in the separators of whoever opens the workbook.
     """
     digits = _digits(decimals)
     style = style_of(language)
+    lead = f'"{before}"' if before else ""
     if unit in ("days", "months"):
         one, many = style.days if unit == "days" else style.months
         if one != many:
-            return f"[=1]{_quoted(one, '0')};{_quoted(many, digits)}"
-        return _quoted(many, digits)
-    return _pattern(unit, currency, language).replace("{}", digits)
+            return f"[=1]{lead}{_quoted(one, '0')};{lead}{_quoted(many, digits)}"
+        return lead + _quoted(many, digits)
+    shown = lead + _pattern(unit, currency, language).replace("{}", digits)
+    return f"{shown};{lead}-{shown.removeprefix(lead)}" if lead else shown
 
 
 def signed_number_format(
@@ -32,6 +37,8 @@ def signed_number_format(
 
 
 def _digits(decimals: int) -> str:
+    if decimals > MOST_DECIMALS:
+        return "0." + "0" * (decimals - MOST_DECIMALS + 1) + "E+00"
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 

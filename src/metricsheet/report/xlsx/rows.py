@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.evaluation.result import Result
-from metricsheet.language.numbers import decimals_for, target_decimals
+from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
-from metricsheet.report.shown import Shown, missing_input
+from metricsheet.report.shown import ARROWS, Shown, missing_input
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 from metricsheet.report.xlsx.sheet import HEAD, Formats
 
@@ -28,10 +28,14 @@ def series_key(result: Result) -> SeriesKey:
 
 @record
 class Row:
-    """A result in view; ``opens_stage`` where its stage begins."""
+    """A result in view; ``opens_stage`` where its stage begins.
+
+    ``begun`` is the result of a newer period that is not whole.
+    """
 
     result: Result
     opens_stage: bool
+    begun: Result | None = None
 
 
 def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
@@ -42,9 +46,13 @@ def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
     found = []
     for source in sources:
         for stage in source.stages:
+            begun = {block.metric: block.begun for block in stage.metrics}
             results = [row for block in stage.metrics for row in block.rows()]
             results += [result for result in stage.missing if not missing_input(result.reason)[0]]
-            found += [Row(result, place == 0) for place, result in enumerate(results)]
+            found += [
+                Row(result, place == 0, None if result.slice else begun.get(result.metric))
+                for place, result in enumerate(results)
+            ]
     return found
 
 
@@ -75,45 +83,44 @@ class Cells:
     def __init__(self, shown: Shown, formats: Formats) -> None:
         self.shown, self.formats = shown, formats
 
-    def form(
-        self,
-        result: Result,
-        number: float | None,
-        properties: Mapping[str, object] = _NONE,
-        decimals: int | None = None,
-    ) -> Format:
+    def form(self, result: Result, number: float | None, properties: Mapping[str, object] = _NONE) -> Format:
         """Return the format of a number in the unit of the result's metric."""
+        decimals = 0 if number is None else self.shown.form(result, number).places(number)
+        return self._format(result, decimals, properties)
+
+    def target(self, result: Result, target: float, properties: Mapping[str, object] = _NONE) -> Format:
+        """Return the format of a target: with the decimals it has."""
+        return self._format(result, self.shown.form(result, target).target_places(target), properties)
+
+    def _format(
+        self, result: Result, decimals: int, properties: Mapping[str, object], before: str = ""
+    ) -> Format:
         code = number_format(
             result.unit,
             currency=self.shown.scorecard.currency,
             language=self.shown.language,
-            decimals=self.shown.decimals(result, number) if decimals is None else decimals,
+            decimals=decimals,
+            before=before,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})
 
-    def target(self, result: Result, target: float, properties: Mapping[str, object] = _NONE) -> Format:
-        """Return the format of a target: without decimals where it is whole."""
-        decimals = self.shown.decimals(result, target)
-        decimals = target_decimals(target, result.unit, self.shown.scorecard.currency, decimals)
-        return self.form(result, target, properties, decimals)
+    def named(
+        self, result: Result, number: float, key: str, properties: Mapping[str, object] = _NONE
+    ) -> Format:
+        """Return the format of a number with a word before it, such as the sum of three periods."""
+        decimals = self.shown.form(result, number).places(number)
+        return self._format(result, decimals, properties, term(key, self.shown.language, value=""))
 
     def signed(
         self, result: Result, number: float, arrow: str = "", properties: Mapping[str, object] = _NONE
     ) -> Format:
         """Return the format of a difference in the unit of the result's metric."""
+        flat = arrow == ARROWS["flat"]
         code = signed_number_format(
             result.unit,
             currency=self.shown.scorecard.currency,
             language=self.shown.language,
-            decimals=self._change_decimals(result, number),
+            decimals=self.shown.form(result, number).change_places(number, flat),
             arrow=arrow,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})
-
-    def _change_decimals(self, result: Result, change: float) -> int:
-        """Return the decimals of a difference; one that is there must not show as zero."""
-        decimals = self.shown.decimals(result, change)
-        shown = abs(change) * 100 if result.unit == "percent" else abs(change)
-        if shown * 10**decimals >= 0.5 or (result.trend is not None and result.trend.direction == "flat"):
-            return decimals
-        return decimals_for(change, result.unit, self.shown.scorecard.currency)

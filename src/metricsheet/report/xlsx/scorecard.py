@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import NOTHING
-from metricsheet.language.report_terms import word
-from metricsheet.language.terms import phrase
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _HEAD_ROWS = 5
+_LAST: tuple[tuple[str, Literal[3, 12]], ...] = (("last_3", 3), ("last_12", 12))
 
 
 def scorecard_sheet(
@@ -47,7 +46,7 @@ def scorecard_sheet(
 
     def column(key: str, wanted: bool = True, *, right: bool = False, least: int = 6, most: int = 34) -> None:
         if wanted:
-            columns[key] = SheetColumn(word(key, language), least, most, right)
+            columns[key] = SheetColumn(term(key, language), least, most, right)
 
     trends = any(r.trend is not None for r in results)
     intervals = any(r.interval is not None for r in results)
@@ -59,7 +58,7 @@ def scorecard_sheet(
     column("period", any(r.period for r in results), most=12)
     column("value", right=True, least=9)
     column("status", least=11)
-    column("meaning", any(_meaning(r, language) for r in results), most=22)
+    column("meaning", any(shown.meaning(r) for r in results), most=22)
     column("target", any(r.target is not None for r in results), right=True, least=7)
     column("gap", any(r.gap is not None for r in results), right=True, least=7)
     column("n", any(r.n is not None for r in results), right=True, least=7)
@@ -67,6 +66,9 @@ def scorecard_sheet(
     column("interval_high", intervals, right=True, least=9)
     column("previous", trends, right=True, least=8)
     column("change", trends, right=True, least=9)
+    column("on_year", any(shown.on_year(r) for r in results), right=True, least=9)
+    column("last_3", any(shown.of_last(r, 3) for r in results), right=True, least=9)
+    column("last_12", any(shown.of_last(r, 12) for r in results), right=True, least=9)
     column("history", bool(history), least=14)
     column("notes", least=24, most=44)
     table = TableSheet(sheet, formats, list(columns.values()), top=_HEAD_ROWS)
@@ -85,7 +87,7 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     card, language, formats = shown.scorecard, shown.language, table.formats
     quiet = formats.plain(font_color=QUIET)
     table.sheet.write_string(
-        0, 0, word("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
+        0, 0, term("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
     )
     table.sheet.set_row(0, 28)
     names = [source.source for source in sources]
@@ -93,9 +95,9 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     periods = sorted({period for source in sources for period in source.periods})
     if periods:
         span = " – ".join(dict.fromkeys((shown.period(periods[0]), shown.period(periods[-1]))))
-        listed += f"   ·   {word('period', language)}: {span}"
+        listed += f"   ·   {term('period', language)}: {span}"
     table.sheet.write_string(1, 0, listed[:1000], quiet)
-    digest = f"{word('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
+    digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
     table.sheet.write_string(2, 0, digest[:1000], quiet)
     counts: dict[str, int] = {}
     for source in sources:
@@ -104,10 +106,10 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     parts = [f"{SIGNS[s]} {counts[s]} {shown.status(s)}" for s in STATUSES if s in counts]
     missing = sum(len(stage.missing) for source in sources for stage in source.stages)
     if missing:
-        parts.append(f"{SIGNS['no_data']} {missing} {word('not_computed', language).lower()}")
+        parts.append(f"{SIGNS['no_data']} {missing} {term('not_computed', language).lower()}")
     found = severities(shown)
     if found:
-        parts.append(f"  {word('findings', language)}: {found}")
+        parts.append(f"  {term('findings', language)}: {found}")
     table.sheet.write_string(3, 0, "   ".join(parts), formats.plain(bold=True))
 
 
@@ -128,7 +130,7 @@ def _row(
     if "source" in places:
         table.text(places["source"], r.source, wrapped)
     stage = formats.cell(bold=row.opens_stage, font_color=HEAD if row.opens_stage else QUIET, **edge)
-    table.text(places["stage"], phrase(r.stage, shown.language), stage)
+    table.text(places["stage"], term(r.stage, shown.language), stage)
     table.text(
         places["metric"], r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink)
     )
@@ -145,7 +147,7 @@ def _row(
     colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
     table.text(places["status"], sign, formats.filled(colours, **edge))
     if "meaning" in places:
-        table.text(places["meaning"], _meaning(r, shown.language), wrapped)
+        table.text(places["meaning"], shown.meaning(r), wrapped)
     low, high = r.interval if r.interval is not None else (None, None)
     previous = r.trend.previous if r.trend is not None else None
     if "target" in places and r.target is not None:
@@ -167,6 +169,15 @@ def _row(
         trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
         form = cells.signed(r, r.trend.change, ARROWS[r.trend.direction], {**trend, **edge})
         table.number(places["change"], r.trend.change, form, len(shown.trend(r)) + 1)
+    on_year = r.past.change_on_year if r.past is not None else None
+    if "on_year" in places and on_year is not None:
+        form = cells.signed(r, on_year, "", edge)
+        table.number(places["on_year"], on_year, form, len(shown.on_year(r)) + 1)
+    for key, count in _LAST:
+        known = shown.of_last(r, count)
+        if key in places and known is not None:
+            form = cells.named(r, known[1], f"{known[0]}_of", edge)
+            table.number(places[key], known[1], form, len(shown.last(r, count)) + 1)
     series = history.get(series_key(r))
     if "history" in places and series is not None:
         table.sheet.add_sparkline(
@@ -186,9 +197,11 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
     """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
     r = row.result
     lines = [shown.reason(r.reason)] if r.value is None else []
+    if row.begun is not None:
+        lines.append(shown.begun(row.begun))
     if r.uncertain:
         others = ", ".join(shown.status(s) for s in r.candidates if s != r.status)
-        lines.append(word("also_touches", shown.language, statuses=others))
+        lines.append(term("also_touches", shown.language, statuses=others))
     key = (r.source, r.metric, *r.notes)
     if key not in noted:
         noted.add(key)
@@ -197,8 +210,3 @@ def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tup
         lines += benchmark_lines(shown, r)
     edge = stage_edge(row)
     table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))
-
-
-def _meaning(result: Result, language: str) -> str:
-    """Return the band in words, ``""`` where it says no more than the status."""
-    return "" if result.status_label == phrase(result.status, language) else result.status_label

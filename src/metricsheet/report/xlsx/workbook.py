@@ -7,7 +7,7 @@ from pathlib import Path
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
 from metricsheet.evaluation.scorecard import Scorecard
-from metricsheet.language.report_terms import word
+from metricsheet.language.words import term
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.shown import Shown
@@ -59,7 +59,7 @@ def _write(scorecard: Scorecard, catalog: Catalog | None, path: Path, language: 
         )
         book.set_properties(
             {
-                "title": word("title", language),
+                "title": term("title", language),
                 "author": f"metricsheet {scorecard.version}",
                 "comments": f"{scorecard.definitions_path}\n{scorecard.definitions_digest}"[:250],
             }
@@ -86,4 +86,4 @@ def _footer(scorecard: Scorecard, language: str) -> str:
     """Return the footer of printed pages: the definitions on the left, the page number on the right."""
     left = f"{Path(scorecard.definitions_path).name[:60]} · {scorecard.definitions_digest[:12]}"
     left = left.replace("&", "&&")
-    return f"&L&8{left}&R&8" + word("page_of", language, page="&P", pages="&N")
+    return f"&L&8{left}&R&8" + term("page_of", language, page="&P", pages="&N")

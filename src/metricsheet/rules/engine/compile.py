@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator as operators
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from metricsheet.rules.language.arithmetic import number_of, read_number
+from metricsheet.precision import HOLDS, doubt, order
+from metricsheet.rules.engine.terms import number_of, read_number
 from metricsheet.rules.language.conditions import (
     MIRRORED,
     All,
@@ -145,7 +145,7 @@ def _compare(operator: Operator, left: Term, right: Term) -> Test:
         return _compare(MIRRORED[operator], right, left)
     if type_of(left) == "number":
         if isinstance(left, FactTerm) and isinstance(right, Constant):
-            return _NUMBER_AGAINST_CONSTANT[operator](left.fact.name, float(right.value))
+            return _against_constant(operator, left.fact.name, float(right.value))
         return _two_numbers(operator, left, right)
     equal = _equal(left, right)
     return equal if operator == "=" else _not(equal)
@@ -182,93 +182,39 @@ def _cell_of(term: Term) -> Callable[[Get], Cell]:
     return lambda _: value
 
 
+def _truths(operator: Operator) -> tuple[bool, bool, bool]:
+    """Return whether ``operator`` holds for each order of two numbers, at that index: 0, 1, -1."""
+    holds = HOLDS[operator]
+    return holds(0), holds(1), holds(-1)
+
+
 def _two_numbers(operator: Operator, left: Term, right: Term) -> Test:
-    first, second, holds = number_of(left), number_of(right), HOLDS[operator]
+    first, second, truths = number_of(left), number_of(right), _truths(operator)
 
     def compare(get: Get) -> Truth:
         a, b = first(get), second(get)
-        return None if a is None or b is None else holds(a, b)
+        return None if a is None or b is None else truths[order(a, b)]
 
     return compare
 
 
-HOLDS: dict[Operator, Callable[[float, float], bool]] = {
-    "=": operators.eq,
-    "<>": operators.ne,
-    "<": operators.lt,
-    "<=": operators.le,
-    ">": operators.gt,
-    ">=": operators.ge,
-}
+def _against_constant(operator: Operator, name: str, constant: float) -> Test:
+    """Return the comparison of a fact with a constant: nearly every comparison of nearly every rule.
 
+    It asks for the class of the value before anything else, and looks at digits only where it must, which
+    takes half the time of a general comparison.
+    """
+    truths = _truths(operator)
+    _, above, below = truths
+    low, high = doubt(constant)
 
-# A fact against a constant is nearly every comparison of nearly every rule. One closure per operator with the
-# comparison written out, and a class check before anything else, takes half the time of a general one.
-def _less(name: str, constant: float) -> Test:
-    def less(get: Get) -> Truth:
+    def compare(get: Get) -> Truth:
         value = get(name)
-        if value.__class__ is float and value == value:
-            return value < constant
-        number = read_number(value)
-        return None if number is None else number < constant
+        if value.__class__ is not float or value != value:
+            number = read_number(value)
+            return None if number is None else truths[order(number, constant)]
+        if value < low:
+            return below
+        return above if value > high else truths[order(value, constant)]
 
-    return less
-
-
-def _at_most(name: str, constant: float) -> Test:
-    def at_most(get: Get) -> Truth:
-        value = get(name)
-        if value.__class__ is float and value == value:
-            return value <= constant
-        number = read_number(value)
-        return None if number is None else number <= constant
-
-    return at_most
-
-
-def _more(name: str, constant: float) -> Test:
-    def more(get: Get) -> Truth:
-        value = get(name)
-        if value.__class__ is float and value == value:
-            return value > constant
-        number = read_number(value)
-        return None if number is None else number > constant
-
-    return more
-
-
-def _at_least(name: str, constant: float) -> Test:
-    def at_least(get: Get) -> Truth:
-        value = get(name)
-        if value.__class__ is float and value == value:
-            return value >= constant
-        number = read_number(value)
-        return None if number is None else number >= constant
-
-    return at_least
-
-
-def _equals(name: str, constant: float) -> Test:
-    def equals(get: Get) -> Truth:
-        number = read_number(get(name))
-        return None if number is None else number == constant
-
-    return equals
-
-
-def _differs(name: str, constant: float) -> Test:
-    def differs(get: Get) -> Truth:
-        number = read_number(get(name))
-        return None if number is None else number != constant
-
-    return differs
-
-
-_NUMBER_AGAINST_CONSTANT: dict[Operator, Callable[[str, float], Test]] = {
-    "<": _less,
-    "<=": _at_most,
-    ">": _more,
-    ">=": _at_least,
-    "=": _equals,
-    "<>": _differs,
-}
+    return compare

@@ -8,13 +8,6 @@ from metricsheet.rules.engine.compile import Test, compile_condition
 from metricsheet.rules.language.conditions import Condition
 from metricsheet.rules.language.facts import Fact, Scope
 
-RULE_CLASSES = (
-    "metricsheet.rules.engine.compiled",
-    "metricsheet.rules.language.conditions",
-    "metricsheet.rules.language.facts",
-)
-"""The modules whose classes a compiled rule consists of, besides those of definitions."""
-
 
 @record
 class CompiledRule:

@@ -8,10 +8,10 @@ from typing import Literal, TypeAlias
 from metricsheet.catalog.definitions import in_language
 from metricsheet.language.rule_terms import phrase
 from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.periods import NOTHING, Timeline
-from metricsheet.rules.engine.trace import Comparison, Render, shown_value, trace, undecided, why_missing
-from metricsheet.rules.language.facts import is_missing
-from metricsheet.rules.language.template import fill
+from metricsheet.rules.engine.trace import Comparison, trace, undecided, why_missing
+from metricsheet.rules.language.template import fill, names_in
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -19,8 +19,6 @@ Decided: TypeAlias = tuple[Outcome, int, int]
 """The outcome before rules replace each other; the index of the period that decided it when that is not the
 newest (one that is not known, or where a kept rule last held; else -1); and that of the first period of the
 run in which the condition held (-1 when there is none)."""
-Reader: TypeAlias = tuple[Render, str]
-"""How values are written, and the language of the words around them."""
 SPEAKING = ("fired", "pending", "suppressed")
 """Outcomes of rules whose condition held, so that they have a text."""
 
@@ -32,7 +30,7 @@ class RuleOutcome:
     it is asked for, from the facts as they were handed over: do not change those in between.
     """
 
-    __slots__ = ("_decided", "_reader", "_timeline", "definition", "replaced_by")
+    __slots__ = ("_decided", "_timeline", "_writer", "definition", "replaced_by")
 
     # one is made for every rule and slice, so that making one must cost next to nothing
     def __init__(
@@ -40,13 +38,13 @@ class RuleOutcome:
         definition: CompiledRule,
         timeline: Timeline,
         decided: Decided,
-        reader: Reader,
+        writer: FactWriter,
         replaced_by: str | None = None,
     ) -> None:
         self.definition = definition
         self._timeline = timeline
         self._decided = decided
-        self._reader = reader
+        self._writer = writer
         self.replaced_by = replaced_by
 
     @property
@@ -63,12 +61,8 @@ class RuleOutcome:
         return self._decided[2]
 
     @property
-    def _render(self) -> Render:
-        return self._reader[0]
-
-    @property
     def _language(self) -> str:
-        return self._reader[1]
+        return self._writer.language
 
     @property
     def rule(self) -> str:
@@ -127,9 +121,9 @@ class RuleOutcome:
     def because(self) -> tuple[Comparison, ...]:
         """Every comparison of ``when`` and ``unless`` in the newest period, whether it mattered or not."""
         rule, get = self.definition, self._timeline.newest
-        found = list(trace(rule.when, get, self._render, self._language))
+        found = list(trace(rule.when, get, self._writer))
         if rule.unless is not None:
-            found += trace(rule.unless, get, self._render, self._language, unless=True)
+            found += trace(rule.unless, get, self._writer, unless=True)
         return tuple(found)
 
     @property
@@ -176,12 +170,11 @@ class RuleOutcome:
         return missing, troubles
 
     def _filled(self, template: str) -> str:
-        facts = self._timeline.facts[-1]
+        facts, writer = self._timeline.facts[-1], self._writer
+        named = {name: facts.get(name) for name, _ in names_in(template)}
 
         def shown(name: str) -> str:
-            value = facts.get(name)
-            there = None if is_missing(value) else value
-            return shown_value(name, there, self._render, self._language)
+            return writer.write(name, facts.get(name), beside=writer.rivals(name, named))
 
         return fill(template, shown)
 

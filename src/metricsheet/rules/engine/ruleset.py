@@ -8,11 +8,12 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.rules.engine.compile import Test, Truth
 from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.history import Firing, firing
 from metricsheet.rules.engine.outcome import Decided, Outcome, RuleOutcome
 from metricsheet.rules.engine.periods import PeriodFacts, Timeline
-from metricsheet.rules.engine.trace import Render, plain_render, undecided
-from metricsheet.rules.language.arithmetic import wrong_kind
+from metricsheet.rules.engine.terms import wrong_kind
+from metricsheet.rules.engine.trace import undecided
 from metricsheet.rules.language.conditions import Condition
 from metricsheet.rules.language.facts import SCOPES, Get, Scope, Vocabulary
 
@@ -68,14 +69,13 @@ class RuleSet:
         facts_by_slice: Sequence[SliceFacts],
         scorecard_facts: Sequence[PeriodFacts] = (),
         *,
-        render: Render | None = None,
         language: str = "en",
     ) -> list[RuleOutcome]:
         """Return what every rule says of every slice at its newest period, in reporting order.
 
         Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
-        ``render`` writes the value of a fact for people. Never raises on any facts.
+        Never raises on any facts.
         """
         timelines: dict[Scope, list[Timeline]] = {
             "slice": [Timeline(slice_, periods) for slice_, periods in facts_by_slice],
@@ -83,17 +83,17 @@ class RuleSet:
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
         scopes = {rule.key: rule.scope for rule in self.rules}
-        reader = (render or plain_render(self._vocabulary.fact), language)
+        writer = FactWriter(self._vocabulary.catalog, language)
         found: list[RuleOutcome] = []
         for rule in self.rules:
             pairs = zip(timelines[rule.scope], decided[rule.key], strict=True)
             if rule.key not in self._replacers:
-                found += [RuleOutcome(rule, timeline, outcome, reader) for timeline, outcome in pairs]
+                found += [RuleOutcome(rule, timeline, outcome, writer) for timeline, outcome in pairs]
                 continue
             for index, (timeline, outcome) in enumerate(pairs):
                 fires = outcome[0] == "fired"
                 speaker = self._speaker(rule.key, index, decided, scopes) if fires else None
-                found.append(RuleOutcome(rule, timeline, outcome, reader, speaker))
+                found.append(RuleOutcome(rule, timeline, outcome, writer, speaker))
         return found
 
     def _speaker(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from metricsheet.language.rule_terms import phrase
+from metricsheet.precision import difference
 from metricsheet.records import record
 from metricsheet.rules.engine.compile import Truth, compile_condition
-from metricsheet.rules.language.arithmetic import number_of, trouble_in
+from metricsheet.rules.engine.fact_writer import FactWriter
+from metricsheet.rules.engine.terms import number_of, trouble_in
 from metricsheet.rules.language.conditions import (
     OPPOSITE,
     All,
@@ -30,10 +31,7 @@ from metricsheet.rules.language.conditions import (
     unit_of,
 )
 from metricsheet.rules.language.facts import Fact, Get, is_missing
-from metricsheet.values import Cell, ExcelError
-
-Render: TypeAlias = Callable[[str, Cell], str]
-"""The text people read for the value of a fact: called with the fact's name and the value."""
+from metricsheet.values import ExcelError
 
 
 @record
@@ -56,7 +54,7 @@ class Comparison:
 
 
 def trace(
-    condition: Condition, get: Get, render: Render, language: str, *, unless: bool = False
+    condition: Condition, get: Get, writer: FactWriter, *, unless: bool = False
 ) -> Iterator[Comparison]:
     """Yield every comparison of ``condition`` in the order written, whether it mattered or not."""
     for leaf, contrary in signed_leaves(condition):
@@ -64,9 +62,9 @@ def trace(
         truth = compile_condition(leaf)(get)
         yield Comparison(
             f"unless {text}" if unless else text,
-            *_sides(leaf, contrary, get, render, language),
+            *_sides(leaf, contrary, get, writer),
             (not truth) if contrary and truth is not None else truth,
-            *_how_far(leaf, get, render, language),
+            *_how_far(leaf, get, writer),
             unless,
         )
 
@@ -78,26 +76,26 @@ _IN_WORDS = {
 }
 
 
-def _sides(leaf: Leaf, contrary: bool, get: Get, render: Render, language: str) -> tuple[str, str, str]:
+def _sides(leaf: Leaf, contrary: bool, get: Get, writer: FactWriter) -> tuple[str, str, str]:
     """Return left side, operator and right side for people."""
     if isinstance(leaf, Compare):
-        shown = _shown_terms(leaf, get, render, language)
+        shown = _shown_terms(leaf, get, writer)
         return shown[0], OPPOSITE[leaf.operator] if contrary else leaf.operator, shown[1]
     if isinstance(leaf, Flag):
-        wanted = phrase("no" if contrary else "yes", language)
-        return _shown_fact(leaf.fact, get, render, language), "=", wanted
+        wanted = phrase("no" if contrary else "yes", writer.language)
+        return writer.write(leaf.fact.name, get(leaf.fact.name)), "=", wanted
     if isinstance(leaf, IsMissing):
-        left, operator, right = _shown_fact(leaf.fact, get, render, language), "is missing", ""
+        left, operator, right = writer.write(leaf.fact.name, get(leaf.fact.name)), "is missing", ""
     elif isinstance(leaf, Between):
-        left, low, high = _shown_terms(leaf, get, render, language)
-        operator, right = "between", phrase("and", language, low, high)
+        left, low, high = _shown_terms(leaf, get, writer)
+        operator, right = "between", phrase("and", writer.language, low, high)
     else:
-        left, *options = _shown_terms(leaf, get, render, language)
+        left, *options = _shown_terms(leaf, get, writer)
         operator, right = "in", ", ".join(options)
     return left, _IN_WORDS[operator] if contrary else operator, right
 
 
-def _how_far(leaf: Leaf, get: Get, render: Render, language: str) -> tuple[str, float | None]:
+def _how_far(leaf: Leaf, get: Get, writer: FactWriter) -> tuple[str, float | None]:
     """Return how far left is from right, or from the nearest edge, in words and as a number."""
     if not isinstance(leaf, (Compare, Between)):
         return "", None
@@ -108,8 +106,8 @@ def _how_far(leaf: Leaf, get: Get, render: Render, language: str) -> tuple[str, 
     if not known:
         return "", None
     margin, place = min(known, key=lambda pair: abs(pair[0]))
-    edge_shown = _shown_terms(leaf, get, render, language)[place]
-    return _distance(margin, edge_shown, leaf, render, language), margin
+    edge_shown = _shown_terms(leaf, get, writer)[place]
+    return _distance(margin, edge_shown, leaf, writer), margin
 
 
 def _namesake(leaf: Leaf) -> Fact | None:
@@ -119,70 +117,49 @@ def _namesake(leaf: Leaf) -> Fact | None:
     return next((fact for fact in found if fact.unit == united), None)
 
 
-def _shown_terms(leaf: Leaf, get: Get, render: Render, language: str) -> list[str]:
-    namesake = _namesake(leaf)
-    return [_shown(side, namesake, get, render, language) for side in terms(leaf)]
+def _shown_terms(leaf: Leaf, get: Get, writer: FactWriter) -> list[str]:
+    """Return the sides of ``leaf``, numbers with as many decimals as it takes to read the truth off them."""
+    namesake, sides = _namesake(leaf), terms(leaf)
+    numbers = [number_of(side)(get) if type_of(side) == "number" else None for side in sides]
+    shown = []
+    for place, side in enumerate(sides):
+        others = [
+            (_is_written(other), number)
+            for index, (other, number) in enumerate(zip(sides, numbers, strict=True))
+            if index != place and number is not None
+        ]
+        marks = [number for written, number in others if written]
+        beside = [number for written, number in others if not written]
+        if isinstance(side, FactTerm):
+            shown.append(writer.write(side.fact.name, get(side.fact.name), marks, beside))
+        elif isinstance(side, Constant):
+            plain = side.value if isinstance(side.value, str) else str(side)
+            shown.append(plain if namesake is None else writer.constant(namesake, side.value))
+        else:
+            united = namesake is not None and unit_of(side) == namesake.unit
+            name = namesake.name if namesake is not None and united else ""
+            shown.append(writer.write(name, numbers[place], marks, beside))
+    return shown
 
 
-def _shown(side: Term, namesake: Fact | None, get: Get, render: Render, language: str) -> str:
-    if isinstance(side, FactTerm):
-        return _shown_fact(side.fact, get, render, language)
-    if isinstance(side, Constant):
-        if namesake is not None:
-            return shown_value(_wanted(namesake), side.value, render, language)
-        return str(side.value) if isinstance(side.value, str) else str(side)
-    number = number_of(side)(get)
-    if number is not None and (namesake is None or unit_of(side) != namesake.unit):
-        return f"{number:.6g}"
-    return shown_value("" if namesake is None else namesake.name, number, render, language)
-
-
-def _shown_fact(fact: Fact, get: Get, render: Render, language: str) -> str:
-    value = get(fact.name)
-    return shown_value(fact.name, None if is_missing(value) else value, render, language)
-
-
-def _wanted(fact: Fact) -> str:
-    """Return the fact in whose manner a constant is written: a mark for a value is written like a target."""
-    values = ("", "previous", "low", "high", "highest", "lowest")
-    return f"{fact.metric}.target" if fact.metric is not None and fact.part in values else fact.name
-
-
-def shown_value(name: str, value: Cell, render: Render, language: str) -> str:
-    """Return the text of a fact's value for people, also when it is missing or a logical."""
-    if value is None:
-        return phrase("missing", language)
-    if isinstance(value, bool):
-        return phrase("yes" if value else "no", language)
-    return render(name, value)
+def _is_written(side: Term) -> bool:
+    """Return whether somebody wrote the number of ``side``, so that it is shown with all its decimals."""
+    return isinstance(side, Constant) or (isinstance(side, FactTerm) and side.fact.part == "target")
 
 
 def _difference(left: Term, right: Term, get: Get) -> float | None:
     if type_of(left) != "number":
         return None
     a, b = number_of(left)(get), number_of(right)(get)
-    return None if a is None or b is None else a - b
+    return None if a is None or b is None else difference(a, b)
 
 
-def _distance(margin: float, right: str, leaf: Leaf, render: Render, language: str) -> str:
+def _distance(margin: float, right: str, leaf: Leaf, writer: FactWriter) -> str:
+    language, side = writer.language, "below" if margin < 0 else "above"
     if margin == 0:
         return phrase("exactly", language, "", right)
-    namesake = _namesake(leaf)
-    name, unit = ("", None) if namesake is None else (namesake.name, namesake.unit)
-    if name.endswith((".change", ".gap", ".spread")):
-        # differences have a manner of their own; a distance is told in that of the value itself
-        name = name.rpartition(".")[0]
-    if name:
-        # a change is written with its sign, a distance is not
-        amount = render(name, abs(margin)).lstrip("+")
-        if amount == render(name, 0.0).lstrip("+"):
-            return phrase("just_below" if margin < 0 else "just_above", language, "", right)
-        if unit == "percent":
-            # the difference of two percentages is told in percentage points
-            amount = phrase("percentage_points", language, amount.strip(" %％\u00a0\u202f"))
-    else:
-        amount = f"{abs(margin):.6g}"
-    return phrase("below" if margin < 0 else "above", language, amount, right)
+    amount = writer.distance(_namesake(leaf), abs(margin))
+    return phrase(side if amount else f"just_{side}", language, amount, right)
 
 
 def undecided(condition: Condition, get: Get) -> tuple[list[str], list[str]]:
@@ -224,20 +201,4 @@ def why_missing(name: str, get: Get) -> str:
         value = get(metric)
     if not isinstance(value, ExcelError):
         return name
-    return f"{name} ({value.reason if value.reason.startswith('not bound') else value})"
-
-
-def plain_render(facts: Callable[[str], Fact | None]) -> Render:
-    """Return a way to write values by their units alone, for use without a report around."""
-
-    def render(name: str, value: Cell) -> str:
-        fact = facts(name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return "n/a" if value is None else str(value)
-        if fact is not None and fact.unit == "percent":
-            return f"{value * 100:.1f} %"
-        if fact is not None and fact.unit == "ratio":
-            return f"{value:.1f}:1"
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-    return render
+    return f"{name} ({value.reason if str(value.reason).startswith('not bound') else value})"

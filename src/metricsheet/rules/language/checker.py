@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, to_text
-from metricsheet.rules.language.arithmetic import ARITHMETIC_FUNCTIONS, fold
+from metricsheet.formula.functions.apply import caller
+from metricsheet.language.message import Message
 from metricsheet.rules.language.conditions import (
     All,
     Any,
@@ -31,7 +32,15 @@ from metricsheet.rules.language.facts import Fact, Vocabulary
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.language.units import common_unit, mismatch, product_unit, quotient_unit
 from metricsheet.source import Place
+from metricsheet.values import is_number
 
+ARITHMETIC_FUNCTIONS: dict[str, Sequence[int]] = {
+    "ABS": (1,),
+    "MIN": range(1, 31),
+    "MAX": range(1, 31),
+    "ROUND": (1, 2),
+}
+"""Functions of the formula language a condition may compute with, and how many arguments each takes."""
 LOGICAL_FUNCTIONS = ("AND", "OR", "NOT", "BETWEEN", "IN", "ISMISSING")
 _OPERATORS: dict[str, Operator] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
@@ -54,7 +63,9 @@ class ConditionChecker:
         self.text, self.place, self.fallback = text, place, fallback
         self.vocabulary, self.problems = vocabulary, problems
 
-    def refuse(self, code: str, message: str, at: int, hint: str | None = None) -> _Problem:
+    def refuse(
+        self, code: str, message: Message | str, at: int, hint: Message | str | None = None
+    ) -> _Problem:
         """Note a problem at an offset of the text; raise what comes back to give the part up."""
         place = self.fallback if self.place is None else place_in_text(self.place, self.text, at)
         self.problems.append(Diagnostic(code, message, place, hint))
@@ -77,21 +88,22 @@ class ConditionChecker:
             if fact.type == "flag":
                 return Flag(fact, node.at)
             example = f'{fact.name} = "{fact.words[0]}"' if fact.words else f"{fact.name} > 0"
-            message = f"{fact.name} is {'text' if fact.type == 'text' else 'a number'}, not a condition"
-            raise self.refuse("not_a_condition", message, node.at, f"compare it: {example}")
+            kind = Message("kind_text" if fact.type == "text" else "kind_number")
+            message = Message("fact_not_condition", fact=fact.name, kind=kind)
+            raise self.refuse("not_a_condition", message, node.at, Message("compare_it", example=example))
         if isinstance(node, Logical):
-            message = "a condition must read a fact, TRUE and FALSE never change"
+            message = Message("no_fact_in_condition")
             raise self.refuse("no_fact", message, node.at)
         if isinstance(node, Call) and node.name not in ARITHMETIC_FUNCTIONS:
             raise self._unknown_function(node)
-        message = f"{to_text(node)} is a value, not a condition"
-        raise self.refuse("not_a_condition", message, _start(node), "compare it: … > 0")
+        message = Message("value_not_condition", text=to_text(node))
+        raise self.refuse("not_a_condition", message, _start(node), Message("compare_it_plain"))
 
     def _logical(self, node: Call) -> Condition:
         name, arguments = node.name, node.args
         if name in ("AND", "OR"):
             if not arguments:
-                raise self.refuse("wrong_arguments", f"{name} needs conditions in its parentheses", node.at)
+                raise self.refuse("wrong_arguments", Message("needs_conditions", function=name), node.at)
             parts = [self.condition(argument) for argument in arguments]
             found = tuple(part for part in parts if part is not None)
             if len(found) != len(parts):
@@ -103,15 +115,22 @@ class ConditionChecker:
         if name == "ISMISSING":
             self._count(node, 1, "ISMISSING(metric)")
             if not isinstance(arguments[0], Name):
-                message = f"expected the name of a fact, found {to_text(arguments[0])}"
-                raise self.refuse("wrong_arguments", message, _start(arguments[0]), "write ISMISSING(metric)")
+                message = Message("fact_name_expected", found=to_text(arguments[0]))
+                raise self.refuse(
+                    "wrong_arguments",
+                    message,
+                    _start(arguments[0]),
+                    Message("write", text="ISMISSING(metric)"),
+                )
             return IsMissing(self._fact(arguments[0]), node.at)
         if name == "BETWEEN":
             self._count(node, 3, "BETWEEN(value, low, high)")
             return self._between(node, *self._terms(arguments))
         if len(arguments) < 2:
-            message = "IN needs a value and at least one option"
-            raise self.refuse("wrong_arguments", message, node.at, "write IN(value, option, option)")
+            message = Message("in_needs_options")
+            raise self.refuse(
+                "wrong_arguments", message, node.at, Message("write", text="IN(value, option, option)")
+            )
         value, *options = self._terms(arguments)
         self._must_read(node, (value, *options))
         fine = [self._options_fit(value, option, arguments[i + 1]) for i, option in enumerate(options)]
@@ -124,14 +143,14 @@ class ConditionChecker:
         self._must_fit(value, low, ordered=True, nodes=(node.args[0], node.args[1]))
         self._must_fit(value, high, ordered=True, nodes=(node.args[0], node.args[2]))
         if isinstance(low, Constant) and isinstance(high, Constant) and float(low.value) > float(high.value):
-            message = f"between {low} and {high} there is nothing"
-            raise self.refuse("never_true", message, _start(node.args[1]), "put the smaller number first")
+            message = Message("nothing_between", low=str(low), high=str(high))
+            raise self.refuse("never_true", message, _start(node.args[1]), Message("smaller_number_first"))
         return Between(value, low, high, node.at)
 
     def _comparison(self, node: Binary) -> Condition:
         if isinstance(node.left, Binary) and node.left.op in _OPERATORS:
-            message = f"{to_text(node.left)} is a condition, it cannot be compared with {to_text(node.right)}"
-            hint = "write BETWEEN(value, low, high), or two conditions in AND(…)"
+            message = Message("condition_compared", left=to_text(node.left), right=to_text(node.right))
+            hint = Message("write_between")
             raise self.refuse("not_a_value", message, node.at, hint)
         left, right = self._terms((node.left, node.right))
         self._must_read(node, (left, right))
@@ -163,7 +182,7 @@ class ConditionChecker:
             return self._percent(node)
         if isinstance(node, Unary):
             inner = self._number(node.operand)
-            return inner if node.op == "+" else self._computed("neg", (inner,), at)
+            return inner if node.op == "+" else self._computed("-", (inner,), at)
         if isinstance(node, Binary) and node.op in ("+", "-", "*", "/", "^"):
             left, right = self._terms((node.left, node.right))
             self._must_be_number(left, node.left)
@@ -175,24 +194,29 @@ class ConditionChecker:
             return self._function(node)
         if isinstance(node, Call) and node.name not in LOGICAL_FUNCTIONS:
             raise self._unknown_function(node)
-        kind = "a condition" if isinstance(node, (Call, Binary)) else "not allowed in a condition"
+        kind = "a_condition" if isinstance(node, (Call, Binary)) else "not_allowed_here"
         if isinstance(node, Binary) and node.op == "&":
-            kind = "joined text, which is not allowed in a condition"
-        shown = to_text(node) or "nothing"
-        raise self.refuse("not_a_value", f"expected a value, found {shown}, which is {kind}", at)
+            kind = "joined_text"
+        message = Message("value_expected", found=to_text(node) or Message("nothing"), kind=Message(kind))
+        raise self.refuse("not_a_value", message, at)
 
     def _percent(self, node: Percent) -> Term:
         inner = self._number(node.operand)
         if not isinstance(inner, Constant):
-            message = f"% stands behind numbers, {inner} is none"
+            message = Message("percent_after_numbers", found=str(inner))
             raise self.refuse("not_a_value", message, _start(node))
         return Constant(float(inner.value) / 100, percent=True, at=_start(node))
 
     def _function(self, node: Call) -> Term:
         allowed = ARITHMETIC_FUNCTIONS[node.name]
         if len(node.args) not in allowed:
-            wanted = "1 argument" if list(allowed) == [1] else f"{allowed[0]} to {allowed[-1]} arguments"
-            message = f"{node.name} takes {wanted}, found {len(node.args)}"
+            one = list(allowed) == [1]
+            takes = (
+                Message("takes_exactly", count=1)
+                if one
+                else Message("takes_from_to", count=allowed[0], most=allowed[-1])
+            )
+            message = Message("argument_count", function=node.name, takes=takes, count=len(node.args))
             raise self.refuse("wrong_arguments", message, node.at)
         arguments = self._terms(node.args)
         for argument, part in zip(arguments, node.args, strict=True):
@@ -200,6 +224,8 @@ class ConditionChecker:
         if node.name in ("MIN", "MAX"):
             for other, part in zip(arguments[1:], node.args[1:], strict=True):
                 self._must_fit(arguments[0], other, ordered=True, nodes=(node.args[0], part))
+        if node.name == "ROUND" and len(arguments) == 1:
+            arguments.append(Constant(0.0))
         return self._computed(node.name, tuple(arguments), node.at)
 
     def _computed(self, function: str, arguments: tuple[Term, ...], at: int) -> Term:
@@ -215,10 +241,10 @@ class ConditionChecker:
         constants = [float(a.value) for a in arguments if isinstance(a, Constant)]
         if len(constants) < len(arguments):
             return Arithmetic(function, arguments, unit, at)
-        value = fold(function, constants)
-        if value is None:
+        value = caller(function, len(constants))(*constants)
+        if not is_number(value):
             written = str(Arithmetic(function, arguments, unit))
-            raise self.refuse("not_a_value", f"{written} has no value", at)
+            raise self.refuse("not_a_value", Message("has_no_value", text=written), at)
         return Constant(value, unit == "percent", at)
 
     def _number(self, node: Node) -> Term:
@@ -228,7 +254,7 @@ class ConditionChecker:
 
     def _must_be_number(self, term: Term, node: Node) -> None:
         if type_of(term) != "number":
-            raise self.refuse("type_mismatch", f"expected a number, found {term}", _start(node))
+            raise self.refuse("type_mismatch", Message("number_expected", found=str(term)), _start(node))
 
     def _must_fit(self, left: Term, right: Term, *, ordered: bool, nodes: tuple[Node, Node]) -> None:
         check = mismatch(left, right, ordered=ordered)
@@ -245,13 +271,14 @@ class ConditionChecker:
 
     def _must_read(self, node: Node, found: Sequence[Term]) -> None:
         if not any(True for term in found for _ in facts_in(term)):
-            message = f"{to_text(node)} reads no fact, it is always the same"
+            message = Message("reads_no_fact", text=to_text(node))
             raise self.refuse("no_fact", message, _start(node))
 
     def _count(self, node: Call, wanted: int, form: str) -> None:
         if len(node.args) != wanted:
-            message = f"{node.name} takes {wanted} argument{'s' * (wanted > 1)}, found {len(node.args)}"
-            raise self.refuse("wrong_arguments", message, node.at, f"write {form}")
+            takes = Message("takes_exactly", count=wanted)
+            message = Message("argument_count", function=node.name, takes=takes, count=len(node.args))
+            raise self.refuse("wrong_arguments", message, node.at, Message("write", text=form))
 
     def _fact(self, node: Name) -> Fact:
         fact = self.vocabulary.fact(node.name)
@@ -262,10 +289,10 @@ class ConditionChecker:
 
     def _unknown_function(self, node: Call) -> _Problem:
         known = (*LOGICAL_FUNCTIONS, *ARITHMETIC_FUNCTIONS)
-        hint = did_you_mean(node.name, known) or f"conditions know {', '.join(known)}"
+        hint = did_you_mean(node.name, known) or Message("conditions_know", names=tuple(known))
         if node.name.startswith(("SUM", "COUNT", "AVERAGE", "MEDIAN")):
-            hint = "rules read finished metrics: put the calculation into a metric's formula"
-        message = f"{node.name} cannot be used in a condition"
+            hint = Message("rules_read_metrics")
+        message = Message("not_in_conditions", function=node.name)
         return self.refuse("unknown_function", message, node.at, hint)
 
 

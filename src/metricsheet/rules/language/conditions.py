@@ -47,7 +47,7 @@ class Constant:
 
 @record
 class Arithmetic:
-    """``function`` is ``+ - * / ^`` (two arguments), ``neg`` (one), or ``ABS MIN MAX ROUND``.
+    """``function`` is an operator, ``-`` also of one argument, or one of ``ABS MIN MAX ROUND``.
 
     ``unit`` is the unit of the result, ``None`` when it is a bare number or cannot be said.
     """
@@ -57,12 +57,17 @@ class Arithmetic:
     unit: Unit | None = None
     at: int = field(default=0, compare=False)
 
+    @property
+    def binding(self) -> int:
+        """How tightly its parts hold together, the loosest first."""
+        return _BINDING.get(self.function, 4) if len(self.arguments) == 2 else 4
+
     def __str__(self) -> str:
-        if self.function == "neg":
+        if self.function == "-" and len(self.arguments) == 1:
             return f"-{_bracketed(self.arguments[0])}"
         if self.function in _BINDING:
             left, right = self.arguments
-            own = _BINDING[self.function]
+            own = self.binding
             return f"{_bracketed(left, own)} {self.function} {_bracketed(right, own + 1)}"
         return f"{self.function}({', '.join(map(str, self.arguments))})"
 
@@ -72,7 +77,7 @@ _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 
 
 def _bracketed(term: Term, at_least: int = 4) -> str:
-    loose = isinstance(term, Arithmetic) and _BINDING.get(term.function, 4) < at_least
+    loose = isinstance(term, Arithmetic) and term.binding < at_least
     return f"({term})" if loose else str(term)
 
 

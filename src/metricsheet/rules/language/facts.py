@@ -7,18 +7,12 @@ fact is unknown, never true or false.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from metricsheet.catalog.definitions import (
-    BAND_STATUSES,
-    STAGES,
-    Band,
-    Catalog,
-    MetricDefinition,
-    Setting,
-    Unit,
-)
+from metricsheet.catalog.additive import adds_up
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
+from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, Setting, Target, Unit
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
@@ -30,6 +24,9 @@ Get: TypeAlias = Callable[[str], Cell]
 
 TRENDS = ("rising", "falling", "flat")
 ENGINE_STATUSES = ("low_data", "no_target")
+PAST_PARTS = ("same_period_last_year", "change_on_year", "sum_3", "mean_3", "sum_12", "mean_12")
+"""Facts of one metric beside its past; sums are only there for a metric that adds up over periods."""
+SUMS = ("sum_3", "sum_12")
 METRIC_PARTS = (
     "status",
     "target",
@@ -37,12 +34,14 @@ METRIC_PARTS = (
     "previous",
     "change",
     "trend",
+    *PAST_PARTS,
     "n",
     "low",
     "high",
     "uncertain",
 )
 """Facts of one metric besides its value, written ``metric.part``; each is missing when the value is."""
+_AMOUNTS = ("", "target", "gap", "previous", "change", "low", "high", "spread", "highest", "lowest")
 SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
 """Facts of one metric over all slices of the newest period."""
 WHOLE_PARTS = (*SPREAD_PARTS, "tracked")
@@ -90,8 +89,7 @@ class Vocabulary:
         parts = METRIC_PARTS + WHOLE_PARTS if self.scope == "scorecard" else METRIC_PARTS
         for key in self.catalog.metrics:
             yield key
-            for part in parts:
-                yield f"{key}.{part}"
+            yield from (name for part in parts if self.fact(name := f"{key}.{part}") is not None)
         yield from self.catalog.settings
         if self.scope == "scorecard":
             for part in SCORECARD_PARTS:
@@ -122,6 +120,8 @@ class Vocabulary:
             return None
         if part in WHOLE_PARTS and self.scope != "scorecard":
             return None
+        if part in SUMS and not adds_up(self.catalog, metric):
+            return None
         return _metric_fact(metric, name, part)
 
 
@@ -131,7 +131,7 @@ def fact_names(catalog: Catalog, scope: Scope) -> tuple[str, ...]:
 
 
 def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
-    if part in ("", "target", "gap", "previous", "change", "low", "high", "spread", "highest", "lowest"):
+    if part in _AMOUNTS or part in PAST_PARTS:
         return Fact(name, "number", metric.unit, metric=metric.key, part=part)
     if part in ("n", "slices"):
         return Fact(name, "number", "count", metric=metric.key, part=part)
@@ -156,22 +156,15 @@ def _setting_fact(setting: Setting) -> Fact:
     return Fact(setting.key, "text", words=setting.one_of or None, default=known)
 
 
-def band_sets(metric: MetricDefinition) -> tuple[tuple[Band, ...], ...]:
-    """Return every set of bands that can be in force for ``metric`` under some settings."""
-    return (metric.bands, *metric.band_variants.values()) if metric.bands_by else (metric.bands,)
+def possible_statuses(
+    metric: MetricDefinition, targets: Sequence[Target | None] | None = None
+) -> tuple[str, ...]:
+    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own.
 
-
-def target_gives_bands(metric: MetricDefinition) -> bool:
-    """Return whether some settings leave ``metric`` without bands, so that its target alone grades it."""
-    return bool(metric.targets) and metric.better != "within" and not all(band_sets(metric))
-
-
-def possible_statuses(metric: MetricDefinition) -> tuple[str, ...]:
-    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own."""
-    found = {band.status for bands in band_sets(metric) for band in bands}
-    if target_gives_bands(metric):
-        found |= {"ok", "warn"}
-    return (*(status for status in BAND_STATUSES if status in found), *ENGINE_STATUSES)
+    ``targets`` are those that may be in force, the metric's own where none are given.
+    """
+    known = possible_targets(metric.targets) if targets is None else targets
+    return (*statuses_of(possible_bands(metric.band_tables, metric.better, known)), *ENGINE_STATUSES)
 
 
 def is_missing(value: Cell) -> bool:

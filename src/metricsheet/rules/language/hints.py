@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from metricsheet.errors import Diagnostic, did_you_mean
-from metricsheet.rules.language.facts import METRIC_PARTS, WHOLE_PARTS, Vocabulary
+from metricsheet.language.message import Message
+from metricsheet.rules.language.facts import METRIC_PARTS, SUMS, WHOLE_PARTS, Vocabulary
 
 _INFIX = re.compile(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
 
 
-def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
+def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, Message | str | None]:
     """Return message and hint for a name that is no fact of the rule's scope."""
     catalog = vocabulary.catalog
     key, _, part = name.partition(".")
@@ -21,10 +22,18 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
             f"'{name}' can only be read by rules over the whole scorecard",
             "add scope: scorecard to the rule",
         )
+    if key in catalog.metrics and part in SUMS:
+        said = f"'{name}' is not a fact: the values of {key} do not add up over periods"
+        return said, Message("write", text=f"{key}.{part.replace('sum', 'mean')}")
     if key in catalog.metrics:
-        parts = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        known = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        parts = [one for one in known if vocabulary.fact(f"{key}.{one}") is not None]
         close = did_you_mean(part, parts)
-        hint = close.replace("'", f"'{key}.", 1) if close else f"it has {', '.join(parts)}"
+        hint: Message | str
+        if close is not None:
+            hint = Message("did_you_mean", name=f"{key}.{close.values['name']}")
+        else:
+            hint = f"it has {', '.join(parts)}"
         return f"'{name}' is not a fact: metric {key} has no {part!r}", hint
     near = did_you_mean(name, vocabulary.metrics_like(name))
     if name in catalog.inputs:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from metricsheet.catalog.definitions import Unit
 from metricsheet.errors import did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.rules.language.conditions import Constant, FactTerm, Term, type_of, unit_of
 
-Complaint = tuple[str, str, str | None]
+Complaint = tuple[str, Message, Message | None]
 """(code, message, hint) of a problem whose place the caller knows."""
 
-_UNIT_WORDS: dict[Unit, str] = {
-    "points": "in points",
-    "percent": "a percentage",
-    "ratio": "a ratio",
-    "money": "an amount of money",
-    "count": "a count",
-    "days": "a number of days",
-    "months": "a number of months",
+_UNIT_WORDS: dict[Unit, Message] = {
+    "points": Message("unit_points"),
+    "percent": Message("unit_percent"),
+    "ratio": Message("unit_ratio"),
+    "money": Message("unit_money"),
+    "count": Message("unit_count"),
+    "days": Message("unit_days"),
+    "months": Message("unit_months"),
 }
 
 
@@ -30,11 +33,11 @@ def mismatch(left: Term, right: Term, *, ordered: bool) -> tuple[Complaint, Term
     if type_of(left) == "number":
         return units_differ(left, right)
     if ordered:
-        kind = "texts" if type_of(left) == "text" else "yes-or-no facts"
+        key = "texts_no_order" if type_of(left) == "text" else "flags_no_order"
         return (
             "no_order",
-            f"{kind} have no order: {left} cannot be smaller or greater",
-            "use =, <> or IN",
+            Message(key, name=str(left)),
+            Message("use_equal_or_in"),
         ), left
     if type_of(left) == "text":
         return _impossible_word(left, right) or _impossible_word(right, left)
@@ -42,36 +45,41 @@ def mismatch(left: Term, right: Term, *, ordered: bool) -> tuple[Complaint, Term
 
 
 def _types_differ(left: Term, right: Term) -> tuple[Complaint, Term]:
-    message = f"{left} is {_described(left)}, {right} is {_described(right)}"
+    message = Message(
+        "both_are", left=str(left), left_kind=_described(left), right=str(right), right_kind=_described(right)
+    )
     fact, constant = (left, right) if isinstance(right, Constant) else (right, left)
     return ("type_mismatch", message, _type_hint(fact, constant)), right
 
 
-def _type_hint(fact: Term, constant: Term) -> str | None:
+def _type_hint(fact: Term, constant: Term) -> Message | None:
     if not isinstance(fact, FactTerm) or not isinstance(constant, Constant):
         return None
     name, value = fact.fact.name, constant.value
     if fact.fact.type == "flag":
-        return f"write {name} or NOT({name})"
+        return Message("write_flag_or_not", name=name)
     if not isinstance(value, str):
-        words = ", ".join(f'"{word}"' for word in fact.fact.words or ())
-        return f"it can be {words}" if words else None
+        return _it_can_be(fact.fact.words or ())
     if fact.fact.type == "number" and value.strip().rstrip("%").replace(".", "", 1).isdigit():
-        return f"write {value.strip()} without quotes"
+        return Message("write_without_quotes", text=value.strip())
     if fact.fact.metric is not None and not fact.fact.part:
         part = "trend" if value.casefold() in ("rising", "falling", "flat") else "status"
-        return f"did you mean '{name}.{part}'?"
+        return Message("did_you_mean", name=f"{name}.{part}")
     return None
 
 
-def _described(term: Term) -> str:
+def _it_can_be(words: Sequence[str]) -> Message | None:
+    return Message("it_can_be", words=tuple(f'"{word}"' for word in words)) if words else None
+
+
+def _described(term: Term) -> Message:
     kind = type_of(term)
     if kind == "text":
-        return "text"
+        return Message("kind_text")
     if kind == "flag":
-        return "yes or no"
+        return Message("kind_yes_or_no")
     unit = unit_of(term)
-    return "a number" if unit is None else _UNIT_WORDS[unit]
+    return Message("kind_number") if unit is None else _UNIT_WORDS[unit]
 
 
 def _impossible_word(fact: Term, other: Term) -> tuple[Complaint, Term] | None:
@@ -80,14 +88,13 @@ def _impossible_word(fact: Term, other: Term) -> tuple[Complaint, Term] | None:
     word, known = str(other.value), fact.fact.words
     if word.casefold() in (k.casefold() for k in known):
         return None
-    listed = ", ".join(f'"{k}"' for k in known)
     if fact.fact.part == "status" and word in ("no_data", "invalid"):
-        hint: str = f"a metric without a value has no status: use ISMISSING({fact.fact.metric})"
+        hint: Message | None = Message("use_ismissing", metric=fact.fact.metric)
     else:
-        near = did_you_mean(word, known)
-        hint = f"{near} it can be {listed}" if near else f"it can be {listed}"
+        listed, near = _it_can_be(known), did_you_mean(word, known)
+        hint = Message("two_hints", first=near, second=listed) if near else listed
     code = "unknown_status" if fact.fact.part == "status" else "unknown_word"
-    return (code, f"{fact.fact.name} is never {other}", hint), other
+    return (code, Message("is_never", name=fact.fact.name, value=str(other)), hint), other
 
 
 def units_differ(left: Term, right: Term) -> tuple[Complaint, Term] | None:
@@ -99,7 +106,13 @@ def units_differ(left: Term, right: Term) -> tuple[Complaint, Term] | None:
     first, second = unit_of(left), unit_of(right)
     if first is None or second is None or first == second:
         return None
-    message = f"{left} is {_UNIT_WORDS[first]}, {right} is {_UNIT_WORDS[second]}"
+    message = Message(
+        "both_are",
+        left=str(left),
+        left_kind=_UNIT_WORDS[first],
+        right=str(right),
+        right_kind=_UNIT_WORDS[second],
+    )
     return ("unit_mismatch", message, None), right
 
 
@@ -110,17 +123,23 @@ def _odd_constant(term: Term, constant: Constant) -> Complaint | None:
     if unit == "percent":
         if constant.percent or abs(value) <= 1:
             return None
-        meant = f"{value:.12g} would mean {value * 100:.12g} %"
-        message = f"{term} is a percentage, kept as a fraction: {meant}"
-        return "unit_mismatch", message, f"write {value:.12g}%, or {value * 100:.12g}% if that is meant"
+        message = Message("percentage_as_fraction", name=str(term), number=value, percent=value * 100)
+        hint = Message("write_percent_or", text=f"{value:.12g}", percent=value * 100)
+        return "unit_mismatch", message, hint
     if not constant.percent:
         return None
-    message = f"{term} is {_UNIT_WORDS[unit]}, {constant} is a percentage"
+    message = Message(
+        "both_are",
+        left=str(term),
+        left_kind=_UNIT_WORDS[unit],
+        right=str(constant),
+        right_kind=_UNIT_WORDS["percent"],
+    )
     if isinstance(term, FactTerm) and term.fact.part == "change":
         metric = term.fact.metric
-        return "unit_mismatch", message, f"compare the share instead: {metric}.change / {metric}.previous"
+        return "unit_mismatch", message, Message("compare_the_share", metric=metric)
     written = value * 100 if unit == "points" else value
-    return "unit_mismatch", message, f"write {written:.12g}"
+    return "unit_mismatch", message, Message("write", text=f"{written:.12g}")
 
 
 def product_unit(left: Term, right: Term) -> Unit | None:

@@ -31,7 +31,8 @@ from metricsheet.rules.language.conditions import (
 )
 from metricsheet.rules.language.facts import Fact
 from metricsheet.rules.proofs.models import Box, Worlds, fixed_target, known
-from metricsheet.rules.proofs.value_sets import Region, Words, meet, numbers_that
+from metricsheet.values import is_number
+from metricsheet.values.value_sets import ValueSet, Words, meet, numbers_that
 
 MOST_CASES = 64
 MOST_PIECES = 512
@@ -95,10 +96,11 @@ def _leaf(leaf: Leaf, truth: bool, worlds: Worlds) -> Box | None:
     return substituted if substituted is not None else _whole(operator, left, right, worlds)
 
 
-def _against(operator: Operator, constant: Constant) -> Region:
+def _against(operator: Operator, constant: Constant) -> ValueSet:
     value = constant.value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return numbers_that(operator, float(value))
+    if is_number(value):
+        return numbers_that(operator, value)
+    assert isinstance(value, (str, bool))
     word = frozenset((value.casefold() if isinstance(value, str) else value,))
     return Words(word, rest=operator == "<>")
 

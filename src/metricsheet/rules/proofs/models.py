@@ -6,53 +6,49 @@ the side of more worlds, so that whatever is proven impossible is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import MetricDefinition
+from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, shares
+from metricsheet.catalog.definitions import MetricDefinition, Target
 from metricsheet.rules.language.facts import (
     ENGINE_STATUSES,
     METRIC_PARTS,
     Vocabulary,
-    band_sets,
     possible_statuses,
-    target_gives_bands,
 )
-from metricsheet.rules.proofs.value_sets import (
+from metricsheet.values.value_sets import (
     EVERY_NUMBER,
     EVERY_WORD,
     Numbers,
-    Region,
+    ValueSet,
     Words,
-    interval,
     meet,
     numbers_that,
     present,
     union,
 )
 
-Box: TypeAlias = dict[str, Region]
+Box: TypeAlias = dict[str, ValueSet]
 LOGICALS: frozenset[str | bool] = frozenset((True, False))
 
 
-def status_values(metric: MetricDefinition, status: str) -> Numbers | None:
-    """Return the values of ``metric`` that can have ``status``; ``None`` when any value can."""
+def status_values(
+    metric: MetricDefinition, status: str, targets: Sequence[Target | None] | None = None
+) -> Numbers | None:
+    """Return the values of ``metric`` that can have ``status``; ``None`` when any value can.
+
+    ``targets`` are those that may be in force, the metric's own where none are given.
+    """
     if status in ENGINE_STATUSES:
         return None
-    found: list[Numbers] = []
-    for bands in band_sets(metric):
-        earlier = Numbers(())
-        for band in bands:
-            whole = interval(band.low, band.low_closed, band.high, band.high_closed)
-            if band.status == status:
-                found.append(whole.intersect(earlier.complement()))
-            # bands are read from top to bottom: a value belongs to the first that fits
-            earlier = union((earlier, whole))
-    if target_gives_bands(metric):
-        reached = ">=" if metric.better == "higher" else "<="
-        missed = "<" if metric.better == "higher" else ">"
-        operator = {"ok": reached, "warn": missed}.get(status)
-        found += [numbers_that(operator, target.value) for target in metric.targets if operator]
-    return union(found)
+    known = possible_targets(metric.targets) if targets is None else targets
+    return union(
+        values
+        for bands in possible_bands(metric.band_tables, metric.better, known)
+        for band, values in zip(bands, shares(bands), strict=True)
+        if band.status == status
+    )
 
 
 def fixed_target(metric: MetricDefinition) -> float | None:
@@ -68,16 +64,16 @@ class Worlds:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._universe: dict[str, Region] = {}
+        self._universe: dict[str, ValueSet] = {}
         self._status_values: dict[tuple[str, str], Numbers | None] = {}
 
-    def universe(self, name: str) -> Region:
+    def universe(self, name: str) -> ValueSet:
         """Return everything the fact ``name`` can be; of other names, a logical or unknown."""
         if name not in self._universe:
             self._universe[name] = self._everything(name)
         return self._universe[name]
 
-    def _everything(self, name: str) -> Region:
+    def _everything(self, name: str) -> ValueSet:
         fact = self.vocabulary.fact(name)
         if fact is None or fact.type == "flag":
             return Words(LOGICALS, missing=fact is None or not fact.default)
@@ -94,7 +90,7 @@ class Worlds:
                 return Numbers(numbers_that("=", target).intervals, missing)
         return Numbers(EVERY_NUMBER.intervals, missing)
 
-    def narrowed(self, box: Box, name: str, region: Region) -> Box | None:
+    def narrowed(self, box: Box, name: str, region: ValueSet) -> Box | None:
         """Return ``box`` with ``name`` kept inside ``region``, or ``None`` when nothing is left."""
         left = meet(box.get(name, self.universe(name)), region)
         return None if left.empty else {**box, name: left}
@@ -174,6 +170,6 @@ class Worlds:
         return found
 
 
-def known(region: Region) -> Region:
+def known(region: ValueSet) -> ValueSet:
     """Return the region in which the fact of ``region`` is there, whatever it is."""
     return present(EVERY_NUMBER if isinstance(region, Numbers) else EVERY_WORD)

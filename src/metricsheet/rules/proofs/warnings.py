@@ -7,10 +7,13 @@ is said. Rules of one scope are compared with each other only where a warning co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
+from metricsheet.catalog.assembly.amounts import write_amount
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import Diagnostic
+from metricsheet.language.message import Message
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.language.conditions import (
     All,
@@ -26,8 +29,8 @@ from metricsheet.rules.language.conditions import (
 from metricsheet.rules.language.facts import Scope, Vocabulary
 from metricsheet.rules.proofs.implication import implies, never_true
 from metricsheet.rules.proofs.models import Worlds, status_values
-from metricsheet.rules.proofs.value_sets import in_words
 from metricsheet.source import Place
+from metricsheet.values.value_sets import in_words
 
 MOST_LOOKED_AT = 100
 """Conditions of one rule that are left out in turn to find those in conflict."""
@@ -70,16 +73,16 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
     if never_true(rule.when, worlds):
         core = _smallest_impossible(_conjuncts(rule.when), worlds)
         listed = " and ".join(str(part) for part in core)
-        said = f"{listed} never hold together" if len(core) > 1 else f"{listed} never holds"
+        said = Message("these_never_hold" if len(core) > 1 else "this_never_holds", conditions=listed)
         if len(core) > MOST_NAMED:
-            said = "its conditions never hold together"
-        message = f"rule {rule.key} can never fire: {said}"
+            said = Message("never_hold_together")
+        message = Message("never_fires", rule=rule.key, reason=said)
         place = _line_of(rule, core[-1], catalog)
         yield Diagnostic("never_fires", message, place, _band_hint(core, catalog), "warning")
         return
     # a kept rule speaks while its condition no longer holds, so that its exception says nothing about it
     if rule.unless is not None and not rule.keep and never_true(speaks_when(rule), worlds):
-        message = f"rule {rule.key} can never fire: its unless: is never false while its when: holds"
+        message = Message("always_excused", rule=rule.key)
         yield Diagnostic("always_excused", message, catalog.rules[rule.key].place, None, "warning")
         return
     parts = _conjuncts(rule.when)
@@ -89,9 +92,11 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
         others = parts[:index] + parts[index + 1 :]
         for alternative in part.parts:
             if never_true(all_of((*others, alternative)), worlds):
-                message = f"rule {rule.key} never fires through its alternative {alternative}"
+                message = Message("alternative_never_holds", rule=rule.key, alternative=str(alternative))
                 core = _smallest_impossible([*others, *_conjuncts(alternative)], worlds)
-                hint = _band_hint(core, catalog) or f"{' and '.join(map(str, core))} never hold together"
+                hint = _band_hint(core, catalog) or Message(
+                    "these_never_hold", conditions=" and ".join(map(str, core))
+                )
                 place = _line_of(rule, part, catalog)
                 yield Diagnostic("alternative_never_holds", message, place, hint, "warning")
 
@@ -123,7 +128,7 @@ def _line_of(rule: CompiledRule, part: Condition, catalog: Catalog) -> Place | N
     return (lines[0].place if len(lines) == 1 else None) or definition.place
 
 
-def _band_hint(core: Sequence[Condition], catalog: Catalog) -> str | None:
+def _band_hint(core: Sequence[Condition], catalog: Catalog) -> Message | None:
     """Return what the bands say where a status is part of the conflict."""
     for part in core:
         for leaf in leaves(part):
@@ -133,9 +138,12 @@ def _band_hint(core: Sequence[Condition], catalog: Catalog) -> str | None:
             if fact.part != "status" or fact.metric is None or not isinstance(word, str):
                 continue
             metric = catalog.metrics[fact.metric]
-            values = status_values(metric, word)
+            values, write = status_values(metric, word), partial(write_amount, unit=metric.unit)
             if values is not None:
-                return f"{fact.name} is {word} when {fact.metric} is {in_words(values, metric.unit)}"
+                said = " or ".join(in_words(stretch, write) for stretch in values.ranges) or Message(
+                    "no_number"
+                )
+                return Message("status_when", status=fact.name, word=word, metric=fact.metric, values=said)
     return None
 
 
@@ -165,18 +173,16 @@ def _replacing(
             index = rule.replaces.index(replaced.key)
             place = definition.replaces_places[index] if definition.replaces_places else definition.place
             if fires_with(replaced, rule, space):
-                message = (
-                    f"rule {replaced.key} never speaks: {rule.key} replaces it and fires whenever it does"
-                )
-                hint = "let the more specific rule replace the more general one"
+                message = Message("always_replaced", rule=replaced.key, other=rule.key)
+                hint = Message("let_specific_replace")
                 yield Diagnostic("always_replaced", message, place, hint, "warning")
             elif not (rule.keep or replaced.keep):
                 together = All((speaks_when(rule), speaks_when(replaced)))
                 if never_true(together, space):
-                    message = (
-                        f"rules {rule.key} and {replaced.key} never fire together, so nothing is replaced"
+                    message = Message("replaces_nothing", rule=rule.key, other=replaced.key)
+                    yield Diagnostic(
+                        "replaces_nothing", message, place, Message("take_off_the_list"), "warning"
                     )
-                    yield Diagnostic("replaces_nothing", message, place, "take it off the list", "warning")
 
 
 def _pairs(rules: Sequence[CompiledRule]) -> Iterator[tuple[CompiledRule, CompiledRule]]:
@@ -207,23 +213,26 @@ def _about_two(
         return None
     backward = fires_with(first, second, worlds)
     if forward and backward and first.severity != second.severity:
-        message = (
-            f"rules {first.key} and {second.key} fire under the same condition, "
-            f"one says {first.severity}, the other {second.severity}"
+        message = Message(
+            "contradicting_severity",
+            rule=first.key,
+            other=second.key,
+            severity=first.severity,
+            other_severity=second.severity,
         )
-        hint = "give both one severity, or let one replace the other"
+        hint = Message("one_severity")
         return second.key, _two("contradicting_severity", message, hint, second, first, catalog)
     if not same_text or not (forward or backward):
         return None
     weaker, stronger = (second, first) if forward else (first, second)
-    message = f"rule {weaker.key} adds nothing: {stronger.key} says the same whenever it fires"
-    hint = f"take it away, or let it replace {stronger.key}"
+    message = Message("shadowed", rule=weaker.key, other=stronger.key)
+    hint = Message("take_away_or_replace", rule=stronger.key)
     return weaker.key, _two("shadowed", message, hint, weaker, stronger, catalog)
 
 
 def _two(
-    code: str, message: str, hint: str, rule: CompiledRule, other: CompiledRule, catalog: Catalog
+    code: str, message: Message, hint: Message, rule: CompiledRule, other: CompiledRule, catalog: Catalog
 ) -> Diagnostic:
     there = catalog.rules[other.key].place
-    related = ((there, f"rule {other.key}"),) if there is not None else ()
+    related = ((there, Message("rule_named", rule=other.key)),) if there is not None else ()
     return Diagnostic(code, message, catalog.rules[rule.key].place, hint, "warning", related)

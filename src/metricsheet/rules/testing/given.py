@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
-from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest
+from metricsheet.catalog.definitions import Catalog, RuleDefinition, RuleTest, Target
 from metricsheet.errors import Diagnostic, did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.rules.engine.outcome import OUTCOMES
 from metricsheet.rules.engine.periods import PeriodFacts
-from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing
+from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing, possible_statuses
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.proofs.models import status_values
-from metricsheet.values import Cell
+from metricsheet.values import Cell, is_number
 
 
 def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
@@ -86,51 +87,80 @@ def check_tests(rule: RuleDefinition, vocabulary: Vocabulary) -> Iterator[Diagno
         if 0 in lengths:
             yield Diagnostic("uneven_periods", "a list without periods", where, "list the newest period last")
         for name, value in test.given.items():
-            problem = _given_problem(name, value, vocabulary)
+            problem = _given_problem(test, name, value, vocabulary)
             if problem is not None:
                 code, message, hint_or_none = problem
                 yield Diagnostic(code, f"test '{test.name}': {message}", where, hint_or_none)
         yield from _contradictions(rule, test, vocabulary)
 
 
-def _given_problem(name: str, value: object, vocabulary: Vocabulary) -> tuple[str, str, str | None] | None:
+def _given_problem(
+    test: RuleTest, name: str, value: object, vocabulary: Vocabulary
+) -> tuple[str, str, Message | str | None] | None:
     fact = vocabulary.fact(name)
     if fact is None:
         return ("unknown_fact", *unknown_fact(name, vocabulary))
+    words = _words(test, fact, vocabulary)
     for one in value if _is_series(value) else (value,):  # type: ignore[attr-defined]
         cell = read_given(fact, one, vocabulary.catalog.currency)
         if is_missing(cell):
             continue
-        flag = isinstance(cell, bool)
         fits = {
-            "number": isinstance(cell, (int, float)) and not flag,
+            "number": is_number(cell),
             "text": isinstance(cell, str),
-            "flag": flag,
+            "flag": isinstance(cell, bool),
         }
         if not fits[fact.type]:
             wanted = "yes or no" if fact.type == "flag" else f"a {fact.type}"
             return "type_mismatch", f"{name} is {wanted}, found {one!r}", None
-        if fact.words is not None and str(cell).casefold() not in (word.casefold() for word in fact.words):
+        if words is not None and str(cell).casefold() not in (word.casefold() for word in words):
             code = "unknown_status" if fact.part == "status" else "unknown_word"
-            listed = f"it can be {', '.join(fact.words)}"
-            return code, f"{name} is never '{cell}'", did_you_mean(str(cell), fact.words) or listed
+            listed = f"it can be {', '.join(words)}"
+            return code, f"{name} is never '{cell}'", did_you_mean(str(cell), words) or listed
     return None
+
+
+def _words(test: RuleTest, fact: Fact, vocabulary: Vocabulary) -> tuple[str, ...] | None:
+    """Return what a text can be, a status under the target that the test gives."""
+    if fact.part != "status" or fact.metric is None:
+        return fact.words
+    target = _given_target(test, fact.metric, vocabulary)
+    return (
+        fact.words
+        if target is None
+        else possible_statuses(vocabulary.catalog.metrics[fact.metric], (target,))
+    )
 
 
 def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """Warn of a value with a status that no band gives it: the test would prove what cannot happen."""
     for name, value in test.given.items():
         key, _, part = name.partition(".")
-        number: object = test.given.get(key)
         if part != "status" or not isinstance(value, str) or key not in vocabulary.catalog.metrics:
             continue
-        fact = vocabulary.fact(key)
-        if fact is not None:
-            number = read_given(fact, test.given.get(key), vocabulary.catalog.currency)
-        if not isinstance(number, (int, float)) or isinstance(number, bool):
+        number = _given_number(test, key, vocabulary)
+        if number is None:
             continue
-        allowed = status_values(vocabulary.catalog.metrics[key], value.casefold())
-        if allowed is not None and not allowed.holds(float(number)):
+        metric = vocabulary.catalog.metrics[key]
+        target = _given_target(test, key, vocabulary)
+        # a test that gives no target holds for whatever target a company sets, and for none
+        targets = (*metric.targets, None) if target is None else (target,)
+        allowed = status_values(metric, value.casefold(), targets)
+        if allowed is not None and not allowed.holds(number):
             message = f"test '{test.name}': {key} is {number:g}, which is never {value}"
             hint = "give the value and the status that belong together"
             yield Diagnostic("impossible_given", message, test.place or rule.place, hint, "warning")
+
+
+def _given_target(test: RuleTest, metric: str, vocabulary: Vocabulary) -> Target | None:
+    number = _given_number(test, f"{metric}.target", vocabulary)
+    return None if number is None else Target(number, f"{number:g}")
+
+
+def _given_number(test: RuleTest, name: str, vocabulary: Vocabulary) -> float | None:
+    """Return the one number that a test gives for a fact, ``None`` where it gives none or several."""
+    fact, given = vocabulary.fact(name), test.given.get(name)
+    if fact is None or _is_series(given):
+        return None
+    number = read_given(fact, given, vocabulary.catalog.currency)
+    return float(number) if isinstance(number, (int, float)) and not isinstance(number, bool) else None

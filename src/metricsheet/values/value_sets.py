@@ -1,15 +1,17 @@
-"""Sets of values one fact can have: intervals of numbers, or words; each with or without "missing".
+"""Sets of values that a band or fact can have: intervals of numbers, or words; with or without "missing".
 
 An edge is ``(number, 0)`` just before a number or ``(number, 1)`` just after it, so that open and closed
-intervals need no cases of their own: ``[1, 3)`` is ``((1, 0), (3, 0))``.
+intervals need no cases of their own: ``[1, 3)`` is ``((1, 0), (3, 0))``. Numbers that are equal in 15 digits
+are one number here, as they are wherever values are compared.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from metricsheet.precision import in_15_digits
 from metricsheet.records import record
 
 Edge: TypeAlias = tuple[float, int]
@@ -17,6 +19,23 @@ Interval: TypeAlias = tuple[Edge, Edge]
 
 LOWEST: Edge = (-math.inf, 0)
 HIGHEST: Edge = (math.inf, 1)
+
+
+@record
+class Range:
+    """One stretch of the number line as people write it; an end that is ``None`` is open for ever."""
+
+    low: float | None
+    low_closed: bool
+    high: float | None
+    high_closed: bool
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers in it."""
+        start = LOWEST if self.low is None else (in_15_digits(self.low), 0 if self.low_closed else 1)
+        end = HIGHEST if self.high is None else (in_15_digits(self.high), 1 if self.high_closed else 0)
+        return Numbers(((start, end),) if start < end else ())
 
 
 @record
@@ -30,6 +49,19 @@ class Numbers:
     def empty(self) -> bool:
         """Return whether no value is left."""
         return not self.intervals and not self.missing
+
+    @property
+    def ranges(self) -> list[Range]:
+        """Return the stretches it consists of, from left to right."""
+        return [
+            Range(
+                None if low == LOWEST else low[0],
+                low != LOWEST and low[1] == 0,
+                None if high == HIGHEST else high[0],
+                high != HIGHEST and high[1] == 1,
+            )
+            for low, high in self.intervals
+        ]
 
     def intersect(self, other: Numbers) -> Numbers:
         """Return the values in both."""
@@ -55,6 +87,7 @@ class Numbers:
 
     def holds(self, number: float) -> bool:
         """Return whether ``number`` is in it."""
+        number = in_15_digits(number)
         return any(low <= (number, 0) and (number, 1) <= high for low, high in self.intervals)
 
 
@@ -87,14 +120,14 @@ class Words:
         return Words(self.values, not self.rest, not self.missing)
 
 
-Region: TypeAlias = Numbers | Words
+ValueSet: TypeAlias = Numbers | Words
 
 EVERY_NUMBER = Numbers(((LOWEST, HIGHEST),))
 EVERY_WORD = Words(frozenset(), rest=True)
 
 
-def meet(a: Region, b: Region) -> Region:
-    """Return the values in both of two regions of one fact."""
+def meet(a: ValueSet, b: ValueSet) -> ValueSet:
+    """Return the values in both of two sets of one fact."""
     if isinstance(a, Numbers):
         assert isinstance(b, Numbers)
         return a.intersect(b)
@@ -102,15 +135,16 @@ def meet(a: Region, b: Region) -> Region:
     return a.intersect(b)
 
 
-def present(region: Region) -> Region:
-    """Return ``region`` without "missing"."""
-    if isinstance(region, Numbers):
-        return Numbers(region.intervals)
-    return Words(region.values, region.rest)
+def present(values: ValueSet) -> ValueSet:
+    """Return ``values`` without "missing"."""
+    if isinstance(values, Numbers):
+        return Numbers(values.intervals)
+    return Words(values.values, values.rest)
 
 
 def numbers_that(operator: str, constant: float) -> Numbers:
     """Return the numbers for which ``number operator constant`` holds."""
+    constant = in_15_digits(constant)
     before, after = (constant, 0), (constant, 1)
     if operator == "<":
         return Numbers(((LOWEST, before),))
@@ -125,36 +159,31 @@ def numbers_that(operator: str, constant: float) -> Numbers:
     return Numbers(((LOWEST, before), (after, HIGHEST)))
 
 
-def union(regions: Iterable[Numbers]) -> Numbers:
-    """Return the numbers in any of ``regions``."""
+def union(sets: Iterable[Numbers]) -> Numbers:
+    """Return the numbers in any of ``sets``."""
     found = Numbers(())
-    for region in regions:
-        found = found.complement().intersect(region.complement()).complement()
+    for one in sets:
+        found = found.complement().intersect(one.complement()).complement()
     return found
 
 
-def interval(low: float | None, low_closed: bool, high: float | None, high_closed: bool) -> Numbers:
-    """Return the numbers between two edges; ``None`` leaves a side open-ended."""
-    start = LOWEST if low is None else (low, 0 if low_closed else 1)
-    end = HIGHEST if high is None else (high, 1 if high_closed else 0)
-    return Numbers(((start, end),) if start < end else ())
+def shared_out(sets: Sequence[Numbers]) -> tuple[list[Numbers], Numbers]:
+    """Return what each set gets when every number goes to the first set that has it, and what none has."""
+    found: list[Numbers] = []
+    free = EVERY_NUMBER
+    for one in sets:
+        found.append(free.intersect(one))
+        free = free.intersect(one.complement())
+    return found, free
 
 
-def in_words(region: Numbers, unit: str | None) -> str:
-    """Return what numbers are in ``region``, such as ``above 1 and below 3``."""
-    return " or ".join(_interval_in_words(low, high, unit) for low, high in region.intervals) or "no number"
-
-
-def _interval_in_words(low: Edge, high: Edge, unit: str | None) -> str:
-    if low[0] == high[0]:
-        return f"exactly {_shown(low[0], unit)}"
+def in_words(stretch: Range, write: Callable[[float], str]) -> str:
+    """Return a stretch in words, its ends written by ``write``: ``above 1 and below 3``, ``exactly 5%``."""
+    if stretch.low is not None and stretch.low == stretch.high:
+        return f"exactly {write(stretch.low)}"
     parts = []
-    if low != LOWEST:
-        parts.append(f"{'at least' if low[1] == 0 else 'above'} {_shown(low[0], unit)}")
-    if high != HIGHEST:
-        parts.append(f"{'at most' if high[1] == 1 else 'below'} {_shown(high[0], unit)}")
-    return " and ".join(parts) or "any number"
-
-
-def _shown(number: float, unit: str | None) -> str:
-    return f"{number * 100:.12g}%" if unit == "percent" else f"{number:.12g}"
+    if stretch.low is not None:
+        parts.append(f"{'at least' if stretch.low_closed else 'above'} {write(stretch.low)}")
+    if stretch.high is not None:
+        parts.append(f"{'at most' if stretch.high_closed else 'below'} {write(stretch.high)}")
+    return " and ".join(parts) or "every number"

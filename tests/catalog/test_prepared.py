@@ -4,12 +4,12 @@ import os
 import pickle
 import stat
 import sys
+from hashlib import blake2b
 
 import pytest
 
-from metricsheet.catalog import load, remembered
-from metricsheet.catalog.load import load_catalog
-from metricsheet.errors import DefinitionError, Diagnostic
+from metricsheet import prepared
+from metricsheet.errors import DefinitionError
 
 OWN = """\
 version: 1
@@ -20,10 +20,14 @@ metrics:
 RULES = "version: 1\nrules: {low: {severity: low, when: total < 5, finding: x}}\n"
 
 
+def load(path=None, **options):
+    return prepared.prepare(path, **options).catalog
+
+
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     folder = tmp_path / "cache"
-    monkeypatch.setenv(remembered.SWITCH, str(folder))
+    monkeypatch.setenv(prepared.SWITCH, str(folder))
     return folder
 
 
@@ -35,8 +39,8 @@ def own(write, cache):
 def read_again(own, monkeypatch):
     """Return whether loading reads the files again rather than what is kept, and what it loads."""
     made = []
-    monkeypatch.setattr(load, "remember", lambda *a: made.append(a))
-    catalog = load_catalog(own)
+    monkeypatch.setattr(prepared, "store", lambda *a: made.append(a))
+    catalog = load(own)
     monkeypatch.undo()
     return bool(made), catalog
 
@@ -47,9 +51,9 @@ def kept_file(cache):
 
 
 def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
-    first = load_catalog(own)
+    first = load(own)
     monkeypatch.setitem(sys.modules, "metricsheet.catalog.assembly.make", None)
-    second = load_catalog(own)
+    second = load(own)
     assert second == first
     assert second.metrics["total"].place == first.metrics["total"].place
     assert second.metrics["total"].place.source.text == OWN
@@ -61,7 +65,7 @@ def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions another way")
 def test_only_the_user_can_read_it(own, cache):
-    load_catalog(own)
+    load(own)
     assert stat.S_IMODE(kept_file(cache).stat().st_mode) == 0o600
     assert stat.S_IMODE(cache.stat().st_mode) == 0o700
 
@@ -80,7 +84,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_has_changed_is_read_again(own, cache, monkeypatch, change):
-    before = load_catalog(own)
+    before = load(own)
     CHANGES[change](own)
     again, after = read_again(own, monkeypatch)
     assert again
@@ -89,85 +93,77 @@ def test_what_has_changed_is_read_again(own, cache, monkeypatch, change):
 
 def test_so_is_an_extended_file_that_has_changed(own, write, monkeypatch, cache):
     write({"own/metrics.yaml": "version: 1\nextends: ../base.yaml\n", "base.yaml": OWN})
-    assert load_catalog(own).metrics["total"].targets[0].value == 5
+    assert load(own).metrics["total"].targets[0].value == 5
     write({"base.yaml": OWN.replace("target: 5", "target: 6")})
-    assert load_catalog(own).metrics["total"].targets[0].value == 6
+    assert load(own).metrics["total"].targets[0].value == 6
 
 
 def test_a_file_saved_in_another_encoding_says_the_same(own, cache, monkeypatch):
-    load_catalog(own)
+    load(own)
     (own / "metrics.yaml").write_bytes(OWN.replace("\n", "\r\n").encode("utf-16"))
     assert not read_again(own, monkeypatch)[0]
     (own / "metrics.yaml").write_bytes(OWN.encode("latin-1"))
     with pytest.raises(DefinitionError, match="not_utf8"):
-        load_catalog(own)
+        load(own)
 
 
 def test_what_a_file_held_when_it_was_read_is_what_counts(own, cache, monkeypatch):
     """A file saved between reading it and keeping it is read again."""
-    keep = load.remember
+    keep = prepared.store
 
     def late(*given):
         (own / "metrics.yaml").write_text(OWN.replace("target: 5", "target: 6"), "utf-8")
         keep(*given)
 
-    monkeypatch.setattr(load, "remember", late)
-    assert load_catalog(own).metrics["total"].targets[0].value == 5
+    monkeypatch.setattr(prepared, "store", late)
+    assert load(own).metrics["total"].targets[0].value == 5
     monkeypatch.undo()
-    monkeypatch.setenv(remembered.SWITCH, str(cache))
-    assert load_catalog(own).metrics["total"].targets[0].value == 6
-
-
-def test_what_was_made_of_definitions_is_kept_with_them(own, cache):
-    def load_with(make, classes=("metricsheet.errors",), **more):
-        return load.load_and_make(own, make, "diagnostics", classes, **more)
-
-    def refuse(catalog):
-        raise AssertionError("made again")
-
-    first = load_with(lambda catalog: [Diagnostic("kept", catalog.path)])
-    assert load_with(refuse) == first
-    assert load_catalog(own) == first[0], "other parts of the same definitions are kept apart"
-    assert load_with(lambda catalog: "anew", fresh=True)[1] == "anew"
-    assert load_with(lambda catalog: "anew", classes=())[1] == "anew", "no class beyond those named"
+    monkeypatch.setenv(prepared.SWITCH, str(cache))
+    assert load(own).metrics["total"].targets[0].value == 6
 
 
 def test_files_of_the_same_name_take_turns(write, cache, monkeypatch):
     write({"a.yaml": OWN, "b.yaml": OWN.replace("total", "all_of_it")})
-    monkeypatch.setattr(remembered, "crc32", lambda _: 7)
+    monkeypatch.setattr(prepared, "crc32", lambda _: 7)
     for _ in range(2):
         for name, key in (("a.yaml", "total"), ("b.yaml", "all_of_it")):
-            assert list(load_catalog(write({}) / name).metrics) == [key]
+            assert list(load(write({}) / name).metrics) == [key]
     assert kept_file(cache).name.startswith("00000007")
 
 
 def test_another_version_of_the_package_reads_again(own, cache, monkeypatch):
-    load_catalog(own)
-    monkeypatch.setattr(remembered, "_code", lambda: "another")
+    load(own)
+    monkeypatch.setattr(prepared, "_code", lambda: "another")
     assert read_again(own, monkeypatch)[0]
 
 
 def test_the_same_file_shown_under_another_name_is_its_own(own, cache, monkeypatch):
-    load_catalog(own)
+    load(own)
     monkeypatch.chdir(own)
-    assert load_catalog().path == "metrics.yaml"
-    assert load_catalog("metrics.yaml").metrics["total"].place.source.name == "metrics.yaml"
+    assert load().path == "metrics.yaml"
+    assert load("metrics.yaml").metrics["total"].place.source.name == "metrics.yaml"
 
 
 def test_definitions_with_errors_are_not_kept(own, cache):
     (own / "metrics.yaml").write_text(OWN.replace("SUM(a)", "SUM(b)"), "utf-8")
     for _ in range(2):
         with pytest.raises(DefinitionError):
-            load_catalog(own)
+            load(own)
     assert not cache.exists()
 
 
-def test_further_checks_are_made_every_time(own, cache):
-    load_catalog(own)
-    with pytest.raises(DefinitionError, match="no good"):
-        load_catalog(own, checks=[lambda catalog: [Diagnostic("mine", "no good")]])
-    warning = Diagnostic("mine", "so so", severity="warning")
-    assert load_catalog(own, checks=[lambda catalog: [warning]])
+def test_a_flipped_bit_is_not_used(own, cache, monkeypatch):
+    """A cutoff changed inside the cached bytes must not be used under the digest of the definitions."""
+    first = load(own)
+    data = bytearray(kept_file(cache).read_bytes())
+    body = data.index(b"\n\n") + 2
+    for at in range(body, len(data), max(1, (len(data) - body) // 50)):
+        changed = data.copy()
+        changed[at] ^= 1
+        kept_file(cache).write_bytes(bytes(changed))
+        again, second = read_again(own, monkeypatch)
+        assert again, at
+        assert second == first
 
 
 class Harm:
@@ -193,10 +189,13 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES)
 def test_a_file_that_somebody_changed_is_not_used(own, cache, monkeypatch, tmp_path, body):
     monkeypatch.chdir(tmp_path)
-    first = load_catalog(own)
+    first = load(own)
     header, _, rest = kept_file(cache).read_bytes().partition(b"\n\n")
     data = rest[: len(rest) // 2] if BODIES[body] is None else BODIES[body]
-    kept_file(cache).write_bytes(header + b"\n\n" + data)
+    # with a digest of its own: what is not a definition must be refused even where the digest fits
+    lines = header.split(b"\n")
+    lines[1] = blake2b(data, digest_size=16).hexdigest().encode()
+    kept_file(cache).write_bytes(b"\n".join(lines) + b"\n\n" + data)
     again, second = read_again(own, monkeypatch)
     assert again
     assert second == first
@@ -206,14 +205,14 @@ def test_a_file_that_somebody_changed_is_not_used(own, cache, monkeypatch, tmp_p
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions another way")
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
 def test_a_file_that_others_can_write_is_not_used(own, cache, monkeypatch, mode):
-    load_catalog(own)
+    load(own)
     kept_file(cache).chmod(mode)
     assert read_again(own, monkeypatch)[0]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 def test_a_link_is_not_followed(own, cache, monkeypatch, tmp_path):
-    load_catalog(own)
+    load(own)
     file = kept_file(cache)
     file.rename(tmp_path / "elsewhere")
     file.symlink_to(tmp_path / "elsewhere")
@@ -222,32 +221,32 @@ def test_a_link_is_not_followed(own, cache, monkeypatch, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_no_trouble(own, cache, monkeypatch):
     cache.write_text("a file where the folder should be", "utf-8")
-    assert load_catalog(own) == load_catalog(own)
+    assert load(own) == load(own)
 
 
 @pytest.mark.parametrize("switch", ["off", "0", "no", ""])
 def test_it_can_be_turned_off(own, cache, monkeypatch, switch):
-    monkeypatch.setenv(remembered.SWITCH, switch)
-    load_catalog(own)
+    monkeypatch.setenv(prepared.SWITCH, switch)
+    load(own)
     assert not cache.exists()
 
 
 def test_old_ones_are_thrown_away(write, cache):
-    for number in range(remembered.MOST_KEPT + 3):
-        load_catalog(write({f"n{number}.yaml": OWN}) / f"n{number}.yaml")
-    assert len(list(cache.iterdir())) == remembered.MOST_KEPT
+    for number in range(prepared.MOST_CACHED + 3):
+        load(write({f"n{number}.yaml": OWN}) / f"n{number}.yaml")
+    assert len(list(cache.iterdir())) == prepared.MOST_CACHED
 
 
 def test_where_it_is_kept(monkeypatch):
-    monkeypatch.delenv(remembered.SWITCH)
+    monkeypatch.delenv(prepared.SWITCH)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", "/x/cache")
-    assert remembered._folder() == os.path.join("/x/cache", "metricsheet")
+    assert prepared._folder() == os.path.join("/x/cache", "metricsheet")
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setenv("HOME", "/home/me")
-    assert remembered._folder() == os.path.join("/home/me/.cache", "metricsheet")
+    assert prepared._folder() == os.path.join("/home/me/.cache", "metricsheet")
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert remembered._folder() == os.path.join("/home/me/Library/Caches", "metricsheet")
+    assert prepared._folder() == os.path.join("/home/me/Library/Caches", "metricsheet")
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
-    assert remembered._folder() is None
+    assert prepared._folder() is None

@@ -1,0 +1,121 @@
+"""What is to be said, as a code and the values it names; the words are written in the language modules.
+
+Core code makes messages. Only what shows something to a person says them: reports, the command line and the
+add-in import ``say``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, Union
+
+from metricsheet.language.words import words_of
+
+Value: TypeAlias = Union[str, int, float, bool, "Message", "tuple[Value, ...]", None]
+"""A text as it is in the data or the definitions, a number, another message, or several of them."""
+
+
+FOR_METRIC = "for_metric"
+"""The value of a message that names the metric for which another one has no value."""
+
+
+class Message:
+    """A sentence before it is said: ``Message("too_large.sum", name="revenue")``.
+
+    ``key`` names a template of ``language/en.py`` and its translations. ``code`` is the part of it before the
+    first dot: the stable, documented name, while several templates may tell of one code. ``values`` fill the
+    template's places. Code that decides anything asks ``code`` and ``values``, never the words. ``str``
+    gives the English words, for people who read an exception or a result in Python.
+    """
+
+    __slots__ = ("key", "values")
+
+    key: str
+    values: Mapping[str, Value]
+
+    def __init__(self, key: str, /, **values: Value) -> None:
+        self.key = key
+        self.values = values
+
+    @property
+    def code(self) -> str:
+        """The stable name of what is said."""
+        return self.key.partition(".")[0]
+
+    def also(self, **values: Value) -> Message:
+        """Return the same message with more values."""
+        return Message(self.key, **{**self.values, **values})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and self.key == other.key and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((self.key, tuple(self.values.items())))
+
+    def __repr__(self) -> str:
+        values = "".join(f", {name}={value!r}" for name, value in self.values.items())
+        return f"Message({self.key!r}{values})"
+
+    def __str__(self) -> str:
+        return say(self, "en")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self.key, self.values)
+
+
+def _made(key: str, values: Mapping[str, Value]) -> Message:
+    return Message(key, **values)
+
+
+def and_more(parts: Sequence[str], most: int, count: int | None = None) -> Message | str:
+    """Return the first ``most`` of ``parts`` as one value, and how many of ``count`` more there are."""
+    count = len(parts) if count is None else count
+    if count > most:
+        return Message("and_more", parts=tuple(parts[:most]), more=count - most)
+    return parts[0] if count == 1 else Message("these", parts=tuple(parts))
+
+
+def one_of(parts: Sequence[str]) -> Message | str:
+    """Return alternatives as one value: ``a, b or c``."""
+    return parts[0] if len(parts) == 1 else Message("either_or", parts=tuple(parts[:-1]), last=parts[-1])
+
+
+def say(message: Message, language: str = "en") -> str:
+    """Return the words of ``message``: lower case, without a full stop, as written in the templates.
+
+    A message that ``language`` lacks, or whose parts it lacks, is said in English as a whole: never half in
+    one language.
+    """
+    said = _said(message, words_of(language)) if language != "en" else None
+    if said is None:
+        said = _said(message, words_of("en"))
+        assert said is not None, f"no template for {message!r}"
+    return said
+
+
+def _said(message: Message, words: Any) -> str | None:
+    template = words.MESSAGES.get(message.key)
+    if template is None:
+        return None
+    if not isinstance(template, str):
+        template = template[0 if message.values.get("count") == 1 else 1]
+    values = {}
+    for name, value in message.values.items():
+        text = _value_said(value, words)
+        if text is None:
+            return None
+        values[name] = text
+    said: str = template.format(**values)
+    if FOR_METRIC in values:
+        said = words.MESSAGES["for_metric"].format(reason=said, metric=values[FOR_METRIC])
+    return said
+
+
+def _value_said(value: Value, words: Any) -> object | None:
+    """Return a value as ``str.format`` takes it: texts and numbers as they are, lists joined."""
+    if isinstance(value, Message):
+        return _said(value, words)
+    if isinstance(value, tuple):
+        parts = [_value_said(part, words) for part in value]
+        return None if None in parts else words.TERMS["list_separator"].join(str(part) for part in parts)
+    return "" if value is None else value

@@ -1,0 +1,22 @@
+"""The words of a language, and single terms in it: statuses, headings, set phrases."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+
+def term(key: str, language: str = "en", **values: object) -> str:
+    """Return the word or set phrase called ``key``, with ``values`` filled in.
+
+    English stands in for a language that is not known; a key that is not known comes back as it is.
+    """
+    text: str = words_of(language).TERMS.get(key, key)
+    return text.format(**values) if values else text
+
+
+def words_of(language: str) -> Any:
+    """Return the module that holds the words of ``language``; English for one that is not known."""
+    from metricsheet.language import LANGUAGES
+
+    return import_module(f"metricsheet.language.{language if language in LANGUAGES else 'en'}")

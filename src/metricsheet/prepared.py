@@ -1,0 +1,342 @@
+"""Definitions ready for use: the catalog, its compiled rules and the headers that name its inputs.
+
+Reading and checking the built-in definitions takes most of the time of a short run, so what was prepared is
+cached for the next run in the user's cache folder. The cached definitions are used only as long as every file
+they came from holds the same text, the folders hold the same files, the package is the same and the cached
+bytes have the digest written with them. Texts are compared, not their times or digests.
+
+A cached file is data and never code: it can name nothing but the classes of definitions, formulas and rules,
+and it is only looked at when it belongs to the user and nobody else can write it. ``METRICSHEET_CACHE=off``
+turns this off; another value is the folder to use.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from metricsheet.binding.headers import AliasIndex, input_forms
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.find import DefinitionFiles
+from metricsheet.catalog.load import definition_files, with_passed_over
+from metricsheet.errors import DefinitionError, Diagnostic
+from metricsheet.records import is_record, made_from, record
+from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.ruleset import RuleSet
+from metricsheet.source import SourceFile, text_of
+
+if TYPE_CHECKING:
+    from metricsheet.catalog.assembly.make import Made
+
+SWITCH = "METRICSHEET_CACHE"
+MOST_CACHED = 20
+MOST_BYTES = 64_000_000
+
+_FORMAT = "metricsheet definitions 3"
+_MODULES = (
+    "metricsheet.catalog.definitions",
+    "metricsheet.catalog.frozen",
+    "metricsheet.formula.ast",
+    "metricsheet.formula.plan",
+    "metricsheet.rules.engine.compiled",
+    "metricsheet.rules.language.conditions",
+    "metricsheet.rules.language.facts",
+    "metricsheet.source",
+    "metricsheet.values.kinds",
+)
+"""The modules whose classes definitions consist of."""
+
+_CODE = (
+    "",
+    "values",
+    "formula",
+    "formula/functions",
+    "catalog",
+    "catalog/yaml",
+    "catalog/schema",
+    "catalog/assembly",
+    "rules",
+    "rules/language",
+    "rules/engine",
+    "binding",
+)
+"""The folders whose code decides what is prepared."""
+
+
+class Prepared:
+    """The definitions of one run: ``catalog``, its ``rules`` and its ``headers``."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        rules: Sequence[CompiledRule],
+        forms: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.catalog = catalog
+        self.rules = RuleSet(catalog, rules)
+        self.headers = AliasIndex(catalog, forms)
+
+
+def prepare(
+    path: str | os.PathLike[str] | None = None, *, benchmarks: Sequence[str] = (), fresh: bool = False
+) -> Prepared:
+    """Return the definitions in use (see ``find_definitions``), with the benchmark packs asked for.
+
+    ``fresh`` definitions are read again whatever is cached. Raises ``DefinitionError`` with every error of
+    every file, those of the rules too.
+    """
+    files = definition_files(None if path is None else os.fspath(path))
+    key = CacheKey(str(files.metrics), files.shown)
+    cached = None if benchmarks or fresh else load_cached(key)
+    if cached is None:
+        made = _made(files, benchmarks)
+        assert made.catalog is not None
+        rules, _ = _compiled(made.catalog)
+        cached = made.catalog, rules, input_forms(made.catalog)
+        if not benchmarks:
+            store(key, cached, made.texts, made.folders)
+    _latest[:] = [Prepared(with_passed_over(cached[0], files), *cached[1:])]
+    return _latest[0]
+
+
+def prepared_from(catalog: Catalog) -> Prepared:
+    """Return ``catalog`` prepared; the one prepared last is not prepared again.
+
+    Raises ``DefinitionError`` when a rule cannot be used.
+    """
+    if not _latest or _latest[0].catalog is not catalog:
+        rules, problems = _compiled(catalog)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if errors:
+            raise DefinitionError(errors)
+        _latest[:] = [Prepared(catalog, rules)]
+    return _latest[0]
+
+
+_latest: list[Prepared] = []
+
+
+def check_definitions(
+    path: Path | str | None = None, *, benchmarks: Sequence[str] = (), start: Path | None = None
+) -> tuple[Catalog | None, tuple[Diagnostic, ...]]:
+    """Return the definitions in use and every problem, warnings too; no definitions when there is an error.
+
+    Rules are checked on the definitions that are sound by themselves, also when others have errors, so that
+    all problems show in one run; rules that name a broken definition are left out.
+    """
+    try:
+        files = definition_files(path, start)
+    except DefinitionError as error:
+        return None, error.diagnostics
+    from metricsheet.catalog.assembly.make import make_catalog
+    from metricsheet.rules.check import check_rules
+
+    made = make_catalog(files, benchmarks, warn=True)
+    if made.catalog is not None:
+        made.problems.extend(check_rules(made.sound))
+    sound = None if made.catalog is None or made.problems.errors else with_passed_over(made.catalog, files)
+    return sound, made.problems.in_order()
+
+
+def _made(files: DefinitionFiles, benchmarks: Sequence[str]) -> Made:
+    # what reads and checks definitions is not even imported where they are cached
+    from metricsheet.catalog.assembly.make import make_catalog
+
+    made = make_catalog(files, benchmarks, warn=False)
+    if made.catalog is not None:
+        made.problems.extend(_compiled(made.sound)[1])
+    if made.catalog is None or made.problems.errors:
+        raise DefinitionError(made.problems.in_order("error"))
+    return made
+
+
+def _compiled(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic]]:
+    from metricsheet.rules.check import compile_rules
+
+    return compile_rules(catalog)
+
+
+@record
+class CacheKey:
+    """What cached definitions are found by: the metrics file and its name as shown."""
+
+    metrics: str
+    shown: str
+
+    @property
+    def name(self) -> str:
+        """The name of the cached file; two sets of definitions may share one, and then take turns."""
+        python = sys.implementation.cache_tag or "python"
+        return f"{crc32(self.line.encode('utf-8', 'surrogateescape')):08x}.{python}.definitions"
+
+    @property
+    def line(self) -> str:
+        """What the cached file says it is, so that it is not mistaken for another one."""
+        return f"{os.path.abspath(self.metrics)}\t{self.shown}"
+
+
+Parts = tuple[Catalog, Sequence[CompiledRule], dict[str, tuple[str, ...]]]
+"""What is cached: the catalog, its rules and the forms of its headers."""
+
+
+def load_cached(key: CacheKey) -> Parts | None:
+    """Return the cached definitions, or ``None`` when there are none to trust."""
+    folder = _folder()
+    if folder is None:
+        return None
+    try:
+        header, _, body = _read_own(os.path.join(folder, key.name)).partition(b"\n\n")
+        if header != _header(key, body, _folders_in(header)):
+            return None
+        texts, parts = _unpickle(body)
+        return parts if all(_holds(path, s.text) for path, s in texts) else None
+    except Exception:
+        # whatever is wrong with a cached file, the definitions themselves are still there to be read
+        return None
+
+
+def store(
+    key: CacheKey, parts: Parts, texts: Iterable[tuple[str, SourceFile]], folders: Sequence[str]
+) -> None:
+    """Cache definitions which came from ``texts`` (path, content) and from all that ``folders`` hold.
+
+    Nothing happens where nothing can be written.
+    """
+    folder = _folder()
+    if folder is None:
+        return
+    try:
+        body = _pickle((tuple(texts), parts))
+        header = _header(key, body, folders)
+        if b"\n\n" not in header and _folders_in(header) == list(folders):
+            _write(folder, key.name, header + b"\n\n" + body)
+    except (OSError, ValueError, RecursionError):
+        return
+
+
+def _folder() -> str | None:
+    chosen = os.environ.get(SWITCH)
+    if chosen is not None:
+        return None if chosen.lower() in ("", "0", "off", "no", "false") else chosen
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "metricsheet") if os.path.isabs(base) else None
+
+
+def _header(key: CacheKey, body: bytes, folders: Sequence[str]) -> bytes:
+    """Return all that must be as it was, besides the texts: the bytes, the package, the folders' files."""
+    from hashlib import blake2b
+
+    digest = blake2b(body, digest_size=16).hexdigest()
+    listings = (f"{folder}\t{_listing(folder)}" for folder in folders)
+    lines = [_FORMAT, digest, _code(), key.line, *listings]
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _folders_in(header: bytes) -> list[str]:
+    return [line.partition("\t")[0] for line in header.decode("utf-8", "surrogateescape").split("\n")[4:]]
+
+
+def _code() -> str:
+    """Return how many files the package has where definitions are made, their sizes and times of change."""
+    package = os.path.dirname(__file__)
+    files = size = changed = 0
+    for part in _CODE:
+        with os.scandir(os.path.join(package, part)) as inside:
+            states = [one.stat() for one in inside if one.name.endswith(".py")]
+        files += len(states)
+        size += sum(state.st_size for state in states)
+        changed += sum(state.st_mtime_ns for state in states)
+    return f"{sys.version_info[:3]} {files} {size} {changed}"
+
+
+def _listing(folder: str) -> str:
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith((".yaml", ".yml")))
+    except OSError:
+        return ""
+    return "/".join(names)
+
+
+def _holds(path: str, text: str) -> bool:
+    with open(path, "rb") as opened:
+        # a character takes four bytes at most, and a mark of the encoding may stand before them
+        return text_of(opened.read(4 * len(text) + 4)) == text
+
+
+def _read_own(path: str) -> bytes:
+    """Return the bytes of a file that only the user can write; raise ``OSError`` for any other."""
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(opened, "rb") as file:
+        state = os.fstat(opened)
+        foreign = hasattr(os, "getuid") and (state.st_uid != os.getuid() or state.st_mode & 0o022)
+        if foreign or state.st_size > MOST_BYTES:
+            raise OSError("not a file of our own")
+        return file.read()
+
+
+def _pickle(parts: object) -> bytes:
+    import io
+    import pickle
+
+    class Writer(pickle.Pickler):
+        """Writes records as calls of their classes, which are read faster than states to be set."""
+
+        def reducer_override(self, value: Any) -> Any:
+            kind = type(value)
+            if "__reduce__" in kind.__dict__ or "__post_init__" in kind.__dict__ or not is_record(value):
+                return NotImplemented
+            return kind, made_from(value)
+
+    written = io.BytesIO()
+    Writer(written, protocol=5).dump(parts)
+    return written.getvalue()
+
+
+def _unpickle(body: bytes) -> tuple[Any, Parts]:
+    import io
+    import pickle
+    from importlib import import_module
+
+    class Reader(pickle.Unpickler):
+        """Makes definitions and nothing else: no other class, and no function, can be named."""
+
+        def find_class(self, module: str, name: str) -> type:
+            found = getattr(import_module(module), name, None) if module in _MODULES else None
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+            raise pickle.UnpicklingError(f"not a definition: {module}.{name}")
+
+    texts, parts = Reader(io.BytesIO(body)).load()
+    if not isinstance(parts[0], Catalog):
+        raise TypeError("not definitions")
+    return texts, parts
+
+
+def _write(folder: str, name: str, data: bytes) -> None:
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    temporary = os.path.join(folder, f"{name}.{os.getpid()}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    opened = os.open(temporary, flags, 0o600)
+    try:
+        with os.fdopen(opened, "wb") as file:
+            file.write(data)
+        os.replace(temporary, os.path.join(folder, name))
+    except OSError:
+        os.unlink(temporary)
+        raise
+    cached = sorted((e for e in os.scandir(folder) if e.name.endswith(".definitions")), key=_changed)
+    for old in cached[:-MOST_CACHED]:
+        os.unlink(old.path)
+
+
+def _changed(entry: os.DirEntry[str]) -> int:
+    return entry.stat().st_mtime_ns
