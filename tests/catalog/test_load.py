@@ -69,7 +69,9 @@ metrics:
       - {value: 250}
     bands_by: company_stage
     band_variants:
-      new: [{status: ok, when: at most 1.5 target, label: x}, {status: warn, when: above 1.5 target, label: y}]
+      new:
+        - {status: ok, when: at most 1.5 target, label: x}
+        - {status: warn, when: above 1.5 target, label: y}
     examples:
       - given: {cost: 100, customers: 2}
         value: 50

@@ -192,7 +192,7 @@ def test_the_past_stands_beside_the_trend_in_every_report(tmp_path: Path) -> Non
 
     card, catalog = recurring(LEAK[:13]), load_catalog(ROOT)
     wide = render_text(card, catalog, width=160)
-    assert "Trend" in wide and "On year" in wide and "Last 12" in wide
+    assert all(heading in wide for heading in ("Trend", "On year", "Last 12"))
     # where the columns do not fit, the line below says the same
     narrow = " ".join(render_text(card, catalog, width=80).split())
     for text in (" ".join(wide.split()), narrow):
