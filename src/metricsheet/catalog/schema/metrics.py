@@ -77,8 +77,8 @@ _BAND = {
     "properties": {
         "status": {"description": "how good these values are", "enum": list(BAND_STATUSES)},
         "when": {
-            "description": "at least, above, at most or below N, or between A and B; the first to fit counts. "
-            "For N also target, or a factor and target",
+            "description": "at least, above, at most or below N, or between A and B, the first to fit counts; "
+            "N may be target, or a factor and target",
             "type": "string",
             "examples": ["at least 3:1", "below target", "below 0.66 target", "between 10% and 30%"],
         },
