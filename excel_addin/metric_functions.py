@@ -15,7 +15,7 @@ from excel_addin.vba_names import argument_names
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
 from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets
-from metricsheet.catalog.definitions import Catalog, InputDefinition, MetricDefinition, in_language
+from metricsheet.catalog.definitions import DATE, Catalog, InputDefinition, MetricDefinition, in_language
 from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
@@ -24,6 +24,7 @@ from metricsheet.values import NA_, ExcelError
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
 
 _DATES: Mapping[str, str] = {
+    DATE: "Dates of the rows, where they are several periods",
     "period_start": "First day of the period, as a date",
     "period_end": "Last day of the period, as a date",
 }
@@ -31,6 +32,7 @@ _DATES: Mapping[str, str] = {
 
 def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[WorksheetFunction]:
     """Yield the worksheet functions of every metric of ``catalog``, answering from ``definitions``."""
+    optional = {DATE, *catalog.choices}
     for metric in catalog.metrics.values():
         label = in_language(metric.label, catalog.language)
         question = in_language(metric.question, catalog.language) if metric.question is not None else ""
@@ -48,7 +50,7 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
                 description=shorten(description),
                 category=f"metricsheet {metric.stage}",
                 arguments=tuple(
-                    Argument(shown_as, shorten(_help(catalog, key)), optional=key in catalog.settings)
+                    Argument(shown_as, shorten(_help(catalog, key)), optional=key in optional)
                     for key, shown_as in zip(keys, names, strict=True)
                 ),
                 answer=_answering(definitions, metric.key, keys, show),
@@ -86,7 +88,7 @@ def _answering(
     def ask(arguments: Sequence[object]) -> ExcelAnswer:
         catalog = definitions.catalog()
         given = {key: to_cells(argument) for key, argument in zip(keys, arguments, strict=True)}
-        settings = chosen_settings(catalog, {key: given.pop(key) for key in keys if key in catalog.settings})
+        settings = chosen_settings(catalog, {key: given.pop(key) for key in keys if key in catalog.choices})
         if isinstance(settings, ExcelError):
             return settings.code
         return show(answer(catalog, metric, given, settings=settings, language=catalog.language))
@@ -96,13 +98,9 @@ def _answering(
 
 def _keys(catalog: Catalog, metric: MetricDefinition, *, with_bands: bool) -> tuple[str, ...]:
     """Return the names the metric's functions take as arguments, each once, settings last."""
-    plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
-    keys = [key for plan in plans for key in plan.inputs]
-    keys += [key for plan in plans for key in plan.metrics]
-    keys += [key for plan in plans for key in plan.parameters]
-    if with_bands and metric.bands_by is not None:
-        keys.append(metric.bands_by)
-    return tuple(sorted(dict.fromkeys(keys), key=catalog.settings.__contains__))
+    keys = catalog.arguments_of(metric)
+    by = metric.bands_by if with_bands else None
+    return keys if by is None or by in keys else (*keys, by)
 
 
 def _help(catalog: Catalog, key: str) -> str:
@@ -114,8 +112,8 @@ def _help(catalog: Catalog, key: str) -> str:
         metric = catalog.metrics[key]
         question = in_language(metric.question, language) if metric.question is not None else ""
         return f"{in_language(metric.label, language)}. {question}"
-    if key in catalog.settings:
-        setting = catalog.settings[key]
+    if key in catalog.choices:
+        setting = catalog.choices[key]
         default = f" ({setting.default})" if setting.default is not None else ""
         return f"{in_language(setting.label, language)}: {' / '.join(setting.one_of)}{default}"
     return _DATES.get(key, key)

@@ -38,6 +38,9 @@ def _rows(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[str, str
     yield "stage", term(metric.stage, language)
     yield "kind", term(metric.kind, language)
     yield "better", term(metric.better, language)
+    yield "possible", metric.possible.text if metric.possible is not None else ""
+    yield "span", metric.span if metric.span != "any" else ""
+    yield "prefers", ", ".join(metric.prefer)
     for target in metric.targets:
         where = ", ".join(f"{key} = {value}" for key, value in target.where.items())
         since = f"since {target.since}" if target.since is not None else ""

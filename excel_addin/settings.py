@@ -22,7 +22,7 @@ def chosen_settings(catalog: Catalog, given: Mapping[str, Sequence[Cell]]) -> di
         if isinstance(cell, ExcelError):
             return cell
         word = ("yes" if cell else "no") if isinstance(cell, bool) else str(cell)
-        words = {known.casefold(): known for known in catalog.settings[key].one_of}
+        words = {known.casefold(): known for known in catalog.choices[key].one_of}
         found = words.get(word.strip().casefold())
         if found is None:
             return ExcelError(VALUE, f"{key} is one of {', '.join(words.values())}, not {word!r}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
 import random
 import re
 from collections.abc import Iterator
@@ -21,8 +19,8 @@ from metricsheet.evaluation.result import Result
 from metricsheet.precision import order
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.values import Cell
+from tests.stages import seeds
 
-CASES = 10_000 if os.environ.get("METRICSHEET_TESTS") == "deep" else 300
 AT_ONCE = 100
 
 
@@ -168,7 +166,7 @@ def rule_sides(catalog: Catalog, results: list[Result]) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("seed", range(math.ceil(CASES / AT_ONCE)))
+@pytest.mark.parametrize("seed", seeds(10_000 // AT_ONCE, 300 // AT_ONCE))
 def test_all_agree_at_and_beside_cutoffs(seed: int, tmp_path: Path) -> None:
     tried = list(cases(seed, AT_ONCE))
     catalog = definitions(tried, tmp_path)

@@ -69,7 +69,9 @@ metrics:
       - {value: 250}
     bands_by: company_stage
     band_variants:
-      new: [{status: ok, when: at most 2 target, label: x}, {status: warn, when: above 2 target, label: y}]
+      new:
+        - {status: ok, when: at most 1.5 target, label: x}
+        - {status: warn, when: above 1.5 target, label: y}
     examples:
       - given: {cost: 100, customers: 2}
         value: 50
@@ -256,7 +258,9 @@ def test_both_scanners_of_pyyaml_give_the_same(catalog, write, monkeypatch):
 def test_errors_are_raised_together(write):
     folder = write(
         {
-            "metrics.yaml": METRICS.replace("COUNT(score)", "COUNT(scor)").replace("at least tar", "above tar"),
+            "metrics.yaml": METRICS.replace("COUNT(score)", "COUNT(scor)").replace(
+                "at least target", "above target"
+            ),
             "lifecycle_rules/convert.yaml": RULES.replace("severity: high", "severity: urgent"),
             "lifecycle_rules/expand.yaml": "version: 1\nrules: {a: {when: > 3}}\n",
         }

@@ -61,7 +61,7 @@ def test_findings_about_one_metric_do_not_depend_on_what_else_is_shown() -> None
     everything = evaluated("--period", "quarter")
     judged = {(f["rule"], f["period"]): f["outcome"] for f in everything["findings"]}
     told: dict[str, set[str]] = {}
-    for metric in ("click_rate", "cac", "clv_cac_ratio", "churn_rate", "mrr", "nps"):
+    for metric in ("click_rate", "cac", "clv_cac_ratio", "churn_rate_mean", "mrr", "nps"):
         card = evaluated("--period", "quarter", "--only", metric)
         assert {r["metric"] for r in card["results"]} == {metric}
         for finding in card["findings"]:

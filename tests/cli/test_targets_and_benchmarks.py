@@ -23,9 +23,9 @@ metrics:
   churn_rate:
     override: true
     targets:
-      - {value: 3%, since: 2023-01-01}
-      - {value: 2.5%, since: 2024-01-01}
-      - {value: 1%, since: 2024-01-01, where: {segment: enterprise}}
+      - {value: 1%, since: 2023-01-01}
+      - {value: 0.8%, since: 2024-01-01}
+      - {value: 0.3%, since: 2024-01-01, where: {segment: enterprise}}
       - {value: 9%, since: 2024-01-01, where: {Segment: Wholesale}}
       - {value: 9%, where: {Region: EU}}
 """
@@ -65,34 +65,34 @@ def with_targets(tmp_path: Path) -> tuple[str, ...]:
 
 
 def test_the_target_of_the_day_and_segment_is_in_force(with_targets: tuple[str, ...]) -> None:
-    card = told(*with_targets, "--period", "quarter", "--by", "Segment")
+    card = told(*with_targets, "--period", "month", "--by", "Segment")
     targets = {(r["slice"].get("Segment"), r["period"]): r["target"] for r in card["results"]}
-    assert targets[None, "2023-Q4"] == 0.03
-    assert targets[None, "2024-Q1"] == 0.025
-    assert targets["Enterprise", "2023-Q4"] == 0.03
-    assert targets["Enterprise", "2024-Q1"] == 0.01
-    assert targets["Self-service", "2024-Q4"] == 0.025
+    assert targets[None, "2023-12"] == 0.01
+    assert targets[None, "2024-01"] == 0.008
+    assert targets["Enterprise", "2023-12"] == 0.01
+    assert targets["Enterprise", "2024-01"] == 0.003
+    assert targets["Self-service", "2024-12"] == 0.008
     for result in card["results"]:
         assert result["gap"] == pytest.approx(result["value"] - result["target"])
         assert result["status"] == ("ok" if result["value"] <= result["target"] else "warn")
 
 
 def test_rules_read_the_target_in_force(with_targets: tuple[str, ...]) -> None:
-    card = told(*with_targets, "--period", "quarter", "--by", "Segment")
+    card = told(*with_targets, "--period", "month", "--by", "Segment")
     above = {f["slice"].get("Segment"): f for f in card["findings"] if f["rule"] == "churn_above_target"}
     assert {name: f["outcome"] for name, f in above.items()} == dict.fromkeys(above, "fired")
     assert len(above) == 4
-    assert above["Enterprise"]["because"][0]["right"] == "1%"
-    assert above["Self-service"]["because"][0]["right"] == "2.5%"
+    assert above["Enterprise"]["because"][0]["right"] == "0.3%"
+    assert above["Self-service"]["because"][0]["right"] == "0.8%"
     # the target was looser before
-    assert above["Enterprise"]["since"] == "2024-Q1"
+    assert above["Enterprise"]["since"] == "2024-01"
 
 
 def test_without_dates_the_newest_target_is_in_force(with_targets: tuple[str, ...]) -> None:
     (result,) = told(*with_targets)["results"]
-    assert result["target"] == 0.025
+    assert result["target"] == 0.008
     (result,) = told(*with_targets, "--to", "2023-06-30")["results"]
-    assert result["target"] == 0.03
+    assert result["target"] == 0.01
 
 
 def test_a_target_for_a_segment_that_is_not_there_is_told(with_targets: tuple[str, ...]) -> None:
@@ -104,18 +104,18 @@ def test_a_target_for_a_segment_that_is_not_there_is_told(with_targets: tuple[st
 
 
 def test_targets_in_text_workbook_and_explanation(with_targets: tuple[str, ...], tmp_path: Path) -> None:
-    text = said(*with_targets, "--period", "quarter", "--by", "Segment")
+    text = said(*with_targets, "--period", "month", "--by", "Segment")
     (row,) = [line for line in text.split("\n") if line.startswith("  Enterprise")]
-    assert " 1% " in row
-    said(*with_targets, "--period", "quarter", "--by", "Segment", "-o", str(tmp_path / "card.xlsx"))
+    assert " 0.3% " in row
+    said(*with_targets, "--period", "month", "--by", "Segment", "-o", str(tmp_path / "card.xlsx"))
     rows = scorecard_sheet(tmp_path / "card.xlsx")
     header = next(row for row in rows if "Target" in row)
-    assert {row[header.index("Target")] for row in rows} >= {0.025, 0.01}
+    assert {row[header.index("Target")] for row in rows} >= {0.008, 0.003}
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         assert main(["explain", "churn_rate", *with_targets[:2]]) == 0
-    assert "2.5% since 2024-01-01" in out.getvalue()
-    assert "1% since 2024-01-01 segment=enterprise" in out.getvalue()
+    assert "0.8% since 2024-01-01" in out.getvalue()
+    assert "0.3% since 2024-01-01 segment=enterprise" in out.getvalue()
 
 
 def test_no_benchmark_unless_asked_for() -> None:

@@ -180,3 +180,37 @@ def test_a_leak_is_found_and_a_season_is_no_alarm(run: str) -> None:
         assert newest.past.change_on_year == pytest.approx(values[-1] - values[-13])
         assert newest.past.mean_12 == pytest.approx(sum(values[-12:]) / 12)
         assert newest.past.sum_12 is None
+
+
+def test_the_past_stands_beside_the_trend_in_every_report(tmp_path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    from metricsheet.report.data.csv import render_csv
+    from metricsheet.report.data.json import as_json
+    from metricsheet.report.text.report import render_text
+    from metricsheet.report.xlsx.workbook import write_xlsx
+
+    card, catalog = recurring(LEAK[:13]), load_catalog(ROOT)
+    wide = render_text(card, catalog, width=160)
+    assert all(heading in wide for heading in ("Trend", "On year", "Last 12"))
+    # where the columns do not fit, the line below says the same
+    narrow = " ".join(render_text(card, catalog, width=80).split())
+    for text in (" ".join(wide.split()), narrow):
+        assert "-$10,281" in text
+        assert "mean $94,339" in text
+    newest = as_json(card)["results"][-1]
+    assert {part: newest[part] for part in PAST_PARTS} == {
+        "same_period_last_year": pytest.approx(100_000),
+        "change_on_year": pytest.approx(LEAK[12] - 100_000),
+        "sum_3": None,
+        "mean_3": pytest.approx(sum(LEAK[10:13]) / 3),
+        "sum_12": None,
+        "mean_12": pytest.approx(sum(LEAK[1:13]) / 12),
+    }
+    assert ",".join(PAST_PARTS) in render_csv(card).splitlines()[0]
+    write_xlsx(card, catalog, tmp_path / "card.xlsx")
+    rows = CalamineWorkbook.from_path(str(tmp_path / "card.xlsx")).get_sheet_by_name("Scorecard").to_python()
+    head = next(row for row in rows if "On year" in row)
+    values = dict(zip(head, next(row for row in rows if newest["label"] in row), strict=True))
+    assert values["On year"] == pytest.approx(LEAK[12] - 100_000)
+    assert values["Last 12"] == pytest.approx(sum(LEAK[1:13]) / 12)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from metricsheet.api import load_catalog
-from metricsheet.catalog.definitions import MetricDefinition
+from metricsheet.catalog.definitions import DATE, Example, MetricDefinition
 from metricsheet.evaluation.answer import answer
 from metricsheet.values import Cell, ExcelError
 from tests.excel_addin.excel import ErrorCell, Excel, LeftOut, Range
@@ -51,16 +51,13 @@ def vectors(low: float, high: float) -> Iterator[Vector]:
 
 def arguments_of(metric: MetricDefinition) -> list[str]:
     """Return what the metric's function takes, in order: inputs, then metrics, then dates."""
-    plans = [metric.plan] + ([metric.sample] if metric.sample is not None else [])
-    keys = [
-        key for kind in ("inputs", "metrics", "parameters") for plan in plans for key in getattr(plan, kind)
-    ]
-    return [key for key in dict.fromkeys(keys) if key not in CATALOG.settings]
+    return [key for key in CATALOG.arguments_of(metric) if key not in CATALOG.choices]
 
 
-def settings_of(metric: MetricDefinition) -> list[LeftOut]:
-    """Return an omitted argument for each setting that the metric's functions take."""
-    return [LeftOut() for key in metric.plan.parameters if key in CATALOG.settings]
+def settings_of(metric: MetricDefinition, chosen: Mapping[str, str] | None = None) -> list[Any]:
+    """Return an argument for each setting of the metric's functions, omitted where it is not chosen."""
+    keys = [key for key in CATALOG.arguments_of(metric) if key in CATALOG.choices]
+    return [Range([[chosen[key]]]) if chosen and key in chosen else LeftOut() for key in keys]
 
 
 def cases() -> Iterator[Any]:
@@ -100,20 +97,21 @@ def example_cases() -> Iterator[Any]:
     for metric in CATALOG.metrics.values():
         keys = arguments_of(metric)
         for number, example in enumerate(metric.examples, 1):
-            if set(keys) <= set(example.given):
-                yield pytest.param(metric, keys, example.given, id=f"{metric.key}-{number}")
+            if set(keys) - {DATE} <= set(example.given):
+                yield pytest.param(metric, keys, example, id=f"{metric.key}-{number}")
 
 
-@pytest.mark.parametrize(("metric", "keys", "given"), list(example_cases()))
+@pytest.mark.parametrize(("metric", "keys", "example"), list(example_cases()))
 def test_excel_gives_the_numbers_of_the_core_for_the_worked_examples(
-    builtin_excel: Excel, metric: MetricDefinition, keys: list[str], given: dict[str, Any]
+    builtin_excel: Excel, metric: MetricDefinition, keys: list[str], example: Example
 ) -> None:
     def in_cells(cells: Any) -> Range:
         return Range([[cell] for cell in cells] if isinstance(cells, list | tuple) else [[cells]])
 
-    arguments = [in_cells(given[key]) for key in keys]
-    value = builtin_excel.call(metric.udf, *arguments, *settings_of(metric))
-    result = answer(CATALOG, metric.key, given)
+    given: dict[str, Any] = {key: example.given[key] for key in keys if key in example.given}
+    arguments = [in_cells(given[key]) if key in given else LeftOut() for key in keys]
+    value = builtin_excel.call(metric.udf, *arguments, *settings_of(metric, example.settings))
+    result = answer(CATALOG, metric.key, given, settings=example.settings)
     assert value == (result.error if result.value is None else result.value)
 
 

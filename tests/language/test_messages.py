@@ -11,6 +11,7 @@ import pytest
 
 from metricsheet.api import UnfitOptionsError, evaluate, load_catalog
 from metricsheet.evaluation.answer import answer
+from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.problem_messages import PROBLEMS
@@ -79,6 +80,12 @@ MET: list[tuple[str, dict[str, Any]]] = [
     ("css", {"satisfaction_score": [5.0, 4.0, 3.0] * 10}),
     ("churn_rate_dates", {"start_date": [45000.0], "end_date": [45010.0]}),
     ("arpa", {"active_customers": [1.0, 2.0], "average_revenue": [10.0, 20.0]}),
+    ("churn_rate", {"customers_lost": [1.0], "customers_at_start": [-5.0]}),
+    ("churn_rate", {"customers_lost": [9.0], "customers_at_start": [5.0]}),
+    ("churn_rate", {"customers_lost": [1.0, 1.0], "customers_at_start": [5.0, 5.0]}),
+    ("grr", {"mrr_at_start": 5, "mrr_churned": 9, "mrr_contraction": 0}),
+    ("clv", {"revenue": [1.0, 1.0], "customers": [1.0, 1.0], "date": ["2024-01", "2024-02"]}),
+    ("sales_velocity_new", {"opportunities": 4, "win_rate": 0.5, "average_deal_size": 9}),
 ]
 
 
@@ -87,7 +94,13 @@ def test_reasons_that_people_meet_are_in_every_language(metric: str, given: dict
     result = answer(CATALOG, metric, given)
     if result.value is None:
         for language in LANGUAGES:
-            assert reason_in(result.reason, language) != result.reason
+            assert reason(result, language) != result.reason
+
+
+def reason(result: Result, language: str) -> str:
+    if result.why is None:
+        return reason_in(result.reason, language)
+    return f"{result.error} {say(result.why, language)}"
 
 
 def said(message: Message | str, language: str) -> str:
@@ -120,7 +133,7 @@ def test_problems_that_people_meet_are_in_every_language(language: str, asked: d
         assert not problem.hint or said(problem.hint, language) != str(problem.hint)
     for result in card.results:
         if result.value is None:
-            assert reason_in(result.reason, language) != result.reason
+            assert reason(result, language) != result.reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -129,8 +142,6 @@ def test_findings_and_notes_carry_translated_reasons(language: str) -> None:
     card = evaluate(demo, metrics=CATALOG, language=language)
     for finding in card.findings:
         assert "not bound" not in finding.reason
-    (churn,) = [r for r in card.results if r.metric == "churn_rate"]
-    assert not any("whole span" in note for note in churn.notes)
     # what programs read stays the same in every language
     reasons = {r.metric: r.reason for r in card.results}
     assert reasons == {r.metric: r.reason for r in evaluate(demo, metrics=CATALOG).results}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
-from metricsheet.precision import in_15_digits, order
+from metricsheet.precision import at_least, in_15_digits, order
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
@@ -32,7 +32,13 @@ InputType = Literal["number", "text", "date", "flag"]
 INPUT_TYPES: tuple[InputType, ...] = ("number", "text", "date", "flag")
 OverTime = Literal["sum", "first", "last", "mean"]
 OVER_TIME: tuple[OverTime, ...] = ("sum", "first", "last", "mean")
-RowsInTime = Literal["period", "all", "newest"]
+RowsInTime = Literal["period", "all", "newest", "year"]
+Span = Literal["any", "row_period", "chained", "year", "cohort"]
+SPANS: tuple[Span, ...] = ("any", "row_period", "chained", "year", "cohort")
+DATE = "date"
+"""What the dates of rows are called where a caller hands them in beside the values."""
+ROW_PARAMETERS = ("row_months", "row_periods", "days_covered")
+"""Names that every formula may use for the time that the rows of its inputs cover."""
 WORD_TABLES = ("agreement", "likelihood", "satisfaction")
 IntervalMethod = Literal["nps", "proportion"]
 INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
@@ -117,6 +123,20 @@ class BandDefinition:
     def names_target(self) -> bool:
         """Return whether the band moves with the target."""
         return isinstance(self.low, OfTarget) or isinstance(self.high, OfTarget)
+
+
+@record
+class Possible:
+    """The values that a metric can have, ends included; ``None`` is an open end. ``text`` is as written."""
+
+    low: float | None
+    high: float | None
+    text: str
+
+    def contains(self, number: float) -> bool:
+        """Return whether ``number`` is possible; an end that is missed by rounding alone is met."""
+        above = self.low is None or at_least(number, self.low)
+        return above and (self.high is None or at_least(self.high, number))
 
 
 @record
@@ -211,9 +231,30 @@ class Setting:
     place: Place | None = None
 
 
+CHAINED = Setting(
+    "chained",
+    {
+        "en": "Periods multiplied into one figure",
+        "ja": "期間を掛け合わせて1つの値にする",
+        "tr": "Dönemler tek değerde çarpılır",
+        "it": "Periodi moltiplicati in un valore",
+        "de": "Zeiträume zu einem Wert multipliziert",
+    },
+    ("yes", "no"),
+)
+"""The engine's own setting: metrics of ``span: chained`` over several periods are their product."""
+
+
 @record
 class MetricDefinition:
     """One metric. ``plan`` is its formula split at the aggregate boundary; ``udf`` its name in Excel.
+
+    ``possible`` are the values that it can have, others are refused. ``span`` says over which rows it may
+    speak: ``any``; ``row_period``, one period of its rows; ``chained``, the same, and several where asked
+    (``CHAINED``); ``year``, twelve months of dated rows; ``cohort``, whose rows are people, so that a period
+    of their dates is a cohort. ``prefer`` names the metrics whose value is this one's where their data are
+    there, first first. ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
+    a customer and leave a figure of one year alone.
 
     ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
     setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
@@ -241,6 +282,10 @@ class MetricDefinition:
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
     over_time: Literal["sum", "last"] = "sum"
+    possible: Possible | None = None
+    span: Span = "any"
+    prefer: tuple[str, ...] = ()
+    judged_over: Literal["engagement"] | None = None
     note: LocalText | None = None
     variant_of: str | None = None
     fallback: str | None = None
@@ -253,10 +298,12 @@ class MetricDefinition:
         """Return which rows of a slice count.
 
         ``all`` for a formula that looks at dates itself (through ``period_start`` and ``period_end``),
-        ``newest`` for a stock, else those of the ``period``.
+        ``newest`` for a stock, ``year`` for a figure of one year, else those of the ``period``.
         """
         if "period_start" in self.plan.parameters or "period_end" in self.plan.parameters:
             return "all"
+        if self.span == "year":
+            return "year"
         return "newest" if self.over_time == "last" else "period"
 
     @property
@@ -358,6 +405,32 @@ class Catalog:
     version: int = 1
     passed_over: tuple[str, ...] = field(default=(), compare=False)
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+
+    def arguments_of(self, metric: MetricDefinition) -> tuple[str, ...]:
+        """Return the names that the metric's worksheet function takes, each once, settings last.
+
+        They are what its formula and its sample read, and ``date`` where the dates of the rows matter.
+        """
+        plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
+        found = [key for plan in plans for key in plan.inputs]
+        found += [key for plan in plans for key in plan.metrics]
+        parameters = [key for plan in plans for key in plan.parameters]
+        found += [key for key in parameters if key not in ROW_PARAMETERS and key not in self.settings]
+        over_time = {self.inputs[key].over_time for plan in plans for key in plan.inputs}
+        timed = metric.over_time != "sum" or metric.span in ("row_period", "chained", "year")
+        if timed or over_time - {"sum"} or not set(ROW_PARAMETERS).isdisjoint(parameters):
+            found.append(DATE)
+        if metric.span == "chained":
+            found.append(CHAINED.key)
+        found += [key for key in parameters if key in self.settings]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def choices(self) -> Mapping[str, Setting]:
+        """Every setting that may be given: those defined, and the engine's own where a metric heeds it."""
+        if any(metric.span == "chained" for metric in self.metrics.values()):
+            return {**self.settings, CHAINED.key: CHAINED}
+        return self.settings
 
     def __post_init__(self) -> None:
         families: dict[str, list[str]] = {}

@@ -89,7 +89,7 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     yield heading("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
     yield heading("unit", language), f"{metric.unit}, {term(metric.better, language)}"
     yield heading("formula", language), metric.formula
-    yield heading("excel_function", language), f"={metric.udf}({', '.join(arguments_of(metric))})"
+    yield heading("excel_function", language), f"={metric.udf}({', '.join(catalog.arguments_of(metric))})"
     for key in metric.plan.inputs:
         definition = catalog.inputs[key]
         names = ", ".join(definition.also[:6])
@@ -97,6 +97,12 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield heading("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
     for key in metric.plan.metrics:
         yield heading("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
+    if metric.possible is not None:
+        yield heading("possible", language), metric.possible.text
+    if metric.span != "any":
+        yield heading("span", language), heading(f"span_{metric.span}", language)
+    for key in metric.prefer:
+        yield heading("prefers", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
     in_force = target_for(metric, {}, None, None)
     yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
     for value, written in metric.band_variants.items():
@@ -106,6 +112,8 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
         since = heading("since", language, day=target.since) if target.since else ""
         yield heading("target", language), " ".join(part for part in (target.text, since, where) if part)
+    if metric.judged_over is not None:
+        yield heading("judged_over", language), heading(f"over_{metric.judged_over}", language)
     if metric.interval is not None:
         yield heading("interval", language), metric.interval
     if metric.min_sample is not None:
@@ -123,12 +131,6 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield f"{heading('example', language)} {number}", shown
     yield heading("source", language), metric.source
     yield heading("written_at", language), str(metric.place or "")
-
-
-def arguments_of(metric: MetricDefinition) -> tuple[str, ...]:
-    """Return the arguments of the metric's Excel function: inputs, then metrics, then period days."""
-    days = tuple(p for p in metric.plan.parameters if p in ("period_start", "period_end"))
-    return (*metric.plan.inputs, *metric.plan.metrics, *days)
 
 
 def _given(value: object) -> str:

@@ -14,7 +14,7 @@ from metricsheet.formula.aggregates import Part, total_of
 from metricsheet.formula.ast import Name, Node, to_text
 from metricsheet.formula.plan import Condition, Primitive
 from metricsheet.language.message import Message
-from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values import NA_, VALUE, Cell, ExcelError, is_number
 from metricsheet.values.criteria import Criterion, criterion
 
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -207,8 +207,8 @@ class CellsEngine:
             return ExcelError(VALUE, reason)
         days: dict[float, list[float]] = {}
         for cell, day in zip(column.cells, dates.cells, strict=True):
-            if _is_number(cell) and _is_number(day):
-                days.setdefault(float(day), []).append(float(cell))  # type: ignore[arg-type]
+            if is_number(cell) and is_number(day):
+                days.setdefault(float(day), []).append(float(cell))
         if not days:
             return ExcelError(VALUE, Message("no_value_has_a_date", name=name))
         if how == "mean":
@@ -216,10 +216,6 @@ class CellsEngine:
             whole = total_of([s for s in sums if not isinstance(s, ExcelError)])
             return whole if isinstance(whole, ExcelError) else whole / len(days)
         return total_of(days[min(days) if how == "first" else max(days)])
-
-
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _day(cell: Cell) -> Cell:

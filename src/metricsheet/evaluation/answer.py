@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import BoundInput
+from metricsheet.catalog.definitions import DATE, Catalog
+from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.compute import SliceScope
-from metricsheet.evaluation.grid import settings_as_cells
+from metricsheet.evaluation.grid import Grid, settings_as_cells
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.prepare import prepare_one
+from metricsheet.evaluation.prepare import PreparedInput, prepare_one
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of
 from metricsheet.evaluation.run import settings_in_force
+from metricsheet.evaluation.slices import table_rows
+from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.dates import to_serial
 
@@ -35,8 +37,9 @@ def answer(
 ) -> Result:
     """Return ``metric`` over ``given``: values by input, by parameter, or by metric where it is ready-made.
 
-    The result is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty.
-    Raises ``UsageError`` when the metric, an input or a setting is not known.
+    ``date`` among them are the dates of the rows, for figures that depend on the time they cover. The result
+    is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty. Raises
+    ``UsageError`` when the metric, an input or a setting is not known.
     """
     definition = catalog.metrics.get(metric)
     if definition is None:
@@ -47,8 +50,12 @@ def answer(
     options = Options(settings=chosen, language=language)
     parameters = settings_as_cells(catalog, chosen)
     inputs = {}
+    dates: list[Cell] = []
     for key, values in given.items():
         cells, kinds = _flat(values)
+        if key == DATE and key not in definition.plan.inputs:
+            dates = cells if any(cell is not None for cell in cells) else []
+            continue
         if key in ("period_start", "period_end"):
             parameters[key] = cells[0] if len(cells) == 1 else ExcelError("#VALUE!", f"{key} is one date")
             continue
@@ -56,8 +63,11 @@ def answer(
             known = [*catalog.inputs, *catalog.metrics]
             raise UsageError(f"{key!r} is not an input or metric", did_you_mean(key, known))
         inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
-    refusals = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
-    scope = SliceScope(catalog, inputs, {}, {}, refusals, parameters)
+    if dates:
+        scope = _dated(catalog, inputs, dates, options, parameters)
+    else:
+        refusals = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
+        scope = SliceScope(catalog, inputs, {}, {}, refusals, parameters)
     return make_result(
         catalog,
         definition,
@@ -70,6 +80,34 @@ def answer(
         settings=settings_in_force(catalog, chosen),
         language=language,
     )
+
+
+def _dated(
+    catalog: Catalog,
+    inputs: Mapping[str, PreparedInput],
+    dates: list[Cell],
+    options: Options,
+    parameters: Mapping[str, Cell],
+) -> SliceScope:
+    """Return the scope of a table with ``dates``; one cell beside more dates stands outside its rows."""
+    rows = len(dates)
+    found = {}
+    for key, item in inputs.items():
+        cells = len(item.column)
+        if cells not in (1, rows):
+            error = ExcelError("#VALUE!", f"{DATE} has {rows} rows, {key} has {cells}")
+            found[key] = replace(item, refusal=item.refusal or error)
+        elif cells == rows:
+            found[key] = replace(item, bound=replace(item.bound, table=DATE))
+        else:
+            found[key] = item
+    dataset = Dataset("", {}, {DATE: DataTable(DATE, rows, {}, dates, DATE)})
+    tables = table_rows(dataset, options)
+    table = tables[DATE]
+    if table.dates is None:
+        error = ExcelError("#VALUE!", table.undatable)
+        found = {key: replace(item, refusal=item.refusal or error) for key, item in found.items()}
+    return Grid(catalog, dataset, found, tables, options, parameters).cells()[0].scope
 
 
 def flat(values: Given) -> list[Cell]:

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
+from typing import cast
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
+from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, cell_address
-from metricsheet.formula.ast import Node
+from metricsheet.evaluation.row_periods import RowSpan
+from metricsheet.evaluation.spans import Answer, Asker, Claim, Surroundings, periods_behind, year_of
+from metricsheet.formula.ast import Name, Node, walk
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
-from metricsheet.records import record
-from metricsheet.values import Cell, ExcelError
-
-
-@record
-class Answer:
-    """A metric's outcome: ``value`` is a finite number or an error with its reason."""
-
-    value: float | ExcelError
-    n: int | None = None
-    interval: tuple[float, float] | None = None
+from metricsheet.language.message import FOR_METRIC, Message
+from metricsheet.records import replace
+from metricsheet.values import Cell, ExcelError, is_number
 
 
 class SliceScope:
     """Everything metrics can ask about one slice: columns, parameters, and other metrics of the slice.
 
     ``rows`` maps an input to its rows in the slice (``None`` for all of them); ``refusals`` maps an input to
-    the error that stands in its place. Metrics are computed once and shared.
+    the error that stands in its place. Metrics are computed once and shared. ``context`` says what is known
+    of the slice besides its rows.
     """
 
     def __init__(
@@ -41,6 +38,7 @@ class SliceScope:
         dates: Mapping[str, Column],
         refusals: Mapping[str, ExcelError],
         parameters: Mapping[str, Cell],
+        context: Surroundings | None = None,
     ) -> None:
         self.catalog = catalog
         self.inputs = inputs
@@ -48,6 +46,7 @@ class SliceScope:
         self.refusals = refusals
         self.parameters = parameters
         self.dates = dates
+        self.context = context or Surroundings()
         self.answers: dict[str, Answer] = {}
         self.peers: Callable[[RowsInTime], SliceScope] | None = None
         columns = {
@@ -81,7 +80,7 @@ class SliceScope:
         if metric is not None:
             value = self.answer(name).value
             if isinstance(value, ExcelError):
-                return ExcelError(value.code, _of_metric(name, str(value.reason)))
+                return ExcelError(value.code, _of_metric(name, value.reason))
             return value
         if name in self.catalog.settings:
             return ExcelError("#N/A", f"the setting {name} is not given (--set {name}=…)")
@@ -96,7 +95,7 @@ class SliceScope:
         found: dict[str, None] = {}
         stack = [key]
         while stack:
-            current = stack.pop(0)
+            current = self.context.form(stack.pop(0))
             metric = self.catalog.metrics.get(current)
             if current in self.inputs or metric is None:
                 found[current] = None
@@ -105,41 +104,89 @@ class SliceScope:
             stack += metric.plan.metrics
         return list(found)
 
-    def mixed_span(self, metric: MetricDefinition) -> tuple[float, float] | None:
-        """Return the first and last date where a stock at the start is set against flows of several dates.
-
-        Over such a span what was gained meanwhile can be lost again, so that a churn rate says less.
-        """
-        totals = [key for key in metric.plan.inputs if key in metric.plan.totals and key in self.dates]
-        kinds = {self.inputs[key].definition.over_time for key in totals}
-        if "first" not in kinds or "sum" not in kinds:
-            return None
-        days = [d for key in totals for d in self.dates[key].cells if isinstance(d, (int, float))]
-        return (min(days), max(days)) if days and min(days) < max(days) else None
-
     def _answer(self, metric: MetricDefinition) -> Answer:
-        if metric.key in self.inputs:
-            return self._given(metric)
-        plan = metric.plan
-        trouble = self._trouble(plan) or self._stock_without_dates(metric)
+        form = self.context.form(metric.key)
+        if form != metric.key:
+            found = self.answer(form)
+            return replace(found, taken=found.taken or form)
+        given = metric.key in self.inputs
+        trouble = self._given_trouble(metric.key) if given else self._trouble(metric.plan)
         if trouble is not None:
             return Answer(trouble)
-        value = as_number(finish(plan.residual, plan, self))
+        claim: Claim | None = None
+        if metric.span in ("row_period", "chained"):
+            span = periods_behind(self, metric)
+            if isinstance(span, RowSpan):
+                return self._chained(metric, span)
+            trouble = span
+        elif metric.span == "year" and not given:
+            year = year_of(self, metric)
+            claim, trouble = (None, year) if isinstance(year, ExcelError) else (year, None)
+        elif metric.span == "cohort" and self.context.period is not None:
+            claim = Claim("cohort")
+        if trouble is None and not given:
+            trouble = self._stock_without_dates(metric)
+        if trouble is not None:
+            return Answer(trouble)
+        return self._given(metric) if given else self._computed(metric, claim)
+
+    def _computed(self, metric: MetricDefinition, claim: Claim | None) -> Answer:
+        plan, asker = metric.plan, Asker(self, metric)
+        value = as_number(finish(plan.residual, plan, asker))
+        if not isinstance(value, ExcelError):
+            value = not_possible(self, metric, value) or value
         if isinstance(value, ExcelError):
             return Answer(value, self._n(metric, None))
         base, interval = self._interval(metric, plan)
-        return Answer(value, self._n(metric, base), interval)
+        return Answer(value, self._n(metric, base), interval, claim or asker.claim)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
-        key = metric.key
+        value = as_number(self.engine.primitive(_total(metric.key), ()))
+        if not isinstance(value, ExcelError):
+            value = not_possible(self, metric, value) or value
+        return Answer(value)
+
+    def _given_trouble(self, key: str) -> ExcelError | None:
+        """Return why a column of finished figures cannot be used, or ``None``."""
         if key in self.refusals:
-            return Answer(self.refusals[key])
-        stopped = self._error_in(key) or self._empty(key)
-        if stopped is not None:
-            return Answer(stopped)
-        several = self._not_additive(key)
-        return Answer(several or as_number(self.engine.primitive(_total(key), ())))
+            return self.refusals[key]
+        return self._error_in(key) or self._empty(key) or self._not_additive(key)
+
+    def _chained(self, metric: MetricDefinition, span: RowSpan) -> Answer:
+        """Return the product of a metric's periods; of shares that are lost, of what each leaves.
+
+        ``n`` is the smallest of the periods'. A period without a value leaves none for all of them.
+        """
+        lost = metric.better == "lower"
+        product = 1.0
+        counts = []
+        for start in span.starts:
+            answer = self._between(*span.bounds(start)).answer(metric.key)
+            if isinstance(answer.value, ExcelError):
+                return Answer(answer.value)
+            product *= 1 - answer.value if lost else answer.value
+            counts.append(answer.n)
+        n = min((count for count in counts if count is not None), default=None)
+        claim = Claim("chained", span.periods, span.grain)
+        return Answer(1 - product if lost else product, n, None, claim)
+
+    def _between(self, first: float, last: float) -> SliceScope:
+        """Return the scope of the rows dated on the days ``first`` to ``last``; those without dates stay."""
+        rows: dict[str, Sequence[int] | None] = dict(self.rows)
+        dates: dict[str, Column] = {}
+        for key, column in self.dates.items():
+            own = self.rows.get(key)
+            inside = [
+                place
+                for place, day in enumerate(column.cells)
+                if isinstance(day, (int, float)) and first <= day < last + 1
+            ]
+            rows[key] = inside if own is None else [own[place] for place in inside]
+            dates[key] = column.take(inside)
+        return SliceScope(
+            self.catalog, self.inputs, rows, dates, self.refusals, self.parameters, self.context
+        )
 
     def _trouble(self, plan: Plan) -> ExcelError | None:
         """Return why the plan's inputs cannot be used together, or ``None``."""
@@ -149,7 +196,7 @@ class SliceScope:
         for key in plan.inputs:
             if key not in self.inputs:
                 return ExcelError("#N/A", f"not bound: {key}")
-        for name in plan.parameters:
+        for name in _criteria_of(plan):
             # an error used as a criterion would match nothing and count as zero
             parameter = self.name(name)
             if isinstance(parameter, ExcelError):
@@ -177,7 +224,7 @@ class SliceScope:
         else:
             on_date: dict[Cell, int] = {}
             for cell, day in zip(column.cells, dates.cells, strict=True):
-                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                if is_number(cell):
                     on_date[day] = on_date.get(day, 0) + 1
             rows = max(on_date.values(), default=0)
         if rows < 2:
@@ -292,8 +339,10 @@ def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
     return ExcelError("#VALUE!", f"the formula gives the text {cell!r}, not a number")
 
 
-def _of_metric(name: str, reason: str) -> str:
+def _of_metric(name: str, reason: Message | str) -> Message | str:
     """Return the reason of a metric that failed because another did, naming both once."""
+    if isinstance(reason, Message):
+        return reason if FOR_METRIC in reason.values else reason.also(for_metric=name)
     return (
         reason if reason.startswith((name, "not bound")) or " (for " in reason else f"{reason} (for {name})"
     )
@@ -305,7 +354,12 @@ def _total(key: str) -> Primitive:
     return Primitive("total", Name(key))
 
 
-def ordered(keys: Iterable[str], catalog: Catalog) -> list[str]:
-    """Return metric keys in catalog order."""
-    wanted = set(keys)
-    return [key for key in catalog.metrics if key in wanted]
+def _criteria_of(plan: Plan) -> Sequence[str]:
+    """Return the parameters that the criteria and the single values of a plan's primitives name."""
+    known = plan.compiled.get("criteria")
+    if known is None:
+        nodes = [c.criterion for p in plan.primitives for c in p.conditions]
+        nodes += [scalar for p in plan.primitives for scalar in p.scalars]
+        names = {node.name for top in nodes for node in walk(top) if isinstance(node, Name)}
+        known = plan.compiled["criteria"] = [name for name in plan.parameters if name in names]
+    return cast("Sequence[str]", known)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.evaluation.result import Result
 from metricsheet.language.dates import display_period
+from metricsheet.language.message import say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.words import term
 from metricsheet.precision import difference
@@ -27,15 +28,17 @@ def slice_facts(
 ) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
-    A metric without a value is an error that carries the reason and has no other facts, so that a rule about
-    it is unknown rather than false, and can say why.
+    A metric without a value, or with one that rules are not made for, is an error that carries the reason and
+    has no other facts, so that a rule about it is unknown rather than false, and can say why.
     """
     facts: dict[str, Cell] = dict(settings)
     for result in results:
-        if not result.judged:
+        if not result.judged and result.coverage is not None:
             facts[result.metric] = not_judged(result, language)
-        elif result.value is not None:
+        elif result.value is not None and result.judged:
             add_metric_facts(facts, result)
+        elif result.value is not None:
+            facts[result.metric] = ExcelError(NA_, result.status_label)
         else:
             facts[result.metric] = error_of(result, language)
     return facts
@@ -47,6 +50,8 @@ def error_of(result: Result, language: str = "en") -> ExcelError:
     It is in ``language``, as rules pass it on to people.
     """
     code = result.error or NA_
+    if result.why is not None:
+        return ExcelError(code, say(result.why, language))
     reason = result.reason.removeprefix(code).strip()
     return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))
 

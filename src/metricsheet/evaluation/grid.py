@@ -14,9 +14,11 @@ from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.result import Coverage
+from metricsheet.evaluation.row_periods import Grain
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
+from metricsheet.evaluation.spans import Surroundings, last_year
 from metricsheet.records import record
-from metricsheet.values import Cell, ExcelError
+from metricsheet.values import NA_, Cell, ExcelError
 
 
 @record
@@ -40,9 +42,13 @@ class Grid:
         inputs: Mapping[str, PreparedInput],
         tables: Mapping[str, TableRows],
         options: Options,
+        parameters: Mapping[str, Cell] | None = None,
     ) -> None:
         self.catalog, self.dataset, self.options = catalog, dataset, options
         self.inputs, self.tables = inputs, tables
+        self._given = parameters or {}
+        self._forms: dict[str, str] = {}
+        self._everything: SliceScope | None = None
         self._refused = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
         self._refused.update(
             {key: ExcelError("#N/A", reason) for key, reason in dataset.refused.items() if key not in inputs}
@@ -94,6 +100,32 @@ class Grid:
         """Return the grid: for each slice its periods, oldest first."""
         return [self._cell(key, period) for key in self.slices for period in self.periods[key]]
 
+    def form(self, key: str) -> str:
+        """Return the metric whose value is taken for ``key``: the first preferred one that the data give.
+
+        That is decided once, over all rows, so that no two periods or slices hold figures of different forms.
+        """
+        if key not in self._forms:
+            self._forms[key] = key
+            metric = self.catalog.metrics[key]
+            if key not in self.inputs:
+                self._forms[key] = next((other for other in metric.prefer if self.has(other)), key)
+        return self._forms[key]
+
+    def has(self, key: str) -> bool:
+        """Return whether all inputs of a metric are there, and its value over all rows is not ``#N/A``."""
+        if self._everything is None:
+            self._everything = self._scope((), None, self._parameters(None)[0], "all")
+        scope = self._everything
+        if any(name not in self.inputs for name in scope.inputs_of(key)):
+            return False
+        value = scope.answer(key).value
+        return not isinstance(value, ExcelError) or value.code != NA_
+
+    def _grain(self, key: str) -> Grain | None:
+        table = self.inputs[key].bound.table
+        return self.tables[table].grain if table is not None and table in self.tables else None
+
     def _cell(self, key: SliceKey, period: str | None) -> GridCell:
         parameters, last_day = self._parameters(period)
         made: dict[RowsInTime, SliceScope] = {}
@@ -109,7 +141,7 @@ class Grid:
 
     def _parameters(self, period: str | None) -> tuple[dict[str, Cell], float | None]:
         options = self.options
-        values: dict[str, Cell] = dict(settings_as_cells(self.catalog, options.settings))
+        values: dict[str, Cell] = {**settings_as_cells(self.catalog, options.settings), **self._given}
         start, end = options.since, options.until
         if period is not None:
             start, end = bounds(period)
@@ -140,7 +172,8 @@ class Grid:
                     column = Column(grouped.dates)
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
-        return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters)
+        context = Surroundings(period, self._grain, self.form)
+        return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters, context)
 
     def _rows_of(
         self,
@@ -176,6 +209,9 @@ class Grid:
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
         if in_time == "newest" and grouped.dates is not None:
             chosen = newest_rows(grouped.dates, chosen)
+        elif in_time == "year" and grouped.dates is not None:
+            every = range(grouped.table.rows) if chosen is None else chosen
+            chosen = last_year(every, grouped.dates, grouped.grain)
         by_table[table] = chosen
         return "", chosen
 
@@ -204,7 +240,7 @@ def newest_day(tables: Mapping[str, TableRows]) -> float | None:
 def settings_as_cells(catalog: Catalog, given: Mapping[str, str]) -> dict[str, Cell]:
     """Return settings as cells: flags as logicals, others as text; unset ones without default are absent."""
     found: dict[str, Cell] = {}
-    for key, setting in catalog.settings.items():
+    for key, setting in catalog.choices.items():
         value = given.get(key, setting.default)
         if value is None:
             continue

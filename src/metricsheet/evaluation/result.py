@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 
@@ -76,8 +77,10 @@ class Result:
     ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
     Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
     person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
-    ``coverage`` says how much there is of a period that is not whole; such a result is compared with nothing
-    and ``judged`` by nothing, unless that was asked for.
+    ``coverage`` says how much there is of a period that is not whole; such a result is compared with nothing.
+    ``why`` is the reason as a code with values, where it has one. ``span`` is ``chained``, ``year`` or
+    ``cohort`` where the value speaks of such a span, as its label says. ``judged`` is false where bands,
+    target and rules say nothing of it: the period is not whole, or they are made for another span.
     """
 
     source: str
@@ -109,4 +112,6 @@ class Result:
     formula: str = ""
     past: Past | None = None
     coverage: Coverage | None = None
+    why: Message | None = None
+    span: str = ""
     judged: bool = True

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
-from metricsheet.evaluation.compute import Answer, SliceScope
+from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.result import Coverage, InputUse, Result
+from metricsheet.evaluation.spans import Answer, Claim
 from metricsheet.evaluation.status import Verdict, target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
-from metricsheet.language.dates import display_date, display_period
+from metricsheet.language.dates import display_period
+from metricsheet.language.message import Message
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
@@ -33,20 +35,22 @@ def make_result(
     last_day: float | None,
     settings: Mapping[str, str],
     language: str,
-    span: tuple[float, float] | None = None,
     coverage: Coverage | None = None,
     partial: bool = False,
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
-    ``span`` are the first and last date when a stock at the start is set against flows of several dates.
-    ``coverage`` marks a period that is not whole; it is judged all the same where ``partial`` asks for that.
+    Label, note and formula are those of the metric whose value was taken. ``coverage`` marks a period that is
+    not whole; it is judged all the same where ``partial`` asks for that.
     """
+    taken = catalog.metrics[answer.taken] if answer.taken else metric
+    claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
     iso = from_serial(last_day).date().isoformat() if last_day is not None else None
-    target = target_for(metric, slice_, last_day, iso)
-    bands = bands_in_force(metric, settings, target) if value is not None else ()
+    fits = _is_for(metric, claim)
+    target = target_for(metric, slice_, last_day, iso) if fits else None
+    bands = bands_in_force(metric, settings, target) if fits and value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
     whole = coverage is None or partial
@@ -57,7 +61,7 @@ def make_result(
     return Result(
         source=source,
         metric=metric.key,
-        label=in_language(metric.label, language),
+        label=_label(taken, claim, language),
         stage=metric.stage,
         kind=metric.kind,
         slice=dict(slice_),
@@ -66,7 +70,7 @@ def make_result(
         unit=metric.unit,
         display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
-        status_label=judged.label,
+        status_label=judged.label if fits or claim is None else term(f"unjudged_{claim.kind}", language),
         target=target.value if target is not None else None,
         target_display=form.target(target.value) if target is not None else "",
         gap=difference(value, target.value) if value is not None and target is not None and whole else None,
@@ -80,12 +84,14 @@ def make_result(
         inputs=uses,
         notes=(
             *_covered(period, coverage, language, whole=whole),
-            *(_notes(metric, language, uses, span) if value is not None else ()),
+            *(_notes(taken, language, uses) if value is not None else ()),
         ),
         variants=catalog.rivals.get(metric.key, ()),
-        formula=metric.formula,
+        formula=taken.formula,
         coverage=coverage,
-        judged=whole,
+        why=error.reason if error is not None and isinstance(error.reason, Message) else None,
+        span=claim.kind if claim is not None else "",
+        judged=whole and (fits or claim is None or claim.kind != "year"),
     )
 
 
@@ -95,6 +101,23 @@ def _covered(period: str | None, coverage: Coverage | None, language: str, *, wh
         part = term(f"part_of_{coverage.unit}", language, have=coverage.have, of=coverage.of)
         key = "incomplete_judged" if whole else "incomplete_not_judged"
         yield term(key, language, period=display_period(period, language), part=part)
+
+
+def _label(metric: MetricDefinition, claim: Claim | None, language: str) -> str:
+    """Return what people see: the metric, and the span its value speaks of where that is not plain."""
+    label = in_language(metric.label, language)
+    if claim is None:
+        return label
+    if claim.kind == "chained":
+        return f"{label} {term(f'chained_{claim.grain}', language, periods=claim.periods)}"
+    return f"{label} {term(f'over_{claim.kind}', language)}"
+
+
+def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
+    """Return whether bands and target, where there are some, are made for the span of the value."""
+    if claim is None or not (metric.bands or metric.band_variants or metric.targets):
+        return True
+    return claim.kind == "year" and metric.judged_over != "engagement"
 
 
 def _reason(error: ExcelError | None) -> str:
@@ -109,7 +132,6 @@ def _notes(
     metric: MetricDefinition,
     language: str,
     uses: tuple[InputUse, ...],
-    span: tuple[float, float] | None,
 ) -> tuple[str, ...]:
     """Return what a reader must know beside the value: the definition's own note, and gaps in totals."""
     notes = [in_language(metric.note, language)] if metric.note is not None else []
@@ -117,19 +139,12 @@ def _notes(
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
         notes.append(reason_in(f"the totals rest on different numbers of cells: {counts}", language))
-    if span is not None:
-        first, last = (display_date(from_serial(day).date().isoformat(), language) for day in span)
-        said = (
-            f"over the whole span {first} to {last}, losses of customers won meanwhile included; "
-            "--period gives the rate of each period"
-        )
-        notes.append(reason_in(said, language))
     return tuple(notes)
 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
-    scope = scope.peer(metric.rows)
+    scope = scope.peer(scope.catalog.metrics[scope.context.form(metric.key)].rows)
     return tuple(
         scope.inputs[key].use_in(scope.rows.get(key))
         for key in scope.inputs_of(metric.key)
@@ -146,11 +161,14 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
     for result in results:
         if result.period is not None:
             key = result.metric, tuple(result.slice.items())
-            series.setdefault(key, {})[result.period] = result.value if result.judged else None
+            begun = result.coverage is not None and not result.judged
+            series.setdefault(key, {})[result.period] = None if begun else result.value
     flows = {key for key, _ in series if adds_up(catalog, catalog.metrics[key])}
     found = []
     for result in results:
-        if result.period is None or not result.judged:
+        begun = result.coverage is not None and not result.judged
+        # the cohort before is other people, who had longer to leave
+        if result.period is None or begun or result.span == "cohort":
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]

@@ -11,6 +11,7 @@ from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.findings import findings_of
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.possible import exceeding_parts
 from metricsheet.evaluation.prepare import prepare
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of, with_trends
@@ -47,6 +48,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     tables = table_rows(dataset, options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
+    found += exceeding_parts(dataset.source, metrics, inputs, tables)
     findings = findings_of(catalog, judged, dataset.source, results, options)
     problems = [*dataset.problems, *found]
     if options.only:
@@ -110,7 +112,7 @@ def check_options(catalog: Catalog, options: Options) -> None:
     for kind, given, known in (
         ("metric", options.only, catalog.metrics),
         ("input", options.scales, catalog.inputs),
-        ("setting", options.settings, catalog.settings),
+        ("setting", options.settings, catalog.choices),
     ):
         for name in given:
             if name not in known:
@@ -120,7 +122,7 @@ def check_options(catalog: Catalog, options: Options) -> None:
 
         condition_plan(condition)
     for key, value in options.settings.items():
-        allowed = catalog.settings[key].one_of
+        allowed = catalog.choices[key].one_of
         if value not in allowed:
             raise UsageError(
                 f"{key} is one of {', '.join(allowed)}, not {value!r}", did_you_mean(value, allowed)
@@ -134,14 +136,17 @@ def wanted_inputs(catalog: Catalog, dataset: Dataset, metrics: Iterable[MetricDe
 
 
 def _results(
-    catalog: Catalog, dataset: Dataset, metrics: Iterable[MetricDefinition], grid: Grid, options: Options
+    catalog: Catalog, dataset: Dataset, metrics: Sequence[MetricDefinition], grid: Grid, options: Options
 ) -> list[Result]:
     cells = grid.cells()
     if not cells:
         return []
     whole = [cell for cell in cells if cell.slice == ()]
     found: list[Result] = []
+    hidden = _hidden(metrics, grid).difference(options.only)
     for metric in metrics:
+        if metric.key in hidden:
+            continue
         tables = tables_behind(whole[0], metric)
         if tables is None:
             found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
@@ -157,6 +162,19 @@ def _results(
         if len(found) == before:
             found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
     return with_trends(catalog, _one_reason_per_metric(found))
+
+
+def _hidden(metrics: Iterable[MetricDefinition], grid: Grid) -> set[str]:
+    """Return the preferred forms that get no line of their own.
+
+    They are the one that is there already in the place of the metric that prefers it, and those without data,
+    of which a metric without a value names what they need.
+    """
+    found: set[str] = set()
+    for metric in metrics:
+        form = grid.form(metric.key)
+        found.update(key for key in metric.prefer if key == form or not grid.has(key))
+    return found
 
 
 def tables_behind(cell: GridCell, metric: MetricDefinition) -> frozenset[str] | None:
@@ -182,14 +200,12 @@ def _result(
     *,
     overall: bool = False,
 ) -> Result:
-    span = cell.scope.mixed_span(metric) if cell.period is None else None
     tables = tables_behind(cell, metric) or frozenset()
     return make_result(
         catalog,
         metric,
         cell.scope.answer(metric.key),
         uses_of(cell.scope, metric),
-        span=span,
         source=dataset.source,
         slice_=dict(cell.slice),
         period=None if overall else cell.period,

@@ -9,6 +9,7 @@ from metricsheet.dataset import Dataset, DataTable
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
+from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
@@ -36,6 +37,14 @@ class TableRows:
     undatable: str = ""
     undatable_code: str = ""
     unnamed: int = 0
+    _grain: tuple[Grain | None, ...] = ()
+
+    @property
+    def grain(self) -> Grain | None:
+        """What one row of the table is about, ``None`` where it has no dates; found when first asked for."""
+        if not self._grain:
+            self._grain = (None if self.dates is None else grain_of(self.table.dates or (), self.dates),)
+        return self._grain[0]
 
     @property
     def undated(self) -> int:

@@ -10,7 +10,7 @@ from math import fsum, inf
 
 from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.language.message import Message
-from metricsheet.values import NUM, Cell, ExcelError
+from metricsheet.values import NUM, Cell, ExcelError, is_number
 from metricsheet.values.coerce import to_number
 
 Part = Cell | tuple[float, ...]
@@ -60,7 +60,7 @@ def aggregate(kind: PrimitiveKind, cells: Sequence[Cell]) -> Part:
         return float(sum(cell is not None for cell in cells))
     if kind == "countblank":
         return float(sum(cell is None or cell == "" for cell in cells))
-    numbers = [float(cell) for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    numbers = [float(cell) for cell in cells if is_number(cell)]
     if kind == "count":
         return float(len(numbers))
     for cell in cells:

@@ -78,6 +78,17 @@ TERMS = {
     "higher": "höher ist besser",
     "lower": "niedriger ist besser",
     "within": "im Bereich am besten",
+    # spans that a value speaks of
+    "unjudged_year": "Nicht bewertet: ein Jahr, die Grenzen gelten der ganzen Beziehung",
+    "unjudged_chained": "Nicht bewertet: mehrere Zeiträume, die Grenzen gelten einem",
+    "unjudged_cohort": "Nicht bewertet: eine Kohorte, die Grenzen gelten allen Kunden",
+    "over_year": "(ein Jahr)",
+    "over_cohort": "(Kohorte)",
+    "chained_day": "(verkettet, {periods} Tage)",
+    "chained_week": "(verkettet, {periods} Wochen)",
+    "chained_month": "(verkettet, {periods} Monate)",
+    "chained_quarter": "(verkettet, {periods} Quartale)",
+    "chained_year": "(verkettet, {periods} Jahre)",
     # reports
     "title": "Kunden-Scorecard",
     "short.ok": "gut",
@@ -213,6 +224,15 @@ TERMS = {
     "explain.at_least": "mindestens {count}, sonst low_data",
     "explain.whole": "ganze Zahlen",
     "explain.outside": "außerhalb: {what}",
+    "explain.possible": "möglich",
+    "explain.span": "Spanne",
+    "explain.span_row_period": "ein Zeitraum der Zeilen",
+    "explain.span_chained": "ein Zeitraum der Zeilen; mehrere multipliziert mit --set chained=yes",
+    "explain.span_year": "die letzten 12 Monate datierter Zeilen",
+    "explain.span_cohort": "Menschen; nach dem Datum ihrer Zeilen eine Kohorte",
+    "explain.prefers": "zuerst genommen",
+    "explain.judged_over": "Grenzen für",
+    "explain.over_engagement": "die ganze Beziehung, nicht ein Jahr",
     "explain.since": "seit {day}",
     "explain.scorecard": "die ganze Scorecard",
 }
@@ -220,6 +240,27 @@ TERMS = {
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "did_you_mean": "ist '{name}' gemeint?",
     "for_metric": "{reason} (für {metric})",
+    "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",
+    "part_of_earlier_rows": "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
+    "span_is_one_period.ask": (
+        "der Wert eines Zeitraums, die Zeilen umfassen {periods}: mit {ways} fragen, oder aus einer "
+        "Kundenliste"
+    ),
+    "span_is_one_period.list": (
+        "der Wert eines Zeitraums, die Zeilen umfassen {periods}: aus einer Kundenliste ermitteln"
+    ),
+    "span_is_one_period.undated": "der Wert eines Zeitraums hat {rows} Zeilen ohne Datum",
+    "span_has_gap": "Zeiträume lassen sich nicht über eine Lücke verketten: {period} fehlt",
+    "span_is_one_year.or_ask": "12 Monate in Folge sind nötig, die Zeilen umfassen {months}; oder {ways}",
+    "span_is_one_year.short": "12 Monate in Folge sind nötig, die Zeilen umfassen {months}",
+    "no_row_dates": "die Zeilen haben kein Datum",
+    "no_row_months": "die Zeilen sind keine Monate, Quartale oder Jahre",
+    "mixed_periods": "Zeilen verschiedener Zeiträume treffen zusammen: {grains}",
+    "not_possible.negative": (
+        "es wäre {value} und kann nur {possible} sein ({inputs}): {negative} ist negativ, stehen "
+        "Verluste als negative Zahlen?"
+    ),
+    "not_possible.outside": "es wäre {value} und kann nur {possible} sein ({inputs})",
     "empty": "{name} ist leer",
     "zero": "{name} ist 0",
     "zero_argument": "{last} ist 0",

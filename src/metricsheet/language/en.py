@@ -78,6 +78,17 @@ TERMS = {
     "higher": "higher is better",
     "lower": "lower is better",
     "within": "best within a range",
+    # spans that a value speaks of
+    "unjudged_year": "Not judged: one year, the bands are for the whole engagement",
+    "unjudged_chained": "Not judged: several periods, the bands are for one",
+    "unjudged_cohort": "Not judged: one cohort, the bands are for all customers",
+    "over_year": "(one year)",
+    "over_cohort": "(cohort)",
+    "chained_day": "(chained, {periods} days)",
+    "chained_week": "(chained, {periods} weeks)",
+    "chained_month": "(chained, {periods} months)",
+    "chained_quarter": "(chained, {periods} quarters)",
+    "chained_year": "(chained, {periods} years)",
     # reports
     "title": "Customer scorecard",
     "short.ok": "ok",
@@ -213,6 +224,15 @@ TERMS = {
     "explain.at_least": "at least {count}, else low_data",
     "explain.whole": "whole numbers",
     "explain.outside": "outside it: {what}",
+    "explain.possible": "possible",
+    "explain.span": "span",
+    "explain.span_row_period": "one period of its rows",
+    "explain.span_chained": "one period of its rows; several multiplied with --set chained=yes",
+    "explain.span_year": "the last 12 months of dated rows",
+    "explain.span_cohort": "people; by the date of their rows, a cohort",
+    "explain.prefers": "taken first",
+    "explain.judged_over": "bands for",
+    "explain.over_engagement": "the whole engagement, not one year",
     "explain.since": "since {day}",
     "explain.scorecard": "the scorecard as a whole",
 }
@@ -550,6 +570,26 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "one_figure_per_period": "one figure per month, quarter or year is a finished score or a count, not a list of answers",
     "finished_figure": "if it holds the finished figure: {option}",
     # evaluation
+    "part_exceeds_whole": "{part} exceeds {whole} in {count} of {rows} rows, the first is {cell} ({first})",
+    "part_of_earlier_rows": "right where the part belongs to earlier rows (opens of yesterday's mails), else correct the cells",
+    "span_is_one_period.ask": (
+        "the figure of one period and the rows cover {periods}: ask with {ways}, or from a list of customers"
+    ),
+    "span_is_one_period.list": (
+        "the figure of one period and the rows cover {periods}: ask from a list of customers"
+    ),
+    "span_is_one_period.undated": "the figure of one period has {rows} rows without dates",
+    "span_has_gap": "periods cannot be chained over a gap: {period} is missing",
+    "span_is_one_year.or_ask": "12 months in a row are needed and the rows cover {months}; or ask for {ways}",
+    "span_is_one_year.short": "12 months in a row are needed and the rows cover {months}",
+    "no_row_dates": "the rows have no dates",
+    "no_row_months": "the rows are not months, quarters or years",
+    "mixed_periods": "rows of different periods meet: {grains}",
+    "not_possible.negative": (
+        "it would be {value} and can only be {possible} ({inputs}): {negative} is negative, are "
+        "losses written as negative numbers?"
+    ),
+    "not_possible.outside": "it would be {value} and can only be {possible} ({inputs})",
     # rules
     "fact_not_condition": "{fact} is {kind}, not a condition",
     "compare_it": "compare it: {example}",

@@ -78,6 +78,17 @@ TERMS = {
     "higher": "meglio se alto",
     "lower": "meglio se basso",
     "within": "meglio entro un intervallo",
+    # spans that a value speaks of
+    "unjudged_year": "Non valutato: un anno, le soglie sono per tutto il rapporto",
+    "unjudged_chained": "Non valutato: più periodi, le soglie sono per uno",
+    "unjudged_cohort": "Non valutato: una coorte, le soglie sono per tutti i clienti",
+    "over_year": "(un anno)",
+    "over_cohort": "(coorte)",
+    "chained_day": "(concatenato, {periods} giorni)",
+    "chained_week": "(concatenato, {periods} settimane)",
+    "chained_month": "(concatenato, {periods} mesi)",
+    "chained_quarter": "(concatenato, {periods} trimestri)",
+    "chained_year": "(concatenato, {periods} anni)",
     # reports
     "title": "Scorecard clienti",
     "short.ok": "bene",
@@ -213,6 +224,15 @@ TERMS = {
     "explain.at_least": "almeno {count}, altrimenti low_data",
     "explain.whole": "numeri interi",
     "explain.outside": "fuori: {what}",
+    "explain.possible": "possibile",
+    "explain.span": "arco",
+    "explain.span_row_period": "un periodo delle righe",
+    "explain.span_chained": "un periodo delle righe; più periodi moltiplicati con --set chained=yes",
+    "explain.span_year": "gli ultimi 12 mesi di righe con data",
+    "explain.span_cohort": "persone; per data delle righe, una coorte",
+    "explain.prefers": "presi prima",
+    "explain.judged_over": "soglie per",
+    "explain.over_engagement": "tutto il rapporto, non un anno",
     "explain.since": "dal {day}",
     "explain.scorecard": "l'intera scorecard",
 }
@@ -220,6 +240,27 @@ TERMS = {
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "did_you_mean": "forse '{name}'?",
     "for_metric": "{reason} (per {metric})",
+    "part_exceeds_whole": "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",
+    "part_of_earlier_rows": "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
+    "span_is_one_period.ask": (
+        "il valore di un periodo e le righe ne coprono {periods}: chiederlo con {ways}, o da un "
+        "elenco di clienti"
+    ),
+    "span_is_one_period.list": (
+        "il valore di un periodo e le righe ne coprono {periods}: ricavarlo da un elenco di clienti"
+    ),
+    "span_is_one_period.undated": "il valore di un periodo ha {rows} righe senza date",
+    "span_has_gap": "i periodi non si concatenano oltre un vuoto: manca {period}",
+    "span_is_one_year.or_ask": "servono 12 mesi consecutivi e le righe ne coprono {months}; oppure {ways}",
+    "span_is_one_year.short": "servono 12 mesi consecutivi e le righe ne coprono {months}",
+    "no_row_dates": "le righe non hanno date",
+    "no_row_months": "le righe non sono mesi, trimestri o anni",
+    "mixed_periods": "si incontrano righe di periodi diversi: {grains}",
+    "not_possible.negative": (
+        "sarebbe {value} e può essere solo {possible} ({inputs}): {negative} è negativo, le perdite "
+        "sono scritte in negativo?"
+    ),
+    "not_possible.outside": "sarebbe {value} e può essere solo {possible} ({inputs})",
     "empty": "{name} è vuoto",
     "zero": "{name} è 0",
     "zero_argument": "{last} è 0",

@@ -176,17 +176,6 @@ PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
         "i totali poggiano su numeri di celle diversi: {0}",
         "die Summen beruhen auf verschieden vielen Zellen: {0}",
     ),
-    (
-        "over the whole span {0} to {1}, losses of customers won meanwhile included; "
-        "--period gives the rate of each period",
-        "{0}から{1}までの全期間の値で、その間に獲得した顧客の損失も含む。期間ごとの率は --period で",
-        "{0} – {1} aralığının tümü için, arada kazanılan müşterilerin kayıpları dahil; "
-        "dönem oranı için --period",
-        "sull'intero arco dal {0} al {1}, comprese le perdite di clienti acquisiti nel frattempo; "
-        "--period dà il tasso di ogni periodo",
-        "über die ganze Spanne {0} bis {1}, Verluste inzwischen gewonnener Kunden eingeschlossen; "
-        "--period gibt die Rate je Zeitraum",
-    ),
     # what would mend it
     (
         "correct the cells, or write `outside: exclude` under inputs: {0}: to leave them out",

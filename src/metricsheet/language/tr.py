@@ -78,6 +78,17 @@ TERMS = {
     "higher": "yüksek olan iyi",
     "lower": "düşük olan iyi",
     "within": "aralık içi iyi",
+    # spans that a value speaks of
+    "unjudged_year": "Değerlendirilmedi: bir yıl, sınırlar tüm ilişki için",
+    "unjudged_chained": "Değerlendirilmedi: birkaç dönem, sınırlar tek dönem için",
+    "unjudged_cohort": "Değerlendirilmedi: tek grup, sınırlar tüm müşteriler için",
+    "over_year": "(bir yıl)",
+    "over_cohort": "(grup)",
+    "chained_day": "(zincirleme, {periods} gün)",
+    "chained_week": "(zincirleme, {periods} hafta)",
+    "chained_month": "(zincirleme, {periods} ay)",
+    "chained_quarter": "(zincirleme, {periods} çeyrek)",
+    "chained_year": "(zincirleme, {periods} yıl)",
     # reports
     "title": "Müşteri karnesi",
     "short.ok": "iyi",
@@ -213,6 +224,15 @@ TERMS = {
     "explain.at_least": "en az {count}, yoksa low_data",
     "explain.whole": "tam sayılar",
     "explain.outside": "dışında: {what}",
+    "explain.possible": "olabilir",
+    "explain.span": "süre",
+    "explain.span_row_period": "satırlarının tek dönemi",
+    "explain.span_chained": "satırlarının tek dönemi; --set chained=yes ile birkaçı çarpılır",
+    "explain.span_year": "tarihli satırların son 12 ayı",
+    "explain.span_cohort": "kişiler; satır tarihine göre grup",
+    "explain.prefers": "önce alınır",
+    "explain.judged_over": "sınırlar",
+    "explain.over_engagement": "tüm ilişki için, bir yıl değil",
     "explain.since": "{day} tarihinden beri",
     "explain.scorecard": "karnenin tümü",
 }
@@ -220,6 +240,26 @@ TERMS = {
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "did_you_mean": "'{name}' mi demek istediniz?",
     "for_metric": "{reason} ({metric} için)",
+    "part_exceeds_whole": "{rows} satırın {count} tanesinde {part}, {whole} değerini aşıyor; ilki {cell} ({first})",
+    "part_of_earlier_rows": "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
+    "span_is_one_period.ask": (
+        "tek dönemin değeri, satırlar {periods} dönem kapsıyor: {ways} ile ya da müşteri listesinden sorun"
+    ),
+    "span_is_one_period.list": (
+        "tek dönemin değeri, satırlar {periods} dönem kapsıyor: müşteri listesinden sorun"
+    ),
+    "span_is_one_period.undated": "tek dönemin değerinin tarihsiz {rows} satırı var",
+    "span_has_gap": "dönemler boşluk üzerinden zincirlenemez: {period} eksik",
+    "span_is_one_year.or_ask": "art arda 12 ay gerekli, satırlar {months} ay kapsıyor; ya da {ways}",
+    "span_is_one_year.short": "art arda 12 ay gerekli, satırlar {months} ay kapsıyor",
+    "no_row_dates": "satırların tarihi yok",
+    "no_row_months": "satırlar ay, çeyrek veya yıl değil",
+    "mixed_periods": "farklı dönemlerin satırları birleşiyor: {grains}",
+    "not_possible.negative": (
+        "{value} olurdu, yalnızca {possible} olabilir ({inputs}): {negative} eksi, kayıplar eksi "
+        "sayı mı yazıldı?"
+    ),
+    "not_possible.outside": "{value} olurdu, yalnızca {possible} olabilir ({inputs})",
     "empty": "{name} boş",
     "zero": "{name} sıfır",
     "zero_argument": "{last} sıfır",

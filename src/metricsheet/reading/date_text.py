@@ -117,6 +117,23 @@ def part_of_year(text: str) -> Literal["quarter", "year"] | None:
     return "year" if match is not None and match[2] is None and "1900" <= plain < "2200" else None
 
 
+def named_period(text: str) -> Literal["week", "month", "quarter", "year"] | None:
+    """Return the week, month, quarter or year that ``text`` names as a whole; ``None`` for a day."""
+    part = part_of_year(text)
+    if part is not None:
+        return part
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if (match := _WEEK.match(plain)) or _WEEK_YEAR.match(plain):
+        return "week" if match is None or match[3] is None else None
+    for pattern, day in ((_YEAR_FIRST, 4), (_JAPANESE, 5), (_DIGITS, 3)):
+        if match := pattern.match(plain):
+            return "month" if match[day] is None else None
+    words = _WORDS.findall(plain)
+    named = [word for word in words if not word.isdigit() and fold(word) in MONTHS]
+    is_month = _MONTH_YEAR.match(plain) is not None or (len(words) == 2 and len(named) == 1)
+    return "month" if is_month else None
+
+
 def parse_date(text: str) -> Readings:
     """Return the serial numbers that ``text`` may mean, by the order of its parts; empty for no date."""
     plain = unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()

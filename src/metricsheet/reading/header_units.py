@@ -1,4 +1,4 @@
-"""What a header says about the unit of its numbers: percent, thousands, millions."""
+"""What a header says about the unit of its numbers: percent, thousands, millions, per month."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ _MILLIONS = re.compile(
 )
 _TEN_THOUSANDS = re.compile(r"万円|万ドル")
 _HUNDRED_MILLIONS = re.compile(r"億円")
+_MONTHLY = re.compile(
+    r"\bmonthly\b|\b(?:per|a) month\b|/ ?mo(?:nth)?\b|月(?:額|次|間|あたり|当たり|平均)|毎月|1か月|1ヶ月"
+    r"|\baylik\b|\bmensil[ei]\b|\bal mese\b|\bmonatlich\w*|\bmonats\w+|\b(?:pro|je) monat\b|\bim monat\b"
+)
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _APART = re.compile(r"[,:/]")
 _IN = re.compile(r"\bin ")
@@ -44,6 +48,11 @@ def header_multiplier(header: str) -> float:
             if pattern.search(unit):
                 return multiplier
     return 1.0
+
+
+def is_monthly_header(header: str) -> bool:
+    """Return whether the header says that its numbers are those of a month (``Average monthly revenue``)."""
+    return bool(header) and _MONTHLY.search(fold(header)) is not None
 
 
 def _at_end(folded: str) -> str:

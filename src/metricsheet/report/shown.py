@@ -154,14 +154,16 @@ class Shown:
         metric = self.catalog.metrics.get(key) if self.catalog is not None else None
         return in_language(metric.label, self.language) if metric is not None else key
 
-    def reason(self, reason: str, *, everything: bool = False) -> str:
+    def reason(self, result: Result, *, everything: bool = False) -> str:
         """Return why there is no value; an input that was not found is named by its label.
 
         ``everything`` also tells what was looked for.
         """
-        key, more = missing_input(reason)
+        if result.why is not None:
+            return f"{result.error} {say(result.why, self.language)}"
+        key, more = missing_input(result.reason)
         if not key:
-            return reason_in(reason, self.language)
+            return reason_in(result.reason, self.language)
         said = term("not_bound", self.language, inputs=self.input(key))
         if not more or not everything:
             return said
@@ -178,7 +180,7 @@ class Shown:
         """Return the settings in force with their labels, on one line."""
         listed = []
         for key, value in self.scorecard.settings.items():
-            setting = self.catalog.settings.get(key) if self.catalog is not None else None
+            setting = self.catalog.choices.get(key) if self.catalog is not None else None
             label = in_language(setting.label, self.language) if setting is not None else key
             listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)

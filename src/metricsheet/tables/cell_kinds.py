@@ -12,7 +12,7 @@ from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.date_words import MONTHS
 from metricsheet.reading.numerals_text import parse_numeral
 from metricsheet.reading.words import is_missing
-from metricsheet.values import ExcelError
+from metricsheet.values import ExcelError, is_number
 from metricsheet.values.folding import fold
 
 CellKind: TypeAlias = Literal["blank", "number", "date", "flag", "text", "error", "missing"]
@@ -101,7 +101,7 @@ def period_kind(cell: RawCell) -> PeriodKind | None:
     """Return what time a header stands for (a date, ``Mar 2024``, ``März``, ``Q1``, ``2024``) or ``None``."""
     if isinstance(cell, dt.date):
         return "month"
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    if is_number(cell):
         return "year" if cell in _YEARS else None
     if isinstance(cell, str) and len(cell) <= _LONGEST_NUMBER:
         return _period_of_text(cell)

@@ -12,6 +12,7 @@ from metricsheet.files.book import RawCell
 from metricsheet.reading.date_text import parse_date
 from metricsheet.tables.cell_kinds import PeriodKind, as_number, header_text, kind_of, period_kind
 from metricsheet.tables.totals import TotalRow
+from metricsheet.values import is_number
 from metricsheet.values.dates import from_serial
 
 _LENGTHS: dict[PeriodKind, int] = {"week": 0, "month": 1, "quarter": 2, "year": 3}
@@ -88,7 +89,7 @@ def _is_edge(day: dt.date) -> bool:
 
 def _years_follow(cells: Sequence[RawCell]) -> bool:
     """Return whether years written as numbers follow each other; others are numbers of something else."""
-    years = [cell for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    years = [cell for cell in cells if is_number(cell)]
     return {abs(later - earlier) for earlier, later in pairwise(years)} <= {1}
 
 

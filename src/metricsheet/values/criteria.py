@@ -10,7 +10,7 @@ from typing import Any, Literal
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.values.coerce import number_from_text, to_number
-from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError
+from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError, is_number
 
 Comparison = Literal["=", "<>", "<", ">", "<=", ">="]
 MAX_LENGTH = 255
@@ -72,7 +72,7 @@ class Criterion:
         if isinstance(cell, str):
             # COUNTIF(range, 23) also counts the text "23"; "<>23" does not leave it out
             return self.op == "=" and number_from_text(cell) == value
-        return not isinstance(cell, bool) and isinstance(cell, (int, float)) and cell == value
+        return is_number(cell) and cell == value
 
 
 def criterion(cell: Cell) -> Criterion | ExcelError:

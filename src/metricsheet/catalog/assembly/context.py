@@ -7,7 +7,14 @@ from collections.abc import Mapping
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
 from metricsheet.catalog.assembly.merge import Merged
-from metricsheet.catalog.definitions import InputDefinition, LocalText, Setting, Unit
+from metricsheet.catalog.definitions import (
+    CHAINED,
+    ROW_PARAMETERS,
+    InputDefinition,
+    LocalText,
+    Setting,
+    Unit,
+)
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block
@@ -19,7 +26,7 @@ from metricsheet.source import Place
 PARAMETERS = ("period_start", "period_end")
 """Names that every formula may use without anybody defining them."""
 
-RESERVED = frozenset({*PARAMETERS, "true", "false", "scorecard"})
+RESERVED = frozenset({*PARAMETERS, *ROW_PARAMETERS, CHAINED.key, "true", "false", "scorecard"})
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 

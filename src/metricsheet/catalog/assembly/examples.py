@@ -9,7 +9,7 @@ from metricsheet.catalog.assembly.amounts import read_amount
 from metricsheet.catalog.assembly.context import PARAMETERS, Building, iso_day
 from metricsheet.catalog.assembly.inputs import setting_value
 from metricsheet.catalog.assembly.metrics import MetricParts
-from metricsheet.catalog.definitions import BAND_STATUSES, Example, InputDefinition
+from metricsheet.catalog.definitions import BAND_STATUSES, DATE, Example, InputDefinition
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
@@ -96,7 +96,7 @@ def _given(
     given: dict[str, object] = {}
     for key, value in block.items():
         place = block.key_place(key)
-        if key not in building.names:
+        if key not in building.names and key != DATE:
             hint = did_you_mean(key, usable or building.names)
             building.problems.error(
                 "unknown_name", f"expected an input or metric, found {key!r}", place, hint
@@ -115,7 +115,7 @@ def _cells(
     if value in ERROR_CODES:
         return ExcelError(value)
     definition = building.inputs.get(key)
-    if key in PARAMETERS or (isinstance(definition, InputDefinition) and definition.type == "date"):
+    if key in (*PARAMETERS, DATE) or (isinstance(definition, InputDefinition) and definition.type == "date"):
         day = iso_day(value)
         if day is None and key in PARAMETERS:
             message = f"expected a date such as 2026-01-31, found {value!r}"

@@ -15,7 +15,7 @@ from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_me
 from metricsheet.catalog.assembly.names import check_headers, check_names
 from metricsheet.catalog.assembly.rules import build_rules, names_said
 from metricsheet.catalog.assembly.target_checks import advise_on_targets
-from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.catalog.definitions import ROW_PARAMETERS, Catalog, MetricDefinition
 from metricsheet.catalog.digest import digest_of
 from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, built_in_definitions
 from metricsheet.catalog.frozen import Frozen
@@ -95,6 +95,7 @@ def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: boo
 
 def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
     building.names.update(dict.fromkeys(PARAMETERS, NameInfo("parameter", "date")))
+    building.names.update(dict.fromkeys(ROW_PARAMETERS, NameInfo("parameter", "number")))
     build_settings(building)
     build_inputs(building)
     name_metrics(building)

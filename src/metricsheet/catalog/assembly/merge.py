@@ -21,6 +21,8 @@ _WITHOUT: dict[str, tuple[str, ...]] = {
 """Keys that a changed key puts out of force, as both could not hold together."""
 
 _OTHER_ANSWER = ("formula", "unit")
+_OF_FORMULA = ("span", "prefer")
+_OF_UNIT = ("possible",)
 _OTHER_STATUS = (
     *("bands", "bands_by", "band_variants", "target", "targets", "better"),
     *("min_sample", "sample", "interval"),
@@ -108,6 +110,9 @@ def overlay(base: Block, change: Block) -> Block:
     dropped = {old for key in given for old in _WITHOUT.get(key, ())} - set(given)
     if any(key in _OTHER_ANSWER for key in given):
         dropped.add("examples")
+    for key, its_own in (("formula", _OF_FORMULA), ("unit", _OF_UNIT)):
+        if key in given:
+            dropped.update(set(its_own) - set(given))
     if any(key in _OTHER_OUTCOME for key in given):
         dropped.add("tests")
     result = Block(change.source, change.at)

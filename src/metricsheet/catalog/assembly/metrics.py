@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.band_checks import build_bands
+from metricsheet.catalog.assembly.claims import check_span, possible_values, preferred
 from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
 from metricsheet.catalog.assembly.inputs import report_twice
 from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.assembly.target_checks import check_targets
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
-from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Target, Unit
+from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Possible, Target, Unit
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block, place_in_text
 from metricsheet.errors import did_you_mean
@@ -34,6 +35,8 @@ class MetricParts:
     variants: dict[str, tuple[BandDefinition, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     dead_zone: float | None = None
+    possible: Possible | None = None
+    prefer: tuple[str, ...] = ()
 
     @property
     def better(self) -> Better:
@@ -96,6 +99,10 @@ def _parts(building: Building, entry: Entry) -> MetricParts:
                 "bad_amount", f"expected 0 or more, found {zone:g}", block.place("dead_zone")
             )
         parts.dead_zone = zone
+    if "possible" in block:
+        parts.possible = possible_values(building, block, unit)
+    check_span(building, block)
+    parts.prefer = preferred(building, entry)
     _check_interval(building, block, parts.plan)
     _check_links(building, entry)
     return parts
@@ -235,7 +242,7 @@ def circles(plans: Mapping[str, Sequence[str]]) -> list[list[str]]:
 
 def report_circles(building: Building, parts: dict[str, MetricParts]) -> set[str]:
     """Report metrics that need each other; return all whose value would never come."""
-    plans = {key: part.plan.metrics for key, part in parts.items() if part.plan is not None}
+    plans = {key: (*part.plan.metrics, *part.prefer) for key, part in parts.items() if part.plan is not None}
     stuck: set[str] = set()
     for circle in circles(plans):
         stuck.update(circle)
@@ -283,6 +290,10 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         targets=part.targets,
         dead_zone=part.dead_zone,
         over_time=cast(Any, block.text("over_time", "sum")),
+        possible=part.possible,
+        span=cast(Any, block.text("span", "any")),
+        prefer=part.prefer,
+        judged_over=cast(Any, block.get("judged_over")),
         note=optional_text(block, "note"),
         variant_of=cast(Any, block.get("variant_of")),
         fallback=cast(Any, block.get("fallback")),

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.schema import SECTIONS, FileKind, Schema, schema
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.values import is_number
 
 Test: TypeAlias = Callable[[object], bool]
 Broken: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
@@ -132,10 +133,10 @@ class _Compiler:
         return lambda value: not isinstance(value, str) or len(value) >= least
 
     def _minimum(self, least: float) -> Test:
-        return lambda value: not _is_number(value) or value >= least  # type: ignore[operator]
+        return lambda value: not is_number(value) or value >= least
 
     def _maximum(self, most: float) -> Test:
-        return lambda value: not _is_number(value) or value <= most  # type: ignore[operator]
+        return lambda value: not is_number(value) or value <= most
 
     def _items(self, part: Schema) -> Test:
         item = self.compile(part)
@@ -163,14 +164,10 @@ _OBJECT_KEYWORDS = frozenset(
 )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 _TYPES: dict[str, Test] = {
     "string": lambda value: isinstance(value, str),
-    "number": _is_number,
-    "integer": lambda value: _is_number(value) and float(value).is_integer(),  # type: ignore[arg-type]
+    "number": is_number,
+    "integer": lambda value: is_number(value) and float(value).is_integer(),
     "boolean": lambda value: isinstance(value, bool),
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),

@@ -11,6 +11,7 @@ from metricsheet.catalog.definitions import (
     INTERVALS,
     KINDS,
     OVER_TIME,
+    SPANS,
     STAGES,
     STATUSES,
     UNITS,
@@ -77,8 +78,8 @@ _BAND = {
     "properties": {
         "status": {"description": "how good these values are", "enum": list(BAND_STATUSES)},
         "when": {
-            "description": "at least, above, at most or below N, or between A and B, the first to fit counts; "
-            "N may be target, or a factor and target",
+            "description": "at least, above, at most or below N, or between A and B; the first to fit "
+            "counts. For N also target, or a factor and target",
             "type": "string",
             "examples": ["at least 3:1", "below target", "below 0.66 target", "between 10% and 30%"],
         },
@@ -161,6 +162,25 @@ _METRIC = {
         "over_time": {
             "description": "last for a stock, measured on the newest date",
             "enum": ["sum", "last"],
+        },
+        "possible": {
+            "description": "the lowest and highest value that there can be; others are refused",
+            "type": "string",
+            "examples": ["0%..100%", "-100..100", "0.."],
+        },
+        "span": {
+            "description": "the rows it may speak of: any, one period of them (row_period), one or several "
+            "multiplied (chained), twelve months (year), or people by cohort",
+            "enum": list(SPANS),
+        },
+        "prefer": {
+            "description": "metrics whose value is taken where their data are there, first first",
+            "type": "array",
+            "items": {"$ref": "#/definitions/metric_key"},
+        },
+        "judged_over": {
+            "description": "bands, target and rules are for the whole engagement of a customer, not one year",
+            "enum": ["engagement"],
         },
         "target": ref("amount", "the wanted value; bands may name it, and values that miss it are warn"),
         "targets": {

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.language.message import Message
-from metricsheet.values import NA_, Cell, ExcelError
-
-
-def _is_number(cell: Cell) -> Cell:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+from metricsheet.values import NA_, Cell, ExcelError, is_number
 
 
 def _is_text(cell: Cell) -> Cell:
@@ -50,7 +46,7 @@ INFORMATION = (
         "ISNUMBER", "information", _VALUE, "logical",
         "Whether the value is a number (dates are).",
         (Example("ISNUMBER(5)", True), Example('ISNUMBER("5")', False)),
-        _is_number,
+        is_number,
     ),
     Function(
         "ISTEXT", "information", _VALUE, "logical",

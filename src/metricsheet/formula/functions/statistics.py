@@ -11,7 +11,7 @@ from operator import itemgetter
 from metricsheet.formula.aggregates import merge_moments, total_of
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.language.message import Message
-from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError
+from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError, is_number
 
 Parts = Sequence[tuple[float, ...]]
 """For each argument of cells, the answers of its primitives (or the one tuple that answers them)."""
@@ -233,5 +233,5 @@ def product_of_row(*cells: Cell) -> Cell:
     for cell in cells:
         if isinstance(cell, ExcelError):
             return cell
-        product *= cell if isinstance(cell, (int, float)) and not isinstance(cell, bool) else 0.0
+        product *= cell if is_number(cell) else 0.0
     return product if product - product == 0 else ExcelError(NUM, Message("product_too_large"))

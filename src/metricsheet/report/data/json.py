@@ -10,6 +10,7 @@ from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.language.message import Message
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import result_schema as result_schema
 from metricsheet.rules.language.facts import PAST_PARTS
@@ -70,6 +71,9 @@ def _result(r: Result) -> dict[str, Any]:
         "interval": _interval(r.interval),
         "reason": reason,
         "error": r.error,
+        "reason_code": r.why.code if r.why is not None else "",
+        "reason_values": _values(r.why) if r.why is not None else {},
+        "span": r.span,
         "better": r.better,
         "uncertain": r.uncertain,
         "candidates": list(r.candidates),
@@ -93,6 +97,16 @@ def _result(r: Result) -> dict[str, Any]:
         "variants": list(r.variants),
         "formula": r.formula,
     }
+
+
+def _values(message: Message) -> dict[str, Any]:
+    """Return what a message names, in plain values; messages within it in English."""
+    found: dict[str, Any] = {}
+    for name, value in message.values.items():
+        parts = value if isinstance(value, tuple) else (value,)
+        plain = [str(part) if isinstance(part, Message) else part for part in parts]
+        found[name] = plain if isinstance(value, tuple) else plain[0]
+    return found
 
 
 def _interval(interval: tuple[float, float] | None) -> list[float] | None:

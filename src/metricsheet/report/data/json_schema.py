@@ -94,6 +94,11 @@ _RESULT = _record(
         },
         "reason": _text("why the value is null; empty otherwise"),
         "error": _text("Excel's error code behind a null value; empty otherwise"),
+        "reason_code": _text("stable name of the reason; empty where it has none"),
+        "reason_values": {"type": "object", "description": "what the reason names; empty without a code"},
+        "span": _one_of(
+            ["", "chained", "year", "cohort"], "what the value speaks of where the label says so"
+        ),
         "better": _one_of(["higher", "lower", "within"]),
         "uncertain": {"type": "boolean", "description": "the interval reaches into another band"},
         "candidates": {"type": "array", "items": _one_of(_STATUSES)},

@@ -36,7 +36,7 @@ def missing_section(page: Page, shown: Shown, results: list[Result], *, everythi
             continue
         sign = SIGNS.get(group[0].status, "–")
         page.paragraph(
-            f"{', '.join(result.label for result in group)}: {shown.reason(reason, everything=everything)}",
+            f"{', '.join(result.label for result in group)}: {shown.reason(group[0], everything=everything)}",
             first=f"  {sign} ",
             colour="red" if group[0].status == "invalid" else "grey",
         )

@@ -201,7 +201,7 @@ def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: 
     if result.period is not None and result.period != source.newest:
         parts.append(shown.period(result.period))
     if result.reason:
-        parts.append(shown.reason(result.reason))
+        parts.append(shown.reason(result))
     elif meaning := shown.meaning(result):
         parts.append(meaning)
     _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
@@ -257,7 +257,7 @@ def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
         page.paragraph(title, colour="bold")
     for result in rows[:SLICES_IN_VIEW]:
         table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
-        parts = [shown.reason(result.reason)] if result.value is None else _left_out(shown, grid, result)
+        parts = [shown.reason(result)] if result.value is None else _left_out(shown, grid, result)
         meaning = shown.meaning(result)
         if meaning and (block.whole is None or shown.meaning(block.whole) != meaning):
             parts = [meaning, *parts]

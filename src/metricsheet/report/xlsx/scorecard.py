@@ -196,7 +196,7 @@ def _row(
 def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tuple[str, ...]]) -> None:
     """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
     r = row.result
-    lines = [shown.reason(r.reason)] if r.value is None else []
+    lines = [shown.reason(r)] if r.value is None else []
     if row.begun is not None:
         lines.append(shown.begun(row.begun))
     if r.uncertain:

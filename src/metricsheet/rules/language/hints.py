@@ -26,7 +26,8 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[str, Message | str 
         said = f"'{name}' is not a fact: the values of {key} do not add up over periods"
         return said, Message("write", text=f"{key}.{part.replace('sum', 'mean')}")
     if key in catalog.metrics:
-        parts = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        known = METRIC_PARTS + WHOLE_PARTS if vocabulary.scope == "scorecard" else METRIC_PARTS
+        parts = [one for one in known if vocabulary.fact(f"{key}.{one}") is not None]
         close = did_you_mean(part, parts)
         hint: Message | str
         if close is not None:

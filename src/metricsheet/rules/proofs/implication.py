@@ -31,6 +31,7 @@ from metricsheet.rules.language.conditions import (
 )
 from metricsheet.rules.language.facts import Fact
 from metricsheet.rules.proofs.models import Box, Worlds, fixed_target, known
+from metricsheet.values import is_number
 from metricsheet.values.value_sets import ValueSet, Words, meet, numbers_that
 
 MOST_CASES = 64
@@ -97,8 +98,9 @@ def _leaf(leaf: Leaf, truth: bool, worlds: Worlds) -> Box | None:
 
 def _against(operator: Operator, constant: Constant) -> ValueSet:
     value = constant.value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return numbers_that(operator, float(value))
+    if is_number(value):
+        return numbers_that(operator, value)
+    assert isinstance(value, (str, bool))
     word = frozenset((value.casefold() if isinstance(value, str) else value,))
     return Words(word, rest=operator == "<>")
 

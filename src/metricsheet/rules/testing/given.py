@@ -17,7 +17,7 @@ from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing, possible_statuses
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.proofs.models import status_values
-from metricsheet.values import Cell
+from metricsheet.values import Cell, is_number
 
 
 def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
@@ -105,11 +105,10 @@ def _given_problem(
         cell = read_given(fact, one, vocabulary.catalog.currency)
         if is_missing(cell):
             continue
-        flag = isinstance(cell, bool)
         fits = {
-            "number": isinstance(cell, (int, float)) and not flag,
+            "number": is_number(cell),
             "text": isinstance(cell, str),
-            "flag": flag,
+            "flag": isinstance(cell, bool),
         }
         if not fits[fact.type]:
             wanted = "yes or no" if fact.type == "flag" else f"a {fact.type}"

@@ -1,0 +1,287 @@
+"""Over which rows a metric may speak: one period of them, several multiplied, a year, a cohort.
+
+A share lost or kept of an opening stock is a figure of one period of its rows; revenue over a stock of
+customers says nothing without its time. What a metric may do is declared by ``span:`` in the definitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from metricsheet.catalog.definitions import CHAINED, ROW_PARAMETERS, Catalog, MetricDefinition
+from metricsheet.engines.columns import Column
+from metricsheet.evaluation.periods import period_of
+from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_of, span_of
+from metricsheet.formula.aggregates import Part
+from metricsheet.formula.plan import Primitive
+from metricsheet.language.message import Message
+from metricsheet.reading.header_units import is_monthly_header
+from metricsheet.records import record
+from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values.dates import from_serial
+
+
+@record
+class Claim:
+    """The span that a value speaks of where its metric alone does not say it.
+
+    ``chained`` is the product of ``periods`` of ``grain``; ``year`` is one year of customers who may stay
+    longer; ``cohort`` are people by the date of their rows.
+    """
+
+    kind: Literal["chained", "year", "cohort"]
+    periods: int = 0
+    grain: Grain = "month"
+
+
+@record
+class Answer:
+    """A metric's outcome: ``value`` is a finite number or an error with its reason.
+
+    ``taken`` names the metric whose value was taken in its place; ``claim`` is the span it speaks of where
+    that is not plain.
+    """
+
+    value: float | ExcelError
+    n: int | None = None
+    interval: tuple[float, float] | None = None
+    claim: Claim | None = None
+    taken: str = ""
+
+
+def _nothing_known(_: str) -> Grain | None:
+    return None
+
+
+def _itself(key: str) -> str:
+    return key
+
+
+@record
+class Surroundings:
+    """What is known of a slice besides its rows.
+
+    ``period`` is the one asked for; ``grain`` says what a row of an input's table is about; ``form`` names
+    the metric whose value is taken for another, mostly itself.
+    """
+
+    period: str | None = None
+    grain: Callable[[str], Grain | None] = _nothing_known
+    form: Callable[[str], str] = _itself
+
+
+class Slice(Protocol):
+    """What is asked of one slice here; ``SliceScope`` is the one that answers."""
+
+    catalog: Catalog
+    inputs: Mapping[str, PreparedInput]
+    dates: Mapping[str, Column]
+    parameters: Mapping[str, Cell]
+    context: Surroundings
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """The cells of each input in the slice."""
+
+    def answer(self, key: str) -> Answer:
+        """Return a metric's outcome over the slice."""
+
+    def name(self, name: str) -> Cell:
+        """Return a metric, setting or parameter."""
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
+        """Return a primitive over the columns of the slice."""
+
+    def inputs_of(self, key: str) -> list[str]:
+        """Return the inputs that a metric reads, through other metrics as well."""
+
+
+class Asker:
+    """What the formula of one metric asks its scope for; ``claims`` are those of the metrics it names."""
+
+    def __init__(self, scope: Slice, metric: MetricDefinition) -> None:
+        self.scope, self.metric = scope, metric
+        self.claims: list[Claim] = []
+
+    def name(self, name: str) -> Cell:
+        """Return a parameter, setting or other metric by name."""
+        if name in ROW_PARAMETERS:
+            return row_parameter(self.scope, self.metric, name)
+        if name in self.scope.catalog.metrics:
+            claim = self.scope.answer(name).claim
+            if claim is not None and claim.kind == "chained":
+                # several periods in one factor: it fits no formula made for the figure of one
+                return one_period(name, claim.periods, claim.grain, chainable=False)
+            if claim is not None:
+                self.claims.append(claim)
+        return self.scope.name(name)
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
+        """Return a primitive over the columns of the scope."""
+        return self.scope.primitive(primitive, criteria)
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim that the metric takes over from those it is built from."""
+        return self.claims[0] if self.claims else None
+
+
+def spans_of(scope: Slice, keys: Iterable[str]) -> list[RowSpan]:
+    """Return the periods in which some of the inputs ``keys`` are filled, one span for each grain of rows."""
+    days: dict[Grain, set[float]] = {}
+    for key in keys:
+        dates, column = scope.dates.get(key), scope.columns.get(key)
+        grain = scope.context.grain(key) if dates is not None else None
+        if dates is None or column is None or grain is None:
+            continue
+        found = days.setdefault(grain, set())
+        for cell, day in zip(column.cells, dates.cells, strict=True):
+            if cell is not None and isinstance(day, (int, float)):
+                found.add(day)
+    return [span_of(grain, found) for grain, found in days.items() if found]
+
+
+def longest(spans: Sequence[RowSpan]) -> RowSpan | None:
+    """Return the span of the most periods, ``None`` where no rows have dates."""
+    return max(spans, key=lambda span: span.periods, default=None)
+
+
+def own_inputs(scope: Slice, metric: MetricDefinition) -> Sequence[str]:
+    """Return the inputs whose rows a metric is about: its formula's own, else those of its metrics."""
+    if metric.key in scope.inputs:
+        return (metric.key,)
+    return metric.plan.inputs or scope.inputs_of(metric.key)
+
+
+def row_parameter(scope: Slice, metric: MetricDefinition, name: str) -> Cell:
+    """Return what ``row_months``, ``row_periods`` or ``days_covered`` is for the rows that ``metric`` reads.
+
+    A row of a quarter covers 3 months, unless the header of the money in it says that it is a month's.
+    """
+    keys = own_inputs(scope, metric)
+    spans = spans_of(scope, keys)
+    span = longest(spans)
+    if name == "row_periods":
+        return float(span.periods) if span is not None else 1.0
+    if span is None:
+        return ExcelError(NA_, Message("no_row_dates"))
+    if name == "days_covered":
+        return float(span.days)
+    if len(spans) > 1:
+        return _mixed(spans)
+    if span.grain not in MONTHS_OF:
+        return ExcelError(NA_, Message("no_row_months"))
+    if any(_is_monthly_money(scope, key) for key in metric.plan.inputs):
+        return 1.0
+    return float(MONTHS_OF[span.grain])
+
+
+def _is_monthly_money(scope: Slice, key: str) -> bool:
+    item = scope.inputs.get(key)
+    return item is not None and item.definition.unit == "money" and is_monthly_header(item.bound.header)
+
+
+def periods_behind(scope: Slice, metric: MetricDefinition) -> RowSpan | ExcelError | None:
+    """Return the periods of a metric that is the figure of one, where there are several; ``None`` for one.
+
+    Where they may not be multiplied or nobody asked for it, why there is no figure.
+    """
+    keys = own_inputs(scope, metric)
+    spans = spans_of(scope, keys)
+    span = longest(spans)
+    rows = max((_undated_rows(scope, key, span is None) for key in keys), default=0)
+    if rows > (1 if span is None else 0):
+        return ExcelError(VALUE, Message("span_is_one_period.undated", metric=metric.key, rows=rows))
+    if span is None or span.periods < 2:
+        return None
+    if metric.span != "chained" or scope.parameters.get(CHAINED.key) is not True:
+        return one_period(metric.key, span.periods, span.grain, chainable=metric.span == "chained")
+    if len(spans) > 1:
+        return _mixed(spans)
+    gap = span.gap()
+    if gap is not None:
+        missing = label_of(gap, span.grain)
+        return ExcelError(VALUE, Message("span_has_gap", metric=metric.key, period=missing))
+    return span
+
+
+def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
+    """Return how many values of an input are of no known period.
+
+    Where no rows have dates (``alone``), what adds up may have several rows of one period, a stock may not.
+    """
+    column, dates = scope.columns.get(key), scope.dates.get(key)
+    if column is None:
+        return 0
+    if dates is None:
+        return column.used() if alone and scope.inputs[key].definition.over_time != "sum" else 0
+    pairs = zip(column.cells, dates.cells, strict=True)
+    return sum(1 for cell, day in pairs if cell is not None and not isinstance(day, (int, float)))
+
+
+def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:
+    """Return why a metric of one period has no value over several, with the ways to ask for it."""
+    ways = [f"--period {grain}"] if grain in MONTHS_OF else []
+    ways += [f"--set {CHAINED.key}=yes"] if chainable else []
+    template = "span_is_one_period.ask" if ways else "span_is_one_period.list"
+    message = Message(template, metric=key, periods=periods, grain=grain, ways=tuple(ways))
+    return ExcelError(VALUE, message)
+
+
+def _mixed(spans: Sequence[RowSpan]) -> ExcelError:
+    return ExcelError(VALUE, Message("mixed_periods", grains=tuple(sorted(span.grain for span in spans))))
+
+
+def label_of(day: float, grain: Grain) -> str:
+    """Return a period by a day in it: ``2024-03``, ``2024-Q1``, ``2024``, or the day itself."""
+    if grain == "day" or grain == "week":
+        return from_serial(day).date().isoformat()
+    return period_of(day, grain)
+
+
+def year_of(scope: Slice, metric: MetricDefinition) -> Claim | ExcelError | None:
+    """Return the claim of a figure of one year, ``None`` where its rows have no dates and are taken as given.
+
+    The scope holds the last twelve months. Where some are missing, the error names what other forms need.
+    """
+    span = longest(spans_of(scope, own_inputs(scope, metric)))
+    if span is None:
+        return None
+    months = len(span.months)
+    if months >= 12:
+        return Claim("year")
+    ways = tuple(_other_forms(scope, metric))
+    template = "span_is_one_year.or_ask" if ways else "span_is_one_year.short"
+    return ExcelError(VALUE, Message(template, metric=metric.key, months=months, ways=ways))
+
+
+def _other_forms(scope: Slice, metric: MetricDefinition) -> list[str]:
+    """Return the preferred metrics of which some data are there, each with what is missing for it."""
+    lacking: dict[str, list[str]] = {}
+    for key in metric.prefer:
+        inputs = scope.inputs_of(key)
+        missing = [name for name in inputs if name not in scope.inputs]
+        for name in scope.catalog.metrics[key].plan.parameters:
+            if name in scope.catalog.settings and name not in scope.parameters:
+                missing.append(f"--set {name}={'|'.join(scope.catalog.settings[name].one_of)}")
+        if missing and any(name in scope.inputs for name in inputs):
+            lacking[key] = missing
+    return [
+        f"{key} ({', '.join(missing)})"
+        for key, missing in lacking.items()
+        if not any(set(other) < set(missing) for other in lacking.values())
+    ]
+
+
+def last_year(rows: Sequence[int], dates: Sequence[Cell], grain: Grain | None) -> list[int]:
+    """Return the rows of the twelve months that end with the newest one among ``rows``."""
+    if grain is None:
+        return list(rows)
+    dated = [(row, day) for row in rows if isinstance(day := dates[row], (int, float))]
+    if not dated:
+        return list(rows)
+    ends = {day: span_of(grain, [day]).months[-1] for _, day in dated}
+    newest = max(ends.values())
+    return [row for row, day in dated if month_of(day) > newest - 12]
