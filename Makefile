@@ -1,32 +1,80 @@
 # Everything runs in a virtual environment that make creates itself; nothing else is needed but Python 3.11+.
 PYTHON ?= python3
+# the lowest versions have no builds for the newest Pythons
+OLDEST_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
+MINUTES ?= 1
+
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+LOWEST := $(VENV)/lowest
+CORE_INSTALLED := $(VENV)/.core-installed
+TESTS_INSTALLED := $(VENV)/.tests-installed
+LOWEST_INSTALLED := $(LOWEST)/.tests-installed
 
-.PHONY: demo test check hosts bench clean
+# what reads files, definitions and other libraries' errors, what writes reports, and the wheel
+LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catalog tests/report tests/contracts \
+  tests/test_package.py
 
-demo: $(STAMP)
+# $(1): the file of constraints, $(2): the environment, $(3): the extras
+install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --quiet \
+  --disable-pip-version-check --editable ".$(3)"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check deep lowest hosts fuzz coverage mutants bench constraints clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(CORE_INSTALLED) ## evaluate the example workbook
 	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx --period quarter
 
-test: $(STAMP) check
+test: $(TESTS_INSTALLED) ## run the tests, random ones with a hundred cases each
 	$(BIN)/python -m pytest
 
-check: $(STAMP)
+check: $(TESTS_INSTALLED) ## run ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-hosts: $(STAMP)
+deep: $(TESTS_INSTALLED) ## run the tests with every random case
+	METRICSHEET_TESTS=deep $(BIN)/python -m pytest
+
+lowest: $(LOWEST_INSTALLED) ## test reading, definitions, reports and the wheel on the lowest versions allowed
+	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
+
+hosts: $(TESTS_INSTALLED) ## test what LibreOffice computes and opens; it must be installed
 	$(BIN)/python -m pytest -m hosts tests/hosts
 
-bench: $(STAMP)
+fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
+	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+coverage: $(TESTS_INSTALLED) ## run the tests and list the branches that none of them takes
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage report
+
+mutants: $(TESTS_INSTALLED) ## change the code in small ways and list the changes that no test notices
+	$(BIN)/python -m tests.mutants
+
+bench: $(TESTS_INSTALLED) ## compare with other tools
 	$(BIN)/python -m benchmarks
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,dev,oracles,bench]"
-	touch $(STAMP)
+constraints: ## take the newest versions of everything into constraints/
+	$(PYTHON) constraints/refresh.py
 
-clean:
+clean: ## delete everything that make made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(CORE_INSTALLED): pyproject.toml constraints/newest.txt
+	$(PYTHON) -m venv $(VENV)
+	$(call install,newest,$(VENV),)
+	touch $@
+
+$(TESTS_INSTALLED): pyproject.toml constraints/newest.txt
+	$(PYTHON) -m venv $(VENV)
+	$(call install,newest,$(VENV),[test,dev,oracles,bench])
+	touch $@ $(CORE_INSTALLED)
+
+$(LOWEST_INSTALLED): pyproject.toml constraints/lowest.txt
+	$(OLDEST_PYTHON) -m venv $(LOWEST)
+	$(call install,lowest,$(LOWEST),[test,fast,oracles])
+	touch $@

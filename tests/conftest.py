@@ -1,9 +1,12 @@
 """What holds for every test: the same cases in every run, no clock, and nothing left behind."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
+
+import pytest
 
 from tests import stages
 
@@ -16,3 +19,16 @@ if stages.STAGE == "test":
     os.environ["METRICSHEET_CACHE"] = folder
 else:
     os.environ["METRICSHEET_CACHE"] = "off"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the thousands of tests, which stay until the end."""
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count everything in the folder ``fuzz`` among the fuzzers."""
+    for item in items:
+        if item.path.parent.name == "fuzz":
+            item.add_marker(pytest.mark.fuzz)

@@ -7,8 +7,13 @@ new ones, from the seed in ``METRICSHEET_SEED``.
 from __future__ import annotations
 
 import os
+import random
+from collections.abc import Iterable
+from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
 
 STAGE = os.environ.get("METRICSHEET_TESTS", "test")
 SEED = int(os.environ.get("METRICSHEET_SEED", "0"))
@@ -24,6 +29,12 @@ def seeds(deep: int, test: int = USUAL["test"]) -> range:
     """Return the seeds that a test without hypothesis draws its cases from, as many as ``cases`` says."""
     first = SEED * 1_000_000
     return range(first, first + cases(deep, test))
+
+
+def some(found: Iterable[T], test: int = USUAL["test"]) -> list[T]:
+    """Return what a test tries of everything there is: all, or ``test`` of them in ``make test``."""
+    every = list(found)
+    return every if STAGE != "test" else random.Random(test).sample(every, min(test, len(every)))
 
 
 def choose_profile() -> None:

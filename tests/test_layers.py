@@ -54,6 +54,7 @@ HOMES = {
     "yaml": {"catalog"},
     "jsonschema": {"catalog"},
     "python_calamine": {"files"},
+    "xlrd": {"files"},
     "xlsxwriter": {"report"},
     "xlwings": {"excel_addin"},
     "pandas": {"files", "evaluation", "api"},

@@ -12,13 +12,15 @@ from metricsheet.binding.map_target import check_mapping
 from metricsheet.catalog.definitions import Catalog, Scale
 from metricsheet.catalog.named import find_key, find_keys
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.errors import UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import MetricsheetError, UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.message import Message
 from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
+from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def evaluate(
     language: str | None = None,
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
+    read: Mapping[str, str] | None = None,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
@@ -81,7 +84,8 @@ def evaluate(
     are headers to slice by; ``where`` are conditions that a row must meet, all of them; ``only`` are metrics
     by key or label; ``since`` and ``until`` are ISO dates; ``scales`` are texts such as
     ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and ``date_order`` (``dmy``, ``mdy``, ``ymd``)
-    settle numbers and dates written as text. ``partial`` compares and judges periods that are not over yet.
+    settle numbers and dates written as text, ``read`` the rest of how files are read (``{"totals":
+    "keep"}``). ``partial`` compares and judges periods that are not over yet.
 
     A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
     Raises ``UsageError`` for options that make no sense and for objects that are no table,
@@ -111,15 +115,23 @@ def evaluate(
         for key, place in (mapping or {}).items()
     }
     check_mapping(catalog, places)
+    read_settings(read or {})
     problems: list[Problem] = []
     prepared = prepared_from(catalog)
-    datasets = _bound(prepared, source, places, problems)
+    datasets = _bound(prepared, source, places, dict(read or {}), problems)
     if pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
-    found = [evaluate_dataset(catalog, prepared.rules, dataset, options) for dataset in datasets]
+    found: list[Evaluated] = []
+    for dataset in datasets:
+        try:
+            found.append(evaluate_dataset(catalog, prepared.rules, dataset, options))
+        except MetricsheetError:
+            raise
+        except Exception as error:
+            problems.append(_internal(dataset.source, error))
     card = _scorecard(catalog, found, problems, options)
     unfit = _unfit(found)
     if unfit:
@@ -164,6 +176,7 @@ def _scorecard(
         currency=catalog.currency,
         settings=settings_in_force(catalog, options.settings),
         newest_day=_newest_day(found, options),
+        notices=tuple(notice for one in found for notice in one.notices),
     )
 
 
@@ -202,6 +215,7 @@ def _bound(
     prepared: Prepared,
     source: Source | Iterable[Source] | Mapping[str, Source],
     mapping: dict[str, str],
+    read: dict[str, str],
     problems: list[Problem],
 ) -> Iterator[Dataset]:
     """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
@@ -210,12 +224,29 @@ def _bound(
     for name, one in _sources(source, problems):
         try:
             book = _read(name, one)
-            dataset = bind(prepared.catalog, book, mapping, folder=_folder(one), headers=prepared.headers)
+            dataset = bind(
+                prepared.catalog, book, mapping, folder=_folder(one), read=read, headers=prepared.headers
+            )
             dataset = _with_options(dataset, mapping)
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
             continue
+        except MetricsheetError:
+            raise
+        except Exception as error:
+            problems.append(_internal(name, error))
+            continue
         yield dataset
+
+
+def _internal(source: str, error: Exception) -> Problem:
+    """Return the problem of a source at which the program itself failed; the other sources go on."""
+    import traceback
+
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if "metricsheet" in step.filename]
+    places = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps[-3:]))
+    what = f"{type(error).__name__} {places} ({__version__})"
+    return Problem(source, "internal", Message("internal", what=what), Message("report_internal"), fatal=True)
 
 
 def _with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
@@ -268,14 +299,14 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
         real = os.path.realpath(path)
         if real not in reached:
             reached.add(real)
-            found.append((str(path), path))
+            found.append((_shown(path), path))
 
     for number, one in enumerate(given, 1):
         if not isinstance(one, (str, os.PathLike)):
             found.append(("data" if len(given) == 1 else f"data {number}", one))
             continue
         path = Path(one)
-        if path.is_dir():
+        if os.path.isdir(path):  # False also for a name that the system cannot ask for
             inside = find_files([path])
             for file in inside:
                 add(file)
@@ -286,6 +317,11 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
         else:
             add(path)
     return found
+
+
+def _shown(path: Path) -> str:
+    """Return a path as text that can be written everywhere: bytes that are no UTF-8 as ``\\xe9``."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _read(name: str, source: Source) -> Book:

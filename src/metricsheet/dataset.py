@@ -34,12 +34,30 @@ class BoundInput:
 
 
 @record
+class OtherRow:
+    """A row of a table that is, or may be, no row of data: its place among the rows, its address, its label.
+
+    ``where`` is the address of the label (``Survey!A9``) or of the first filled cell.
+    """
+
+    row: int
+    where: str
+    label: str = ""
+
+    def __str__(self) -> str:
+        """Return the address and the label, as a message names the row."""
+        return f"{self.where} '{self.label}'" if self.label else self.where
+
+
+@record
 class DataTable:
     """The rows behind bound columns: every column by its header, for slicing and ``--where``.
 
     ``columns`` maps header text as written to raw cells, all of length ``rows``. ``dates`` is the column
     that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
     ``dates_where`` its provenance; ``date_candidates`` names the headers when several could be meant.
+    ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
+    they end the table. ``unsure`` are rows that may be such: no figure is given over them.
     """
 
     name: str
@@ -48,6 +66,8 @@ class DataTable:
     dates: Sequence[Cell] | None = None
     dates_where: str = ""
     date_candidates: tuple[str, ...] = ()
+    left_out: tuple[OtherRow, ...] = ()
+    unsure: tuple[OtherRow, ...] = ()
 
 
 @record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from metricsheet.binding.bind import bind
 from metricsheet.files.book import Book, CellRange, RawCell, Sheet
 from metricsheet.values import DIV0, ExcelError
 from tests.binding.binding_catalog import CATALOG, INPUTS
+
+pytestmark = pytest.mark.fuzz
 
 HEADERS = [name for i in INPUTS for name in (*i.label.values(), *i.also)]
 CELLS: st.SearchStrategy[RawCell] = st.one_of(

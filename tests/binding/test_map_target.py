@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.binding.map_target import check_mapping, mapping_beside, parse_target
+from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, parse_target
 from metricsheet.errors import UsageError, WorkbookError
 from tests.binding.binding_catalog import CATALOG
 
@@ -61,7 +61,7 @@ def beside(folder: Path, **files: str) -> Path:
 
 
 def test_no_mapping_file_is_no_mapping(tmp_path: Path) -> None:
-    assert mapping_beside(tmp_path / "Book.xlsx", CATALOG) == {}
+    assert mapping_beside(tmp_path / "Book.xlsx", CATALOG) == MappingFile()
 
 
 def test_mapping_files(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_mapping_files(tmp_path: Path) -> None:
         metricsheet="mapping:\n  revenue: Sheet1!C\n  customers: Sheet1!D\n  nps: Results!B4\n",
         Book="version: 1\nmapping:\n  customers: My sheet!Kunden\n",
     )
-    assert mapping_beside(path, CATALOG) == {
+    assert mapping_beside(path, CATALOG).mapping == {
         "revenue": "Sheet1!C",
         "customers": "My sheet!Kunden",
         "nps": "Results!B4",
@@ -80,15 +80,23 @@ def test_mapping_files(tmp_path: Path) -> None:
 def test_the_file_of_the_full_name_wins(tmp_path: Path) -> None:
     path = beside(tmp_path, Book="mapping:\n  revenue: A\n")
     (tmp_path / "Book.xlsx.map.yaml").write_text("mapping:\n  revenue: B\n", encoding="utf-8")
-    assert mapping_beside(path, CATALOG) == {"revenue": "B"}
-    assert mapping_beside(tmp_path / "Book.csv", CATALOG) == {"revenue": "A"}
+    assert mapping_beside(path, CATALOG).mapping == {"revenue": "B"}
+    assert mapping_beside(tmp_path / "Book.csv", CATALOG).mapping == {"revenue": "A"}
 
 
 def test_a_mapping_file_is_read_again_after_a_change(tmp_path: Path) -> None:
     path = beside(tmp_path, Book="mapping:\n  revenue: A\n")
-    assert mapping_beside(path, CATALOG) == {"revenue": "A"}
+    assert mapping_beside(path, CATALOG).mapping == {"revenue": "A"}
     beside(tmp_path, Book="mapping:\n  revenue: Umsatz\n")
-    assert mapping_beside(path, CATALOG) == {"revenue": "Umsatz"}
+    assert mapping_beside(path, CATALOG).mapping == {"revenue": "Umsatz"}
+
+
+def test_how_a_file_is_read_stands_beside_it_too(tmp_path: Path) -> None:
+    path = beside(tmp_path, metricsheet="read:\n  totals: keep\n", Book="mapping:\n  revenue: A\n")
+    found = mapping_beside(path, CATALOG)
+    assert found == MappingFile({"revenue": "A"}, {"totals": "keep"})
+    beside(tmp_path, Book="read:\n  totals: drop\n")
+    assert mapping_beside(path, CATALOG).read == {"totals": "drop"}
 
 
 BAD_FILES = [
@@ -104,6 +112,11 @@ BAD_FILES = [
     ("mapping:\n  revenue: A\n  revenue: B\n", "revenue"),
     ("mapping:\n  revenue: *anchor\n", "Book.map.yaml:2"),
     ("mapping:\n\trevenue: A\n", "Book.map.yaml:2"),
+    ("version: 1\n", "expected mapping:"),
+    ("read:\n", "expected read: with lines"),
+    ("read:\n  totals: 5\n", "expected a value"),
+    ("read:\n  total: keep\n", "'total' is not a key of read:"),
+    ("read:\n  totals: kepe\n", "expected one of find, keep, drop, found 'kepe'"),
 ]
 
 

@@ -8,6 +8,8 @@ from metricsheet.prepared import check_definitions
 from tests.catalog.test_load import METRICS, RULES
 from tests.stages import seeds
 
+pytestmark = pytest.mark.fuzz
+
 SLIPS = [
     *[
         "null",

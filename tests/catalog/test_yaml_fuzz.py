@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from tests.catalog.conftest import read
 
+pytestmark = pytest.mark.fuzz
+
 PIECES = [
     *[
         "a",

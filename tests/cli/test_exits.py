@@ -275,6 +275,20 @@ def test_only_takes_one_name_and_scopes_results_findings_and_problems(folder: Pa
     assert {key for p in card.problems for key in p.inputs} == {"score"}
 
 
+def test_a_formula_over_days_says_which_dates_to_choose_from(folder: Path) -> None:
+    table = {
+        "Customer ID": ["a", "b"],
+        "Start date": ["2023-01-05", "2023-02-01"],
+        "End date": ["2024-01-31", None],
+    }
+    with pytest.raises(UnfitOptionsError) as raised:
+        metricsheet.evaluate(table, metrics="builtin", period="month", only="churn_rate_dates")
+    (result,) = raised.value.scorecard.results
+    assert result.value is None
+    assert "several date columns (Start date, End date)" in result.reason
+    assert "is not given" not in result.reason
+
+
 def test_options_stand_in_four_groups_and_there_are_few_enough() -> None:
     groups = [group for group in parser()._action_groups if group._group_actions]
     assert [group.title for group in groups] == [

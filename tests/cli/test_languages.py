@@ -9,12 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.cli.main import main
 from metricsheet.language import LANGUAGES
-
-ROOT = Path(__file__).parents[2]
-DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
-METRICS = ("--metrics", str(ROOT / "metrics.yaml"))
+from tests import command_line
+from tests.command_line import DEMO, SHIPPED
 
 # what is the same in every language: keys, options, codes, names of files and cells, formulas, words of YAML
 KEYS = re.compile(
@@ -26,9 +23,8 @@ ENGLISH = re.compile(
 )
 
 
-def said(capsys: pytest.CaptureFixture[str], *command: str) -> str:
-    assert main([*command, *METRICS]) == 0
-    return capsys.readouterr().out
+def said(*command: str) -> str:
+    return command_line.said(*command, *SHIPPED)
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
@@ -42,10 +38,8 @@ def said(capsys: pytest.CaptureFixture[str], *command: str) -> str:
     ],
     ids=" ".join,
 )
-def test_the_report_holds_no_english(
-    capsys: pytest.CaptureFixture[str], language: str, options: tuple[str, ...]
-) -> None:
-    text = said(capsys, "evaluate", DEMO, "--lang", language, *options)
+def test_the_report_holds_no_english(language: str, options: tuple[str, ...]) -> None:
+    text = said("evaluate", DEMO, "--lang", language, *options)
     for line in text.split("\n"):
         # column headers in quotation marks and parts of conditions are as they were written
         bare = KEYS.sub("", re.sub(r"^\s*[✓✖–?] .*?: ", "", line.replace("Marketing, Subscriptions", "")))
@@ -53,11 +47,11 @@ def test_the_report_holds_no_english(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_keys_numbers_and_outcomes_are_the_same(capsys: pytest.CaptureFixture[str], language: str) -> None:
+def test_keys_numbers_and_outcomes_are_the_same(language: str) -> None:
     import json
 
     def card(code: str) -> dict[str, object]:
-        text = said(capsys, "evaluate", DEMO, "--period", "quarter", "--lang", code, "--format", "json")
+        text = said("evaluate", DEMO, "--period", "quarter", "--lang", code, "--format", "json")
         found = json.loads(text)
         return {
             "results": [
@@ -72,8 +66,8 @@ def test_keys_numbers_and_outcomes_are_the_same(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", ["metrics", "inputs", "rules", "benchmarks"])
-def test_list_speaks_the_language(capsys: pytest.CaptureFixture[str], language: str, what: str) -> None:
-    text, english = said(capsys, "list", what, "--lang", language), said(capsys, "list", what)
+def test_list_speaks_the_language(language: str, what: str) -> None:
+    text, english = said("list", what, "--lang", language), said("list", what)
     rows, before = text.split("\n"), english.split("\n")
     assert len(rows) == len(before)
     if language != "en":
@@ -83,9 +77,9 @@ def test_list_speaks_the_language(capsys: pytest.CaptureFixture[str], language: 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["upsell_share", "recommend_score", "acquisition_outpaces_value"])
-def test_explain_speaks_the_language(capsys: pytest.CaptureFixture[str], language: str, name: str) -> None:
-    text = said(capsys, "explain", name, "--lang", language)
-    english = said(capsys, "explain", name)
+def test_explain_speaks_the_language(language: str, name: str) -> None:
+    text = said("explain", name, "--lang", language)
+    english = said("explain", name)
     assert text.startswith(f"{name}: ")
     assert len(text.split("\n")) >= 8
     if language != "en":
@@ -96,12 +90,9 @@ def test_explain_speaks_the_language(capsys: pytest.CaptureFixture[str], languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_workbook_speaks_the_language(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str
-) -> None:
+def test_the_workbook_speaks_the_language(tmp_path: Path, language: str) -> None:
     path = tmp_path / "card.xlsx"
     said(
-        capsys,
         "evaluate",
         DEMO,
         "--by",

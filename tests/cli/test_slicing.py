@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
-from pathlib import Path
 from typing import Any
 
-from metricsheet.cli.main import main
-
-ROOT = Path(__file__).parents[2]
-DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
+from tests.command_line import DEMO, SHIPPED, card
 
 
 def evaluated(*options: str, code: int = 0) -> dict[str, Any]:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        assert (
-            main(["evaluate", DEMO, "--metrics", str(ROOT / "metrics.yaml"), "--format", "json", *options])
-            == code
-        )
-    found: dict[str, Any] = json.loads(out.getvalue())
-    return found
+    return card(DEMO, *SHIPPED, *options, code=code)
 
 
 def test_a_table_without_the_header_is_shown_as_a_whole() -> None:
@@ -62,9 +48,9 @@ def test_findings_about_one_metric_do_not_depend_on_what_else_is_shown() -> None
     judged = {(f["rule"], f["period"]): f["outcome"] for f in everything["findings"]}
     told: dict[str, set[str]] = {}
     for metric in ("click_rate", "cac", "clv_cac_ratio", "churn_rate_mean", "mrr", "nps"):
-        card = evaluated("--period", "quarter", "--only", metric)
-        assert {r["metric"] for r in card["results"]} == {metric}
-        for finding in card["findings"]:
+        alone = evaluated("--period", "quarter", "--only", metric)
+        assert {r["metric"] for r in alone["results"]} == {metric}
+        for finding in alone["findings"]:
             assert finding["outcome"] == judged[finding["rule"], finding["period"]]
             assert any(metric in c["text"] for c in finding["because"])
             told.setdefault(metric, set()).add(finding["rule"])

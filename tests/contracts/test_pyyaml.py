@@ -78,14 +78,14 @@ def test_the_sentence_is_the_one_expected(pattern: str, text: str, loader: objec
 def test_a_limit_of_its_own_is_named_as_one(opened: str, loader: object) -> None:
     """Some versions of libyaml stop at a depth of their own; the others go on as far as the text goes."""
     try:
-        list(yaml.parse(opened * 3000 + "\n", Loader=loader))
+        list(yaml.parse(opened * 1100 + "\n", Loader=loader))
     except yaml.MarkedYAMLError as error:
         sentence = f"{error.context or ''}; {error.problem or ''}"
         assert explained_by(sentence) in (DEEP, r"parsing a flow")
 
 
 @pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize("levels", [45, 990, 1001, 3000])
+@pytest.mark.parametrize("levels", [45, 990, 1001])
 @pytest.mark.parametrize("opened", ["[", "{a: ", "- "])
 def test_a_file_nested_too_deep_is_refused_as_that_whoever_counts(
     opened: str, levels: int, loader: object

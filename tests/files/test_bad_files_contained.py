@@ -21,6 +21,8 @@ from tests.files import xlsb_writer
 from tests.files.xlsx_by_hand import MAIN, book, package, parts_of, sheet
 from tests.stages import seeds
 
+pytestmark = pytest.mark.fuzz
+
 FILES = Path(__file__).parent / "books"
 GOOD = book(sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
 TEXT = b"a,b\n1,2\n"

@@ -25,13 +25,20 @@ def codes_in_the_source() -> set[str]:
 
 def test_codes() -> None:
     tables = PAGE[PAGE.index("## Problems") : PAGE.index("## From Python")]
-    assert set(re.findall(r"^\| `([a-z_]+)` \|", tables, re.MULTILINE)) == codes_in_the_source()
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", tables, re.MULTILINE)) == codes_in_the_source() | {
+        "internal"
+    }
 
 
 def test_endings_and_limits() -> None:
     assert all(f"`{suffix}`" in PAGE for suffix in SUFFIXES)
     for limit in (
         limits.MAX_SHEET_CELLS,
+        limits.FREE_CELLS,
+        limits.FREE_ODS_CELLS,
+        limits.FREE_TEXT,
+        limits.MAX_ELEMENTS,
+        limits.MAX_MERGED,
         limits.MAX_ENTRIES,
         limits.MAX_FIELD_CHARACTERS,
         limits.MAX_COLUMNS_OF_TEXT,

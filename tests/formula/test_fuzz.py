@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from metricsheet.formula.functions import SPELLINGS, Function
 from metricsheet.formula.names import NameInfo
 from metricsheet.values import ERROR_CODES, Cell, ExcelError
 from tests.steps import at_most
+
+pytestmark = pytest.mark.fuzz
 
 numbers = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),

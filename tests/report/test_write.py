@@ -270,13 +270,19 @@ def test_places_that_cannot_be_written(tmp_path, monkeypatch, target):
     assert caught.value.code == "not_written"
 
 
-def test_a_temporary_file_that_is_in_the_way_is_not_written_through(tmp_path):
+def test_a_temporary_file_that_is_in_the_way_is_not_written_through(tmp_path, monkeypatch):
     target = tmp_path / "card.txt"
     victim = tmp_path / "victim"
     victim.write_text("precious")
-    (tmp_path / f".card.txt.{os.getpid()}.part").symlink_to(victim)
-    with pytest.raises(WorkbookError):
-        write("text", target)
+    taken, free = "0" * 16, "1" * 16
+    (tmp_path / f".card.txt.{taken}.part").symlink_to(victim)
+    with monkeypatch.context() as patch:
+        patch.setattr("metricsheet.report.atomic.secrets.token_hex", lambda _: taken)
+        with pytest.raises(WorkbookError):
+            write("text", target)
+    monkeypatch.setattr("metricsheet.report.atomic.secrets.token_hex", lambda _: free)
+    write("text", target)
+    assert target.is_file()
     assert victim.read_text() == "precious"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import Cell, ExcelError
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, conditions, world
+
+pytestmark = pytest.mark.fuzz
 
 
 @st.composite

@@ -8,6 +8,7 @@ values here, in the plainest way, independently of the package.
 from __future__ import annotations
 
 import random
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -136,6 +137,7 @@ def _others(draw: st.DrawFn, missing: bool) -> str:
     return draw(st.sampled_from(options if missing else options[:-1]))
 
 
+@cache  # making strategies costs more than drawing from them
 def conditions(*, missing: bool = True) -> st.SearchStrategy[str]:
     """Condition texts; without ``missing`` none asks whether a fact is missing."""
     leaf = st.one_of(_against_number(), _against_number(), _status(), _two_facts(), _others(missing))

@@ -10,12 +10,13 @@ from metricsheet.binding.cells import as_cells
 from metricsheet.binding.choose import choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
-from metricsheet.binding.map_target import check_mapping, mapping_beside
+from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book
 from metricsheet.reading.header_units import header_multiplier
+from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 
 _UNITS = {1e3: "thousands", 1e4: "ten thousands", 1e6: "millions", 1e8: "hundred millions"}
@@ -27,6 +28,7 @@ def bind(
     mapping: Mapping[str, str] | None = None,
     *,
     folder: Path | None = None,
+    read: Mapping[str, str] | None = None,
     headers: AliasIndex | None = None,
 ) -> Dataset:
     """Return the inputs of ``catalog`` found in ``book``, with the tables that hold them.
@@ -34,18 +36,20 @@ def bind(
     Looked at in this order: ``mapping`` (input or metric → place), the mapping file beside the data file
     ``folder`` (its own path), defined names, Excel table columns, headers, labels beside values. An input
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
-    others are bound. ``headers`` is the index of the catalog where it is at hand. Raises ``UsageError`` for a
-    ``mapping`` of an unknown input, ``WorkbookError`` for a mapping file that cannot be used.
+    others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
+    ``headers`` is the index of the catalog where it is at hand. Raises ``UsageError`` for a ``mapping`` of an
+    unknown input and for an unknown key or value of ``read``, ``WorkbookError`` for a mapping file that is of
+    no use.
     """
-    asked = dict(mapping_beside(folder, catalog)) if folder is not None else {}
-    targets = check_mapping(catalog, {**asked, **(mapping or {})})
+    beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
+    targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
     index = AliasIndex(catalog) if headers is None else headers
-    layout = Layout(book, index)
+    layout = Layout(book, index, read_settings({**beside.read, **(read or {})}))
     choice = choose(layout, targets)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
     tables: dict[str, DataTable] = {}
-    names: dict[tuple[int, int, int], str] = {}
+    names: dict[tuple[int, int, int, bool], str] = {}
     problems = [*book.problems]
     for key, found in choice.bound.items():
         table = None
@@ -57,15 +61,15 @@ def bind(
                 table = _unused(made.name, rows, tables)
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
-                problems += [p for p in rows.region.problems if p not in problems]
+                problems += [p for p in rows.problems if p not in problems]
         inputs[key] = _bound(book, key, found, table)
     problems += choice.problems
     problems += _units(catalog, book, choice.bound)
     return Dataset(book.name, inputs, tables, choice.refused, tuple(problems))
 
 
-def _identity(rows: Rows) -> tuple[int, int, int]:
-    return id(rows.region), rows.first, rows.count
+def _identity(rows: Rows) -> tuple[int, int, int, bool]:
+    return id(rows.region), rows.first, rows.count, rows.exact
 
 
 def _unused(name: str, rows: Rows, tables: Mapping[str, DataTable]) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from metricsheet.binding.headers import AliasIndex
+from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import column_letters, range_a1, sheet_prefix
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
-from metricsheet.records import record
+from metricsheet.reading.settings import ReadSettings
+from metricsheet.records import record, replace
+from metricsheet.tables.dropped_rows import ROWS_LEFT_OUT
 from metricsheet.tables.region import Region
 from metricsheet.tables.regions import find_regions, region_of_table
 
@@ -24,6 +27,7 @@ class Rows:
     """Some rows of a region, as the rows of one data table: from ``first`` on, ``count`` of them.
 
     ``name`` is the name that people see, ``excel_table`` that of the Excel table behind it, if there is one.
+    ``exact`` rows are those that a range names, with the total rows among them.
     """
 
     region: Region
@@ -31,16 +35,42 @@ class Rows:
     first: int
     count: int
     excel_table: str = ""
+    exact: bool = False
 
     @property
     def whole(self) -> bool:
-        """Return whether these are all rows of the region."""
-        return self.first == 0 and self.count == row_count(self.region)
+        """Return whether these are all rows of data of the region."""
+        return not self.exact and self.first == 0 and self.count == row_count(self.region)
+
+    @property
+    def left_out(self) -> tuple[OtherRow, ...]:
+        """The rows of the region that are no data and stand between these or, for all rows, below them."""
+        return self._among(self.region.left_out)
+
+    @property
+    def unsure(self) -> tuple[OtherRow, ...]:
+        """The rows among these that may be no data."""
+        return self._among(self.region.unsure)
+
+    def _among(self, rows: Sequence[OtherRow]) -> tuple[OtherRow, ...]:
+        if self.exact or self.whole:
+            return () if self.exact else tuple(rows)
+        inside = range(self.first, self.first + self.count)
+        return tuple(replace(row, row=row.row - self.first) for row in rows if row.row in inside)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is to be told of these rows."""
+        told = self.region.problems
+        if self.left_out or self.unsure:
+            return told
+        return tuple(problem for problem in told if problem.code not in ROWS_LEFT_OUT)
 
     def column(self, index: int) -> Sequence[RawCell]:
         """Return the cells of one column in these rows."""
-        cells = self.region.columns[index]
-        return cells if self.whole else cells[self.first : self.first + self.count]
+        cells = (self.region.complete if self.exact else self.region.columns)[index]
+        all_of_them = self.first == 0 and self.count == len(cells)
+        return cells if all_of_them else cells[self.first : self.first + self.count]
 
 
 @record
@@ -109,9 +139,10 @@ class Layout:
     A part of a sheet that is an Excel table is a region only once: as that table.
     """
 
-    def __init__(self, book: Book, index: AliasIndex) -> None:
+    def __init__(self, book: Book, index: AliasIndex, settings: ReadSettings | None = None) -> None:
         self.book = book
         self.index = index
+        self.settings = settings or ReadSettings()
         self.sheets = {sheet.name: sheet for sheet in book.sheets}
         self.visible = tuple(sheet for sheet in book.sheets if not sheet.hidden)
         self._regions: dict[str, tuple[Region, ...]] = {}
@@ -136,7 +167,8 @@ class Layout:
         if sheet is None:
             return None
         if table.name not in self._tables:
-            self._tables[table.name] = region_of_table(sheet, table, source=self.book.name)
+            region = region_of_table(sheet, table, source=self.book.name, totals=self.settings.totals)
+            self._tables[table.name] = region
         return self._tables[table.name]
 
     def regions(self, sheet: Sheet) -> tuple[Region, ...]:
@@ -149,7 +181,10 @@ class Layout:
         tables = self.tables_on(sheet.name)
         if any(_fills(table, sheet) for table in tables):
             return
-        for region in find_regions(sheet, source=self.book.name, known=self.index.knows):
+        found = find_regions(
+            sheet, source=self.book.name, known=self.index.knows, totals=self.settings.totals
+        )
+        for region in found:
             if region.kind == "pairs" or not any(_overlap(region, table.data) for table in tables):
                 yield region
 
@@ -233,6 +268,9 @@ class Layout:
         """Return ``place`` as (part of) a column of ``region``, or ``None`` when it is not."""
         if where.bottom is None or (place.left, place.right) != (where.left, where.right):
             return None
+        found = self._exactly(region, column, place) if how == "map" else None
+        if found is not None:
+            return found
         count = row_count(region)
         covers = place.top <= where.top and (place.bottom is None or place.bottom >= where.bottom)
         if covers and count:
@@ -248,6 +286,23 @@ class Layout:
         rows = Rows(region, name, top - region.top, place.bottom - top + 1)
         exact = CellRange(region.sheet, top, place.left, place.bottom, place.right)
         return Found(exact, region.headers[column], rows.column(column), rows, how, column)
+
+    def _exactly(self, region: Region, column: int, place: CellRange) -> Found | None:
+        """Return the cells of a range that names total rows among others, ``None`` where it names none."""
+        if region.transposed or place.bottom is None or place.bottom == place.top:
+            return None
+        cells = region.complete[column]
+        first, last = place.top - region.top, place.bottom - region.top
+        if first > 0 and last >= len(cells):
+            return None
+        first, last = max(first, 0), min(last, len(cells) - 1)
+        if not any(first <= row.row <= last for row in (*region.left_out, *region.unsure)):
+            return None
+        top, bottom = region.top + first, region.top + last
+        name = f"{self.all_rows(region).name} rows {top + 1}–{bottom + 1}"
+        rows = Rows(region, name, first, last - first + 1, exact=True)
+        named = CellRange(region.sheet, top, place.left, bottom, place.right)
+        return Found(named, region.headers[column], rows.column(column), rows, "map", column)
 
 
 def _fills(table: ExcelTable, sheet: Sheet) -> bool:

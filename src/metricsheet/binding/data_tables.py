@@ -52,6 +52,8 @@ def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found]
         as_cells(dates) if dates is not None else None,
         where,
         axis.candidates,
+        rows.left_out,
+        rows.unsure,
     )
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
-from metricsheet.records import record
+from metricsheet.reading.settings import read_settings
+from metricsheet.records import field, record
+
+if TYPE_CHECKING:
+    from metricsheet.catalog.problems import Problems
+    from metricsheet.catalog.yaml.tree import Block
 
 FOLDER_FILE = "metricsheet.map.yaml"
 """The mapping for every workbook of a folder; ``Book.map.yaml`` is the one for ``Book.xlsx``."""
 
-_KEYS = ("version", "mapping")
+_SECTIONS = {"mapping": ("revenue: Sheet1!C", "a place"), "read": ("totals: keep", "a value")}
+"""The parts of a mapping file: a line as an example, and what stands behind the colon."""
+
+_KEYS = ("version", *_SECTIONS)
 _MOST_BYTES = 1 << 20
 
 
@@ -69,13 +78,22 @@ def check_mapping(catalog: Catalog, mapping: Mapping[str, str]) -> dict[str, Tar
     return targets
 
 
-def mapping_beside(path: Path, catalog: Catalog) -> dict[str, str]:
+@record
+class MappingFile:
+    """What the files beside a workbook say: places by input or metric, and how the workbook is read."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    read: Mapping[str, str] = field(default_factory=dict)
+
+
+def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
     """Return the mapping that lies beside the data file ``path``; empty when there is none.
 
     ``metricsheet.map.yaml`` holds for the whole folder, ``Book.map.yaml`` and ``Book.xlsx.map.yaml`` for one
     workbook and win. Raises ``WorkbookError`` with code ``bad_mapping`` when a file cannot be used.
     """
-    found: dict[str, str] = {}
+    mapping: dict[str, str] = {}
+    read: dict[str, str] = {}
     for name in dict.fromkeys((FOLDER_FILE, f"{path.stem}.map.yaml", f"{path.name}.map.yaml")):
         file = path.parent / name
         try:
@@ -86,58 +104,72 @@ def mapping_beside(path: Path, catalog: Catalog) -> dict[str, str]:
             raise WorkbookError(
                 "bad_mapping", f"{file}: a mapping is a small file, this one has {status.st_size} bytes"
             )
-        entries = _read(str(file), status.st_mtime_ns, status.st_size)
-        found.update(_known(catalog, entries))
-    return found
+        for entry in _read(str(file), status.st_mtime_ns, status.st_size):
+            _check(catalog, entry)
+            (mapping if entry.section == "mapping" else read)[entry.key] = entry.text
+    return MappingFile(mapping, read)
+
+
+@record
+class _Entry:
+    """One line of a mapping file under ``mapping:`` or ``read:``, and where it stands."""
+
+    section: str
+    key: str
+    text: str
+    place: str
 
 
 @lru_cache(maxsize=64)
-def _read(file: str, modified: int, size: int) -> tuple[tuple[str, str, str], ...]:  # noqa: ARG001
-    """Return (key, target, place) of every entry of a mapping file; the same file is read once."""
+def _read(file: str, modified: int, size: int) -> tuple[_Entry, ...]:  # noqa: ARG001
+    """Return every entry of a mapping file; the same file is read once."""
     from metricsheet.catalog.problems import Problems
     from metricsheet.catalog.yaml.reader import read_bytes
-    from metricsheet.catalog.yaml.tree import Block
 
     problems = Problems()
     root = read_bytes(file, Path(file).read_bytes(), problems)
-    entries = []
-    if root is not None:
-        for key in root:
-            if key not in _KEYS:
-                problems.error(
-                    "unknown_key",
-                    f"expected mapping:, found {key}",
-                    root.key_place(key),
-                    did_you_mean(key, _KEYS),
-                )
-        mapping = root.get("mapping")
-        if not isinstance(mapping, Block):
-            place = root.place("mapping") if "mapping" in root else root.place()
-            problems.error("no_mapping", "expected mapping: with lines such as revenue: Sheet1!C", place)
-        else:
-            for key, value in mapping.items():
-                if not isinstance(value, str):
-                    message = f"expected a place such as Sheet1!C for {key}, found {value!r}"
-                    problems.error(
-                        "not_a_place", message, mapping.place(key), "put it in quotes if it is a header"
-                    )
-                else:
-                    entries.append((key, value, str(mapping.key_place(key))))
+    entries = tuple(_entries(root, problems)) if root is not None else ()
     found = problems.in_order("error")
     if found:
         raise WorkbookError("bad_mapping", "\n".join(d.render() for d in found))
-    return tuple(entries)
+    return entries
 
 
-def _known(catalog: Catalog, entries: tuple[tuple[str, str, str], ...]) -> dict[str, str]:
-    found = {}
-    for key, target, place in entries:
-        if key not in catalog.inputs and key not in catalog.metrics:
-            hint = did_you_mean(key, [*catalog.inputs, *catalog.metrics])
-            raise WorkbookError("bad_mapping", f"{place}: {key!r} is no input or metric", hint)
-        try:
-            parse_target(target)
-        except UsageError as error:
-            raise WorkbookError("bad_mapping", f"{place}: {error.message}", error.hint) from None
-        found[key] = target
-    return found
+def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
+    """Yield the lines of every part of a mapping file; add to ``problems`` what is none."""
+    from metricsheet.catalog.yaml.tree import Block
+
+    for key in root:
+        if key not in _KEYS:
+            message = f"expected mapping: or read:, found {key}"
+            problems.error("unknown_key", message, root.key_place(key), did_you_mean(key, _KEYS))
+    if not any(section in root for section in _SECTIONS):
+        message = "expected mapping: with lines such as revenue: Sheet1!C, or read:"
+        problems.error("no_mapping", message, root.place())
+    for section, (example, what) in _SECTIONS.items():
+        lines = root.get(section)
+        if not isinstance(lines, Block):
+            if section in root:
+                message = f"expected {section}: with lines such as {example}"
+                problems.error("no_mapping", message, root.place(section))
+            continue
+        for key, value in lines.items():
+            if isinstance(value, str):
+                yield _Entry(section, key, value, str(lines.key_place(key)))
+            else:
+                message = f"expected {what} such as {example.split(': ')[1]} for {key}, found {value!r}"
+                problems.error("not_a_place", message, lines.place(key), "put it in quotes if it is a text")
+
+
+def _check(catalog: Catalog, entry: _Entry) -> None:
+    """Raise ``WorkbookError`` for a line that names nothing known."""
+    try:
+        if entry.section == "read":
+            read_settings({entry.key: entry.text}, "read:")
+        elif entry.key not in catalog.inputs and entry.key not in catalog.metrics:
+            hint = did_you_mean(entry.key, [*catalog.inputs, *catalog.metrics])
+            raise UsageError(f"{entry.key!r} is no input or metric", hint)
+        else:
+            parse_target(entry.text)
+    except UsageError as error:
+        raise WorkbookError("bad_mapping", f"{entry.place}: {error.message}", error.hint) from None

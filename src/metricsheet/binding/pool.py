@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.dataset import BoundInput, Dataset, DataTable, OtherRow, Problem
 from metricsheet.language.message import Message
 from metricsheet.reading.header_units import header_multiplier
+from metricsheet.records import replace
 from metricsheet.values import Cell
 
 FILE_COLUMN = "file"
@@ -152,7 +153,24 @@ def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable])
         list(chain.from_iterable(dated)) if len(dated) == len(tables) else None,
         _listed([table.dates_where for table in tables], "; ") if len(dated) == len(tables) else "",
         tuple(candidates),
+        _other_rows(sources, tables, [table.left_out for table in tables]),
+        _other_rows(sources, tables, [table.unsure for table in tables]),
     )
+
+
+def _other_rows(
+    sources: Sequence[str], tables: Sequence[DataTable], rows: Sequence[Sequence[OtherRow]]
+) -> tuple[OtherRow, ...]:
+    """Return rows of several tables in their places below each other, with the file of each."""
+    end = sum(table.rows for table in tables)
+    found = []
+    start = 0
+    for source, table, some in zip(sources, tables, rows, strict=True):
+        for row in some:
+            place = start + row.row if row.row < table.rows else end
+            found.append(replace(row, row=place, where=f"{source}!{row.where}"))
+        start += table.rows
+    return tuple(found)
 
 
 def _listed(names: Sequence[str], sign: str = ", ") -> str:

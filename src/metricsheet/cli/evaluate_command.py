@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     read = p.add_argument_group("how to read it")
     _repeated(read, "--map", "INPUT=WHERE", "tell where an input is")
     _repeated(read, "--scale", "INPUT=LOW..HIGH", "the scale the answers are on")
+    _repeated(read, "--read", "KEY=VALUE", "e.g. totals=keep: rows that look like totals are data")
     read.add_argument("--decimal", choices=(".", ","), help="the decimal mark of numbers written as text")
     read.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of dates written as text")
     compute = p.add_argument_group("what to compute")
@@ -128,6 +129,7 @@ def run(arguments: list[str]) -> int:
             language=choose_language(args.lang, catalog.language),
             decimal_mark=args.decimal,
             date_order=args.dates,
+            read=pairs("--read", args.read),
         )
     except UnfitOptionsError as error:
         scorecard, unfit = error.scorecard, error.problems

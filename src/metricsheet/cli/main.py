@@ -17,7 +17,7 @@ COMMANDS = {
     "init": "write a small metrics.yaml of your own to start from",
 }
 
-EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE = 0, 1, 2, 3
+EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE, EXIT_STOPPED = 0, 1, 2, 3, 130
 
 _HELP = """usage: metricsheet COMMAND [options]
 
@@ -96,9 +96,10 @@ def _run_command(name: str, arguments: list[str]) -> int:
     except BrokenPipeError:
         forget_output()
         return code
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped\n")
-        return 130
+    except OSError as error:
+        sys.stderr.write(f"metricsheet {name}: {(error.strerror or str(error)).lower()}\n")
+        forget_output()
+        return EXIT_UNREADABLE
 
 
 def forget_output() -> None:
@@ -114,9 +115,19 @@ def run() -> None:
 
     # nearly all that a command makes lives as long as it runs: looking for garbage less often saves a tenth
     gc.set_threshold(100_000, 20, 100)
-    code = main()
-    # and at the end it all goes with the process: nothing needs to be looked through
-    gc.freeze()
+    try:
+        if sys.stdout is None:  # closed by the caller: there is no place for a report
+            sys.stderr.write("metricsheet: standard output is closed\n")
+            sys.exit(EXIT_UNREADABLE)
+        code = main()
+        # and at the end it all goes with the process: nothing needs to be looked through
+        gc.freeze()
+    except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stderr.write("stopped\n")
+        code = EXIT_STOPPED
     sys.exit(code)
 
 

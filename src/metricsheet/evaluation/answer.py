@@ -102,7 +102,7 @@ def _dated(
         else:
             found[key] = item
     dataset = Dataset("", {}, {DATE: DataTable(DATE, rows, {}, dates, DATE)})
-    tables = table_rows(dataset, options)
+    tables, _ = table_rows(dataset, options)
     table = tables[DATE]
     if table.dates is None:
         error = ExcelError("#VALUE!", table.undatable)

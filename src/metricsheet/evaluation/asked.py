@@ -157,9 +157,6 @@ def _rows_left_out(
     found = []
     for grouped in tables:
         name = grouped.table.name
-        if grouped.unnamed:
-            message = f"{grouped.unnamed} rows of {name} name no {', '.join(options.by)}: only in the total"
-            found.append(Problem(source, "no_segment", message))
         undated = grouped.undated if _time(options) or name in ordered else 0
         if undated:
             what = "1 row" if undated == 1 else f"{undated} rows"

@@ -50,7 +50,7 @@ def error_of(result: Result, language: str = "en") -> ExcelError:
     It is in ``language``, as rules pass it on to people.
     """
     code = result.error or NA_
-    if result.why is not None:
+    if result.why is not None and result.why.code != "not_bound":
         return ExcelError(code, say(result.why, language))
     reason = result.reason.removeprefix(code).strip()
     return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))

@@ -118,10 +118,9 @@ def result_rows(results: Iterable[Result], slices: Mapping[str, str]) -> Iterato
 
 def provenance(use: InputUse) -> str:
     """Return where an input came from, on one line: ``score: Survey!C2:C501, used 495, blank 3, …``."""
-    return (
-        f"{use.input}: {use.where}, used {use.used}, blank {use.blank}, "
-        f"text {use.text}, rejected {use.rejected}"
-    )
+    counts = f"used {use.used}, blank {use.blank}, text {use.text}, rejected {use.rejected}"
+    left_out = f", left out {use.left_out}" if use.left_out else ""
+    return f"{use.input}: {use.where}, {counts}{left_out}"
 
 
 def results_frame(results: Sequence[Result]) -> pandas.DataFrame:

@@ -17,6 +17,7 @@ from metricsheet.evaluation.result import Coverage
 from metricsheet.evaluation.row_periods import Grain
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
 from metricsheet.evaluation.spans import Surroundings, last_year
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values import NA_, Cell, ExcelError
 
@@ -147,6 +148,11 @@ class Grid:
             start, end = bounds(period)
         if start is not None and end is not None:
             values["period_start"], values["period_end"] = start, end
+        elif options.period is not None:
+            # periods were asked for: that there are none is for the table to explain
+            undated = [self._no_dates(grouped) for grouped in self.tables.values() if grouped.dates is None]
+            if undated:
+                values["period_start"] = values["period_end"] = ExcelError("#N/A", undated[0])
         return values, end if end is not None else self.newest_day
 
     def _scope(
@@ -182,7 +188,7 @@ class Grid:
         period: str | None,
         in_time: RowsInTime,
         by_table: dict[str, Sequence[int] | None],
-    ) -> tuple[str, Sequence[int] | None]:
+    ) -> tuple[Message | str, Sequence[int] | None]:
         """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
         days = options.since is not None or options.until is not None
@@ -212,6 +218,10 @@ class Grid:
         elif in_time == "year" and grouped.dates is not None:
             every = range(grouped.table.rows) if chosen is None else chosen
             chosen = last_year(every, grouped.dates, grouped.grain)
+        inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
+        for row in grouped.table.unsure:
+            if inside is None or row.row in inside:
+                return Message("may_be_total", row=str(row)), None
         by_table[table] = chosen
         return "", chosen
 

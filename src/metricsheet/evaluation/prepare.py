@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
-from metricsheet.dataset import BoundInput, Dataset, Problem
+from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import InputUse
@@ -17,25 +17,42 @@ from metricsheet.values import ExcelError
 
 @record
 class PreparedInput:
-    """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``)."""
+    """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``).
+
+    ``left_out`` are the rows of its table that are no data.
+    """
 
     definition: InputDefinition
     bound: BoundInput
     read: ReadColumn
     column: Column
     refusal: ExcelError | None
+    left_out: tuple[OtherRow, ...] = ()
 
     @property
     def use(self) -> InputUse:
         """Return the counts of cells over the whole range."""
         r = self.read
         return InputUse(
-            self.bound.key, self.bound.where, r.used, r.blank, r.text, r.rejected, r.read_from_text
+            self.bound.key,
+            self.bound.where,
+            r.used,
+            r.blank - self._between,
+            r.text,
+            r.rejected,
+            r.read_from_text,
+            len(self.left_out),
+            r.tidied,
         )
+
+    @property
+    def _between(self) -> int:
+        """The number of cells that are blank because their row was left out."""
+        return sum(row.row < len(self.read.cells) for row in self.left_out)
 
     def use_in(self, rows: Sequence[int] | None) -> InputUse:
         """Return the counts over some rows; ``None`` means all of them."""
-        if rows is None or len(rows) == len(self.read.cells):
+        if rows is None or len(rows) == len(self.read.cells) - self._between:
             return self.use
         rejected_rows = set(self.read.rejected_rows)
         used = blank = text = rejected = 0
@@ -63,7 +80,10 @@ def prepare(
         bound = dataset.inputs.get(key)
         if bound is None:
             continue
+        table = dataset.tables.get(bound.table) if bound.table is not None else None
         item = prepare_one(catalog, bound, options)
+        if table is not None and table.left_out:
+            item = replace(item, left_out=table.left_out)
         prepared[key] = item
         if item.read.trouble or item.read.rejected or item.read.text or _is_odd(item):
             users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)

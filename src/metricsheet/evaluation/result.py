@@ -13,7 +13,9 @@ from metricsheet.records import record
 class InputUse:
     """How many cells of a bound range were used, blank, left as text or rejected, and where they stand.
 
-    ``read_from_text`` counts numbers, dates or flags that were written as text and understood.
+    ``read_from_text`` counts numbers, dates or flags that were written as text and understood, ``left_out``
+    the total rows and the like of its table, also those below its last cell, ``tidied`` texts that were read
+    without blanks around them or in another width.
     """
 
     input: str
@@ -23,6 +25,8 @@ class InputUse:
     text: int
     rejected: int
     read_from_text: int = 0
+    left_out: int = 0
+    tidied: int = 0
 
 
 @record

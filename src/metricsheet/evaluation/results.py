@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
+from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.result import Coverage, InputUse, Result
 from metricsheet.evaluation.spans import Answer, Claim
 from metricsheet.evaluation.status import Verdict, target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
 from metricsheet.language.dates import display_period
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, and_more, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
@@ -21,6 +22,9 @@ from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
 from metricsheet.values.dates import from_serial
+
+_MOST_ROWS = 3
+"""So many of the rows that were left out are named beside a value."""
 
 
 def make_result(
@@ -37,11 +41,13 @@ def make_result(
     language: str,
     coverage: Coverage | None = None,
     partial: bool = False,
+    left_out: Sequence[OtherRow] = (),
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
     Label, note and formula are those of the metric whose value was taken. ``coverage`` marks a period that is
-    not whole; it is judged all the same where ``partial`` asks for that.
+    not whole; it is judged all the same where ``partial`` asks for that. ``left_out`` are the rows that its
+    tables lost.
     """
     taken = catalog.metrics[answer.taken] if answer.taken else metric
     claim = answer.claim
@@ -84,7 +90,7 @@ def make_result(
         inputs=uses,
         notes=(
             *_covered(period, coverage, language, whole=whole),
-            *(_notes(taken, language, uses) if value is not None else ()),
+            *(_notes(taken, language, uses, left_out) if value is not None else ()),
         ),
         variants=catalog.rivals.get(metric.key, ()),
         formula=taken.formula,
@@ -132,14 +138,24 @@ def _notes(
     metric: MetricDefinition,
     language: str,
     uses: tuple[InputUse, ...],
+    left_out: Sequence[OtherRow],
 ) -> tuple[str, ...]:
-    """Return what a reader must know beside the value: the definition's own note, and gaps in totals."""
+    """Return what a reader must know beside the value: the definition's own note, and gaps in its data."""
     notes = [in_language(metric.note, language)] if metric.note is not None else []
+    if left_out:
+        shown = and_more([str(row) for row in left_out], _MOST_ROWS)
+        notes.append(say(Message("rows_left_out", rows=shown), language))
     totals = [use for use in uses if use.input in metric.plan.totals]
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
         counts = ", ".join(f"{use.input} {use.used}" for use in totals)
         notes.append(reason_in(f"the totals rest on different numbers of cells: {counts}", language))
     return tuple(notes)
+
+
+def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, ...]:
+    """Return the rows that the tables behind the metric lost, each once."""
+    inputs = [scope.inputs[key] for key in scope.inputs_of(metric.key) if key in scope.inputs]
+    return tuple(dict.fromkeys(row for item in inputs for row in item.left_out))
 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:

@@ -14,7 +14,7 @@ from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.possible import exceeding_parts
 from metricsheet.evaluation.prepare import prepare
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.results import make_result, uses_of, with_trends
+from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.targets import unused_targets
@@ -24,7 +24,7 @@ from metricsheet.rules.engine.ruleset import RuleSet
 
 @record
 class Evaluated:
-    """What one dataset gave; ``newest_day`` is the newest date in it.
+    """What one dataset gave; ``newest_day`` is the newest date in it, ``notices`` tell how it was read.
 
     ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
     """
@@ -34,6 +34,7 @@ class Evaluated:
     problems: tuple[Problem, ...]
     newest_day: float | None = None
     unfit: frozenset[str] = frozenset()
+    notices: tuple[Problem, ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
@@ -45,7 +46,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     check_options(catalog, options)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
     inputs, found = prepare(catalog, dataset, options, wanted_inputs(catalog, dataset, metrics))
-    tables = table_rows(dataset, options)
+    tables, notices = table_rows(dataset, options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, inputs, tables)
@@ -67,7 +68,9 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
     # a source in which nothing was found cannot say whether an option was right
     unfit = {p.option for p in problems if p.option} | (set() if inputs else options_of_tables(options))
-    return Evaluated(tuple(results), tuple(findings), tuple(problems), grid.newest_day, frozenset(unfit))
+    return Evaluated(
+        tuple(results), tuple(findings), tuple(problems), grid.newest_day, frozenset(unfit), tuple(notices)
+    )
 
 
 def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozenset[str]:
@@ -84,6 +87,7 @@ def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozen
             for plan in (metric.plan, metric.sample):
                 if plan is not None:
                     waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
+            waiting += metric.prefer
     return frozenset(found)
 
 
@@ -214,6 +218,7 @@ def _result(
         language=options.language,
         coverage=None if overall else grid.coverage(cell.period, tables),
         partial=options.partial,
+        left_out=left_out_of(cell.scope, metric),
     )
 
 

@@ -81,6 +81,7 @@ class Scorecard:
     """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods.
 
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
+    ``notices`` tell how the data were read where nothing is wrong with them.
     """
 
     version: str
@@ -93,6 +94,7 @@ class Scorecard:
     currency: str = "USD"
     settings: Mapping[str, str] = field(default_factory=dict)
     newest_day: str | None = None
+    notices: tuple[Problem, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.dataset import Dataset, DataTable
+from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.row_periods import Grain, grain_of
+from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import field, record
-from metricsheet.values import Cell, ExcelError
+from metricsheet.values import Cell
 
 SliceKey = tuple[tuple[str, str], ...]
 """A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
@@ -36,7 +37,6 @@ class TableRows:
     unsliced: str = ""
     undatable: str = ""
     undatable_code: str = ""
-    unnamed: int = 0
     _grain: tuple[Grain | None, ...] = ()
 
     @property
@@ -52,20 +52,53 @@ class TableRows:
         rows = [row for row, date in enumerate(self.dates or ()) if not isinstance(date, (int, float))]
         return sum(not is_blank_row(self.table, row) for row in rows)
 
+    def counted(self) -> Sequence[int]:
+        """Return the rows that count, in row order."""
+        return range(self.table.rows) if self.kept is None else self.kept
+
     def rows(self, key: SliceKey) -> list[int] | None:
         """Return the rows of a slice in row order; ``None`` means all rows of the table."""
         return self.kept if key == () else self.by_slice.get(key, [])
 
 
-def table_rows(dataset: Dataset, options: Options) -> dict[str, TableRows]:
-    """Group the rows of every table of ``dataset`` as ``options`` ask."""
-    return {name: _group(dataset, table, options) for name, table in dataset.tables.items()}
+def table_rows(dataset: Dataset, options: Options) -> tuple[dict[str, TableRows], list[Problem]]:
+    """Group the rows of every table of ``dataset`` as ``options`` ask; return what is to be told too.
+
+    Spellings that a pivot table of Excel takes for one name are one slice in all tables, under the commonest.
+    """
+    tables = {name: _filtered(dataset, table, options) for name, table in dataset.tables.items()}
+    columns: dict[str, list[Sequence[Cell]]] = {}
+    for name, grouped in tables.items():
+        found = [column_of(dataset, grouped.table, by) for by in options.by]
+        missing = [by for by, column in zip(options.by, found, strict=True) if column is None]
+        if missing:
+            grouped.unsliced = missing[0]
+        elif options.by and not grouped.refusal:
+            columns[name] = [column for column in found if column is not None]
+    notices: list[Problem] = []
+    for number, by in enumerate(options.by):
+        names = SliceNames()
+        for name, several in columns.items():
+            names.add(several[number], tables[name].counted())
+        for several in columns.values():
+            several[number] = names.read(several[number])
+        notices += names.notices(dataset.source, by)
+    for name, several in columns.items():
+        slices: dict[SliceKey, list[int]] = {}
+        for row in tables[name].counted():
+            values = [column[row] for column in several]
+            if any(value != BLANK for value in values) or not is_blank_row(tables[name].table, row):
+                key = tuple(zip(options.by, map(str, values), strict=True))
+                slices.setdefault(key, []).append(row)
+        tables[name].by_slice = slices
+    return tables, notices
 
 
-def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
+def _filtered(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
     grouped = TableRows(table)
     _read_dates(grouped, options)
-    kept: list[int] | None = None
+    between = {row.row for row in table.left_out if row.row < table.rows}
+    kept = [row for row in range(table.rows) if row not in between] if between else None
     for condition in options.where:
         from metricsheet.evaluation.where import kept_rows  # only --where needs to read formulas
 
@@ -75,23 +108,6 @@ def _group(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
             return grouped
         kept = [row for row in (range(table.rows) if kept is None else kept) if mask[row]]
     grouped.kept = kept
-    columns = []
-    for name in options.by:
-        column = column_of(dataset, table, name)
-        if column is None:
-            grouped.unsliced = name
-            return grouped
-        columns.append((name, column))
-    if columns:
-        slices: dict[SliceKey, list[int]] = {}
-        for row in kept if kept is not None else range(table.rows):
-            values = [_slice_value(column[row]) for _, column in columns]
-            if not all(values):
-                grouped.unnamed += not is_blank_row(table, row)
-                continue
-            key = tuple((name, value) for (name, _), value in zip(columns, values, strict=True))
-            slices.setdefault(key, []).append(row)
-        grouped.by_slice = slices
     return grouped
 
 
@@ -99,7 +115,7 @@ def split_by_period(
     grouped: TableRows, rows: Sequence[int] | None, options: Options
 ) -> dict[str | None, list[int]]:
     """Return rows by period label (all under ``None`` when no period is asked) inside the days asked for."""
-    every = range(grouped.table.rows) if rows is None else rows
+    every = grouped.counted() if rows is None else rows
     dates = grouped.dates
     low, high = options.since, options.until
     if dates is None:
@@ -123,19 +139,8 @@ def split_by_period(
     return found
 
 
-def _slice_value(cell: Cell) -> str:
-    """Return a slice's name as a person writes it, or ``""`` for a cell that names nothing."""
-    if cell is None or isinstance(cell, ExcelError):
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, (int, float)):
-        return f"{cell:.15g}"
-    return " ".join(cell.split())
-
-
 def is_blank_row(table: DataTable, row: int) -> bool:
-    """Return whether a row holds nothing, such as the place of a total row that was left out."""
+    """Return whether a row holds nothing."""
     return all(column[row] is None for column in table.columns.values())
 
 

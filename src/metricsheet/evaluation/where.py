@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.slice_names import slice_name
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, walk
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
@@ -17,11 +18,15 @@ from metricsheet.reading.inputs import read_input
 from metricsheet.reading.numerals import is_plain_number
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
+from metricsheet.values.folding import name_key, tidy
 
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _MISSING = ExcelError("#N/A", "the cell holds nothing to compare")
 _NUMBERS = "number of "
 """Stands before the name of a column whose cells are read as numbers, dates or flags."""
+
+_NAMES = "name in "
+"""Stands before the name of a column whose cells are compared as the names of slices are."""
 
 Column = Sequence[Cell]
 Find = Callable[[str], "Column | str"]
@@ -32,9 +37,9 @@ def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool]
     """Return for each of ``count`` rows whether the condition is true, or why it cannot be asked.
 
     Cells compared with a number or date are read as such, in text files too; a blank cell, or text among
-    numbers, is then neither equal to it, nor more, nor less. Cells compared with a text are compared as text,
-    unless they are dates or numbers and the text writes one. Raises ``UsageError`` for a condition that
-    cannot be read.
+    numbers, is then neither equal to it, nor more, nor less. Cells equal a text as the names of slices do
+    (``EU``, ``eu `` and ``ＥＵ`` are one, blank cells and ``n/a`` are ``(blank)``), unless they are dates or
+    numbers and the text writes one. Raises ``UsageError`` for a condition that cannot be read.
     """
     plan = condition_plan(text)
     views = _Views(find, options)
@@ -89,11 +94,13 @@ class _Views:
         self.columns: dict[str, Column] = {}
 
     def raw(self, name: str) -> Column:
-        """Return the cells under a header as they stand."""
+        """Return the cells under a header as they stand, texts without blanks around them."""
         if name not in self.columns:
             found = self._find(name)
             if isinstance(found, str):
                 raise _CannotAskError(found)
+            if any(isinstance(cell, str) for cell in found):
+                found = [tidy(cell) if isinstance(cell, str) else cell for cell in found]
             self.columns[name] = found
         return self.columns[name]
 
@@ -113,7 +120,7 @@ class _Views:
         left, right = node.left, node.right
         if isinstance(left, Name) and isinstance(right, Name):
             if not (self._holds_numbers(left.name) and self._holds_numbers(right.name)):
-                return node
+                return self._as_names(node)
             return self._guarded(node, self._numbers(left), self._numbers(right))
         name, other = (left, right) if isinstance(left, Name) else (right, left)
         assert isinstance(name, Name)
@@ -122,12 +129,30 @@ class _Views:
         if isinstance(other, Text):
             number = self._number_for(name.name, other.value, node.op)
             if number is None:
-                return node
+                return self._as_names(node)
             other = Number(number, other.at)
         else:
             other = self.rewritten(other)
         column = self._numbers(name)
         return self._guarded(node, column, other) if name is left else self._guarded(node, other, column)
+
+    def _as_names(self, node: Binary) -> Node:
+        """Return a comparison of texts; equal are those that are one slice."""
+        if node.op not in ("=", "<>"):
+            return node
+        return replace(node, left=self._as_name(node.left), right=self._as_name(node.right))
+
+    def _as_name(self, side: Node) -> Node:
+        if isinstance(side, Text):
+            return replace(side, value=_key(side.value))
+        assert isinstance(side, Name)
+        key = _NAMES + side.name
+        if key not in self.columns:
+            cells = self.raw(side.name)
+            self.columns[key] = [
+                _key(cell) if cell is None or isinstance(cell, str) else cell for cell in cells
+            ]
+        return Name(key, side.at)
 
     @staticmethod
     def _guarded(node: Binary, left: Node, right: Node) -> Node:
@@ -144,8 +169,8 @@ class _Views:
         cells = self.raw(name)
         in_order = op not in ("=", "<>")
         if all(cell is None or isinstance(cell, str) for cell in cells) and not in_order:
-            same = {cell.casefold() for cell in cells if isinstance(cell, str)}
-            if text.casefold() in same or not set(parse_date(text).values()):
+            same = {name_key(cell) for cell in cells if isinstance(cell, str)}
+            if name_key(text) in same or not set(parse_date(text).values()):
                 return None
         if not self._holds_numbers(name):
             return None
@@ -204,6 +229,10 @@ class _Views:
             )
             raise _CannotAskError(f"--where: {why}")
         return best
+
+
+def _key(cell: str | None) -> str:
+    return name_key(slice_name(cell))
 
 
 class _RowScope:

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from metricsheet.files import limits
+from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
 from metricsheet.files.kind import FileKind
+from metricsheet.files.shared_texts import SharedTexts
 from metricsheet.files.sheet_facts import SheetTooLargeError, SheetTruth
+from metricsheet.files.xml import damaged
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 
@@ -17,86 +21,113 @@ from metricsheet.records import field, record
 class BookTruth:
     """The truth of each sheet as a call, and the names and tables of the workbook.
 
-    ``recalculate`` says that the writer left the formulas to be calculated on opening; ``parts`` are the
-    parts of the worksheets in an xlsx package.
+    ``texts`` are the shared texts of a package; ``as_rectangle`` says that the reader holds the rectangle
+    around all cells of a sheet, blank rows too. ``recalculate`` says that the writer left the formulas to be
+    calculated on opening; ``parts`` are the parts of the worksheets in an xlsx package.
     """
 
     sheets: dict[str, Callable[[], SheetTruth]] = field(default_factory=dict)
     names: dict[str, CellRange] = field(default_factory=dict)
     tables: dict[str, ExcelTable] = field(default_factory=dict)
+    texts: SharedTexts | None = None
+    as_rectangle: bool = True
     recalculate: bool = False
     parts: tuple[str, ...] = ()
+    _bytes: int = 0
+    _cells: int = 0
 
     def of_sheet(self, name: str) -> SheetTruth:
         """Return the truth of one sheet.
 
-        Raises ``WorkbookError``: ``damaged_workbook``, ``unsafe_xml``, and ``sheet_too_large`` before
-        anything tries to hold the sheet.
+        Raises ``WorkbookError``: ``damaged_workbook``, ``unsafe_xml``, and ``sheet_too_large`` or
+        ``too_large`` before anything tries to hold the sheet.
         """
         facts = self.sheets[name]() if name in self.sheets else SheetTruth()
         rows, columns = facts.extent
-        if rows * columns > limits.MAX_SHEET_CELLS:
+        self._bytes += facts.size
+        self._cells += min(rows, facts.cells) * columns  # of all sheets: blank rows are one row in memory
+        rectangle = rows * columns if self.as_rectangle else 0
+        if rectangle > min(
+            limits.most_cells(facts.size), limits.MAX_SHEET_CELLS
+        ) or self._cells > limits.most_cells(self._bytes):
             raise SheetTooLargeError(rows, columns)
+        if self.texts is not None:
+            self.texts.use(facts.cells, facts.size, facts.shared_texts)
         return facts
 
 
-def read_book_truth(data: bytes, kind: FileKind, archive: Archive | None) -> BookTruth:
+def known(sheets: dict[str, SheetTruth], names: dict[str, CellRange] | None = None) -> BookTruth:
+    """Return the truth of a workbook whose sheets are all known already."""
+    return BookTruth({name: partial(_same, truth) for name, truth in sheets.items()}, names or {})
+
+
+def read_book_truth(kind: FileKind, archive: Archive) -> BookTruth:
     """Return what the file itself tells, by its kind.
 
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``unsafe_xml``,
     ``zip_bomb``.
     """
-    if archive is None:
-        return _xls_truth(data)
     if kind == "xlsx":
         return _xlsx_truth(archive)
-    archive.check_all(skip=frozenset())
     return _ods_truth(archive) if kind == "ods" else _xlsb_truth(archive)
 
 
 def _xlsx_truth(archive: Archive) -> BookTruth:
     from metricsheet.files.xlsx_facts import read_sheet_truth
-    from metricsheet.files.xlsx_package import check_shared_texts, read_package
+    from metricsheet.files.xlsx_package import read_package
 
     package = read_package(archive)
 
     def reader(name: str, part: str) -> Callable[[], SheetTruth]:
         return lambda: read_sheet_truth(name, lambda: archive.blocks(part))
 
-    check_shared_texts(archive)
-    archive.check_all(skip=frozenset(part.lower() for part in package.parts.values()))
+    texts = SharedTexts(archive)
+    archive.check_all(skip=frozenset((*texts.parts, *(part.lower() for part in package.parts.values()))))
     sheets = {name: reader(name, part) for name, part in package.parts.items()}
     return BookTruth(
-        sheets, package.names, package.tables, package.recalculate, tuple(package.parts.values())
+        sheets,
+        package.names,
+        package.tables,
+        texts=texts,
+        recalculate=package.recalculate,
+        parts=tuple(package.parts.values()),
     )
 
 
 def _xlsb_truth(archive: Archive) -> BookTruth:
     from metricsheet.files.xlsb_facts import read_xlsb_parts, read_xlsb_truth
-    from metricsheet.files.xlsx_package import check_shared_texts
 
-    check_shared_texts(archive)
+    texts = SharedTexts(archive)
+    archive.check_all(skip=frozenset(texts.parts))
 
     def reader(name: str, part: str) -> Callable[[], SheetTruth]:
         return lambda: read_xlsb_truth(name, b"".join(archive.blocks(part)))
 
-    return BookTruth({name: reader(name, part) for name, part in read_xlsb_parts(archive).items()})
+    sheets = {name: reader(name, part) for name, part in read_xlsb_parts(archive).items()}
+    return BookTruth(sheets, texts=texts)
 
 
 def _ods_truth(archive: Archive) -> BookTruth:
+    """Return the truth of an ods file, which python-calamine holds as a whole as soon as it opens it.
+
+    Raises ``WorkbookError`` (``sheet_too_large``, ``too_large``) before that.
+    """
     from metricsheet.files.ods_facts import read_ods_truth
 
+    archive.check_all(skip=frozenset(("content.xml",)))
     sheets, names = read_ods_truth(archive.blocks("content.xml"))
-    book = BookTruth({name: partial(_same, truth) for name, truth in sheets.items()}, names)
-    for name in sheets:  # python-calamine holds every sheet as soon as it opens such a file
-        book.of_sheet(name)
-    return book
-
-
-def _xls_truth(data: bytes) -> BookTruth:
-    from metricsheet.files.xls_facts import read_xls_truth
-
-    return BookTruth({name: partial(_same, truth) for name, truth in read_xls_truth(data).items()})
+    size = archive.size("content.xml")
+    cells = [rows * columns for rows, columns in (truth.extent for truth in sheets.values())]
+    if sum(cells) > min(limits.most_cells(size, limits.FREE_ODS_CELLS), limits.MAX_SHEET_CELLS):
+        raise SheetTooLargeError(
+            *max((truth.extent for truth in sheets.values()), key=lambda at: at[0] * at[1])
+        )
+    text = sum(truth.text for truth in sheets.values())
+    if text > limits.most_text(size):
+        raise limits.too_large(Message("texts_repeated", millions=text >> 20))
+    if any(truth.extent[0] > MAX_ROWS or truth.extent[1] > MAX_COLUMNS for truth in sheets.values()):
+        raise damaged(Message("part_content"))
+    return known(sheets, names)
 
 
 def _same(truth: SheetTruth) -> SheetTruth:

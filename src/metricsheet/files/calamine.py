@@ -1,4 +1,4 @@
-"""Cells of xlsx, xlsb, xls and ods files through python-calamine, whose panics end here."""
+"""Cells of xlsx, xlsb and ods files through python-calamine, whose panics end here."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import datetime as dt
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from metricsheet.errors import WorkbookError
+from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.language.message import Message
+from metricsheet.values import NUM, ExcelError
 
 T = TypeVar("T")
 
@@ -58,28 +60,25 @@ class CalamineBook:
     def read(self, name: str, *, ods: bool = False) -> ReadSheet:
         """Return the cells of a sheet; raises ``UnreadableError``."""
         sheet = _contained(lambda: self._book.get_sheet_by_name(name))
-        start = sheet.start
-        if start is None:
+        if sheet.start is None:
             return ReadSheet([], ())
-        values = _contained(sheet.to_python)
+        rows = _contained(lambda: list(_anchored(sheet.iter_rows(), sheet.start[1], sheet.width)))
         merged = _contained(lambda: getattr(sheet, "merged_cell_ranges", None)) or ()
-        rows = list(_anchored(values, *start))
         if ods:
-            rows = [[_ods_value(cell) for cell in row] for row in rows]
+            rows = [
+                [_ods_value(cell, name, at, column) for column, cell in enumerate(row)]
+                for at, row in enumerate(rows)
+            ]
         return ReadSheet(
             rows, tuple(CellRange(name, top, left, bottom, right) for (top, left), (bottom, right) in merged)
         )
 
 
-def _anchored(values: list[list[Any]], top: int, left: int) -> Iterator[list[RawCell]]:
-    """Yield rows from A1 on, with ``None`` for blank cells."""
-    if not values:
-        return
-    blank: list[RawCell] = [None] * (left + len(values[0]))
+def _anchored(rows: Iterable[list[Any]], left: int, width: int) -> Iterator[list[RawCell]]:
+    """Yield rows from A1 on, with ``None`` for blank cells; ``left`` columns are missing in each."""
+    blank: list[RawCell] = [None] * (left + width)
     before: list[RawCell] = [None] * left
-    for _ in range(top):
-        yield blank
-    for row in values:
+    for row in rows:
         blanks = row.count("")
         if blanks == len(row):
             yield blank
@@ -89,17 +88,20 @@ def _anchored(values: list[list[Any]], top: int, left: int) -> Iterator[list[Raw
             yield before + row if left else row
 
 
-def _ods_value(cell: RawCell) -> RawCell:
+def _ods_value(cell: RawCell, sheet: str, row: int, column: int) -> RawCell:
     """Return a duration of an ods file, which comes as text such as ``PT30H00M00S``, as a duration."""
     if type(cell) is not str or not cell.startswith("P") or not (match := _ODS_DURATION.match(cell)):
         return cell
     days, hours, minutes, seconds = match.groups()
-    return dt.timedelta(
-        int(days or 0),
-        float((seconds or "0").replace(",", ".")),
-        minutes=int(minutes or 0),
-        hours=int(hours or 0),
-    )
+    try:
+        return dt.timedelta(
+            int(days or 0),
+            float((seconds or "0").replace(",", ".")),
+            minutes=int(minutes or 0),
+            hours=int(hours or 0),
+        )
+    except (OverflowError, ValueError):  # ValueError: more digits than Python takes for a number
+        return ExcelError(NUM, Message("impossible_duration", where=a1(sheet, row, column), text=cell[:40]))
 
 
 def _contained(read: Callable[[], T]) -> T:

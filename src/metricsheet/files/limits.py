@@ -20,14 +20,43 @@ MAX_RATIO, RATIO_FROM_BYTES = 250, 64 << 20
 MAX_SMALL_PART = 64 << 20
 """Bytes of a part that is read whole: workbook, relationships, tables."""
 
+MAX_ELEMENTS = 500_000
+"""Elements of a part that is read whole: sheets, names and tables."""
+
+MAX_MERGED = 500_000
+"""Merged rectangles of one sheet."""
+
 MAX_SHEET_CELLS = 32_000_000
 """Cells of the rectangle that holds all cells of one sheet; it is held in memory as a whole."""
+
+FREE_CELLS, FREE_ODS_CELLS, CELLS_PER_BYTE = 10_500_000, 4_000_000, 2
+"""Cells that a workbook may spread over whatever its size, and more for each byte that its sheets have.
+
+A few bytes can claim a cell in the last row; the memory for the rectangle up to it is taken all the same.
+An ods file is held twice.
+"""
+
+FREE_TEXT, TEXT_PER_BYTE = 32 << 20, 20
+"""Characters of shared or repeated texts that cells may hold, and more for each byte of their sheets."""
+
+MAX_TOKEN = 64 << 20
+"""Bytes of one element, comment or the like in XML; a parser starts again with every block it gets."""
 
 MAX_FIELD_CHARACTERS = 1 << 24
 """Characters of one field of a text file."""
 
 MAX_COLUMNS_OF_TEXT = 16_384
 """Columns of a text file, as many as a sheet of Excel has."""
+
+
+def most_cells(size: int, free: int = FREE_CELLS) -> int:
+    """Return how many cells sheets of ``size`` bytes may spread over."""
+    return free + CELLS_PER_BYTE * size
+
+
+def most_text(size: int) -> int:
+    """Return how many characters of shared or repeated texts sheets of ``size`` bytes may hold."""
+    return FREE_TEXT + TEXT_PER_BYTE * size
 
 
 def too_large(what: Message) -> WorkbookError:

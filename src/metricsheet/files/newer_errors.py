@@ -11,8 +11,8 @@ from metricsheet.files.archive import Archive
 from metricsheet.values import ERROR_CODES
 
 _ERROR_CELL = re.compile(
-    rb"""(<(?:\w+:)?c\s[^<>]*\bt=["']e["'][^<>]*>(?:(?!</?(?:\w+:)?c[\s>]).)*?<(?:\w+:)?v>)([^<]*)""",
-    re.DOTALL,
+    rb"""(<(?:\w+:)?c\s(?>[^<>]*?\bt=["']e["'])[^<>]*+>\s*+"""
+    rb"""(?:<(?:\w+:)?f(?:[\s/][^<>]*+)?+>(?:[^<]*+</(?:\w+:)?f>)?+\s*+)?+<(?:\w+:)?v(?:\s[^<>]*+)?+>)([^<]*+)"""
 )
 _KNOWN = {code.encode() for code in ERROR_CODES}
 

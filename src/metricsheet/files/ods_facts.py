@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pyexpat import ExpatError
 
 from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetTruth
-from metricsheet.files.xml import damaged, local, safe_parser
+from metricsheet.files.xml import damaged, feed, safe_parser, whole_number
 from metricsheet.language.message import Message
 
 _ADDRESS = re.compile(
     r"\$?(?:'((?:[^']|'')*)'|([^.'$:]+))\.(\$?[A-Z]{1,3}\$?[0-9]+)(?::(?:\$?[^:]*)\.(\$?[A-Z]{1,3}\$?[0-9]+))?\Z"
 )
+
+_MOST_TIMES = 1 << 31
 
 
 def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict[str, CellRange]]:
@@ -25,12 +26,9 @@ def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict
     events = _OdsEvents()
     parser = safe_parser(events.start, events.end)
     parser.CharacterDataHandler = events.text
-    try:
-        for block in blocks:
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
-    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
-        raise damaged(Message("part_content")) from error
+    size = feed(parser, blocks, Message("part_content"))
+    for truth in events.sheets.values():
+        truth.size = size
     return events.sheets, events.names
 
 
@@ -44,13 +42,14 @@ class _OdsEvents:
         self._sheet = ""
         self._tables = 0
         self._row = self._next_row = self._next_column = 0
-        self._row_times = 1
+        self._row_times = self._cell_times = 1
+        self._characters = 0
         self._row_columns = 0
         self._error: list[str] | None = None
         self._paragraph = self._empty_formula = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
+        tag = name.removeprefix("table:")  # the prefixes are those that python-calamine looks for
         if tag == "table":
             self._tables += 1
             if self._tables == 1:
@@ -60,46 +59,56 @@ class _OdsEvents:
         elif tag == "named-range":
             self._add_name(_value(attributes, "name"), _value(attributes, "cell-range-address"))
         elif self._tables != 1:
-            return
+            if self._tables and (
+                _number(attributes, "number-rows-repeated") > 1
+                or _number(attributes, "number-columns-repeated") > 1
+            ):
+                raise damaged(
+                    Message("part_content")
+                )  # a table inside a cell, which python-calamine may read or not
         elif tag == "table-row":
             self._row, self._next_column, self._row_columns = self._next_row, 0, 0
-            self._row_times = int(_value(attributes, "number-rows-repeated") or 1)
+            self._row_times = _number(attributes, "number-rows-repeated")
             self._next_row += self._row_times
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell(attributes)
-        elif tag == "p":
+        elif tag == "text:p":
             self._paragraph = self._error is not None
             self._empty_formula = False  # a formula that gives "" has a paragraph, but no type
 
     def _cell(self, attributes: dict[str, str]) -> None:
         """Take one cell element, which may stand for several cells."""
         column = self._next_column
-        times = int(_value(attributes, "number-columns-repeated") or 1)
-        self._next_column += times
+        self._cell_times = _number(attributes, "number-columns-repeated")
+        self._next_column += self._cell_times
+        self._characters = len(attributes.get("office:string-value", ""))
         formula = "table:formula" in attributes
-        filled = formula or "office:value-type" in attributes
-        if filled:
+        if formula or any(key.startswith("office:") for key in attributes):
             self._row_columns = self._next_column
         if attributes.get("calcext:value-type") == "error":
             self._error = []
         self._empty_formula = formula and "office:value-type" not in attributes
-        down, across = (int(_value(attributes, f"number-{way}-spanned") or 1) for way in ("rows", "columns"))
+        down, across = (_number(attributes, f"number-{way}-spanned") for way in ("rows", "columns"))
         if down > 1 or across > 1:
             place = CellRange(self._sheet, self._row, column, self._row + down - 1, column + across - 1)
-            self._truth.merged.append(place)
+            self._truth.merge(place)
 
     def text(self, text: str) -> None:
+        self._characters += len(text)
         if self._paragraph and self._error is not None:
             self._error.append(text)
 
     def end(self, name: str) -> None:
-        tag = local(name)
+        tag = name.removeprefix("table:")
         if tag == "table":
             self._tables -= 1
-        elif tag == "p":
+        elif tag == "text:p":
             self._paragraph = False
         elif tag == "table-cell" and self._tables == 1:
             at = (self._row, self._next_column - 1)
+            self._truth.cells += 1
+            if self._cell_times * self._row_times > 1:
+                self._truth.text += self._characters * self._cell_times * self._row_times
             if self._error is not None:
                 self._truth.errors[at] = "".join(self._error)
                 self._error = None
@@ -123,3 +132,8 @@ class _OdsEvents:
 
 def _value(attributes: dict[str, str], name: str) -> str:
     return attributes.get(f"table:{name}", "")
+
+
+def _number(attributes: dict[str, str], name: str) -> int:
+    """Return how often an element counts; 1 where it does not say so."""
+    return whole_number(_value(attributes, name) or "1", _MOST_TIMES, Message("part_content"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from metricsheet.errors import WorkbookError
+from metricsheet.files import limits
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.language.message import Message, and_more
@@ -21,7 +22,9 @@ class SheetTruth:
 
     ``errors`` maps error cells to Excel's text; ``no_value`` are formula cells without a stored value;
     ``stored_zero`` and ``stored_other`` count formula cells by what is stored. ``extent`` is the number of
-    rows and columns from A1 to the last cell, ``merged`` the merged rectangles.
+    rows and columns from A1 to the last cell, ``merged`` the merged rectangles. ``cells`` is the number of
+    cells, ``size`` the bytes of the sheet; ``shared_texts`` gives the number of the shared text of each cell
+    that has one, ``text`` counts the characters of repeated cells.
     """
 
     errors: dict[Position, str] = field(default_factory=dict)
@@ -30,6 +33,16 @@ class SheetTruth:
     stored_other: int = 0
     extent: Position = (0, 0)
     merged: list[CellRange] = field(default_factory=list)
+    cells: int = 0
+    size: int = 0
+    text: int = 0
+    shared_texts: Callable[[], Iterable[int]] = tuple
+
+    def merge(self, place: CellRange) -> None:
+        """Add a merged rectangle; raises ``WorkbookError`` (``too_large``) when there are too many."""
+        if len(self.merged) >= limits.MAX_MERGED:
+            raise limits.too_large(Message("too_many_merged", sheet=place.sheet, most=limits.MAX_MERGED))
+        self.merged.append(place)
 
 
 class SheetTooLargeError(WorkbookError):

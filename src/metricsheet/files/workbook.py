@@ -1,16 +1,21 @@
-"""Workbooks (xlsx, xlsb, xls, ods) into ``Book``: cells by python-calamine, the rest from the file itself."""
+"""Workbooks (xlsx, xlsb, xls, ods) into ``Book``: cells by ready readers, the rest from the file itself."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import Book, RawCell, Sheet
-from metricsheet.files.book_facts import BookTruth, read_book_truth
+from metricsheet.files.book_facts import BookTruth, known, read_book_truth
 from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
 from metricsheet.files.kind import FileKind
 from metricsheet.files.sheet_facts import SheetTruth, named_cells, overlay
 from metricsheet.language.message import Message
+
+if TYPE_CHECKING:
+    from metricsheet.files.xls import XlsBook
 
 
 def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
@@ -19,8 +24,16 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``no_sheets``,
     ``sheet_too_large``, ``unsafe_xml``, ``zip_bomb``, ``too_large``.
     """
-    truth = read_book_truth(data, kind, archive)
-    reader = _Reader(data, kind, archive, truth)
+    reader: XlsBook | _Reader
+    if archive is None:
+        from metricsheet.files.xls import XlsBook
+
+        reader = XlsBook(data)
+        truth = known(reader.facts)
+        truth.as_rectangle = False
+    else:
+        truth = read_book_truth(kind, archive)
+        reader = _Reader(data, kind, archive, truth)
     tabs = reader.sheets()
     if not tabs:
         raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
@@ -53,7 +66,7 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
 class _Reader:
     """The cells of a workbook; errors that python-calamine does not know are replaced when it meets one."""
 
-    def __init__(self, data: bytes, kind: FileKind, archive: Archive | None, truth: BookTruth) -> None:
+    def __init__(self, data: bytes, kind: FileKind, archive: Archive, truth: BookTruth) -> None:
         self._calamine = CalamineBook(data)
         self._kind, self._archive, self._truth = kind, archive, truth
         self._replaced = False

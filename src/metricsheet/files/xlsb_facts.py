@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetTruth
@@ -24,7 +25,7 @@ ERROR_BYTES = {
 }
 """Excel's errors as the byte that binary files store."""
 
-_ROW, _ERROR, _LAST_CELL, _FORMULA_ERROR, _MERGE, _SHEET = 0, 3, 11, 11, 176, 156
+_ROW, _ERROR, _SHARED_TEXT, _LAST_CELL, _FORMULA_ERROR, _MERGE, _SHEET = 0, 3, 7, 11, 11, 176, 156
 
 
 def read_xlsb_parts(archive: Archive) -> dict[str, str]:
@@ -33,7 +34,7 @@ def read_xlsb_parts(archive: Archive) -> dict[str, str]:
     targets = relationships(archive, part)
     parts = {}
     try:
-        for kind, record in _records(b"".join(archive.blocks(part))):
+        for kind, record in records(b"".join(archive.blocks(part))):
             if kind == _SHEET:
                 identity, after = _wide_text(record, 8)
                 name, _ = _wide_text(record, after)
@@ -47,28 +48,35 @@ def read_xlsb_parts(archive: Archive) -> dict[str, str]:
 
 def read_xlsb_truth(sheet: str, data: bytes) -> SheetTruth:
     """Return the truth of a sheet from its records; raises ``WorkbookError`` (``damaged_workbook``)."""
-    truth = SheetTruth()
+    truth = SheetTruth(size=len(data))
+    texts: list[int] = []
+    truth.shared_texts = lambda: texts
     row = rows = columns = 0
     number = struct.Struct("<I").unpack_from
     try:
-        for kind, record in _records(data):
+        for kind, record in records(data):
             if kind == _ROW:
                 row = number(record)[0]
             elif 1 < kind <= _LAST_CELL:
                 column = number(record)[0]
                 rows, columns = max(rows, row + 1), max(columns, column + 1)
+                truth.cells += 1
+                if kind == _SHARED_TEXT:
+                    texts.append(number(record, 8)[0])
                 if kind in (_ERROR, _FORMULA_ERROR):
                     truth.errors[row, column] = ERROR_BYTES.get(record[8], "#UNKNOWN!")
             elif kind == _MERGE:
                 top, bottom, left, right = struct.unpack_from("<4I", record)
-                truth.merged.append(CellRange(sheet, top, left, bottom, right))
+                truth.merge(CellRange(sheet, top, left, bottom, right))
     except (struct.error, IndexError) as error:
         raise damaged(Message("part_sheet", sheet=sheet)) from error
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        raise damaged(Message("part_sheet", sheet=sheet))
     truth.extent = (rows, columns)
     return truth
 
 
-def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+def records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield kind and content of every record; kinds have up to two bytes of 7 bits, sizes up to four."""
     at, end = 0, len(data)
     while at < end:

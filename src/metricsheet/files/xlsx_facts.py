@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pyexpat import ExpatError
+from functools import lru_cache
+from itertools import repeat
 from typing import TypeAlias
 
 from metricsheet.files import limits
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_number, parse_a1
 from metricsheet.files.sheet_facts import Position, SheetTruth
-from metricsheet.files.xml import damaged, local, safe_parser
+from metricsheet.files.xml import damaged, feed, local, safe_parser, whole_number
 from metricsheet.language.message import Message
 
 OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
@@ -22,18 +23,25 @@ OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
 
 _LONGEST_ROW = 64 << 20
 
-_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(?:[0-9]{1,6}|10[0-4][0-9]{4})"')
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^/>])?>(?!</c>)')
+# an attribute never holds `<`, so no pattern looks further than one element, whatever the text
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:[^<>]*[^<>/])?>(?!</c>)')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_VALUE = re.compile(rb"<v>([^<]*)</v>")
+_ROW_OF_CELL = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"')
+_ERROR_VALUE = re.compile(
+    rb"[^<>]*>\s*(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*)?(?:<v>([^<]*)</v>|<v/>|(?=</c>))"
+)
 _FORMULA_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>\s*'
-    rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*"
-    rb"(?:<v(?:\s[^>]*)?(?:/>|>([^<]*)</v>)\s*)?"
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>\s*'
+    rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*"
+    rb"(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v>)\s*)?"
     rb"(</c>|<extLst)?"
 )
+_SHARED = re.compile(rb'<c\s(?>[^<>]*?\bt=["\']s["\'])[^<>]*+>\s*+<v>\s*+([0-9]{1,9})\s*+<')
 _FORMULA = re.compile(rb"<f[ />]")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+_LAST_ROWS = (
+    rb"10[0-3][0-9]{4}|104[0-7][0-9]{3}|1048[0-4][0-9]{2}|10485[0-6][0-9]|104857[0-6]|[1-9][0-9]{0,5}"
+)
 
 
 class _UnusualXmlError(Exception):
@@ -43,29 +51,39 @@ class _UnusualXmlError(Exception):
 def read_sheet_truth(sheet: str, open_blocks: OpenBlocks) -> SheetTruth:
     """Return the truth of a sheet from its XML.
 
-    ``extent`` is exact where it is beyond ``limits.MAX_SHEET_CELLS``, else it may be too large.
+    ``extent`` is exact where a sheet of its size is refused, else it may be too large.
     Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for XML that is not sound or not safe.
     """
     try:
         truth = _scan(sheet, open_blocks())
-        if truth.extent[0] * truth.extent[1] > limits.MAX_SHEET_CELLS:
+        if truth.extent[0] * truth.extent[1] > min(limits.most_cells(truth.size), limits.MAX_SHEET_CELLS):
             truth.extent = _scan_extent(open_blocks())
     except _UnusualXmlError:
-        truth = _parse(sheet, open_blocks())
+        return _parse(sheet, open_blocks())
+    truth.shared_texts = lambda: _shared_texts(open_blocks())
     return truth
 
 
+def _shared_texts(blocks: Iterable[bytes]) -> Iterator[int]:
+    """Yield the number of the shared text of each cell that has one, -1 where it cannot be told."""
+    for block in _row_blocks(blocks):
+        numbers = _SHARED.findall(block)
+        yield from map(int, numbers)
+        yield from repeat(-1, block.count(b't="s"') + block.count(b"t='s'") - len(numbers))
+
+
 def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
-    """Read the truth with patterns; ``extent`` has all rows of Excel and the columns of formatted cells."""
+    """Read the truth with patterns; ``extent`` may be too large."""
     truth = SheetTruth()
-    columns = 0
+    rows = columns = 0
     for number, block in enumerate(_row_blocks(blocks)):
-        if number == 0 and not _is_usual(block):
+        if (number == 0 and not _is_usual(block)) or (b"!" in block and b"<!" in block):
             raise _UnusualXmlError
-        letters = _REFERENCE.findall(block)
-        if len(letters) != block.count(b"<c ") + block.count(b"<c>"):
-            raise _UnusualXmlError
+        letters, last_row = _references(block)
+        rows = max(rows, last_row)
         columns = max(columns, max((column_number(x.decode()) + 1 for x in set(letters)), default=0))
+        truth.size += len(block)
+        truth.cells += len(letters)
         if b't="e"' in block:
             _scan_errors(block, truth)
         if b"<f" in block:
@@ -73,8 +91,41 @@ def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
         if b"<mergeCell " in block:
             for area in _MERGE.findall(block):
                 _add_merge(truth, sheet, area.decode())
-    truth.extent = (MAX_ROWS, columns)
+    if columns > MAX_COLUMNS:
+        raise damaged(Message("part_sheet", sheet=sheet))
+    truth.extent = (rows, columns)
     return truth
+
+
+def _references(block: bytes) -> tuple[list[bytes], int]:
+    """Return the column letters of every cell of a block, and a row that none of them is beyond.
+
+    The last cell says how the rows of the others begin at most; a pattern that takes such rows only and
+    then finds every cell proves it. Cells in another order, or without a reference, are for expat.
+    """
+    cells = block.count(b"<c ") + block.count(b"<c>")
+    if not cells:
+        return [], 0
+    last = _ROW_OF_CELL.match(block, block.rfind(b"<c "))
+    if last is None:
+        raise _UnusualXmlError
+    first_digit, digits = last[1][:1], len(last[1])
+    letters = _reference(first_digit, digits).findall(block)
+    if len(letters) != cells:
+        raise _UnusualXmlError
+    return letters, min((int(first_digit) + 1) * 10 ** (digits - 1) - 1, MAX_ROWS)
+
+
+@lru_cache
+def _reference(first_digit: bytes, digits: int) -> re.Pattern[bytes]:
+    """Return the pattern of a cell in a row of at most so many digits, starting with at most the given."""
+    if digits == 7:
+        rows = _LAST_ROWS
+    elif digits == 1:
+        rows = rb"[1-%b]" % first_digit
+    else:
+        rows = rb"[1-%b][0-9]{%d}|[1-9][0-9]{0,%d}" % (first_digit, digits - 1, digits - 2)
+    return re.compile(rb'<c r="([A-Z]{1,3})(?:%b)"' % rows)
 
 
 def _is_usual(block: bytes) -> bool:
@@ -106,15 +157,17 @@ def _row_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _scan_errors(block: bytes, truth: SheetTruth) -> None:
     """Add the cells of type ``e`` to ``truth.errors``."""
-    at = -1
+    at = before = -1
     while (at := block.find(b't="e"', at + 1)) >= 0:
-        start = block.rfind(b"<c ", 0, at)
+        start = block.rfind(b"<", before + 1, at)
+        before = at
         cell = _CELL.match(block, start) if start >= 0 else None
         if cell is None or block.find(b">", start, at) >= 0:  # the text of another cell
             continue
-        end = block.find(b"</c>", at)
-        value = _VALUE.search(block, at, end if end >= 0 else len(block))
-        truth.errors[_position(cell)] = value[1].decode() if value else "#N/A"
+        value = _ERROR_VALUE.match(block, at)
+        if value is None:
+            raise _UnusualXmlError
+        truth.errors[_position(cell)] = value[1].decode("utf-8", "replace") if value[1] else "#N/A"
 
 
 def _scan_formulas(block: bytes, truth: SheetTruth) -> None:
@@ -157,12 +210,7 @@ def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
     parser = safe_parser(cells.start, cells.end)
     parser.CharacterDataHandler = cells.text
     parser.XmlDeclHandler = cells.declaration
-    try:
-        for block in blocks:
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
-    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
-        raise damaged(Message("part_sheet", sheet=sheet)) from error
+    cells.truth.size = feed(parser, blocks, Message("part_sheet", sheet=sheet))
     return cells.truth
 
 
@@ -171,6 +219,8 @@ class _CellEvents:
 
     def __init__(self, sheet: str) -> None:
         self.truth = SheetTruth()
+        self._texts: list[int] = []
+        self.truth.shared_texts = lambda: self._texts
         self._sheet = sheet
         self._row = self._column = -1
         self._kind = ""
@@ -185,7 +235,11 @@ class _CellEvents:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if tag == "row":
-            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+            self._row = self._row + 1
+            if "r" in attributes:
+                self._row = (
+                    whole_number(attributes["r"], MAX_ROWS, Message("part_sheet", sheet=self._sheet)) - 1
+                )
             self._column = -1
         elif tag == "c":
             self._column += 1
@@ -194,6 +248,9 @@ class _CellEvents:
                 if place is None:
                     raise damaged(Message("part_sheet", sheet=self._sheet))
                 self._row, self._column = place.top, place.left
+            if self._row >= MAX_ROWS or self._column >= MAX_COLUMNS:
+                raise damaged(Message("part_sheet", sheet=self._sheet))
+            self.truth.cells += 1
             self._kind, self._formula, self._stored = attributes.get("t", "n"), False, None
         elif tag == "f":
             self._formula = True
@@ -213,6 +270,8 @@ class _CellEvents:
         if tag != "c" or (self._stored is None and not self._formula):
             return
         at, stored = (self._row, self._column), "".join(self._stored or ())
+        if self._kind == "s":
+            self._texts.append(int(stored) if len(stored) < 10 and stored.isdecimal() else -1)
         if self._kind == "e" and self._stored is not None:
             self.truth.errors[at] = stored
         if self._formula:
@@ -229,4 +288,4 @@ def _add_merge(truth: SheetTruth, sheet: str, area: str) -> None:
     """Add a merged rectangle, unless it is no rectangle on a sheet."""
     place = parse_a1(area, sheet)
     if place is not None and place.bottom is not None and place.right < MAX_COLUMNS:
-        truth.merged.append(place)
+        truth.merge(place)

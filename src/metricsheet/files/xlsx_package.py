@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import posixpath
 import re
+from collections.abc import Mapping
 
-from metricsheet.files.addresses import parse_a1
+from metricsheet.files import limits
+from metricsheet.files.addresses import MAX_ROWS, parse_a1
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
-from metricsheet.files.xml import Element, damaged, elements
+from metricsheet.files.xml import Element, damaged, elements, whole_number
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 _STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
-_HEAD = 4096
-_COUNT = re.compile(rb"""\scount\s*=\s*["']([0-9]+)["']""")
-_UNIQUE_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([0-9]+)["']""")
-_BINARY_COUNT = re.compile(rb"\x9f\x01\x08....(....)", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -50,6 +47,8 @@ def read_package(archive: Archive) -> Package:
         if element.name == "sheet":
             name, target = element.attributes.get("name", ""), targets.get(element.attributes.get("id", ""))
             tabs.append(name)
+            if name in package.parts or (target is not None and target[1] in package.parts.values()):
+                raise damaged(Message("part_list_of_sheets"))
             if target is None or target[0] != "worksheet" or target[1] not in archive:
                 continue
             package.parts[name] = target[1]
@@ -57,33 +56,11 @@ def read_package(archive: Archive) -> Package:
                 package.hidden.add(name)
         elif element.name == "calcPr":
             package.recalculate = element.attributes.get("fullCalcOnLoad") in ("1", "true")
+    read: set[str] = set()
     for name, target_part in package.parts.items():
-        _add_tables(package, archive, name, target_part)
+        _add_tables(package, archive, name, target_part, read)
     _add_names(package, tabs, [x for x in found if x.name == "definedName"])
     return package
-
-
-def check_shared_texts(archive: Archive) -> None:
-    """Raise ``WorkbookError`` when the table of shared texts claims more texts than it has bytes.
-
-    Readers set memory aside for as many texts as it claims. It also counts how often its texts are used:
-    that can be more than it has bytes, but not more than all parts together.
-    """
-    everything = sum(archive.size(name) for name in archive.names)
-    for name in archive.names:
-        if not name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
-            continue
-        head = next(archive.blocks(name), b"")[:_HEAD]
-        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # python-calamine takes all for UTF-8
-            raise damaged(Message("part_table_of_texts"))
-        if name.endswith(".bin"):
-            claims = [int.from_bytes(found[1], "little") for found in _BINARY_COUNT.finditer(head)]
-        else:
-            claims = [int(found) for found in _UNIQUE_COUNT.findall(head)]
-            if max(map(int, _COUNT.findall(head)), default=0) > everything:
-                raise damaged(Message("part_table_of_texts"))
-        if max(claims, default=0) > archive.size(name):
-            raise damaged(Message("part_table_of_texts"))
 
 
 def workbook_part(archive: Archive) -> str:
@@ -112,11 +89,14 @@ def relationships(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _add_tables(package: Package, archive: Archive, sheet: str, part: str) -> None:
-    """Add the Excel tables of one sheet; a table that cannot be read is left out, its cells stay readable."""
-    for kind, target in relationships(archive, part).values():
-        if kind != "table" or target not in archive:
+def _add_tables(package: Package, archive: Archive, sheet: str, part: str, read: set[str]) -> None:
+    """Add the Excel tables of one sheet, and their parts to ``read``: a table belongs to one sheet."""
+    for target in dict.fromkeys(t for kind, t in relationships(archive, part).values() if kind == "table"):
+        if target not in archive:
             continue
+        if target in read:
+            raise damaged(Message("part_table"))
+        read.add(target)
         found = elements(archive.read(target), Message("part_table"))
         columns = tuple(_unescape(x.attributes.get("name", "")) for x in found if x.name == "tableColumn")
         table = next((x for x in found if x.name == "table"), None)
@@ -129,10 +109,9 @@ def _table(element: Element, columns: tuple[str, ...], sheet: str) -> ExcelTable
     place = parse_a1(values.get("ref", ""), sheet)
     if place is None or place.bottom is None or place.right - place.left + 1 != len(columns):
         return None
-    headers, totals = values.get("headerRowCount", "1"), values.get("totalsRowCount", "0")
-    if not (headers.isdecimal() and totals.isdecimal()):
-        return None
-    data = CellRange(sheet, place.top + int(headers), place.left, place.bottom - int(totals), place.right)
+    headers = whole_number(values.get("headerRowCount", "1"), MAX_ROWS, Message("part_table"))
+    totals = whole_number(values.get("totalsRowCount", "0"), MAX_ROWS, Message("part_table"))
+    data = CellRange(sheet, place.top + headers, place.left, place.bottom - totals, place.right)
     return ExcelTable(values.get("displayName") or values.get("name", ""), columns, data)
 
 
@@ -142,14 +121,23 @@ def _add_names(package: Package, tabs: list[str], found: list[Element]) -> None:
     A name of a sheet is known without the sheet when no other sheet and not the workbook has it.
     """
     own: dict[str, list[CellRange]] = {}
+    tables = {
+        name.casefold(): (table.data, {header: at for at, header in reversed([*enumerate(table.columns)])})
+        for name, table in reversed(package.tables.items())
+    }
     for element in found:
         name = element.attributes.get("name", "")
-        place = _plain_range(element.text.strip(), package)
+        place = _plain_range(element.text.strip(), package, tables)
         if not name or name.startswith("_xlnm.") or place is None:
             continue
-        scope = element.attributes.get("localSheetId", "")
-        if scope.isdecimal() and int(scope) < len(tabs):
-            package.names[f"{tabs[int(scope)]}!{name}"] = place
+        scope = element.attributes.get("localSheetId")
+        number = (
+            whole_number(scope, limits.MAX_ELEMENTS, Message("part_list_of_names"))
+            if scope is not None
+            else len(tabs)
+        )
+        if number < len(tabs):
+            package.names[f"{tabs[number]}!{name}"] = place
             own.setdefault(name, []).append(place)
         else:
             package.names[name] = place
@@ -158,15 +146,17 @@ def _add_names(package: Package, tabs: list[str], found: list[Element]) -> None:
             package.names.setdefault(name, places[0])
 
 
-def _plain_range(text: str, package: Package) -> CellRange | None:
+def _plain_range(
+    text: str, package: Package, tables: Mapping[str, tuple[CellRange, Mapping[str, int]]]
+) -> CellRange | None:
     """Return the range a name stands for: ``Sheet!$A$1:$A$9`` or ``Table[Column]``; ``None`` otherwise."""
     text = text.removeprefix("=")
     if match := _STRUCTURED.match(text):
-        table = next((t for n, t in package.tables.items() if n.casefold() == match[1].casefold()), None)
-        if table and match[2] in table.columns:
-            column = table.data.left + table.columns.index(match[2])
-            return CellRange(table.data.sheet, table.data.top, column, table.data.bottom, column)
-        return None
+        data, columns = tables.get(match[1].casefold(), (None, {}))
+        if data is None or match[2] not in columns:
+            return None
+        column = data.left + columns[match[2]]
+        return CellRange(data.sheet, data.top, column, data.bottom, column)
     place = parse_a1(text)
     return place if place is not None and place.sheet in package.parts else None
 

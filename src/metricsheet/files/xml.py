@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import Any, NamedTuple
 
 from metricsheet.errors import WorkbookError
+from metricsheet.files import limits
 from metricsheet.language.message import Message
 
 
@@ -46,12 +47,15 @@ def _refuse_doctype(*_: object) -> None:
 def elements(data: bytes, part: Message) -> list[Element]:
     """Return the elements of an XML part in the order in which they end.
 
-    Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for text that is not sound XML.
+    Raises ``WorkbookError``: ``damaged_workbook`` for text that is not sound XML, ``unsafe_xml``,
+    ``too_large``.
     """
     found: list[Element] = []
     open_elements: list[tuple[str, dict[str, str], list[str]]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        if len(found) + len(open_elements) >= limits.MAX_ELEMENTS:
+            raise limits.too_large(Message("too_many_elements", part=part, most=limits.MAX_ELEMENTS))
         open_elements.append((local(name), {local(key): value for key, value in attributes.items()}, []))
 
     def end(_: str) -> None:
@@ -63,11 +67,38 @@ def elements(data: bytes, part: Message) -> list[Element]:
 
     parser = safe_parser(start, end)
     parser.CharacterDataHandler = text
-    try:
-        parser.Parse(data, True)
-    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an unknown encoding
-        raise damaged(part) from error
+    feed(parser, (data,), part)
     return found
+
+
+def feed(parser: XMLParserType, blocks: Iterable[bytes], part: Message) -> int:
+    """Parse an XML part given in blocks, and return its size in bytes.
+
+    Raises ``WorkbookError`` (``damaged_workbook``) for text that is not sound XML, for an unknown encoding,
+    and for an element or comment without end: the parser would read it again with every block.
+    """
+    size = 0
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+            size += len(block)
+            if size - max(parser.CurrentByteIndex, 0) > limits.MAX_TOKEN + len(block):
+                raise damaged(part)
+        parser.Parse(b"", True)
+    except (ExpatError, LookupError, ValueError, OverflowError) as error:
+        raise damaged(part) from error
+    return size
+
+
+def whole_number(text: str, most: int, part: Message) -> int:
+    """Return the whole number that an attribute of ``part`` holds.
+
+    Raises ``WorkbookError`` (``damaged_workbook``) when it is none, or more than ``most``.
+    """
+    digits = text.strip().lstrip("0") or "0"
+    if digits.isascii() and digits.isdecimal() and len(digits) <= len(str(most)) and int(digits) <= most:
+        return int(digits)
+    raise damaged(part)
 
 
 def damaged(part: Message) -> WorkbookError:

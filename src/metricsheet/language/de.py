@@ -160,6 +160,8 @@ TERMS = {
     "text": "Text",
     "rejected": "verworfen",
     "read_from_text": "aus Text gelesen",
+    "left_out": "ausgelassen",
+    "tidied": "bereinigt",
     "metrics": "Kennzahlen",
     "findings": "Befunde",
     "finding": "Befund",
@@ -185,6 +187,7 @@ TERMS = {
     "replaced_by": "abgedeckt durch {rule}",
     "pending_since": "seit {period}",
     "problems": "Probleme",
+    "notices": "Hinweise",
     "code": "Code",
     "message": "Meldung",
     "hint": "Tipp",
@@ -238,6 +241,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} und {more} weitere",
+    "these": "{parts}",
+    "total_rows": (
+        "eine Summenzeile zählt nicht zu den Daten: {rows}",
+        "{count} Summenzeilen zählen nicht zu den Daten: {rows}",
+    ),
+    "keep_totals": "--read totals=keep zählt solche Zeilen als Daten",
+    "maybe_totals": (
+        "eine Zeile kann eine Summe oder Daten sein, keine Zahl schließt sie ein: {rows}",
+        "{count} Zeilen können Summen oder Daten sein, keine Zahl schließt sie ein: {rows}",
+    ),
+    "settle_totals": "mit --read totals=drop oder --read totals=keep festlegen",
+    "may_be_total": "{row} kann eine Summe anderer Zeilen sein (--read totals=drop oder totals=keep)",
+    "rows_left_out": "ausgelassen: {rows}",
     "did_you_mean": "ist '{name}' gemeint?",
     "for_metric": "{reason} (für {metric})",
     "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",

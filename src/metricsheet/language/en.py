@@ -160,6 +160,8 @@ TERMS = {
     "text": "text",
     "rejected": "rejected",
     "read_from_text": "read from text",
+    "left_out": "left out",
+    "tidied": "tidied",
     "metrics": "Metrics",
     "findings": "Findings",
     "finding": "Finding",
@@ -185,6 +187,7 @@ TERMS = {
     "replaced_by": "covered by {rule}",
     "pending_since": "since {period}",
     "problems": "Problems",
+    "notices": "Notices",
     "code": "Code",
     "message": "Message",
     "hint": "Hint",
@@ -467,10 +470,37 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_table_of_texts": "its table of texts",
     "part_list_of_parts": "its list of parts",
     "part_table": "a table",
+    "internal": "the program failed here, which is a fault of its own: {what}",
+    "report_internal": "report it with this line and, if you may, the file; the other files are not touched by it",
+    "part_list_of_names": "its list of names",
+    "too_many_elements": "{part} has more than {most:,} elements",
+    "too_many_merged": "sheet {sheet} has more than {most:,} merged cells",
+    "texts_repeated": "its cells repeat texts to {millions:,} million characters",
+    "impossible_duration": "{where} holds a duration that no calendar has: {text}",
     "unsafe_xml": "the file declares XML entities, which no spreadsheet program writes",
     "save_again_in_excel": "open it in Excel and save it again",
     "damaged_part": "the workbook is damaged: {part} cannot be read",
     # tables
+    "total_rows": (
+        "a total row is left out of the data: {rows}",
+        "{count:,} total rows are left out of the data: {rows}",
+    ),
+    "keep_totals": "--read totals=keep counts such rows as data",
+    "rows_of_no_period": (
+        "a row that is no period is left out of the data: {rows}",
+        "{count:,} rows that are no period are left out of the data: {rows}",
+    ),
+    "name_the_period": "if that is a row of data, name its month, quarter or year",
+    "maybe_totals": (
+        "a row may be a total or data, no figure is given over it: {rows}",
+        "{count:,} rows may be totals or data, no figure is given over them: {rows}",
+    ),
+    "settle_totals": "settle it with --read totals=drop or --read totals=keep",
+    "filled_down": (
+        "a blank cell is read as the label above, as in a pivot table: {place}",
+        "{count:,} blank cells are read as the label above, as in a pivot table: {place}",
+    ),
+    "repeat_labels": "repeat the labels if these rows have none",
     # reading
     "of_input": "{input}: {reason}",
     "dates_contradict": "'{first}' is written {how} and '{second}' {other}",
@@ -570,6 +600,13 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "one_figure_per_period": "one figure per month, quarter or year is a finished score or a count, not a list of answers",
     "finished_figure": "if it holds the finished figure: {option}",
     # evaluation
+    "may_be_total": "{row} may be a total of other rows (--read totals=drop or totals=keep)",
+    "rows_left_out": "left out: {rows}",
+    "names_folded": (
+        "a cell of {header} counts under another spelling of its name: {names}",
+        "{count:,} cells of {header} count under another spelling of their name: {names}",
+    ),
+    "also_written": "{name} is also written {spellings}",
     "part_exceeds_whole": "{part} exceeds {whole} in {count} of {rows} rows, the first is {cell} ({first})",
     "part_of_earlier_rows": "right where the part belongs to earlier rows (opens of yesterday's mails), else correct the cells",
     "span_is_one_period.ask": (

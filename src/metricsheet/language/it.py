@@ -160,6 +160,8 @@ TERMS = {
     "text": "testo",
     "rejected": "scartate",
     "read_from_text": "lette da testo",
+    "left_out": "escluse",
+    "tidied": "ripulite",
     "metrics": "Metriche",
     "findings": "Osservazioni",
     "finding": "Osservazione",
@@ -185,6 +187,7 @@ TERMS = {
     "replaced_by": "già coperta da {rule}",
     "pending_since": "dal {period}",
     "problems": "Problemi",
+    "notices": "Avvisi",
     "code": "Codice",
     "message": "Messaggio",
     "hint": "Suggerimento",
@@ -238,6 +241,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} e altre {more}",
+    "these": "{parts}",
+    "total_rows": (
+        "una riga di totale è esclusa dai dati: {rows}",
+        "{count} righe di totale sono escluse dai dati: {rows}",
+    ),
+    "keep_totals": "--read totals=keep conta queste righe come dati",
+    "maybe_totals": (
+        "una riga può essere un totale o un dato, nessuna cifra la comprende: {rows}",
+        "{count} righe possono essere totali o dati, nessuna cifra le comprende: {rows}",
+    ),
+    "settle_totals": "deciderlo con --read totals=drop o --read totals=keep",
+    "may_be_total": "{row} può essere un totale di altre righe (--read totals=drop o totals=keep)",
+    "rows_left_out": "righe escluse: {rows}",
     "did_you_mean": "forse '{name}'?",
     "for_metric": "{reason} (per {metric})",
     "part_exceeds_whole": "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",

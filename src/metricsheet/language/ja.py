@@ -160,6 +160,8 @@ TERMS = {
     "text": "文字",
     "rejected": "除外",
     "read_from_text": "文字から読取",
+    "left_out": "除いた行",
+    "tidied": "整形",
     "metrics": "指標",
     "findings": "所見",
     "finding": "所見",
@@ -185,6 +187,7 @@ TERMS = {
     "replaced_by": "{rule} に含まれる",
     "pending_since": "{period}から",
     "problems": "問題",
+    "notices": "お知らせ",
     "code": "コード",
     "message": "内容",
     "hint": "ヒント",
@@ -238,6 +241,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} ほか{more}件",
+    "these": "{parts}",
+    "total_rows": (
+        "合計行をデータから除いた: {rows}",
+        "合計行{count}行をデータから除いた: {rows}",
+    ),
+    "keep_totals": "--read totals=keep とすると、このような行もデータに数える",
+    "maybe_totals": (
+        "合計ともデータとも取れる行があり、その行を含む値は出さない: {rows}",
+        "合計ともデータとも取れる行が{count}行あり、その行を含む値は出さない: {rows}",
+    ),
+    "settle_totals": "--read totals=drop または --read totals=keep で決める",
+    "may_be_total": "{row}はほかの行の合計かもしれない（--read totals=drop または totals=keep）",
+    "rows_left_out": "除いた行: {rows}",
     "did_you_mean": "「{name}」のことですか",
     "for_metric": "{reason}（{metric}のため）",
     "part_exceeds_whole": "{part}が{whole}を上回る行が{rows}行中{count}行ある。最初は{cell}（{first}）",

@@ -156,20 +156,6 @@ PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
         "{0} Zeilen von {1} ohne lesbares Datum: in keinem Zeitraum, und nie die neuesten oder ersten",
     ),
     (
-        "a total row is left out of the data: {0}",
-        "合計行をデータから除いた: {0}",
-        "bir toplam satırı verinin dışında bırakıldı: {0}",
-        "una riga di totale è esclusa dai dati: {0}",
-        "eine Summenzeile zählt nicht zu den Daten: {0}",
-    ),
-    (
-        "{0} total rows are left out of the data: {1}",
-        "合計行{0}行をデータから除いた: {1}",
-        "{0} toplam satırı verinin dışında bırakıldı: {1}",
-        "{0} righe di totale sono escluse dai dati: {1}",
-        "{0} Summenzeilen zählen nicht zu den Daten: {1}",
-    ),
-    (
         "the totals rest on different numbers of cells: {0}",
         "合計に使ったセルの数が異なる: {0}",
         "toplamlar farklı sayıda hücreye dayanıyor: {0}",
@@ -239,13 +225,6 @@ PROBLEMS: tuple[tuple[str, str, str, str, str], ...] = (
         "çalışma kitabını Excel'de açıp kaydedin",
         "aprire e salvare la cartella di lavoro in Excel",
         "die Arbeitsmappe in Excel öffnen und speichern",
-    ),
-    (
-        "if that is a row of data, give it another name",
-        "データの行なら別の名前にする",
-        "veri satırıysa başka bir ad verin",
-        "se è una riga di dati, darle un altro nome",
-        "wenn das eine Datenzeile ist, ihr einen anderen Namen geben",
     ),
     (
         "did you mean '{0}'?",

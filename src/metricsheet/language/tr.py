@@ -160,6 +160,8 @@ TERMS = {
     "text": "metin",
     "rejected": "reddedilen",
     "read_from_text": "metinden okunan",
+    "left_out": "dışarıda bırakılan",
+    "tidied": "düzeltilen",
     "metrics": "Metrikler",
     "findings": "Bulgular",
     "finding": "Bulgu",
@@ -185,6 +187,7 @@ TERMS = {
     "replaced_by": "{rule} bunu kapsıyor",
     "pending_since": "{period} döneminden beri",
     "problems": "Sorunlar",
+    "notices": "Notlar",
     "code": "Kod",
     "message": "İleti",
     "hint": "İpucu",
@@ -238,6 +241,20 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "and_more": "{parts} ve {more} tane daha",
+    "these": "{parts}",
+    "total_rows": (
+        "bir toplam satırı verinin dışında bırakıldı: {rows}",
+        "{count} toplam satırı verinin dışında bırakıldı: {rows}",
+    ),
+    "keep_totals": "--read totals=keep bu satırları veri sayar",
+    "maybe_totals": (
+        "bir satır toplam da veri de olabilir, onu içeren sayı verilmez: {rows}",
+        "{count} satır toplam da veri de olabilir, onları içeren sayı verilmez: {rows}",
+    ),
+    "settle_totals": "--read totals=drop ya da --read totals=keep ile belirleyin",
+    "may_be_total": "{row} diğer satırların toplamı olabilir (--read totals=drop ya da totals=keep)",
+    "rows_left_out": "dışarıda bırakılan: {rows}",
     "did_you_mean": "'{name}' mi demek istediniz?",
     "for_metric": "{reason} ({metric} için)",
     "part_exceeds_whole": "{rows} satırın {count} tanesinde {part}, {whole} değerini aşıyor; ilki {cell} ({first})",

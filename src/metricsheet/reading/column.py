@@ -44,9 +44,9 @@ class ReadColumn:
     ``used`` counts error cells too, because an error goes through to the metric: ``error_rows`` names them.
     ``rejected_rows`` are the rows (from 0) off the scale; there ``cells`` holds ``None`` where the input
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
-    understood. ``trouble`` says why the column as a whole cannot be used; then the counts tell what was
-    readable before that. ``note`` says what was decided by looking at the whole column. ``known`` spares
-    a ``Column`` of the cells another look at them.
+    understood, ``tidied`` texts that had blanks around them or another width. ``trouble`` says why the column
+    as a whole cannot be used; then the counts tell what was readable before that. ``note`` says what was
+    decided by looking at the whole column. ``known`` spares a ``Column`` of the cells another look at them.
     """
 
     cells: list[Cell]
@@ -60,6 +60,7 @@ class ReadColumn:
     trouble: ReadTrouble | None = None
     note: Message | None = None
     known: Known | None = field(default=None, compare=False, repr=False)
+    tidied: int = 0
 
 
 def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:

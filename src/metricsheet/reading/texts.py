@@ -12,14 +12,22 @@ from metricsheet.reading.column import (
     tally_texts,
 )
 from metricsheet.values import Cell
+from metricsheet.values.folding import tidy
 
 
 def read_text_column(cells: Sequence[Cell]) -> ReadColumn:
-    """Return ``cells`` with missing tokens blank; text, numbers and logicals stay what they are."""
-    from metricsheet.reading.words import is_missing
-
+    """Return ``cells`` with missing tokens blank and texts tidied; numbers and logicals stay as they are."""
     kinds = set(map(type, cells))
-    texts = {text: None if is_missing(text, in_text=True) else text for text in tally_texts(cells, kinds)}
+    tally = tally_texts(cells, kinds)
+    texts = {text: read_name(text) for text in tally}
     read = convert(cells, kinds, texts, bool)
     used, blank, text = count_cells(read, text_is_used=True)
-    return ReadColumn(read, used, blank, text, error_rows=rows_of_errors(read))
+    changed = sum(count for text, count in tally.items() if texts[text] not in (text, None))
+    return ReadColumn(read, used, blank, text, tidied=changed, error_rows=rows_of_errors(read))
+
+
+def read_name(text: str) -> str | None:
+    """Return a text of a column of names, tidied; ``None`` where it says that there is none."""
+    from metricsheet.reading.words import is_missing
+
+    return None if is_missing(text, in_text=True) else tidy(text)

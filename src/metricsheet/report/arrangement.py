@@ -132,7 +132,7 @@ def _stage_block(stage: str, blocks: Iterable[MetricBlock]) -> StageBlock:
 
 
 def inputs_of(results: Iterable[Result], catalog: Catalog | None = None) -> tuple[InputUse, ...]:
-    """Return each input range of the results once, with the cells used, blank, text and rejected in all.
+    """Return each input range of the results once, with its counts of cells in all.
 
     Counts come from results over everything where there are any; counts of slices and periods are added up.
     """
@@ -163,6 +163,8 @@ def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
         sum(u.text for u in uses),
         sum(u.rejected for u in uses),
         sum(u.read_from_text for u in uses),
+        max(u.left_out for u in uses),
+        sum(u.tidied for u in uses),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,12 +12,16 @@ from pathlib import Path
 
 from metricsheet.errors import WorkbookError
 
+_NAME = 40
+_LEFTOVER = re.compile(r"[0-9a-f]{16}\.part")
+
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
     """Give a temporary path beside ``target`` to write to; it takes the target's place at the end.
 
-    When the writing fails, the temporary file is removed and the old file stays as it was. A link is
+    When the writing fails, the temporary file is removed and the old file stays as it was; what a killed run
+    left is removed by the next one. A link is
     followed, and the mode of a file that is replaced is kept. A device or pipe is written to as it is.
     Raises ``WorkbookError`` (``not_written``) when the file system refuses.
     """
@@ -29,23 +35,68 @@ def whole_file(target: Path) -> Iterator[Path]:
             raise WorkbookError("not_written", f"cannot write {target}: it is a folder")
         yield final
         return
-    temporary = final.with_name(f".{final.name[:100]}.{os.getpid()}.part")
     try:
-        # exclusive: a file or link that somebody put there under this name is never written through
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        _remove_leftovers(final)
+        temporary, handle = _temporary(final)
         try:
             if mode is not None:
                 os.chmod(temporary, stat.S_IMODE(mode))
             yield temporary
             _to_disk(temporary)
+            if os.name == "nt":  # an open file cannot take the place of another there
+                os.close(handle)
+                handle = -1
             os.replace(temporary, final)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+        finally:
+            if handle >= 0:
+                os.close(handle)
     except OSError as error:
         raise WorkbookError("not_written", f"cannot write {target}: {_why(error)}", _hint(error)) from error
     _to_disk(final.parent)
+
+
+def _temporary(final: Path) -> tuple[Path, int]:
+    """Make a file beside ``final`` to write to, and return it with the handle that keeps it locked."""
+    while True:
+        temporary = final.with_name(f".{final.name[:_NAME]}.{secrets.token_hex(8)}.part")
+        # exclusive: a file or link that somebody put there under this name is never written through
+        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
+        if _lock(handle) and os.fstat(handle).st_nlink:
+            return temporary, handle
+        os.close(handle)  # another run took it for a leftover before it was locked
+
+
+def _remove_leftovers(final: Path) -> None:
+    """Remove what killed runs left beside ``final``: files of its temporary names that nobody has locked."""
+    start = f".{final.name[:_NAME]}."
+    with suppress(OSError), os.scandir(final.parent) as entries:
+        for entry in entries:
+            if not _LEFTOVER.fullmatch(entry.name.removeprefix(start)) or not entry.name.startswith(start):
+                continue
+            with suppress(OSError):
+                handle = os.open(entry.path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+                try:
+                    if _lock(handle):
+                        os.unlink(entry.path)
+                finally:
+                    os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file and return whether that was possible; the locks of a killed process are gone."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, which lets nobody remove a file that is open
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _to_disk(path: Path) -> None:

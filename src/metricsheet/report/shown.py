@@ -159,9 +159,9 @@ class Shown:
 
         ``everything`` also tells what was looked for.
         """
-        if result.why is not None:
-            return f"{result.error} {say(result.why, self.language)}"
         key, more = missing_input(result.reason)
+        if not key and result.why is not None and result.why.code != "not_bound":
+            return f"{result.error} {say(result.why, self.language)}"
         if not key:
             return reason_in(result.reason, self.language)
         said = term("not_bound", self.language, inputs=self.input(key))

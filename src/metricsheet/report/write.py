@@ -31,7 +31,7 @@ def report_format(asked: str | None, target: Path | None) -> str:
     """
     if asked is not None and asked not in FORMATS:
         raise UsageError(f"{asked!r} is not a format", f"choose one of {', '.join(FORMATS)}")
-    suffix = target.suffix.lower() if target is not None and not target.is_dir() else ""
+    suffix = target.suffix.lower() if target is not None and not os.path.isdir(target) else ""
     by_suffix = _BY_SUFFIX.get(suffix)
     if asked is None:
         if suffix and by_suffix is None:
@@ -183,7 +183,7 @@ def _csv_paths(path: Path) -> tuple[Path, Path, Path]:
 
 def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:  # noqa: A002
     """Yield each file to write with what goes into it."""
-    if not target.is_dir() and (target.suffix or target.exists()):
+    if not os.path.isdir(target) and (target.suffix or os.path.exists(target)):
         yield target, scorecard
         return
     try:
@@ -208,18 +208,22 @@ def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
     results: dict[str, list[Result]] = {}
     findings: dict[str, list[Finding]] = {}
     problems: dict[str, list[Problem]] = {}
+    notices: dict[str, list[Problem]] = {}
     for result in scorecard.results:
         results.setdefault(result.source, []).append(result)
     for finding in scorecard.findings:
         findings.setdefault(finding.source, []).append(finding)
     for problem in scorecard.problems:
         problems.setdefault(problem.source, []).append(problem)
+    for notice in scorecard.notices:
+        notices.setdefault(notice.source, []).append(notice)
     return {
         source: replace(
             scorecard,
             results=tuple(results.get(source, ())),
             findings=tuple(findings.get(source, ())),
             problems=tuple(problems.get(source, ())),
+            notices=tuple(notices.get(source, ())),
         )
         for source in dict.fromkeys((*results, *findings, *problems))
     }
@@ -236,18 +240,23 @@ def _file_name(source: str) -> str:
 def _refuse_inputs(
     plan: Sequence[Path], scorecard: Scorecard, catalog: Catalog | None, inputs: Sequence[Path]
 ) -> None:
-    """Raise ``UsageError`` where a file to write is one that was read."""
+    """Raise ``UsageError`` where a file to write is one that was read, or no report by its name."""
     sources = {r.source for r in scorecard.results} | {p.source for p in scorecard.problems}
     read = [*inputs, *(Path(source) for source in sources), Path(scorecard.definitions_path)]
     if catalog is not None:
         read.append(Path(catalog.path))
     files = {_real(path) for path in read}
     names = {re.split(r"[/\\]", source)[-1] for source in sources}
-    folders = [_real(path) for path in inputs if path.is_dir()]
+    folders = [_real(path) for path in inputs if os.path.isdir(path)]
     for path in plan:
         real = _real(path)
         if not os.path.exists(real):
             continue
+        if os.path.isfile(real) and Path(real).suffix.lower() not in _BY_SUFFIX:
+            raise UsageError(
+                f"{path} exists and is not named like a report: it is not written over",
+                f"name the report {', '.join(_BY_SUFFIX)}",
+            )
         below = any(real.startswith(folder + os.sep) for folder in folders)
         if real in files or (below and path.name in names):
             raise UsageError(

@@ -69,7 +69,7 @@ def _bands(rows: Rows, group: Block) -> Iterator[Block]:
     start = None
     body = rows[group.top : group.bottom + 1]
     for number in range(group.left, group.right + 1):
-        if all(_is_unseen(row[number]) for row in body):
+        if all(is_unseen(row[number]) for row in body):
             if start is not None:
                 yield Block(group.top, start, group.bottom, number - 1)
                 start = None
@@ -83,8 +83,9 @@ def is_blank(cells: Sequence[RawCell]) -> bool:
     """Return whether nothing is to be seen in ``cells``; text of spaces cannot be seen either."""
     if cells and cells[0] is not None and not isinstance(cells[0], str):
         return False
-    return all(cell is None or _is_unseen(cell) for cell in cells)
+    return all(cell is None or is_unseen(cell) for cell in cells)
 
 
-def _is_unseen(cell: RawCell) -> bool:
+def is_unseen(cell: RawCell) -> bool:
+    """Return whether nothing is to be seen in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip())

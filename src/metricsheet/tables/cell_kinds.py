@@ -20,7 +20,7 @@ PeriodKind: TypeAlias = Literal["week", "month", "quarter", "year"]
 """A length of time in a header; days count as months, since no table adds days up to months beside them."""
 
 _YEARS = frozenset(range(1990, 2101))
-_LONGEST_NUMBER = 40
+LONGEST_NUMBER = 40
 
 _QUARTER = re.compile(
     r"(?:[qt][1-4]|[1-4][qt]|[1-4]\. ?(?:quartal|ceyrek|trimestre))(?:[ /'-]*(?:fy)?[0-9]{2,4})?\Z"
@@ -45,7 +45,7 @@ def kind_of(cell: RawCell) -> CellKind:
         return "blank"
     kind = type(cell)
     if kind is str:
-        return _text_kind(cell) if len(cell) <= _LONGEST_NUMBER else "text"  # type: ignore[arg-type]
+        return _text_kind(cell) if len(cell) <= LONGEST_NUMBER else "text"  # type: ignore[arg-type]
     if kind is float or kind is int:
         return "number"
     if kind is bool:
@@ -68,7 +68,7 @@ def as_number(cell: RawCell) -> float | None:
     """Return the number of a number cell, or of text that writes one number in one way, else ``None``."""
     if type(cell) is float or type(cell) is int:
         return float(cell)
-    if type(cell) is str and len(cell) <= _LONGEST_NUMBER:
+    if type(cell) is str and len(cell) <= LONGEST_NUMBER:
         return _number_of_text(cell)
     return None
 
@@ -103,7 +103,7 @@ def period_kind(cell: RawCell) -> PeriodKind | None:
         return "month"
     if is_number(cell):
         return "year" if cell in _YEARS else None
-    if isinstance(cell, str) and len(cell) <= _LONGEST_NUMBER:
+    if isinstance(cell, str) and len(cell) <= LONGEST_NUMBER:
         return _period_of_text(cell)
     return None
 

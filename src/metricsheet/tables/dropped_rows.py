@@ -4,92 +4,147 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.dataset import Problem
+from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import a1, range_a1
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.message import Message, and_more
+from metricsheet.reading.settings import TotalsChoice
+from metricsheet.records import record
 from metricsheet.tables.cell_kinds import header_text, kind_of
 from metricsheet.tables.fill_down import filled_down
 from metricsheet.tables.period_rows import find_other_periods
-from metricsheet.tables.totals import TotalRow, find_totals
+from metricsheet.tables.totals import TotalRow, Totals, find_totals
 
 _MOST_SHOWN = 5
+ROWS_LEFT_OUT = frozenset({"total_row", "not_a_period", "maybe_total"})
+"""Codes of the problems that name rows which are, or may be, no data."""
+
+_Columns = Sequence[Sequence[RawCell]]
 
 
-def without_other_rows(
-    columns: list[Sequence[RawCell]], sheet: str, top: int, left: int, source: str
-) -> tuple[list[Sequence[RawCell]], tuple[Problem, ...]]:
-    """Return the columns without the rows that are no data, and the problems that name these rows.
+@record
+class DataRows:
+    """The columns of a table without the rows that are no data (``columns``) and with them (``complete``).
 
-    Such rows are cut off at the end and blank in between, so that the others keep their addresses. ``top``
-    and ``left`` are the place of the first cell on ``sheet``.
+    The rows ``left_out`` are cut off at the end and blank between others, so that these keep their places.
+    ``unsure`` rows are still there and may be no data.
     """
-    totals, doubtful = find_totals(columns)
-    known = {total.row for total in totals}
-    longer, words = find_other_periods(columns, known)
-    totals = sorted((*totals, *longer))
-    gone = {total.row for total in (*totals, *words)}
-    doubtful = [total for total in doubtful if total.row not in gone]
-    problems: list[Problem] = []
-    if totals:
-        what = "a total row is" if len(totals) == 1 else f"{len(totals):,} total rows are"
-        shown = _shown(columns, totals, sheet, top, left)
-        hint = "if that is a row of data, give it another name"
-        problems.append(Problem(source, "total_row", f"{what} left out of the data: {shown}", hint))
-    if words:
-        what = (
-            "a row that is no period is" if len(words) == 1 else f"{len(words):,} rows that are no period are"
+
+    columns: _Columns
+    complete: _Columns
+    left_out: tuple[OtherRow, ...] = ()
+    unsure: tuple[OtherRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def data_rows(
+    columns: _Columns,
+    headers: Sequence[str],
+    place: CellRange,
+    source: str,
+    totals: TotalsChoice = "find",
+) -> DataRows:
+    """Return the rows of data of a table, and the problems that name the others.
+
+    ``place`` is where its first cell stands; ``totals`` says what is done with rows that add up others.
+    """
+    found = Totals() if totals == "keep" else find_totals(columns, headers)
+    known = {row.row for row in found.found}
+    longer, words = ([], []) if totals == "keep" else find_other_periods(columns, known)
+    unsure = [row for row in found.unsure if row not in longer and row not in words]
+    sums = sorted((*found.found, *longer, *(unsure if totals == "drop" else ())))
+    if totals == "drop":
+        unsure = []
+    named = _Names(columns, place, source)
+    columns = [found.labels.get(number, column) for number, column in enumerate(columns)]
+    gone = sorted({row.row for row in (*sums, *words)})
+    kept = _without_rows(columns, gone)
+    filled = filled_down(kept, [row.label for row in sums])
+    for number, column in found.labels.items():
+        blank = sum(
+            cell is None and new is not None for cell, new in zip(named.columns[number], column, strict=True)
         )
-        shown = _shown(columns, words, sheet, top, left)
-        hint = "if that is a row of data, name its month, quarter or year"
-        problems.append(Problem(source, "not_a_period", f"{what} left out of the data: {shown}", hint))
-    if doubtful:
-        what = (
-            "a row that may be a total is"
-            if len(doubtful) == 1
-            else f"{len(doubtful):,} rows that may be totals are"
+        filled[number] = filled.get(number, 0) + blank
+    complete = [_put_back(column, cells, gone) for column, cells in zip(columns, kept, strict=True)]
+    return DataRows(
+        kept,
+        complete,
+        named.all([*sums, *words]),
+        named.all(unsure),
+        (*named.problems(sums, words, unsure), *named.filled(filled, kept)),
+    )
+
+
+class _Names:
+    """Names the rows of one table, and says what was done with them."""
+
+    def __init__(self, columns: _Columns, place: CellRange, source: str) -> None:
+        self.columns, self.place, self.source = columns, place, source
+
+    def all(self, rows: Sequence[TotalRow]) -> tuple[OtherRow, ...]:
+        """Return rows with their addresses, from top to bottom."""
+        return tuple(self._named(row) for row in sorted(rows))
+
+    def _named(self, total: TotalRow) -> OtherRow:
+        filled = [c for c, column in enumerate(self.columns) if kind_of(column[total.row]) != "blank"]
+        column = next(
+            (c for c in filled if header_text(self.columns[c][total.row]) == total.label), filled[0]
         )
-        shown = _shown(columns, doubtful, sheet, top, left)
-        hint = "its numbers do not add up the others; if it is a total, leave it out with --where"
-        problems.append(Problem(source, "maybe_total", f"{what} counted as data: {shown}", hint))
-    labels = [total.label for total in totals]
-    columns = _without_rows(columns, sorted(gone))
-    for column, count in filled_down(columns, labels).items():
-        end = len(columns[column]) - 1
-        place = range_a1(CellRange(sheet, top, left + column, top + end, left + column))
-        what = "a blank cell is" if count == 1 else f"{count:,} blank cells are"
-        message = f"{what} read as the label above, as in a pivot table: {place}"
-        problems.append(Problem(source, "filled_down", message, "repeat the labels if these rows have none"))
-    return columns, tuple(problems)
+        where = a1(self.place.sheet, self.place.top + total.row, self.place.left + column)
+        return OtherRow(total.row, where, total.label)
+
+    def problems(
+        self, sums: Sequence[TotalRow], words: Sequence[TotalRow], unsure: Sequence[TotalRow]
+    ) -> list[Problem]:
+        """Return a problem for each kind of rows."""
+        found = []
+        for rows, code, message, hint in (
+            (sums, "total_row", "total_rows", "keep_totals"),
+            (words, "not_a_period", "rows_of_no_period", "name_the_period"),
+            (unsure, "maybe_total", "maybe_totals", "settle_totals"),
+        ):
+            if rows:
+                shown = and_more([str(row) for row in self.all(rows)], _MOST_SHOWN)
+                said = Message(message, count=len(rows), rows=shown)
+                found.append(Problem(self.source, code, said, Message(hint)))
+        return found
+
+    def filled(self, counts: dict[int, int], columns: _Columns) -> list[Problem]:
+        """Return a problem for each column of labels that were read into the blank cells below them."""
+        found = []
+        for column, count in sorted(counts.items()):
+            top, left = self.place.top, self.place.left + column
+            where = range_a1(CellRange(self.place.sheet, top, left, top + len(columns[column]) - 1, left))
+            message = Message("filled_down", count=count, place=where)
+            found.append(Problem(self.source, "filled_down", message, Message("repeat_labels")))
+        return found
 
 
-def _shown(
-    columns: Sequence[Sequence[RawCell]], found: Sequence[TotalRow], sheet: str, top: int, left: int
-) -> str:
-    shown = []
-    for total in found[:_MOST_SHOWN]:
-        filled = [c for c, column in enumerate(columns) if kind_of(column[total.row]) != "blank"]
-        column = next((c for c in filled if header_text(columns[c][total.row]) == total.label), filled[0])
-        place = a1(sheet, top + total.row, left + column)
-        shown.append(f"{place} '{total.label}'" if total.label else place)
-    more = f" and {len(found) - _MOST_SHOWN:,} more" if len(found) > _MOST_SHOWN else ""
-    return ", ".join(shown) + more
-
-
-def _without_rows(columns: list[Sequence[RawCell]], rows: list[int]) -> list[Sequence[RawCell]]:
+def _without_rows(columns: _Columns, rows: Sequence[int]) -> list[Sequence[RawCell]]:
     """Return the columns without ``rows``: cut off at the end, with blank rows there, blank in between."""
     if not columns:
-        return columns
+        return []
     end = len(columns[0])
     left_out = set(rows)
     while end and (end - 1 in left_out or all(column[end - 1] is None for column in columns)):
         end -= 1
     inside = [row for row in rows if row < end]
     if not inside:
-        return columns if end == len(columns[0]) else [column[:end] for column in columns]
-    kept = []
+        return list(columns) if end == len(columns[0]) else [column[:end] for column in columns]
+    kept: list[Sequence[RawCell]] = []
     for column in columns:
         cells = list(column[:end])
         for row in inside:
             cells[row] = None
         kept.append(cells)
-    return list(kept)
+    return kept
+
+
+def _put_back(column: Sequence[RawCell], kept: Sequence[RawCell], rows: Sequence[int]) -> Sequence[RawCell]:
+    """Return the cells of ``kept`` with those of ``rows`` from ``column`` in their places."""
+    if not rows:
+        return kept
+    cells = [*kept, *column[len(kept) :]]
+    for row in rows:
+        cells[row] = column[row]
+    return cells

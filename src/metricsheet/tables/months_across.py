@@ -14,7 +14,7 @@ from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
 from metricsheet.tables.header_row import SEARCHED_ROWS, Known, group_texts
 from metricsheet.tables.region import Region
-from metricsheet.tables.totals import is_total_header
+from metricsheet.tables.total_labels import is_total_header
 
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
@@ -177,7 +177,9 @@ def _dates(rows: Rows, block: Block, found: PeriodHeader) -> list[RawCell]:
 def _left_out(sheet: str, rows: Rows, found: PeriodHeader, source: str) -> tuple[Problem, ...]:
     """Return the problem that names the numeric columns beside the periods."""
     others = [
-        c for c in found.others if period_kind(rows[found.row][c]) or is_total_header(rows[found.row][c])
+        c
+        for c in found.others
+        if period_kind(rows[found.row][c]) or is_total_header(header_text(rows[found.row][c]))
     ]
     if not others:
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from metricsheet.dataset import Problem
+from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import a1, range_a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.records import record
@@ -18,6 +18,7 @@ class Region:
     ``kind`` is ``table`` (headers above columns or, when ``transposed``, labels before rows) or ``pairs``
     (each header is a label, each column its one value). ``columns[i][k]`` is the ``k``-th cell under
     ``headers[i]``; total rows at the end are not in it, and a total row between data rows is blank.
+    ``left_out`` names these rows, ``complete`` are the columns with them, and ``unsure`` rows may be such.
     ``header_row`` is the row of the headers counted from 0, ``None`` for data without headers (then every
     header is ``""``). ``top, left, bottom, right`` bound the data cells without the headers; ``bottom`` is
     ``top - 1`` when there are none. ``date_column`` is the index of the column made from the months along
@@ -39,6 +40,9 @@ class Region:
     date_column: int | None = None
     problems: tuple[Problem, ...] = ()
     positions: tuple[int, ...] = ()
+    complete: Sequence[Sequence[RawCell]] = ()
+    left_out: tuple[OtherRow, ...] = ()
+    unsure: tuple[OtherRow, ...] = ()
 
     def where(self, column: int) -> str:
         """Return the address of one column's cells: ``Survey!C2:C501``, or ``Plan!B4:M4`` when transposed."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.dataset import Problem
 from metricsheet.files.book import CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.reading.settings import TotalsChoice
 from metricsheet.tables.blocks import Block, Rows, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
-from metricsheet.tables.dropped_rows import without_other_rows
+from metricsheet.tables.dropped_rows import DataRows, data_rows
 from metricsheet.tables.header_row import Known, first_data_row, header_texts
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
@@ -26,12 +26,14 @@ Merged = dict[tuple[int, int], RawCell]
 """The content that a person sees in the blank cells of merged rectangles."""
 
 
-def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) -> tuple[Region, ...]:
+def find_regions(
+    sheet: Sheet, *, source: str = "", known: Known | None = None, totals: TotalsChoice = "find"
+) -> tuple[Region, ...]:
     """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 
     ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
-    with it, header rows are found that look like data. A list of labels and values under headers is given
-    twice: as ``table`` and within ``pairs``.
+    with it, header rows are found that look like data. ``totals`` says what is done with total rows. A list
+    of labels and values under headers is given twice: as ``table`` and within ``pairs``.
     """
     rows = sheet.rows
     if not rows or not rows[0]:
@@ -46,7 +48,7 @@ def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) 
                 turned = turned_region(sheet.name, rows, table.block, part, source=source, known=known)
                 regions.append(turned)
         else:
-            regions.append(_table_region(sheet.name, rows, table, merged, source))
+            regions.append(_table_region(sheet.name, rows, table, merged, source, totals))
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)
@@ -60,27 +62,29 @@ def find_regions(sheet: Sheet, *, source: str = "", known: Known | None = None) 
     return (*regions, pairs) if pairs else tuple(regions)
 
 
-def region_of_table(sheet: Sheet, table: ExcelTable, *, source: str = "") -> Region:
+def region_of_table(
+    sheet: Sheet, table: ExcelTable, *, source: str = "", totals: TotalsChoice = "find"
+) -> Region:
     """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
 
-    Totals typed among its rows are left out, as in any table. ``source`` is the book's name for the problems.
+    Totals typed among its rows are left out, as in any table, or as ``totals`` says. ``source`` is the book's
+    name for the problems.
     """
     place = table.data
     bottom = min(place.bottom if place.bottom is not None else len(sheet.rows) - 1, len(sheet.rows) - 1)
     body = [_slice(sheet.rows[r], place.left, place.right) for r in range(place.top, bottom + 1)]
     width = place.right - place.left + 1
     columns: list[Sequence[RawCell]] = list(zip(*body, strict=True)) if body else [()] * width
-    problems: tuple[Problem, ...] = ()
-    if body:
-        kept, problems = without_other_rows(columns, sheet.name, place.top, place.left, source)
-        columns = kept if problems else columns
+    start = CellRange(sheet.name, place.top, place.left, place.top, place.left)
+    found = data_rows(columns, table.columns, start, source, totals)
+    if not found.problems:  # blank rows at the end belong to the table
+        found = DataRows(columns, columns)
     return _region(
         sheet.name,
         place.top - 1 if place.top else None,
-        Block(place.top, place.left, max(place.top + len(columns[0]) - 1, place.top - 1), place.right),
+        Block(place.top, place.left, max(place.top + len(found.columns[0]) - 1, place.top - 1), place.right),
         table.columns,
-        columns,
-        problems,
+        found,
     )
 
 
@@ -107,7 +111,9 @@ def _merged_contents(sheet: Sheet) -> Merged:
     return contents
 
 
-def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, source: str) -> Region:
+def _table_region(
+    sheet: str, rows: Rows, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice
+) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
     if header is None:
@@ -118,14 +124,16 @@ def _table_region(sheet: str, rows: Rows, table: FoundTable, merged: Merged, sou
         top = first_data_row(rows, block, header)
     columns = _columns(rows, Block(top, block.left, block.bottom, block.right))
     _fill_merged(columns, Block(top, block.left, block.bottom, block.right), merged)
-    if header is not None:
+    if header is None:
+        found = DataRows(columns, columns)
+    else:
         _blank_repeated_headers(columns, rows[header][block.left : block.right + 1])
-    problems: tuple[Problem, ...] = ()
-    if header is not None:
-        columns, problems = without_other_rows(columns, sheet, top, block.left, source)
-    bottom = top + (len(columns[0]) if columns else 0) - 1
+        found = data_rows(
+            columns, headers, CellRange(sheet, top, block.left, top, block.left), source, totals
+        )
+    bottom = top + (len(found.columns[0]) if columns else 0) - 1
     data = Block(top, block.left, bottom, block.right)
-    return _region(sheet, header, data, headers, columns, problems)
+    return _region(sheet, header, data, headers, found)
 
 
 def _columns(rows: Rows, data: Block) -> list[Sequence[RawCell]]:
@@ -166,16 +174,10 @@ def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[R
         columns[index] = [None if row in repeated else cell for row, cell in enumerate(cells)]
 
 
-def _region(
-    sheet: str,
-    header: int | None,
-    data: Block,
-    headers: tuple[str, ...],
-    columns: Sequence[Sequence[RawCell]],
-    problems: tuple[Problem, ...] = (),
-) -> Region:
+def _region(sheet: str, header: int | None, data: Block, headers: tuple[str, ...], rows: DataRows) -> Region:
     """Return a table region; columns without a header and without any cell are left out."""
-    kept = [i for i, cells in enumerate(columns) if headers[i] or any(cell is not None for cell in cells)]
+    filled = [any(cell is not None for cell in cells) for cells in rows.complete]
+    kept = [i for i, header_of in enumerate(headers) if header_of or filled[i]]
     last = max(data.bottom, data.top)
     return Region(
         sheet=sheet,
@@ -186,7 +188,10 @@ def _region(
         bottom=data.bottom,
         right=data.right,
         headers=tuple(headers[i] for i in kept),
-        columns=[columns[i] for i in kept],
+        columns=[rows.columns[i] for i in kept],
         places=tuple(CellRange(sheet, data.top, data.left + i, last, data.left + i) for i in kept),
-        problems=problems,
+        problems=rows.problems,
+        complete=[rows.complete[i] for i in kept],
+        left_out=rows.left_out,
+        unsure=rows.unsure,
     )

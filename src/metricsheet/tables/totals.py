@@ -1,68 +1,42 @@
-"""Rows and columns that add up the others: summed with them they would double every number."""
+"""Rows of a table that add up other rows: counted with them they would double every number.
+
+A row is one by its numbers. What it says only tells which rows to try: those above or below it, those of the
+group that it names, or all others.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Literal, NamedTuple
 
 from metricsheet.files.book import RawCell
-from metricsheet.tables.cell_kinds import as_number, header_text, kind_of
+from metricsheet.records import field, record
+from metricsheet.tables.blank_labels import blank_label_totals
+from metricsheet.tables.cell_kinds import kind_of
+from metricsheet.tables.part_sums import PartSum, RunningSums, add_up, column_numbers
+from metricsheet.tables.total_labels import TotalLabel, labels_in, total_label
+from metricsheet.tables.total_proof import Proof, Strength, is_extreme, proof
 from metricsheet.values.folding import fold
 
-Label: TypeAlias = Literal["total", "part"]
+_MOST_RUNS = 50
+"""So many subtotals may lie between a total and the first of the rows that it adds up."""
 
-_TOTAL_WORDS = (
-    "total, totals, grand total, overall, overall total, sum, sum total, all, "
-    "subtotal, sub total, sub-total, sub totals, running total, column total, "
-    "summe, gesamt, gesamtsumme, gesamtergebnis, insgesamt, zwischensumme, endsumme, total gesamt, "
-    "合計, 総計, 小計, 計, 総合計, 累計, 全体, "
-    "toplam, genel toplam, ara toplam, "
-    "totale, totali, totale generale, totale complessivo, subtotale, somma, complessivo, "
-    "total general, suma, somme, total général, ytd"
-)
-_AVERAGE_WORDS = (
-    "average, avg, avg., mean, median, "
-    "durchschnitt, mittelwert, mittel, ø, schnitt, "
-    "平均, 平均値, ortalama, genel ortalama, media, valore medio, promedio, moyenne"
-)
-_WORDS = frozenset(fold(word) for word in f"{_TOTAL_WORDS}, {_AVERAGE_WORDS}".split(","))
-_DOUBTFUL = frozenset(
-    fold(word) for word in ("all", "overall", "media", "mittel", "plan", "計", "全体", "ytd")
-)
-_PART = re.compile(
-    r"(?:sub-?|grand |genel |ara )?(?:totals?|summe|gesamt|toplam|totale)\b"
-    r"|.* (?:totals?|subtotal|summe|gesamt|ergebnis|toplam|toplami|totale)\Z"
-    r"|.*(?:合計|小計|総計|集計)\Z|(?:合計|小計|総計)[ (:]"
-    r"|(?:min|max)(?:imum)?\Z"
-)
-_TOTAL_OF = re.compile(r"^(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)(?: (?:of|for|di|der))? ")
-_TOTAL_BEHIND = re.compile(
-    r"(?<![ :-])[ :-]*(?:sub-?)?(?:totals?|summe|gesamt|ergebnis|toplami?|totale|合計|小計|集計)$"
-)
-_AVERAGE = re.compile(
-    r"(?:average|avg\.?|mean|durchschnitt|mittelwert|media|ortalama|平均).*|.*(?:average|avg|mean|mittelwert|ortalama|平均)\Z"
-)
-_ALL_WORDS = frozenset(
-    fold(word)
-    for word in ("all", "overall", "total", "totals", "全体", "計", "合計", "toplam", "totale", "gesamt")
-)
-"""A segment may be called so; a row of it that is larger than the others is worth a word."""
+_MOST_LEFT = 8
+"""So many rows called a total are tried with the others as data, one by one."""
 
-_MOST_FAILURES = 20
-"""So many rows may say ``Total of …`` without adding up; then, or in most rows, it is a name."""
+_MOST_PATTERNS = 8
+"""Totals in so many kinds of groups are looked for."""
 
-_LONGEST_LABEL = 60
-_ASCII_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if word.isascii())
-_OTHER_WORDS = sorted(re.escape(word) for word in _WORDS | _DOUBTFUL if not word.isascii())
-_HINT = re.compile(
-    rf"(?<![a-z])(?:sub-?)?(?:{'|'.join(_ASCII_WORDS)}|ergebnis|toplami|min|max|minimum|maximum)(?![a-z])|集計|{'|'.join(_OTHER_WORDS)}"
+_LOOKED_AT = 50
+"""So many cells show whether a column holds words."""
+
+_ID = re.compile(
+    r"(?:^|[ _#./-])(?:id|ids|nr|no|uuid|guid)\.?\Z|#\Z|番号\Z"
+    r"|(?:customer|order|invoice|user|client|account|ticket|kunden|auftrags|rechnungs)"
+    r"[ _-]?(?:id|number|nummer)\Z"
 )
-"""Found in every folded text that may say total."""
-
-_TRIM = " :：.*()（）[]\t"
+"""Headers of numbers that name a row and measure nothing."""
 
 
 class TotalRow(NamedTuple):
@@ -72,207 +46,391 @@ class TotalRow(NamedTuple):
     label: str
 
 
-@lru_cache(maxsize=4096)
-def total_label(text: str) -> Label | None:
-    """Return ``total`` for a text that says only that, ``part`` for one that may say more, else ``None``."""
-    plain = fold(text).strip(_TRIM)
-    if plain in _WORDS and plain not in _DOUBTFUL:
-        return "total"
-    return "part" if plain in _DOUBTFUL or _PART.match(plain) or _AVERAGE.match(plain) else None
+@record
+class Totals:
+    """The rows of a table that add up others (``found``), and those that may, or may be data (``unsure``).
 
-
-def find_totals(columns: Sequence[Sequence[RawCell]]) -> tuple[list[TotalRow], list[TotalRow]]:
-    """Return the rows of a table that are totals, subtotals or averages of other rows, and the doubtful ones.
-
-    A row with nothing but a word for it (``Total``, ``Summe``, ``合計``, ``Toplam``, ``Totale``) and numbers
-    is one. A row that says more (``Total EMEA``) or something else before it, or a last row that says
-    nothing, is one when its numbers add up those above it, or those of the rows named alike (``All`` beside
-    the regions of the same month), or when ``EMEA`` stands above ``EMEA Total``. Doubtful are rows that say
-    total, are as large as one, and do not add up.
+    ``labels`` are the label columns, by number, of a table that names each group once, in the row that adds
+    it up: filled down from there.
     """
-    rows = len(columns[0]) if columns else 0
-    found: list[TotalRow] = []
-    doubtful: list[TotalRow] = []
-    siblings = _Siblings(columns)
-    failures = 0
-    for index in _candidates(columns):
-        column, label = _label(columns, index)
-        if label is None:
-            continue
-        alone = _stands_alone(columns, index)
-        if total_label(label) == "total" and alone:
-            found.append(TotalRow(index, label))
-        elif failures < _MOST_FAILURES:
-            same = siblings.of(index, column)
-            if (
-                _names_a_group(columns[column], index, label)
-                or _adds_up_some(columns, index, found, label)
-                or _adds_up(columns, index, same)
-            ):
-                found.append(TotalRow(index, label))
-                continue
-            failures += 1
-            others = [row for row in range(rows) if row != index] if alone else same
-            if fold(label).strip(_TRIM) in _ALL_WORDS and _is_largest(columns, index, others):
-                doubtful.append(TotalRow(index, label))
-    last = rows - 1
-    unlabelled = last > 1 and _has_no_text(columns, last) and all(total.row != last for total in found)
-    if unlabelled and _adds_up_some(columns, last, found):
-        found.append(TotalRow(last, ""))
-    if failures >= _MOST_FAILURES:
-        doubtful.clear()  # so many of them are names
-    return (sorted(found), doubtful) if len(found) < rows else ([], [])
+
+    found: tuple[TotalRow, ...] = ()
+    unsure: tuple[TotalRow, ...] = ()
+    labels: Mapping[int, Sequence[RawCell]] = field(default_factory=dict)
 
 
-def _names_a_group(column: Sequence[RawCell], index: int, label: str) -> bool:
-    """Return whether a label says ``EMEA Total`` and a row above, since the last total, says ``EMEA``."""
-    group = _TOTAL_BEHIND.sub("", _TOTAL_OF.sub("", fold(label).strip(_TRIM))).strip(_TRIM)
-    for row in range(index - 1, -1, -1):
-        cell = column[row]
-        if type(cell) is not str or not group:
-            continue
-        if fold(cell) == group:
-            return True
-        if total_label(cell) is not None:
-            return False
-    return False
+def find_totals(columns: Sequence[Sequence[RawCell]], headers: Sequence[str] = ()) -> Totals:
+    """Return the rows that are totals, averages or counts of other rows, and those that may be.
+
+    A labelled row is one when its numbers are the sum, the mean or the count of the rows above it, of those
+    below it, of the group that it names (``Total: Search``, ``EMEA | Total``) or of all others; a row that
+    leaves its label or a part of it blank when all its numbers are the sum of the rows that have it. A row
+    with an id, a date or a name of its own is none. Where most rows of one label add up nothing, the label is
+    a category. A row that may be one says so, is larger than the others, and adds up nothing. The time this
+    takes grows with the number of cells alone.
+    """
+    if not columns or len(columns[0]) < 2:
+        return Totals()
+    labelled = _labelled(columns, headers)
+    blank = blank_label_totals(columns, labelled)
+    found = [TotalRow(row, "") for row in blank.rows]
+    unsure: list[TotalRow] = []
+    if labelled:
+        search = _Search(columns, labelled, blank.rows)
+        search.run()
+        found += [TotalRow(c.row, c.label.text) for c in search.candidates if c.state == "total"]
+        unsure += [TotalRow(c.row, c.label.text) for c in search.candidates if c.state == "unsure"]
+    if len(found) == len(columns[0]):
+        return Totals()
+    return Totals(tuple(sorted(found)), tuple(unsure), blank.labels)
 
 
-class _Siblings:
-    """The rows of a table by what they say beside one column, without the rows that say total there."""
+def _labelled(
+    columns: Sequence[Sequence[RawCell]], headers: Sequence[str]
+) -> dict[int, tuple[int, TotalLabel]]:
+    """Return the rows that a text may call a total: the column of the first such text, and what it says.
 
-    def __init__(self, columns: Sequence[Sequence[RawCell]]) -> None:
-        self._columns = columns
-        self._rows: dict[tuple[int, ...], dict[tuple[RawCell, ...], list[int]]] = {}
-
-    def of(self, index: int, column: int) -> list[int]:
-        """Return the rows that say the same as ``index`` in the other columns of words and dates."""
-        columns = self._columns
-        beside = [
-            c for c, cells in enumerate(columns) if c != column and kind_of(cells[index]) in ("text", "date")
-        ]
-        if not beside:
-            return []
-        key = (column, *beside)
-        if key not in self._rows:
-            groups: dict[tuple[RawCell, ...], list[int]] = {}
-            for row in range(len(columns[0])):
-                label = columns[column][row]
-                if not (type(label) is str and total_label(label)):
-                    groups.setdefault(tuple(columns[c][row] for c in beside), []).append(row)
-            self._rows[key] = groups
-        return self._rows[key].get(tuple(columns[c][index] for c in beside), [])
-
-
-def _is_largest(columns: Sequence[Sequence[RawCell]], index: int, rows: Sequence[int]) -> bool:
-    """Return whether a row is no smaller than each of ``rows`` in at least half of the columns of numbers."""
-    if len(rows) < 2:
-        return False
-    larger = smaller = 0
-    for column in columns:
-        number = as_number(column[index])
-        parts = [part for row in rows if (part := as_number(column[row])) is not None]
-        if number is not None and len(parts) > 1:
-            larger += number >= max(parts)
-            smaller += number < max(parts)
-    return larger > 0 and larger >= smaller
-
-
-def _candidates(columns: Sequence[Sequence[RawCell]]) -> list[int]:
-    """Return the rows in which a text says ``total``, alone or of something."""
-    found: set[int] = set()
-    for column in columns:
-        texts = {cell for cell in column if type(cell) is str and len(cell) <= _LONGEST_LABEL}
-        if not _HINT.search(fold("|".join(texts))):
-            continue
-        marked = {text for text in texts if total_label(text)}
-        if marked:
-            found |= {index for index, cell in enumerate(column) if type(cell) is str and cell in marked}
-    return sorted(found)
-
-
-def _label(columns: Sequence[Sequence[RawCell]], index: int) -> tuple[int, str | None]:
-    """Return the first text of a row that says ``total``, with its column."""
+    Rows with an id, or with a cell in a column in which no two cells are alike, are never called so.
+    """
+    found: dict[int, tuple[int, TotalLabel]] = {}
+    labels = [labels_in(column) for column in columns]
     for number, column in enumerate(columns):
-        cell = column[index]
-        if type(cell) is str and len(cell) <= _LONGEST_LABEL and total_label(cell):
-            return number, cell.strip()
-    return 0, None
+        if labels[number]:
+            for row, cell in enumerate(column):
+                if type(cell) is str and cell in labels[number]:
+                    found.setdefault(row, (number, labels[number][cell]))
+    for number, column in enumerate(columns) if found else ():
+        if _names_rows(column, headers[number] if headers else ""):
+            found = {
+                row: said
+                for row, said in found.items()
+                if kind_of(cell := column[row]) in ("blank", "missing")
+                or (type(cell) is str and cell in labels[number])
+            }
+    return dict(sorted(found.items()))
 
 
-def _stands_alone(columns: Sequence[Sequence[RawCell]], index: int) -> bool:
-    """Return whether ``total`` is the first thing in its row and nothing but numbers follows.
-
-    A customer on a plan called ``Total`` has a name or a number before it; a total row has not.
-    """
-    cells = [column[index] for column in columns if kind_of(column[index]) != "blank"]
-    first = cells[0]
-    if not isinstance(first, str) or total_label(first) is None:
+def _names_rows(column: Sequence[RawCell], header: str) -> bool:
+    """Return whether a column holds ids, or words of which no two are alike."""
+    if _ID.search(fold(header)):
+        return True
+    texts = [cell for cell in column if type(cell) is str]
+    if 2 * len(texts) <= len(column) or len(set(texts)) < len(texts):
         return False
-    return all(kind_of(cell) not in ("text", "date") for cell in cells[1:])
+    return all(kind_of(text) != "number" and kind_of(text) != "date" for text in texts[:_LOOKED_AT])
 
 
-def _has_no_text(columns: Sequence[Sequence[RawCell]], index: int) -> bool:
-    """Return whether a row holds only numbers and starts with a blank cell where the row above does not."""
-    kinds = [kind_of(column[index]) for column in columns]
-    if "text" in kinds or "date" in kinds or "number" not in kinds:
-        return False
-    above = next((row for row in range(index - 1, -1, -1) if any(c[row] is not None for c in columns)), 0)
-    return kinds[0] == "blank" and kind_of(columns[0][above]) != "blank"
+@record(frozen=False)
+class _Candidate:
+    """A row that may be a total, with its label in ``column`` and its ``numbers``.
 
-
-def _adds_up_some(
-    columns: Sequence[Sequence[RawCell]], index: int, found: Sequence[TotalRow], label: str = ""
-) -> bool:
-    """Return whether a row adds up the rows since the last total, or all rows above that are no totals.
-
-    A row that says average (``Average of all``) or ``Max`` must be that of the rows above instead.
+    ``own`` are the columns that say what the row is about, ``named`` the groups of rows that the label names.
+    ``leads`` says that nothing stands before the label; ``doubt`` is set once the numbers may be a total.
     """
-    totals = {total.row for total in found}
-    start = found[-1].row + 1 if found else 0
-    above = [row for row in range(index) if row not in totals]
-    combine = _combination(label)
-    return _adds_up(columns, index, above, combine) or (
-        start > 0 and _adds_up(columns, index, range(start, index), combine)
-    )
+
+    row: int
+    column: int
+    label: TotalLabel
+    own: tuple[int, ...]
+    leads: bool
+    strength: Strength
+    numbers: tuple[float | None, ...]
+    named: tuple[Sequence[int], ...]
+    state: Literal["open", "total", "data", "unsure"] = "open"
+    doubt: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Return whether the label hardly says anything else."""
+        return self.strength in ("plain", "named")
 
 
-def _combination(label: str) -> Callable[[list[float]], float]:
-    """Return what a row of that label makes of the numbers above it."""
-    plain = fold(label).strip(_TRIM)
-    if plain in ("min", "minimum"):
-        return min
-    if plain in ("max", "maximum"):
-        return max
-    return _mean if _AVERAGE.match(plain) else math.fsum
+class _Search:
+    """The candidates of one table, and the sums of the rows between them."""
+
+    def __init__(
+        self,
+        columns: Sequence[Sequence[RawCell]],
+        labelled: Mapping[int, tuple[int, TotalLabel]],
+        gone: Iterable[int],
+    ) -> None:
+        self.columns, self.gone = columns, frozenset(gone)
+        measures = [
+            c for c, column in enumerate(columns) if any(kind_of(column[row]) == "number" for row in labelled)
+        ]
+        self.numbers = [column_numbers(columns[c]) for c in measures]
+        named = self._named({label.names for _, label in labelled.values()} - {""})
+        self.candidates = []
+        for row, (at, label) in labelled.items():
+            filled = [
+                c for c, column in enumerate(columns) if kind_of(column[row]) not in ("blank", "missing")
+            ]
+            own = tuple(c for c in filled if c != at and _is_name(columns[c][row], c < at))
+            groups = named.get(label.names, ())
+            self.candidates.append(
+                _Candidate(
+                    row,
+                    at,
+                    label,
+                    own,
+                    filled[0] == at,
+                    _strength(label, groups),
+                    tuple(None if c in own else n[row] for c, n in zip(measures, self.numbers, strict=True)),
+                    groups,
+                )
+            )
+        self.by_row = {candidate.row: candidate for candidate in self.candidates}
+        self._close(self._with_names_of_their_own())
+
+    def _named(self, names: set[str]) -> dict[str, tuple[Sequence[int], ...]]:
+        """Return the rows that say one of ``names``, column by column."""
+        found: dict[str, list[Sequence[int]]] = {}
+        for column in self.columns if names else ():
+            folded = {cell: fold(cell) for cell in set(column) if type(cell) is str}
+            members: dict[str, list[int]] = {}
+            for row, cell in enumerate(column):
+                if type(cell) is str and folded[cell] in names:
+                    members.setdefault(folded[cell], []).append(row)
+            for name, rows in members.items():
+                found.setdefault(name, []).append(rows)
+        return {name: tuple(groups) for name, groups in found.items()}
+
+    def run(self) -> None:
+        """Decide every candidate.
+
+        Rows that are called a total for sure come first, without the others, then with them: where only that
+        adds up, the others are data.
+        """
+        self._try(self._open(sure=True))
+        if self._open(sure=True) and self._try(self._open(sure=True), counted=self._open(sure=False)):
+            self._close(self._open(sure=False))
+        self._try(self._open(sure=False))
+        self._find_blocks()
+        self._find_categories(sure=False)
+        doubtful = [c for c in self._open(sure=False) if c.doubt]
+        self._close(self._open(sure=False))
+        self._try(self._open(sure=True))
+        self._find_categories(sure=True)
+        for candidate in self._open(sure=True)[:_MOST_LEFT]:
+            others = [c for c in self._open(sure=True) if c is not candidate]
+            if self._try([candidate], counted=others):
+                self._close(others)
+        doubtful += [c for c in self._open(sure=True) if c.doubt]
+        self._close(self._open(sure=True))
+        for candidate in doubtful:
+            if candidate.state == "data" and self._may_be_total(candidate):
+                candidate.state = "unsure"
+
+    def _with_names_of_their_own(self) -> list[_Candidate]:
+        """Return the candidates that say what no other row says, but for a remark behind a total."""
+        named = [c for c in self.candidates if c.own]
+        said = {self._key(c): 0 for c in named}
+        for own in list(dict.fromkeys(c.own for c in named))[:_MOST_PATTERNS]:
+            for cells in zip(*(self.columns[c] for c in own), strict=True):
+                if (own, *cells) in said:
+                    said[(own, *cells)] += 1
+        seldom = {number for number in {c for one in named for c in one.own} if self._is_for_remarks(number)}
+        return [c for c in named if said[self._key(c)] < 2 and not (c.leads and seldom.issuperset(c.own))]
+
+    def _is_for_remarks(self, number: int) -> bool:
+        """Return whether most rows leave a column blank."""
+        column = self.columns[number]
+        return 2 * sum(kind_of(cell) != "blank" for cell in column) <= len(column)
+
+    def _sums(self, out: Set[int]) -> RunningSums:
+        return RunningSums(self.numbers, out, len(self.columns[0]))
+
+    def _open(self, *, sure: bool) -> list[_Candidate]:
+        return [c for c in self.candidates if c.state == "open" and c.sure is sure]
+
+    @staticmethod
+    def _close(candidates: Iterable[_Candidate]) -> None:
+        for candidate in candidates:
+            candidate.state = "data"
+
+    def _try(self, tried: Sequence[_Candidate], counted: Iterable[_Candidate] = ()) -> bool:
+        """Find the totals among ``tried``, with ``counted`` rows as data; return whether there are any."""
+        if not tried:
+            return False
+        data = {c.row for c in self.candidates if c.state == "data"} | {c.row for c in counted}
+        out = self.gone | (self.by_row.keys() - data)
+        sums = self._sums(out)
+        wanted = {c.row for c in tried if not c.own}
+        self._run(self.candidates, wanted, sums, below=False)
+        self._run(self.candidates[::-1], wanted, sums, below=True)
+        groups = self._groups([c for c in tried if c.own], out)
+        parts: dict[int, PartSum] = {}
+        for candidate in tried:
+            if candidate.state == "open":
+                self._judge(candidate, sums.whole, groups, out, parts)
+        return any(c.state == "total" for c in tried)
+
+    def _run(
+        self, candidates: Sequence[_Candidate], wanted: set[int], sums: RunningSums, *, below: bool
+    ) -> None:
+        """Find the totals of the rows above (or ``below``): of all, or of those since an earlier total."""
+        at = sums.end if below else 0
+        starts = [at]
+        recent = sums.totals(at, at)
+        for candidate in candidates:
+            since = sums.totals(*sorted((at, candidate.row)))
+            recent = [one + two for one, two in zip(recent, since, strict=True)]
+            at = candidate.row
+            if candidate.state == "open" and candidate.row in wanted:
+                place = self._start(candidate, starts, sums, recent)
+                if place is not None:
+                    candidate.state = "total"
+                    del starts[place + 1 :]
+            if candidate.state == "total" and candidate.label.kind == "sum" and not candidate.own:
+                starts.append(at)
+                recent = sums.totals(at, at)
+
+    def _start(
+        self, candidate: _Candidate, starts: Sequence[int], sums: RunningSums, recent: Sequence[float]
+    ) -> int | None:
+        """Return the place in ``starts`` from which the rows add up to a candidate, or ``None``.
+
+        ``recent`` are the sums since the last one.
+        """
+        last = len(starts) - 1
+        kind = candidate.label.kind
+        places = [last, 0]
+        if kind == "sum":
+            places += range(last - 1, max(0, last - _MOST_RUNS), -1)
+        for place in places[not last :]:
+            first, end = sorted((starts[place], candidate.row))
+            if kind != "count" and not sums.may_be(candidate.numbers, first, end, mean=kind == "mean"):
+                continue
+            part = sums.part(first, end, recent if place == last else None)
+            if self._proof(candidate, part) == "total":
+                return place
+        return None
+
+    @staticmethod
+    def _proof(candidate: _Candidate, part: PartSum, *, group: bool = False, beside: bool = True) -> Proof:
+        """Return what the numbers prove; a label that names a group proves more in that ``group``."""
+        strength = "phrase" if candidate.strength == "named" and not group else candidate.strength
+        return proof(candidate.label.kind, strength, candidate.numbers, part, beside=beside)
+
+    @staticmethod
+    def _note(candidate: _Candidate, found: Proof) -> None:
+        if found == "total":
+            candidate.state = "total"
+        elif found:
+            candidate.doubt = True
+
+    def _judge(
+        self,
+        candidate: _Candidate,
+        whole: PartSum,
+        groups: Mapping[tuple[object, ...], Sequence[int]],
+        out: Set[int],
+        sums: dict[int, PartSum],
+    ) -> None:
+        """Decide a candidate by the group it is in or names, else by all rows; ``sums`` caches groups."""
+
+        def added(rows: Sequence[int]) -> PartSum:
+            key = id(rows)
+            if key not in sums:
+                sums[key] = add_up(self.numbers, [row for row in rows if row not in out])
+            return sums[key]
+
+        if candidate.own:
+            members = groups.get(self._key(candidate))
+            if members:
+                self._note(candidate, self._proof(candidate, added(members), group=True))
+            elif whole.rows > 2 and self._proof(candidate, whole) == "total":
+                candidate.doubt = True  # with a remark
+            return
+        for rows in candidate.named:
+            self._note(candidate, self._proof(candidate, added(rows), group=True))
+            if candidate.state == "total":
+                return
+        self._note(candidate, self._proof(candidate, whole, beside=False))
+
+    def _key(self, candidate: _Candidate) -> tuple[object, ...]:
+        return (candidate.own, *(self.columns[c][candidate.row] for c in candidate.own))
+
+    def _groups(
+        self, candidates: Sequence[_Candidate], out: Set[int]
+    ) -> dict[tuple[object, ...], Sequence[int]]:
+        """Return the rows that say the same as a candidate in its own columns."""
+        found: dict[tuple[object, ...], list[int]] = {self._key(c): [] for c in candidates}
+        for own in list(dict.fromkeys(c.own for c in candidates))[:_MOST_PATTERNS]:
+            for row, cells in enumerate(zip(*(self.columns[c] for c in own), strict=True)):
+                members = found.get((own, *cells))
+                if members is not None and row not in out:
+                    members.append(row)
+        return dict(found)
+
+    def _find_blocks(self) -> None:
+        """Take rows called ``Min``, ``Max``, ``Average`` for such beside another one or a total."""
+        whole = self._sums(self.gone | self.by_row.keys()).whole
+        block: list[_Candidate] = []
+        for candidate in self.candidates:
+            kind = candidate.label.kind
+            fits = candidate.state == "open" and (
+                is_extreme(kind, candidate.numbers, whole) or (kind == "mean" and candidate.doubt)
+            )
+            if not (fits or candidate.state == "total") or candidate.own:
+                continue
+            if block and candidate.row != block[-1].row + 1:
+                block = []
+            block.append(candidate)
+            if len(block) > 1:
+                block[-2].state = block[-1].state = "total"
+
+    def _find_categories(self, *, sure: bool) -> None:
+        """Take rows of one label for data where most of them add up nothing, else doubt the few."""
+        labels: dict[tuple[int, str], list[_Candidate]] = {}
+        for candidate in self.candidates:
+            if candidate.sure is sure and candidate.state in ("open", "total"):
+                labels.setdefault((candidate.column, candidate.label.folded), []).append(candidate)
+        for several in labels.values():
+            totals = sum(candidate.state == "total" for candidate in several)
+            if len(several) > 1 and 2 * totals < len(several):
+                self._close(several)
+            elif len(several) > 1:
+                for candidate in several:
+                    candidate.doubt = True
+
+    def _may_be_total(self, candidate: _Candidate) -> bool:
+        """Return whether a row is as large as a total, or the table as short as those that people add up.
+
+        In such a table no two rows say the same.
+        """
+        data = {c.row for c in self.candidates if c.state == "data"} - {candidate.row}
+        out = self.gone | (self.by_row.keys() - data)
+        pairs = zip(candidate.numbers, self._sums(out).whole.columns, strict=True)
+        if any(x is not None and c.numbers > 4 and 2 * x >= c.total > 0 for x, c in pairs):
+            return True
+        return self._is_summary()
+
+    def _is_summary(self) -> bool:
+        if self._summary is None:
+            out = {*self.gone, *(c.row for c in self.candidates if c.state in ("total", "unsure"))}
+            words = [
+                column for column in self.columns if any(kind_of(cell) in ("text", "date") for cell in column)
+            ]
+            said = [
+                cells for row, cells in enumerate(zip(*words, strict=True)) if row not in out and any(cells)
+            ]
+            self._summary = len(set(said)) == len(said)
+        return self._summary
+
+    _summary: bool | None = None
 
 
-def _mean(numbers: list[float]) -> float:
-    return math.fsum(numbers) / len(numbers)
+def _strength(label: TotalLabel, groups: Sequence[Sequence[int]]) -> Strength:
+    if label.names:
+        return "named" if groups else "phrase"
+    return "plain" if label.plain else "maybe"
 
 
-def _adds_up(
-    columns: Sequence[Sequence[RawCell]],
-    index: int,
-    rows: Sequence[int],
-    combine: Callable[[list[float]], float] = math.fsum,
-) -> bool:
-    """Return whether a row combines ``rows`` in some column, and in at least half of its columns."""
-    equal = unequal = 0
-    for column in columns:
-        total = as_number(column[index])
-        if not total:
-            continue
-        parts = [number for row in rows if (number := as_number(column[row])) is not None]
-        if len(parts) < 2:
-            continue
-        if math.isclose(combine(parts), total, rel_tol=1e-6, abs_tol=1e-9):
-            equal += 1
-        else:
-            unequal += 1
-    return equal > 0 and equal >= unequal
-
-
-def is_total_header(cell: RawCell) -> bool:
-    """Return whether a header names a total or average: ``Total``, ``YTD``, ``Ø``, ``Total 2024``."""
-    return total_label(header_text(cell)) is not None
+def _is_name(cell: RawCell, number_names: bool) -> bool:
+    """Return whether a cell says what its row is about: other words, a date, or a number that is a name."""
+    kind = kind_of(cell)
+    if kind == "text":
+        label = total_label(str(cell))
+        return label is None or label.names != ""
+    return kind == "date" or (kind == "number" and number_names)

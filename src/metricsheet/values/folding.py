@@ -51,3 +51,33 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of ``text`` for comparison: folded, every sign between letters and digits a break."""
     return _SIGNS.sub(" ", fold(text).replace("'", "")).split()
+
+
+_UNSEEN = " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200E))
+)
+_OTHER_WIDTH = re.compile("[\u3000\uff01-\uffee]+")
+_DOTTED = str.maketrans({"İ": "i", "ı": "i"})
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` as it is read: without blanks around it, every sign in its usual width.
+
+    ``ＥＵ`` is ``EU`` and ``ｶﾅ`` is ``カナ``; everything else stays, ``²``, ``㈱`` and case too.
+    """
+    if text.isascii():
+        return text.strip()
+    usual = _OTHER_WIDTH.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), text)
+    return usual.strip(_UNSEEN)
+
+
+def name_key(text: str) -> str:
+    """Return what two names must share to be one, as in a pivot table of Excel.
+
+    Case, blanks around them and between their words, and width make no difference; ``İ ı I i`` are alike.
+    Accents do.
+    """
+    plain = " ".join(tidy(text).split())
+    if plain.isascii():
+        return plain.lower()
+    return unicodedata.normalize("NFC", plain.translate(_DOTTED).casefold())

@@ -37,6 +37,7 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
         "results": [_result(result) for result in scorecard.results],
         "findings": [_finding(finding) for finding in scorecard.findings],
         "problems": [_problem(problem) for problem in scorecard.problems],
+        "notices": [_problem(notice) for notice in scorecard.notices],
         "newest_day": scorecard.newest_day,
         "benchmarks": _benchmarks(scorecard, catalog),
     }
@@ -90,6 +91,8 @@ def _result(r: Result) -> dict[str, Any]:
                 "text": use.text,
                 "rejected": use.rejected,
                 "read_from_text": use.read_from_text,
+                "left_out": use.left_out,
+                "tidied": use.tidied,
             }
             for use in r.inputs
         ],

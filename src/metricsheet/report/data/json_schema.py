@@ -47,6 +47,8 @@ _INPUT_USE = _record(
         "text": {**_COUNT, "description": "cells left out because they are text"},
         "rejected": {**_COUNT, "description": "cells that are not on the input's scale"},
         "read_from_text": {**_COUNT, "description": "cells written as text and understood"},
+        "tidied": {**_COUNT, "description": "texts read without blanks around them, or in their usual width"},
+        "left_out": {**_COUNT, "description": "total rows and the like that its table lost"},
     }
 )
 _TREND = _record(
@@ -197,6 +199,11 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
             "results": {"type": "array", "items": {"$ref": "#/definitions/result"}},
             "findings": {"type": "array", "items": {"$ref": "#/definitions/finding"}},
             "problems": {"type": "array", "items": {"$ref": "#/definitions/problem"}},
+            "notices": {
+                "type": "array",
+                "description": "how the data were read where nothing is wrong with them",
+                "items": {"$ref": "#/definitions/problem"},
+            },
             "newest_day": {
                 "type": ["string", "null"],
                 "description": "the last day asked for, else the newest date in the data",

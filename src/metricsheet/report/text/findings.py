@@ -158,3 +158,15 @@ def problems_section(page: Page, shown: Shown) -> None:
         if problem.metrics:
             rows.append((term("metrics", language), ", ".join(problem.metrics)))
         page.labelled(rows, indent=2)
+
+
+def notices_section(page: Page, shown: Shown) -> None:
+    """Add how the data were read where nothing is wrong with them."""
+    notices = shown.scorecard.notices
+    if not notices:
+        return
+    page.heading(f"{term('notices', shown.language)} ({len(notices)})")
+    several = len({notice.source for notice in notices}) > 1
+    for notice in notices:
+        where = f"{notice.source}: " if several else ""
+        page.paragraph(f"{where}{shown.told(notice.message)} [{notice.code}]", first="· ")

@@ -78,6 +78,8 @@ def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:
                 ("text", use.text),
                 ("rejected", use.rejected),
                 ("read_from_text", use.read_from_text),
+                ("left_out", use.left_out),
+                ("tidied", use.tidied),
             )
             if number
         ]

@@ -21,7 +21,7 @@ from metricsheet.report.arrangement import (
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.shown import SIGNS, Shown, sparkline
-from metricsheet.report.text.findings import findings_section, problems_section
+from metricsheet.report.text.findings import findings_section, notices_section, problems_section
 from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text.page import Cell, Page
 from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
@@ -48,7 +48,8 @@ def render_text(
 
     ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80.
     ``encoding`` is that of the stream it goes to: letters it does not have are replaced by near ones.
-    ``everything`` gives each metric without data a line of its own and names the rules that did not fire.
+    ``everything`` gives each metric without data a line of its own, names the rules that did not fire and
+    tells how the data were read.
     """
     shown = Shown(scorecard, catalog, language or scorecard.language)
     # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
@@ -61,6 +62,8 @@ def render_text(
             _source(page, shown, source, named=len(sources) > 1, everything=everything)
     findings_section(page, shown, everything=everything)
     problems_section(page, shown)
+    if everything:
+        notices_section(page, shown)
     return page.text()
 
 

@@ -102,7 +102,7 @@ def inputs_sheet(
         SheetColumn(term("from", language), 20, 60),
         *(
             SheetColumn(term(key, language), 9, 14, right=True)
-            for key in ("used", "blank", "text", "rejected", "read_from_text")
+            for key in ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
         ),
         SheetColumn(term("metrics", language), 20, 60),
     ]
@@ -119,12 +119,12 @@ def inputs_sheet(
             table.text(1, shown.input(use.input))
             table.text(2, use.where)
             for offset, number in enumerate(
-                (use.used, use.blank, use.text, use.rejected, use.read_from_text)
+                (use.used, use.blank, use.text, use.rejected, use.read_from_text, use.left_out, use.tidied)
             ):
                 # cells that were meant to count and did not are worth a look
                 form = alarm if offset in (2, 3) and number else count
                 table.number(3 + offset, number, form, len(shown.count(number)) + 1)
-            table.text(8, ", ".join(users.get((source.source, use.input), {})))
+            table.text(10, ", ".join(users.get((source.source, use.input), {})))
             table.next_row()
     table.finish(frozen=2, footer=footer)
 
