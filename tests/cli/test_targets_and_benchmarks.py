@@ -203,3 +203,67 @@ def test_a_bad_benchmark_is_refused_with_its_place(
     assert f"{pack}:5:" in told
     assert message in told
     assert hint in told
+
+
+MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]
+OF_A_TIME = """\
+version: 1
+name: Churn
+source: a survey
+as_of: "2024-01-01"
+population: all
+benchmarks:
+  monthly: {metric: churn_rate, value: 5%, span: month, label: Monthly}
+  quarterly: {metric: churn_rate, value: 14%, span: quarter, label: Quarterly}
+  yearly: {metric: churn_rate, value: 40%, span: year, label: Yearly}
+  any: {metric: churn_rate, value: 9%, label: Any}
+"""
+COMPARED = [
+    # rows of the table by their dates, options, the time its value is of
+    (MONTHS, ("--period", "month"), "month"),
+    (MONTHS[:1], (), "month"),
+    (MONTHS, ("--period", "quarter", "--set", "chained=yes"), "quarter"),
+    (MONTHS, ("--period", "year", "--set", "chained=yes"), "year"),
+    (MONTHS, ("--set", "chained=yes"), "year"),
+    (MONTHS[:3], ("--set", "chained=yes"), "quarter"),
+    (MONTHS[1:4], ("--set", "chained=yes"), ""),
+    (MONTHS[:7], ("--set", "chained=yes"), ""),
+    (["Q1 2024"], (), "quarter"),
+    ([None], (), ""),
+]
+
+
+@pytest.mark.parametrize(("rows", "options", "time"), COMPARED)
+def test_a_benchmark_is_compared_with_values_of_its_own_time(
+    tmp_path: Path, rows: list[str | None], options: tuple[str, ...], time: str
+) -> None:
+    pack, data = tmp_path / "own.yaml", tmp_path / "churn.csv"
+    pack.write_text(OF_A_TIME, encoding="utf-8")
+    head = "" if rows == [None] else "Month,"
+    lines = [f"{row},20,1000" if row else "20,1000" for row in rows]
+    data.write_text(
+        "\n".join([f"{head}Customers lost,Customers at start of period", *lines]), encoding="utf-8"
+    )
+
+    def asked(*more: str) -> str:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            args = ["evaluate", str(data), "--only", "churn_rate", "--benchmarks", str(pack), *options, *more]
+            assert main([*args, "--metrics", str(ROOT / "metrics.yaml"), "--colour", "never"]) == 0
+        return out.getvalue()
+
+    text = " ".join(asked().split())
+    for label, length in (("Monthly", "month"), ("Quarterly", "quarter"), ("Yearly", "year")):
+        assert (f"{label} " in text) == (length == time)
+        assert (f"Benchmarks of a {length} are left out" in text) == (length != time)
+    assert "Any 9%" in text
+    card = json.loads(asked("--format", "json"))
+    assert {result["covers"] for result in card["results"]} == {time}
+    assert [b["span"] for b in card["benchmarks"]] == ["month", "quarter", "year", None]
+
+
+def test_the_published_churn_of_a_month_is_not_beside_a_year() -> None:
+    text = said("--only", "churn_rate", "--benchmarks", "saas", "--period", "year", "--set", "chained=yes")
+    assert "5.6%" not in text
+    assert "Benchmarks of a month are left out" in " ".join(text.split())
+    assert "5.6%" in said("--only", "churn_rate", "--benchmarks", "saas", "--period", "month")

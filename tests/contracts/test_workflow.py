@@ -12,10 +12,11 @@ import yaml
 ROOT = Path(__file__).parents[2]
 WORKFLOW = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
 JOBS: dict[str, Any] = yaml.safe_load(WORKFLOW)["jobs"]
-STAGES = set(
-    re.findall(r"^\s*(?:make|stage) ([a-z]+)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
-)
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+ASKED = re.findall(r"^\s*(?:make|stage) ([a-z]+)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+NEEDS = dict(re.findall(r"^([a-z]+):([^#=\n]*)", MAKEFILE, re.MULTILINE))
+STAGES = {name for asked in ASKED for name in (asked, *NEEDS[asked].split())}
+"""The targets of make that .ci/run asks for, with those that they need."""
 
 COMMANDS = [(job, step["run"]) for job, content in JOBS.items() for step in content["steps"] if "run" in step]
 

@@ -58,7 +58,7 @@ ROWS: list[tuple[str, str, str, str, bool | None, str]] = [
     ("IN(clv_cac_ratio, 1, 2.8)", "2.8:1", "in", "1:1, 2.8:1", True, ""),
     ('IN(stage, "new", "seasoned")', "new", "in", "new, seasoned", True, ""),
     ('clv_cac_ratio.status = "WARN"', "At risk", "=", "At risk", True, ""),
-    ('clv_cac_ratio.status <> "ok"', "At risk", "<>", "On target", True, ""),
+    ('clv_cac_ratio.status <> "ok"', "At risk", "<>", "OK", True, ""),
     ("campaign", "no", "=", "yes", False, ""),
     ("campaign = FALSE", "no", "=", "no", True, ""),
     ("ISMISSING(nps)", "missing", "is missing", "", True, ""),

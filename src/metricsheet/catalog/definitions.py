@@ -37,6 +37,9 @@ Span = Literal["any", "row_period", "chained", "year", "cohort"]
 SPANS: tuple[Span, ...] = ("any", "row_period", "chained", "year", "cohort")
 DATE = "date"
 """What the dates of rows are called where a caller hands them in beside the values."""
+Stretch = Literal["month", "quarter", "year"]
+STRETCHES: tuple[Stretch, ...] = ("month", "quarter", "year")
+"""The times that a benchmark may be of."""
 ROW_PARAMETERS = ("row_months", "row_periods", "days_covered")
 """Names that every formula may use for the time that the rows of its inputs cover."""
 WORD_TABLES = ("agreement", "likelihood", "satisfaction")
@@ -188,7 +191,8 @@ class Benchmark:
     """A figure from outside, for comparison only: it never gives a status.
 
     A range has its lower end in ``value`` and its upper end in ``high``; ``text`` is the figure as written
-    and ``as_of`` the ISO date from which it is.
+    and ``as_of`` the ISO date from which it is. ``span`` is the time that the figure is of; it is compared
+    with values of that time alone, and with all where it has none.
     """
 
     name: str
@@ -199,6 +203,7 @@ class Benchmark:
     as_of: str
     population: str
     high: float | None = None
+    span: Stretch | None = None
     place: Place | None = None
     label: LocalText | None = None
     note: LocalText | None = None

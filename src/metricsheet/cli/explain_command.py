@@ -160,7 +160,8 @@ def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Li
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
             label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
-            origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            span = f"span: {benchmark.span}; " if benchmark.span is not None else ""
+            origin = f"{span}{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
             yield heading("benchmark", language), f"{label}: {benchmark.text} ({origin})"
             if benchmark.note is not None:
                 yield "", in_language(benchmark.note, language)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from metricsheet.evaluation.options import PeriodLength
 from metricsheet.values.dates import to_serial, year_month_day
 
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+MONTHS: Mapping[PeriodLength, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 def period_of(serial: float, length: PeriodLength) -> str:
@@ -31,6 +32,11 @@ def _first_month(period: str) -> tuple[int, int, int]:
     return int(period), 1, 12
 
 
+def length_of(period: str) -> PeriodLength:
+    """Return how long a period is, by its label."""
+    return "quarter" if "-Q" in period else "month" if "-" in period else "year"
+
+
 def bounds(period: str) -> tuple[float, float]:
     """Return the serial numbers of the period's first and last day."""
     year, month, months = _first_month(period)
@@ -42,7 +48,7 @@ def bounds(period: str) -> tuple[float, float]:
 def before(period: str) -> str:
     """Return the period of the same length that ends the day before ``period`` starts."""
     year, month, months = _first_month(period)
-    length: PeriodLength = "month" if months == 1 else "quarter" if months == 3 else "year"
+    length = length_of(period)
     month -= months
     if month < 1:
         year, month = year - 1, month + 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from metricsheet.catalog.definitions import Stretch
 from metricsheet.language.message import Message
 from metricsheet.records import record
 
@@ -85,6 +86,8 @@ class Result:
     ``why`` is the reason as a code with values, where it has one. ``span`` is ``chained``, ``year`` or
     ``cohort`` where the value speaks of such a span, as its label says. ``judged`` is false where bands,
     target and rules say nothing of it: the period is not whole, or they are made for another span.
+    ``covers`` is the month, quarter or year that its rows fill, where a benchmark of the metric is of such a
+    time; ``""`` where they fill none or have no dates.
     """
 
     source: str
@@ -119,3 +122,4 @@ class Result:
     why: Message | None = None
     span: str = ""
     judged: bool = True
+    covers: Stretch | Literal[""] = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
-from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
+from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch, in_language
 from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.result import Coverage, InputUse, Result
@@ -41,6 +41,7 @@ def make_result(
     language: str,
     coverage: Coverage | None = None,
     partial: bool = False,
+    covers: Stretch | None = None,
     left_out: Sequence[OtherRow] = (),
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
@@ -97,6 +98,7 @@ def make_result(
         coverage=coverage,
         why=error.reason if error is not None and isinstance(error.reason, Message) else None,
         span=claim.kind if claim is not None else "",
+        covers=covers or "",
         judged=whole and (fits or claim is None or claim.kind != "year"),
     )
 

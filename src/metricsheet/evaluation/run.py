@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
@@ -17,6 +17,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import table_rows
+from metricsheet.evaluation.spans import stretch_of
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.ruleset import RuleSet
@@ -218,8 +219,15 @@ def _result(
         language=options.language,
         coverage=None if overall else grid.coverage(cell.period, tables),
         partial=options.partial,
+        covers=_covers(catalog, metric, cell),
         left_out=left_out_of(cell.scope, metric),
     )
+
+
+def _covers(catalog: Catalog, metric: MetricDefinition, cell: GridCell) -> Stretch | None:
+    """Return the time that the rows of a metric fill, where a benchmark is to be compared with it."""
+    timed = any(b.metric == metric.key and b.span is not None for b in catalog.benchmarks)
+    return stretch_of(cell.scope.peer(metric.rows), metric) if timed else None
 
 
 def settings_in_force(catalog: Catalog, given: Mapping[str, str]) -> dict[str, str]:

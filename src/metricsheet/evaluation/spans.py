@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
-from metricsheet.catalog.definitions import CHAINED, ROW_PARAMETERS, Catalog, MetricDefinition
+from metricsheet.catalog.definitions import CHAINED, ROW_PARAMETERS, Catalog, MetricDefinition, Stretch
 from metricsheet.engines.columns import Column
-from metricsheet.evaluation.periods import period_of
+from metricsheet.evaluation.periods import MONTHS, length_of, period_of
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_of, span_of
 from metricsheet.formula.aggregates import Part
@@ -146,6 +146,21 @@ def spans_of(scope: Slice, keys: Iterable[str]) -> list[RowSpan]:
 def longest(spans: Sequence[RowSpan]) -> RowSpan | None:
     """Return the span of the most periods, ``None`` where no rows have dates."""
     return max(spans, key=lambda span: span.periods, default=None)
+
+
+def stretch_of(scope: Slice, metric: MetricDefinition) -> Stretch | None:
+    """Return the month, quarter or year that the rows behind a value fill, ``None`` where they fill none.
+
+    A metric that looks at dates itself is about the period that it was asked for.
+    """
+    if metric.rows == "all":
+        period = scope.context.period
+        return None if period is None else length_of(period)
+    months = {month for span in spans_of(scope, scope.inputs_of(metric.key)) for month in span.months}
+    for length, count in MONTHS.items():
+        if len(months) == count and len({month // count for month in months}) == 1:
+            return length
+    return None
 
 
 def own_inputs(scope: Slice, metric: MetricDefinition) -> Sequence[str]:

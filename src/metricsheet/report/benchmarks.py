@@ -26,12 +26,18 @@ def is_stale(benchmark: Benchmark, scorecard: Scorecard) -> bool | None:
 
 
 def benchmark_lines(shown: Shown, result: Result) -> list[str]:
-    """Return the figures from outside for the result's metric, those of one origin on one line."""
+    """Return the figures from outside for the result's metric, those of one origin on one line.
+
+    Of figures over another time than the value it is only said that they are not compared.
+    """
     if shown.catalog is None:
         return []
     together: dict[tuple[str, str, str, str], list[str]] = {}
+    others: dict[str, None] = {}
     for benchmark in shown.catalog.benchmarks:
-        if benchmark.metric == result.metric:
+        if benchmark.metric == result.metric and not compares(benchmark, result):
+            others[term(f"other_span.{benchmark.span}", shown.language)] = None
+        elif benchmark.metric == result.metric:
             note = in_language(benchmark.note, shown.language) if benchmark.note is not None else ""
             origin = (benchmark.population, benchmark.source, _as_of(shown, benchmark), note)
             together.setdefault(origin, []).append(_figure(shown, result.unit, benchmark))
@@ -39,7 +45,12 @@ def benchmark_lines(shown: Shown, result: Result) -> list[str]:
         f"{term('benchmark', shown.language)}: {' · '.join(figures)}"
         f" ({'; '.join(part for part in origin if part)})"
         for origin, figures in together.items()
-    ]
+    ] + list(others)
+
+
+def compares(benchmark: Benchmark, result: Result) -> bool:
+    """Return whether a value is of the time that a benchmark is of, or the benchmark of none."""
+    return benchmark.span in (None, result.covers)
 
 
 def _as_of(shown: Shown, benchmark: Benchmark) -> str:

@@ -164,9 +164,8 @@ def _gap_hint(gap: Range, beside: Band | None, write: Callable[[float], str]) ->
     high = None if gap.high is None else write(gap.high)
     if low is not None and gap.low == gap.high:
         if beside is not None:
-            return (
-                f"write at most {low} here" if _same(beside.high, gap.low) else f"write at least {low} here"
-            )
+            word = "at most" if _same(beside.high, gap.low) else "at least"
+            return f"write {word} {low} here"
         return f"add a band: between {low} and {low}"
     if low is not None and high is not None:
         return f"add a band: between {low} and {high}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from metricsheet.catalog.assembly.context import Building, optional_text
 from metricsheet.catalog.assembly.files import DefinitionFile, read_file
@@ -102,6 +102,7 @@ def _benchmark(building: Building, pack: Block, entries: Block, key: str, block:
         as_of=said["as_of"],
         population=said["population"],
         high=high,
+        span=cast(Any, block.get("span")),
         place=place,
         label=optional_text(block, "label"),
         note=optional_text(block, "note"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from metricsheet.catalog.definitions import RULE_OUTCOMES, SEVERITIES
+from metricsheet.catalog.definitions import RULE_OUTCOMES, SEVERITIES, STRETCHES
 from metricsheet.catalog.schema.shared import ref, section, unless_override
 
 _ANY = {
@@ -100,6 +100,10 @@ _BENCHMARK = {
         "source": ref("text", "who published it"),
         "as_of": ref("date", "the day from which it is"),
         "population": ref("text", "whose figures these are"),
+        "span": {
+            "description": "the time that the figure is of; values of another time are not compared with it",
+            "enum": list(STRETCHES),
+        },
     },
     "required": ["metric"],
     "additionalProperties": False,

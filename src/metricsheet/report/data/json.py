@@ -82,6 +82,7 @@ def _result(r: Result) -> dict[str, Any]:
         **{part: _number(getattr(r.past, part)) if r.past else None for part in PAST_PARTS},
         "coverage": _coverage(r.coverage),
         "judged": r.judged,
+        "covers": r.covers,
         "inputs": [
             {
                 "input": use.input,
@@ -193,6 +194,7 @@ def _benchmarks(scorecard: Scorecard, catalog: Catalog | None) -> list[Mapping[s
             "label": in_language(b.label, scorecard.language) if b.label is not None else "",
             "note": in_language(b.note, scorecard.language) if b.note is not None else "",
             "stale": is_stale(b, scorecard),
+            "span": b.span,
         }
         for b in catalog.benchmarks
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from metricsheet.catalog.definitions import SEVERITIES, STAGES, UNITS
+from metricsheet.catalog.definitions import SEVERITIES, STAGES, STRETCHES, UNITS
 
 VERSIONS = (1, 2)
 """The versions of the JSON report: 1 is that of 0.1, the last one is written today."""
@@ -116,6 +116,7 @@ _RESULT = _record(
             "anyOf": [{"type": "null"}, _COVERAGE],
         },
         "judged": {"type": "boolean", "description": "false: compared with nothing, judged by no rule"},
+        "covers": _one_of(["", *STRETCHES], "the time its rows fill, where a benchmark is of such a time"),
         "inputs": {"type": "array", "items": {"$ref": "#/definitions/input_use"}},
         "notes": _TEXTS,
         "variants": {**_TEXTS, "description": "keys of rival definitions of the same quantity"},
@@ -181,6 +182,7 @@ _BENCHMARK = _record(
             "type": ["boolean", "null"],
             "description": "more than three years older than the data; null where these have no dates",
         },
+        "span": {"enum": [None, *STRETCHES], "description": "the time the figure is of; null: any"},
     }
 )
 
