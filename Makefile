@@ -15,6 +15,9 @@ LOWEST_INSTALLED := $(LOWEST)/.tests-installed
 LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catalog tests/report tests/contracts \
   tests/test_package.py
 
+TESTS := [test,dev,oracles,bench]
+LOWEST_NEEDS := [fast,test,oracles]
+
 # $(1): the file of constraints, $(2): the environment, $(3): the extras
 install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --quiet \
   --disable-pip-version-check --editable ".$(3)"
@@ -71,10 +74,10 @@ $(CORE_INSTALLED): pyproject.toml constraints/newest.txt
 
 $(TESTS_INSTALLED): pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv $(VENV)
-	$(call install,newest,$(VENV),[test,dev,oracles,bench])
+	$(call install,newest,$(VENV),$(TESTS))
 	touch $@ $(CORE_INSTALLED)
 
 $(LOWEST_INSTALLED): pyproject.toml constraints/lowest.txt
 	$(OLDEST_PYTHON) -m venv $(LOWEST)
-	$(call install,lowest,$(LOWEST),[test,fast,oracles])
+	$(call install,lowest,$(LOWEST),$(LOWEST_NEEDS))
 	touch $@
