@@ -67,6 +67,8 @@ def _worded(node: ast.expr) -> bool:
     """Return whether ``node`` is a message: words put together, or something called a message."""
     if isinstance(node, ast.Starred):
         return True
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "id", "") == "Message"
     return isinstance(node, ast.JoinedStr) or getattr(node, "id", "") == "message"
 
 
