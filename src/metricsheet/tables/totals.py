@@ -217,9 +217,7 @@ class _Search:
                 self._close(others)
         doubtful += [c for c in self._open(sure=True) if c.doubt]
         self._close(self._open(sure=True))
-        for candidate in doubtful:
-            if candidate.state == "data" and self._may_be_total(candidate):
-                candidate.state = "unsure"
+        self._ask(doubtful)
 
     def _with_names_of_their_own(self) -> list[_Candidate]:
         """Return the candidates that say what no other row says, but for a remark behind a total."""
@@ -294,10 +292,10 @@ class _Search:
         """
         last = len(starts) - 1
         kind = candidate.label.kind
-        places = [last, 0]
+        places = [last, 0] if last else [0]
         if kind == "sum":
             places += range(last - 1, max(0, last - _MOST_RUNS), -1)
-        for place in places[not last :]:
+        for place in places:
             first, end = sorted((starts[place], candidate.row))
             if kind != "count" and not sums.may_be(candidate.numbers, first, end, mean=kind == "mean"):
                 continue
@@ -394,31 +392,28 @@ class _Search:
                 for candidate in several:
                     candidate.doubt = True
 
-    def _may_be_total(self, candidate: _Candidate) -> bool:
-        """Return whether a row is as large as a total, or the table as short as those that people add up.
+    def _ask(self, doubtful: Sequence[_Candidate]) -> None:
+        """Leave undecided what is as large as a total, or stands in a table as short as those people add up.
 
         In such a table no two rows say the same.
         """
-        data = {c.row for c in self.candidates if c.state == "data"} - {candidate.row}
-        out = self.gone | (self.by_row.keys() - data)
-        pairs = zip(candidate.numbers, self._sums(out).whole.columns, strict=True)
-        if any(x is not None and c.numbers > 4 and 2 * x >= c.total > 0 for x, c in pairs):
-            return True
-        return self._is_summary()
+        doubtful = [candidate for candidate in doubtful if candidate.state == "data"]
+        if not doubtful:
+            return
+        out = self.gone | {c.row for c in self.candidates if c.state == "total"}
+        summary = self._is_summary(out | {c.row for c in doubtful})
+        whole = self._sums(out).whole
+        for candidate in doubtful:
+            pairs = zip(candidate.numbers, whole.columns, strict=True)
+            large = any(x is not None and c.numbers > 5 and 3 * x >= c.total > x for x, c in pairs)
+            if large or summary:
+                candidate.state = "unsure"
 
-    def _is_summary(self) -> bool:
-        if self._summary is None:
-            out = {*self.gone, *(c.row for c in self.candidates if c.state in ("total", "unsure"))}
-            words = [
-                column for column in self.columns if any(kind_of(cell) in ("text", "date") for cell in column)
-            ]
-            said = [
-                cells for row, cells in enumerate(zip(*words, strict=True)) if row not in out and any(cells)
-            ]
-            self._summary = len(set(said)) == len(said)
-        return self._summary
-
-    _summary: bool | None = None
+    def _is_summary(self, out: Set[int]) -> bool:
+        words = [c for c in self.columns if any(kind_of(cell) in ("text", "date") for cell in c)]
+        rows = enumerate(zip(*words, strict=True))
+        said = [cells for row, cells in rows if row not in out and any(cells)]
+        return len(set(said)) == len(said)
 
 
 def _strength(label: TotalLabel, groups: Sequence[Sequence[int]]) -> Strength:
