@@ -274,6 +274,22 @@ def test_the_first_edit_everyone_makes(write):
     assert [b.label["en"] for b in said[1:5]] == ["Below target", "Slim profit", "Slim profit", "On target"]
 
 
+def test_a_target_that_leaves_a_band_no_values_spoils_no_rule(write):
+    """Under 6:1 no ratio is ``ok`` any more, but rules and their tests may go on to speak of it."""
+    own = "version: 1\nextends: builtin\nmetrics:\n  clv_cac_ratio: {override: true, target: 6:1}\n"
+    rule = """\
+version: 1
+rules:
+  fine: {severity: low, when: clv_cac_ratio.status = "ok", finding: fine}
+"""
+    folder = write({"metrics.yaml": own})
+    assert check_definitions(folder)[1] == ()
+    catalog, found = check_definitions(write({"lifecycle_rules/convert.yaml": rule}))
+    assert catalog is not None
+    assert "never_fires" in {d.code for d in found}
+    assert {d.severity for d in found} == {"warning"}
+
+
 def test_statuses_are_those_that_some_value_can_get():
     tables = [written(NPS)]
     assert statuses_of(possible_bands(tables, "higher", [None])) == ("ok", "critical")

@@ -79,6 +79,7 @@ COMPANIES: list[tuple[int | None, str | None]] = [
     (1, "new"),
     (2, "seasoned"),
     (5, None),
+    (-1, "seasoned"),  # the highest: values called info miss it, too
 ]
 
 

@@ -12,7 +12,15 @@ from typing import Literal, TypeAlias
 
 from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
-from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, Setting, Target, Unit
+from metricsheet.catalog.definitions import (
+    BAND_STATUSES,
+    STAGES,
+    Catalog,
+    MetricDefinition,
+    Setting,
+    Target,
+    Unit,
+)
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 
@@ -159,12 +167,15 @@ def _setting_fact(setting: Setting) -> Fact:
 def possible_statuses(
     metric: MetricDefinition, targets: Sequence[Target | None] | None = None
 ) -> tuple[str, ...]:
-    """Return the statuses a value of ``metric`` can get: those of its bands, then the engine's own.
+    """Return the statuses that rules may name for ``metric``: those of bands, then the engine's own.
 
+    A status that a band names is among them also where a target leaves that band no values.
     ``targets`` are those that may be in force, the metric's own where none are given.
     """
     known = possible_targets(metric.targets) if targets is None else targets
-    return (*statuses_of(possible_bands(metric.band_tables, metric.better, known)), *ENGINE_STATUSES)
+    found = {*statuses_of(possible_bands(metric.band_tables, metric.better, known))}
+    found |= {band.status for bands in metric.band_tables for band in bands}
+    return (*(status for status in BAND_STATUSES if status in found), *ENGINE_STATUSES)
 
 
 def is_missing(value: Cell) -> bool:
