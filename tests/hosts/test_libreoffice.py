@@ -28,7 +28,14 @@ REGIONS = ("north", "South", "east")
 
 # LibreOffice 7.4 has no UNIQUE, so there is no cell formula for these.
 NO_CELL_FORMULA = frozenset({"COUNTUNIQUE"})
-NOT_COVERED = {"customer_count", "revenue_per_customer"}
+NOT_COVERED = {
+    *("customer_count", "revenue_per_customer"),
+    # what their rows cover, a setting, or a preferred form of the metric decides: see needs_more_than_cells
+    *("arpa", "arr", "cac_payback", "cac_payback_revenue", "expansion_mrr", "mrr", "sales_velocity_new"),
+    *("clv", "clv_cac_ratio", "clv_engagement", "clv_from_churn", "clv_from_churn_margin", "clv_margin"),
+    *("clv_referred", "ltv_listed", "ltv_margin", "ltv_simple", "net_value_per_customer"),
+    "profit_per_customer",
+}
 
 # The median of an array without a number is #NUM! in Excel and in the core, #VALUE! in LibreOffice.
 DIFFERS = {"sales_cycle_median-zeros": "#VALUE!"}
@@ -63,6 +70,15 @@ def functions_of(metrics: dict[str, MetricDefinition]) -> set[str]:
     return {node.name for m in metrics.values() for node in walk(m.plan.ast) if isinstance(node, Call)}
 
 
+def needs_more_than_cells(metrics: dict[str, MetricDefinition]) -> bool:
+    """Return whether a metric reads what no cell holds.
+
+    That is the time that rows cover, a setting, or another metric whose value is preferred where it is there.
+    """
+    parameters = {key for metric in metrics.values() for key in metric.plan.parameters}
+    return bool(parameters - {"period_start", "period_end"}) or any(m.prefer for m in metrics.values())
+
+
 def cells_for(definition: InputDefinition, length: int, dice: random.Random, *, zero: bool) -> list[Cell]:
     """Return usable cells of an input, drawn from its scale or from sensible numbers."""
     if definition.type == "text":
@@ -80,7 +96,7 @@ def cells_for(definition: InputDefinition, length: int, dice: random.Random, *, 
 def sheets() -> Iterator[Computed]:
     for number, metric in enumerate(CATALOG.metrics.values()):
         metrics = family(metric)
-        if functions_of(metrics) & NO_CELL_FORMULA:
+        if functions_of(metrics) & NO_CELL_FORMULA or needs_more_than_cells(metrics):
             continue
         plans = [m.plan for m in metrics.values()]
         inputs = [CATALOG.inputs[key] for key in dict.fromkeys(k for plan in plans for k in plan.inputs)]
