@@ -206,7 +206,8 @@ def test_merged_hidden_and_empty_sheets() -> None:
         first.write(1, 0, 1)
         made.add_worksheet("Blank")
         made.add_worksheet("Hidden").hide()
-        made.add_worksheet("Very").very_hidden()
+        very = made.add_worksheet("Very")
+        getattr(very, "very_hidden", very.hide)()  # XlsxWriter before 3.2 can only hide
         chart = made.add_chart({"type": "line"})
         chart.add_series({"values": "=First!$A$2:$A$3"})
         made.add_chartsheet("Chart").set_chart(chart)
