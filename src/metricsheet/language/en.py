@@ -1,4 +1,7 @@
-"""English: what we say, and how readers of it write numbers and dates."""
+"""English: what we say, and how readers of it write numbers and dates.
+
+One table, as long as there are messages: a translator has one file, and each key stands beside its neighbours.
+"""
 
 from __future__ import annotations
 
