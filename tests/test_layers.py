@@ -43,7 +43,7 @@ INSIDE = {
     ],
     "rules": [{"language"}, {"engine", "replacing"}, {"proofs"}, {"testing"}, {"check"}],
     "report": [
-        {"arrangement", "atomic", "benchmarks", "columns", "evidence", "finding_lines", "shown", "unjudged"},
+        {"arrangement", "atomic", "benchmarks", "columns", "evidence", "finding_lines", "formatter", "not_evaluated"},
         {"data", "text", "xlsx"},
         {"write"},
     ],

@@ -14,7 +14,7 @@ from metricsheet.catalog.named import find_key, find_keys
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError, did_you_mean
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
-from metricsheet.evaluation.run import Evaluated, check_options, evaluate_dataset, settings_in_force
+from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.message import Message
 from metricsheet.prepared import Prepared, prepare, prepared_from
@@ -124,7 +124,7 @@ def evaluate(
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
-    found: list[Evaluated] = []
+    found: list[SourceResult] = []
     for dataset in datasets:
         try:
             found.append(evaluate_dataset(catalog, prepared.rules, dataset, options))
@@ -143,7 +143,7 @@ def _several(given: Sequence[str] | str | None) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given or ())
 
 
-def _unfit(found: Sequence[Evaluated]) -> list[Problem]:
+def _unfit(found: Sequence[SourceResult]) -> list[Problem]:
     """Return for each option that no source can follow the first problem that says why."""
     if not found:
         return []
@@ -157,7 +157,7 @@ def _unfit(found: Sequence[Evaluated]) -> list[Problem]:
 
 
 def _scorecard(
-    catalog: Catalog, found: Iterable[Evaluated], problems: Sequence[Problem], options: Options
+    catalog: Catalog, found: Iterable[SourceResult], problems: Sequence[Problem], options: Options
 ) -> Scorecard:
     found = list(found)
     return Scorecard(
@@ -187,7 +187,7 @@ def _passed_over(catalog: Catalog) -> Iterator[Problem]:
         yield Problem(name, "foreign_definitions", message, hint)
 
 
-def _nothing_computed(found: Sequence[Evaluated]) -> Iterator[Problem]:
+def _nothing_computed(found: Sequence[SourceResult]) -> Iterator[Problem]:
     """Yield the problem of a run in which no metric has a value in any source that was read."""
     results = [result for one in found for result in one.results]
     if not found or any(result.value is not None for result in results):
@@ -200,7 +200,7 @@ def _nothing_computed(found: Sequence[Evaluated]) -> Iterator[Problem]:
     yield Problem(", ".join(sources), "nothing_computed", f"{what} {no}", hint)
 
 
-def _newest_day(found: Iterable[Evaluated], options: Options) -> str | None:
+def _newest_day(found: Iterable[SourceResult], options: Options) -> str | None:
     """Return the last day asked for, else the newest in any source, as an ISO date."""
     days = [one.newest_day for one in found if one.newest_day is not None]
     newest = options.until if options.until is not None else max(days, default=None)

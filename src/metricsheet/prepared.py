@@ -30,7 +30,7 @@ from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.source import SourceFile, text_of
 
 if TYPE_CHECKING:
-    from metricsheet.catalog.assembly.make import Made
+    from metricsheet.catalog.assembly.make import BuildResult
 
 SWITCH = "METRICSHEET_CACHE"
 MOST_CACHED = 20
@@ -142,7 +142,7 @@ def check_definitions(
     return sound, made.problems.in_order()
 
 
-def _made(files: DefinitionFiles, benchmarks: Sequence[str]) -> Made:
+def _made(files: DefinitionFiles, benchmarks: Sequence[str]) -> BuildResult:
     # what reads and checks definitions is not even imported where they are cached
     from metricsheet.catalog.assembly.make import make_catalog
 

@@ -49,9 +49,9 @@ def test_shop_flags_and_the_five_point_scale() -> None:
     flags = read_input(CATALOG.inputs["churned"], churned.cells)
     assert sum(c == 1.0 for c in flags.cells) == expected("ecommerce-churn", "churn rate")["churned"]
     score = dataset.inputs["satisfaction_score"]
-    trouble = read_input(CATALOG.inputs["satisfaction_score"], score.cells, header=score.header).trouble
-    assert trouble is not None
-    assert "1–5 scale" in str(trouble.message)
+    refusal = read_input(CATALOG.inputs["satisfaction_score"], score.cells, header=score.header).refusal
+    assert refusal is not None
+    assert "1–5 scale" in str(refusal.message)
 
 
 def test_title_row_and_headers_in_row_three() -> None:

@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "metricsheet"
 PACKAGES = ("catalog", "formula", "rules")
 
 _CALLS = {
-    *("Diagnostic", "Mend", "Unreadable", "error", "warning", "syntax", "refuse", "problem"),
+    *("Diagnostic", "Recovery", "Unreadable", "error", "warning", "syntax", "refuse", "problem"),
     *("_report", "_stop", "_say", "_needs_quotes", "_two", "_refuse", "_problem", "_warn"),
 }
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")

@@ -39,7 +39,7 @@ def written(text: str) -> tuple[BandDefinition, ...]:
 
 def graded(text, better, target, value):
     bands = bands_against(written(text), better, None if target is None else Target(target, f"{target:g}"))
-    band = next((band for band in bands if band.holds(value)), None)
+    band = next((band for band in bands if band.contains(value)), None)
     return None if band is None else (band.status, band.label["en"])
 
 
@@ -256,7 +256,7 @@ def test_check_advises_once_and_what_it_proposes_is_sound(write, text, better, t
 
 
 def verdict(metric, value):
-    return next(b for b in bands_in_force(metric, {}, metric.targets[0]) if b.holds(value))
+    return next(b for b in bands_in_force(metric, {}, metric.targets[0]) if b.contains(value))
 
 
 def test_advice_is_given_once_for_a_metric_with_several_targets_and_variants(write):
@@ -304,5 +304,5 @@ def test_edges_of_the_target_are_exact_to_15_digits(factor):
     for target in (3, 4, 0.05, 57, 1.1, 400):
         (band,) = bands_against(written(f"ok at least {factor} target"), "higher", Target(target, ""))
         edge = Fraction(factor) * Fraction(str(target))
-        assert band.holds(float(edge))
-        assert not band.holds(float(edge) * (1 - 1e-12))
+        assert band.contains(float(edge))
+        assert not band.contains(float(edge) * (1 - 1e-12))

@@ -6,9 +6,9 @@ import pytest
 from openpyxl.utils.formulas import FORMULAE
 
 from metricsheet.catalog.assembly.excel_rules import (
-    argument_trouble,
+    argument_name_problem,
     companion_of,
-    function_trouble,
+    function_name_problem,
     suggestion,
 )
 
@@ -34,19 +34,19 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD.split())
 def test_takes(name):
-    assert function_trouble(name) is None
+    assert function_name_problem(name) is None
 
 
 @pytest.mark.parametrize(
     ("why", "name"), [(why, name) for why, names in BAD.items() for name in names.split()]
 )
 def test_refuses(why, name):
-    assert str(function_trouble(name)) == why
+    assert str(function_name_problem(name)) == why
 
 
 @pytest.mark.parametrize("name", sorted(n for n in FORMULAE if n.isalnum()))
 def test_refuses_every_function_that_another_library_knows(name):
-    assert function_trouble(name) is not None
+    assert function_name_problem(name) is not None
 
 
 @pytest.mark.parametrize(
@@ -66,19 +66,19 @@ def test_refuses_every_function_that_another_library_knows(name):
     ],
 )
 def test_refuses_as_an_argument(name, why):
-    assert why in str(argument_trouble(name) or "")
+    assert why in str(argument_name_problem(name) or "")
 
 
 @pytest.mark.parametrize(
     "name", ["revenue", "opens", "rate", "value", "count", "recommend_score", "q_1", "start_date"]
 )
 def test_takes_as_an_argument(name):
-    assert argument_trouble(name) is None
+    assert argument_name_problem(name) is None
 
 
 @pytest.mark.parametrize("word", [w for w in keyword.kwlist if w.islower()])
 def test_no_word_of_python_is_an_argument(word):
-    assert argument_trouble(word) is not None
+    assert argument_name_problem(word) is not None
 
 
 def test_companions():
@@ -94,5 +94,5 @@ AWKWARD = ["ces7", "d7", "rate", "group", "end", "a", "date", "class", "tax2024"
 @pytest.mark.parametrize("name", AWKWARD)
 def test_what_is_suggested_is_taken(name):
     suggested = suggestion(name)
-    assert function_trouble(suggested.upper()) is None
-    assert argument_trouble(suggested) is None
+    assert function_name_problem(suggested.upper()) is None
+    assert argument_name_problem(suggested) is None

@@ -12,7 +12,7 @@ import pytest
 from metricsheet.api import load_catalog
 from metricsheet.binding.bind import bind
 from metricsheet.evaluation.options import Options
-from metricsheet.evaluation.run import Evaluated, evaluate_dataset
+from metricsheet.evaluation.run import SourceResult, evaluate_dataset
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.files.book import Book, Sheet
 from metricsheet.files.read import read_book
@@ -60,11 +60,11 @@ def without(name: str, place: int) -> Book:
     return Book(BOOK.name, sheets)
 
 
-def evaluated(book: Book, way: str) -> Evaluated:
+def evaluated(book: Book, way: str) -> SourceResult:
     return evaluate_dataset(CATALOG, RULES, bind(CATALOG, book, {}), WAYS[way])
 
 
-def by_rule(found: Evaluated) -> dict[Key, Finding]:
+def by_rule(found: SourceResult) -> dict[Key, Finding]:
     return {(f.rule, tuple(f.slice.items())): f for f in found.findings}
 
 

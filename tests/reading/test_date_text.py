@@ -181,7 +181,7 @@ def test_no_date(text: str) -> None:
     assert not parse_date(text)
     reading = read_dates([text])
     assert not reading.serials
-    assert reading.trouble is None
+    assert reading.refusal is None
 
 
 DECIDED = [
@@ -217,10 +217,10 @@ def test_the_column_decides(column: list[str], order: str, last: date) -> None:
     ],
 )
 def test_an_ambiguous_column_is_refused(column: list[str]) -> None:
-    trouble = read_dates(column).trouble
-    assert trouble is not None
-    assert trouble.code == "ambiguous_date"
-    assert " or " in str(trouble.message)
+    refusal = read_dates(column).refusal
+    assert refusal is not None
+    assert refusal.code == "ambiguous_date"
+    assert " or " in str(refusal.message)
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_months_with_short_years_need_a_column_that_proves_them(column: list[str
 
 
 def test_contradicting_cells_are_refused() -> None:
-    trouble = read_dates(["25/03/2024", "03/25/2024"]).trouble
-    assert trouble is not None
-    assert "day before month" in str(trouble.message)
-    assert "month before day" in str(trouble.message)
+    refusal = read_dates(["25/03/2024", "03/25/2024"]).refusal
+    assert refusal is not None
+    assert "day before month" in str(refusal.message)
+    assert "month before day" in str(refusal.message)
 
 
 @pytest.mark.parametrize(("order", "day"), [("dmy", date(2024, 3, 5)), ("mdy", date(2024, 5, 3))])
@@ -305,7 +305,7 @@ def test_round_trip_of_every_form(form: str, day: date) -> None:
 def test_numeric_dates_are_right_or_refused(form: str, days: list[date]) -> None:
     texts = {day.strftime(form): day for day in days}
     reading = read_dates(list(texts))
-    if reading.trouble is None:
+    if reading.refusal is None:
         assert {t: from_serial(s).date() for t, s in reading.serials.items()} == texts
     else:
         assert all(day.day <= 12 for day in days)

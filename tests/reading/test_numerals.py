@@ -199,7 +199,7 @@ def test_no_number(text: str) -> None:
     assert parse_numeral(text) is None
     reading = read_numbers([text])
     assert not reading.numbers
-    assert reading.trouble is None
+    assert reading.refusal is None
 
 
 # column, expected numbers in order
@@ -229,7 +229,7 @@ DECIDED = [
 @pytest.mark.parametrize(("column", "numbers"), DECIDED)
 def test_the_column_decides(column: list[str], numbers: list[float]) -> None:
     reading = read_numbers(column)
-    assert reading.trouble is None
+    assert reading.refusal is None
     assert [reading.numbers[text] for text in column] == numbers
 
 
@@ -252,10 +252,10 @@ UNDECIDED = [
 def test_an_ambiguous_column_is_refused(column: list[str]) -> None:
     reading = read_numbers(column)
     assert not reading.numbers
-    assert reading.trouble is not None
-    assert reading.trouble.code == "ambiguous_number"
-    assert column[0] in str(reading.trouble.message)
-    assert str(reading.trouble.hint)
+    assert reading.refusal is not None
+    assert reading.refusal.code == "ambiguous_number"
+    assert column[0] in str(reading.refusal.message)
+    assert str(reading.refusal.hint)
 
 
 @pytest.mark.parametrize("column", [["1,234"], ["1.234"], ["1,234", "9.876"], ["1.234", "500"]])
@@ -268,17 +268,17 @@ def test_counts_are_whole_and_settle_it(column: list[str]) -> None:
 
 @pytest.mark.parametrize("column", [["1,5", "1.5"], ["1.234,5", "1,234.5"], ["5,0 %", "5.5 %"]])
 def test_contradicting_cells_are_refused(column: list[str]) -> None:
-    trouble = read_numbers(column).trouble
-    assert trouble is not None
-    assert "decimal comma" in str(trouble.message)
-    assert "decimal point" in str(trouble.message)
+    refusal = read_numbers(column).refusal
+    assert refusal is not None
+    assert "decimal comma" in str(refusal.message)
+    assert "decimal point" in str(refusal.message)
 
 
 @pytest.mark.parametrize("column", [["$5", "5 €"], ["₺5", "5 TL", "¥5"], ["50 EUR", "50 CHF"]])
 def test_two_currencies_are_refused(column: list[str]) -> None:
-    trouble = read_numbers(column).trouble
-    assert trouble is not None
-    assert trouble.code == "mixed_currencies"
+    refusal = read_numbers(column).refusal
+    assert refusal is not None
+    assert refusal.code == "mixed_currencies"
 
 
 def test_what_was_decided_by_context_is_said() -> None:
@@ -337,7 +337,7 @@ def test_round_trip_of_every_locale(locale: str, column: list[int]) -> None:
         column = [-abs(cents) for cents in column]
     texts = {written(cents, group, mark, form): cents for cents in column}
     reading = read_numbers(list(texts))
-    assert reading.trouble is None
+    assert reading.refusal is None
     assert {text: round(number * 100) for text, number in reading.numbers.items()} == texts
 
 
@@ -345,7 +345,7 @@ def test_round_trip_of_every_locale(locale: str, column: list[int]) -> None:
 def test_what_python_writes_is_read_back(column: list[float]) -> None:
     texts = [repr(number) for number in column]
     reading = read_numbers(texts)
-    if reading.trouble is None:
+    if reading.refusal is None:
         assert [reading.numbers[text] for text in texts] == column
     else:
         assert all(numeral and numeral.ambiguous for numeral in map(parse_numeral, texts) if numeral)

@@ -102,7 +102,7 @@ def test_cells_and_counts(
     from_text: int,
 ) -> None:
     read = read_input(definition, raw)
-    assert read.trouble is None
+    assert read.refusal is None
     assert read.cells == typed
     assert [isinstance(c, bool) for c in read.cells] == [isinstance(c, bool) for c in typed]
     assert counts(read) == expected
@@ -120,7 +120,7 @@ def test_rows_are_named() -> None:
 
 def test_answers_next_to_a_whole_number_are_that_number() -> None:
     read = read_input(score(), [9.000000000000002, 8.999999999999998, 10.0, None, 1e-12])
-    assert read.trouble is None
+    assert read.refusal is None
     assert read.cells == [9.0, 9.0, 10.0, None, 0.0]
     assert counts(read) == (4, 1, 0, 0)
     assert read_input(score(), [9.0, 9.0, 8.999]).rejected == 1
@@ -207,11 +207,11 @@ def test_troubles(
     definition: InputDefinition, cells: Sequence[Cell], options: dict[str, Any], code: str, said: str
 ) -> None:
     read = read_input(definition, cells, **options)
-    assert read.trouble is not None
-    assert read.trouble.code == code
-    assert said in str(read.trouble.message)
-    assert str(read.trouble.message).startswith(f"{definition.key}: ")
-    assert not str(read.trouble.message).endswith(".")
+    assert read.refusal is not None
+    assert read.refusal.code == code
+    assert said in str(read.refusal.message)
+    assert str(read.refusal.message).startswith(f"{definition.key}: ")
+    assert not str(read.refusal.message).endswith(".")
     assert sum(counts(read)) == len(cells) == len(read.cells)
 
 
@@ -247,16 +247,16 @@ NO_TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any]]] = [
 @pytest.mark.parametrize(("definition", "cells", "options"), NO_TROUBLE)
 def test_no_trouble(definition: InputDefinition, cells: Sequence[Cell], options: dict[str, Any]) -> None:
     read = read_input(definition, cells, **options)
-    assert read.trouble is None
+    assert read.refusal is None
     assert sum(counts(read)) == len(cells)
 
 
 def test_a_scale_trouble_says_how_to_insist() -> None:
-    trouble = read_input(score(1), [1, 2, 3, 4, 5] * 4).trouble
-    assert trouble is not None
-    assert str(trouble.message).startswith("recommend_score: answers look like a 1–5 scale")
-    assert str(trouble.message).endswith("the rule is for 1..10")
-    assert "--scale recommend_score=1..10" in str(trouble.hint)
+    refusal = read_input(score(1), [1, 2, 3, 4, 5] * 4).refusal
+    assert refusal is not None
+    assert str(refusal.message).startswith("recommend_score: answers look like a 1–5 scale")
+    assert str(refusal.message).endswith("the rule is for 1..10")
+    assert "--scale recommend_score=1..10" in str(refusal.hint)
 
 
 def test_percents_under_a_percent_header_become_fractions() -> None:
@@ -346,13 +346,13 @@ def test_every_column_is_answered(definition: InputDefinition, cells: list[Cell]
     assert set(errors) <= set(read.error_rows)
     if definition.type != "text":
         assert not any(isinstance(c, bool) for c in read.cells)
-    if read.trouble is None and definition.type != "text":
+    if read.refusal is None and definition.type != "text":
         assert read.used == sum(
             isinstance(c, (int, float, ExcelError)) and row not in read.rejected_rows
             for row, c in enumerate(read.cells)
         )
     else:
-        assert read.trouble is None or str(read.trouble.message)
+        assert read.refusal is None or str(read.refusal.message)
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), max_size=50))
@@ -361,4 +361,4 @@ def test_typed_and_written_answers_read_alike(cells: list[int | None]) -> None:
     written = read_input(score(), ["" if c is None else str(c) for c in cells])
     assert typed.cells == written.cells
     assert counts(typed) == counts(written)
-    assert (typed.trouble is None) == (written.trouble is None)
+    assert (typed.refusal is None) == (written.refusal is None)

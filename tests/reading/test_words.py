@@ -164,7 +164,7 @@ SCALES = [
 def test_answers_in_words(table: str, answers: str) -> None:
     words = answers.split("|")
     reading = read_answers(table, words)
-    assert reading.trouble is None
+    assert reading.refusal is None
     assert reading.numbers == {word: number for number, word in enumerate(words, 1)}
     assert reading.points == len(words)
 
@@ -195,23 +195,23 @@ AMBIGUOUS = [
 
 @pytest.mark.parametrize(("table", "words"), AMBIGUOUS)
 def test_words_that_do_not_show_their_scale_are_refused(table: str, words: list[str]) -> None:
-    trouble = read_answers(table, words).trouble
-    assert trouble is not None
-    assert trouble.code == "ambiguous_words"
+    refusal = read_answers(table, words).refusal
+    assert refusal is not None
+    assert refusal.code == "ambiguous_words"
 
 
 def test_words_of_two_scales_are_refused() -> None:
-    trouble = read_answers("likelihood", ["Extremely likely", "Very likely"]).trouble
-    assert trouble is not None
-    assert "different scales" in str(trouble.message)
+    refusal = read_answers("likelihood", ["Extremely likely", "Very likely"]).refusal
+    assert refusal is not None
+    assert "different scales" in str(refusal.message)
 
 
 @pytest.mark.parametrize("points", [7, 10, 11])
 def test_words_of_another_scale_than_declared_are_refused(points: int) -> None:
-    trouble = read_answers("agreement", ["Agree", "Strongly agree"], points=points).trouble
-    assert trouble is not None
-    assert trouble.code == "scale_mismatch"
-    assert read_answers("agreement", ["Agree", "Strongly agree"], points=5).trouble is None
+    refusal = read_answers("agreement", ["Agree", "Strongly agree"], points=points).refusal
+    assert refusal is not None
+    assert refusal.code == "scale_mismatch"
+    assert read_answers("agreement", ["Agree", "Strongly agree"], points=5).refusal is None
 
 
 def test_an_unknown_table_is_a_mistake_of_the_caller() -> None:

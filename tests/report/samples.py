@@ -307,7 +307,7 @@ def result(
             tuple(zip(quarters[-len(series) :], series, strict=True)),
         )
     bands = bands_against(BANDS.get(key, ()), better, target)  # type: ignore[arg-type]
-    band = next((b for b in bands if value is not None and b.holds(value)), None)
+    band = next((b for b in bands if value is not None and b.contains(value)), None)
     use = USES.get(key)
     fields: dict[str, object] = {
         "source": SOURCE,
@@ -638,12 +638,12 @@ def hostile() -> Scorecard:
         )
         for text in EVIL
     )
-    trouble = tuple(Problem(text, text, text, text, (text,)) for text in EVIL)
+    refusal = tuple(Problem(text, text, text, text, (text,)) for text in EVIL)
     return replace(
         plain(),
         results=results,
         findings=found,
-        problems=trouble,
+        problems=refusal,
         definitions_path=EVIL[0],
         settings={EVIL[1]: EVIL[0]},
     )

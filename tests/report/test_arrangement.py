@@ -12,7 +12,7 @@ from metricsheet.report.arrangement import (
     inputs_of,
     status_counts,
 )
-from metricsheet.report.shown import sparkline
+from metricsheet.report.formatter import sparkline
 from tests.report import samples
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.report import render_text
 from metricsheet.report.evidence import SLICES_COMPARED, Evidence
-from metricsheet.report.finding_lines import whys
-from metricsheet.report.shown import Shown
-from metricsheet.report.unjudged import unjudged
+from metricsheet.report.finding_lines import comparison_lines
+from metricsheet.report.formatter import ResultFormatter
+from metricsheet.report.not_evaluated import not_evaluated
 from metricsheet.rules.engine.trace import Comparison
 from tests.report import samples
 
@@ -71,7 +71,7 @@ def test_of_many_slices_the_ends_are_shown():
 
 
 def test_signs_of_a_finding_that_fired():
-    told = whys(
+    told = comparison_lines(
         finding(
             Comparison("nps < 0", "-6.2", "<", "0", True, "6.2 below 0", -6.2),
             Comparison("ces < 4", "5.1", "<", "4", False, "1.1 above 4", 1.1),
@@ -96,11 +96,11 @@ def test_signs_of_a_finding_that_fired():
 def test_signs_of_other_outcomes():
     against = Comparison("nps < 0", "6.2", "<", "0", False, "6.2 above 0", 6.2)
     unknown = Comparison("css < 50%", "missing", "<", "50%", None)
-    excused = Comparison("unless is_growth_campaign", "yes", "=", "yes", True, unless=True)
-    told = whys(finding(against, unknown, excused, outcome="not_fired"))
+    exempt = Comparison("unless is_growth_campaign", "yes", "=", "yes", True, unless=True)
+    told = comparison_lines(finding(against, unknown, exempt, outcome="not_fired"))
     assert [line[0] for line in told] == ["✖", "?", "✖"]
     # a kept finding fires although its condition holds no more
-    kept = whys(finding(against, reason="kept: the condition last held in 2024-10"))
+    kept = comparison_lines(finding(against, reason="kept: the condition last held in 2024-10"))
     assert kept[0].startswith("✖ ")
 
 
@@ -140,7 +140,7 @@ def test_rules_without_a_verdict_are_told_by_what_they_lack():
         unknown("h"),
     )
     card = replace(samples.plain(), results=results, findings=findings)
-    assert unjudged(Shown(card, samples.catalog(), "en")) == [
+    assert not_evaluated(ResultFormatter(card, samples.catalog(), "en")) == [
         "no earlier period to compare with (--period month, for instance): a (nps), b (cac), h",
         "fewer than two segments large enough to compare (--by): c (nps)",
         "no target in the definitions: d (nps)",
@@ -148,6 +148,6 @@ def test_rules_without_a_verdict_are_told_by_what_they_lack():
         "metrics without a value: e (ces), f (css)",
     ]
     many = tuple(unknown(f"rule_{n}", "ces", "css.n") for n in range(1200))
-    assert unjudged(Shown(replace(card, findings=many), samples.catalog(), "de")) == [
+    assert not_evaluated(ResultFormatter(replace(card, findings=many), samples.catalog(), "de")) == [
         "Kennzahlen ohne Wert: 1.200 (ces, css)"
     ]

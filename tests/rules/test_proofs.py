@@ -82,7 +82,7 @@ def _inside(facts: dict[str, Any], box: dict[str, Any]) -> bool:
             if not region.missing:
                 return False
         elif isinstance(region, Numbers):
-            if not region.holds(value):
+            if not region.contains(value):
                 return False
         elif isinstance(region, Words) and (value in region.values) is region.rest:
             return False

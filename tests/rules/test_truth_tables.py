@@ -55,8 +55,8 @@ def test_row(row: dict[str, str]) -> None:
     absent = {name: value for name, value in facts_of(row).items() if value is not None}
     assert test(absent.get) is expected
     # an unknown truth always has its culprits, a decided one never has any
-    missing_names, troubles = undecided(condition, absent.get)
-    assert bool(missing_names or troubles) is (expected is None)
+    missing_names, refusals = undecided(condition, absent.get)
+    assert bool(missing_names or refusals) is (expected is None)
     assert not set(missing_names) & set(absent)
 
 
@@ -100,8 +100,8 @@ WRONG_KINDS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "facts", "trouble"), WRONG_KINDS)
-def test_what_is_there_but_cannot_be_used(text: str, facts: dict[str, Cell], trouble: str) -> None:
+@pytest.mark.parametrize(("text", "facts", "refusal"), WRONG_KINDS)
+def test_what_is_there_but_cannot_be_used(text: str, facts: dict[str, Cell], refusal: str) -> None:
     condition = condition_of(text)
     assert compile_condition(condition)(facts.get) is None
-    assert undecided(condition, facts.get) == ([], [trouble])
+    assert undecided(condition, facts.get) == ([], [refusal])

@@ -22,7 +22,7 @@ _MOST_CANDIDATES = 4
 
 
 @record(frozen=False)
-class Choice:
+class Bindings:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
 
     bound: dict[str, Found] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Choice:
     problems: list[Problem] = field(default_factory=list)
 
 
-def choose(layout: Layout, targets: Mapping[str, Target]) -> Choice:
+def choose(layout: Layout, targets: Mapping[str, Target]) -> Bindings:
     """Return where every input of the catalog stands in the book, ``targets`` first."""
     work = _Chooser(layout)
     work.follow_map(targets)
@@ -56,7 +56,7 @@ class _Chooser:
         self.layout = layout
         self.index: AliasIndex = layout.index
         self.book = layout.book
-        self.choice = Choice()
+        self.choice = Bindings()
         self.claims: dict[How, dict[str, dict[CellRange, Found]]] = {level: {} for level in _LEVELS}
         self.shared: dict[str, tuple[Found, tuple[str, ...]]] = {}
         self._misfits: dict[tuple[str, CellRange], Misfit | None] = {}

@@ -110,8 +110,8 @@ def _may_be_dates(cells: Sequence[RawCell]) -> bool:
     """Return whether the first filled cells are not plainly something else than dates."""
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
     filled = [cell for cell in cells[:_SEARCHED] if cell is not None][:_SAMPLE]
-    trouble = read_input(definition, as_cells(filled)).trouble
-    return trouble is None or trouble.code != "not_this_input"
+    refusal = read_input(definition, as_cells(filled)).refusal
+    return refusal is None or refusal.code != "not_this_input"
 
 
 def _all_dates(cells: Sequence[RawCell]) -> bool:

@@ -44,12 +44,12 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
         hint = _instead(index, key, found) or Message("single_answers", option=map_line(key, found))
         return Misfit(Message("is_not", found=str(found), input=key, reason=finished), hint)
     read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.header)
-    trouble = read.trouble
-    if trouble is not None and trouble.code == "not_this_input":
-        reason = trouble.message.values["reason"]
-        hint = _instead(index, key, found) or trouble.hint or Message("map_another", input=key)
+    refusal = read.refusal
+    if refusal is not None and refusal.code == "not_this_input":
+        reason = refusal.message.values["reason"]
+        hint = _instead(index, key, found) or refusal.hint or Message("map_another", input=key)
         return Misfit(Message("is_not", found=str(found), input=key, reason=reason), hint)
-    if trouble is None and definition.type == "number" and not read.used and read.text:
+    if refusal is None and definition.type == "number" and not read.used and read.text:
         text = next(cell for cell in read.cells if isinstance(cell, str))
         shown = text if len(text) <= 40 else text[:39] + "…"
         reason = Message("holds_only_text", text=shown)

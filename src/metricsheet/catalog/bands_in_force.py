@@ -89,9 +89,9 @@ def missed_values(bands: Sequence[Band], better: Better, target: Target) -> Numb
 
 def missed_side(missed: Numbers) -> Side:
     """Return on which side of the target the values lie that miss it."""
-    if not missed.holds(-inf):
+    if not missed.contains(-inf):
         return "above"
-    return "outside" if missed.holds(inf) else "below"
+    return "outside" if missed.contains(inf) else "below"
 
 
 def bands_to_show(

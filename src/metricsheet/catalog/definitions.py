@@ -66,7 +66,7 @@ class Scale:
     high: float
     whole: bool = False
 
-    def holds(self, number: float) -> bool:
+    def contains(self, number: float) -> bool:
         """Return whether ``number`` is a possible answer."""
         return self.low <= number <= self.high and not (self.whole and number != int(number))
 
@@ -158,7 +158,7 @@ class Band:
     high_closed: bool
     place: Place | None = None
 
-    def holds(self, value: float) -> bool:
+    def contains(self, value: float) -> bool:
         """Return whether ``value`` lies in the band."""
         if self.low is not None:
             side = order(value, self.low)

@@ -47,7 +47,7 @@ def cell_of(key: Any) -> Cell:
 
 
 @record
-class Known:
+class ColumnStats:
     """What whoever read the cells of a column found out on the way, so that it is not worked out again.
 
     The cells hold only finite ``float`` numbers, text and blanks. ``kinds`` are the types among them,
@@ -72,7 +72,7 @@ class Column:
 
     __slots__ = ("_cells", "_distinct", "_keys", "_kinds", "_numbers", "_packed", "_parts")
 
-    def __init__(self, cells: Sequence[Cell], known: Known | None = None) -> None:
+    def __init__(self, cells: Sequence[Cell], known: ColumnStats | None = None) -> None:
         self._cells = cells
         self._packed: Any = None
         self._kinds = known.kinds if known is not None else None

@@ -110,7 +110,7 @@ class SliceScope:
             found = self.answer(form)
             return replace(found, taken=found.taken or form)
         given = metric.key in self.inputs
-        trouble = self._given_trouble(metric.key) if given else self._trouble(metric.plan)
+        trouble = self._given_error(metric.key) if given else self._trouble(metric.plan)
         if trouble is not None:
             return Answer(trouble)
         claim: Claim | None = None
@@ -147,7 +147,7 @@ class SliceScope:
             value = not_possible(self, metric, value) or value
         return Answer(value)
 
-    def _given_trouble(self, key: str) -> ExcelError | None:
+    def _given_error(self, key: str) -> ExcelError | None:
         """Return why a column of finished figures cannot be used, or ``None``."""
         if key in self.refusals:
             return self.refusals[key]

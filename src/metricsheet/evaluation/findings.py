@@ -9,7 +9,7 @@ from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, 
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding, told
+from metricsheet.evaluation.scorecard import Finding, finding_from
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
 from metricsheet.values import Cell
 
@@ -24,7 +24,7 @@ def findings_of(
         scorecard_history(results, settings, options.language),
         language=options.language,
     )
-    return [told(source, outcome) for outcome in outcomes]
+    return [finding_from(source, outcome) for outcome in outcomes]
 
 
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: str) -> list[SliceFacts]:

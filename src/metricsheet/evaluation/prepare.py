@@ -85,7 +85,7 @@ def prepare(
         if table is not None and table.left_out:
             item = replace(item, left_out=table.left_out)
         prepared[key] = item
-        if item.read.trouble or item.read.rejected or item.read.text or _is_odd(item):
+        if item.read.refusal or item.read.rejected or item.read.text or _is_odd(item):
             users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
             problems += _problems(dataset.source, item, users)
     return prepared, problems
@@ -130,8 +130,8 @@ def definition_of(catalog: Catalog, key: str) -> InputDefinition:
 
 def _refusal(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> ExcelError | None:
     """Return the error that every metric on this column gives, or ``None`` when the column can be used."""
-    if read.trouble is not None:
-        return ExcelError("#NUM!", read.trouble.message)
+    if read.refusal is not None:
+        return ExcelError("#NUM!", read.refusal.message)
     if read.rejected and definition.outside == "refuse":
         return ExcelError("#NUM!", _off_scale(definition, bound, read))
     return None
@@ -171,8 +171,8 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
     def problem(code: str, message: Message | str, hint: Message | str | None = "") -> Problem:
         return Problem(source, code, message, hint or "", metrics, (key,))
 
-    if read.trouble is not None:
-        return [problem(read.trouble.code, read.trouble.message, read.trouble.hint)]
+    if read.refusal is not None:
+        return [problem(read.refusal.code, read.refusal.message, read.refusal.hint)]
     found = []
     if not read.used and not read.rejected and not read.text:
         cells = "no rows below its header" if not bound.cells else f"only blank cells ({len(bound.cells)})"

@@ -77,7 +77,7 @@ def make_result(
         unit=metric.unit,
         display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
-        status_label=judged.label if fits or claim is None else term(f"unjudged_{claim.kind}", language),
+        status_label=judged.label if fits or claim is None else term(f"not_judged_{claim.kind}", language),
         target=target.value if target is not None else None,
         target_display=form.target(target.value) if target is not None else "",
         gap=difference(value, target.value) if value is not None and target is not None and whole else None,

@@ -24,7 +24,7 @@ from metricsheet.rules.engine.ruleset import RuleSet
 
 
 @record
-class Evaluated:
+class SourceResult:
     """What one dataset gave; ``newest_day`` is the newest date in it, ``notices`` tell how it was read.
 
     ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
@@ -38,7 +38,7 @@ class Evaluated:
     notices: tuple[Problem, ...] = ()
 
 
-def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> Evaluated:
+def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> SourceResult:
     """Return every metric of ``catalog`` over ``dataset``, sliced as ``options`` ask, and what the rules say.
 
     A metric that cannot be computed is a result with a reason. Metrics whose inputs are not all there give
@@ -69,7 +69,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
     # a source in which nothing was found cannot say whether an option was right
     unfit = {p.option for p in problems if p.option} | (set() if inputs else options_of_tables(options))
-    return Evaluated(
+    return SourceResult(
         tuple(results), tuple(findings), tuple(problems), grid.newest_day, frozenset(unfit), tuple(notices)
     )
 

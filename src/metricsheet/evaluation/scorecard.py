@@ -14,14 +14,14 @@ from metricsheet.rules.engine.trace import Comparison
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Finding", "Scorecard", "told"]
+__all__ = ["Finding", "Scorecard", "finding_from"]
 
 
 @record
 class Finding:
     """The outcome of one rule over one slice and period, with every comparison it made.
 
-    What is told about an outcome that ``told`` made is worked out when it is first asked for. ``missing``
+    The parts of an outcome from ``finding_from`` are worked out when it is first asked for. ``missing``
     names the facts that were not there when the outcome is ``not_evaluated``; ``since`` is the first of the
     consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke instead when the
     outcome is ``suppressed``.
@@ -62,7 +62,7 @@ _TOLD_AT_ONCE = ("rule", "stage", "severity", "outcome", "slice", "period", "rep
 _TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason"})
 
 
-def told(source: str, outcome: RuleOutcome) -> Finding:
+def finding_from(source: str, outcome: RuleOutcome) -> Finding:
     """Return the finding of ``outcome``; its texts and comparisons are made when they are first read.
 
     There is one for every rule and slice, and most of them are never looked at.

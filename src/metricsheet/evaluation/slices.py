@@ -150,16 +150,16 @@ def _read_dates(grouped: TableRows, options: Options) -> None:
         return
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
     read = read_input(definition, table.dates, date_order=options.date_order)
-    if read.trouble is None:
+    if read.refusal is None:
         coarse = _too_coarse(table.dates, options.period)
         if coarse:
             grouped.undatable, grouped.undatable_code = f"{table.dates_where}: {coarse}", "too_coarse"
         else:
             grouped.dates = read.cells
     else:
-        hint = f" ({read.trouble.hint})" if read.trouble.hint else ""
-        grouped.undatable = f"{table.dates_where}: {read.trouble.message}{hint}"
-        grouped.undatable_code = read.trouble.code
+        hint = f" ({read.refusal.hint})" if read.refusal.hint else ""
+        grouped.undatable = f"{table.dates_where}: {read.refusal.message}{hint}"
+        grouped.undatable_code = read.refusal.code
 
 
 def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> str:

@@ -68,7 +68,7 @@ def verdict(
         return Verdict(status, term(status, language))
     if metric.min_sample is not None and n is not None and n < metric.min_sample:
         return Verdict("low_data", term("low_data", language))
-    band = next((b for b in bands if b.holds(value)), None)
+    band = next((b for b in bands if b.contains(value)), None)
     if band is None:
         return Verdict("no_target", term("no_target", language))
     label = in_language(band.label, language)
@@ -86,7 +86,7 @@ def _touched(bands: tuple[Band, ...], interval: tuple[float, float], own: Band) 
     probes += [(a + b) / 2 for a, b in pairwise(probes)]
     found = [own.status]
     for probe in probes:
-        status = next((b.status for b in bands if b.holds(probe)), own.status)
+        status = next((b.status for b in bands if b.contains(probe)), own.status)
         if status not in found:
             found.append(status)
     return tuple(found)

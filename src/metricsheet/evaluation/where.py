@@ -51,15 +51,15 @@ def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool]
         return str(error)
     scope = _RowScope(views.columns)
     mask: list[bool] = []
-    trouble: ExcelError | None = None
+    refusal: ExcelError | None = None
     for row in range(count):
         scope.row = row
         answer = finish(condition, plan, scope)
         if isinstance(answer, ExcelError):
-            trouble = trouble or answer
+            refusal = refusal or answer
         mask.append(answer is True or (isinstance(answer, (int, float)) and answer != 0))
-    if trouble is not None and not any(mask):
-        return f"--where {text}: {trouble.code} {trouble.reason}".rstrip()
+    if refusal is not None and not any(mask):
+        return f"--where {text}: {refusal.code} {refusal.reason}".rstrip()
     return mask
 
 
@@ -211,20 +211,20 @@ class _Views:
         options = self._options
         best: Sequence[Cell] | None = None
         left = len(cells) + 1
-        trouble: Message | str = ""
+        refusal: Message | str = ""
         for kind in ("number", "date", "flag"):
             definition = InputDefinition(key=name, label={"en": name}, type=kind)
             read = read_input(
                 definition, cells, decimal_mark=options.decimal_mark, date_order=options.date_order
             )
-            if read.trouble is not None and read.trouble.code != "not_this_input":
-                trouble = trouble or read.trouble.message
-            elif read.trouble is None and read.used > len(read.error_rows) and read.text < left:
+            if read.refusal is not None and read.refusal.code != "not_this_input":
+                refusal = refusal or read.refusal.message
+            elif read.refusal is None and read.used > len(read.error_rows) and read.text < left:
                 best, left = read.cells, read.text
-        if best is None or (trouble and left):
+        if best is None or (refusal and left):
             shown = next(cell for cell in cells if isinstance(cell, str))
             why = (
-                trouble
+                refusal
                 or f"{name} holds text such as '{shown}', which is neither more nor less than a number"
             )
             raise _CannotAskError(f"--where: {why}")

@@ -11,14 +11,14 @@ from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
 from metricsheet.files.kind import FileKind
 from metricsheet.files.shared_texts import SharedTexts
-from metricsheet.files.sheet_facts import SheetTooLargeError, SheetTruth
+from metricsheet.files.sheet_facts import SheetFacts, SheetTooLargeError
 from metricsheet.files.xml import damaged
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 
 @record(frozen=False)
-class BookTruth:
+class BookFacts:
     """The truth of each sheet as a call, and the names and tables of the workbook.
 
     ``texts`` are the shared texts of a package; ``as_rectangle`` says that the reader holds the rectangle
@@ -26,7 +26,7 @@ class BookTruth:
     calculated on opening; ``parts`` are the parts of the worksheets in an xlsx package.
     """
 
-    sheets: dict[str, Callable[[], SheetTruth]] = field(default_factory=dict)
+    sheets: dict[str, Callable[[], SheetFacts]] = field(default_factory=dict)
     names: dict[str, CellRange] = field(default_factory=dict)
     tables: dict[str, ExcelTable] = field(default_factory=dict)
     texts: SharedTexts | None = None
@@ -36,13 +36,13 @@ class BookTruth:
     _bytes: int = 0
     _cells: int = 0
 
-    def of_sheet(self, name: str) -> SheetTruth:
+    def of_sheet(self, name: str) -> SheetFacts:
         """Return the truth of one sheet.
 
         Raises ``WorkbookError``: ``damaged_workbook``, ``unsafe_xml``, and ``sheet_too_large`` or
         ``too_large`` before anything tries to hold the sheet.
         """
-        facts = self.sheets[name]() if name in self.sheets else SheetTruth()
+        facts = self.sheets[name]() if name in self.sheets else SheetFacts()
         rows, columns = facts.extent
         self._bytes += facts.size
         self._cells += min(rows, facts.cells) * columns  # of all sheets: blank rows are one row in memory
@@ -56,35 +56,35 @@ class BookTruth:
         return facts
 
 
-def known(sheets: dict[str, SheetTruth], names: dict[str, CellRange] | None = None) -> BookTruth:
+def known(sheets: dict[str, SheetFacts], names: dict[str, CellRange] | None = None) -> BookFacts:
     """Return the truth of a workbook whose sheets are all known already."""
-    return BookTruth({name: partial(_same, truth) for name, truth in sheets.items()}, names or {})
+    return BookFacts({name: partial(_same, facts) for name, facts in sheets.items()}, names or {})
 
 
-def read_book_truth(kind: FileKind, archive: Archive) -> BookTruth:
+def read_book_facts(kind: FileKind, archive: Archive) -> BookFacts:
     """Return what the file itself tells, by its kind.
 
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``unsafe_xml``,
     ``zip_bomb``.
     """
     if kind == "xlsx":
-        return _xlsx_truth(archive)
-    return _ods_truth(archive) if kind == "ods" else _xlsb_truth(archive)
+        return _xlsx_facts(archive)
+    return _ods_facts(archive) if kind == "ods" else _xlsb_facts(archive)
 
 
-def _xlsx_truth(archive: Archive) -> BookTruth:
-    from metricsheet.files.xlsx_facts import read_sheet_truth
+def _xlsx_facts(archive: Archive) -> BookFacts:
+    from metricsheet.files.xlsx_facts import read_sheet_facts
     from metricsheet.files.xlsx_package import read_package
 
     package = read_package(archive)
 
-    def reader(name: str, part: str) -> Callable[[], SheetTruth]:
-        return lambda: read_sheet_truth(name, lambda: archive.blocks(part))
+    def reader(name: str, part: str) -> Callable[[], SheetFacts]:
+        return lambda: read_sheet_facts(name, lambda: archive.blocks(part))
 
     texts = SharedTexts(archive)
     archive.check_all(skip=frozenset((*texts.parts, *(part.lower() for part in package.parts.values()))))
     sheets = {name: reader(name, part) for name, part in package.parts.items()}
-    return BookTruth(
+    return BookFacts(
         sheets,
         package.names,
         package.tables,
@@ -94,41 +94,41 @@ def _xlsx_truth(archive: Archive) -> BookTruth:
     )
 
 
-def _xlsb_truth(archive: Archive) -> BookTruth:
-    from metricsheet.files.xlsb_facts import read_xlsb_parts, read_xlsb_truth
+def _xlsb_facts(archive: Archive) -> BookFacts:
+    from metricsheet.files.xlsb_facts import read_xlsb_facts, read_xlsb_parts
 
     texts = SharedTexts(archive)
     archive.check_all(skip=frozenset(texts.parts))
 
-    def reader(name: str, part: str) -> Callable[[], SheetTruth]:
-        return lambda: read_xlsb_truth(name, b"".join(archive.blocks(part)))
+    def reader(name: str, part: str) -> Callable[[], SheetFacts]:
+        return lambda: read_xlsb_facts(name, b"".join(archive.blocks(part)))
 
     sheets = {name: reader(name, part) for name, part in read_xlsb_parts(archive).items()}
-    return BookTruth(sheets, texts=texts)
+    return BookFacts(sheets, texts=texts)
 
 
-def _ods_truth(archive: Archive) -> BookTruth:
+def _ods_facts(archive: Archive) -> BookFacts:
     """Return the truth of an ods file, which python-calamine holds as a whole as soon as it opens it.
 
     Raises ``WorkbookError`` (``sheet_too_large``, ``too_large``) before that.
     """
-    from metricsheet.files.ods_facts import read_ods_truth
+    from metricsheet.files.ods_facts import read_ods_facts
 
     archive.check_all(skip=frozenset(("content.xml",)))
-    sheets, names = read_ods_truth(archive.blocks("content.xml"))
+    sheets, names = read_ods_facts(archive.blocks("content.xml"))
     size = archive.size("content.xml")
-    cells = [rows * columns for rows, columns in (truth.extent for truth in sheets.values())]
+    cells = [rows * columns for rows, columns in (facts.extent for facts in sheets.values())]
     if sum(cells) > min(limits.most_cells(size, limits.FREE_ODS_CELLS), limits.MAX_SHEET_CELLS):
         raise SheetTooLargeError(
-            *max((truth.extent for truth in sheets.values()), key=lambda at: at[0] * at[1])
+            *max((facts.extent for facts in sheets.values()), key=lambda at: at[0] * at[1])
         )
-    text = sum(truth.text for truth in sheets.values())
+    text = sum(facts.text for facts in sheets.values())
     if text > limits.most_text(size):
         raise limits.too_large(Message("texts_repeated", millions=text >> 20))
-    if any(truth.extent[0] > MAX_ROWS or truth.extent[1] > MAX_COLUMNS for truth in sheets.values()):
+    if any(facts.extent[0] > MAX_ROWS or facts.extent[1] > MAX_COLUMNS for facts in sheets.values()):
         raise damaged(Message("part_content"))
     return known(sheets, names)
 
 
-def _same(truth: SheetTruth) -> SheetTruth:
-    return truth
+def _same(facts: SheetFacts) -> SheetFacts:
+    return facts

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import CellRange
-from metricsheet.files.sheet_facts import SheetTruth
+from metricsheet.files.sheet_facts import SheetFacts
 from metricsheet.files.xml import damaged, feed, safe_parser, whole_number
 from metricsheet.language.message import Message
 
@@ -18,7 +18,7 @@ _ADDRESS = re.compile(
 _MOST_TIMES = 1 << 31
 
 
-def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict[str, CellRange]]:
+def read_ods_facts(blocks: Iterable[bytes]) -> tuple[dict[str, SheetFacts], dict[str, CellRange]]:
     """Return the truth of every sheet by name, and the named ranges, from the blocks of ``content.xml``.
 
     Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``).
@@ -27,8 +27,8 @@ def read_ods_truth(blocks: Iterable[bytes]) -> tuple[dict[str, SheetTruth], dict
     parser = safe_parser(events.start, events.end)
     parser.CharacterDataHandler = events.text
     size = feed(parser, blocks, Message("part_content"))
-    for truth in events.sheets.values():
-        truth.size = size
+    for facts in events.sheets.values():
+        facts.size = size
     return events.sheets, events.names
 
 
@@ -36,9 +36,9 @@ class _OdsEvents:
     """The handlers of expat that follow the position of every cell; one element often stands for many."""
 
     def __init__(self) -> None:
-        self.sheets: dict[str, SheetTruth] = {}
+        self.sheets: dict[str, SheetFacts] = {}
         self.names: dict[str, CellRange] = {}
-        self._truth = SheetTruth()
+        self._truth = SheetFacts()
         self._sheet = ""
         self._tables = 0
         self._row = self._next_row = self._next_column = 0
@@ -54,7 +54,7 @@ class _OdsEvents:
             self._tables += 1
             if self._tables == 1:
                 self._sheet = _value(attributes, "name")
-                self._truth = self.sheets.setdefault(self._sheet, SheetTruth())
+                self._truth = self.sheets.setdefault(self._sheet, SheetFacts())
                 self._next_row = 0
         elif tag == "named-range":
             self._add_name(_value(attributes, "name"), _value(attributes, "cell-range-address"))

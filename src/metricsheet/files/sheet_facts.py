@@ -17,7 +17,7 @@ Position = tuple[int, int]
 
 
 @record(frozen=False)
-class SheetTruth:
+class SheetFacts:
     """Facts about the cells of one sheet, taken from the file itself.
 
     ``errors`` maps error cells to Excel's text; ``no_value`` are formula cells without a stored value;
@@ -90,16 +90,16 @@ def error_value(code: str, where: str) -> ExcelError:
     return ExcelError(_IN_OTHER_WORDS.get(code, VALUE), Message("cell_holds_error", where=where, code=code))
 
 
-def overlay(sheet: str, rows: list[list[RawCell]], truth: SheetTruth) -> None:
+def overlay(sheet: str, rows: list[list[RawCell]], facts: SheetFacts) -> None:
     """Put the error values into ``rows``, in place; rows grow where an error lies outside of them."""
     values: Mapping[Position, ExcelError] = {
-        **{at: error_value(code, a1(sheet, *at)) for at, code in truth.errors.items()},
+        **{at: error_value(code, a1(sheet, *at)) for at, code in facts.errors.items()},
         **{
             at: ExcelError(
                 NA_,
                 Message("formula_without_value", cell=a1(sheet, *at)),
             )
-            for at in truth.no_value
+            for at in facts.no_value
         },
     }
     if not values:

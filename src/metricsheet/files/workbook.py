@@ -8,10 +8,10 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import Book, RawCell, Sheet
-from metricsheet.files.book_facts import BookTruth, known, read_book_truth
+from metricsheet.files.book_facts import BookFacts, known, read_book_facts
 from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
 from metricsheet.files.kind import FileKind
-from metricsheet.files.sheet_facts import SheetTruth, named_cells, overlay
+from metricsheet.files.sheet_facts import SheetFacts, named_cells, overlay
 from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
         from metricsheet.files.xls import XlsBook
 
         reader = XlsBook(data)
-        truth = known(reader.facts)
-        truth.as_rectangle = False
+        book_facts = known(reader.facts)
+        book_facts.as_rectangle = False
     else:
-        truth = read_book_truth(kind, archive)
-        reader = _Reader(data, kind, archive, truth)
+        book_facts = read_book_facts(kind, archive)
+        reader = _Reader(data, kind, archive, book_facts)
     tabs = reader.sheets()
     if not tabs:
         raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
@@ -42,7 +42,7 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     zeros = others = 0
     for name, hidden in tabs:
         try:
-            facts = truth.of_sheet(name)
+            facts = book_facts.of_sheet(name)
             cells = reader.read(name)
         except (WorkbookError, UnreadableError) as error:
             if isinstance(error, WorkbookError) and error.code not in ("sheet_too_large", "damaged_workbook"):
@@ -58,17 +58,17 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     if not sheets:
         code = "sheet_too_large" if problems[0].code == "sheet_too_large" else "damaged_workbook"
         raise WorkbookError(code, problems[0].message, problems[0].hint)
-    if truth.recalculate and zeros and not others:
+    if book_facts.recalculate and zeros and not others:
         problems.append(_never_calculated(shown, zeros))
-    return Book(shown, tuple(sheets), truth.names, truth.tables, tuple(problems))
+    return Book(shown, tuple(sheets), book_facts.names, book_facts.tables, tuple(problems))
 
 
 class _Reader:
     """The cells of a workbook; errors that python-calamine does not know are replaced when it meets one."""
 
-    def __init__(self, data: bytes, kind: FileKind, archive: Archive, truth: BookTruth) -> None:
+    def __init__(self, data: bytes, kind: FileKind, archive: Archive, facts: BookFacts) -> None:
         self._calamine = CalamineBook(data)
-        self._kind, self._archive, self._truth = kind, archive, truth
+        self._kind, self._archive, self._facts = kind, archive, facts
         self._replaced = False
 
     def sheets(self) -> list[tuple[str, bool]]:
@@ -92,7 +92,7 @@ class _Reader:
         from metricsheet.files.newer_errors import with_known_errors
 
         self._replaced = True
-        return with_known_errors(self._archive, {part.lower() for part in self._truth.parts})
+        return with_known_errors(self._archive, {part.lower() for part in self._facts.parts})
 
 
 def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
@@ -122,7 +122,7 @@ def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:
     )
 
 
-def _without_value(shown: str, sheet: str, facts: SheetTruth) -> Problem:
+def _without_value(shown: str, sheet: str, facts: SheetFacts) -> Problem:
     count = len(facts.no_value)
     return Problem(
         shown,

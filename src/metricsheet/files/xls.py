@@ -16,7 +16,7 @@ from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.files.calamine import ReadSheet, UnreadableError
-from metricsheet.files.sheet_facts import Position, SheetTruth, error_value
+from metricsheet.files.sheet_facts import Position, SheetFacts, error_value
 from metricsheet.files.xls_container import read_stream
 from metricsheet.files.xlsb_facts import ERROR_BYTES
 from metricsheet.files.xml import damaged
@@ -52,7 +52,7 @@ class _Tab:
 
     start: int
     hidden: bool
-    facts: SheetTruth
+    facts: SheetFacts
     spans: set[Position]
 
 
@@ -169,7 +169,7 @@ def _walk_book(stream: bytearray) -> list[_Tab]:
         if kind == _SHEET:
             start, state, what = struct.unpack_from("<IBB", content)
             if what == 0:
-                tabs.append(_Tab(start, state != 0, SheetTruth(), set()))
+                tabs.append(_Tab(start, state != 0, SheetFacts(), set()))
         elif kind == _TEXTS:
             if texts:
                 raise IndexError("two tables of texts")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange
-from metricsheet.files.sheet_facts import SheetTruth
+from metricsheet.files.sheet_facts import SheetFacts
 from metricsheet.files.xlsx_package import relationships, workbook_part
 from metricsheet.files.xml import damaged
 from metricsheet.language.message import Message
@@ -46,11 +46,11 @@ def read_xlsb_parts(archive: Archive) -> dict[str, str]:
     return parts
 
 
-def read_xlsb_truth(sheet: str, data: bytes) -> SheetTruth:
+def read_xlsb_facts(sheet: str, data: bytes) -> SheetFacts:
     """Return the truth of a sheet from its records; raises ``WorkbookError`` (``damaged_workbook``)."""
-    truth = SheetTruth(size=len(data))
+    facts = SheetFacts(size=len(data))
     texts: list[int] = []
-    truth.shared_texts = lambda: texts
+    facts.shared_texts = lambda: texts
     row = rows = columns = 0
     number = struct.Struct("<I").unpack_from
     try:
@@ -60,20 +60,20 @@ def read_xlsb_truth(sheet: str, data: bytes) -> SheetTruth:
             elif 1 < kind <= _LAST_CELL:
                 column = number(record)[0]
                 rows, columns = max(rows, row + 1), max(columns, column + 1)
-                truth.cells += 1
+                facts.cells += 1
                 if kind == _SHARED_TEXT:
                     texts.append(number(record, 8)[0])
                 if kind in (_ERROR, _FORMULA_ERROR):
-                    truth.errors[row, column] = ERROR_BYTES.get(record[8], "#UNKNOWN!")
+                    facts.errors[row, column] = ERROR_BYTES.get(record[8], "#UNKNOWN!")
             elif kind == _MERGE:
                 top, bottom, left, right = struct.unpack_from("<4I", record)
-                truth.merge(CellRange(sheet, top, left, bottom, right))
+                facts.merge(CellRange(sheet, top, left, bottom, right))
     except (struct.error, IndexError) as error:
         raise damaged(Message("part_sheet", sheet=sheet)) from error
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         raise damaged(Message("part_sheet", sheet=sheet))
-    truth.extent = (rows, columns)
-    return truth
+    facts.extent = (rows, columns)
+    return facts
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:

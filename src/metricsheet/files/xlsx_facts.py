@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from metricsheet.files import limits
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_number, parse_a1
-from metricsheet.files.sheet_facts import Position, SheetTruth
+from metricsheet.files.sheet_facts import Position, SheetFacts
 from metricsheet.files.xml import damaged, feed, local, safe_parser, whole_number
 from metricsheet.language.message import Message
 
@@ -48,20 +48,20 @@ class _UnusualXmlError(Exception):
     """XML that the patterns do not understand; expat reads it instead."""
 
 
-def read_sheet_truth(sheet: str, open_blocks: OpenBlocks) -> SheetTruth:
+def read_sheet_facts(sheet: str, open_blocks: OpenBlocks) -> SheetFacts:
     """Return the truth of a sheet from its XML.
 
     ``extent`` is exact where a sheet of its size is refused, else it may be too large.
     Raises ``WorkbookError`` (``damaged_workbook``, ``unsafe_xml``) for XML that is not sound or not safe.
     """
     try:
-        truth = _scan(sheet, open_blocks())
-        if truth.extent[0] * truth.extent[1] > min(limits.most_cells(truth.size), limits.MAX_SHEET_CELLS):
-            truth.extent = _scan_extent(open_blocks())
+        facts = _scan(sheet, open_blocks())
+        if facts.extent[0] * facts.extent[1] > min(limits.most_cells(facts.size), limits.MAX_SHEET_CELLS):
+            facts.extent = _scan_extent(open_blocks())
     except _UnusualXmlError:
         return _parse(sheet, open_blocks())
-    truth.shared_texts = lambda: _shared_texts(open_blocks())
-    return truth
+    facts.shared_texts = lambda: _shared_texts(open_blocks())
+    return facts
 
 
 def _shared_texts(blocks: Iterable[bytes]) -> Iterator[int]:
@@ -72,9 +72,9 @@ def _shared_texts(blocks: Iterable[bytes]) -> Iterator[int]:
         yield from repeat(-1, block.count(b't="s"') + block.count(b"t='s'") - len(numbers))
 
 
-def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
+def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetFacts:
     """Read the truth with patterns; ``extent`` may be too large."""
-    truth = SheetTruth()
+    facts = SheetFacts()
     rows = columns = 0
     for number, block in enumerate(_row_blocks(blocks)):
         if (number == 0 and not _is_usual(block)) or (b"!" in block and b"<!" in block):
@@ -82,19 +82,19 @@ def _scan(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
         letters, last_row = _references(block)
         rows = max(rows, last_row)
         columns = max(columns, max((column_number(x.decode()) + 1 for x in set(letters)), default=0))
-        truth.size += len(block)
-        truth.cells += len(letters)
+        facts.size += len(block)
+        facts.cells += len(letters)
         if b't="e"' in block:
-            _scan_errors(block, truth)
+            _scan_errors(block, facts)
         if b"<f" in block:
-            _scan_formulas(block, truth)
+            _scan_formulas(block, facts)
         if b"<mergeCell " in block:
             for area in _MERGE.findall(block):
-                _add_merge(truth, sheet, area.decode())
+                _add_merge(facts, sheet, area.decode())
     if columns > MAX_COLUMNS:
         raise damaged(Message("part_sheet", sheet=sheet))
-    truth.extent = (rows, columns)
-    return truth
+    facts.extent = (rows, columns)
+    return facts
 
 
 def _references(block: bytes) -> tuple[list[bytes], int]:
@@ -155,7 +155,7 @@ def _row_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _scan_errors(block: bytes, truth: SheetTruth) -> None:
+def _scan_errors(block: bytes, facts: SheetFacts) -> None:
     """Add the cells of type ``e`` to ``truth.errors``."""
     at = before = -1
     while (at := block.find(b't="e"', at + 1)) >= 0:
@@ -167,10 +167,10 @@ def _scan_errors(block: bytes, truth: SheetTruth) -> None:
         value = _ERROR_VALUE.match(block, at)
         if value is None:
             raise _UnusualXmlError
-        truth.errors[_position(cell)] = value[1].decode("utf-8", "replace") if value[1] else "#N/A"
+        facts.errors[_position(cell)] = value[1].decode("utf-8", "replace") if value[1] else "#N/A"
 
 
-def _scan_formulas(block: bytes, truth: SheetTruth) -> None:
+def _scan_formulas(block: bytes, facts: SheetFacts) -> None:
     """Count what the formula cells hold and add those without a value to ``truth.no_value``."""
     cells = 0
     for cell in _FORMULA_CELL.finditer(block):
@@ -178,19 +178,19 @@ def _scan_formulas(block: bytes, truth: SheetTruth) -> None:
         if cell[5] is None:
             raise _UnusualXmlError
         kind = b'"' + cell[3].partition(b't="')[2]
-        _count_formula(truth, _position(cell), kind.startswith((b'"str"', b'"e"')), cell[4] or b"")
+        _count_formula(facts, _position(cell), kind.startswith((b'"str"', b'"e"')), cell[4] or b"")
     if cells != len(_FORMULA.findall(block)):
         raise _UnusualXmlError
 
 
-def _count_formula(truth: SheetTruth, at: Position, text_or_error: bool, stored: bytes | str) -> None:
+def _count_formula(facts: SheetFacts, at: Position, text_or_error: bool, stored: bytes | str) -> None:
     """Add one formula cell to the counts; a text formula may well store an empty text."""
     if text_or_error or stored.strip() not in (b"", b"0", "", "0"):
-        truth.stored_other += 1
+        facts.stored_other += 1
     elif stored.strip():
-        truth.stored_zero += 1
+        facts.stored_zero += 1
     else:
-        truth.no_value.append(at)
+        facts.no_value.append(at)
 
 
 def _scan_extent(blocks: Iterable[bytes]) -> Position:
@@ -204,23 +204,23 @@ def _scan_extent(blocks: Iterable[bytes]) -> Position:
     return rows, columns
 
 
-def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetTruth:
+def _parse(sheet: str, blocks: Iterable[bytes]) -> SheetFacts:
     """Read the truth with expat, from XML with prefixes, without references, or in another order."""
     cells = _CellEvents(sheet)
     parser = safe_parser(cells.start, cells.end)
     parser.CharacterDataHandler = cells.text
     parser.XmlDeclHandler = cells.declaration
-    cells.truth.size = feed(parser, blocks, Message("part_sheet", sheet=sheet))
-    return cells.truth
+    cells.facts.size = feed(parser, blocks, Message("part_sheet", sheet=sheet))
+    return cells.facts
 
 
 class _CellEvents:
     """The handlers of expat that gather the truth of one sheet."""
 
     def __init__(self, sheet: str) -> None:
-        self.truth = SheetTruth()
+        self.facts = SheetFacts()
         self._texts: list[int] = []
-        self.truth.shared_texts = lambda: self._texts
+        self.facts.shared_texts = lambda: self._texts
         self._sheet = sheet
         self._row = self._column = -1
         self._kind = ""
@@ -250,14 +250,14 @@ class _CellEvents:
                 self._row, self._column = place.top, place.left
             if self._row >= MAX_ROWS or self._column >= MAX_COLUMNS:
                 raise damaged(Message("part_sheet", sheet=self._sheet))
-            self.truth.cells += 1
+            self.facts.cells += 1
             self._kind, self._formula, self._stored = attributes.get("t", "n"), False, None
         elif tag == "f":
             self._formula = True
         elif tag in ("v", "is"):
             self._stored, self._inside_value = [], tag == "v"
         elif tag == "mergeCell":
-            _add_merge(self.truth, self._sheet, attributes.get("ref", ""))
+            _add_merge(self.facts, self._sheet, attributes.get("ref", ""))
 
     def text(self, text: str) -> None:
         if self._inside_value and self._stored is not None:
@@ -273,19 +273,19 @@ class _CellEvents:
         if self._kind == "s":
             self._texts.append(int(stored) if len(stored) < 10 and stored.isdecimal() else -1)
         if self._kind == "e" and self._stored is not None:
-            self.truth.errors[at] = stored
+            self.facts.errors[at] = stored
         if self._formula:
-            _count_formula(self.truth, at, self._kind in ("str", "e"), stored)
-        rows, columns = self.truth.extent
-        self.truth.extent = (max(rows, at[0] + 1), max(columns, at[1] + 1))
+            _count_formula(self.facts, at, self._kind in ("str", "e"), stored)
+        rows, columns = self.facts.extent
+        self.facts.extent = (max(rows, at[0] + 1), max(columns, at[1] + 1))
 
 
 def _position(cell: re.Match[bytes]) -> Position:
     return int(cell[2]) - 1, column_number(cell[1].decode())
 
 
-def _add_merge(truth: SheetTruth, sheet: str, area: str) -> None:
+def _add_merge(facts: SheetFacts, sheet: str, area: str) -> None:
     """Add a merged rectangle, unless it is no rectangle on a sheet."""
     place = parse_a1(area, sheet)
     if place is not None and place.bottom is not None and place.right < MAX_COLUMNS:
-        truth.merge(place)
+        facts.merge(place)

@@ -79,9 +79,9 @@ TERMS = {
     "lower": "niedriger ist besser",
     "within": "im Bereich am besten",
     # spans that a value speaks of
-    "unjudged_year": "Nicht bewertet: ein Jahr, die Grenzen gelten der ganzen Beziehung",
-    "unjudged_chained": "Nicht bewertet: mehrere Zeiträume, die Grenzen gelten einem",
-    "unjudged_cohort": "Nicht bewertet: eine Kohorte, die Grenzen gelten allen Kunden",
+    "not_judged_year": "Nicht bewertet: ein Jahr, die Grenzen gelten der ganzen Beziehung",
+    "not_judged_chained": "Nicht bewertet: mehrere Zeiträume, die Grenzen gelten einem",
+    "not_judged_cohort": "Nicht bewertet: eine Kohorte, die Grenzen gelten allen Kunden",
     "over_year": "(ein Jahr)",
     "over_cohort": "(Kohorte)",
     "chained_day": "(verkettet, {periods} Tage)",

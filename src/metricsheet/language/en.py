@@ -82,9 +82,9 @@ TERMS = {
     "lower": "lower is better",
     "within": "best within a range",
     # spans that a value speaks of
-    "unjudged_year": "Not judged: one year, the bands are for the whole engagement",
-    "unjudged_chained": "Not judged: several periods, the bands are for one",
-    "unjudged_cohort": "Not judged: one cohort, the bands are for all customers",
+    "not_judged_year": "Not judged: one year, the bands are for the whole engagement",
+    "not_judged_chained": "Not judged: several periods, the bands are for one",
+    "not_judged_cohort": "Not judged: one cohort, the bands are for all customers",
     "over_year": "(one year)",
     "over_cohort": "(cohort)",
     "chained_day": "(chained, {periods} days)",

@@ -79,9 +79,9 @@ TERMS = {
     "lower": "meglio se basso",
     "within": "meglio entro un intervallo",
     # spans that a value speaks of
-    "unjudged_year": "Non valutato: un anno, le soglie sono per tutto il rapporto",
-    "unjudged_chained": "Non valutato: più periodi, le soglie sono per uno",
-    "unjudged_cohort": "Non valutato: una coorte, le soglie sono per tutti i clienti",
+    "not_judged_year": "Non valutato: un anno, le soglie sono per tutto il rapporto",
+    "not_judged_chained": "Non valutato: più periodi, le soglie sono per uno",
+    "not_judged_cohort": "Non valutato: una coorte, le soglie sono per tutti i clienti",
     "over_year": "(un anno)",
     "over_cohort": "(coorte)",
     "chained_day": "(concatenato, {periods} giorni)",

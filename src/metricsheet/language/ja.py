@@ -79,9 +79,9 @@ TERMS = {
     "lower": "低いほど良い",
     "within": "範囲内が良い",
     # spans that a value speaks of
-    "unjudged_year": "判定なし: 1年分の値、基準は取引期間全体のもの",
-    "unjudged_chained": "判定なし: 複数期間の値、基準は1期間のもの",
-    "unjudged_cohort": "判定なし: 1コホートの値、基準は全顧客のもの",
+    "not_judged_year": "判定なし: 1年分の値、基準は取引期間全体のもの",
+    "not_judged_chained": "判定なし: 複数期間の値、基準は1期間のもの",
+    "not_judged_cohort": "判定なし: 1コホートの値、基準は全顧客のもの",
     "over_year": "(1年)",
     "over_cohort": "(コホート)",
     "chained_day": "({periods}日の連鎖)",

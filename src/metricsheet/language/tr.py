@@ -79,9 +79,9 @@ TERMS = {
     "lower": "düşük olan iyi",
     "within": "aralık içi iyi",
     # spans that a value speaks of
-    "unjudged_year": "Değerlendirilmedi: bir yıl, sınırlar tüm ilişki için",
-    "unjudged_chained": "Değerlendirilmedi: birkaç dönem, sınırlar tek dönem için",
-    "unjudged_cohort": "Değerlendirilmedi: tek grup, sınırlar tüm müşteriler için",
+    "not_judged_year": "Değerlendirilmedi: bir yıl, sınırlar tüm ilişki için",
+    "not_judged_chained": "Değerlendirilmedi: birkaç dönem, sınırlar tek dönem için",
+    "not_judged_cohort": "Değerlendirilmedi: tek grup, sınırlar tüm müşteriler için",
     "over_year": "(bir yıl)",
     "over_cohort": "(grup)",
     "chained_day": "(zincirleme, {periods} gün)",

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.engines.columns import Known
+from metricsheet.engines.columns import ColumnStats
 from metricsheet.language.message import Message
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import field, record
 from metricsheet.values import NUM, Cell, ExcelError
 
@@ -22,7 +22,7 @@ NUMBERS_OR_BLANK = frozenset({float, int, type(None)})
 
 
 @record
-class Asked:
+class ReadRequest:
     """One call of ``read_input``: what the input is, and what the caller knows beside the cells.
 
     ``kinds`` are the types of the cells, where the caller has looked.
@@ -44,7 +44,7 @@ class ReadColumn:
     ``used`` counts error cells too, because an error goes through to the metric: ``error_rows`` names them.
     ``rejected_rows`` are the rows (from 0) off the scale; there ``cells`` holds ``None`` where the input
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
-    understood, ``tidied`` texts that had blanks around them or another width. ``trouble`` says why the column
+    understood, ``tidied`` texts that had blanks around them or another width. ``refusal`` says why the column
     as a whole cannot be used; then the counts tell what was readable before that. ``note`` says what was
     decided by looking at the whole column. ``known`` spares a ``Column`` of the cells another look at them.
     """
@@ -57,9 +57,9 @@ class ReadColumn:
     read_from_text: int = 0
     rejected_rows: tuple[int, ...] = ()
     error_rows: tuple[int, ...] = ()
-    trouble: ReadTrouble | None = None
+    refusal: Refusal | None = None
     note: Message | None = None
-    known: Known | None = field(default=None, compare=False, repr=False)
+    known: ColumnStats | None = field(default=None, compare=False, repr=False)
     tidied: int = 0
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from metricsheet.language.message import Message
 from metricsheet.reading.date_words import ERAS, MONTHS, WEEKDAYS
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 from metricsheet.values.dates import from_serial, to_serial
 from metricsheet.values.folding import fold
@@ -59,12 +59,12 @@ class DateReading:
     """The serial numbers of a column by text; texts that are no dates are left out.
 
     ``order`` is the order that the column's numeric dates were read in, ``None`` where none was needed.
-    With ``trouble``, nothing can be used.
+    With ``refusal``, nothing can be used.
     """
 
     serials: Mapping[str, float]
     order: DateOrder | None = None
-    trouble: ReadTrouble | None = None
+    refusal: Refusal | None = None
 
 
 def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateReading:
@@ -89,13 +89,13 @@ def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateR
             proofs.setdefault(next(iter(found)), text)
     chosen = order
     if chosen is None and len(proofs) > 1:
-        return DateReading({}, trouble=_contradiction(proofs))
+        return DateReading({}, refusal=_contradiction(proofs))
     if chosen is None and proofs:
         chosen = next(iter(proofs))
     if chosen is None and open_ones:
         orders = _plausible(open_ones)
         if len(orders) != 1:
-            return DateReading({}, trouble=_undecided(open_ones))
+            return DateReading({}, refusal=_undecided(open_ones))
         chosen = orders[0]
     if chosen is not None:
         settled.update({text: found[chosen] for text, found in open_ones.items() if chosen in found})
@@ -294,20 +294,20 @@ def _plausible(readings: Mapping[str, Readings]) -> list[DateOrder]:
     return [order for order in orders if spans[order] <= 20]
 
 
-def _undecided(readings: Mapping[str, Readings]) -> ReadTrouble:
+def _undecided(readings: Mapping[str, Readings]) -> Refusal:
     text, found = next(iter(readings.items()))
     dates = [f"{from_serial(serial):%Y-%m-%d}" for serial in dict.fromkeys(found.values())]
     shown = Message("either_or", parts=tuple(dates[:-1]), last=dates[-1])
-    return ReadTrouble(
+    return Refusal(
         "ambiguous_date",
         Message("date_ambiguous", text=text, dates=shown),
         Message("format_as_dates"),
     )
 
 
-def _contradiction(proofs: Mapping[DateOrder, str]) -> ReadTrouble:
+def _contradiction(proofs: Mapping[DateOrder, str]) -> Refusal:
     (first, a), (second, b) = list(proofs.items())[:2]
-    return ReadTrouble(
+    return Refusal(
         "ambiguous_date",
         Message("dates_contradict", first=a, how=ORDER_WORDS[first], second=b, other=ORDER_WORDS[second]),
         Message("write_dates_one_way"),

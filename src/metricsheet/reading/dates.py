@@ -9,15 +9,15 @@ from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
     NUMBERS_OR_BLANK,
-    Asked,
     ReadColumn,
+    ReadRequest,
     convert,
     count_cells,
     numbers_in,
     rows_of_errors,
     tally_texts,
 )
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
 from metricsheet.values.dates import MAX_SERIAL, to_serial, year_month_day
@@ -25,7 +25,7 @@ from metricsheet.values.dates import MAX_SERIAL, to_serial, year_month_day
 _SWAPPED_EACH = 3
 
 
-def read_date_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+def read_date_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` as serial numbers; columns of 202403, 20240305 or 2024 are months, days, years."""
     kinds = set(map(type, cells))
     listed = cells if isinstance(cells, list) else list(cells)
@@ -47,16 +47,16 @@ def read_date_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
         if word in reading.serials and not (asked.text_only and _iso(word))
     )
     errors = rows_of_errors(read)
-    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, reading.trouble)
-    if reading.trouble is not None:
+    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, reading.refusal)
+    if reading.refusal is not None:
         return column
     typed = numbers_in(listed)
     if not typed and not from_text and used == len(errors) and text:
-        return replace(column, trouble=_no_dates(asked, wanted[0] if wanted else "TRUE"))
+        return replace(column, refusal=_no_dates(asked, wanted[0] if wanted else "TRUE"))
     if reading.order == "dmy" and asked.date_order is None:
         swapped = _swapped(typed, wanted)
         if swapped is not None:
-            return replace(column, trouble=swapped)
+            return replace(column, refusal=swapped)
     return _in_range(column)
 
 
@@ -74,9 +74,7 @@ def _numbers_as_dates(cells: list[Cell]) -> ReadColumn:
     low, high = min(numbers), max(numbers)
     if low >= 0 and high <= 366:
         message = Message("days_without_year", number=low)
-        return replace(
-            column, trouble=ReadTrouble("not_this_input", message, Message("write_dates_with_year"))
-        )
+        return replace(column, refusal=Refusal("not_this_input", message, Message("write_dates_with_year")))
     for first, last, form, kind in (
         (1990, 2100, "years", "date_years"),
         (190001, 219912, "months", "date_months"),
@@ -126,12 +124,12 @@ def _in_range(column: ReadColumn) -> ReadColumn:
     return replace(column, cells=cells, used=column.used - len(rows), rejected=len(rows), rejected_rows=rows)
 
 
-def _no_dates(asked: Asked, example: str) -> ReadTrouble:
+def _no_dates(asked: ReadRequest, example: str) -> Refusal:
     message = Message("no_dates", text=example)
-    return ReadTrouble("not_this_input", message, Message("map_dates", input=asked.definition.key))
+    return Refusal("not_this_input", message, Message("map_dates", input=asked.definition.key))
 
 
-def _swapped(serials: Sequence[float], texts: Sequence[str]) -> ReadTrouble | None:
+def _swapped(serials: Sequence[float], texts: Sequence[str]) -> Refusal | None:
     """Return the trouble of a column that Excel opened month first although it was written day first.
 
     Then every date with a day up to 12 became a date with day and month swapped, and every other one
@@ -145,7 +143,7 @@ def _swapped(serials: Sequence[float], texts: Sequence[str]) -> ReadTrouble | No
         return None
     if any(year_month_day(serial)[2] > 12 for serial in serials if 1 <= serial <= MAX_SERIAL):
         return None
-    return ReadTrouble(
+    return Refusal(
         "ambiguous_date",
         Message("dates_swapped", text=texts[0]),
         Message("import_dates_again"),

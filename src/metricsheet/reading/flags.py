@@ -9,22 +9,22 @@ from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
     NUMBERS_OR_BLANK,
-    Asked,
     ReadColumn,
+    ReadRequest,
     convert,
     count_cells,
     numbers_in,
     rows_of_errors,
     tally_texts,
 )
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
 _FLAGS: dict[Cell, Cell] = {0: 0.0, 1: 1.0, None: None}
 
 
-def read_flag_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+def read_flag_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` as 1.0 (yes) and 0.0 (no); other numbers are rejected, other words stay text."""
     kinds = set(map(type, cells))
     listed = cells if isinstance(cells, list) else list(cells)
@@ -38,9 +38,9 @@ def read_flag_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
     used, blank, text = count_cells(read)
     from_text = sum(times for word, times in tally.items() if isinstance(values[word], float))
     column = ReadColumn(read, used, blank, text, 0, from_text, (), rows_of_errors(read))
-    trouble = _trouble(asked.definition, column)
-    if trouble is not None:
-        return replace(column, trouble=trouble)
+    refusal = _refusal(asked.definition, column)
+    if refusal is not None:
+        return replace(column, refusal=refusal)
     if set(numbers_in(read)) <= {0, 1}:
         return column
     rows = tuple(r for r, c in enumerate(read) if c.__class__ in NUMBERS and c not in (0, 1))
@@ -70,7 +70,7 @@ def _text_values(definition: InputDefinition, texts: Sequence[str]) -> dict[str,
     return values
 
 
-def _trouble(definition: InputDefinition, column: ReadColumn) -> ReadTrouble | None:
+def _refusal(definition: InputDefinition, column: ReadColumn) -> Refusal | None:
     """Return why the column is no column of flags: free text, counts, rates, 1 and 2."""
     numbers = numbers_in(column.cells)
     distinct = dict.fromkeys(numbers)
@@ -83,12 +83,12 @@ def _trouble(definition: InputDefinition, column: ReadColumn) -> ReadTrouble | N
         example = next(c for c in column.cells if isinstance(c, str))
         shown = example if len(example) <= 40 else example[:39] + "…"
         message = Message("neither_yes_nor_no", text=shown, count=column.text, cells=len(column.cells))
-        return ReadTrouble("not_this_input", message, hint)
+        return Refusal("not_this_input", message, hint)
     if distinct.keys() == {1, 2}:
         message = Message("one_and_two")
-        return ReadTrouble("not_this_input", message, Message("write_yes_no"))
+        return Refusal("not_this_input", message, Message("write_yes_no"))
     if others and 2 * flags <= len(numbers):
         kind = "look_like_counts" if all(n == int(n) for n in others) else "look_like_rates"
         message = Message(kind, numbers=tuple(f"{n:g}" for n in others[:3]))
-        return ReadTrouble("not_this_input", message, hint)
+        return Refusal("not_this_input", message, hint)
     return None

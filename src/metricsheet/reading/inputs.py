@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.language.message import Message
-from metricsheet.reading.column import Asked, ReadColumn
+from metricsheet.reading.column import ReadColumn, ReadRequest
 from metricsheet.reading.numbers import read_number_column
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from metricsheet.reading.date_text import DateOrder
     from metricsheet.reading.numerals_text import DecimalMark
 
-__all__ = ["ReadColumn", "ReadTrouble", "read_input"]
+__all__ = ["ReadColumn", "Refusal", "read_input"]
 
 
 def read_input(
@@ -43,17 +43,17 @@ def read_input(
     ``date_order`` settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller
     has looked. The cells are not changed, and are shared with the answer when nothing had to be converted.
     """
-    asked = Asked(definition, text_only, header, insist_scale, decimal_mark, date_order, kinds)
+    asked = ReadRequest(definition, text_only, header, insist_scale, decimal_mark, date_order, kinds)
     read = _read(asked, cells)
-    if read.trouble is None:
+    if read.refusal is None:
         return read
     named = replace(
-        read.trouble, message=Message("of_input", input=definition.key, reason=read.trouble.message)
+        read.refusal, message=Message("of_input", input=definition.key, reason=read.refusal.message)
     )
-    return replace(read, trouble=named)
+    return replace(read, refusal=named)
 
 
-def _read(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+def _read(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     if asked.definition.type == "number":
         return read_number_column(asked, cells)
     if asked.definition.type == "flag":

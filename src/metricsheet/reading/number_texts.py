@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from metricsheet.language.message import Message
-from metricsheet.reading.column import Asked
+from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.words import is_missing, leading_answer, read_answers
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
@@ -29,17 +29,17 @@ class NumberTexts:
 
     values: dict[str, Cell] = field(default_factory=dict)
     percents: frozenset[str] = frozenset()
-    trouble: ReadTrouble | None = None
+    refusal: Refusal | None = None
     note: Message | None = None
 
 
-def read_number_texts(asked: Asked, texts: Sequence[str]) -> NumberTexts:
+def read_number_texts(asked: ReadRequest, texts: Sequence[str]) -> NumberTexts:
     """Return the meaning of the distinct ``texts`` of a column of numbers."""
     definition = asked.definition
     scale = definition.scale
     whole = definition.unit == "count" or (scale is not None and scale.whole)
     reading = read_numbers(texts, whole=whole, decimal_mark=asked.decimal_mark)
-    found = NumberTexts(dict(reading.numbers), reading.percents, reading.trouble, reading.note)
+    found = NumberTexts(dict(reading.numbers), reading.percents, reading.refusal, reading.note)
     words = []
     for text in texts:
         if text not in found.values:
@@ -47,23 +47,23 @@ def read_number_texts(asked: Asked, texts: Sequence[str]) -> NumberTexts:
             found.values[text] = None if missing else text
             if not missing:
                 words.append(text)
-    if words and found.trouble is None:
+    if words and found.refusal is None:
         _read_words(asked, words, found)
         if definition.unit in ("money", "count"):
-            found.trouble = found.trouble or _magnitudes(words)
+            found.refusal = found.refusal or _magnitudes(words)
     return found
 
 
-def _magnitudes(words: Sequence[str]) -> ReadTrouble | None:
+def _magnitudes(words: Sequence[str]) -> Refusal | None:
     """Return the trouble of amounts such as ``1.5M``: to leave them out would be worse than to ask."""
     for word in words:
         if len(word) <= _LONGEST_AMOUNT and _MAGNITUDE.match(word.strip().casefold()):
             message = Message("in_thousands", text=word)
-            return ReadTrouble("ambiguous_number", message, Message("write_in_full"))
+            return Refusal("ambiguous_number", message, Message("write_in_full"))
     return None
 
 
-def _read_words(asked: Asked, words: Sequence[str], found: NumberTexts) -> None:
+def _read_words(asked: ReadRequest, words: Sequence[str], found: NumberTexts) -> None:
     scale = asked.definition.scale
     if scale is not None:
         answers = {word: leading_answer(word) for word in words}
@@ -74,11 +74,11 @@ def _read_words(asked: Asked, words: Sequence[str], found: NumberTexts) -> None:
     points = int(scale.high - scale.low) + 1 if scale is not None and not asked.insist_scale else None
     reading = read_answers(table, words, points=points)
     found.values.update(reading.numbers)
-    found.trouble = reading.trouble
-    if reading.trouble is not None and reading.trouble.code == "scale_mismatch":
-        found.trouble = replace(
-            reading.trouble,
-            message=Message("rule_is_for", reason=reading.trouble.message, scale=str(scale)),
+    found.refusal = reading.refusal
+    if reading.refusal is not None and reading.refusal.code == "scale_mismatch":
+        found.refusal = replace(
+            reading.refusal,
+            message=Message("rule_is_for", reason=reading.refusal.message, scale=str(scale)),
             hint=Message(
                 "other_scale_or_insist", points=reading.points, input=asked.definition.key, scale=str(scale)
             ),

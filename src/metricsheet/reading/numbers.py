@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from metricsheet.engines.columns import Known, count_few
+from metricsheet.engines.columns import ColumnStats, count_few
 from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
     NUMBERS_OR_BLANK,
-    Asked,
     ReadColumn,
+    ReadRequest,
     convert,
     count_cells,
     has_odd_numbers,
@@ -19,7 +19,7 @@ from metricsheet.reading.column import (
     rows_of_errors,
     tally_texts,
 )
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
@@ -30,7 +30,7 @@ _NOISE = 1e-9
 """So near a whole number, an answer is that number: a calculation such as 0.1 + 0.2 left the rest."""
 
 
-def read_number_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
+def read_number_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` as numbers of the input."""
     kinds = asked.kinds or frozenset(map(type, cells))
     listed = cells if isinstance(cells, list) else list(cells)
@@ -42,14 +42,14 @@ def read_number_column(asked: Asked, cells: Sequence[Cell]) -> ReadColumn:
         present = [c for c in listed if c is not None] if type(None) in kinds else listed
         numbers = cast("list[float]", present)
         if not has_odd_numbers(numbers):
-            known = Known(kinds, numbers) if int not in kinds else None
+            known = ColumnStats(kinds, numbers) if int not in kinds else None
             column = ReadColumn(listed, len(numbers), len(listed) - len(numbers), 0, known=known)
             return _checked(asked, column, listed, numbers, ())
     return _read_mixed(asked, listed, kinds)
 
 
 def _read_counted(
-    asked: Asked, cells: list[Cell], kinds: frozenset[type], counts: Mapping[Any, int]
+    asked: ReadRequest, cells: list[Cell], kinds: frozenset[type], counts: Mapping[Any, int]
 ) -> ReadColumn:
     """Return a column of few different cells, by looking at each of these once.
 
@@ -58,7 +58,7 @@ def _read_counted(
     """
     if str not in kinds:
         blank = counts.get(None, 0)
-        column = ReadColumn(cells, len(cells) - blank, blank, 0, known=Known(kinds, None, counts))
+        column = ReadColumn(cells, len(cells) - blank, blank, 0, known=ColumnStats(kinds, None, counts))
         return _checked(asked, column, cells, [c for c in counts if c is not None], ())
     from metricsheet.reading.number_texts import read_number_texts
     from metricsheet.reading.numerals import is_plain_number
@@ -78,14 +78,14 @@ def _read_counted(
     else:
         cells_read = cells
     used = len(cells) - blank - text
-    known = Known(frozenset(map(type, read)), None, read)
-    column = ReadColumn(cells_read, used, blank, text, 0, from_text, (), (), texts.trouble, texts.note, known)
-    if texts.trouble is not None:
+    known = ColumnStats(frozenset(map(type, read)), None, read)
+    column = ReadColumn(cells_read, used, blank, text, 0, from_text, (), (), texts.refusal, texts.note, known)
+    if texts.refusal is not None:
         return column
     return _checked(asked, column, cells, [v for v in read if isinstance(v, float)], texts.percents)
 
 
-def _read_mixed(asked: Asked, cells: list[Cell], kinds: frozenset[type]) -> ReadColumn:
+def _read_mixed(asked: ReadRequest, cells: list[Cell], kinds: frozenset[type]) -> ReadColumn:
     """Return a column in which not every cell is a finite number or blank."""
     from metricsheet.reading.number_texts import read_number_texts
     from metricsheet.reading.numerals import is_plain_number
@@ -100,15 +100,19 @@ def _read_mixed(asked: Asked, cells: list[Cell], kinds: frozenset[type]) -> Read
         if isinstance(texts.values[word], float) and not (asked.text_only and is_plain_number(word))
     )
     errors = rows_of_errors(read)
-    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, texts.trouble, texts.note)
-    if texts.trouble is not None:
+    column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, texts.refusal, texts.note)
+    if texts.refusal is not None:
         return column
     numbers = numbers_in(read)
     return _checked(asked, column, cells, numbers, texts.percents)
 
 
 def _checked(
-    asked: Asked, column: ReadColumn, raw: list[Cell], numbers: Collection[float], percents: Collection[str]
+    asked: ReadRequest,
+    column: ReadColumn,
+    raw: list[Cell],
+    numbers: Collection[float],
+    percents: Collection[str],
 ) -> ReadColumn:
     """Return ``column`` after its percents, its scale and each value on it were looked at.
 
@@ -117,27 +121,27 @@ def _checked(
     definition = asked.definition
     if percents or (definition.unit == "percent" and numbers):
         column = _with_percents(asked, column, raw, percents)
-        if column.trouble is not None:
+        if column.refusal is not None:
             return column
         numbers = numbers_in(column.cells)
     scale = definition.scale
     if scale is None or not numbers:
         return column
     distinct = set(numbers)
-    off = {number for number in distinct if not scale.holds(number)}
+    off = {number for number in distinct if not scale.contains(number)}
     noisy = {n: float(round(n)) for n in off if scale.whole and abs(n - round(n)) < _NOISE}
     if noisy:
         column = replace(column, cells=[_without_noise(cell, noisy) for cell in column.cells])
         distinct = (distinct - noisy.keys()) | set(noisy.values())
-        off = {number for number in distinct if not scale.holds(number)}
+        off = {number for number in distinct if not scale.contains(number)}
     if not asked.insist_scale:
-        from metricsheet.reading.scales import scale_trouble
+        from metricsheet.reading.scales import scale_refusal
 
         count = column.used - len(column.error_rows)
         in_order = numbers_in(column.cells) if off else ()
-        trouble = scale_trouble(definition.key, scale, count, in_order, distinct, off)
-        if trouble is not None:
-            return replace(column, trouble=trouble)
+        refusal = scale_refusal(definition.key, scale, count, in_order, distinct, off)
+        if refusal is not None:
+            return replace(column, refusal=refusal)
     return _without(column, off, exclude=definition.outside == "exclude") if off else column
 
 
@@ -146,18 +150,18 @@ def _without_noise(cell: Cell, noisy: Mapping[float, float]) -> Cell:
 
 
 def _with_percents(
-    asked: Asked, column: ReadColumn, raw: list[Cell], percents: Collection[str]
+    asked: ReadRequest, column: ReadColumn, raw: list[Cell], percents: Collection[str]
 ) -> ReadColumn:
     from metricsheet.reading.percents import percent_factor, percents_elsewhere, plain_numbers
 
     plain = plain_numbers(raw, column.cells, percents)
     signed = min(percents, default="")
     if asked.definition.unit != "percent":
-        trouble = percents_elsewhere(asked, plain, signed)
-        return replace(column, trouble=trouble) if trouble is not None else column
+        refusal = percents_elsewhere(asked, plain, signed)
+        return replace(column, refusal=refusal) if refusal is not None else column
     factor = percent_factor(asked, plain, signed)
-    if isinstance(factor, ReadTrouble):
-        return replace(column, trouble=factor)
+    if isinstance(factor, Refusal):
+        return replace(column, refusal=factor)
     if factor == 1:
         return column
     divided = [c / factor if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]

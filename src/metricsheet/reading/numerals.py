@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.language.message import Message
 from metricsheet.reading.numerals_text import DecimalMark, Numeral, parse_numeral
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 
 # what programs write: digits and at most one point (possessive, so that a long column fails fast)
@@ -25,14 +25,14 @@ class NumberReading:
 
     ``percents`` are the texts with a percent sign (their numbers are fractions), ``plain`` the number of
     texts written as programs write numbers. ``decimal_mark`` is the mark found, ``""`` when none was needed.
-    ``note`` says what was decided without proof in a single cell. With ``trouble``, nothing can be used.
+    ``note`` says what was decided without proof in a single cell. With ``refusal``, nothing can be used.
     """
 
     numbers: Mapping[str, float]
     percents: frozenset[str] = frozenset()
     decimal_mark: str = ""
     note: Message | None = None
-    trouble: ReadTrouble | None = None
+    refusal: Refusal | None = None
 
 
 def is_plain_number(text: str) -> bool:
@@ -61,7 +61,7 @@ def read_numbers(
         if numeral.currency:
             currencies.setdefault(numeral.currency, text)
     if len(currencies) > 1:
-        return NumberReading({}, trouble=_mixed_currencies(currencies))
+        return NumberReading({}, refusal=_mixed_currencies(currencies))
     return _decide(parsed, whole, decimal_mark)
 
 
@@ -88,7 +88,7 @@ def _decide(parsed: Mapping[str, Numeral], whole: bool, decimal_mark: DecimalMar
         if (mark := numeral.proves) is not None:
             proofs.setdefault(mark, text)
     if decimal_mark is None and len(proofs) > 1:
-        return NumberReading({}, trouble=_contradiction(proofs))
+        return NumberReading({}, refusal=_contradiction(proofs))
     mark = decimal_mark or next(iter(proofs), None)
     note: Message | None = None
     if mark is None and unsettled:
@@ -97,7 +97,7 @@ def _decide(parsed: Mapping[str, Numeral], whole: bool, decimal_mark: DecimalMar
             return NumberReading(numbers, percents)
         mark, note = _thousands_by_context(parsed, unsettled)
         if mark is None:
-            return NumberReading({}, trouble=_undecided(parsed, unsettled))
+            return NumberReading({}, refusal=_undecided(parsed, unsettled))
     numbers = {}
     for text, numeral in parsed.items():
         value = numeral.value(mark) if mark is not None else _either(numeral)
@@ -135,27 +135,27 @@ def _thousands_by_context(
     return None, None
 
 
-def _undecided(parsed: Mapping[str, Numeral], unsettled: Sequence[str]) -> ReadTrouble:
+def _undecided(parsed: Mapping[str, Numeral], unsettled: Sequence[str]) -> Refusal:
     text = unsettled[0]
     first, second = sorted(v for v in (parsed[text].with_point, parsed[text].with_comma) if v is not None)
-    return ReadTrouble(
+    return Refusal(
         "ambiguous_number",
         Message("number_ambiguous", text=text, first=second, second=first),
         AMBIGUOUS_HINT,
     )
 
 
-def _contradiction(proofs: Mapping[DecimalMark, str]) -> ReadTrouble:
-    return ReadTrouble(
+def _contradiction(proofs: Mapping[DecimalMark, str]) -> Refusal:
+    return Refusal(
         "ambiguous_number",
         Message("decimal_marks_mixed", comma=proofs[","], point=proofs["."]),
         Message("write_numbers_one_way"),
     )
 
 
-def _mixed_currencies(currencies: Mapping[str, str]) -> ReadTrouble:
+def _mixed_currencies(currencies: Mapping[str, str]) -> Refusal:
     first, second = list(currencies.values())[:2]
-    return ReadTrouble(
+    return Refusal(
         "mixed_currencies",
         Message("mixed_currencies", first=first, second=second),
         Message("convert_currency"),

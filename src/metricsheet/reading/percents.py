@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from metricsheet.language.message import Message
-from metricsheet.reading.column import NUMBERS, Asked, numbers_in
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.column import NUMBERS, ReadRequest, numbers_in
+from metricsheet.reading.refusal import Refusal
 from metricsheet.values import Cell
 
 _HIGHEST_FRACTION = 2.0  # 200 %: retention of revenue goes above 1, hardly above 2
@@ -24,7 +24,7 @@ def plain_numbers(raw: Sequence[Cell], read: Sequence[Cell], percents: Collectio
     ]
 
 
-def percent_factor(asked: Asked, plain: Sequence[float], signed: str) -> float | ReadTrouble:
+def percent_factor(asked: ReadRequest, plain: Sequence[float], signed: str) -> float | Refusal:
     """Return what to divide the plain numbers of a percent column by (1 or 100), or why that is not known.
 
     Plain numbers up to 1 are fractions, and so are those inside the input's scale and those up to 2
@@ -47,22 +47,22 @@ def percent_factor(asked: Asked, plain: Sequence[float], signed: str) -> float |
         return 100
     if low < 1:
         message = Message("fractions_and_percents", low=low, high=high)
-        return ReadTrouble("mixed_percents", message, _HINT)
+        return Refusal("mixed_percents", message, _HINT)
     if signed:
         message = Message("some_percent_signs", text=signed, high=high)
-        return ReadTrouble("mixed_percents", message, _HINT)
+        return Refusal("mixed_percents", message, _HINT)
     message = Message("percent_is_a_fraction", number=high, percent=high * 100)
-    return ReadTrouble("mixed_percents", message, Message("write_percent", percent=high, fraction=high / 100))
+    return Refusal("mixed_percents", message, Message("write_percent", percent=high, fraction=high / 100))
 
 
-def percents_elsewhere(asked: Asked, plain: Sequence[float], signed: str) -> ReadTrouble | None:
+def percents_elsewhere(asked: ReadRequest, plain: Sequence[float], signed: str) -> Refusal | None:
     """Return why percents cannot stand in a column of another unit, or ``None`` where they can."""
     definition = asked.definition
     if not plain and definition.unit is None and definition.scale is None:
         return None
     if plain:
         message = Message("percents_and_numbers", text=signed, number=plain[0])
-        return ReadTrouble("mixed_percents", message, Message("percent_signs_throughout"))
+        return Refusal("mixed_percents", message, Message("percent_signs_throughout"))
     expected = definition.unit or Message("answers_on", scale=str(definition.scale))
     message = Message("holds_percents", text=signed, input=definition.key, expected=expected)
-    return ReadTrouble("not_this_input", message, Message("map_another_or_finished"))
+    return Refusal("not_this_input", message, Message("map_another_or_finished"))

@@ -7,7 +7,7 @@ from metricsheet.records import record
 
 
 @record
-class ReadTrouble:
+class Refusal:
     """A reason that stops a column: a stable ``code``, a ``message`` with examples, a ``hint`` to fix it."""
 
     code: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from metricsheet.language.message import Message
-from metricsheet.reading.refusal import ReadTrouble
+from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 from metricsheet.values.folding import fold
 
@@ -33,12 +33,12 @@ _LEADING_ANSWER = re.compile(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\
 class AnswerReading:
     """The numbers of answers in words, by text; ``points`` is the size of the scale they are words of.
 
-    ``points`` is 0 when no text is an answer of the table. With ``trouble``, nothing can be used.
+    ``points`` is 0 when no text is an answer of the table. With ``refusal``, nothing can be used.
     """
 
     numbers: Mapping[str, float]
     points: int = 0
-    trouble: ReadTrouble | None = None
+    refusal: Refusal | None = None
 
 
 def is_missing(text: str, *, in_text: bool = False) -> bool:
@@ -80,27 +80,27 @@ def read_answers(table: str, texts: Iterable[str], *, points: int | None = None)
     if not fitting:
         shown = tuple(f"'{text}'" for text in list(seen.values())[:6])
         return AnswerReading(
-            {}, trouble=ReadTrouble("ambiguous_words", Message("words_of_different_scales", words=shown))
+            {}, refusal=Refusal("ambiguous_words", Message("words_of_different_scales", words=shown))
         )
     size = min(scale.points for scale in fitting)
     smallest = [scale for scale in fitting if scale.points == size]
     unsure = _disagreement(smallest, seen)
     if unsure is not None:
-        return AnswerReading({}, trouble=unsure)
+        return AnswerReading({}, refusal=unsure)
     if points is not None and points != size:
         example = next(iter(seen.values()))
         message = Message("words_of_other_scale", size=size, example=example, points=points)
-        return AnswerReading({}, size, ReadTrouble("scale_mismatch", message))
+        return AnswerReading({}, size, Refusal("scale_mismatch", message))
     words = smallest[0].words
     return AnswerReading({text: float(words[word]) for text, word in folded.items() if word in words}, size)
 
 
-def _disagreement(scales: Iterable[AnswerScale], seen: Mapping[str, str]) -> ReadTrouble | None:
+def _disagreement(scales: Iterable[AnswerScale], seen: Mapping[str, str]) -> Refusal | None:
     for word, text in seen.items():
         numbers = sorted({scale.words[word] for scale in scales})
         if len(numbers) > 1:
             shown = Message("either_or", parts=tuple(numbers[:-1]), last=numbers[-1])
-            return ReadTrouble(
+            return Refusal(
                 "ambiguous_words",
                 Message("word_ambiguous", text=text, numbers=shown),
                 Message("write_answers_as_numbers"),

@@ -8,7 +8,7 @@ from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_date
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
-from metricsheet.report.shown import Shown
+from metricsheet.report.formatter import ResultFormatter
 
 STALE_AFTER_YEARS = 3
 """A benchmark older than this, seen from the newest day of the data, is flagged."""
@@ -25,24 +25,24 @@ def is_stale(benchmark: Benchmark, scorecard: Scorecard) -> bool | None:
     return f"{year + STALE_AFTER_YEARS:04d}{rest}" < scorecard.newest_day
 
 
-def benchmark_lines(shown: Shown, result: Result) -> list[str]:
+def benchmark_lines(formatter: ResultFormatter, result: Result) -> list[str]:
     """Return the figures from outside for the result's metric, those of one origin on one line.
 
     Of figures over another time than the value it is only said that they are not compared.
     """
-    if shown.catalog is None:
+    if formatter.catalog is None:
         return []
     together: dict[tuple[str, str, str, str], list[str]] = {}
     others: dict[str, None] = {}
-    for benchmark in shown.catalog.benchmarks:
+    for benchmark in formatter.catalog.benchmarks:
         if benchmark.metric == result.metric and not compares(benchmark, result):
-            others[term(f"other_span.{benchmark.span}", shown.language)] = None
+            others[term(f"other_span.{benchmark.span}", formatter.language)] = None
         elif benchmark.metric == result.metric:
-            note = in_language(benchmark.note, shown.language) if benchmark.note is not None else ""
-            origin = (benchmark.population, benchmark.source, _as_of(shown, benchmark), note)
-            together.setdefault(origin, []).append(_figure(shown, result.unit, benchmark))
+            note = in_language(benchmark.note, formatter.language) if benchmark.note is not None else ""
+            origin = (benchmark.population, benchmark.source, _as_of(formatter, benchmark), note)
+            together.setdefault(origin, []).append(_figure(formatter, result.unit, benchmark))
     return [
-        f"{term('benchmark', shown.language)}: {' · '.join(figures)}"
+        f"{term('benchmark', formatter.language)}: {' · '.join(figures)}"
         f" ({'; '.join(part for part in origin if part)})"
         for origin, figures in together.items()
     ] + list(others)
@@ -53,16 +53,16 @@ def compares(benchmark: Benchmark, result: Result) -> bool:
     return benchmark.span in (None, result.covers)
 
 
-def _as_of(shown: Shown, benchmark: Benchmark) -> str:
-    date = term("as_of", shown.language, date=display_date(benchmark.as_of, shown.language))
-    if not is_stale(benchmark, shown.scorecard):
+def _as_of(formatter: ResultFormatter, benchmark: Benchmark) -> str:
+    date = term("as_of", formatter.language, date=display_date(benchmark.as_of, formatter.language))
+    if not is_stale(benchmark, formatter.scorecard):
         return date
-    return f"{date}, {term('stale', shown.language, years=STALE_AFTER_YEARS)}"
+    return f"{date}, {term('stale', formatter.language, years=STALE_AFTER_YEARS)}"
 
 
-def _figure(shown: Shown, unit: str, benchmark: Benchmark) -> str:
-    form = NumberFormat(unit, shown.scorecard.currency, shown.language)
+def _figure(formatter: ResultFormatter, unit: str, benchmark: Benchmark) -> str:
+    form = NumberFormat(unit, formatter.scorecard.currency, formatter.language)
     one = benchmark.high is None
     figure = form.target(benchmark.value) if one else form.interval(benchmark.value, benchmark.high)
-    label = in_language(benchmark.label, shown.language) if benchmark.label is not None else ""
+    label = in_language(benchmark.label, formatter.language) if benchmark.label is not None else ""
     return f"{label} {figure}".strip()

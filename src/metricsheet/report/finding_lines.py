@@ -9,65 +9,65 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import by_severity
-from metricsheet.report.shown import SEVERITY_SIGNS, Shown
+from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
 from metricsheet.rules.engine.trace import Comparison
 
 
-def fired_by_rule(shown: Shown) -> list[list[Finding]]:
+def fired_by_rule(formatter: ResultFormatter) -> list[list[Finding]]:
     """Return the findings that fired, worst first; those of one rule and source stand together."""
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in by_severity(f for f in shown.scorecard.findings if f.outcome == "fired"):
+    for finding in by_severity(f for f in formatter.scorecard.findings if f.outcome == "fired"):
         groups.setdefault((finding.source, finding.rule), []).append(finding)
     return list(groups.values())
 
 
-def severities(shown: Shown) -> str:
+def severities(formatter: ResultFormatter) -> str:
     """Return how many rules fired by severity, ``""`` when none did."""
     count: dict[str, int] = {}
-    for group in fired_by_rule(shown):
+    for group in fired_by_rule(formatter):
         count[group[0].severity] = count.get(group[0].severity, 0) + 1
     return "   ".join(
-        f"{SEVERITY_SIGNS[severity]} {shown.count(count[severity])} {term(severity, shown.language)}"
+        f"{SEVERITY_SIGNS[severity]} {formatter.count(count[severity])} {term(severity, formatter.language)}"
         for severity in reversed(SEVERITIES)
         if severity in count
     )
 
 
-def compared(shown: Shown, result: Result, *, name: str = "") -> str:
+def compared(formatter: ResultFormatter, result: Result, *, name: str = "") -> str:
     """Return a metric's value beside its target and the period before: ``CAC $312; $288 before``.
 
     ``name`` stands in the place of the metric's label.
     """
-    language = shown.language
-    parts = [f"{name or result.label} {shown.value(result)}"]
+    language = formatter.language
+    parts = [f"{name or result.label} {formatter.value(result)}"]
     if result.target is not None:
-        target = term("target_value", language, value=shown.target(result))
-        parts.append(f"{target} ({shown.change(result, result.gap)})")
+        target = term("target_value", language, value=formatter.target(result))
+        parts.append(f"{target} ({formatter.change(result, result.gap)})")
     if result.trend is not None:
         before = term(
             "before_value",
             language,
-            value=shown.number(result, result.trend.previous),
-            period=shown.period(result.trend.previous_period),
+            value=formatter.number(result, result.trend.previous),
+            period=formatter.period(result.trend.previous_period),
         )
-        parts.append(f"{before}, {shown.trend(result)}")
-    if result.n is not None and _counts_people(shown, result):
-        parts.append(f"n {shown.count(result.n)}")
+        parts.append(f"{before}, {formatter.trend(result)}")
+    if result.n is not None and _counts_people(formatter, result):
+        parts.append(f"n {formatter.count(result.n)}")
     return "; ".join(parts)
 
 
-def _counts_people(shown: Shown, result: Result) -> bool:
+def _counts_people(formatter: ResultFormatter, result: Result) -> bool:
     """Return whether n counts answers, customers or the like, and not merely cells of a table of totals."""
-    metric = shown.catalog.metrics.get(result.metric) if shown.catalog is not None else None
+    metric = formatter.catalog.metrics.get(result.metric) if formatter.catalog is not None else None
     return metric is None or metric.interval is not None or metric.min_sample is not None
 
 
-def compared_slices(shown: Shown, results: Iterable[Result]) -> list[str]:
+def compared_slices(formatter: ResultFormatter, results: Iterable[Result]) -> list[str]:
     """Return a line for each slice that a finding compares."""
-    return [compared(shown, result, name=shown.slice(result.slice)) for result in results]
+    return [compared(formatter, result, name=formatter.slice(result.slice)) for result in results]
 
 
-def whys(finding: Finding) -> list[str]:
+def comparison_lines(finding: Finding) -> list[str]:
     """Return each comparison of a finding with its values and how far it is from turning.
 
     ``✓`` marks what speaks for the finding; ``–`` an alternative that a finding which fired does without;
@@ -93,13 +93,13 @@ _ORDER = ("<", "<=", ">", ">=")
 _EQUAL = ("=", "<>")
 
 
-def why_not(shown: Shown, finding: Finding) -> str:
+def reason_line(formatter: ResultFormatter, finding: Finding) -> str:
     """Return why a rule says nothing yet: what it waits for, lacks, or which rule speaks instead."""
-    language = shown.language
+    language = formatter.language
     if finding.outcome == "suppressed" and finding.replaced_by:
         return term("replaced_by", language, rule=finding.replaced_by)
     if finding.outcome == "pending" and finding.since:
-        since = term("pending_since", language, period=shown.period(finding.since))
+        since = term("pending_since", language, period=formatter.period(finding.since))
         waits = "; ".join(part for part in (since, finding.reason) if part)
         return f"{finding.text} ({waits})" if finding.text else waits
     if finding.missing and not finding.reason:

@@ -11,7 +11,7 @@ from metricsheet.files.book import RawCell
 from metricsheet.records import record
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import CellKind, header_text, kind_of
-from metricsheet.tables.header_row import Known, find_header
+from metricsheet.tables.header_row import ColumnStats, find_header
 from metricsheet.tables.months_across import PeriodHeader, find_periods
 
 _MOST_BLANK_ROWS = 3
@@ -39,7 +39,7 @@ class FoundTable:
 
 
 def find_tables(
-    rows: Rows, blocks: Iterable[Block], known: Known | None
+    rows: Rows, blocks: Iterable[Block], known: ColumnStats | None
 ) -> tuple[list[FoundTable], list[Block]]:
     """Return the tables among ``blocks``, and the blocks where labels with values may stand.
 
@@ -60,7 +60,7 @@ def find_tables(
     return tables, free
 
 
-def _table(rows: Rows, block: Block, known: Known | None) -> FoundTable | None:
+def _table(rows: Rows, block: Block, known: ColumnStats | None) -> FoundTable | None:
     """Return the table in ``block``, or ``None`` when nothing there has rows under headers."""
     periods = find_periods(rows, block)
     if periods is not None:
@@ -124,7 +124,7 @@ def _has_keys(rows: Rows, block: Block) -> bool:
     )
 
 
-def _split_at_headers(rows: Rows, block: Block, known: Known | None) -> list[Block]:
+def _split_at_headers(rows: Rows, block: Block, known: ColumnStats | None) -> list[Block]:
     """Return ``block`` cut above rows of known headers that stand where the rows above them hold numbers.
 
     Headers printed again between two rows of data go on with their table; under a title of their own
@@ -187,7 +187,7 @@ def _starts_table(rows: Rows, block: Block, row: int) -> bool:
     return bool(above) and bool(below) and row - 2 >= block.top
 
 
-def _extend(rows: Rows, table: FoundTable, block: Block, known: Known | None) -> bool:
+def _extend(rows: Rows, table: FoundTable, block: Block, known: ColumnStats | None) -> bool:
     """Let ``table`` go on with the rows of ``block`` if these are more of its rows; return whether so."""
     mine = table.block
     if not (
@@ -201,7 +201,7 @@ def _extend(rows: Rows, table: FoundTable, block: Block, known: Known | None) ->
     return True
 
 
-def _continues(rows: Rows, table: FoundTable, block: Block, known: Known | None) -> bool:
+def _continues(rows: Rows, table: FoundTable, block: Block, known: ColumnStats | None) -> bool:
     """Return whether ``block`` holds numbers, and no words, where the table does, or repeats its words."""
     mine = table.block
     start = mine.top if table.header is None else table.header + 1

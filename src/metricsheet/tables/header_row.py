@@ -10,7 +10,7 @@ from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import header_text, kind_of, period_kind
 from metricsheet.values.folding import fold
 
-Known: TypeAlias = Callable[[str], bool]
+ColumnStats: TypeAlias = Callable[[str], bool]
 """Says whether a header text is the label or alias of an input; helps to choose the header row."""
 
 SEARCHED_ROWS = 15
@@ -26,7 +26,7 @@ _SURVEY_ROW = frozenset(
 _IMPORT_MARK = '{"importid"'
 
 
-def find_header(rows: Rows, block: Block, known: Known | None = None) -> int | None:
+def find_header(rows: Rows, block: Block, known: ColumnStats | None = None) -> int | None:
     """Return the row that holds the headers of ``block``, or ``None`` when no row looks like headers.
 
     Searched are the first 15 rows. A header row is filled where the columns below it are, holds words (or
@@ -47,7 +47,9 @@ def find_header(rows: Rows, block: Block, known: Known | None = None) -> int | N
     return best[1] if best else None
 
 
-def _score(below: Sequence[Sequence[RawCell]], number: int, used: int, known: Known | None) -> float | None:
+def _score(
+    below: Sequence[Sequence[RawCell]], number: int, used: int, known: ColumnStats | None
+) -> float | None:
     """Return how much row ``number`` of ``below`` looks like headers, or ``None`` when it cannot be them."""
     row = below[number]
     filled = [column for column, cell in enumerate(row) if kind_of(cell) != "blank"]

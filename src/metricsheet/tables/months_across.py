@@ -12,7 +12,7 @@ from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
-from metricsheet.tables.header_row import SEARCHED_ROWS, Known, group_texts
+from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
 
@@ -106,7 +106,7 @@ def distinct_periods(rows: Rows, block: Block, found: PeriodHeader) -> list[Peri
 
 
 def turned_region(
-    sheet: str, rows: Rows, block: Block, found: PeriodHeader, *, source: str, known: Known | None
+    sheet: str, rows: Rows, block: Block, found: PeriodHeader, *, source: str, known: ColumnStats | None
 ) -> Region:
     """Return the region whose columns are the rows of ``block`` and a date column made from its header."""
     label_column = _label_column(rows, block, found, known)
@@ -148,7 +148,7 @@ def _place(sheet: str, found: PeriodHeader, row: int) -> CellRange:
     return CellRange(sheet, row, found.columns[0], row, found.columns[-1])
 
 
-def _label_column(rows: Rows, block: Block, found: PeriodHeader, known: Known | None) -> int:
+def _label_column(rows: Rows, block: Block, found: PeriodHeader, known: ColumnStats | None) -> int:
     """Return the column of the labels: the one with most known labels, then with most different words."""
     body = range(found.row + 1, block.bottom + 1)
 

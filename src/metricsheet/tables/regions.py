@@ -10,12 +10,12 @@ from metricsheet.tables.blocks import Block, Rows, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.dropped_rows import DataRows, data_rows
-from metricsheet.tables.header_row import Known, first_data_row, header_texts
+from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
 
-__all__ = ["Known", "Region", "find_regions", "region_of_table"]
+__all__ = ["ColumnStats", "Region", "find_regions", "region_of_table"]
 
 MOST_TABLES_BESIDE_PAIRS = 200
 """On a sheet with more tables, labels with values are not looked for."""
@@ -27,7 +27,7 @@ Merged = dict[tuple[int, int], RawCell]
 
 
 def find_regions(
-    sheet: Sheet, *, source: str = "", known: Known | None = None, totals: TotalsChoice = "find"
+    sheet: Sheet, *, source: str = "", known: ColumnStats | None = None, totals: TotalsChoice = "find"
 ) -> tuple[Region, ...]:
     """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 

@@ -85,7 +85,7 @@ class Numbers:
             found.append((start, HIGHEST))
         return Numbers(tuple(found), not self.missing)
 
-    def holds(self, number: float) -> bool:
+    def contains(self, number: float) -> bool:
         """Return whether ``number`` is in it."""
         number = in_15_digits(number)
         return any(low <= (number, 0) and (number, 1) <= high for low, high in self.intervals)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from metricsheet.catalog.assembly.amounts import Unreadable, write_amount
 from metricsheet.catalog.assembly.bands import against_better, gaps, hidden, read_when
-from metricsheet.catalog.assembly.context import Building, local_text
+from metricsheet.catalog.assembly.context import BuildContext, local_text
 from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import Band, BandDefinition, Better, OfTarget, Target, Unit
 from metricsheet.catalog.yaml.tree import Block
@@ -19,7 +19,7 @@ from metricsheet.values.value_sets import Range, in_words
 
 
 def build_bands(
-    building: Building, block: Block, key: str, unit: Unit, targets: Sequence[Target]
+    building: BuildContext, block: Block, key: str, unit: Unit, targets: Sequence[Target]
 ) -> tuple[BandDefinition, ...]:
     """Return the bands under ``key`` of ``block``; gaps, hidden and unreadable bands are reported.
 
@@ -45,7 +45,7 @@ def build_bands(
 
 
 def check_direction(
-    building: Building, written: Sequence[BandDefinition], better: Better, targets: Sequence[Target]
+    building: BuildContext, written: Sequence[BandDefinition], better: Better, targets: Sequence[Target]
 ) -> None:
     """Warn of bands that get worse where values get better."""
     named = any(band.names_target for band in written)
@@ -59,7 +59,7 @@ def check_direction(
 
 
 def _check(
-    building: Building,
+    building: BuildContext,
     written: Sequence[BandDefinition],
     targets: Sequence[Target],
     unit: Unit,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from metricsheet.catalog.assembly.context import Building, optional_text
+from metricsheet.catalog.assembly.context import BuildContext, optional_text
 from metricsheet.catalog.assembly.files import DefinitionFile, read_file
 from metricsheet.catalog.definitions import Benchmark, Unit
 from metricsheet.catalog.find import PACKS_FOLDER, DefinitionFiles
@@ -40,7 +40,7 @@ def read_benchmarks(
     return found
 
 
-def build_benchmarks(building: Building, packs: Sequence[DefinitionFile]) -> tuple[Benchmark, ...]:
+def build_benchmarks(building: BuildContext, packs: Sequence[DefinitionFile]) -> tuple[Benchmark, ...]:
     """Return the benchmarks of all packs; each names a metric, and has a source, a day and a population."""
     found: list[Benchmark] = []
     first: dict[tuple[str, str], Block] = {}
@@ -64,7 +64,9 @@ def build_benchmarks(building: Building, packs: Sequence[DefinitionFile]) -> tup
     return tuple(found)
 
 
-def _benchmark(building: Building, pack: Block, entries: Block, key: str, block: Block) -> Benchmark | None:
+def _benchmark(
+    building: BuildContext, pack: Block, entries: Block, key: str, block: Block
+) -> Benchmark | None:
     problems, place = building.problems, entries.key_place(key)
     metric = block.text("metric")
     if not building.known(metric, building.merged.metrics, "metric", block.place("metric")):

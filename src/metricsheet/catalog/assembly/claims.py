@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from metricsheet.catalog.assembly.amounts import read_amount
-from metricsheet.catalog.assembly.context import Building
+from metricsheet.catalog.assembly.context import BuildContext
 from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.definitions import Possible, Unit
 from metricsheet.catalog.yaml.tree import Block
 
 
-def possible_values(building: Building, block: Block, unit: Unit) -> Possible | None:
+def possible_values(building: BuildContext, block: Block, unit: Unit) -> Possible | None:
     """Return the values under ``possible:``, or ``None`` after reporting why they cannot be used."""
     text, place = block.text("possible"), block.place("possible")
     low_text, dots, high_text = (part.strip() for part in text.partition(".."))
@@ -33,7 +33,7 @@ def possible_values(building: Building, block: Block, unit: Unit) -> Possible | 
     return Possible(low, high, text)
 
 
-def check_span(building: Building, block: Block) -> None:
+def check_span(building: BuildContext, block: Block) -> None:
     """Report a metric whose periods cannot be multiplied although its span says so."""
     if block.text("span") != "chained":
         return
@@ -44,7 +44,7 @@ def check_span(building: Building, block: Block) -> None:
         building.problems.error("span_not_a_share", message, block.place("span"), hint)
 
 
-def preferred(building: Building, entry: Entry) -> tuple[str, ...]:
+def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:
     """Return the metrics under ``prefer:`` that can be taken in this one's place; report the others."""
     items = entry.block.items_of("prefer")
     found = []

@@ -32,7 +32,7 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 @record(frozen=False)
-class Building:
+class BuildContext:
     """A catalog in the making. ``names`` are what formulas may call, broken definitions included."""
 
     merged: Merged

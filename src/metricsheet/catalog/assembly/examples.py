@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from metricsheet.catalog.assembly.amounts import read_amount
-from metricsheet.catalog.assembly.context import PARAMETERS, Building, iso_day
+from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext, iso_day
 from metricsheet.catalog.assembly.inputs import setting_value
 from metricsheet.catalog.assembly.metrics import MetricParts
 from metricsheet.catalog.definitions import BAND_STATUSES, DATE, Example, InputDefinition
@@ -18,7 +18,7 @@ from metricsheet.values import ERROR_CODES, ExcelError
 
 
 def build_examples(
-    building: Building, part: MetricParts, parts: Mapping[str, MetricParts]
+    building: BuildContext, part: MetricParts, parts: Mapping[str, MetricParts]
 ) -> tuple[Example, ...]:
     """Return the examples of a metric; what names nothing, or cannot come out, is reported."""
     items = part.entry.block.items_of("examples")
@@ -48,7 +48,7 @@ def usable_names(part: MetricParts, parts: Mapping[str, MetricParts]) -> dict[st
 
 
 def _example(
-    building: Building,
+    building: BuildContext,
     part: MetricParts,
     block: Block,
     usable: dict[str, None] | None,
@@ -76,7 +76,7 @@ def _example(
     )
 
 
-def _check_status(building: Building, part: MetricParts, block: Block) -> None:
+def _check_status(building: BuildContext, part: MetricParts, block: Block) -> None:
     status, place = block.text("status"), block.place("status")
     if not part.entry.block.keys() & {"bands", "band_variants", "target", "targets"}:
         message = f"expected no_target, found {status}: the metric has neither bands nor a target"
@@ -88,7 +88,7 @@ def _check_status(building: Building, part: MetricParts, block: Block) -> None:
 
 
 def _given(
-    building: Building,
+    building: BuildContext,
     block: Block,
     usable: dict[str, None] | None,
     parts: Mapping[str, MetricParts],
@@ -106,7 +106,7 @@ def _given(
 
 
 def _cells(
-    building: Building, key: str, value: object, parts: Mapping[str, MetricParts], place: Place
+    building: BuildContext, key: str, value: object, parts: Mapping[str, MetricParts], place: Place
 ) -> object:
     if isinstance(value, list):
         return tuple(_cells(building, key, item, parts, place) for item in value)
@@ -127,7 +127,7 @@ def _cells(
     return value
 
 
-def _settings(building: Building, block: Block | None) -> Frozen[str, str]:
+def _settings(building: BuildContext, block: Block | None) -> Frozen[str, str]:
     chosen: dict[str, str] = {}
     for key, value in (block or {}).items():
         assert block is not None

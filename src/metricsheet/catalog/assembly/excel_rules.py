@@ -30,7 +30,7 @@ _LAST_ROW = 1048576
 _PYTHON = frozenset(word.upper() for word in kwlist)
 
 
-def function_trouble(name: str) -> Message | None:
+def function_name_problem(name: str) -> Message | None:
     """Return why ``name`` (in capitals) cannot be an Excel function, or ``None`` when it can."""
     if len(name) < 3:
         return Message("name_too_short")
@@ -49,7 +49,7 @@ def function_trouble(name: str) -> Message | None:
     return None
 
 
-def argument_trouble(name: str) -> Message | None:
+def argument_name_problem(name: str) -> Message | None:
     """Return why ``name`` (any case) cannot be an argument of an Excel function, or ``None`` when it can."""
     capitals = name.upper()
     if _is_cell(capitals):
@@ -75,7 +75,11 @@ def companion_of(name: str, functions: Iterable[str]) -> str | None:
 def suggestion(name: str) -> str:
     """Return a key near ``name`` that Excel takes: letters and digits apart, or with a word behind it."""
     apart = re.sub(r"([a-z])([0-9])", r"\1_\2", name)
-    if len(apart) > 2 and function_trouble(apart.upper()) is None and argument_trouble(apart) is None:
+    if (
+        len(apart) > 2
+        and function_name_problem(apart.upper()) is None
+        and argument_name_problem(apart) is None
+    ):
         return apart
     return f"{name}_value"
 

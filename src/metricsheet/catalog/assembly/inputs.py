@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
+from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
 from metricsheet.catalog.yaml.tree import Block
@@ -20,7 +20,7 @@ _SCALE = re.compile(rf"\s*({_NUMBER})\s*\.\.\.?\s*({_NUMBER})\s*", re.ASCII)
 _OTHER_SCALE = re.compile(rf"\s*({_NUMBER})\s*(?:-|–|—|:|to|,)\s*({_NUMBER})\s*", re.ASCII)
 
 
-def build_settings(building: Building) -> None:
+def build_settings(building: BuildContext) -> None:
     """Fill ``building.settings`` and make them parameters of formulas."""
     for key, entry in building.merged.settings.items():
         setting = None if entry.broken else _setting(building, entry)
@@ -31,7 +31,7 @@ def build_settings(building: Building) -> None:
         _name(building, entry, NameInfo("parameter", name_type))
 
 
-def build_inputs(building: Building) -> None:
+def build_inputs(building: BuildContext) -> None:
     """Fill ``building.inputs`` and make them names of formulas."""
     for key, entry in building.merged.inputs.items():
         info = NameInfo("input", "any")
@@ -42,7 +42,7 @@ def build_inputs(building: Building) -> None:
         _name(building, entry, info)
 
 
-def _name(building: Building, entry: Entry, info: NameInfo) -> None:
+def _name(building: BuildContext, entry: Entry, info: NameInfo) -> None:
     if entry.key in RESERVED:
         message = Message("name_reserved", name=entry.key)
         building.problems.error("name_taken", message, entry.place, Message("call_it_value", name=entry.key))
@@ -52,7 +52,7 @@ def _name(building: Building, entry: Entry, info: NameInfo) -> None:
         building.names[entry.key] = info
 
 
-def report_twice(building: Building, entry: Entry, earlier: Entry) -> None:
+def report_twice(building: BuildContext, entry: Entry, earlier: Entry) -> None:
     """Report that two kinds of definition share a key, so that a formula could mean either."""
     building.problems.error(
         "name_taken",
@@ -63,7 +63,7 @@ def report_twice(building: Building, entry: Entry, earlier: Entry) -> None:
     )
 
 
-def _setting(building: Building, entry: Entry) -> Setting | None:
+def _setting(building: BuildContext, entry: Entry) -> Setting | None:
     block, problems = entry.block, building.problems
     words = block.items_of("one_of")
     if ("type" in block) == (words is not None):
@@ -89,7 +89,7 @@ def setting_value(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _input(building: Building, entry: Entry) -> InputDefinition:
+def _input(building: BuildContext, entry: Entry) -> InputDefinition:
     block = entry.block
     kind = block.text("type", "number")
     for key in ("scale", "words", "whole"):
@@ -116,7 +116,7 @@ def _input(building: Building, entry: Entry) -> InputDefinition:
     )
 
 
-def _scale(building: Building, block: Block) -> Scale | None:
+def _scale(building: BuildContext, block: Block) -> Scale | None:
     text = block.text("scale")
     match = _SCALE.fullmatch(text)
     if match is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.band_checks import check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks
-from metricsheet.catalog.assembly.context import PARAMETERS, Building
+from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
 from metricsheet.catalog.assembly.examples import build_examples
 from metricsheet.catalog.assembly.files import Pack, read_packs
 from metricsheet.catalog.assembly.inputs import build_inputs, build_settings
@@ -26,13 +26,13 @@ from metricsheet.source import SourceFile
 
 
 @record(frozen=False)
-class Made:
+class BuildResult:
     """A catalog, unless nothing could be read, with every problem and the packs it came from."""
 
     catalog: Catalog | None
     problems: Problems
     packs: Sequence[Pack] = ()
-    building: Building | None = None
+    building: BuildContext | None = None
 
     @property
     def sound(self) -> Catalog:
@@ -65,13 +65,13 @@ class Made:
         return [str(folder) for parent in parents for folder in (parent, parent / RULES_FOLDER)]
 
 
-def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: bool) -> Made:
+def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: bool) -> BuildResult:
     """Return the catalog of ``files`` and everything wrong about it, warnings only where ``warn`` asks."""
     problems = Problems()
     packs = read_packs(files, problems)
     if not packs:
-        return Made(None, problems)
-    building = Building(merge(packs, problems), problems)
+        return BuildResult(None, problems)
+    building = BuildContext(merge(packs, problems), problems)
     metrics = _build(building, warn)
     places = [built_in_definitions(), *(pack.files for pack in packs)]
     figures = read_benchmarks(benchmarks, places, problems) if benchmarks else []
@@ -90,10 +90,10 @@ def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: boo
     if not building.merged.metrics:
         hint = "write metrics:, or extends: builtin"
         problems.error("no_metrics", "expected metrics, found none", packs[-1].metrics.root.place(), hint)
-    return Made(catalog, problems, packs, building)
+    return BuildResult(catalog, problems, packs, building)
 
 
-def _build(building: Building, warn: bool) -> dict[str, MetricDefinition]:
+def _build(building: BuildContext, warn: bool) -> dict[str, MetricDefinition]:
     building.names.update(dict.fromkeys(PARAMETERS, NameInfo("parameter", "date")))
     building.names.update(dict.fromkeys(ROW_PARAMETERS, NameInfo("parameter", "number")))
     build_settings(building)

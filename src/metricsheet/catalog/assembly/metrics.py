@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from metricsheet.catalog.assembly.band_checks import build_bands
 from metricsheet.catalog.assembly.claims import check_span, possible_values, preferred
-from metricsheet.catalog.assembly.context import RESERVED, Building, local_text, optional_text
+from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.inputs import report_twice
 from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.assembly.target_checks import check_targets
@@ -55,7 +55,7 @@ class MetricParts:
         return statuses_of(possible_bands(self.tables, self.better, targets))
 
 
-def name_metrics(building: Building) -> None:
+def name_metrics(building: BuildContext) -> None:
     """Make metrics names of formulas, before any formula is looked at."""
     merged = building.merged
     for key, entry in merged.metrics.items():
@@ -70,7 +70,7 @@ def name_metrics(building: Building) -> None:
             building.names[key] = NameInfo("metric", "number", entry.block.text("unit") or None)
 
 
-def metric_parts(building: Building) -> dict[str, MetricParts]:
+def metric_parts(building: BuildContext) -> dict[str, MetricParts]:
     """Return the parts of every metric that has a formula; each problem is reported.
 
     A broken metric is looked at as far as it goes, so that all its problems show at once.
@@ -82,7 +82,7 @@ def metric_parts(building: Building) -> dict[str, MetricParts]:
     }
 
 
-def _parts(building: Building, entry: Entry) -> MetricParts:
+def _parts(building: BuildContext, entry: Entry) -> MetricParts:
     block = entry.block
     unit = cast(Unit, block.text("unit"))
     parts = MetricParts(entry, unit, compiled(building, block, "formula", unit))
@@ -108,7 +108,7 @@ def _parts(building: Building, entry: Entry) -> MetricParts:
     return parts
 
 
-def compiled(building: Building, block: Block, key: str, unit: str | None) -> Plan | None:
+def compiled(building: BuildContext, block: Block, key: str, unit: str | None) -> Plan | None:
     """Return the plan of the formula under ``key``, or ``None`` after reporting why there is none."""
     text = block.text(key)
     start = place_in_text(block.place(key), text, 0)
@@ -124,7 +124,7 @@ def compiled(building: Building, block: Block, key: str, unit: str | None) -> Pl
 
 
 def _variants(
-    building: Building, entry: Entry, unit: Unit, targets: Sequence[Target]
+    building: BuildContext, entry: Entry, unit: Unit, targets: Sequence[Target]
 ) -> dict[str, tuple[BandDefinition, ...]]:
     block = entry.block
     variants = block.block("band_variants")
@@ -148,7 +148,7 @@ def _variants(
     return found
 
 
-def _check_target(building: Building, parts: MetricParts) -> None:
+def _check_target(building: BuildContext, parts: MetricParts) -> None:
     """Report bands that name a target which is not there, and targets that no band calls reached."""
     if parts.entry.block.keys() & {"target", "targets"}:
         check_targets(building, parts.tables, parts.better, parts.targets)
@@ -159,7 +159,7 @@ def _check_target(building: Building, parts: MetricParts) -> None:
         building.problems.error("band_without_target", message, naming.place, Message("target_or_number"))
 
 
-def _targets(building: Building, block: Block, unit: Unit) -> tuple[Target, ...]:
+def _targets(building: BuildContext, block: Block, unit: Unit) -> tuple[Target, ...]:
     if "target" in block and "targets" in block:
         message = "expected either target: or targets:, found both"
         building.problems.error(
@@ -187,7 +187,7 @@ def _targets(building: Building, block: Block, unit: Unit) -> tuple[Target, ...]
     return tuple(targets)
 
 
-def _check_interval(building: Building, block: Block, plan: Plan | None) -> None:
+def _check_interval(building: BuildContext, block: Block, plan: Plan | None) -> None:
     method = block.text("interval", "none")
     if method == "none" or plan is None or plan.interval_parts(cast(Any, method)) is not None:
         return
@@ -198,7 +198,7 @@ def _check_interval(building: Building, block: Block, plan: Plan | None) -> None
     )
 
 
-def _check_links(building: Building, entry: Entry) -> None:
+def _check_links(building: BuildContext, entry: Entry) -> None:
     for key in ("variant_of", "fallback"):
         if key not in entry.block:
             continue
@@ -240,7 +240,7 @@ def circles(plans: Mapping[str, Sequence[str]]) -> list[list[str]]:
     return found
 
 
-def report_circles(building: Building, parts: dict[str, MetricParts]) -> set[str]:
+def report_circles(building: BuildContext, parts: dict[str, MetricParts]) -> set[str]:
     """Report metrics that need each other; return all whose value would never come."""
     plans = {key: (*part.plan.metrics, *part.prefer) for key, part in parts.items() if part.plan is not None}
     stuck: set[str] = set()

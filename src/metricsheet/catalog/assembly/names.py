@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metricsheet.catalog.assembly.context import Building
+from metricsheet.catalog.assembly.context import BuildContext
 from metricsheet.catalog.assembly.excel_rules import (
     MOST_ARGUMENTS,
-    argument_trouble,
+    argument_name_problem,
     companion_of,
-    function_trouble,
+    function_name_problem,
     suggestion,
 )
 from metricsheet.catalog.assembly.metrics import MetricParts
@@ -17,13 +17,13 @@ from metricsheet.language.message import Message
 from metricsheet.values.folding import fold
 
 
-def check_names(building: Building, parts: Mapping[str, MetricParts]) -> None:
+def check_names(building: BuildContext, parts: Mapping[str, MetricParts]) -> None:
     """Report metrics that cannot be Excel functions and inputs that cannot be their arguments."""
     functions = {key.upper() for key in parts}
     arguments: dict[str, str] = {}
     for key, part in parts.items():
         name = key.upper()
-        trouble = function_trouble(name)
+        trouble = function_name_problem(name)
         if trouble is not None:
             message = Message("not_a_function_name", name=name, trouble=trouble)
             building.problems.error(
@@ -43,7 +43,7 @@ def check_names(building: Building, parts: Mapping[str, MetricParts]) -> None:
                 hint = Message("split_into_metrics")
                 building.problems.error("excel_arguments", message, part.entry.block.place("formula"), hint)
     for key, metric in arguments.items():
-        trouble = argument_trouble(key)
+        trouble = argument_name_problem(key)
         entry = building.merged.inputs.get(key)
         if trouble is not None and entry is not None:
             wanted = Message("argument_name_wanted", function=metric.upper())
@@ -53,7 +53,7 @@ def check_names(building: Building, parts: Mapping[str, MetricParts]) -> None:
             )
 
 
-def check_headers(building: Building, parts: Mapping[str, MetricParts]) -> None:
+def check_headers(building: BuildContext, parts: Mapping[str, MetricParts]) -> None:
     """Warn of a header that would be found for two inputs of one metric."""
     headers: dict[str, dict[str, str]] = {}
     for key, definition in building.inputs.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from metricsheet.catalog.assembly.context import Building, local_text
+from metricsheet.catalog.assembly.context import BuildContext, local_text
 from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.definitions import ConditionText, Recommendation, RuleDefinition, RuleTest
 from metricsheet.catalog.frozen import Frozen
@@ -13,7 +13,7 @@ from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.source import Place
 
 
-def build_rules(building: Building) -> dict[str, RuleDefinition]:
+def build_rules(building: BuildContext) -> dict[str, RuleDefinition]:
     """Return every rule that says when it holds; with what is broken in it left out.
 
     A broken rule is there to be checked further: definitions with a problem are never used.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from metricsheet.catalog.assembly.context import Building
+from metricsheet.catalog.assembly.context import BuildContext
 from metricsheet.catalog.bands_in_force import (
     GOOD,
     bands_against,
@@ -33,7 +33,7 @@ _PLAIN = re.compile(r"[^\W\d_][\w ()/.+-]*")
 Tables = Sequence[tuple[BandDefinition, ...]]
 
 
-def check_targets(building: Building, tables: Tables, better: Better, targets: Sequence[Target]) -> None:
+def check_targets(building: BuildContext, tables: Tables, better: Better, targets: Sequence[Target]) -> None:
     """Report targets that are themselves in a bad band, whichever of ``tables`` is in force."""
     for target in targets:
         found = [_band_of(target, bands_against(written, better, target)) for written in tables]
@@ -46,7 +46,9 @@ def check_targets(building: Building, tables: Tables, better: Better, targets: S
         building.problems.error("target_in_bad_band", message, target.place, hint)
 
 
-def advise_on_targets(building: Building, tables: Tables, better: Better, targets: Sequence[Target]) -> None:
+def advise_on_targets(
+    building: BuildContext, tables: Tables, better: Better, targets: Sequence[Target]
+) -> None:
     """Warn, once for a metric, where bands call values good that miss a target, with the bands to write."""
     for target in targets:
         for written in tables:
@@ -57,7 +59,7 @@ def advise_on_targets(building: Building, tables: Tables, better: Better, target
 
 
 def _band_of(target: Target, bands: Sequence[Band]) -> Band | None:
-    return next((band for band in bands if band.holds(target.value)), None)
+    return next((band for band in bands if band.contains(target.value)), None)
 
 
 def _called_good(

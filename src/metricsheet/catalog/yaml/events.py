@@ -37,7 +37,7 @@ _BLOCK_HEADER = re.compile(r"[>|][-+]?(?: |$)")
 _CURLY_QUOTES = re.compile("[“”„«].*[“”»]|[‘’‚].*[‘’]")
 
 
-class Stop(Exception):  # noqa: N818 (control flow inside this package, never seen outside)
+class LimitExceeded(Exception):  # noqa: N818 (control flow inside this package, never seen outside)
     """Reading cannot go on: a limit was passed."""
 
 
@@ -55,7 +55,7 @@ class Reading:
         }
 
     def run(self, events: Iterator[Any]) -> None:
-        """Read ``events``; raises ``Stop`` after a problem that ends the reading."""
+        """Read ``events``; raises ``LimitExceeded`` after a problem that ends the reading."""
         import yaml
 
         scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
@@ -287,4 +287,4 @@ class Reading:
 
     def _stop(self, code: str, message: Message, at: At, hint: Message | None = None) -> None:
         self._report(code, message, at, hint)
-        raise Stop
+        raise LimitExceeded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from metricsheet.catalog.problems import Problems
-from metricsheet.catalog.yaml.events import MOST_VALUES, Reading, Stop
+from metricsheet.catalog.yaml.events import MOST_VALUES, LimitExceeded, Reading
 from metricsheet.catalog.yaml.text import MOST_BYTES, clean, decode
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.language.message import Message
@@ -34,13 +34,13 @@ def read_yaml(source: SourceFile, problems: Problems, *, loader: Any = None) -> 
         reading = Reading(source, text, found)
         try:
             reading.run(yaml.parse(text, Loader=loader))
-        except Stop:
+        except LimitExceeded:
             problems.take(found)
             return None
         except yaml.MarkedYAMLError as error:
-            from metricsheet.catalog.yaml.recovery import mend
+            from metricsheet.catalog.yaml.recovery import recover
 
-            stop = mend(reading.lines, error)
+            stop = recover(reading.lines, error)
             place = Place(source, *stop.at)
             if stop.at[0] > last_line and not problems.refuses(place):
                 problems.syntax(stop.code, stop.message, place, stop.hint)

@@ -13,18 +13,18 @@ from typing import Any
 
 from metricsheet.catalog.yaml import recovery_layout as layout
 from metricsheet.catalog.yaml import recovery_values as value
-from metricsheet.catalog.yaml.recovery_model import Mend, Stopped, too_deep
+from metricsheet.catalog.yaml.recovery_model import ParseFailure, Recovery, too_deep
 from metricsheet.language.message import Message
 
 
-def mend(lines: list[str], error: Any) -> Mend:
+def recover(lines: list[str], error: Any) -> Recovery:
     """Return what is wrong where ``error`` (a ``yaml.MarkedYAMLError``) stopped the reading."""
     mark = error.problem_mark or error.context_mark
     context = error.context_mark or mark
     line, column = mark.line, mark.column
     if not "".join([lines[line][column:] if line < len(lines) else "", *lines[line + 1 :]]).strip():
         line, column = len(lines), 0  # the two scanners of PyYAML put the end of a file at different places
-    stopped = Stopped(lines, line, column, context.line, context.column)
+    stopped = ParseFailure(lines, line, column, context.line, context.column)
     words = f"{error.context or ''}; {error.problem or ''}"
     for pattern, explain in _EXPLANATIONS:
         if re.search(pattern, words):
@@ -32,15 +32,15 @@ def mend(lines: list[str], error: Any) -> Mend:
             if found is not None:
                 return found
     at = (mark.line + 1, mark.column + 1) if mark.line < len(lines) else (len(lines), 1)
-    return Mend("yaml_syntax", Message("yaml_syntax", problem=error.problem), at)
+    return Recovery("yaml_syntax", Message("yaml_syntax", problem=error.problem), at)
 
 
-def _too_deep(stopped: Stopped) -> Mend:
+def _too_deep(stopped: ParseFailure) -> Recovery:
     """PyYAML has a limit of its own, far above ours, and looks ahead: it can stop before we counted."""
     return too_deep((min(stopped.line, len(stopped.lines) - 1) + 1, stopped.column + 1))
 
 
-_EXPLANATIONS: tuple[tuple[str, Callable[[Stopped], Mend | None]], ...] = (
+_EXPLANATIONS: tuple[tuple[str, Callable[[ParseFailure], Recovery | None]], ...] = (
     (r"nesting depth", _too_deep),
     (r"directive|incompatible YAML", layout.directive),
     (r"document start", layout.after_document),

@@ -6,17 +6,17 @@ import re
 
 from metricsheet.catalog.yaml.lines import extent, indent, nothing_below, value_start
 from metricsheet.catalog.yaml.quotes import quoted
-from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
+from metricsheet.catalog.yaml.recovery_model import ParseFailure, Recovery
 from metricsheet.catalog.yaml.recovery_values import after_quote, colon_in_text, needs_quotes
 from metricsheet.language.message import Message
 
 
-def glued_colon(lines: list[str], line: int) -> Mend | None:
+def glued_colon(lines: list[str], line: int) -> Recovery | None:
     """Return the problem of a key whose colon has no space after it, or is a full-width one."""
     text = lines[line]
     wide = re.match(r"(\s*+(?:- +)*+[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
     if wide and ": " not in text:
-        return Mend(
+        return Recovery(
             "wide_colon",
             Message("wide_colon"),
             (line + 1, wide.start(2) + 1),
@@ -25,7 +25,7 @@ def glued_colon(lines: list[str], line: int) -> Mend | None:
         )
     glued = re.match(r"(\s*+(?:- +)*+[A-Za-z_][\w.-]*):([^\s:/].*)", text)
     if glued:
-        return Mend(
+        return Recovery(
             "no_space_after_colon",
             Message("no_space_after_colon"),
             (line + 1, glued.end(1) + 1),
@@ -35,13 +35,13 @@ def glued_colon(lines: list[str], line: int) -> Mend | None:
     return None
 
 
-def second_colon(stopped: Stopped) -> Mend | None:
+def second_colon(stopped: ParseFailure) -> Recovery | None:
     """A key is met where a value goes on: a colon in the value, none after the key above, or indentation."""
     glued = glued_colon(stopped.lines, line_above(stopped))
     return glued or colon_in_text(stopped) or indentation(stopped)
 
 
-def line_above(stopped: Stopped) -> int:
+def line_above(stopped: ParseFailure) -> int:
     """Return the index of the nearest line above that is not blank or a comment."""
     line = stopped.line - 1
     while line > 0 and not stopped.lines[line].split("#")[0].strip():
@@ -49,7 +49,7 @@ def line_above(stopped: Stopped) -> int:
     return max(line, 0)
 
 
-def indentation(stopped: Stopped) -> Mend | None:
+def indentation(stopped: ParseFailure) -> Recovery | None:
     """A line stands further right or left than its block."""
     above = line_above(stopped)
     here, wanted = indent(stopped.text), indent(stopped.lines[above])
@@ -63,7 +63,7 @@ def indentation(stopped: Stopped) -> Mend | None:
         ):
             changed[line] = stopped.lines[line][here - wanted :]
             line += 1
-    return Mend(
+    return Recovery(
         "indentation",
         Message("indentation.other_number"),
         (stopped.line + 1, here + 1),
@@ -72,14 +72,14 @@ def indentation(stopped: Stopped) -> Mend | None:
     )
 
 
-def in_block(stopped: Stopped) -> Mend | None:
+def in_block(stopped: ParseFailure) -> Recovery | None:
     """Something follows where a block expects its next key."""
     text = stopped.text
     before = text[: stopped.column].rstrip()
     if not before:
         if text[stopped.column : stopped.column + 1] == ":":
             at = (stopped.line + 1, stopped.column + 1)
-            return Mend(
+            return Recovery(
                 "empty_key",
                 Message("empty_key"),
                 at,
@@ -91,7 +91,7 @@ def in_block(stopped: Stopped) -> Mend | None:
     if before[-1] in "]}":
         start = value_start(text)
         value = extent(text, start)
-        return Mend(
+        return Recovery(
             "needs_quotes",
             Message("needs_quotes.text_after", sign=before[-1]),
             (stopped.line + 1, stopped.column + 1),
@@ -101,27 +101,27 @@ def in_block(stopped: Stopped) -> Mend | None:
     return None
 
 
-def dash_or_indentation(stopped: Stopped) -> Mend | None:
+def dash_or_indentation(stopped: ParseFailure) -> Recovery | None:
     """An item stands among keys, or a key among items."""
     at = (stopped.line + 1, stopped.column + 1)
     deeper = indent(stopped.text) > indent(stopped.lines[line_above(stopped)])
     if stopped.text.lstrip().startswith("- ") and not deeper:
         hint = Message("dashes_below_key")
-        return Mend("indentation", Message("indentation.item_among_keys"), at, hint)
+        return Recovery("indentation", Message("indentation.item_among_keys"), at, hint)
     if indent(stopped.text) == indent(stopped.lines[line_above(stopped)]):
         hint = Message("start_with_dash")
-        return Mend("indentation", Message("indentation.key_among_items"), at, hint)
+        return Recovery("indentation", Message("indentation.key_among_items"), at, hint)
     return indentation(stopped)
 
 
-def no_colon(stopped: Stopped) -> Mend | None:
+def no_colon(stopped: ParseFailure) -> Recovery | None:
     """A line of text has no colon."""
     line = stopped.context_line
     glued = glued_colon(stopped.lines, line)
     if glued is not None:
         return glued
     text = stopped.lines[line]
-    return Mend(
+    return Recovery(
         "no_colon",
         Message("no_colon"),
         (line + 1, stopped.context_column + 1),
@@ -130,13 +130,13 @@ def no_colon(stopped: Stopped) -> Mend | None:
     )
 
 
-def list_on_line(stopped: Stopped) -> Mend | None:
+def list_on_line(stopped: ParseFailure) -> Recovery | None:
     """A list starts on the line of its key."""
     text = stopped.text
     value = extent(text, stopped.column)
     if value == "-":
         return needs_quotes(stopped, stopped.line, stopped.column)
-    return Mend(
+    return Recovery(
         "list_on_key_line",
         Message("list_on_key_line"),
         (stopped.line + 1, stopped.column + 1),
@@ -147,17 +147,17 @@ def list_on_line(stopped: Stopped) -> Mend | None:
     )
 
 
-def after_document(stopped: Stopped) -> Mend | None:
+def after_document(stopped: ParseFailure) -> Recovery | None:
     """Something follows the line that ends a document."""
     if any(line.startswith("%") for line in stopped.lines[: stopped.line]):
         return directive(stopped)
     at = (stopped.line + 1, stopped.column + 1)
-    return Mend("second_document", Message("second_document.after_end"), at, Message("delete_the_dots"))
+    return Recovery("second_document", Message("second_document.after_end"), at, Message("delete_the_dots"))
 
 
-def directive(stopped: Stopped) -> Mend | None:
+def directive(stopped: ParseFailure) -> Recovery | None:
     """A line starts with %, which YAML takes for itself."""
     for line in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
         if stopped.lines[line].startswith("%"):
-            return Mend("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
+            return Recovery("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
     return None

@@ -10,7 +10,7 @@ MOST_LEVELS = 40
 
 
 @record
-class Mend:
+class Recovery:
     """A problem with its place and fix; ``changed`` maps line indices (from 0) to the lines as meant."""
 
     code: str
@@ -20,13 +20,13 @@ class Mend:
     changed: dict[int, str] = field(default_factory=dict)
 
 
-def too_deep(at: At) -> Mend:
+def too_deep(at: At) -> Recovery:
     """Return the problem of a value at ``at`` that lies below more levels than a file may have."""
-    return Mend("nested_too_deep", Message("nested_too_deep", most=MOST_LEVELS), at)
+    return Recovery("nested_too_deep", Message("nested_too_deep", most=MOST_LEVELS), at)
 
 
 @record
-class Stopped:
+class ParseFailure:
     """Where PyYAML stopped: indices from 0; ``context`` is where the thing it was reading began."""
 
     lines: list[str]

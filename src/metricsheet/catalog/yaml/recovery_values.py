@@ -13,33 +13,33 @@ from metricsheet.catalog.yaml.lines import (
     value_start,
 )
 from metricsheet.catalog.yaml.quotes import quoted, quotes_hint
-from metricsheet.catalog.yaml.recovery_model import Mend, Stopped
+from metricsheet.catalog.yaml.recovery_model import ParseFailure, Recovery
 from metricsheet.language.message import Message
 from metricsheet.records import replace
 
 
-def text_block(stopped: Stopped) -> Mend | None:
+def text_block(stopped: ParseFailure) -> Recovery | None:
     """A value starts with a sign that opens a text block, an alias, an anchor or a tag."""
     return needs_quotes(stopped, stopped.context_line, stopped.context_column)
 
 
-def at_mark(stopped: Stopped) -> Mend | None:
+def at_mark(stopped: ParseFailure) -> Recovery | None:
     """A value starts with a sign that nothing can start with."""
     return needs_quotes(stopped, stopped.line, stopped.column)
 
 
-def needs_quotes(stopped: Stopped, line: int, column: int) -> Mend | None:
+def needs_quotes(stopped: ParseFailure, line: int, column: int) -> Recovery | None:
     """Return the problem of the value at ``column``, which must be in quotes."""
     text = stopped.lines[line]
     written = extent(text, column)
     if not written:
         return None
     if written[0] == "%" and column == 0:
-        return Mend("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
+        return Recovery("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
     if text[:column].rstrip()[-1:] in ("'", '"'):
         return after_quote(replace(stopped, line=line, column=column))
     code = {"*": "alias", "&": "anchor", "!": "tag"}.get(written[0], "needs_quotes")
-    return Mend(
+    return Recovery(
         code,
         Message("sign_of_yaml", sign=written[0]),
         (line + 1, column + 1),
@@ -48,19 +48,19 @@ def needs_quotes(stopped: Stopped, line: int, column: int) -> Mend | None:
     )
 
 
-def colon_in_text(stopped: Stopped) -> Mend | None:
+def colon_in_text(stopped: ParseFailure) -> Recovery | None:
     """A value holds a colon and a space."""
     text = stopped.text
     if text[: stopped.column].rstrip()[-1:] in ("{", ","):
         at = (stopped.line + 1, stopped.column + 1)
-        return Mend("empty_key", Message("empty_key"), at, Message("write_the_key"))
+        return Recovery("empty_key", Message("empty_key"), at, Message("write_the_key"))
     start = value_start(text)
     if inside_brackets(text, stopped.column):
         start = text.rfind(": ", 0, stopped.column) + 2
     if start >= stopped.column or not text[:start].rstrip().endswith(":"):
         return None
     value = extent(text, start)
-    return Mend(
+    return Recovery(
         "colon_in_text",
         Message("colon_in_text"),
         (stopped.line + 1, stopped.column + 1),
@@ -69,13 +69,13 @@ def colon_in_text(stopped: Stopped) -> Mend | None:
     )
 
 
-def brackets(stopped: Stopped) -> Mend | None:
+def brackets(stopped: ParseFailure) -> Recovery | None:
     """A list or block in brackets does not end as it should."""
     line, column = open_bracket(stopped.lines, stopped.context_line, stopped.context_column)
     opening = stopped.lines[line]
     half_open = re.match(r"\[[^\[\]\"']*\)", opening[column:])
     if half_open:
-        return Mend(
+        return Recovery(
             "half_open_range",
             Message("half_open_range"),
             (line + 1, column + half_open.end()),
@@ -88,7 +88,7 @@ def brackets(stopped: Stopped) -> Mend | None:
         return colon_in_text(stopped)
     bracket = opening[column : column + 1]
     closing = {"[": "]", "{": "}"}.get(bracket, "")
-    return Mend(
+    return Recovery(
         "unclosed_bracket",
         Message("unclosed_bracket", closing=closing, bracket=bracket),
         (line + 1, column + 1),
@@ -97,7 +97,7 @@ def brackets(stopped: Stopped) -> Mend | None:
     )
 
 
-def after_quote(stopped: Stopped) -> Mend | None:
+def after_quote(stopped: ParseFailure) -> Recovery | None:
     """Text follows the closing quote."""
     text = stopped.text
     quote = text[: stopped.column].rstrip()[-1]
@@ -107,7 +107,7 @@ def after_quote(stopped: Stopped) -> Mend | None:
     apostrophe = text[stopped.column - 1] == quote and text[stopped.column].isalnum()
     meant = value[1:-1] if apostrophe and value[-1] == quote else value
     written = f'"{meant}"' if quote == "'" and '"' not in meant else quoted(meant)
-    return Mend(
+    return Recovery(
         "text_after_quote",
         Message("text_after_quote"),
         (stopped.line + 1, stopped.column + 1),
@@ -116,12 +116,12 @@ def after_quote(stopped: Stopped) -> Mend | None:
     )
 
 
-def unclosed_quote(stopped: Stopped) -> Mend | None:
+def unclosed_quote(stopped: ParseFailure) -> Recovery | None:
     """A quote is never closed."""
     line = stopped.context_line
     text = stopped.lines[line]
     quote = text[stopped.context_column : stopped.context_column + 1]
-    return Mend(
+    return Recovery(
         "unclosed_quote",
         Message("unclosed_quote", quote=quote),
         (line + 1, stopped.context_column + 1),
@@ -130,12 +130,12 @@ def unclosed_quote(stopped: Stopped) -> Mend | None:
     )
 
 
-def escape(stopped: Stopped) -> Mend | None:
+def escape(stopped: ParseFailure) -> Recovery | None:
     """A backslash in double quotes stands before a letter that may not follow."""
     column = stopped.text.rfind("\\", 0, stopped.column + 1)
     if not 0 <= column < len(stopped.text) - 1:
         return None
-    return Mend(
+    return Recovery(
         "bad_escape",
         Message("bad_escape", found=stopped.text[column + 1]),
         (stopped.line + 1, column + 1),

@@ -5,10 +5,16 @@ from __future__ import annotations
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
 from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import compared, compared_slices, fired_by_rule, why_not, whys
-from metricsheet.report.shown import SEVERITY_SIGNS, Shown
+from metricsheet.report.finding_lines import (
+    compared,
+    compared_slices,
+    comparison_lines,
+    fired_by_rule,
+    reason_line,
+)
+from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
+from metricsheet.report.not_evaluated import not_evaluated
 from metricsheet.report.text.page import Page
-from metricsheet.report.unjudged import unjudged
 
 SLICES_IN_VIEW = 10
 """In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
@@ -16,27 +22,27 @@ SLICES_IN_VIEW = 10
 _COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
 
 
-def findings_section(page: Page, shown: Shown, *, everything: bool = False) -> None:
+def findings_section(page: Page, formatter: ResultFormatter, *, everything: bool = False) -> None:
     """Add the findings, worst first, then in short every rule that was kept back or could not be judged.
 
     A rule that fired in several slices is told once, with the slices below it. ``everything`` also names the
     rules that did not fire, and each rule without a verdict.
     """
-    findings = shown.scorecard.findings
+    findings = formatter.scorecard.findings
     if not findings:
         return
-    language = shown.language
-    groups = [sorted(group, key=_worst_first) for group in fired_by_rule(shown)]
+    language = formatter.language
+    groups = [sorted(group, key=_worst_first) for group in fired_by_rule(formatter)]
     page.heading(f"{term('findings', language)} ({len(groups)})")
-    evidence = Evidence(shown.scorecard.results)
+    evidence = Evidence(formatter.scorecard.results)
     several = len({f.source for f in findings}) > 1
     if not groups:
         page.line(term("no_findings", language))
     for number, group in enumerate(groups):
         if number:
             page.blank()
-        _finding(page, shown, group, evidence, several=several)
-    _other_rules(page, shown, everything=everything)
+        _finding(page, formatter, group, evidence, several=several)
+    _other_rules(page, formatter, everything=everything)
 
 
 def _worst_first(finding: Finding) -> tuple[bool, float]:
@@ -45,8 +51,10 @@ def _worst_first(finding: Finding) -> tuple[bool, float]:
     return bool(finding.slice), -margins[0] if margins else 0.0
 
 
-def _finding(page: Page, shown: Shown, group: list[Finding], evidence: Evidence, *, several: bool) -> None:
-    language, finding = shown.language, group[0]
+def _finding(
+    page: Page, formatter: ResultFormatter, group: list[Finding], evidence: Evidence, *, several: bool
+) -> None:
+    language, finding = formatter.language, group[0]
     severity = term(finding.severity, language)
     sign = page.safe(SEVERITY_SIGNS.get(finding.severity, "◆"))
     tail = page.safe(f"{term(finding.stage, language)} · {finding.rule}")
@@ -54,38 +62,38 @@ def _finding(page: Page, shown: Shown, group: list[Finding], evidence: Evidence,
     page.lines.append(f"{head}  {page.paint(tail, 'grey')}")
     page.paragraph(finding.text, indent=2, colour="bold")
     rows = []
-    where = [shown.slice(finding.slice)] if finding.slice else []
+    where = [formatter.slice(finding.slice)] if finding.slice else []
     where = [finding.source, *where] if several else where
     if where:
         rows.append((term("where", language), " · ".join(where)))
     if finding.since or finding.period:
-        rows.append((term("since", language), _since(shown, finding)))
-    behind = [compared(shown, result) for result in evidence.behind(finding)]
-    rows += _listed(term("compared", language), behind + compared_slices(shown, evidence.slices(finding)))
-    rows += _listed(term("why", language), whys(finding))
-    rows += _listed(term("also", language), _also(shown, group[1:]))
+        rows.append((term("since", language), _since(formatter, finding)))
+    behind = [compared(formatter, result) for result in evidence.behind(finding)]
+    rows += _listed(term("compared", language), behind + compared_slices(formatter, evidence.slices(finding)))
+    rows += _listed(term("why", language), comparison_lines(finding))
+    rows += _listed(term("also", language), _also(formatter, group[1:]))
     advice = [f"{number}. {text}" for number, text in enumerate(finding.recommend, 1)]
     rows += _listed(term("do_first", language), advice)
     page.labelled(rows, indent=2)
 
 
-def _since(shown: Shown, finding: Finding) -> str:
-    since, now = shown.period(finding.since or finding.period), shown.period(finding.period)
+def _since(formatter: ResultFormatter, finding: Finding) -> str:
+    since, now = formatter.period(finding.since or finding.period), formatter.period(finding.period)
     span = since if since == now or not now else f"{since} – {now}"
     # a kept rule says itself that its condition has ended
     return f"{span} ({finding.reason})" if finding.reason else span
 
 
-def _also(shown: Shown, others: list[Finding]) -> list[str]:
+def _also(formatter: ResultFormatter, others: list[Finding]) -> list[str]:
     """Return a line for each further slice in which the rule fired."""
     lines = []
     for finding in others[:SLICES_IN_VIEW]:
         since = ""
         if finding.since and finding.since != finding.period:
-            since = f" ({term('pending_since', shown.language, period=shown.period(finding.since))})"
-        lines.append(f"{shown.slice(finding.slice)}: {finding.text}{since}")
+            since = f" ({term('pending_since', formatter.language, period=formatter.period(finding.since))})"
+        lines.append(f"{formatter.slice(finding.slice)}: {finding.text}{since}")
     if len(others) > SLICES_IN_VIEW:
-        lines.append(f"… {term('more_slices', shown.language, count=len(others) - SLICES_IN_VIEW)}")
+        lines.append(f"… {term('more_slices', formatter.language, count=len(others) - SLICES_IN_VIEW)}")
     return lines
 
 
@@ -93,21 +101,21 @@ def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
     return [(label if not number else "", line) for number, line in enumerate(lines)]
 
 
-def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
+def _other_rules(page: Page, formatter: ResultFormatter, *, everything: bool) -> None:
     """Add the rules that are pending, were replaced, could not be judged or failed, and why."""
-    language = shown.language
+    language = formatter.language
     others: dict[tuple[str, str, str], list[str]] = {}
-    fired = {f.rule for f in shown.scorecard.findings if f.outcome == "fired"}
-    quiet = {f.rule for f in shown.scorecard.findings if f.outcome == "not_fired"} - fired
-    for finding in shown.scorecard.findings:
+    fired = {f.rule for f in formatter.scorecard.findings if f.outcome == "fired"}
+    quiet = {f.rule for f in formatter.scorecard.findings if f.outcome == "not_fired"} - fired
+    for finding in formatter.scorecard.findings:
         if finding.outcome in ("fired", "not_fired"):
             continue
         if finding.outcome == "not_evaluated" and not everything:
             # told together, by what they lack
             others.setdefault((finding.outcome, "", ""), [])
             continue
-        places = others.setdefault((finding.outcome, finding.rule, why_not(shown, finding)), [])
-        place = shown.slice(finding.slice)
+        places = others.setdefault((finding.outcome, finding.rule, reason_line(formatter, finding)), [])
+        place = formatter.slice(finding.slice)
         if place and place not in places:
             places.append(place)
     if not others and not quiet:
@@ -122,10 +130,10 @@ def _other_rules(page: Page, shown: Shown, *, everything: bool) -> None:
             if its_outcome == outcome
         ]
         if outcome == "not_evaluated" and not everything:
-            lines = unjudged(shown)
+            lines = not_evaluated(formatter)
         rows += [(term(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
     if quiet:
-        names = ", ".join(sorted(quiet)) if everything else shown.count(len(quiet))
+        names = ", ".join(sorted(quiet)) if everything else formatter.count(len(quiet))
         rows.append((term("not_fired", language), names))
     page.labelled(rows, indent=2)
 
@@ -136,37 +144,37 @@ def _other_rule(rule: str, reason: str, places: list[str]) -> str:
     return f"{rule}: {reason}{where}" if reason else rule + where
 
 
-def problems_section(page: Page, shown: Shown) -> None:
+def problems_section(page: Page, formatter: ResultFormatter) -> None:
     """Add every problem of the data with its hint and the metrics it touches."""
-    problems = shown.scorecard.problems
+    problems = formatter.scorecard.problems
     if not problems:
         return
-    language = shown.language
+    language = formatter.language
     page.heading(f"{term('problems', language)} ({len(problems)})")
     several = len({p.source for p in problems}) > 1
     for problem in sorted(problems, key=lambda p: not p.fatal):
         sign = page.safe("✖" if problem.fatal else "!")
         where = f"{problem.source}: " if several or problem.fatal else ""
         page.paragraph(
-            f"{where}{shown.told(problem.message)} [{problem.code}]",
+            f"{where}{formatter.say(problem.message)} [{problem.code}]",
             first=f"{sign} ",
             colour="red" if problem.fatal else "",
         )
         rows = []
         if problem.hint:
-            rows.append((term("hint", language), shown.told(problem.hint)))
+            rows.append((term("hint", language), formatter.say(problem.hint)))
         if problem.metrics:
             rows.append((term("metrics", language), ", ".join(problem.metrics)))
         page.labelled(rows, indent=2)
 
 
-def notices_section(page: Page, shown: Shown) -> None:
+def notices_section(page: Page, formatter: ResultFormatter) -> None:
     """Add how the data were read where nothing is wrong with them."""
-    notices = shown.scorecard.notices
+    notices = formatter.scorecard.notices
     if not notices:
         return
-    page.heading(f"{term('notices', shown.language)} ({len(notices)})")
+    page.heading(f"{term('notices', formatter.language)} ({len(notices)})")
     several = len({notice.source for notice in notices}) > 1
     for notice in notices:
         where = f"{notice.source}: " if several else ""
-        page.paragraph(f"{where}{shown.told(notice.message)} [{notice.code}]", first="· ")
+        page.paragraph(f"{where}{formatter.say(notice.message)} [{notice.code}]", first="· ")

@@ -8,7 +8,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
-from metricsheet.report.shown import SIGNS, Shown, missing_input
+from metricsheet.report.formatter import SIGNS, ResultFormatter, missing_input
 from metricsheet.report.text.page import Page
 
 UNBOUND_NAMED = 6
@@ -17,34 +17,39 @@ UNBOUND_FAR = 3
 """Up to how many are named when nothing was found for any of them."""
 
 
-def nothing_bound(page: Page, shown: Shown, stage: StageBlock) -> bool:
+def nothing_bound(page: Page, formatter: ResultFormatter, stage: StageBlock) -> bool:
     """Add a stage for which no input was found at all, without a table; return whether that was so."""
     if stage.metrics or not all(missing_input(result.reason)[0] for result in stage.missing):
         return False
     page.blank()
-    page.labelled([(term(stage.stage, shown.language), _unbound(shown, stage.missing))], colour="bold")
+    page.labelled(
+        [(term(stage.stage, formatter.language), _unbound(formatter, stage.missing))], colour="bold"
+    )
     return True
 
 
-def missing_section(page: Page, shown: Shown, results: list[Result], *, everything: bool) -> None:
+def missing_section(
+    page: Page, formatter: ResultFormatter, results: list[Result], *, everything: bool
+) -> None:
     """Add the metrics of a stage that have no value, those with the same reason together."""
-    page.line(term("not_computed", shown.language), "grey")
+    page.line(term("not_computed", formatter.language), "grey")
     unbound: list[Result] = []
     for reason, group in missing_by_reason(results):
         if missing_input(reason)[0] and not everything:
             unbound += group
             continue
         sign = SIGNS.get(group[0].status, "–")
+        labels = ", ".join(result.label for result in group)
         page.paragraph(
-            f"{', '.join(result.label for result in group)}: {shown.reason(group[0], everything=everything)}",
+            f"{labels}: {formatter.reason(group[0], everything=everything)}",
             first=f"  {sign} ",
             colour="red" if group[0].status == "invalid" else "grey",
         )
     if unbound:
-        page.paragraph(_unbound(shown, unbound), first=f"  {SIGNS['no_data']} ", colour="grey")
+        page.paragraph(_unbound(formatter, unbound), first=f"  {SIGNS['no_data']} ", colour="grey")
 
 
-def _unbound(shown: Shown, results: list[Result]) -> str:
+def _unbound(formatter: ResultFormatter, results: list[Result]) -> str:
     """Return the metrics that lack an input, together with the others that lack the same.
 
     Of many, those are named for which something was found: one column more and they would be there.
@@ -58,21 +63,21 @@ def _unbound(shown: Shown, results: list[Result]) -> str:
     left_out = len(results) - len(named)
     if left_out:
         key = "more_unbound" if listed else "all_unbound"
-        listed.append(term(key, shown.language, count=shown.count(left_out)))
-    return f"{term('none_bound', shown.language)}: {'; '.join(listed)}"
+        listed.append(term(key, formatter.language, count=formatter.count(left_out)))
+    return f"{term('none_bound', formatter.language)}: {'; '.join(listed)}"
 
 
-def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:
+def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
     """Add where the numbers came from: every input, its cells, and how many of them were used."""
     if not source.inputs:
         return
-    language = shown.language
+    language = formatter.language
     page.heading(term("inputs", language), source.source)
     rows = []
     for use in source.inputs:
-        counts = [f"{shown.count(use.used)} {term('used', language)}"]
+        counts = [f"{formatter.count(use.used)} {term('used', language)}"]
         counts += [
-            f"{shown.count(number)} {term(key, language)}"
+            f"{formatter.count(number)} {term(key, language)}"
             for key, number in (
                 ("blank", use.blank),
                 ("text", use.text),
@@ -84,7 +89,7 @@ def inputs_section(page: Page, shown: Shown, source: SourceBlock) -> None:
             if number
         ]
         places = [_without_path(place, source.source) for place in use.where.split("; ")]
-        rows.append((cut(page.safe(shown.input(use.input)), 48), page.safe(places[0]), ", ".join(counts)))
+        rows.append((cut(page.safe(formatter.input(use.input)), 48), page.safe(places[0]), ", ".join(counts)))
         rows += [("", page.safe(place), "") for place in places[1:]]
     widest = max(width(where) for _, where, _ in rows)
     page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")

@@ -20,7 +20,7 @@ from metricsheet.report.arrangement import (
 )
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
-from metricsheet.report.shown import SIGNS, Shown, sparkline
+from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
 from metricsheet.report.text.findings import findings_section, notices_section, problems_section
 from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text.page import Cell, Page
@@ -51,24 +51,24 @@ def render_text(
     ``everything`` gives each metric without data a line of its own, names the rules that did not fire and
     tells how the data were read.
     """
-    shown = Shown(scorecard, catalog, language or scorecard.language)
+    formatter = ResultFormatter(scorecard, catalog, language or scorecard.language)
     # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
-    stroke = "-" if shown.language == "ja" else "─"
+    stroke = "-" if formatter.language == "ja" else "─"
     page = Page(max(width, LEAST_WIDTH), colour, encoding, stroke)
     sources = arrange(scorecard, catalog)
-    _head(page, shown, sources)
+    _head(page, formatter, sources)
     for source in sources:
         if source.stages:
-            _source(page, shown, source, named=len(sources) > 1, everything=everything)
-    findings_section(page, shown, everything=everything)
-    problems_section(page, shown)
+            _source(page, formatter, source, named=len(sources) > 1, everything=everything)
+    findings_section(page, formatter, everything=everything)
+    problems_section(page, formatter)
     if everything:
-        notices_section(page, shown)
+        notices_section(page, formatter)
     return page.text()
 
 
-def _head(page: Page, shown: Shown, sources: list[SourceBlock]) -> None:
-    card, language = shown.scorecard, shown.language
+def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
+    card, language = formatter.scorecard, formatter.language
     page.line(term("title", language), "bold")
     digest = card.definitions_digest[:12]
     rows = [
@@ -82,68 +82,72 @@ def _head(page: Page, shown: Shown, sources: list[SourceBlock]) -> None:
         listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
         rows.append((term("source" if len(names) == 1 else "sources", language), listed))
     if len(names) == 1 and sources[0].periods:
-        rows.append((term("period", language), _periods(shown, sources[0])))
+        rows.append((term("period", language), _periods(formatter, sources[0])))
     unread = [problem.source for problem in card.problems if problem.fatal]
     if unread:
         listed = ", ".join(unread[:4]) + (f" … ({len(unread)})" if len(unread) > 4 else "")
         rows.append((term("not_read", language), listed))
     if card.settings:
-        rows.append((term("settings", language), shown.settings()))
-    found = severities(shown)
+        rows.append((term("settings", language), formatter.settings()))
+    found = severities(formatter)
     if found:
         rows.append((term("findings", language), found))
     page.labelled(rows)
     if len(sources) == 1:
-        _glance(page, shown, sources[0])
+        _glance(page, formatter, sources[0])
 
 
-def _periods(shown: Shown, source: SourceBlock) -> str:
+def _periods(formatter: ResultFormatter, source: SourceBlock) -> str:
     first, last = source.periods[0], source.periods[-1]
     if len(source.periods) == 1:
-        return shown.period(first)
-    span = f"{shown.period(first)} – {shown.period(last)}"
-    newest = term("newest", shown.language, period=shown.period(source.newest), count=len(source.periods))
+        return formatter.period(first)
+    span = f"{formatter.period(first)} – {formatter.period(last)}"
+    newest = term(
+        "newest", formatter.language, period=formatter.period(source.newest), count=len(source.periods)
+    )
     return f"{span}; {newest}"
 
 
-def _glance(page: Page, shown: Shown, source: SourceBlock) -> None:
+def _glance(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
     """Add one line that counts the metrics by status, so that a reader knows where to look."""
     parts = []
     counts = status_counts(source)
     for status in STATUSES:
         if status in counts:
-            text = page.safe(f"{SIGNS[status]} {counts[status]} {shown.status(status)}")
+            text = page.safe(f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
             parts.append(page.paint(text, _COLOURS.get(status, "")))
     missing = sum(len(stage.missing) for stage in source.stages)
     if missing:
         parts.append(
-            page.safe(f"{SIGNS['no_data']} {missing} {term('not_computed', shown.language).lower()}")
+            page.safe(f"{SIGNS['no_data']} {missing} {term('not_computed', formatter.language).lower()}")
         )
     if parts:
         page.blank()
         page.lines.append("   ".join(parts))
 
 
-def _source(page: Page, shown: Shown, source: SourceBlock, *, named: bool, everything: bool) -> None:
+def _source(
+    page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool, everything: bool
+) -> None:
     if named:
         page.blank()
         page.line("=" * page.width, "grey")
         page.line(source.source, "bold")
         if source.periods:
-            page.line(_periods(shown, source), "grey")
-        _glance(page, shown, source)
-    grid = _grid(page, shown, source)
+            page.line(_periods(formatter, source), "grey")
+        _glance(page, formatter, source)
+    grid = _grid(page, formatter, source)
     for stage in source.stages:
-        if not everything and nothing_bound(page, shown, stage):
+        if not everything and nothing_bound(page, formatter, stage):
             continue
-        _stage(page, shown, source, stage, grid)
+        _stage(page, formatter, source, stage, grid)
         if stage.missing:
-            missing_section(page, shown, stage.missing, everything=everything)
-    inputs_section(page, shown, source)
+            missing_section(page, formatter, stage.missing, everything=everything)
+    inputs_section(page, formatter, source)
 
 
-def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
-    language = shown.language
+def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock) -> Grid:
+    language = formatter.language
     columns = (
         Column("value", term("value", language)),
         Column("status", term("status", language), right=False),
@@ -158,59 +162,63 @@ def _grid(page: Page, shown: Shown, source: SourceBlock) -> Grid:
         Column("history", term("history", language), right=False, need=1),
     )
     rows = list(source.rows())
-    return fit_grid(page, columns, [r.label for r in rows if not r.slice], [_cells(shown, r) for r in rows])
+    return fit_grid(
+        page, columns, [r.label for r in rows if not r.slice], [_cells(formatter, r) for r in rows]
+    )
 
 
-def _cells(shown: Shown, result: Result) -> Mapping[str, Cell]:
+def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
     mark = "?" if result.uncertain else ""
     colour = _COLOURS.get(result.status, "")
     better = improves(result)
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
     return {
-        "value": Cell(shown.value(result), "bold"),
-        "status": Cell(f"{SIGNS.get(result.status, '·')} {shown.status(result.status)}{mark}", colour),
-        "target": Cell(shown.target(result)),
-        "gap": Cell(shown.change(result, result.gap)),
-        "n": Cell(shown.count(result.n)),
-        "interval": Cell(shown.interval(result)),
-        "trend": Cell(shown.trend(result), "" if better is None else "green" if better else "red"),
-        "on_year": Cell(shown.on_year(result)),
-        "last_3": Cell(shown.last(result, 3)),
-        "last_12": Cell(shown.last(result, 12)),
+        "value": Cell(formatter.value(result), "bold"),
+        "status": Cell(f"{SIGNS.get(result.status, '·')} {formatter.status(result.status)}{mark}", colour),
+        "target": Cell(formatter.target(result)),
+        "gap": Cell(formatter.change(result, result.gap)),
+        "n": Cell(formatter.count(result.n)),
+        "interval": Cell(formatter.interval(result)),
+        "trend": Cell(formatter.trend(result), "" if better is None else "green" if better else "red"),
+        "on_year": Cell(formatter.on_year(result)),
+        "last_3": Cell(formatter.last(result, 3)),
+        "last_12": Cell(formatter.last(result, 12)),
         "history": Cell(sparkline(series)),
     }
 
 
-def _stage(page: Page, shown: Shown, source: SourceBlock, stage: StageBlock, grid: Grid) -> None:
-    title = term(stage.stage, shown.language)
+def _stage(
+    page: Page, formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, grid: Grid
+) -> None:
+    title = term(stage.stage, formatter.language)
     if stage.metrics:
         header(page, grid, title)
     else:
         page.heading(title)
     for block in stage.metrics:
         if block.whole is not None:
-            table_row(page, grid, block.label, _cells(shown, block.whole))
+            table_row(page, grid, block.label, _cells(formatter, block.whole))
             if block.begun is not None:
-                _grey(page, shown.begun(block.begun))
-            _details(page, shown, source, grid, block.whole)
+                _grey(page, formatter.begun(block.begun))
+            _details(page, formatter, source, grid, block.whole)
         if block.slices:
-            _slices(page, shown, grid, block)
+            _slices(page, formatter, grid, block)
 
 
-def _details(page: Page, shown: Shown, source: SourceBlock, grid: Grid, result: Result) -> None:
+def _details(page: Page, formatter: ResultFormatter, source: SourceBlock, grid: Grid, result: Result) -> None:
     """Add what does not fit in the row: the band in words, columns left out, notes, rival definitions."""
-    language = shown.language
+    language = formatter.language
     parts = []
     if result.period is not None and result.period != source.newest:
-        parts.append(shown.period(result.period))
+        parts.append(formatter.period(result.period))
     if result.reason:
-        parts.append(shown.reason(result))
-    elif meaning := shown.meaning(result):
+        parts.append(formatter.reason(result))
+    elif meaning := formatter.meaning(result):
         parts.append(meaning)
-    _grey(page, " · ".join([*parts, *_left_out(shown, grid, result), *result.notes]))
-    for line in benchmark_lines(shown, result):
+    _grey(page, " · ".join([*parts, *_left_out(formatter, grid, result), *result.notes]))
+    for line in benchmark_lines(formatter, result):
         _grey(page, line)
-    others = _other_definitions(shown, result, source.rows())
+    others = _other_definitions(formatter, result, source.rows())
     if others:
         _grey(page, f"{term('other_definition', language)}: {others}")
 
@@ -220,51 +228,51 @@ def _grey(page: Page, text: str, indent: int = 2) -> None:
         page.paragraph(text, indent=indent, colour="grey")
 
 
-def _left_out(shown: Shown, grid: Grid, result: Result) -> list[str]:
+def _left_out(formatter: ResultFormatter, grid: Grid, result: Result) -> list[str]:
     """Return the other statuses an interval touches, and what columns that did not fit would say."""
-    language = shown.language
+    language = formatter.language
     columns = {
-        "target": (term("target", language), shown.target(result)),
-        "gap": (term("gap", language), shown.change(result, result.gap)),
-        "n": ("n", shown.count(result.n)),
-        "interval": (term("interval", language), shown.interval(result)),
-        "trend": (term("trend", language), shown.trend(result)),
-        "on_year": (term("on_year", language), shown.on_year(result)),
-        "last_3": (term("last_3", language), shown.last(result, 3)),
-        "last_12": (term("last_12", language), shown.last(result, 12)),
+        "target": (term("target", language), formatter.target(result)),
+        "gap": (term("gap", language), formatter.change(result, result.gap)),
+        "n": ("n", formatter.count(result.n)),
+        "interval": (term("interval", language), formatter.interval(result)),
+        "trend": (term("trend", language), formatter.trend(result)),
+        "on_year": (term("on_year", language), formatter.on_year(result)),
+        "last_3": (term("last_3", language), formatter.last(result, 3)),
+        "last_12": (term("last_12", language), formatter.last(result, 12)),
     }
     parts = [f"{name} {text}" for key, (name, text) in columns.items() if text and grid.left_out(key)]
     if result.uncertain:
-        others = ", ".join(shown.status(s) for s in result.candidates if s != result.status)
+        others = ", ".join(formatter.status(s) for s in result.candidates if s != result.status)
         parts.append(term("also_touches", language, statuses=others))
     return parts
 
 
-def _other_definitions(shown: Shown, result: Result, rows: Iterable[Result]) -> str:
+def _other_definitions(formatter: ResultFormatter, result: Result, rows: Iterable[Result]) -> str:
     """Return the rival definitions of the same quantity that have a value too; others are not computed."""
     if not result.variants:
         return ""
     same = {r.metric: r for r in rows if not r.slice and r.value is not None}
     return ", ".join(
-        f"{shown.metric(key)} {shown.value(same[key])}" for key in result.variants if key in same
+        f"{formatter.metric(key)} {formatter.value(same[key])}" for key in result.variants if key in same
     )
 
 
-def _slices(page: Page, shown: Shown, grid: Grid, block: MetricBlock) -> None:
+def _slices(page: Page, formatter: ResultFormatter, grid: Grid, block: MetricBlock) -> None:
     rows = block.slices
     if len(rows) > SLICES_IN_VIEW:
         rows = sorted(rows, key=lambda r: STATUSES.index(r.status) if r.status in STATUSES else 99)
     if block.whole is None:
         keys = " · ".join(dict.fromkeys(key for r in block.slices for key in r.slice))
-        title = term("by", shown.language, metric=block.label, keys=keys)
+        title = term("by", formatter.language, metric=block.label, keys=keys)
         page.paragraph(title, colour="bold")
     for result in rows[:SLICES_IN_VIEW]:
-        table_row(page, grid, shown.slice(result.slice), _cells(shown, result), indent=2)
-        parts = [shown.reason(result)] if result.value is None else _left_out(shown, grid, result)
-        meaning = shown.meaning(result)
-        if meaning and (block.whole is None or shown.meaning(block.whole) != meaning):
+        table_row(page, grid, formatter.slice(result.slice), _cells(formatter, result), indent=2)
+        parts = [formatter.reason(result)] if result.value is None else _left_out(formatter, grid, result)
+        meaning = formatter.meaning(result)
+        if meaning and (block.whole is None or formatter.meaning(block.whole) != meaning):
             parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
     if len(rows) > SLICES_IN_VIEW:
-        more = term("more_slices", shown.language, count=len(rows) - SLICES_IN_VIEW)
+        more = term("more_slices", formatter.language, count=len(rows) - SLICES_IN_VIEW)
         page.paragraph(f"… {more}", indent=2, colour="grey")

@@ -9,7 +9,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, series_of
-from metricsheet.report.shown import Shown
+from metricsheet.report.formatter import ResultFormatter
 from metricsheet.report.xlsx.rows import Cells, SeriesKey, rows_in_view, series_key, slice_names
 from metricsheet.report.xlsx.sheet import STATUS_FILLS, Formats, SheetColumn, TableSheet
 
@@ -23,23 +23,27 @@ def all_periods(sources: Iterable[SourceBlock]) -> list[str]:
 
 
 def history_sheet(
-    sheet: Worksheet, formats: Formats, shown: Shown, sources: Sequence[SourceBlock], footer: str
+    sheet: Worksheet,
+    formats: Formats,
+    formatter: ResultFormatter,
+    sources: Sequence[SourceBlock],
+    footer: str,
 ) -> dict[SeriesKey, str]:
     """Fill the sheet; return the range of each series that has two values or more."""
     periods = all_periods(sources)
     held: dict[SeriesKey, dict[str, Result]] = {}
-    for result in shown.scorecard.results:
+    for result in formatter.scorecard.results:
         if result.period is not None:
             held.setdefault(series_key(result), {})[result.period] = result
     rows = [row for row in rows_in_view(sources) if series_key(row.result) in held]
-    language, slices, several = shown.language, slice_names(rows), len(sources) > 1
+    language, slices, several = formatter.language, slice_names(rows), len(sources) > 1
     columns = [SheetColumn(term("source", language), 10, 30)] if several else []
     columns.append(SheetColumn(term("metric", language), 26, 44))
     columns += [SheetColumn(name, 10, 28) for name in slices]
     first = len(columns)
-    columns += [SheetColumn(shown.period(period), 9, 16, right=True) for period in periods]
+    columns += [SheetColumn(formatter.period(period), 9, 16, right=True) for period in periods]
     table = TableSheet(sheet, formats, columns)
-    cells = Cells(shown, formats)
+    cells = Cells(formatter, formats)
     ranges: dict[SeriesKey, str] = {}
     for row in rows:
         key = series_key(row.result)
@@ -71,7 +75,7 @@ def _history_cell(
         table.text(place, result.error or NOTHING, cells.formats.filled((fill, ink), align="right"))
         return
     form = cells.form(result, result.value, {"bg_color": fill, "font_color": ink})
-    table.number(place, result.value, form, len(cells.shown.value(result)) + 1)
+    table.number(place, result.value, form, len(cells.formatter.value(result)) + 1)
 
 
 def _range(row: int, first: int, count: int) -> str:

@@ -13,8 +13,8 @@ from metricsheet.evaluation.status import target_for
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, by_severity
 from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import compared, compared_slices, why_not, whys
-from metricsheet.report.shown import SEVERITY_SIGNS, SIGNS, Shown, missing_input
+from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, reason_line
+from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter, missing_input
 from metricsheet.report.xlsx.sheet import (
     QUIET,
     SEVERITY_FILLS,
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 _OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
 
 
-def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str) -> None:
+def findings_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatter, footer: str) -> None:
     """Fill the sheet with the outcome of every rule: what fired first, worst first."""
-    language = shown.language
-    several = len({f.source for f in shown.scorecard.findings}) > 1
+    language = formatter.language
+    several = len({f.source for f in formatter.scorecard.findings}) > 1
     columns = {
         "severity": SheetColumn(term("severity", language), 11, 14),
         "outcome": SheetColumn(term("rule_outcome", language), 10, 16),
@@ -50,20 +50,20 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
     if several:
         columns["source"] = SheetColumn(term("source", language), 14, 30)
     table = TableSheet(sheet, formats, list(columns.values()))
-    evidence = Evidence(shown.scorecard.results)
-    ordered = by_severity(shown.scorecard.findings)
+    evidence = Evidence(formatter.scorecard.results)
+    ordered = by_severity(formatter.scorecard.findings)
     ordered.sort(key=lambda f: _OUTCOMES.index(f.outcome))
     for finding in ordered:
         fired = finding.outcome == "fired"
         ink = {} if fired else {"font_color": QUIET}
         texts = {
             "outcome": term(finding.outcome, language),
-            "finding": finding.text if fired else why_not(shown, finding),
-            "where": shown.slice(finding.slice),
-            "since": shown.period(finding.since),
-            "period": shown.period(finding.period),
-            "compared": "\n".join(_compared(shown, finding, evidence)) if fired else "",
-            "why": "\n".join(whys(finding)),
+            "finding": finding.text if fired else reason_line(formatter, finding),
+            "where": formatter.slice(finding.slice),
+            "since": formatter.period(finding.since),
+            "period": formatter.period(finding.period),
+            "compared": "\n".join(_compared(formatter, finding, evidence)) if fired else "",
+            "why": "\n".join(comparison_lines(finding)),
             "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
             if fired
             else "",
@@ -71,7 +71,7 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
             "rule": finding.rule,
             "source": finding.source,
         }
-        _severity(table, formats, shown, finding, fired=fired)
+        _severity(table, formats, formatter, finding, fired=fired)
         for place, key in enumerate(columns):
             if key in texts:
                 bold = key == "finding" and fired
@@ -80,22 +80,28 @@ def findings_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str
     table.finish(frozen=1, footer=footer)
 
 
-def _compared(shown: Shown, finding: Finding, evidence: Evidence) -> list[str]:
-    lines = [compared(shown, result) for result in evidence.behind(finding)]
-    return lines + compared_slices(shown, evidence.slices(finding))
+def _compared(formatter: ResultFormatter, finding: Finding, evidence: Evidence) -> list[str]:
+    lines = [compared(formatter, result) for result in evidence.behind(finding)]
+    return lines + compared_slices(formatter, evidence.slices(finding))
 
 
-def _severity(table: TableSheet, formats: Formats, shown: Shown, finding: Finding, *, fired: bool) -> None:
-    text = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, shown.language)}"
+def _severity(
+    table: TableSheet, formats: Formats, formatter: ResultFormatter, finding: Finding, *, fired: bool
+) -> None:
+    text = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, formatter.language)}"
     colours = SEVERITY_FILLS.get(finding.severity) if fired else None
     table.text(0, text, formats.filled(colours or STATUS_FILLS["no_data"]))
 
 
 def inputs_sheet(
-    sheet: Worksheet, formats: Formats, shown: Shown, sources: Sequence[SourceBlock], footer: str
+    sheet: Worksheet,
+    formats: Formats,
+    formatter: ResultFormatter,
+    sources: Sequence[SourceBlock],
+    footer: str,
 ) -> None:
     """Fill the sheet with where every input came from and how many of its cells counted."""
-    language = shown.language
+    language = formatter.language
     columns = [
         SheetColumn(term("source", language), 14, 40),
         SheetColumn(term("input", language), 20, 48),
@@ -110,30 +116,30 @@ def inputs_sheet(
     count = formats.cell(num_format="#,##0")
     alarm = formats.filled(STATUS_FILLS["warn"], num_format="#,##0")
     users: dict[tuple[str, str], dict[str, None]] = {}
-    for result in shown.scorecard.results:
+    for result in formatter.scorecard.results:
         for use in result.inputs:
             users.setdefault((result.source, use.input), {})[result.label] = None
     for source in sources:
         for use in source.inputs:
             table.text(0, source.source)
-            table.text(1, shown.input(use.input))
+            table.text(1, formatter.input(use.input))
             table.text(2, use.where)
             for offset, number in enumerate(
                 (use.used, use.blank, use.text, use.rejected, use.read_from_text, use.left_out, use.tidied)
             ):
                 # cells that were meant to count and did not are worth a look
                 form = alarm if offset in (2, 3) and number else count
-                table.number(3 + offset, number, form, len(shown.count(number)) + 1)
+                table.number(3 + offset, number, form, len(formatter.count(number)) + 1)
             table.text(10, ", ".join(users.get((source.source, use.input), {})))
             table.next_row()
     table.finish(frozen=2, footer=footer)
 
 
 def missing_sheet(
-    sheet: Worksheet, formats: Formats, shown: Shown, results: Sequence[Result], footer: str
+    sheet: Worksheet, formats: Formats, formatter: ResultFormatter, results: Sequence[Result], footer: str
 ) -> None:
     """Fill the sheet with the metrics that found no column: which input they lack and what was looked for."""
-    language = shown.language
+    language = formatter.language
     columns = [
         SheetColumn(term("source", language), 12, 40),
         SheetColumn(term("stage", language), 10, 16),
@@ -153,28 +159,28 @@ def missing_sheet(
     table.finish(footer=footer)
 
 
-def problems_sheet(sheet: Worksheet, formats: Formats, shown: Shown, footer: str) -> None:
+def problems_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatter, footer: str) -> None:
     """Fill the sheet with the problems of the data, unreadable sources first."""
-    language = shown.language
+    language = formatter.language
     keys = ("source", "code", "message", "hint", "metrics")
     columns = [SheetColumn(term(key, language), 12, 60) for key in keys]
     table = TableSheet(sheet, formats, columns)
-    for problem in sorted(shown.scorecard.problems, key=lambda p: not p.fatal):
+    for problem in sorted(formatter.scorecard.problems, key=lambda p: not p.fatal):
         code = formats.filled(STATUS_FILLS["critical" if problem.fatal else "warn"])
         table.text(0, problem.source)
         table.text(1, problem.code, code)
-        table.text(2, shown.told(problem.message))
-        table.text(3, shown.told(problem.hint))
+        table.text(2, formatter.say(problem.message))
+        table.text(3, formatter.say(problem.hint))
         table.text(4, ", ".join(problem.metrics))
         table.next_row()
     table.finish(footer=footer)
 
 
 def definitions_sheet(
-    sheet: Worksheet, formats: Formats, shown: Shown, catalog: Catalog, footer: str
+    sheet: Worksheet, formats: Formats, formatter: ResultFormatter, catalog: Catalog, footer: str
 ) -> None:
     """Fill the sheet with the definition behind every metric of the scorecard."""
-    language = shown.language
+    language = formatter.language
     keys = (
         *("metric", "key", "question", "stage", "kind", "unit", "better", "formula", "target", "bands"),
         *("min_sample", "excel_function", "notes", "source"),
@@ -185,11 +191,11 @@ def definitions_sheet(
     quiet = formats.plain(font_color=QUIET)
     sheet.write_string(0, 0, f"{term('definitions', language)}: {catalog.path}"[:1000], quiet)
     sheet.write_string(1, 0, f"{term('digest', language)}: {catalog.digest}"[:1000], quiet)
-    for key in dict.fromkeys(result.metric for result in shown.scorecard.results):
+    for key in dict.fromkeys(result.metric for result in formatter.scorecard.results):
         metric = catalog.metrics.get(key)
         if metric is None:
             continue
-        written = metric.bands_for(shown.scorecard.settings)
+        written = metric.bands_for(formatter.scorecard.settings)
         bands = bands_to_show(written, metric.better, target_for(metric, {}, None, None))
         texts = (
             in_language(metric.label, language),
@@ -201,8 +207,8 @@ def definitions_sheet(
             term(metric.better, language),
             metric.formula,
             "\n".join(_target(metric)),
-            "\n".join(_band(band, shown) for band in bands),
-            shown.count(metric.min_sample),
+            "\n".join(_band(band, formatter) for band in bands),
+            formatter.count(metric.min_sample),
             f"={metric.udf}(…)",
             in_language(metric.note, language) if metric.note is not None else "",
             metric.source,
@@ -222,6 +228,6 @@ def _target(metric: MetricDefinition) -> list[str]:
     return found
 
 
-def _band(band: Band | BandDefinition, shown: Shown) -> str:
-    label = in_language(band.label, shown.language)
-    return f"{SIGNS[band.status]} {band.when}: {shown.status(band.status)}, {label}"
+def _band(band: Band | BandDefinition, formatter: ResultFormatter) -> str:
+    label = in_language(band.label, formatter.language)
+    return f"{SIGNS[band.status]} {band.when}: {formatter.status(band.status)}, {label}"

@@ -9,7 +9,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
-from metricsheet.report.shown import ARROWS, Shown, missing_input
+from metricsheet.report.formatter import ARROWS, ResultFormatter, missing_input
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 from metricsheet.report.xlsx.sheet import HEAD, Formats
 
@@ -80,25 +80,25 @@ def slice_names(rows: Iterable[Row]) -> list[str]:
 class Cells:
     """Writes parts of results into cells with the number format of their unit."""
 
-    def __init__(self, shown: Shown, formats: Formats) -> None:
-        self.shown, self.formats = shown, formats
+    def __init__(self, formatter: ResultFormatter, formats: Formats) -> None:
+        self.formatter, self.formats = formatter, formats
 
     def form(self, result: Result, number: float | None, properties: Mapping[str, object] = _NONE) -> Format:
         """Return the format of a number in the unit of the result's metric."""
-        decimals = 0 if number is None else self.shown.form(result, number).places(number)
+        decimals = 0 if number is None else self.formatter.form(result, number).places(number)
         return self._format(result, decimals, properties)
 
     def target(self, result: Result, target: float, properties: Mapping[str, object] = _NONE) -> Format:
         """Return the format of a target: with the decimals it has."""
-        return self._format(result, self.shown.form(result, target).target_places(target), properties)
+        return self._format(result, self.formatter.form(result, target).target_places(target), properties)
 
     def _format(
         self, result: Result, decimals: int, properties: Mapping[str, object], before: str = ""
     ) -> Format:
         code = number_format(
             result.unit,
-            currency=self.shown.scorecard.currency,
-            language=self.shown.language,
+            currency=self.formatter.scorecard.currency,
+            language=self.formatter.language,
             decimals=decimals,
             before=before,
         )
@@ -108,8 +108,8 @@ class Cells:
         self, result: Result, number: float, key: str, properties: Mapping[str, object] = _NONE
     ) -> Format:
         """Return the format of a number with a word before it, such as the sum of three periods."""
-        decimals = self.shown.form(result, number).places(number)
-        return self._format(result, decimals, properties, term(key, self.shown.language, value=""))
+        decimals = self.formatter.form(result, number).places(number)
+        return self._format(result, decimals, properties, term(key, self.formatter.language, value=""))
 
     def signed(
         self, result: Result, number: float, arrow: str = "", properties: Mapping[str, object] = _NONE
@@ -118,9 +118,9 @@ class Cells:
         flat = arrow == ARROWS["flat"]
         code = signed_number_format(
             result.unit,
-            currency=self.shown.scorecard.currency,
-            language=self.shown.language,
-            decimals=self.shown.form(result, number).change_places(number, flat),
+            currency=self.formatter.scorecard.currency,
+            language=self.formatter.language,
+            decimals=self.formatter.form(result, number).change_places(number, flat),
             arrow=arrow,
         )
         return self.formats.cell(**{"num_format": code, "align": "right", **properties})

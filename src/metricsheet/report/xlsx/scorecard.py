@@ -10,7 +10,7 @@ from metricsheet.language.words import term
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
-from metricsheet.report.shown import ARROWS, SIGNS, Shown
+from metricsheet.report.formatter import ARROWS, SIGNS, ResultFormatter
 from metricsheet.report.xlsx.rows import (
     Cells,
     Row,
@@ -32,7 +32,7 @@ _LAST: tuple[tuple[str, Literal[3, 12]], ...] = (("last_3", 3), ("last_12", 12))
 def scorecard_sheet(
     sheet: Worksheet,
     formats: Formats,
-    shown: Shown,
+    formatter: ResultFormatter,
     sources: Sequence[SourceBlock],
     history: Mapping[SeriesKey, str],
     footer: str,
@@ -40,7 +40,7 @@ def scorecard_sheet(
     """Fill the sheet; ``history`` says where the History sheet holds each result's series."""
     rows = rows_in_view(sources)
     results = [row.result for row in rows]
-    language = shown.language
+    language = formatter.language
     slices = slice_names(rows)
     columns: dict[str, SheetColumn] = {}
 
@@ -58,7 +58,7 @@ def scorecard_sheet(
     column("period", any(r.period for r in results), most=12)
     column("value", right=True, least=9)
     column("status", least=11)
-    column("meaning", any(shown.meaning(r) for r in results), most=22)
+    column("meaning", any(formatter.meaning(r) for r in results), most=22)
     column("target", any(r.target is not None for r in results), right=True, least=7)
     column("gap", any(r.gap is not None for r in results), right=True, least=7)
     column("n", any(r.n is not None for r in results), right=True, least=7)
@@ -66,25 +66,25 @@ def scorecard_sheet(
     column("interval_high", intervals, right=True, least=9)
     column("previous", trends, right=True, least=8)
     column("change", trends, right=True, least=9)
-    column("on_year", any(shown.on_year(r) for r in results), right=True, least=9)
-    column("last_3", any(shown.of_last(r, 3) for r in results), right=True, least=9)
-    column("last_12", any(shown.of_last(r, 12) for r in results), right=True, least=9)
+    column("on_year", any(formatter.on_year(r) for r in results), right=True, least=9)
+    column("last_3", any(formatter.of_last(r, 3) for r in results), right=True, least=9)
+    column("last_12", any(formatter.of_last(r, 12) for r in results), right=True, least=9)
     column("history", bool(history), least=14)
     column("notes", least=24, most=44)
     table = TableSheet(sheet, formats, list(columns.values()), top=_HEAD_ROWS)
     places = {key: place for place, key in enumerate(columns)}
-    _title(table, shown, sources)
-    cells = Cells(shown, formats)
+    _title(table, formatter, sources)
+    cells = Cells(formatter, formats)
     noted: set[tuple[str, ...]] = set()
     for row in rows:
         _row(table, cells, places, row, history)
-        _notes(table, shown, places["notes"], row, noted)
+        _notes(table, formatter, places["notes"], row, noted)
         table.next_row()
     table.finish(frozen=places["metric"] + 1, footer=footer)
 
 
-def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> None:
-    card, language, formats = shown.scorecard, shown.language, table.formats
+def _title(table: TableSheet, formatter: ResultFormatter, sources: Sequence[SourceBlock]) -> None:
+    card, language, formats = formatter.scorecard, formatter.language, table.formats
     quiet = formats.plain(font_color=QUIET)
     table.sheet.write_string(
         0, 0, term("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
@@ -94,7 +94,7 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
     periods = sorted({period for source in sources for period in source.periods})
     if periods:
-        span = " – ".join(dict.fromkeys((shown.period(periods[0]), shown.period(periods[-1]))))
+        span = " – ".join(dict.fromkeys((formatter.period(periods[0]), formatter.period(periods[-1]))))
         listed += f"   ·   {term('period', language)}: {span}"
     table.sheet.write_string(1, 0, listed[:1000], quiet)
     digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
@@ -103,11 +103,11 @@ def _title(table: TableSheet, shown: Shown, sources: Sequence[SourceBlock]) -> N
     for source in sources:
         for status, count in status_counts(source).items():
             counts[status] = counts.get(status, 0) + count
-    parts = [f"{SIGNS[s]} {counts[s]} {shown.status(s)}" for s in STATUSES if s in counts]
+    parts = [f"{SIGNS[s]} {counts[s]} {formatter.status(s)}" for s in STATUSES if s in counts]
     missing = sum(len(stage.missing) for source in sources for stage in source.stages)
     if missing:
         parts.append(f"{SIGNS['no_data']} {missing} {term('not_computed', language).lower()}")
-    found = severities(shown)
+    found = severities(formatter)
     if found:
         parts.append(f"  {term('findings', language)}: {found}")
     table.sheet.write_string(3, 0, "   ".join(parts), formats.plain(bold=True))
@@ -120,7 +120,7 @@ def _row(
     row: Row,
     history: Mapping[SeriesKey, str],
 ) -> None:
-    r, shown, formats = row.result, cells.shown, table.formats
+    r, formatter, formats = row.result, cells.formatter, table.formats
     edge = stage_edge(row)
     ink: dict[str, object] = {} if r.value is not None else {"font_color": QUIET}
     plain = formats.cell(**edge, **ink)
@@ -130,54 +130,58 @@ def _row(
     if "source" in places:
         table.text(places["source"], r.source, wrapped)
     stage = formats.cell(bold=row.opens_stage, font_color=HEAD if row.opens_stage else QUIET, **edge)
-    table.text(places["stage"], term(r.stage, shown.language), stage)
+    table.text(places["stage"], term(r.stage, formatter.language), stage)
     table.text(
         places["metric"], r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink)
     )
     for name, value in r.slice.items():
         table.text(places[f"slice {name}"], value, plain)
     if "period" in places:
-        table.text(places["period"], shown.period(r.period), plain)
+        table.text(places["period"], formatter.period(r.period), plain)
     if r.value is None:
         table.text(places["value"], r.error or NOTHING, formats.cell(align="right", **edge, **ink))
     else:
-        shown_value = len(shown.value(r)) + 1
+        shown_value = len(formatter.value(r)) + 1
         table.number(places["value"], r.value, cells.form(r, r.value, {**edge, "bold": True}), shown_value)
-    sign = f"{SIGNS.get(r.status, '·')} {shown.status(r.status)}{'?' if r.uncertain else ''}"
+    sign = f"{SIGNS.get(r.status, '·')} {formatter.status(r.status)}{'?' if r.uncertain else ''}"
     colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
     table.text(places["status"], sign, formats.filled(colours, **edge))
     if "meaning" in places:
-        table.text(places["meaning"], shown.meaning(r), wrapped)
+        table.text(places["meaning"], formatter.meaning(r), wrapped)
     low, high = r.interval if r.interval is not None else (None, None)
     previous = r.trend.previous if r.trend is not None else None
     if "target" in places and r.target is not None:
-        table.number(places["target"], r.target, cells.target(r, r.target, edge), len(shown.target(r)) + 1)
+        table.number(
+            places["target"], r.target, cells.target(r, r.target, edge), len(formatter.target(r)) + 1
+        )
     for key, number in (
         ("interval_low", low),
         ("interval_high", high),
         ("previous", previous),
     ):
         if key in places and number is not None:
-            text = shown.number(r, number)
+            text = formatter.number(r, number)
             table.number(places[key], number, cells.form(r, number, edge), len(text) + 1)
     if "gap" in places and r.gap is not None:
-        table.number(places["gap"], r.gap, cells.signed(r, r.gap, "", edge), len(shown.change(r, r.gap)))
+        table.number(places["gap"], r.gap, cells.signed(r, r.gap, "", edge), len(formatter.change(r, r.gap)))
     if "n" in places and r.n is not None:
-        table.number(places["n"], r.n, formats.cell(num_format="#,##0", **edge), len(shown.count(r.n)) + 1)
+        table.number(
+            places["n"], r.n, formats.cell(num_format="#,##0", **edge), len(formatter.count(r.n)) + 1
+        )
     if r.trend is not None:
         better = improves(r)
         trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
         form = cells.signed(r, r.trend.change, ARROWS[r.trend.direction], {**trend, **edge})
-        table.number(places["change"], r.trend.change, form, len(shown.trend(r)) + 1)
+        table.number(places["change"], r.trend.change, form, len(formatter.trend(r)) + 1)
     on_year = r.past.change_on_year if r.past is not None else None
     if "on_year" in places and on_year is not None:
         form = cells.signed(r, on_year, "", edge)
-        table.number(places["on_year"], on_year, form, len(shown.on_year(r)) + 1)
+        table.number(places["on_year"], on_year, form, len(formatter.on_year(r)) + 1)
     for key, count in _LAST:
-        known = shown.of_last(r, count)
+        known = formatter.of_last(r, count)
         if key in places and known is not None:
             form = cells.named(r, known[1], f"{known[0]}_of", edge)
-            table.number(places[key], known[1], form, len(shown.last(r, count)) + 1)
+            table.number(places[key], known[1], form, len(formatter.last(r, count)) + 1)
     series = history.get(series_key(r))
     if "history" in places and series is not None:
         table.sheet.add_sparkline(
@@ -193,20 +197,22 @@ def _row(
         )
 
 
-def _notes(table: TableSheet, shown: Shown, place: int, row: Row, noted: set[tuple[str, ...]]) -> None:
+def _notes(
+    table: TableSheet, formatter: ResultFormatter, place: int, row: Row, noted: set[tuple[str, ...]]
+) -> None:
     """Write why there is no value, or what a reader must know beside it; each metric's notes only once."""
     r = row.result
-    lines = [shown.reason(r)] if r.value is None else []
+    lines = [formatter.reason(r)] if r.value is None else []
     if row.begun is not None:
-        lines.append(shown.begun(row.begun))
+        lines.append(formatter.begun(row.begun))
     if r.uncertain:
-        others = ", ".join(shown.status(s) for s in r.candidates if s != r.status)
-        lines.append(term("also_touches", shown.language, statuses=others))
+        others = ", ".join(formatter.status(s) for s in r.candidates if s != r.status)
+        lines.append(term("also_touches", formatter.language, statuses=others))
     key = (r.source, r.metric, *r.notes)
     if key not in noted:
         noted.add(key)
         lines += r.notes
     if not r.slice and r.value is not None:
-        lines += benchmark_lines(shown, r)
+        lines += benchmark_lines(formatter, r)
     edge = stage_edge(row)
     table.text(place, "\n".join(lines), table.formats.cell(text_wrap=True, font_color=QUIET, **edge))

@@ -10,7 +10,7 @@ from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.atomic import whole_file
-from metricsheet.report.shown import Shown
+from metricsheet.report.formatter import ResultFormatter
 
 
 def write_xlsx(
@@ -50,7 +50,7 @@ def _write(scorecard: Scorecard, catalog: Catalog | None, path: Path, language: 
     from metricsheet.report.xlsx.scorecard import scorecard_sheet
     from metricsheet.report.xlsx.sheet import Formats
 
-    shown = Shown(scorecard, catalog, language)
+    formatter = ResultFormatter(scorecard, catalog, language)
     sources = arrange(scorecard, catalog)
     footer = _footer(scorecard, language)
     with path.open("wb") as file:
@@ -68,16 +68,16 @@ def _write(scorecard: Scorecard, catalog: Catalog | None, path: Path, language: 
         card = book.add_worksheet("Scorecard")
         history = {}
         if len(all_periods(sources)) > 1:
-            history = history_sheet(book.add_worksheet("History"), formats, shown, sources, footer)
-        scorecard_sheet(card, formats, shown, sources, history, footer)
-        findings_sheet(book.add_worksheet("Findings"), formats, shown, footer)
-        inputs_sheet(book.add_worksheet("Inputs"), formats, shown, sources, footer)
-        problems_sheet(book.add_worksheet("Problems"), formats, shown, footer)
+            history = history_sheet(book.add_worksheet("History"), formats, formatter, sources, footer)
+        scorecard_sheet(card, formats, formatter, sources, history, footer)
+        findings_sheet(book.add_worksheet("Findings"), formats, formatter, footer)
+        inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer)
+        problems_sheet(book.add_worksheet("Problems"), formats, formatter, footer)
         without_input = rows_without_input(sources)
         if without_input:
-            missing_sheet(book.add_worksheet("Not computed"), formats, shown, without_input, footer)
+            missing_sheet(book.add_worksheet("Not computed"), formats, formatter, without_input, footer)
         if catalog is not None:
-            definitions_sheet(book.add_worksheet("Definitions"), formats, shown, catalog, footer)
+            definitions_sheet(book.add_worksheet("Definitions"), formats, formatter, catalog, footer)
         card.activate()
         book.close()
 

@@ -148,10 +148,10 @@ def _with_history(rule: CompiledRule, timeline: Timeline, fires: Firing) -> Deci
         return _why_unknown(rule, rule.when, timeline.facts[at].get), at, since
     if not truth and not pending:
         return _NOT_FIRED
-    excused: Truth = rule.unless_test(timeline.newest) if rule.unless_test is not None else False
-    if excused:
+    exempt: Truth = rule.unless_test(timeline.newest) if rule.unless_test is not None else False
+    if exempt:
         return "suppressed", at, since
-    if excused is None:
+    if exempt is None:
         assert rule.unless is not None
         return _why_unknown(rule, rule.unless, timeline.newest), at, since
     return ("pending" if pending else "fired"), at, since

@@ -1,7 +1,7 @@
 """Values inside conditions: facts read as their type, arithmetic done by the formula language.
 
 A missing fact, a wrong kind of value and a division by zero have no truth: the closures give ``None`` for all
-of them, so that the order of comparisons never matters; ``trouble_in`` tells them apart afterwards.
+of them, so that the order of comparisons never matters; ``why_not_computable`` tells them apart afterwards.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _fact(name: str) -> NumberOf:
     return read
 
 
-def trouble_in(term: Term, get: Get) -> str:
+def why_not_computable(term: Term, get: Get) -> str:
     """Return why ``term`` cannot be computed although all its facts are there, or ``""``."""
     if isinstance(term, FactTerm):
         value = get(term.fact.name)
@@ -80,7 +80,7 @@ def trouble_in(term: Term, get: Get) -> str:
     if isinstance(term, Constant):
         return ""
     for argument in term.arguments:
-        trouble = trouble_in(argument, get)
+        trouble = why_not_computable(argument, get)
         if trouble:
             return trouble
     values = [number_of(argument)(get) for argument in term.arguments]

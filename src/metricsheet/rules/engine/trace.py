@@ -9,7 +9,7 @@ from metricsheet.precision import difference
 from metricsheet.records import record
 from metricsheet.rules.engine.compile import Truth, compile_condition
 from metricsheet.rules.engine.fact_writer import FactWriter
-from metricsheet.rules.engine.terms import number_of, trouble_in
+from metricsheet.rules.engine.terms import number_of, why_not_computable
 from metricsheet.rules.language.conditions import (
     OPPOSITE,
     All,
@@ -188,7 +188,7 @@ def _collect(condition: Condition, get: Get, missing: dict[str, None], troubles:
         for fact in facts_in(term):
             if is_missing(get(fact.name)):
                 missing[fact.name] = None
-        trouble = trouble_in(term, get)
+        trouble = why_not_computable(term, get)
         if trouble:
             troubles[trouble] = None
 

@@ -46,20 +46,20 @@ def analyse(catalog: Catalog, rules: Sequence[CompiledRule]) -> list[Diagnostic]
         "scorecard": Worlds(Vocabulary(catalog, "scorecard")),
     }
     found: list[Diagnostic] = []
-    able: list[CompiledRule] = []
+    usable: list[CompiledRule] = []
     for rule in rules:
         problems = list(_about_one(rule, catalog, worlds[rule.scope]))
         found += problems
         if not any(problem.code in ("never_fires", "always_excused") for problem in problems):
-            able.append(rule)
-    found += _replacing(catalog, able, worlds)
-    senseless: set[str] = set()
-    for first, second in islice(_pairs(able), MOST_PAIRS):
-        if first.key in senseless or second.key in senseless:
+            usable.append(rule)
+    found += _replacing(catalog, usable, worlds)
+    redundant: set[str] = set()
+    for first, second in islice(_pairs(usable), MOST_PAIRS):
+        if first.key in redundant or second.key in redundant:
             continue
         problem = _about_two(first, second, catalog, worlds[first.scope])
         if problem is not None:
-            senseless.add(problem[0])
+            redundant.add(problem[0])
             found.append(problem[1])
     return found
 

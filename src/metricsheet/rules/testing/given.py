@@ -146,7 +146,7 @@ def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary
         # a test that gives no target holds for whatever target a company sets, and for none
         targets = (*metric.targets, None) if target is None else (target,)
         allowed = status_values(metric, value.casefold(), targets)
-        if allowed is not None and not allowed.holds(number):
+        if allowed is not None and not allowed.contains(number):
             message = f"test '{test.name}': {key} is {number:g}, which is never {value}"
             hint = "give the value and the status that belong together"
             yield Diagnostic("impossible_given", message, test.place or rule.place, hint, "warning")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
-from metricsheet.report.shown import Shown
+from metricsheet.report.formatter import ResultFormatter
 from metricsheet.rules.language.facts import PAST_PARTS
 
 RULES_NAMED = 5
@@ -24,16 +24,16 @@ _NEEDS: Mapping[str, str] = {
 _KINDS = ("needs_period", "needs_slices", "needs_target", "needs_setting", "needs_value")
 
 
-def unjudged(shown: Shown) -> list[str]:
+def not_evaluated(formatter: ResultFormatter) -> list[str]:
     """Return a line for each thing that is missing, with the rules that wait for it and for which metrics."""
     # a metric that was not asked for (--only) has no result here, but may well have a value
-    valueless = {result.metric for result in shown.scorecard.results}
-    valueless -= {result.metric for result in shown.scorecard.results if result.value is not None}
-    sliced = {result.metric for result in shown.scorecard.results if result.slice}
+    valueless = {result.metric for result in formatter.scorecard.results}
+    valueless -= {result.metric for result in formatter.scorecard.results if result.value is not None}
+    sliced = {result.metric for result in formatter.scorecard.results if result.slice}
     waiting: dict[str, dict[str, dict[str, None]]] = {kind: {} for kind in _KINDS}
-    for rule, findings in _by_rule(shown.scorecard.findings, sliced).items():
+    for rule, findings in _by_rule(formatter.scorecard.findings, sliced).items():
         names = dict.fromkeys(name for finding in findings for name in finding.missing)
-        kinds = {name: _kind(shown, name, valueless) for name in names}
+        kinds = {name: _kind(formatter, name, valueless) for name in names}
         # a metric that is not there must come first, whatever else the rule asks about it
         kind = (
             "needs_value" if "needs_value" in kinds.values() else next(iter(kinds.values()), "needs_period")
@@ -41,15 +41,17 @@ def unjudged(shown: Shown) -> list[str]:
         asked = {_asked(name): None for name, its in kinds.items() if its == kind}
         waiting[kind].setdefault(rule, {}).update(asked)
     return [
-        f"{term(kind, shown.language)}: {_told(shown, rules)}" for kind, rules in waiting.items() if rules
+        f"{term(kind, formatter.language)}: {_line(formatter, rules)}"
+        for kind, rules in waiting.items()
+        if rules
     ]
 
 
-def _told(shown: Shown, rules: Mapping[str, Iterable[str]]) -> str:
+def _line(formatter: ResultFormatter, rules: Mapping[str, Iterable[str]]) -> str:
     if len(rules) <= RULES_NAMED:
         return ", ".join(f"{rule} ({', '.join(keys)})" if keys else rule for rule, keys in rules.items())
     about = dict.fromkeys(key for keys in rules.values() for key in keys)
-    return f"{shown.count(len(rules))} ({', '.join(about)})"
+    return f"{formatter.count(len(rules))} ({', '.join(about)})"
 
 
 def _by_rule(findings: Iterable[Finding], sliced: set[str]) -> dict[str, list[Finding]]:
@@ -65,9 +67,9 @@ def _by_rule(findings: Iterable[Finding], sliced: set[str]) -> dict[str, list[Fi
     return found
 
 
-def _kind(shown: Shown, name: str, valueless: set[str]) -> str:
+def _kind(formatter: ResultFormatter, name: str, valueless: set[str]) -> str:
     metric, _, part = name.partition(".")
-    if shown.catalog is not None and metric in shown.catalog.settings:
+    if formatter.catalog is not None and metric in formatter.catalog.settings:
         return "needs_setting"
     return "needs_value" if metric in valueless else _NEEDS.get(part, "needs_value")
 

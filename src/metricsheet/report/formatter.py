@@ -35,7 +35,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 @record
-class Shown:
+class ResultFormatter:
     """Turns parts of results into text in ``language``."""
 
     scorecard: Scorecard
@@ -170,7 +170,7 @@ class Shown:
         names = more.removeprefix("no header matches; looked for: ")
         return f"{said} ({term('looked_for', self.language, names=names)})"
 
-    def told(self, message: Message | str) -> str:
+    def say(self, message: Message | str) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
         if isinstance(message, Message):
             return say(message, self.language)
