@@ -6,8 +6,7 @@ import random
 from collections.abc import Iterator
 
 from benchmarks.measure import Row, absolute, in_turn
-from metricsheet.api import load_catalog
-from metricsheet.evaluation.answer import answer
+from metricsheet.api import answer, load_catalog
 
 Rows = list[list[object]]
 

@@ -14,6 +14,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.errors import DefinitionError
 from metricsheet.evaluation.run import settings_in_force
 from metricsheet.evaluation.status import target_for, verdict
+from metricsheet.report.wording import status_label
 from metricsheet.values import NA_, NAME, NUM, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
 
@@ -157,4 +158,4 @@ def _label(catalog: Catalog, metric: MetricDefinition, cell: Cell, settings: dic
     if metric.possible is not None and not metric.possible.contains(float(cell)):
         return NUM
     bands = bands_in_force(metric, settings, target_for(metric, {}, None, None))
-    return verdict(metric, bands, float(cell), "", None, None, catalog.language).label
+    return status_label(verdict(metric, bands, float(cell), "", None, None), catalog.language)

@@ -13,10 +13,10 @@ from excel_addin.definitions import Definitions
 from excel_addin.settings import chosen_settings
 from excel_addin.vba_names import argument_names
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
+from metricsheet.api import answer
 from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets
 from metricsheet.catalog.definitions import DATE, Catalog, InputDefinition, MetricDefinition, in_language
-from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.values import NA_, ExcelError

@@ -12,6 +12,7 @@ from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.language.words import term
+from metricsheet.report.wording import worded
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.values import NA_
 
@@ -45,7 +46,7 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
     dataset = bind(catalog, book, {}, folder=None)
     no_rules = RuleSet(catalog, ())
     results = evaluate_dataset(catalog, no_rules, dataset, Options(language=catalog.language)).results
-    rows = [_row(result) for result in results if not result.reason.startswith("not bound")]
+    rows = [_row(worded(catalog, result, catalog.language)) for result in results if not result.not_bound]
     if not rows:
         reason = "no column of the table is an input of a metric"
         rows = [["", NA_, term("no_data", catalog.language), reason]]

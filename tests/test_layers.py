@@ -43,7 +43,17 @@ INSIDE = {
     ],
     "rules": [{"language"}, {"engine", "replacing"}, {"proofs"}, {"testing"}, {"check"}],
     "report": [
-        {"arrangement", "atomic", "benchmarks", "columns", "evidence", "finding_lines", "formatter", "not_evaluated"},
+        {
+            "arrangement",
+            "atomic",
+            "benchmarks",
+            "columns",
+            "evidence",
+            "finding_lines",
+            "formatter",
+            "not_evaluated",
+            "wording",
+        },
         {"data", "text", "xlsx"},
         {"write"},
     ],

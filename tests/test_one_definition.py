@@ -13,9 +13,9 @@ import pandas
 import pytest
 
 import metricsheet
+from metricsheet.api import answer
 from metricsheet.catalog.load import load_catalog
 from metricsheet.cli.main import main
-from metricsheet.evaluation.answer import answer
 
 SCORES = [10] * 40 + [9] * 20 + [8] * 10 + [3] * 30
 

@@ -13,7 +13,10 @@ from metricsheet.catalog.definitions import Catalog, Scale
 from metricsheet.catalog.named import find_key, find_keys
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError, did_you_mean
+from metricsheet.evaluation.answer import Given
+from metricsheet.evaluation.answer import answer as evaluation_answer
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
+from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.message import Message
@@ -22,12 +25,16 @@ from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
+from metricsheet.report.wording import worded
 
 if TYPE_CHECKING:
     from metricsheet.files.book import Book
 
 Source: TypeAlias = "str | os.PathLike[str] | Any"
 """A path, or a table of one of the libraries that ``read_frame`` knows: these have no type in common."""
+
+_COUNTED = 4
+"""So many metrics without a value are counted rather than named."""
 
 
 def load_catalog(
@@ -53,7 +60,7 @@ class UnfitOptionsError(UsageError):
     def __init__(self, scorecard: Scorecard, problems: Sequence[Problem]) -> None:
         self.scorecard, self.problems = scorecard, tuple(problems)
         first = self.problems[0]
-        super().__init__(f"{first.option} fits no source: {first.message}", first.hint or None)
+        super().__init__(Message("fits_no_source", option=first.option, reason=first.message), first.hint)
 
 
 def evaluate(
@@ -101,17 +108,17 @@ def evaluate(
         until=_day("--to", until),
         settings=dict(settings or {}),
         scales={key: _scale(key, text) for key, text in (scales or {}).items()},
-        only=find_keys(_several(only), [catalog.metrics], "a metric of these definitions"),
+        only=find_keys(_several(only), [catalog.metrics], "metric"),
         partial=partial,
         language=language or catalog.language,
         decimal_mark=decimal_mark,
         date_order=date_order,
     )
     if options.since is not None and options.until is not None and options.since > options.until:
-        raise UsageError(f"--from {since} is after --to {until}")
+        raise UsageError(Message("from_after_to", since=since, until=until))
     check_options(catalog, options)
     places = {
-        find_key(key, [catalog.inputs, catalog.metrics], "an input or metric"): place
+        find_key(key, [catalog.inputs, catalog.metrics], "input_or_metric"): place
         for key, place in (mapping or {}).items()
     }
     check_mapping(catalog, places)
@@ -139,6 +146,23 @@ def evaluate(
     return card
 
 
+def answer(
+    catalog: Catalog,
+    metric: str,
+    given: Mapping[str, Given],
+    *,
+    settings: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> Result:
+    """Return ``metric`` over ``given`` as a scorecard would hold it: what an Excel function answers.
+
+    ``given`` are values by input, by parameter, or by metric where it is ready-made, ``date`` among them the
+    dates of the rows. Raises ``UsageError`` when the metric, an input or a setting is not known.
+    """
+    found = evaluation_answer(catalog, metric, given, settings=settings)
+    return worded(catalog, found, language)
+
+
 def _several(given: Sequence[str] | str | None) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given or ())
 
@@ -164,7 +188,7 @@ def _scorecard(
         version=__version__,
         definitions_path=catalog.path,
         definitions_digest=catalog.digest,
-        results=tuple(r for one in found for r in one.results),
+        results=tuple(worded(catalog, r, options.language) for one in found for r in one.results),
         findings=tuple(f for one in found for f in one.findings),
         problems=(
             *_passed_over(catalog),
@@ -177,13 +201,14 @@ def _scorecard(
         settings=settings_in_force(catalog, options.settings),
         newest_day=_newest_day(found, options),
         notices=tuple(notice for one in found for notice in one.notices),
+        unused=tuple(column for one in found for column in one.unused),
     )
 
 
 def _passed_over(catalog: Catalog) -> Iterator[Problem]:
     for name in catalog.passed_over:
-        message = f"{name} belongs to another program and was passed over: {catalog.path} is used"
-        hint = "name your own definitions with --metrics PATH"
+        message = Message("foreign_definitions", name=name, path=catalog.path)
+        hint = Message("name_your_definitions")
         yield Problem(name, "foreign_definitions", message, hint)
 
 
@@ -194,10 +219,10 @@ def _nothing_computed(found: Sequence[SourceResult]) -> Iterator[Problem]:
         return
     metrics = dict.fromkeys(result.metric for result in results)
     sources = dict.fromkeys(result.source for result in results)
-    what = ", ".join(metrics) if len(metrics) < 4 else f"none of {len(metrics)} metrics"
-    no = "has a value" if len(metrics) > 3 else "has no value" if len(metrics) == 1 else "have no value"
-    hint = "--all tells what was looked for, --map INPUT=HEADER where an input is"
-    yield Problem(", ".join(sources), "nothing_computed", f"{what} {no}", hint)
+    template = "nothing_computed" if len(metrics) < _COUNTED else "nothing_computed.of"
+    message = Message(template, count=len(metrics), metrics=tuple(metrics))
+    hint = Message("all_tells")
+    yield Problem(", ".join(sources), "nothing_computed", message, hint)
 
 
 def _newest_day(found: Iterable[SourceResult], options: Options) -> str | None:
@@ -229,7 +254,7 @@ def _bound(
             )
             dataset = _with_options(dataset, mapping)
         except WorkbookError as error:
-            problems.append(Problem(name, error.code, error.message, error.hint or "", fatal=True))
+            problems.append(Problem(name, error.code, error.message, error.hint, fatal=True))
             continue
         except MetricsheetError:
             raise
@@ -275,7 +300,7 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
         whole = replace(whole, problems=fit)
     if not unread:
         return whole
-    reason = f"{', '.join(unread)} could not be read, and a pool needs every file"
+    reason = Message("pool_needs_every_file", names=tuple(unread))
     return replace(whole, inputs={}, refused={**whole.refused, **dict.fromkeys(whole.inputs, reason)})
 
 
@@ -311,9 +336,7 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
             for file in inside:
                 add(file)
             if not inside:
-                problems.append(
-                    Problem(str(path), "empty_folder", "the folder holds no workbook or CSV file", fatal=True)
-                )
+                problems.append(Problem(str(path), "empty_folder", Message("empty_folder"), fatal=True))
         else:
             add(path)
     return found
@@ -346,7 +369,8 @@ def _period(text: str | None) -> PeriodLength | None:
     if text is None:
         return None
     raise UsageError(
-        f"--period is one of {', '.join(PERIOD_LENGTHS)}, not {text!r}", did_you_mean(text, PERIOD_LENGTHS)
+        Message("option_is_one_of.period", lengths=tuple(PERIOD_LENGTHS), given=text),
+        did_you_mean(text, PERIOD_LENGTHS),
     )
 
 
@@ -361,7 +385,7 @@ def _day(option: str, text: str | None) -> float | None:
     try:
         return to_serial(dt.date.fromisoformat(text.strip()))
     except ValueError:
-        raise UsageError(f"{option} takes a date such as 2024-01-31, not {text!r}") from None
+        raise UsageError(Message("takes_a_date", option=option, given=text)) from None
 
 
 def _scale(key: str, text: str) -> Scale:
@@ -372,5 +396,5 @@ def _scale(key: str, text: str) -> Scale:
     except ValueError:
         sign = ""
     if not sign or scale.low >= scale.high:
-        raise UsageError(f"--scale {key} takes a scale such as 1..10, not {text!r}")
+        raise UsageError(Message("takes_a_scale", input=key, given=text))
     return scale

@@ -82,8 +82,8 @@ class Problem:
 
     source: str
     code: str
-    message: Message | str
-    hint: Message | str = ""
+    message: Message
+    hint: Message | None = None
     metrics: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     fatal: bool = False
@@ -91,11 +91,25 @@ class Problem:
 
 
 @record
+class UnusedColumn:
+    """A column of a table with bound inputs that is itself none: its header, and where its cells stand."""
+
+    table: str
+    column: str
+    where: str
+
+
+@record
 class Dataset:
-    """One source with its bound inputs. ``refused`` maps an input to the reason why it is not bound."""
+    """One source with its bound inputs.
+
+    ``refused`` maps an input to the reason why it is not bound; ``unused`` are the columns beside the bound
+    ones that nothing reads.
+    """
 
     source: str
     inputs: Mapping[str, BoundInput]
     tables: Mapping[str, DataTable] = field(default_factory=dict)
-    refused: Mapping[str, Message | str] = field(default_factory=dict)
+    refused: Mapping[str, Message] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    unused: tuple[UnusedColumn, ...] = ()

@@ -70,7 +70,7 @@ class DefinitionError(MetricsheetError):
 class WorkbookError(MetricsheetError):
     """A data file or host that cannot be used; ``code`` is stable, ``hint`` says what would help."""
 
-    def __init__(self, code: str, message: Message | str, hint: Message | str | None = None) -> None:
+    def __init__(self, code: str, message: Message, hint: Message | None = None) -> None:
         self.code, self.message, self.hint = code, message, hint
         super().__init__(str(message))
 
@@ -78,7 +78,7 @@ class WorkbookError(MetricsheetError):
 class UsageError(MetricsheetError):
     """A call or command line that asks for something impossible."""
 
-    def __init__(self, message: Message | str, hint: Message | str | None = None) -> None:
+    def __init__(self, message: Message, hint: Message | None = None) -> None:
         self.message, self.hint = message, hint
         super().__init__(str(message))
 

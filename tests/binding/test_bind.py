@@ -255,7 +255,7 @@ def test_problems_of_the_book_and_of_used_tables_are_passed_on() -> None:
 
 
 def test_a_mapping_of_an_unknown_input_is_a_mistake_of_use() -> None:
-    with pytest.raises(UsageError, match="'incom' is no input or metric"):
+    with pytest.raises(UsageError, match="'incom' is not an input or metric"):
         bind(CATALOG, book(SURVEY), {"incom": "C"})
 
 
@@ -266,7 +266,7 @@ def test_the_mapping_file_beside_the_book(tmp_path: Path) -> None:
     assert dataset.inputs["revenue"].where == "Book.xlsx!Survey!C2:C41"
     assert dataset.inputs["customers"].where == "Book.xlsx!Monthly!C2:C13"
     (tmp_path / "Book.map.yaml").write_text("mapping:\n  incom: Survey!C\n")
-    with pytest.raises(WorkbookError, match="'incom' is no input or metric"):
+    with pytest.raises(WorkbookError, match="'incom' is not an input or metric"):
         bind(CATALOG, book(SURVEY), folder=path)
 
 
@@ -285,4 +285,4 @@ def test_units_in_headers_are_told(headers: list[str], code: str | None, said: s
     if code is None:
         assert not dataset.problems
     else:
-        assert said in problem(dataset, code).message
+        assert said in str(problem(dataset, code).message)

@@ -49,7 +49,7 @@ def test_inputs_and_metrics_may_be_mapped() -> None:
 
 
 def test_unknown_keys_are_refused_with_a_hint() -> None:
-    with pytest.raises(UsageError, match="'revenu' is no input or metric") as caught:
+    with pytest.raises(UsageError, match="'revenu' is not an input or metric") as caught:
         check_mapping(CATALOG, {"revenu": "C"})
     assert str(caught.value.hint) == "did you mean 'revenue'?"
 
@@ -105,7 +105,7 @@ BAD_FILES = [
     ("mapping: revenue\n", "expected mapping: with lines"),
     ("- revenue\n", "expected keys"),
     ("maping:\n  revenue: C\n", "did you mean 'mapping'"),
-    ("mapping:\n  revenu: C\n", "'revenu' is no input or metric"),
+    ("mapping:\n  revenu: C\n", "'revenu' is not an input or metric"),
     ("mapping:\n  revenue: [A, B]\n", "expected a place"),
     ("mapping:\n  revenue: 5\n", "expected a place"),
     ("mapping:\n  revenue: Survey!\n", "names no place"),

@@ -9,6 +9,7 @@ from metricsheet.binding.bind import bind
 from metricsheet.binding.pool import pool
 from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.files.book import Book, RawCell, Sheet
+from metricsheet.language.message import Message
 from tests.binding.binding_catalog import CATALOG
 
 DAY = dt.date(2024, 1, 31)
@@ -52,7 +53,7 @@ def test_an_input_of_some_files_only_is_refused_with_their_names() -> None:
     pooled = pool([EMAIL, WEB, COSTS])
     assert "recommend_score" not in pooled.inputs
     reason = pooled.refused["recommend_score"]
-    assert reason == "recommend_score is bound in email.csv, web.csv but not in costs.csv"
+    assert str(reason) == "recommend_score is bound in email.csv, web.csv but not in costs.csv"
     told = [p for p in pooled.problems if p.inputs == ("recommend_score",)]
     assert [p.code for p in told] == ["not_in_every_file"]
 
@@ -60,8 +61,10 @@ def test_an_input_of_some_files_only_is_refused_with_their_names() -> None:
 def test_an_input_of_no_file_keeps_its_reason() -> None:
     pooled = pool([EMAIL, WEB])
     assert pooled.refused["revenue"] == EMAIL.refused["revenue"]
-    other = replace(WEB, refused={**WEB.refused, "revenue": "revenue may be a or b"})
-    assert pool([EMAIL, other]).refused["revenue"] == "revenue may be a or b"
+    other = replace(
+        WEB, refused={**WEB.refused, "revenue": Message("ambiguous", input="revenue", candidates="a or b")}
+    )
+    assert pool([EMAIL, other]).refused["revenue"] == other.refused["revenue"]
 
 
 def test_problems_of_every_file_are_kept() -> None:
@@ -130,7 +133,7 @@ def test_files_in_different_units_are_not_joined() -> None:
     single = file("b.csv", ["Revenue (EUR)", "Customers"], [100.0, 10.0])
     pooled = pool([thousands, single])
     assert "revenue" not in pooled.inputs
-    assert "thousands" in pooled.refused["revenue"]
+    assert "thousands" in str(pooled.refused["revenue"])
     assert list(pooled.inputs["customers"].cells) == [10.0, 10.0]
     assert "revenue" in pool([thousands, replace(thousands, source="c.csv")]).inputs
 

@@ -255,7 +255,7 @@ def test_the_library_raises_with_the_scorecard_at_hand(folder: Path) -> None:
     ):
         with pytest.raises(UnfitOptionsError) as raised:
             metricsheet.evaluate(table, metrics=definitions, **asked)  # type: ignore[arg-type]
-        assert raised.value.problems[0].option in raised.value.message
+        assert raised.value.problems[0].option in str(raised.value)
         assert len(raised.value.scorecard.results) == 2
     card = metricsheet.evaluate({"A": [1]}, metrics=definitions)
     assert [p.code for p in card.problems] == ["nothing_computed"]

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.api import evaluate
+from metricsheet.api import answer, evaluate
 from metricsheet.catalog.load import load_catalog
-from metricsheet.evaluation.answer import answer
 
 BUILT_IN = load_catalog(Path(__file__).parents[2])
 

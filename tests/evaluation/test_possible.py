@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.api import evaluate, load_catalog
+from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Possible
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.scorecard import Scorecard
 
 ROOT = Path(__file__).parents[2]

@@ -14,10 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metricsheet.api import evaluate, load_catalog
+from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
-from metricsheet.evaluation.answer import answer
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 

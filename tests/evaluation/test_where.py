@@ -7,6 +7,7 @@ import pytest
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.where import kept_rows
+from metricsheet.language.message import Message
 from metricsheet.values import Cell
 
 COLUMNS: dict[str, list[Cell]] = {
@@ -59,8 +60,10 @@ KEPT: dict[str, list[int]] = {
 
 
 def kept(condition: str) -> list[int] | str:
-    mask = kept_rows(condition, 4, lambda name: COLUMNS.get(name, f"no column '{name}'"), Options())
-    return mask if isinstance(mask, str) else [row for row, keep in enumerate(mask) if keep]
+    mask = kept_rows(
+        condition, 4, lambda name: COLUMNS.get(name, Message("no_column", table="T", header=name)), Options()
+    )
+    return str(mask) if isinstance(mask, Message) else [row for row, keep in enumerate(mask) if keep]
 
 
 @pytest.mark.parametrize("condition", KEPT)

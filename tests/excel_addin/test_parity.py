@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from metricsheet.api import load_catalog
+from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import DATE, Example, MetricDefinition
-from metricsheet.evaluation.answer import answer
 from metricsheet.values import Cell, ExcelError
 from tests.excel_addin.excel import ErrorCell, Excel, LeftOut, Range
 

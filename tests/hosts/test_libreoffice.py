@@ -14,9 +14,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from metricsheet.api import load_catalog
+from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import InputDefinition, MetricDefinition
-from metricsheet.evaluation.answer import answer
 from metricsheet.formula.ast import Call, Name, walk
 from metricsheet.values import Cell
 from tests.hosts.libreoffice import Formula, Page, answers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import (
     BandDefinition,
@@ -15,10 +13,13 @@ from metricsheet.catalog.definitions import (
     Target,
 )
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.result import InputUse, Result, Trend
+from metricsheet.evaluation.result import InputUse, Result, Trend, Verdict
 from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.language.message import Message
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
+from metricsheet.records import replace
+from metricsheet.report.wording import reason_of
 from metricsheet.rules.engine.trace import Comparison
 
 QUARTERS = tuple(f"{year}-Q{q}" for year in (2023, 2024) for q in (1, 2, 3, 4))
@@ -329,13 +330,14 @@ def result(
         "gap": value - target.value if target and value is not None else None,
         "n": None,
         "interval": None,
-        "reason": "",
+        "verdict": Verdict(status, band if status in ("ok", "info", "warn", "critical") else None),
         "better": better,
         "trend": trend,
         "inputs": (InputUse(*use),) if use else (),
         "formula": formula,
     }
-    return Result(**{**fields, **more})  # type: ignore[arg-type]
+    made = Result(**{**fields, **more})  # type: ignore[arg-type]
+    return replace(made, reason=str(reason_of(made) or ""))
 
 
 HISTORIES = {
@@ -396,7 +398,7 @@ def quarterly(language: str = "en") -> Scorecard:
                 more = {"n": 1262, "interval": (so_far[-1] - 0.024, so_far[-1] + 0.024)}
             elif key == "win_rate":
                 interval = (so_far[-1] - 0.03, so_far[-1] + 0.03)
-                more = {"n": 830, "interval": interval, "uncertain": True, "candidates": ("ok", "warn")}
+                more = {"n": 830, "interval": interval, "candidates": ("ok", "warn")}
             elif key == "clv_cac_ratio":
                 more = {"notes": ("CLV is revenue, without margin: the 3:1 rule of thumb expects margin.",)}
             elif key == "churn_rate":
@@ -418,7 +420,7 @@ def quarterly(language: str = "en") -> Scorecard:
                     slice_={"Segment": segment},
                     n=n,
                     interval=interval,
-                    reason="" if value is not None else "#N/A satisfaction_score is empty",
+                    why=None if value is not None else Message("empty", name="satisfaction_score"),
                     error="" if value is not None else "#N/A",
                 )
             )
@@ -438,22 +440,28 @@ def quarterly(language: str = "en") -> Scorecard:
 
 def not_computed(language: str = "en") -> list[Result]:
     """Return metrics without a value, one for each way of not having one."""
-    missing = {
-        "open_rate": ("no_data", "#N/A", "not bound: delivered"),
-        "click_rate": ("no_data", "#N/A", "not bound: delivered"),
-        "cac_payback": ("no_data", "#DIV/0!", "#DIV/0! arpa is 0"),
+    missing: dict[str, tuple[str, str, Message]] = {
+        "open_rate": ("no_data", "#N/A", Message("not_bound", input="delivered")),
+        "click_rate": ("no_data", "#N/A", Message("not_bound", input="delivered")),
+        "cac_payback": ("no_data", "#DIV/0!", Message("zero", name="arpa")),
         "ces": (
             "invalid",
             "#NUM!",
-            "#NUM! 3 of 500 effort_score cells are not on the scale 1..7 "
-            "(Survey!E5 = 9, Survey!E19 = 0, Survey!E70 = 9)",
+            Message(
+                "out_of_scale.any",
+                count=3,
+                cells=500,
+                input="effort_score",
+                scale="1..7",
+                which=("Survey!E5 = 9", "Survey!E19 = 0", "Survey!E70 = 9"),
+            ),
         ),
-        "upsell_share": ("invalid", "#VALUE!", "#VALUE! upsell_revenue holds only text, no number"),
-        "churn_rate_flags": ("no_data", "#N/A", "not bound: churned"),
+        "upsell_share": ("invalid", "#VALUE!", Message("only_text", input="upsell_revenue")),
+        "churn_rate_flags": ("no_data", "#N/A", Message("not_bound", input="churned")),
     }
     return [
-        result(key, None, status, language, reason=reason, error=error)
-        for key, (status, error, reason) in missing.items()
+        result(key, None, status, language, why=why, error=error)
+        for key, (status, error, why) in missing.items()
     ]
 
 
@@ -563,16 +571,16 @@ def problems() -> tuple[Problem, ...]:
         Problem(
             SOURCE,
             "ambiguous",
-            "two columns could be revenue: Sales!Revenue and Sales!Umsatz",
-            'choose one with --map revenue="Sales!Revenue"',
+            Message("text", text="two columns could be revenue: Sales!Revenue and Sales!Umsatz"),
+            Message("text", text='choose one with --map revenue="Sales!Revenue"'),
             ("clv", "existing_customer_share"),
             ("revenue",),
         ),
         Problem(
             "old survey.xlsx",
             "encrypted",
-            "the workbook is encrypted",
-            "save it without a password",
+            Message("text", text="the workbook is encrypted"),
+            Message("text", text="save it without a password"),
             fatal=True,
         ),
     )
@@ -638,12 +646,14 @@ def hostile() -> Scorecard:
         )
         for text in EVIL
     )
-    refusal = tuple(Problem(text, text, text, text, (text,)) for text in EVIL)
+    problems = tuple(
+        Problem(text, text, Message("text", text=text), Message("text", text=text), (text,)) for text in EVIL
+    )
     return replace(
         plain(),
         results=results,
         findings=found,
-        problems=refusal,
+        problems=problems,
         definitions_path=EVIL[0],
         settings={EVIL[1]: EVIL[0]},
     )

@@ -127,7 +127,7 @@ def test_rules_without_a_verdict_are_told_by_what_they_lack():
 
     results = (
         *(samples.result(key, 1.0, "ok") for key in ("nps", "cac")),
-        *(samples.result(key, None, "no_data", reason="#N/A") for key in ("ces", "css")),
+        *(samples.result(key, None, "no_data", error="#N/A") for key in ("ces", "css")),
     )
     findings = (
         unknown("a", "nps.trend"),

@@ -9,6 +9,7 @@ import pytest
 
 from metricsheet.evaluation.result import Trend
 from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
@@ -137,17 +138,17 @@ def test_other_definitions_are_named_with_their_values():
 
 
 def test_inputs_that_were_not_found_are_named_and_only_all_tells_what_was_looked_for():
-    reason = "not bound: delivered (no header matches; looked for: Delivered, 到達数, …)"
-    ambiguous = "not bound: opens (two columns fit: Mail!B, Mail!F)"
+    why = Message("not_bound.looked_for", input="delivered", looked_for="Delivered, 到達数, …")
+    ambiguous = Message("ambiguous", input="opens", candidates=("Mail!B", "Mail!F"))
     results = (
-        samples.result("open_rate", None, "no_data", reason=ambiguous, error="#N/A"),
-        samples.result("click_rate", None, "no_data", reason=reason, error="#N/A"),
+        samples.result("open_rate", None, "no_data", why=ambiguous, error="#N/A"),
+        samples.result("click_rate", None, "no_data", why=why, error="#N/A"),
     )
     card = replace(samples.plain(), results=results)
     text = " ".join(render_text(card, samples.catalog()).split())
     assert "no column or cell found: Click-through rate (delivered)" in text
     assert "looked for" not in text
-    assert f"Open rate: {ambiguous}" in text
+    assert f"Open rate: #N/A {ambiguous}" in text
     text = " ".join(render_text(card, samples.catalog(), everything=True).split())
     assert "Delivered e-mails (delivered) (looked for: Delivered, 到達数, …)" in text
 
@@ -216,8 +217,8 @@ def test_another_language_than_the_evaluation_was_asked_in():
 
 def test_of_many_metrics_without_a_column_those_with_one_more_input_are_named():
     use = samples.result("nps", 1.0, "ok").inputs[0]
-    reason = "not bound: delivered (no header matches; looked for: Delivered, …)"
-    common = {"error": "#N/A", "reason": reason, "stage": "nurture"}
+    why = Message("not_bound.looked_for", input="delivered", looked_for="Delivered, …")
+    common = {"error": "#N/A", "why": why, "stage": "nurture"}
     far = [samples.result("click_rate", None, "no_data", **common, metric=f"far_{n}") for n in range(20)]
     far = [replace(result, inputs=()) for result in far]
     near = replace(far[0], metric="near", label="Nearly there", inputs=(use,))

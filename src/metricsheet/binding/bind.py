@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from metricsheet.binding.candidates import Found, Layout, Rows
@@ -12,14 +12,20 @@ from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book
+from metricsheet.language.message import Message
 from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 
-_UNITS = {1e3: "thousands", 1e4: "ten thousands", 1e6: "millions", 1e8: "hundred millions"}
+_UNITS = {
+    1e3: "unit.thousands",
+    1e4: "unit.ten_thousands",
+    1e6: "unit.millions",
+    1e8: "unit.hundred_millions",
+}
 
 
 def bind(
@@ -65,7 +71,25 @@ def bind(
         inputs[key] = _bound(book, key, found, table)
     problems += choice.problems
     problems += _units(catalog, book, choice.bound)
-    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems))
+    unused = tuple(_unused_columns(book.name, choice.bound, inputs, tables))
+    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), unused)
+
+
+def _unused_columns(
+    book: str, found: Mapping[str, Found], inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable]
+) -> Iterator[UnusedColumn]:
+    """Yield the columns with a header, of tables with bound inputs, that are neither input nor dates."""
+    seen: set[str] = set()
+    used = {item.where for item in inputs.values()} | {table.dates_where for table in tables.values()}
+    for key, item in inputs.items():
+        rows = found[key].rows
+        if rows is None or item.table is None or item.table in seen:
+            continue
+        seen.add(item.table)
+        for column, header in enumerate(rows.region.headers):
+            where = f"{book}!{rows.region.where(column)}"
+            if header and where not in used:
+                yield UnusedColumn(item.table, header, where)
 
 
 def _identity(rows: Rows) -> tuple[int, int, int, bool]:
@@ -100,12 +124,12 @@ def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Pro
     if not stated:
         return []
     keys = tuple(key for unit in stated for key in units[unit])
-    said = "; ".join(f"{', '.join(units[unit])} in {_UNITS[unit]}" for unit in stated)
+    said = tuple(
+        Message("inputs_in_unit", inputs=tuple(units[unit]), unit=Message(_UNITS[unit])) for unit in stated
+    )
     if len(units) > 1:
-        rest = f", {', '.join(units[1])} not" if 1 in units else ""
-        message = (
-            f"amounts are in different units by their headers ({said}{rest}): figures that use both are wrong"
-        )
-        return [Problem(book.name, "mixed_units", message, "convert the columns to one unit", (), keys)]
-    message = f"the headers give {said}: results in money are in {_UNITS[stated[0]]} too"
-    return [Problem(book.name, "unit_in_header", message, "", (), keys)]
+        plain = (Message("inputs_not", inputs=tuple(units[1])),) if 1 in units else ()
+        message = Message("mixed_units.headers", said=(*said, *plain))
+        return [Problem(book.name, "mixed_units", message, Message("convert_units"), (), keys)]
+    message = Message("unit_in_header", said=said, unit=Message(_UNITS[stated[0]]))
+    return [Problem(book.name, "unit_in_header", message, None, (), keys)]

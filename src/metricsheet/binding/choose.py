@@ -26,7 +26,7 @@ class Bindings:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
 
     bound: dict[str, Found] = field(default_factory=dict)
-    refused: dict[str, Message | str] = field(default_factory=dict)
+    refused: dict[str, Message] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -162,7 +162,7 @@ class _Chooser:
                         found=str(fitting[0]),
                         reason=reason.message if reason is not None else None,
                     ),
-                    "",
+                    None,
                     key,
                 )
             return []
@@ -244,14 +244,14 @@ class _Chooser:
                                 found.setdefault(key, line)
         return found
 
-    def _refuse(self, key: str, code: str, message: Message | str, hint: Message | str | None) -> None:
+    def _refuse(self, key: str, code: str, message: Message, hint: Message | None) -> None:
         self.choice.refused[key] = message
         if code != "ambiguous" or self.index.users.get(key):
             self._tell(code, message, hint, key)
 
-    def _tell(self, code: str, message: Message | str, hint: Message | str | None, key: str) -> None:
+    def _tell(self, code: str, message: Message, hint: Message | None, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
-        self.choice.problems.append(Problem(self.book.name, code, message, hint or "", metrics, (key,)))
+        self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
 
 
 def _map_lines(key: str, several: list[Found]) -> list[str]:

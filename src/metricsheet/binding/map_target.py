@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
+from metricsheet.language.message import Message
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import field, record
 
@@ -52,8 +53,8 @@ def parse_target(text: str) -> Target:
     rest = rest.strip()
     if not rest:
         raise UsageError(
-            f"{text!r} names no place",
-            "write Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4 or Table[Column]",
+            Message("names_no_place", text=text),
+            Message("write_a_place"),
         )
     if sheet is None and rest.endswith("]") and "[" in rest:
         table, _, column = rest[:-1].partition("[")
@@ -73,7 +74,9 @@ def check_mapping(catalog: Catalog, mapping: Mapping[str, str]) -> dict[str, Tar
     for key, text in mapping.items():
         if key not in catalog.inputs and key not in catalog.metrics:
             known = [*catalog.inputs, *catalog.metrics]
-            raise UsageError(f"--map {key}={text}: {key!r} is no input or metric", did_you_mean(key, known))
+            raise UsageError(
+                Message("map_unknown", input=key, target=text, name=key), did_you_mean(key, known)
+            )
         targets[key] = parse_target(text)
     return targets
 
@@ -102,7 +105,7 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
             continue
         if status.st_size > _MOST_BYTES:
             raise WorkbookError(
-                "bad_mapping", f"{file}: a mapping is a small file, this one has {status.st_size} bytes"
+                "bad_mapping", Message("mapping_too_large", file=str(file), bytes=status.st_size)
             )
         for entry in _read(str(file), status.st_mtime_ns, status.st_size):
             _check(catalog, entry)
@@ -131,7 +134,7 @@ def _read(file: str, modified: int, size: int) -> tuple[_Entry, ...]:  # noqa: A
     entries = tuple(_entries(root, problems)) if root is not None else ()
     found = problems.in_order("error")
     if found:
-        raise WorkbookError("bad_mapping", "\n".join(d.render() for d in found))
+        raise WorkbookError("bad_mapping", Message("text", text="\n".join(d.render() for d in found)))
     return entries
 
 
@@ -141,24 +144,26 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
 
     for key in root:
         if key not in _KEYS:
-            message = f"expected mapping: or read:, found {key}"
+            message = Message("mapping_key", found=key)
             problems.error("unknown_key", message, root.key_place(key), did_you_mean(key, _KEYS))
     if not any(section in root for section in _SECTIONS):
-        message = "expected mapping: with lines such as revenue: Sheet1!C, or read:"
+        message = Message("mapping_sections")
         problems.error("no_mapping", message, root.place())
     for section, (example, what) in _SECTIONS.items():
         lines = root.get(section)
         if not isinstance(lines, Block):
             if section in root:
-                message = f"expected {section}: with lines such as {example}"
+                message = Message("mapping_lines", section=section, example=example)
                 problems.error("no_mapping", message, root.place(section))
             continue
         for key, value in lines.items():
             if isinstance(value, str):
                 yield _Entry(section, key, value, str(lines.key_place(key)))
             else:
-                message = f"expected {what} such as {example.split(': ')[1]} for {key}, found {value!r}"
-                problems.error("not_a_place", message, lines.place(key), "put it in quotes if it is a text")
+                message = Message(
+                    "mapping_value", what=what, example=example.split(": ")[1], key=key, found=str(value)
+                )
+                problems.error("not_a_place", message, lines.place(key), Message("quote_text"))
 
 
 def _check(catalog: Catalog, entry: _Entry) -> None:
@@ -168,8 +173,10 @@ def _check(catalog: Catalog, entry: _Entry) -> None:
             read_settings({entry.key: entry.text}, "read:")
         elif entry.key not in catalog.inputs and entry.key not in catalog.metrics:
             hint = did_you_mean(entry.key, [*catalog.inputs, *catalog.metrics])
-            raise UsageError(f"{entry.key!r} is no input or metric", hint)
+            raise UsageError(Message("not_a.input_or_metric", name=entry.key), hint)
         else:
             parse_target(entry.text)
     except UsageError as error:
-        raise WorkbookError("bad_mapping", f"{entry.place}: {error.message}", error.hint) from None
+        raise WorkbookError(
+            "bad_mapping", Message("at_place", place=entry.place, reason=error.message), error.hint
+        ) from None

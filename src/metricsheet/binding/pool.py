@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain, repeat
 
 from metricsheet.dataset import BoundInput, Dataset, DataTable, OtherRow, Problem
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.header_units import header_multiplier
 from metricsheet.records import replace
 from metricsheet.values import Cell
@@ -41,55 +41,54 @@ def pool(datasets: Sequence[Dataset]) -> Dataset:
         lacking = [dataset.source for dataset in datasets if key not in dataset.inputs]
         if lacking:
             having = [dataset.source for dataset in datasets if key in dataset.inputs]
-            reason = f"{key} is bound in {_listed(having)} but not in {_listed(lacking)}"
+            reason = Message(
+                "not_in_every_file",
+                input=key,
+                having=and_more(having, _SHOWN),
+                lacking=and_more(lacking, _SHOWN),
+            )
             refused[key] = reason
-            hint = f"map {key} in every file, or leave the others out of the pool"
+            hint = Message("map_in_every_file", input=key)
             problems.append(Problem(source, "not_in_every_file", reason, hint, (), (key,)))
             continue
         parts = [dataset.inputs[key] for dataset in datasets]
         units = {header_multiplier(part.header): part.where for part in parts}
         if len(units) > 1:
-            told = _listed(list(units.values()))
-            reason = (
-                f"{key} is in thousands or millions in some files by its headers, and not in others: {told}"
-            )
+            reason = Message("mixed_units.files", input=key, places=and_more(list(units.values()), _SHOWN))
             refused[key] = reason
-            problems.append(
-                Problem(source, "mixed_units", reason, "convert the columns to one unit", (), (key,))
-            )
+            problems.append(Problem(source, "mixed_units", reason, Message("convert_units"), (), (key,)))
             continue
         inputs[key] = _joined(key, parts, _pooled_table(datasets, parts, names, tables, problems, source))
     problems += _copies(datasets, source)
-    return Dataset(source, inputs, tables, refused, tuple(problems))
+    unused = tuple(column for dataset in datasets for column in dataset.unused)
+    return Dataset(source, inputs, tables, refused, tuple(problems), unused)
 
 
 def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:
     """Return the problem that names files with the same cells: a copy counts everything twice."""
-    found: list[str] = []
+    found: list[Message] = []
     known: list[tuple[Dataset, dict[str, Sequence[Cell]]]] = []
     for dataset in datasets:
         cells = {key: item.cells for key, item in dataset.inputs.items()}
         first = next((other for other, theirs in known if theirs == cells), None) if cells else None
         if first is not None:
-            found.append(f"{dataset.source} as {first.source}")
+            found.append(Message("same_as", source=dataset.source, other=first.source))
         elif len(known) < _MOST_COMPARED:
             known.append((dataset, cells))
     if not found:
         return []
-    message = f"the same cells stand in {_listed(found)}: if it is a copy, its rows are counted twice"
-    return [Problem(source, "same_content", message, "leave copies out of the pool")]
+    message = Message("same_content", files=and_more(found, _SHOWN))
+    return [Problem(source, "same_content", message, Message("leave_copies_out"))]
 
 
-def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, Message | str]:
+def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, Message]:
     """Return the reasons of inputs that no file has; where they differ, with the file of the first."""
-    refused: dict[str, Message | str] = {}
+    refused: dict[str, Message] = {}
     for key in dict.fromkeys(key for dataset in datasets for key in dataset.refused):
         reasons = [(d.source, d.refused[key]) for d in datasets if key in d.refused]
-        told = [
-            (s, r) for s, r in reasons if not (isinstance(r, Message) and r.code == "not_bound")
-        ] or reasons
-        same = len({reason for _, reason in told}) == 1
-        refused[key] = told[0][1] if same else f"{told[0][0]}: {told[0][1]}"
+        told = [(s, r) for s, r in reasons if r.code != "not_bound"] or reasons
+        same = all(reason == told[0][1] for _, reason in told)
+        refused[key] = told[0][1] if same else Message("of_source", source=told[0][0], reason=told[0][1])
     return refused
 
 
@@ -128,8 +127,8 @@ def _pooled_table(
         tables[name] = _join_tables(name, [d.source for d in datasets], joined)
         undated = [d.source for d, t in zip(datasets, joined, strict=True) if t.dates is None]
         if undated and len(undated) < len(joined):
-            message = f"{_listed(undated)} has no date column: the pooled rows cannot be ordered in time"
-            problems.append(Problem(source, "no_date", message, "map date in every file"))
+            message = Message("undated_files", files=and_more(undated, _SHOWN))
+            problems.append(Problem(source, "no_date", message, Message("map_date_in_every_file")))
     return names[known]
 
 

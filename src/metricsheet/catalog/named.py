@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from metricsheet.catalog.definitions import InputDefinition, MetricDefinition, RuleDefinition
 from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.language.message import Message, one_of
 from metricsheet.values.folding import words
 
 Named: TypeAlias = Mapping[str, MetricDefinition | InputDefinition | RuleDefinition]
@@ -22,8 +23,9 @@ def find_key(asked: str, groups: Iterable[Named], kind: str) -> str:
 
     A key as written wins, in whichever of ``groups`` it is. After that each group is searched by itself: for
     a key in any case, a label or further name in any language, a label without its brackets, an abbreviation
-    in them (``NPS``), and at last a key or label that starts with these words (``CLV:CAC``). ``kind`` is what
-    a message calls the definitions. Raises ``UsageError`` where nothing or more than one thing has the name.
+    in them (``NPS``), and at last a key or label that starts with these words (``CLV:CAC``). ``kind`` names
+    the message for a name that is none of them (``not_a.metric``). Raises ``UsageError`` where nothing or
+    more than one thing has the name.
     """
     groups = list(groups)
     if any(asked in group for group in groups):
@@ -38,10 +40,12 @@ def find_key(asked: str, groups: Iterable[Named], kind: str) -> str:
         if best:
             found = best[min(best)]
             if len(found) > 1:
-                raise UsageError(f"{asked!r} may be {' or '.join(found)}", "write one of these keys")
+                raise UsageError(
+                    Message("may_name", name=asked, keys=one_of(found)), Message("write_one_of_the_keys")
+                )
             return found[0]
     known = [name for group in groups for key, one in group.items() for name in (key, *_labels(one)[:1])]
-    raise UsageError(f"{asked!r} is not {kind}", did_you_mean(asked, known))
+    raise UsageError(Message(f"not_a.{kind}", name=asked), did_you_mean(asked, known))
 
 
 def find_keys(asked: Iterable[str], groups: Iterable[Named], kind: str) -> tuple[str, ...]:

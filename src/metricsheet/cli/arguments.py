@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from metricsheet.errors import UsageError
+from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
@@ -18,7 +19,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]  # raises instead of exiting
         """Raise ``UsageError`` with the message of argparse."""
-        raise UsageError(message, f"{self.prog} --help lists the options")
+        raise UsageError(Message("text", text=message), Message("help_lists", command=self.prog))
 
 
 def command_parser(name: str, description: str, examples: str = "", *, add_help: bool = True) -> Parser:
@@ -65,9 +66,9 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
         key, sign, value = text.partition("=")
         key, value = key.strip(), value.strip()
         if not sign or not key or not value:
-            raise UsageError(f"{option} takes NAME=VALUE, not {text!r}")
+            raise UsageError(Message("takes_name_value", option=option, given=text))
         if key in found:
-            raise UsageError(f"{option} {key} is given twice: {found[key]!r} and {value!r}")
+            raise UsageError(Message("given_twice", option=option, key=key, first=found[key], second=value))
         found[key] = value
     return found
 
@@ -83,5 +84,5 @@ def choose_language(asked: str | None, default: str) -> str:
 
     language = (asked or default).lower().replace("_", "-").split("-")[0]
     if language not in LANGUAGES:
-        raise UsageError(f"--lang is one of {', '.join(LANGUAGES)}, not {asked!r}")
+        raise UsageError(Message("option_is_one_of.lang", languages=tuple(LANGUAGES), given=asked))
     return language

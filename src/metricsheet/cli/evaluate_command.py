@@ -17,6 +17,7 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
+from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
     from metricsheet.dataset import Problem
@@ -102,14 +103,14 @@ def run(arguments: list[str]) -> int:
 
     chosen = report_format(args.format, args.output)
     if chosen == "xlsx" and args.output is None:
-        raise UsageError("--format xlsx needs -o FILE.xlsx: a workbook is not printed on a screen")
+        raise UsageError(Message("xlsx_needs_a_file"))
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
-    required = find_keys(args.require, [catalog.metrics], "a metric of these definitions")
-    only = find_keys(args.only, [catalog.metrics], "a metric of these definitions")
+    required = find_keys(args.require, [catalog.metrics], "metric")
+    only = find_keys(args.only, [catalog.metrics], "metric")
     hidden = [metric for metric in required if only and metric not in only]
     if hidden:
-        raise UsageError(f"--require {hidden[0]} is not among --only {', '.join(only)}")
+        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(only)))
     unfit: tuple[Problem, ...] = ()
     try:
         scorecard = evaluate(
@@ -151,7 +152,7 @@ def run(arguments: list[str]) -> int:
             # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
             forget_output()
     for cause in found:
-        sys.stderr.write(cause.render("evaluate"))
+        sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
 
 

@@ -10,7 +10,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, Value, and_more, say
 from metricsheet.records import record
 
 STATUSES_FAILED = {
@@ -27,13 +27,13 @@ class Cause:
     """One reason for an exit code, with what would help."""
 
     code: int
-    message: str
-    hint: Message | str = ""
+    message: Message
+    hint: Message | None = None
 
-    def render(self, command: str) -> str:
+    def render(self, command: str, language: str) -> str:
         """Return the lines for standard error."""
-        hint = f"  hint: {self.hint}\n" if self.hint else ""
-        return f"metricsheet {command}: {self.message}\n{hint}"
+        hint = f"  hint: {say(self.hint, language)}\n" if self.hint is not None else ""
+        return f"metricsheet {command}: {say(self.message, language)}\n{hint}"
 
 
 def failing(asked: Sequence[str]) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def failing(asked: Sequence[str]) -> tuple[str, ...]:
     for name in asked:
         if name not in known:
             hint = did_you_mean(name, known)
-            raise UsageError(f"--fail-on takes {', '.join(known)}, not {name!r}", hint)
+            raise UsageError(Message("fail_on_takes", known=tuple(known), given=name), hint)
     return tuple(asked)
 
 
@@ -65,7 +65,7 @@ def causes(
     """
     found = [
         *_unread(scorecard),
-        *(Cause(EXIT_USAGE, f"{p.option} fits no source: {p.message}", p.hint) for p in unfit),
+        *map(_unfit, unfit),
         *_nothing_computed(scorecard),
         *(cause for metric in required for cause in _without_value(scorecard, metric)),
         *(cause for level in fail_on for cause in _failed(scorecard, level)),
@@ -73,17 +73,22 @@ def causes(
     return sorted(found, key=lambda cause: -cause.code)
 
 
+def _unfit(problem: Problem) -> Cause:
+    message = Message("fits_no_source", option=problem.option, reason=problem.message)
+    return Cause(EXIT_USAGE, message, problem.hint)
+
+
 def _unread(scorecard: Scorecard) -> Iterator[Cause]:
     for problem in scorecard.problems:
         if problem.fatal:
-            message = f"{problem.source}: error[{problem.code}]: {problem.message}"
+            message = Message("error_in", source=problem.source, code=problem.code, reason=problem.message)
             yield Cause(EXIT_UNREADABLE, message, problem.hint)
 
 
 def _nothing_computed(scorecard: Scorecard) -> Iterator[Cause]:
     for problem in scorecard.problems:
         if problem.code == "nothing_computed":
-            message = f"{problem.source}: error[{problem.code}]: {problem.message}"
+            message = Message("error_in", source=problem.source, code=problem.code, reason=problem.message)
             yield Cause(EXIT_FINDINGS, message, problem.hint)
 
 
@@ -95,8 +100,10 @@ def _without_value(scorecard: Scorecard, metric: str) -> Iterator[Cause]:
         return
     first = missing[0]
     others = len(missing) - 1
-    more = f" (and {others} more source{'s' if others > 1 else ''})" if others else ""
-    yield Cause(EXIT_FINDINGS, f"--require {metric}: no value in {first.source}: {first.reason}{more}")
+    why: Value = first.why if first.why is not None else first.error
+    message = Message("require_without_value", metric=metric, source=first.source, reason=why)
+    more = Message("and_more_sources", count=others, reason=message)
+    yield Cause(EXIT_FINDINGS, more if others else message)
 
 
 def _failed(scorecard: Scorecard, level: str) -> Iterator[Cause]:
@@ -110,8 +117,7 @@ def _failed(scorecard: Scorecard, level: str) -> Iterator[Cause]:
         named = [f"{f.rule} ({f.severity})" for f in fired]
     named = list(dict.fromkeys(named))
     if named:
-        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-        yield Cause(EXIT_FINDINGS, f"--fail-on {level}: {', '.join(named[:_NAMED])}{more}")
+        yield Cause(EXIT_FINDINGS, Message("fail_on", level=level, found=and_more(named, _NAMED)))
 
 
 def newest(results: Iterable[Result]) -> list[Result]:

@@ -8,6 +8,7 @@ import sys
 
 from metricsheet.cli.arguments import command_parser
 from metricsheet.errors import UsageError
+from metricsheet.language.message import Message
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,10 +31,12 @@ def run(arguments: list[str]) -> int:
         from metricsheet.report.data.json_schema import VERSIONS, result_schema
 
         if args.version not in (None, *VERSIONS):
-            raise UsageError(f"--version is one of {', '.join(map(str, VERSIONS))}, not {args.version}")
+            raise UsageError(
+                Message("option_is_one_of.schema", versions=tuple(map(str, VERSIONS)), given=args.version)
+            )
         schema = result_schema(args.version or VERSIONS[-1])
     elif args.version is not None:
-        raise UsageError("--version is for the results only", "metricsheet schema result --version 1")
+        raise UsageError(Message("version_for_results"), Message("version_example"))
     else:
         from metricsheet.catalog.schema.schema import schema as definitions_schema
 

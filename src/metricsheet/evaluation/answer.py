@@ -18,6 +18,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of
 from metricsheet.evaluation.run import settings_in_force
 from metricsheet.evaluation.slices import table_rows
+from metricsheet.language.message import Message
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.dates import to_serial
@@ -33,21 +34,19 @@ def answer(
     given: Mapping[str, Given],
     *,
     settings: Mapping[str, str] | None = None,
-    language: str = "en",
 ) -> Result:
     """Return ``metric`` over ``given``: values by input, by parameter, or by metric where it is ready-made.
 
     ``date`` among them are the dates of the rows, for figures that depend on the time they cover. The result
-    is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty. Raises
+    is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty, not yet
+    in words. Raises
     ``UsageError`` when the metric, an input or a setting is not known.
     """
     definition = catalog.metrics.get(metric)
     if definition is None:
-        raise UsageError(
-            f"{metric!r} is not a metric of these definitions", did_you_mean(metric, catalog.metrics)
-        )
+        raise UsageError(Message("not_a.metric", name=metric), did_you_mean(metric, catalog.metrics))
     chosen = settings or {}
-    options = Options(settings=chosen, language=language)
+    options = Options(settings=chosen)
     parameters = settings_as_cells(catalog, chosen)
     inputs = {}
     dates: list[Cell] = []
@@ -57,11 +56,13 @@ def answer(
             dates = cells if any(cell is not None for cell in cells) else []
             continue
         if key in ("period_start", "period_end"):
-            parameters[key] = cells[0] if len(cells) == 1 else ExcelError("#VALUE!", f"{key} is one date")
+            parameters[key] = (
+                cells[0] if len(cells) == 1 else ExcelError("#VALUE!", Message("one_date", input=key))
+            )
             continue
         if key not in catalog.inputs and key not in catalog.metrics:
             known = [*catalog.inputs, *catalog.metrics]
-            raise UsageError(f"{key!r} is not an input or metric", did_you_mean(key, known))
+            raise UsageError(Message("not_a.input_or_metric", name=key), did_you_mean(key, known))
         inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
     if dates:
         scope = _dated(catalog, inputs, dates, options, parameters)
@@ -78,7 +79,6 @@ def answer(
         period=None,
         last_day=None,
         settings=settings_in_force(catalog, chosen),
-        language=language,
     )
 
 
@@ -95,7 +95,9 @@ def _dated(
     for key, item in inputs.items():
         cells = len(item.column)
         if cells not in (1, rows):
-            error = ExcelError("#VALUE!", f"{DATE} has {rows} rows, {key} has {cells}")
+            error = ExcelError(
+                "#VALUE!", Message("rows_differ", dates=DATE, rows=rows, input=key, cells=cells)
+            )
             found[key] = replace(item, refusal=item.refusal or error)
         elif cells == rows:
             found[key] = replace(item, bound=replace(item.bound, table=DATE))
@@ -105,7 +107,7 @@ def _dated(
     tables, _ = table_rows(dataset, options)
     table = tables[DATE]
     if table.dates is None:
-        error = ExcelError("#VALUE!", table.undatable)
+        error = ExcelError("#VALUE!", table.undatable or "")
         found = {key: replace(item, refusal=item.refusal or error) for key, item in found.items()}
     return Grid(catalog, dataset, found, tables, options, parameters).cells()[0].scope
 

@@ -8,7 +8,7 @@ from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.slices import TableRows, column_of
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, all_of, and_more, one_of
 from metricsheet.values import Cell
 
 _LISTED = 8
@@ -37,12 +37,11 @@ def options_of_tables(options: Options) -> frozenset[str]:
     return frozenset(found | ({_time(options)} if _time(options) else set()))
 
 
-def columns_to_choose(table: DataTable) -> str:
+def columns_to_choose(table: DataTable) -> Message:
     """Return why a table has no dates to go by, with the columns to choose from."""
     if table.date_candidates:
-        listed = ", ".join(table.date_candidates)
-        return f"{table.name} has several date columns ({listed}): choose with --map date=…"
-    return f"{table.name} has no date column: name it with --map date=…"
+        return Message("several_date_columns", table=table.name, columns=table.date_candidates)
+    return Message("no_date_column", table=table.name)
 
 
 def _by(names: Sequence[str]) -> str:
@@ -64,7 +63,7 @@ def _unsliced(source: str, tables: Sequence[TableRows], options: Options) -> lis
     if not options.by:
         return []
     if not tables:
-        message = f"nothing in {source} stands in a table: there is nothing to slice by {options.by[0]}"
+        message = Message("nothing_to_slice", source=source, header=options.by[0])
         return [Problem(source, "cannot_slice", message, option=_by(options.by))]
     lacking: dict[str, list[str]] = {}
     for grouped in tables:
@@ -73,13 +72,12 @@ def _unsliced(source: str, tables: Sequence[TableRows], options: Options) -> lis
     none_can = all(grouped.unsliced for grouped in tables)
     found = []
     for header, names in lacking.items():
-        have = "has" if len(names) == 1 else "have"
-        message = f"{', '.join(names)} {have} no column {header!r}: shown as a whole"
-        hint: Message | str = ""
+        message = Message("no_column_to_slice", count=len(names), tables=tuple(names), header=header)
+        hint: Message | None = None
         option = _by(options.by) if none_can else ""
         if len(names) == len(tables):
             headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)
-            hint = did_you_mean(header, headers) or f"--by takes one of {', '.join(headers)}"
+            hint = did_you_mean(header, headers) or Message("by_takes", headers=tuple(headers))
             option = _by([header])
         found.append(Problem(source, "cannot_slice", message, hint, option=option))
     return found
@@ -92,13 +90,13 @@ def _untimed(source: str, tables: Sequence[TableRows], options: Options) -> list
     given = options.since is not None and options.until is not None
     option = "" if given or any(grouped.dates is not None for grouped in tables) else asked
     if asked and not tables:
-        message = f"nothing in {source} stands in a table with dates: {asked} cannot be followed"
+        message = Message("no_dated_table", source=source, option=asked)
         return [Problem(source, "no_date_column", message, option=option)]
     found = []
     for grouped in tables:
-        if grouped.undatable:
+        if grouped.undatable is not None:
             code = grouped.undatable_code
-            hint = "settle it with --dates dmy or mdy" if code == "ambiguous_date" else ""
+            hint = Message("settle_with_dates") if code == "ambiguous_date" else None
             found.append(Problem(source, code, grouped.undatable, hint, option=option))
         elif option:
             message, hint = columns_to_choose(grouped.table), _map_lines(grouped.table)
@@ -106,13 +104,13 @@ def _untimed(source: str, tables: Sequence[TableRows], options: Options) -> list
     return found
 
 
-def _map_lines(table: DataTable) -> str:
+def _map_lines(table: DataTable) -> Message | None:
     """Return the ready option for each column that may hold the dates."""
     if table.date_candidates:
-        return " or ".join(f'--map "date={name}"' for name in table.date_candidates)
+        options = one_of([f'--map "date={name}"' for name in table.date_candidates])
+        return Message("use", options=options)
     named = list(table.columns)
-    more = ", …" if len(named) > _LISTED else ""
-    return f"columns: {', '.join(named[:_LISTED])}{more}" if named else ""
+    return Message("has_columns", names=and_more(named, _LISTED)) if named else None
 
 
 def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> list[Problem]:
@@ -121,22 +119,24 @@ def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: Options)
     if not options.where:
         return []
     if not tables:
-        message = f"nothing in {source} stands in a table: there is nothing to filter"
+        message = Message("nothing_to_filter", source=source)
         return [Problem(source, "cannot_filter", message, option=_where(options))]
-    asked = [grouped for grouped in tables if not grouped.refusal]
+    asked = [grouped for grouped in tables if grouped.refusal is None]
     option = "" if asked else _where(options)
-    found = [Problem(source, "cannot_slice", t.refusal, option=option) for t in tables if t.refusal]
+    found = [
+        Problem(source, "cannot_slice", t.refusal, option=option) for t in tables if t.refusal is not None
+    ]
     if asked and any(t.table.rows for t in asked) and not any(t.kept for t in asked):
-        names = ", ".join(t.table.name for t in asked)
-        message = f"no row of {names} meets {' and '.join(options.where)}"
+        names = tuple(t.table.name for t in asked)
+        message = Message("no_rows", tables=names, conditions=all_of(options.where))
         found.append(
             Problem(source, "no_rows", message, _near(dataset, asked, options), option=_where(options))
         )
     return found
 
 
-def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> Message | str:
-    """Return the value that a condition may have meant, ``""`` where none is like it."""
+def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> Message | None:
+    """Return the value that a condition may have meant, ``None`` where none is like it."""
     from metricsheet.evaluation.where import compared_texts
 
     for name, text in (pair for condition in options.where for pair in compared_texts(condition)):
@@ -145,9 +145,9 @@ def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> Me
             values = dict.fromkeys(cell for cell in cells if isinstance(cell, str))
             if text.casefold() not in {value.casefold() for value in values}:
                 near = did_you_mean(text, values)
-                if near:
+                if near is not None:
                     return near
-    return ""
+    return None
 
 
 def _rows_left_out(
@@ -159,7 +159,6 @@ def _rows_left_out(
         name = grouped.table.name
         undated = grouped.undated if _time(options) or name in ordered else 0
         if undated:
-            what = "1 row" if undated == 1 else f"{undated} rows"
-            message = f"{what} of {name} without a readable date: in no period, and never the newest or first"
+            message = Message("no_date", count=undated, table=name)
             found.append(Problem(source, "no_date", message))
     return found

@@ -16,6 +16,7 @@ from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
 from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.language.message import Message
 from metricsheet.values import NUM, Cell, ExcelError
 
 Item: TypeAlias = Cell | dt.date | dt.datetime
@@ -51,7 +52,7 @@ def calculate(formula: str, inputs: Mapping[str, Values] | None = None) -> float
     if isinstance(value, (bool, str, ExcelError)):
         return value
     number = float(value)
-    return number if number - number == 0 else ExcelError(NUM, "the result is too large")
+    return number if number - number == 0 else ExcelError(NUM, Message("too_large.result"))
 
 
 @lru_cache(maxsize=256)

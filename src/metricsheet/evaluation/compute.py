@@ -12,9 +12,10 @@ from metricsheet.engines.columns import Column
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, cell_address
+from metricsheet.evaluation.result import Claim
 from metricsheet.evaluation.row_periods import RowSpan
-from metricsheet.evaluation.spans import Answer, Asker, Claim, Surroundings, periods_behind, year_of
-from metricsheet.formula.ast import Name, Node, walk
+from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
+from metricsheet.formula.ast import Aggregate, Name, Node, walk
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.language.message import FOR_METRIC, Message
@@ -83,8 +84,8 @@ class SliceScope:
                 return ExcelError(value.code, _of_metric(name, value.reason))
             return value
         if name in self.catalog.settings:
-            return ExcelError("#N/A", f"the setting {name} is not given (--set {name}=…)")
-        return ExcelError("#N/A", f"{name} is not given (--period, or --from and --to)")
+            return ExcelError("#N/A", Message("setting_not_given", setting=name))
+        return ExcelError("#N/A", Message("period_not_given", parameter=name))
 
     def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Cell | tuple[float, ...]:
         """Return a primitive over this slice's columns (asked for by the formula evaluator)."""
@@ -136,9 +137,11 @@ class SliceScope:
         if not isinstance(value, ExcelError):
             value = not_possible(self, metric, value) or value
         if isinstance(value, ExcelError):
-            return Answer(value, self._n(metric, None))
-        base, interval = self._interval(metric, plan)
-        return Answer(value, self._n(metric, base), interval, claim or asker.claim)
+            n, unit = self._n(metric, None, "")
+            return Answer(value, n, n_unit=unit)
+        base, counted, interval = self._interval(metric, plan)
+        n, unit = self._n(metric, base, counted)
+        return Answer(value, n, interval, claim or asker.claim, n_unit=unit)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
@@ -161,15 +164,17 @@ class SliceScope:
         lost = metric.better == "lower"
         product = 1.0
         counts = []
+        unit = ""
         for start in span.starts:
             answer = self._between(*span.bounds(start)).answer(metric.key)
             if isinstance(answer.value, ExcelError):
                 return Answer(answer.value)
             product *= 1 - answer.value if lost else answer.value
             counts.append(answer.n)
+            unit = answer.n_unit
         n = min((count for count in counts if count is not None), default=None)
         claim = Claim("chained", span.periods, span.grain)
-        return Answer(1 - product if lost else product, n, None, claim)
+        return Answer(1 - product if lost else product, n, None, claim, n_unit=unit)
 
     def _between(self, first: float, last: float) -> SliceScope:
         """Return the scope of the rows dated on the days ``first`` to ``last``; those without dates stay."""
@@ -195,7 +200,7 @@ class SliceScope:
                 return self.refusals[key]
         for key in plan.inputs:
             if key not in self.inputs:
-                return ExcelError("#N/A", f"not bound: {key}")
+                return ExcelError("#N/A", Message("not_bound", input=key))
         for name in _criteria_of(plan):
             # an error used as a criterion would match nothing and count as zero
             parameter = self.name(name)
@@ -229,10 +234,8 @@ class SliceScope:
             rows = max(on_date.values(), default=0)
         if rows < 2:
             return None
-        spread = "" if dates is None else " on one date"
-        return ExcelError(
-            "#VALUE!", f"{key} has {rows} rows{spread} and cannot be added up: slice it with --by"
-        )
+        template = "cannot_be_added_up.rows" if dates is None else "cannot_be_added_up.on_one_date"
+        return ExcelError("#VALUE!", Message(template, input=key, rows=rows))
 
     def _stock_without_dates(self, metric: MetricDefinition) -> ExcelError | None:
         """Return why a stock cannot be measured: several rows, and no dates to tell the newest."""
@@ -240,11 +243,9 @@ class SliceScope:
             return None
         for key in metric.plan.inputs:
             if key not in self.dates and self.columns[key].used() > 1:
-                return ExcelError(
-                    "#VALUE!",
-                    f"{key} has {self.columns[key].used()} rows without dates: "
-                    f"{metric.key} is measured on the newest date alone",
-                )
+                rows = self.columns[key].used()
+                message = Message("stock_without_dates", input=key, rows=rows, metric=metric.key)
+                return ExcelError("#VALUE!", message)
         return None
 
     def _not_aligned(self, group: Sequence[str]) -> ExcelError | None:
@@ -252,11 +253,14 @@ class SliceScope:
         for key in group[1:]:
             item = self.inputs[key]
             if item.bound.table != first.bound.table or len(item.column) != len(first.column):
-                return ExcelError(
-                    "#VALUE!",
-                    f"{first.bound.key} ({first.bound.where}) and {key} ({item.bound.where}) "
-                    "must stand in the same rows of one table",
+                message = Message(
+                    "not_the_same_rows",
+                    input=first.bound.key,
+                    where=first.bound.where,
+                    other=key,
+                    other_where=item.bound.where,
                 )
+                return ExcelError("#VALUE!", message)
         return None
 
     def _error_in(self, key: str) -> ExcelError | None:
@@ -271,7 +275,9 @@ class SliceScope:
                 cell = item.read.cells[row]
                 assert isinstance(cell, ExcelError)
                 where = cell_address(item.bound, row)
-                return ExcelError(cell.code, cell.reason or f"{key}: {where} holds {cell.code}")
+                return ExcelError(
+                    cell.code, cell.reason or Message("error_cell", input=key, cell=where, error=cell.code)
+                )
         return None
 
     def _empty(self, key: str) -> ExcelError | None:
@@ -281,50 +287,59 @@ class SliceScope:
         if column.usable(text=wants_text):
             return None
         if column.has_text():
-            return ExcelError("#VALUE!", f"{key} holds only text, no number")
-        return ExcelError("#N/A", f"{key} is empty" if len(column) else f"{key} has no rows here")
+            return ExcelError("#VALUE!", Message("only_text", input=key))
+        return ExcelError(
+            "#N/A", Message("empty", name=key) if len(column) else Message("no_rows_here", input=key)
+        )
 
     def _interval(
         self, metric: MetricDefinition, plan: Plan
-    ) -> tuple[float | None, tuple[float, float] | None]:
-        """Return the divisor (n) and the 95 % interval of a metric whose formula has the shape for one."""
+    ) -> tuple[float | None, str, tuple[float, float] | None]:
+        """Return the divisor (n), the inputs it counts, and the 95 % interval, where a formula has one."""
         if metric.interval is None:
-            return None, None
+            return None, "", None
         parts = plan.interval_parts(metric.interval)
         if parts is None:
-            return None, None
+            return None, "", None
         numbers = [self._number(node, plan) for node in (parts.hits, parts.against, parts.base) if node]
         if any(isinstance(number, ExcelError) for number in numbers):
-            return None, None
+            return None, "", None
         floats = [float(n) for n in numbers if not isinstance(n, ExcelError)]
         base = floats[-1]
         if metric.interval == "nps":
             bounds = nps_interval(floats[0], floats[1], base)
         else:
             bounds = wilson_interval(floats[0], base)
+        counted = _inputs_in(parts.base, plan)
         if bounds is None:
-            return base, None
-        return base, (bounds[0] * parts.scale, bounds[1] * parts.scale)
+            return base, counted, None
+        return base, counted, (bounds[0] * parts.scale, bounds[1] * parts.scale)
 
     def _number(self, node: Node, plan: Plan) -> float | ExcelError:
         return as_number(finish(node, plan, self))
 
-    def _n(self, metric: MetricDefinition, base: float | None) -> int | None:
-        """Return n: the metric's sample formula, the divisor of its interval, or the fewest cells used."""
+    def _n(self, metric: MetricDefinition, base: float | None, counted: str) -> tuple[int | None, str]:
+        """Return n and the inputs it counts.
+
+        It is the metric's sample formula, the divisor of its interval, or the fewest cells used.
+        """
         if metric.sample is not None:
-            trouble = self._trouble(metric.sample)
-            if trouble is not None:
-                return None
-            base_or_error = self._number(metric.sample.residual, metric.sample)
-            return None if isinstance(base_or_error, ExcelError) else int(base_or_error)
+            if self._trouble(metric.sample) is not None:
+                return None, ""
+            number = self._number(metric.sample.residual, metric.sample)
+            unit = " ".join(metric.sample.inputs)
+            return (None, "") if isinstance(number, ExcelError) else (int(number), unit)
         if base is not None:
-            return int(base)
-        counts = [
-            self.columns[key].used(text=self.inputs[key].definition.type == "text")
+            return int(base), counted
+        counts = {
+            key: self.columns[key].used(text=self.inputs[key].definition.type == "text")
             for key in self.inputs_of(metric.key)
             if key in self.columns
-        ]
-        return min(counts) if counts else None
+        }
+        if not counts:
+            return None, ""
+        fewest = min(counts, key=counts.__getitem__)
+        return counts[fewest], fewest
 
 
 def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
@@ -333,19 +348,26 @@ def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
         return cell
     if isinstance(cell, (bool, int, float)):
         number = float(cell)
-        return number if isfinite(number) else ExcelError("#NUM!", "the result is too large")
+        return number if isfinite(number) else ExcelError("#NUM!", Message("too_large.result"))
     if cell is None:
-        return ExcelError("#N/A", "the formula gives an empty value")
-    return ExcelError("#VALUE!", f"the formula gives the text {cell!r}, not a number")
+        return ExcelError("#N/A", Message("empty_result"))
+    return ExcelError("#VALUE!", Message("text_result", text=cell))
 
 
 def _of_metric(name: str, reason: Message | str) -> Message | str:
     """Return the reason of a metric that failed because another did, naming both once."""
-    if isinstance(reason, Message):
-        return reason if FOR_METRIC in reason.values else reason.also(for_metric=name)
-    return (
-        reason if reason.startswith((name, "not bound")) or " (for " in reason else f"{reason} (for {name})"
-    )
+    if not isinstance(reason, Message) or reason.code == "not_bound" or FOR_METRIC in reason.values:
+        return reason
+    return reason.also(for_metric=name)
+
+
+def _inputs_in(node: Node, plan: Plan) -> str:
+    """Return the inputs that a part of a formula counts, separated by blanks."""
+    found: dict[str, None] = {}
+    for part in walk(node):
+        if isinstance(part, Aggregate):
+            found.update(dict.fromkeys(plan.primitives[part.index].columns))
+    return " ".join(found)
 
 
 def _total(key: str) -> Primitive:

@@ -188,28 +188,26 @@ class Grid:
         period: str | None,
         in_time: RowsInTime,
         by_table: dict[str, Sequence[int] | None],
-    ) -> tuple[Message | str, Sequence[int] | None]:
-        """Return ("", rows of the input in this slice), or a reason why it cannot be sliced as asked."""
+    ) -> tuple[Message | None, Sequence[int] | None]:
+        """Return ``None`` and the rows of the input in this slice, or why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
         days = options.since is not None or options.until is not None
         asked_time = days or options.period is not None
         timed = in_time != "all" and asked_time
         if table is None or table not in self.tables:
-            asked = [f"by {name}" for name, _ in key] + (["by period"] if timed else [])
-            asked += ["with --where"] if options.where else []
-            if asked:
-                return (
-                    f"{item.bound.key} ({item.bound.where}) is not in a table, it cannot be split {asked[0]}",
-                    None,
-                )
-            return "", None
+            asked = "slice" if key else "period" if timed else "where" if options.where else ""
+            if not asked:
+                return None, None
+            name, where = item.bound.key, item.bound.where
+            header = key[0][0] if key else ""
+            return Message(f"not_in_a_table.{asked}", input=name, where=where, header=header), None
         if table in by_table:
-            return "", by_table[table]
+            return None, by_table[table]
         grouped = self.tables[table]
-        if grouped.refusal:
+        if grouped.refusal is not None:
             return grouped.refusal, None
         if key and grouped.unsliced:
-            return f"{grouped.table.name} has no column {grouped.unsliced!r}", None
+            return Message("no_column", table=grouped.table.name, header=grouped.unsliced), None
         if timed and grouped.dates is None:
             return self._no_dates(grouped), None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
@@ -223,10 +221,10 @@ class Grid:
             if inside is None or row.row in inside:
                 return Message("may_be_total", row=str(row)), None
         by_table[table] = chosen
-        return "", chosen
+        return None, chosen
 
     @staticmethod
-    def _no_dates(grouped: TableRows) -> str:
+    def _no_dates(grouped: TableRows) -> Message:
         return grouped.undatable or columns_to_choose(grouped.table)
 
 

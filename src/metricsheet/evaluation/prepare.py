@@ -137,16 +137,17 @@ def _refusal(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -
     return None
 
 
-def _off_scale(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> str:
-    named = ", ".join(
-        f"{cell_address(bound, row)} = {_shown(bound.cells[row])}" for row in read.rejected_rows[:3]
-    )
-    more = ", …" if read.rejected > 3 else ""
-    whole = " whole" if definition.scale is not None and definition.scale.whole else ""
-    are = "is" if read.rejected == 1 else "are"
-    return (
-        f"{read.rejected} of {len(bound.cells)} {definition.key} cells {are} not on the{whole} scale "
-        f"{definition.scale} ({named}{more})"
+def _off_scale(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> Message:
+    named = [f"{cell_address(bound, row)} = {_shown(bound.cells[row])}" for row in read.rejected_rows[:3]]
+    named += ["…"] if read.rejected > len(named) else []
+    whole = definition.scale is not None and definition.scale.whole
+    return Message(
+        "out_of_scale.whole" if whole else "out_of_scale.any",
+        count=read.rejected,
+        cells=len(bound.cells),
+        input=definition.key,
+        scale=str(definition.scale),
+        which=tuple(named),
     )
 
 
@@ -168,26 +169,24 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
     bound, read, definition = item.bound, item.read, item.definition
     key = bound.key
 
-    def problem(code: str, message: Message | str, hint: Message | str | None = "") -> Problem:
-        return Problem(source, code, message, hint or "", metrics, (key,))
+    def problem(code: str, message: Message, hint: Message | None) -> Problem:
+        return Problem(source, code, message, hint, metrics, (key,))
 
     if read.refusal is not None:
         return [problem(read.refusal.code, read.refusal.message, read.refusal.hint)]
     found = []
     if not read.used and not read.rejected and not read.text:
-        cells = "no rows below its header" if not bound.cells else f"only blank cells ({len(bound.cells)})"
-        found.append(
-            problem("no_values", f"{key} ({bound.where}) has {cells}", "fill it, or map another column")
-        )
+        template = "no_values.blank" if bound.cells else "no_values.no_rows"
+        message = Message(template, input=key, where=bound.where, cells=len(bound.cells))
+        found.append(problem("no_values", message, Message("fill_or_map")))
     if read.rejected:
         left_out = definition.outside == "exclude"
+        off_scale = _off_scale(definition, bound, read)
         found.append(
             problem(
                 "out_of_scale",
-                _off_scale(definition, bound, read) + (" and left out" if left_out else ""),
-                ""
-                if left_out
-                else f"correct the cells, or write `outside: exclude` under inputs: {key}: to leave them out",
+                Message("and_left_out", problem=off_scale) if left_out else off_scale,
+                None if left_out else Message("exclude_or_correct", input=key),
             )
         )
     if read.error_rows:
@@ -195,9 +194,14 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
         found.append(
             problem(
                 "error_cells",
-                f"{len(read.error_rows)} of {len(bound.cells)} {key} cells hold an error, "
-                f"the first is {cell_address(bound, row)}",
-                "mend the formula in that cell: an error goes through to every metric that reads it",
+                Message(
+                    "error_cells",
+                    count=len(read.error_rows),
+                    cells=len(bound.cells),
+                    input=key,
+                    first=cell_address(bound, row),
+                ),
+                Message("fix_formula"),
             )
         )
     if read.text and definition.type != "text" and definition.words is None:
@@ -205,9 +209,15 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
         found.append(
             problem(
                 "text_in_numbers",
-                f"{read.text} of {len(bound.cells)} {key} cells are text and not counted, "
-                f"the first is {cell_address(bound, row)} = {bound.cells[row]!r}",
-                "Excel's own functions ignore text in a range too; clear it or write a number",
+                Message(
+                    "text_in_numbers",
+                    count=read.text,
+                    cells=len(bound.cells),
+                    input=key,
+                    first=cell_address(bound, row),
+                    text=str(bound.cells[row]),
+                ),
+                Message("clear_text"),
             )
         )
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from metricsheet.catalog.definitions import Stretch
-from metricsheet.language.message import Message
+from metricsheet.catalog.definitions import Band, Stretch
+from metricsheet.evaluation.row_periods import Grain
+from metricsheet.language.message import Message, Period
 from metricsheet.records import record
 
 
@@ -76,50 +77,119 @@ class Past:
 
 
 @record
-class Result:
-    """One metric over one slice and period. ``value`` is ``None`` exactly when ``reason`` says why.
+class Claim:
+    """The span that a value speaks of where its metric alone does not say it.
 
-    ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``. ``error`` is the
-    Excel error code behind a missing value (``""`` when there is a value). ``display`` is the value as a
-    person reads it. ``candidates`` are the statuses the interval touches when it crosses a band's edge.
-    ``coverage`` says how much there is of a period that is not whole; such a result is compared with nothing.
-    ``why`` is the reason as a code with values, where it has one. ``span`` is ``chained``, ``year`` or
-    ``cohort`` where the value speaks of such a span, as its label says. ``judged`` is false where bands,
-    target and rules say nothing of it: the period is not whole, or they are made for another span.
-    ``covers`` is the month, quarter or year that its rows fill, where a benchmark of the metric is of such a
-    time; ``""`` where they fill none or have no dates.
+    ``chained`` is the product of ``periods`` of ``grain``; ``year`` is one year of customers who may stay
+    longer; ``cohort`` are people by the date of their rows.
+    """
+
+    kind: Literal["chained", "year", "cohort"]
+    periods: int = 0
+    grain: Grain = "month"
+
+
+@record
+class Verdict:
+    """A status, and what decided it: the ``band`` of the value, or ``why`` there is none.
+
+    ``candidates`` are the statuses that the interval touches when it crosses a band's edge. ``n_known`` is
+    false where a band asks for a sample of some size and nobody knows what size it was.
+    """
+
+    status: str
+    band: Band | None = None
+    candidates: tuple[str, ...] = ()
+    n_known: bool = True
+    why: Message | None = None
+
+
+@record
+class Result:
+    """One metric over one slice and period: a ``value``, or ``why`` there is none.
+
+    ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``; ``verdict`` says
+    what decided it. ``error`` is the Excel error code behind a missing value (``""`` when there is a value).
+    ``candidates`` are the statuses the interval touches when it crosses a band's edge. ``n_unit`` names the
+    inputs that ``n`` counts, ``table`` the table of the inputs (``""`` where they have none or several).
+    ``taken`` is the metric whose value this is, its own as a rule. ``coverage`` says how much there is of a
+    period that is not whole; such a result is compared with nothing. ``span`` is ``chained``, ``year`` or
+    ``cohort`` where the value speaks of such a span, with ``claim`` for the details. ``judged`` is false
+    where bands, target and rules say nothing of it: the period is not whole, or they are made for another
+    span. ``covers`` is the month, quarter or year that its rows fill, where a benchmark of the metric is of
+    such a time; ``""`` where they fill none or have no dates. ``remarks`` are what else a reader must know.
+
+    What a person reads is filled in last, in the words of the scorecard's language, by
+    ``report.wording.worded``: ``label``, ``display``, ``status_label``, ``target_display``, ``notes``, and in
+    English ``reason``.
     """
 
     source: str
     metric: str
-    label: str
     stage: str
     kind: str
     slice: Mapping[str, str]
     period: str | None
     value: float | None
     unit: str
-    display: str
     status: str
-    status_label: str
     target: float | None
-    target_display: str
     gap: float | None
     n: int | None
     interval: tuple[float, float] | None
-    reason: str
+    verdict: Verdict
     error: str = ""
+    why: Message | None = None
     better: str = "higher"
-    uncertain: bool = False
     candidates: tuple[str, ...] = ()
     trend: Trend | None = None
     inputs: tuple[InputUse, ...] = ()
-    notes: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
     variants: tuple[str, ...] = ()
     formula: str = ""
+    taken: str = ""
     past: Past | None = None
     coverage: Coverage | None = None
-    why: Message | None = None
-    span: str = ""
+    claim: Claim | None = None
     judged: bool = True
     covers: Stretch | Literal[""] = ""
+    currency: str = ""
+    n_unit: str = ""
+    table: str = ""
+    label: str = ""
+    display: str = ""
+    status_label: str = ""
+    target_display: str = ""
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the interval reaches into another band."""
+        return bool(self.candidates)
+
+    @property
+    def span(self) -> str:
+        """The kind of span that the value speaks of where its metric alone does not say it, else ``""``."""
+        return self.claim.kind if self.claim is not None else ""
+
+    @property
+    def not_bound(self) -> bool:
+        """Whether there is no value because no column or cell was found for an input."""
+        return self.why is not None and self.why.code == "not_bound"
+
+    @property
+    def missing_input(self) -> str:
+        """The input that was not found, ``""`` where the reason is another or something like it is there."""
+        if self.why is None or self.why.key not in ("not_bound", "not_bound.looked_for"):
+            return ""
+        return str(self.why.values["input"])
+
+
+def incomplete(result: Result, key: str = "incomplete_judged") -> Message:
+    """Return how much there is of the period of a result that is not whole."""
+    coverage = result.coverage
+    assert coverage is not None
+    assert result.period is not None
+    part = Message(f"part_of_{coverage.unit}", have=coverage.have, of=coverage.of)
+    return Message(key, period=Period(result.period), part=part)

@@ -1,23 +1,19 @@
-"""A computed answer into a ``Result``: status, target, display, trend, provenance."""
+"""A computed answer into a ``Result``: status, target, trend, provenance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
-from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch, in_language
+from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
 from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.compute import SliceScope
-from metricsheet.evaluation.result import Coverage, InputUse, Result
-from metricsheet.evaluation.spans import Answer, Claim
-from metricsheet.evaluation.status import Verdict, target_for, verdict
+from metricsheet.evaluation.result import Claim, Coverage, InputUse, Result, Verdict
+from metricsheet.evaluation.spans import Answer
+from metricsheet.evaluation.status import target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
-from metricsheet.language.dates import display_period
-from metricsheet.language.message import Message, and_more, say
-from metricsheet.language.messages import reason_in
-from metricsheet.language.numbers import NumberFormat
-from metricsheet.language.words import term
+from metricsheet.language.message import Message, and_more
 from metricsheet.precision import difference
 from metricsheet.records import replace
 from metricsheet.values import ExcelError
@@ -38,19 +34,19 @@ def make_result(
     period: str | None,
     last_day: float | None,
     settings: Mapping[str, str],
-    language: str,
     coverage: Coverage | None = None,
     partial: bool = False,
     covers: Stretch | None = None,
     left_out: Sequence[OtherRow] = (),
+    table: str = "",
 ) -> Result:
     """Return the result of ``answer``, without a trend: trends need all periods (``with_trends``).
 
-    Label, note and formula are those of the metric whose value was taken. ``coverage`` marks a period that is
+    The formula is that of the metric whose value was taken. ``coverage`` marks a period that is
     not whole; it is judged all the same where ``partial`` asks for that. ``left_out`` are the rows that its
     tables lost.
     """
-    taken = catalog.metrics[answer.taken] if answer.taken else metric
+    taken = answer.taken or metric.key
     claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
@@ -59,66 +55,50 @@ def make_result(
     target = target_for(metric, slice_, last_day, iso) if fits else None
     bands = bands_in_force(metric, settings, target) if fits and value is not None else ()
     code = error.code if error is not None else ""
-    judged = verdict(metric, bands, value, code, answer.n, answer.interval, language)
+    judged = verdict(metric, bands, value, code, answer.n, answer.interval)
     whole = coverage is None or partial
     if not whole and value is not None:
-        judged = Verdict("low_data", term("incomplete", language))
-
-    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
+        judged = Verdict("low_data", why=Message("incomplete"))
+    if claim is not None and not fits:
+        judged = replace(judged, why=Message(f"not_judged_{claim.kind}"))
     return Result(
         source=source,
         metric=metric.key,
-        label=_label(taken, claim, language),
         stage=metric.stage,
         kind=metric.kind,
         slice=dict(slice_),
         period=period,
         value=value,
         unit=metric.unit,
-        display=form.value(value) if value is not None else (code or "–"),
         status=judged.status,
-        status_label=judged.label if fits or claim is None else term(f"not_judged_{claim.kind}", language),
         target=target.value if target is not None else None,
-        target_display=form.target(target.value) if target is not None else "",
         gap=difference(value, target.value) if value is not None and target is not None and whole else None,
         n=answer.n,
         interval=answer.interval if value is not None else None,
-        reason=_reason(error),
+        verdict=judged,
         error=code,
+        why=_why(error),
         better=metric.better,
-        uncertain=bool(judged.candidates),
         candidates=judged.candidates,
         inputs=uses,
-        notes=(
-            *_covered(period, coverage, language, whole=whole),
-            *(_notes(taken, language, uses, left_out) if value is not None else ()),
-        ),
+        remarks=_remarks(catalog.metrics[taken], uses, left_out) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
-        formula=taken.formula,
+        formula=catalog.metrics[taken].formula,
+        taken=taken,
         coverage=coverage,
-        why=error.reason if error is not None and isinstance(error.reason, Message) else None,
-        span=claim.kind if claim is not None else "",
+        claim=claim,
         covers=covers or "",
         judged=whole and (fits or claim is None or claim.kind != "year"),
+        currency=catalog.currency if metric.unit == "money" else "",
+        n_unit=answer.n_unit if answer.n is not None else "",
+        table=table,
     )
 
 
-def _covered(period: str | None, coverage: Coverage | None, language: str, *, whole: bool) -> Iterator[str]:
-    """Yield how much of its period a result rests on, and what is left undone for that."""
-    if coverage is not None:
-        part = term(f"part_of_{coverage.unit}", language, have=coverage.have, of=coverage.of)
-        key = "incomplete_judged" if whole else "incomplete_not_judged"
-        yield term(key, language, period=display_period(period, language), part=part)
-
-
-def _label(metric: MetricDefinition, claim: Claim | None, language: str) -> str:
-    """Return what people see: the metric, and the span its value speaks of where that is not plain."""
-    label = in_language(metric.label, language)
-    if claim is None:
-        return label
-    if claim.kind == "chained":
-        return f"{label} {term(f'chained_{claim.grain}', language, periods=claim.periods)}"
-    return f"{label} {term(f'over_{claim.kind}', language)}"
+def _why(error: ExcelError | None) -> Message | None:
+    if error is None or not error.reason:
+        return None
+    return error.reason if isinstance(error.reason, Message) else Message("text", text=error.reason)
 
 
 def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
@@ -128,30 +108,17 @@ def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
     return claim.kind == "year" and metric.judged_over != "engagement"
 
 
-def _reason(error: ExcelError | None) -> str:
-    if error is None:
-        return ""
-    if str(error.reason).startswith("not bound"):
-        return str(error.reason)
-    return f"{error.code} {error.reason}".strip()
-
-
-def _notes(
-    metric: MetricDefinition,
-    language: str,
-    uses: tuple[InputUse, ...],
-    left_out: Sequence[OtherRow],
-) -> tuple[str, ...]:
-    """Return what a reader must know beside the value: the definition's own note, and gaps in its data."""
-    notes = [in_language(metric.note, language)] if metric.note is not None else []
+def _remarks(
+    metric: MetricDefinition, uses: tuple[InputUse, ...], left_out: Sequence[OtherRow]
+) -> tuple[Message, ...]:
+    """Return what a reader must know of the data beside the value."""
+    remarks = []
     if left_out:
-        shown = and_more([str(row) for row in left_out], _MOST_ROWS)
-        notes.append(say(Message("rows_left_out", rows=shown), language))
+        remarks.append(Message("rows_left_out", rows=and_more([str(row) for row in left_out], _MOST_ROWS)))
     totals = [use for use in uses if use.input in metric.plan.totals]
     if len(totals) > 1 and len({use.used for use in totals}) > 1:
-        counts = ", ".join(f"{use.input} {use.used}" for use in totals)
-        notes.append(reason_in(f"the totals rest on different numbers of cells: {counts}", language))
-    return tuple(notes)
+        remarks.append(Message("totals_differ", counts=tuple(f"{use.input} {use.used}" for use in totals)))
+    return tuple(remarks)
 
 
 def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
-from metricsheet.dataset import Dataset, Problem
+from metricsheet.dataset import Dataset, Problem, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.findings import findings_of
@@ -19,6 +19,7 @@ from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
 from metricsheet.evaluation.targets import unused_targets
+from metricsheet.language.message import Message
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.ruleset import RuleSet
 
@@ -36,6 +37,7 @@ class SourceResult:
     newest_day: float | None = None
     unfit: frozenset[str] = frozenset()
     notices: tuple[Problem, ...] = ()
+    unused: tuple[tuple[str, UnusedColumn], ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> SourceResult:
@@ -67,10 +69,17 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         problems += table_problems(dataset, used, options, in_order)
     if options.by:
         problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
+    unused = tuple((dataset.source, one) for one in dataset.unused if one.column not in options.by)
     # a source in which nothing was found cannot say whether an option was right
     unfit = {p.option for p in problems if p.option} | (set() if inputs else options_of_tables(options))
     return SourceResult(
-        tuple(results), tuple(findings), tuple(problems), grid.newest_day, frozenset(unfit), tuple(notices)
+        tuple(results),
+        tuple(findings),
+        tuple(problems),
+        grid.newest_day,
+        frozenset(unfit),
+        tuple(notices),
+        unused,
     )
 
 
@@ -121,7 +130,7 @@ def check_options(catalog: Catalog, options: Options) -> None:
     ):
         for name in given:
             if name not in known:
-                raise UsageError(f"{name!r} is not a {kind} of these definitions", did_you_mean(name, known))
+                raise UsageError(Message(f"not_a.{kind}", name=name), did_you_mean(name, known))
     for condition in options.where:
         from metricsheet.evaluation.where import condition_plan  # only --where needs to read formulas
 
@@ -130,7 +139,8 @@ def check_options(catalog: Catalog, options: Options) -> None:
         allowed = catalog.choices[key].one_of
         if value not in allowed:
             raise UsageError(
-                f"{key} is one of {', '.join(allowed)}, not {value!r}", did_you_mean(value, allowed)
+                Message("setting_is_one_of", setting=key, allowed=tuple(allowed), given=value),
+                did_you_mean(value, allowed),
             )
 
 
@@ -216,11 +226,11 @@ def _result(
         period=None if overall else cell.period,
         last_day=cell.last_day,
         settings=settings_in_force(catalog, options.settings),
-        language=options.language,
         coverage=None if overall else grid.coverage(cell.period, tables),
         partial=options.partial,
         covers=_covers(catalog, metric, cell),
         left_out=left_out_of(cell.scope, metric),
+        table=next(iter(tables)) if len(tables) == 1 else "",
     )
 
 
@@ -238,14 +248,14 @@ def settings_in_force(catalog: Catalog, given: Mapping[str, str]) -> dict[str, s
 
 def _one_reason_per_metric(results: list[Result]) -> list[Result]:
     """Keep one result of a metric that fails for the same reason in every slice and period."""
-    reasons: dict[str, set[str]] = {}
+    reasons: dict[str, set[tuple[str, Message | None]]] = {}
     for result in results:
-        reasons.setdefault(result.metric, set()).add("" if result.value is not None else result.reason)
+        reasons.setdefault(result.metric, set()).add((result.error, result.why))
     kept: list[Result] = []
     seen: set[str] = set()
     for result in results:
         always = reasons[result.metric]
-        if len(always) == 1 and "" not in always:
+        if len(always) == 1 and ("", None) not in always:
             if result.metric in seen:
                 continue
             seen.add(result.metric)

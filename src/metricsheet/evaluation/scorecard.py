@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from metricsheet.dataset import Problem
+from metricsheet.dataset import Problem, UnusedColumn
 from metricsheet.evaluation.result import Result
 from metricsheet.records import field, made_from, record
 from metricsheet.rules.engine.outcome import Outcome, RuleOutcome
@@ -81,7 +81,8 @@ class Scorecard:
     """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods.
 
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
-    ``notices`` tell how the data were read where nothing is wrong with them.
+    ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
+    nothing read, each with its source.
     """
 
     version: str
@@ -95,6 +96,7 @@ class Scorecard:
     settings: Mapping[str, str] = field(default_factory=dict)
     newest_day: str | None = None
     notices: tuple[Problem, ...] = ()
+    unused: tuple[tuple[str, UnusedColumn], ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""

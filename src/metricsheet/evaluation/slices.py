@@ -11,6 +11,7 @@ from metricsheet.evaluation.options import Options, PeriodLength
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
+from metricsheet.language.message import Message
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import field, record
 from metricsheet.values import Cell
@@ -33,9 +34,9 @@ class TableRows:
     kept: list[int] | None = None
     by_slice: dict[SliceKey, list[int]] = field(default_factory=dict)
     dates: list[Cell] | None = None
-    refusal: str = ""
+    refusal: Message | None = None
     unsliced: str = ""
-    undatable: str = ""
+    undatable: Message | None = None
     undatable_code: str = ""
     _grain: tuple[Grain | None, ...] = ()
 
@@ -103,7 +104,7 @@ def _filtered(dataset: Dataset, table: DataTable, options: Options) -> TableRows
         from metricsheet.evaluation.where import kept_rows  # only --where needs to read formulas
 
         mask = kept_rows(condition, table.rows, lambda name: _asked(dataset, table, name), options)
-        if isinstance(mask, str):
+        if isinstance(mask, Message):
             grouped.refusal = mask
             return grouped
         kept = [row for row in (range(table.rows) if kept is None else kept) if mask[row]]
@@ -152,30 +153,32 @@ def _read_dates(grouped: TableRows, options: Options) -> None:
     read = read_input(definition, table.dates, date_order=options.date_order)
     if read.refusal is None:
         coarse = _too_coarse(table.dates, options.period)
-        if coarse:
-            grouped.undatable, grouped.undatable_code = f"{table.dates_where}: {coarse}", "too_coarse"
+        if coarse is not None:
+            grouped.undatable = Message("of_dates", where=table.dates_where, reason=coarse)
+            grouped.undatable_code = coarse.code
         else:
             grouped.dates = read.cells
     else:
-        hint = f" ({read.refusal.hint})" if read.refusal.hint else ""
-        grouped.undatable = f"{table.dates_where}: {read.refusal.message}{hint}"
+        why, hint = read.refusal.message, read.refusal.hint
+        reason = Message("with_hint", reason=why, hint=hint) if hint else why
+        grouped.undatable = Message("of_dates", where=table.dates_where, reason=reason)
         grouped.undatable_code = read.refusal.code
 
 
-def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> str:
-    """Return why quarters or years cannot be told apart by month or quarter, or ``""`` where they can."""
+def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | None:
+    """Return why quarters or years cannot be told apart by month or quarter, or ``None`` where they can."""
     if asked not in ("month", "quarter"):
-        return ""
+        return None
     from metricsheet.reading.date_text import part_of_year
 
     numbers = {cell for cell in dates if isinstance(cell, (int, float))}
     if numbers and all(1990 <= number <= 2100 for number in numbers):
-        return f"{min(numbers):g} is a year: there is no figure per {asked}, ask for --period year"
+        return Message("too_coarse.year", year=min(numbers), asked=asked)
     for text in dict.fromkeys(cell for cell in dates if isinstance(cell, str)):
         part = part_of_year(text)
         if part == "year" or (part == "quarter" and asked == "month"):
-            return f"'{text}' is a {part}: there is no figure per {asked}, ask for --period {part}"
-    return ""
+            return Message("too_coarse.part", text=text, part=part, asked=asked)
+    return None
 
 
 def column_of(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | None:
@@ -190,10 +193,11 @@ def column_of(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] |
     return bound.cells if bound is not None and bound.table == table.name else None
 
 
-def _asked(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | str:
+def _asked(dataset: Dataset, table: DataTable, name: str) -> Sequence[Cell] | Message:
     """Return the column that a condition names, or why there is none."""
     column = column_of(dataset, table, name)
     if column is not None:
         return column
     near = did_you_mean(name, table.columns)
-    return f"{table.name} has no column {name!r}" + (f" ({near})" if near else "")
+    missing = Message("no_column", table=table.name, header=name)
+    return missing if near is None else Message("with_hint", reason=missing, hint=near)

@@ -7,12 +7,13 @@ customers says nothing without its time. What a metric may do is declared by ``s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from metricsheet.catalog.definitions import CHAINED, ROW_PARAMETERS, Catalog, MetricDefinition, Stretch
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.periods import MONTHS, length_of, period_of
 from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.result import Claim
 from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_of, span_of
 from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
@@ -24,24 +25,11 @@ from metricsheet.values.dates import from_serial
 
 
 @record
-class Claim:
-    """The span that a value speaks of where its metric alone does not say it.
-
-    ``chained`` is the product of ``periods`` of ``grain``; ``year`` is one year of customers who may stay
-    longer; ``cohort`` are people by the date of their rows.
-    """
-
-    kind: Literal["chained", "year", "cohort"]
-    periods: int = 0
-    grain: Grain = "month"
-
-
-@record
 class Answer:
     """A metric's outcome: ``value`` is a finite number or an error with its reason.
 
     ``taken`` names the metric whose value was taken in its place; ``claim`` is the span it speaks of where
-    that is not plain.
+    that is not plain. ``n_unit`` names the inputs that ``n`` counts.
     """
 
     value: float | ExcelError
@@ -49,6 +37,7 @@ class Answer:
     interval: tuple[float, float] | None = None
     claim: Claim | None = None
     taken: str = ""
+    n_unit: str = ""
 
 
 def _nothing_known(_: str) -> Grain | None:

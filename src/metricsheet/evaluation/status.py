@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from metricsheet.catalog.definitions import Band, MetricDefinition, Target, in_language
-from metricsheet.language.words import term
+from metricsheet.catalog.definitions import Band, MetricDefinition, Target
+from metricsheet.evaluation.result import Verdict
 from metricsheet.precision import at_least
-from metricsheet.records import record
 from metricsheet.values import DIV0, NA_
 from metricsheet.values.folding import fold
-
-
-@record
-class Verdict:
-    """A status with its label, and the statuses the interval touches when it crosses a band's edge."""
-
-    status: str
-    label: str
-    candidates: tuple[str, ...] = ()
 
 
 def target_for(
@@ -56,26 +46,23 @@ def verdict(
     error: str,
     n: int | None,
     interval: tuple[float, float] | None,
-    language: str,
 ) -> Verdict:
     """Return the status of a value; a value that is not there never gets a band's status.
 
     ``n`` is ``None`` where nobody knows on how many cases the value rests, as with a ready-made one. The
-    label then says so where the metric asks for a sample of some size.
+    verdict then says so where the metric asks for a sample of some size.
     """
     if value is None:
         status = "no_data" if error in (NA_, DIV0, "") else "invalid"
-        return Verdict(status, term(status, language))
+        return Verdict(status)
     if metric.min_sample is not None and n is not None and n < metric.min_sample:
-        return Verdict("low_data", term("low_data", language))
+        return Verdict("low_data")
     band = next((b for b in bands if b.contains(value)), None)
     if band is None:
-        return Verdict("no_target", term("no_target", language))
-    label = in_language(band.label, language)
-    if metric.min_sample is not None and n is None:
-        label = term("n_unknown", language, label=label)
+        return Verdict("no_target")
+    n_known = metric.min_sample is None or n is not None
     touched = (band.status,) if interval is None else _touched(bands, interval, band)
-    return Verdict(band.status, label, touched if len(touched) > 1 else ())
+    return Verdict(band.status, band, touched if len(touched) > 1 else (), n_known)
 
 
 def _touched(bands: tuple[Band, ...], interval: tuple[float, float], own: Band) -> tuple[str, ...]:

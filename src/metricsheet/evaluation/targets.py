@@ -8,6 +8,7 @@ from metricsheet.catalog.definitions import MetricDefinition, Target
 from metricsheet.dataset import Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.status import applies
+from metricsheet.language.message import Message
 from metricsheet.values.folding import fold
 
 
@@ -38,5 +39,5 @@ def _problem(
     for slice_ in slices:
         for name, value in slice_.items():
             near = near or did_you_mean(wanted.get(fold(name), ""), [value])
-    message = f"the target {target.text} of {metric.key} is for {written}, which is none of the slices"
-    return Problem(source, "unused_target", message, near or "", (metric.key,))
+    message = Message("unused_target", target=target.text, metric=metric.key, segment=written)
+    return Problem(source, "unused_target", message, near, (metric.key,))

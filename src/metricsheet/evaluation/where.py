@@ -21,7 +21,7 @@ from metricsheet.values import Cell, ExcelError
 from metricsheet.values.folding import name_key, tidy
 
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
-_MISSING = ExcelError("#N/A", "the cell holds nothing to compare")
+_MISSING = ExcelError("#N/A", Message("nothing_to_compare"))
 _NUMBERS = "number of "
 """Stands before the name of a column whose cells are read as numbers, dates or flags."""
 
@@ -29,11 +29,11 @@ _NAMES = "name in "
 """Stands before the name of a column whose cells are compared as the names of slices are."""
 
 Column = Sequence[Cell]
-Find = Callable[[str], "Column | str"]
+Find = Callable[[str], "Column | Message"]
 """Gives the cells under a header, or says why there are none."""
 
 
-def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool] | str:
+def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool] | Message:
     """Return for each of ``count`` rows whether the condition is true, or why it cannot be asked.
 
     Cells compared with a number or date are read as such, in text files too; a blank cell, or text among
@@ -48,7 +48,7 @@ def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool]
         for name in plan.inputs:
             views.raw(name)
     except _CannotAskError as error:
-        return str(error)
+        return error.reason
     scope = _RowScope(views.columns)
     mask: list[bool] = []
     refusal: ExcelError | None = None
@@ -59,7 +59,7 @@ def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool]
             refusal = refusal or answer
         mask.append(answer is True or (isinstance(answer, (int, float)) and answer != 0))
     if refusal is not None and not any(mask):
-        return f"--where {text}: {refusal.code} {refusal.reason}".rstrip()
+        return Message("where_failed", condition=text, error=refusal.code, reason=refusal.reason)
     return mask
 
 
@@ -67,7 +67,7 @@ def condition_plan(text: str) -> Plan:
     """Return the plan of a condition on rows; raise ``UsageError`` for one that cannot be read."""
     plan, diagnostics = compile_formula(text, None, row_level=True)
     if plan is None:
-        raise UsageError(f"--where: {diagnostics[0].message}", diagnostics[0].hint)
+        raise UsageError(Message("of_where", reason=diagnostics[0].message), diagnostics[0].hint or None)
     return plan
 
 
@@ -83,7 +83,11 @@ def compared_texts(text: str) -> list[tuple[str, str]]:
 
 
 class _CannotAskError(Exception):
-    """A comparison that cannot be asked of a column; its text says why."""
+    """A comparison that cannot be asked of a column, with the reason."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class _Views:
@@ -97,7 +101,7 @@ class _Views:
         """Return the cells under a header as they stand, texts without blanks around them."""
         if name not in self.columns:
             found = self._find(name)
-            if isinstance(found, str):
+            if isinstance(found, Message):
                 raise _CannotAskError(found)
             if any(isinstance(cell, str) for cell in found):
                 found = [tidy(cell) if isinstance(cell, str) else cell for cell in found]
@@ -180,11 +184,9 @@ class _Views:
         if len(readings) == 1:
             return readings.pop()
         if readings:
-            raise _CannotAskError(f"--where: '{text}' may be two dates; write {name} {op} DATE(2024,3,5)")
+            raise _CannotAskError(Message("where_two_dates", text=text, name=name, op=op))
         if in_order:
-            raise _CannotAskError(
-                f"--where: {name} holds numbers, which are neither more nor less than '{text}'"
-            )
+            raise _CannotAskError(Message("where_no_order", name=name, text=text))
         return None
 
     def _holds_numbers(self, name: str) -> bool:
@@ -211,7 +213,7 @@ class _Views:
         options = self._options
         best: Sequence[Cell] | None = None
         left = len(cells) + 1
-        refusal: Message | str = ""
+        refusal: Message | None = None
         for kind in ("number", "date", "flag"):
             definition = InputDefinition(key=name, label={"en": name}, type=kind)
             read = read_input(
@@ -223,11 +225,8 @@ class _Views:
                 best, left = read.cells, read.text
         if best is None or (refusal and left):
             shown = next(cell for cell in cells if isinstance(cell, str))
-            why = (
-                refusal
-                or f"{name} holds text such as '{shown}', which is neither more nor less than a number"
-            )
-            raise _CannotAskError(f"--where: {why}")
+            why = refusal or Message("where_text", name=name, text=shown)
+            raise _CannotAskError(Message("of_where", reason=why))
         return best
 
 
@@ -250,4 +249,4 @@ class _RowScope:
 
     def primitive(self, _primitive: object, _values: tuple[Cell, ...]) -> Cell:
         """Return the error of a condition that adds up rows."""
-        return ExcelError("#VALUE!", "a row's condition cannot sum or count rows")
+        return ExcelError("#VALUE!", Message("where_adds_up"))

@@ -50,7 +50,7 @@ def _columns(source: Any) -> list[tuple[Any, list[Any]]]:
         return _of_mapping(source)
     if _is_series(source):
         if source.name is None or source.name == "":
-            raise UsageError("a series without a name has no header", "name it, or put it into a data frame")
+            raise UsageError(Message("unnamed_series"), Message("name_the_series"))
         return _columns(source.to_frame()) if hasattr(source, "iloc") else [(source.name, source.to_list())]
     if hasattr(source, "iloc"):
         positions = range(len(source.columns))
@@ -72,7 +72,7 @@ def _of_mapping(source: Mapping[Any, Any]) -> list[tuple[Any, list[Any]]]:
     lengths = {len(values): label for label, values in found}
     if len(lengths) > 1:
         said = ", ".join(f"{label!r} has {length}" for length, label in lengths.items())
-        raise UsageError(f"the columns of a table are equally long, and here {said} values")
+        raise UsageError(Message("unequal_columns", said=said))
     return found
 
 
@@ -85,8 +85,8 @@ def _values(label: Any, column: Any) -> list[Any]:
     if isinstance(column, (list, tuple, range)):
         return list(column)
     raise UsageError(
-        f"a mapping holds columns by header or tables by name, and {label!r} is neither",
-        'write columns as lists, such as {"NPS score": [10, 9]}',
+        Message("neither_column_nor_table", label=label),
+        Message("write_columns_as_lists"),
     )
 
 
@@ -100,24 +100,24 @@ def _arrow_table(source: Any) -> Any:
     try:
         import pyarrow
     except ImportError:
-        hint = "install pyarrow, or hand over a pandas data frame"
-        raise UsageError(f"{kind} is read with pyarrow, which is not installed", hint) from None
+        hint = Message("install_pyarrow")
+        raise UsageError(Message("needs_pyarrow", kind=kind), hint) from None
     try:
         return pyarrow.table(source)
     except (pyarrow.ArrowException, TypeError, ValueError) as error:
-        raise UsageError(f"{kind} is no table: {str(error).splitlines()[0]}") from None
+        raise UsageError(Message("not_a_table", kind=kind, reason=str(error).splitlines()[0])) from None
 
 
 def _no_table(source: Any) -> UsageError:
     kind = f"{type(source).__module__}.{type(source).__name__}".removeprefix("builtins.")
-    hint = 'hand over a path, a data frame, or columns by header: {"NPS score": [10, 9]}'
+    hint = Message("hand_over")
     if hasattr(source, "collect"):
-        hint = "call .collect() and hand over what it gives"
+        hint = Message("call_collect")
     elif hasattr(source, "toPandas"):
-        hint = "hand over .toPandas()"
+        hint = Message("hand_over_pandas")
     elif hasattr(source, "read"):
-        hint = "hand over the path of the file"
-    return UsageError(f"{kind} is neither a path nor a table", hint)
+        hint = Message("hand_over_path")
+    return UsageError(Message("neither_path_nor_table", kind=kind), hint)
 
 
 def _index_columns(frame: Any) -> list[tuple[Any, list[Any]]]:

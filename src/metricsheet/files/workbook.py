@@ -112,7 +112,7 @@ def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:
     if isinstance(error, WorkbookError) and error.code == "sheet_too_large":
         return Problem(
-            shown, error.code, Message("sheet_not_read", sheet=sheet, reason=error.message), error.hint or ""
+            shown, error.code, Message("sheet_not_read", sheet=sheet, reason=error.message), error.hint
         )
     return Problem(
         shown,

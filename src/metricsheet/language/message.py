@@ -11,6 +11,13 @@ from typing import Any, TypeAlias, Union
 
 from metricsheet.language.words import words_of
 
+
+class Period(str):
+    """A period such as ``2024-Q1`` as the value of a message, said as the language writes it."""
+
+    __slots__ = ()
+
+
 Value: TypeAlias = Union[str, int, float, bool, "Message", "tuple[Value, ...]", None]
 """A text as it is in the data or the definitions, a number, another message, or several of them."""
 
@@ -67,12 +74,17 @@ def _made(key: str, values: Mapping[str, Value]) -> Message:
     return Message(key, **values)
 
 
-def and_more(parts: Sequence[str], most: int, count: int | None = None) -> Message | str:
+def and_more(parts: Sequence[str | Message], most: int, count: int | None = None) -> Message | str:
     """Return the first ``most`` of ``parts`` as one value, and how many of ``count`` more there are."""
     count = len(parts) if count is None else count
     if count > most:
         return Message("and_more", parts=tuple(parts[:most]), more=count - most)
     return parts[0] if count == 1 else Message("these", parts=tuple(parts))
+
+
+def all_of(parts: Sequence[str]) -> Message | str:
+    """Return things that hold together as one value: ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else Message("all_of", parts=tuple(parts[:-1]), last=parts[-1])
 
 
 def one_of(parts: Sequence[str]) -> Message | str:
@@ -115,6 +127,10 @@ def _value_said(value: Value, words: Any) -> object | None:
     """Return a value as ``str.format`` takes it: texts and numbers as they are, lists joined."""
     if isinstance(value, Message):
         return _said(value, words)
+    if isinstance(value, Period):
+        from metricsheet.language.dates import display_period
+
+        return display_period(value, words.CODE)
     if isinstance(value, tuple):
         parts = [_value_said(part, words) for part in value]
         return None if None in parts else words.TERMS["list_separator"].join(str(part) for part in parts)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 TotalsChoice: TypeAlias = Literal["find", "keep", "drop"]
@@ -43,10 +44,11 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
     for key, value in given.items():
         known = READ_KEYS.get(key)
         if known is None:
-            hint = did_you_mean(key, READ_KEYS) or f"keys: {', '.join(READ_KEYS)}"
-            raise UsageError(f"{option} {key}={value}: {key!r} is not a key of {option}", hint)
+            hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=tuple(READ_KEYS))
+            raise UsageError(Message("not_a_read_key", option=option, key=key, value=value), hint)
         if value not in known.values:
-            expected = ", ".join(known.values)
-            hint = did_you_mean(value, known.values) or ""
-            raise UsageError(f"{option} {key}={value}: expected one of {expected}, found {value!r}", hint)
+            hint = did_you_mean(value, known.values)
+            raise UsageError(
+                Message("not_a_read_value", option=option, key=key, value=value, expected=known.values), hint
+            )
     return ReadSettings(**given)  # type: ignore[arg-type]  # checked just above

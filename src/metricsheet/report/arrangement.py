@@ -168,12 +168,12 @@ def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
     )
 
 
-def missing_by_reason(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+def missing_by_reason(results: Iterable[Result]) -> list[list[Result]]:
     """Return results without a value grouped by their reason; wrong input before input that is not there."""
     groups: dict[str, list[Result]] = {}
     for result in results:
         groups.setdefault(result.reason, []).append(result)
-    return sorted(groups.items(), key=lambda group: group[1][0].status != "invalid")
+    return sorted(groups.values(), key=lambda group: group[0].status != "invalid")
 
 
 def status_counts(source: SourceBlock) -> dict[str, int]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from metricsheet.errors import WorkbookError
+from metricsheet.language.message import Message
 
 _NAME = 40
 _LEFTOVER = re.compile(r"[0-9a-f]{16}\.part")
@@ -32,7 +33,7 @@ def whole_file(target: Path) -> Iterator[Path]:
         mode = None
     if mode is not None and not stat.S_ISREG(mode):
         if stat.S_ISDIR(mode):
-            raise WorkbookError("not_written", f"cannot write {target}: it is a folder")
+            raise WorkbookError("not_written", Message("cannot_write.folder", path=str(target)))
         yield final
         return
     try:
@@ -55,7 +56,9 @@ def whole_file(target: Path) -> Iterator[Path]:
             if handle >= 0:
                 os.close(handle)
     except OSError as error:
-        raise WorkbookError("not_written", f"cannot write {target}: {_why(error)}", _hint(error)) from error
+        raise WorkbookError(
+            "not_written", Message("cannot_write.because", path=str(target), reason=_why(error)), _hint(error)
+        ) from error
     _to_disk(final.parent)
 
 
@@ -121,9 +124,9 @@ def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _hint(error: OSError) -> str | None:
+def _hint(error: OSError) -> Message | None:
     if isinstance(error, FileNotFoundError):
-        return "make its folder first"
+        return Message("make_folder_first")
     if isinstance(error, PermissionError):
-        return "close it in Excel, or choose another place with -o"
+        return Message("close_in_excel")
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -11,10 +10,10 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, say
-from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record, replace
+from metricsheet.report.wording import reason_of
 
 SIGNS: Mapping[str, str] = {
     "ok": "●",
@@ -30,7 +29,6 @@ SIGNS: Mapping[str, str] = {
 
 SEVERITY_SIGNS: Mapping[str, str] = {"critical": "✖", "high": "▲", "medium": "▲", "low": "◆", "info": "◆"}
 ARROWS: Mapping[str, str] = {"rising": "↑", "falling": "↓", "flat": "→"}
-_NOT_BOUND = re.compile(r"not bound: (\w+)(?: \((no header matches.*)\))?")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -159,22 +157,18 @@ class ResultFormatter:
 
         ``everything`` also tells what was looked for.
         """
-        key, more = missing_input(result.reason)
-        if not key and result.why is not None and result.why.code != "not_bound":
-            return f"{result.error} {say(result.why, self.language)}"
-        if not key:
-            return reason_in(result.reason, self.language)
-        said = term("not_bound", self.language, inputs=self.input(key))
-        if not more or not everything:
-            return said
-        names = more.removeprefix("no header matches; looked for: ")
-        return f"{said} ({term('looked_for', self.language, names=names)})"
+        why = reason_of(result)
+        if why is None:
+            return result.error
+        if not result.missing_input:
+            return say(why, self.language)
+        said = term("not_bound", self.language, inputs=self.input(result.missing_input))
+        names = looked_for(result) if everything else ""
+        return f"{said} ({term('looked_for', self.language, names=names)})" if names else said
 
-    def say(self, message: Message | str) -> str:
+    def say(self, message: Message | None) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
-        if isinstance(message, Message):
-            return say(message, self.language)
-        return reason_in(message, self.language)
+        return "" if message is None else say(message, self.language)
 
     def settings(self) -> str:
         """Return the settings in force with their labels, on one line."""
@@ -186,13 +180,9 @@ class ResultFormatter:
         return ", ".join(listed)
 
 
-def missing_input(reason: str) -> tuple[str, str]:
-    """Return the input that a reason says was not found, and what was looked for; ``""`` for other reasons.
-
-    An input that could be several things was found too often: that is another reason.
-    """
-    match = _NOT_BOUND.fullmatch(reason)
-    return (match[1], match[2] or "") if match is not None else ("", "")
+def looked_for(result: Result) -> str:
+    """Return the headers that would have been taken for the input that was not found."""
+    return str(result.why.values.get("looked_for", "")) if result.why is not None else ""
 
 
 def sparkline(values: list[float | None]) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.message import Message, and_more
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
@@ -183,12 +184,6 @@ def _left_out(sheet: str, rows: Rows, found: PeriodHeader, source: str) -> tuple
     ]
     if not others:
         return ()
-    shown = ", ".join(f"{header_text(rows[found.row][c])} ({a1(sheet, found.row, c)})" for c in others[:5])
-    return (
-        Problem(
-            source,
-            "total_column",
-            f"left out beside the months, as they add them up: {shown}",
-            "map the cell itself to use such a total",
-        ),
-    )
+    named = [f"{header_text(rows[found.row][c])} ({a1(sheet, found.row, c)})" for c in others]
+    message = Message("total_column", columns=and_more(named, 5))
+    return (Problem(source, "total_column", message, Message("map_total_cell")),)

@@ -61,7 +61,7 @@ def render_findings_csv(scorecard: Scorecard) -> str:
 def render_problems_csv(scorecard: Scorecard) -> str:
     """Return the problems of the data as CSV text with a heading line."""
     rows = (
-        (p.source, p.code, str(p.message), str(p.hint), ", ".join(p.metrics), p.fatal)
+        (p.source, p.code, str(p.message), str(p.hint or ""), ", ".join(p.metrics), p.fatal)
         for p in scorecard.problems
     )
     return _csv(_PROBLEM_COLUMNS, rows)

@@ -12,6 +12,7 @@ from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.language.message import Message
 from metricsheet.report.benchmarks import is_stale
+from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
 from metricsheet.rules.language.facts import PAST_PARTS
 
@@ -30,6 +31,7 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
     """Return the scorecard as the plain dicts, lists, texts and numbers that ``render_json`` writes."""
     return {
         "version": scorecard.version,
+        "schema_version": VERSIONS[-1],
         "definitions": {"path": scorecard.definitions_path, "digest": scorecard.definitions_digest},
         "language": scorecard.language,
         "currency": scorecard.currency,
@@ -40,6 +42,10 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
         "notices": [_problem(notice) for notice in scorecard.notices],
         "newest_day": scorecard.newest_day,
         "benchmarks": _benchmarks(scorecard, catalog),
+        "unused": [
+            {"source": source, "table": one.table, "column": one.column, "from": one.where}
+            for source, one in scorecard.unused
+        ],
     }
 
 
@@ -52,7 +58,7 @@ def _result(r: Result) -> dict[str, Any]:
     value = _number(r.value)
     reason = r.reason
     if value is None and not reason:
-        reason = "#NUM! the value is not a finite number" if r.value is not None else r.error or "no value"
+        reason = str(Message("not_finite" if r.value is not None else "no_value"))
     return {
         "source": r.source,
         "metric": r.metric,
@@ -63,12 +69,15 @@ def _result(r: Result) -> dict[str, Any]:
         "period": r.period,
         "value": value,
         "unit": r.unit,
+        "currency": r.currency,
+        "table": r.table,
         "display": r.display,
         "status": r.status,
         "status_label": r.status_label,
         "target": _number(r.target),
         "gap": _number(r.gap),
         "n": r.n,
+        "n_unit": r.n_unit,
         "interval": _interval(r.interval),
         "reason": reason,
         "error": r.error,
@@ -170,8 +179,9 @@ def _problem(p: Problem) -> dict[str, Any]:
     return {
         "source": p.source,
         "code": p.code,
+        "values": _values(p.message),
         "message": str(p.message),
-        "hint": str(p.hint),
+        "hint": str(p.hint or ""),
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,

@@ -81,12 +81,15 @@ _RESULT = _record(
             "description": "full precision; percent as a fraction; null: see reason",
         },
         "unit": _one_of(UNITS),
+        "currency": _text("of an amount of money; else empty"),
+        "table": _text("table of the inputs; empty where they have none or several"),
         "display": _text("the value as a person reads it"),
         "status": _one_of(_STATUSES),
         "status_label": _text("the band or the status in words"),
         "target": _NUMBER_OR_NULL,
         "gap": {**_NUMBER_OR_NULL, "description": "value - target"},
         "n": {"type": ["integer", "null"], "description": "sample size"},
+        "n_unit": _text("keys of the inputs that n counts; empty without n"),
         "interval": {
             "description": "95% interval [low, high]",
             "anyOf": [
@@ -159,6 +162,7 @@ _PROBLEM = _record(
     {
         "source": _TEXT,
         "code": _text("stable name of the problem"),
+        "values": {"type": "object", "description": "what the message names"},
         "message": _TEXT,
         "hint": _TEXT,
         "metrics": {**_TEXTS, "description": "metrics that it touches"},
@@ -194,6 +198,7 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
     report = _record(
         {
             "version": _text("version of metricsheet"),
+            "schema_version": {"const": VERSIONS[-1], "description": "version of this schema"},
             "definitions": _record({"path": _TEXT, "digest": _TEXT}, "the definitions in force"),
             "language": _TEXT,
             "currency": _TEXT,
@@ -211,6 +216,11 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
                 "description": "the last day asked for, else the newest date in the data",
             },
             "benchmarks": {"type": "array", "items": {"$ref": "#/definitions/benchmark"}},
+            "unused": {
+                "type": "array",
+                "description": "columns with a header that nothing read, of tables with inputs",
+                "items": _record({"source": _TEXT, "table": _TEXT, "column": _TEXT, "from": _TEXT}),
+            },
         }
     )
     return {

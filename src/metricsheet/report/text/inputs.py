@@ -8,7 +8,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
-from metricsheet.report.formatter import SIGNS, ResultFormatter, missing_input
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.text.page import Page
 
 UNBOUND_NAMED = 6
@@ -19,7 +19,7 @@ UNBOUND_FAR = 3
 
 def nothing_bound(page: Page, formatter: ResultFormatter, stage: StageBlock) -> bool:
     """Add a stage for which no input was found at all, without a table; return whether that was so."""
-    if stage.metrics or not all(missing_input(result.reason)[0] for result in stage.missing):
+    if stage.metrics or not all(result.missing_input for result in stage.missing):
         return False
     page.blank()
     page.labelled(
@@ -34,8 +34,8 @@ def missing_section(
     """Add the metrics of a stage that have no value, those with the same reason together."""
     page.line(term("not_computed", formatter.language), "grey")
     unbound: list[Result] = []
-    for reason, group in missing_by_reason(results):
-        if missing_input(reason)[0] and not everything:
+    for group in missing_by_reason(results):
+        if group[0].missing_input and not everything:
             unbound += group
             continue
         sign = SIGNS.get(group[0].status, "–")
@@ -58,7 +58,7 @@ def _unbound(formatter: ResultFormatter, results: list[Result]) -> str:
     named = results if len(results) <= (UNBOUND_NAMED if near else UNBOUND_FAR) else near
     by_input: dict[str, list[str]] = {}
     for result in named:
-        by_input.setdefault(missing_input(result.reason)[0], []).append(result.label)
+        by_input.setdefault(result.missing_input, []).append(result.label)
     listed = [f"{', '.join(labels)} ({key})" for key, labels in by_input.items()]
     left_out = len(results) - len(named)
     if left_out:

@@ -14,7 +14,7 @@ from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, by_severity
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, reason_line
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter, missing_input
+from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter, looked_for
 from metricsheet.report.xlsx.sheet import (
     QUIET,
     SEVERITY_FILLS,
@@ -149,12 +149,11 @@ def missing_sheet(
     ]
     table = TableSheet(sheet, formats, columns)
     for result in results:
-        key, looked_for = missing_input(result.reason)
         table.text(0, result.source)
         table.text(1, term(result.stage, language))
         table.text(2, result.label)
-        table.text(3, key)
-        table.text(4, looked_for)
+        table.text(3, result.missing_input)
+        table.text(4, looked_for(result))
         table.next_row()
     table.finish(footer=footer)
 

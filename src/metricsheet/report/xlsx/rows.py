@@ -9,7 +9,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, SourceBlock, slice_key
-from metricsheet.report.formatter import ARROWS, ResultFormatter, missing_input
+from metricsheet.report.formatter import ARROWS, ResultFormatter
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
 from metricsheet.report.xlsx.sheet import HEAD, Formats
 
@@ -48,7 +48,7 @@ def rows_in_view(sources: Iterable[SourceBlock]) -> list[Row]:
         for stage in source.stages:
             begun = {block.metric: block.begun for block in stage.metrics}
             results = [row for block in stage.metrics for row in block.rows()]
-            results += [result for result in stage.missing if not missing_input(result.reason)[0]]
+            results += [result for result in stage.missing if not result.missing_input]
             found += [
                 Row(result, place == 0, None if result.slice else begun.get(result.metric))
                 for place, result in enumerate(results)
@@ -63,7 +63,7 @@ def rows_without_input(sources: Iterable[SourceBlock]) -> list[Result]:
         for source in sources
         for stage in source.stages
         for result in stage.missing
-        if missing_input(result.reason)[0]
+        if result.missing_input
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
 from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.atomic import whole_file
@@ -28,8 +29,8 @@ def write_xlsx(
     if max(len(scorecard.results), len(scorecard.findings), len(scorecard.problems)) > MOST_ROWS:
         raise WorkbookError(
             "too_many_rows",
-            f"{len(scorecard.results)} results do not fit in a sheet of {MOST_ROWS} rows",
-            "choose --format csv or json",
+            Message("too_many_rows", results=len(scorecard.results), rows=MOST_ROWS),
+            Message("choose_csv_or_json"),
         )
     with whole_file(path) as temporary:
         _write(scorecard, catalog, temporary, language or scorecard.language)

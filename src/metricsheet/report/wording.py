@@ -1,0 +1,71 @@
+"""A result in the words of a language: what people read of it, the same in every format and host."""
+
+from __future__ import annotations
+
+from metricsheet.catalog.definitions import Catalog, in_language
+from metricsheet.evaluation.result import Result, Verdict, incomplete
+from metricsheet.language.message import Message, say
+from metricsheet.language.numbers import NOTHING, NumberFormat
+from metricsheet.language.words import term
+from metricsheet.records import replace
+
+
+def worded(catalog: Catalog, result: Result, language: str) -> Result:
+    """Return ``result`` with everything filled in that people read, in ``language``.
+
+    ``reason`` is in English, as programs have always read it; reports say ``why`` in their own language.
+    """
+    metric = catalog.metrics[result.metric]
+    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
+    target = result.target
+    return replace(
+        result,
+        label=_label(catalog, result, language),
+        display=form.value(result.value) if result.value is not None else result.error or NOTHING,
+        status_label=status_label(result.verdict, language),
+        target_display=form.target(target) if target is not None else "",
+        reason=str(reason_of(result) or result.error),
+        notes=_notes(catalog, result, language),
+    )
+
+
+def status_label(verdict: Verdict, language: str) -> str:
+    """Return a status in words: the label of the band, or why there is none."""
+    if verdict.why is not None:
+        return say(verdict.why, language)
+    if verdict.band is None:
+        return term(verdict.status, language)
+    label = in_language(verdict.band.label, language)
+    return label if verdict.n_known else term("n_unknown", language, label=label)
+
+
+def reason_of(result: Result) -> Message | None:
+    """Return why there is no value, with the error code where that says something more."""
+    if result.why is None or result.not_bound:
+        return result.why
+    return Message("error_because", error=result.error, reason=result.why)
+
+
+def _label(catalog: Catalog, result: Result, language: str) -> str:
+    """Return the name of the metric, and the span its value speaks of where that is not plain."""
+    label = in_language(catalog.metrics[result.taken].label, language)
+    claim = result.claim
+    if claim is None:
+        return label
+    if claim.kind == "chained":
+        return f"{label} {term(f'chained_{claim.grain}', language, periods=claim.periods)}"
+    return f"{label} {term(f'over_{claim.kind}', language)}"
+
+
+def _notes(catalog: Catalog, result: Result, language: str) -> tuple[str, ...]:
+    """Return how much of its period a result rests on, the definition's own note, and gaps in the data."""
+    notes = []
+    if result.coverage is not None:
+        whole = result.verdict.why != Message("incomplete")
+        notes.append(
+            say(incomplete(result, "incomplete_judged" if whole else "incomplete_not_judged"), language)
+        )
+    note = catalog.metrics[result.taken].note
+    if result.value is not None and note is not None:
+        notes.append(in_language(note, language))
+    return (*notes, *(say(remark, language) for remark in result.remarks))
