@@ -101,7 +101,7 @@ def evaluate(
         until=_day("--to", until),
         settings=dict(settings or {}),
         scales={key: _scale(key, text) for key, text in (scales or {}).items()},
-        only=find_keys(_several(only), [catalog.metrics], "a metric of these definitions"),
+        only=find_keys(_several(only), [catalog.metrics], "not_a.metric"),
         partial=partial,
         language=language or catalog.language,
         decimal_mark=decimal_mark,
@@ -111,7 +111,7 @@ def evaluate(
         raise UsageError(f"--from {since} is after --to {until}")
     check_options(catalog, options)
     places = {
-        find_key(key, [catalog.inputs, catalog.metrics], "an input or metric"): place
+        find_key(key, [catalog.inputs, catalog.metrics], "not_a.input_or_metric"): place
         for key, place in (mapping or {}).items()
     }
     check_mapping(catalog, places)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
+from metricsheet.language.message import Message
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import field, record
 
@@ -141,24 +142,25 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
 
     for key in root:
         if key not in _KEYS:
-            message = f"expected mapping: or read:, found {key}"
-            problems.error("unknown_key", message, root.key_place(key), did_you_mean(key, _KEYS))
+            message = Message("unknown_key.mapping", found=key)
+            problems.error(message, root.key_place(key), did_you_mean(key, _KEYS))
     if not any(section in root for section in _SECTIONS):
-        message = "expected mapping: with lines such as revenue: Sheet1!C, or read:"
-        problems.error("no_mapping", message, root.place())
+        problems.error(Message("no_mapping"), root.place())
     for section, (example, what) in _SECTIONS.items():
         lines = root.get(section)
         if not isinstance(lines, Block):
             if section in root:
-                message = f"expected {section}: with lines such as {example}"
-                problems.error("no_mapping", message, root.place(section))
+                message = Message("no_mapping.lines", section=section, example=example)
+                problems.error(message, root.place(section))
             continue
         for key, value in lines.items():
             if isinstance(value, str):
                 yield _Entry(section, key, value, str(lines.key_place(key)))
             else:
-                message = f"expected {what} such as {example.split(': ')[1]} for {key}, found {value!r}"
-                problems.error("not_a_place", message, lines.place(key), "put it in quotes if it is a text")
+                message = Message(
+                    "not_a_place", what=what, example=example.split(": ")[1], key=key, found=repr(value)
+                )
+                problems.error(message, lines.place(key), Message("quote_text"))
 
 
 def _check(catalog: Catalog, entry: _Entry) -> None:

@@ -105,8 +105,8 @@ def run(arguments: list[str]) -> int:
         raise UsageError("--format xlsx needs -o FILE.xlsx: a workbook is not printed on a screen")
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
-    required = find_keys(args.require, [catalog.metrics], "a metric of these definitions")
-    only = find_keys(args.only, [catalog.metrics], "a metric of these definitions")
+    required = find_keys(args.require, [catalog.metrics], "not_a.metric")
+    only = find_keys(args.only, [catalog.metrics], "not_a.metric")
     hidden = [metric for metric in required if only and metric not in only]
     if hidden:
         raise UsageError(f"--require {hidden[0]} is not among --only {', '.join(only)}")

@@ -90,6 +90,7 @@ TERMS = {
     "chained_quarter": "(verkettet, {periods} Quartale)",
     "chained_year": "(verkettet, {periods} Jahre)",
     # reports
+    "setting.chained": "Zeiträume zu einem Wert multipliziert",
     "title": "Kunden-Scorecard",
     "short.ok": "gut",
     "short.info": "Hinweis",

@@ -90,6 +90,7 @@ TERMS = {
     "chained_quarter": "(concatenato, {periods} trimestri)",
     "chained_year": "(concatenato, {periods} anni)",
     # reports
+    "setting.chained": "Periodi moltiplicati in un valore",
     "title": "Scorecard clienti",
     "short.ok": "bene",
     "short.info": "info",

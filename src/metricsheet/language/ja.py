@@ -90,6 +90,7 @@ TERMS = {
     "chained_quarter": "({periods}四半期の連鎖)",
     "chained_year": "({periods}年の連鎖)",
     # reports
+    "setting.chained": "期間を掛け合わせて1つの値にする",
     "title": "顧客スコアカード",
     "short.ok": "良好",
     "short.info": "参考",

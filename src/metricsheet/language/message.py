@@ -75,7 +75,7 @@ def and_more(parts: Sequence[str], most: int, count: int | None = None) -> Messa
     return parts[0] if count == 1 else Message("these", parts=tuple(parts))
 
 
-def one_of(parts: Sequence[str]) -> Message | str:
+def one_of(parts: Sequence[Message | str]) -> Message | str:
     """Return alternatives as one value: ``a, b or c``."""
     return parts[0] if len(parts) == 1 else Message("either_or", parts=tuple(parts[:-1]), last=parts[-1])
 

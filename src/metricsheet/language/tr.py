@@ -90,6 +90,7 @@ TERMS = {
     "chained_quarter": "(zincirleme, {periods} çeyrek)",
     "chained_year": "(zincirleme, {periods} yıl)",
     # reports
+    "setting.chained": "Dönemler tek değerde çarpılır",
     "title": "Müşteri karnesi",
     "short.ok": "iyi",
     "short.info": "bilgi",

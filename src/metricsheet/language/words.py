@@ -15,6 +15,13 @@ def term(key: str, language: str = "en", **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def in_every_language(key: str) -> dict[str, str]:
+    """Return the term called ``key`` by language, as definitions hold the texts that people see."""
+    from metricsheet.language import LANGUAGES
+
+    return {language: term(key, language) for language in LANGUAGES}
+
+
 def words_of(language: str) -> Any:
     """Return the module that holds the words of ``language``; English for one that is not known."""
     from metricsheet.language import LANGUAGES
