@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES
-from metricsheet.evaluation.result import Result
-from metricsheet.language.dates import display_period
-from metricsheet.language.message import say
-from metricsheet.language.messages import reason_in
-from metricsheet.language.words import term
+from metricsheet.evaluation.result import Coverage, Result
+from metricsheet.language.dates import Period
+from metricsheet.language.message import Message
 from metricsheet.precision import difference
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.language.facts import PAST_PARTS
@@ -23,9 +21,7 @@ _NOT_FOUND = re.compile(r"not bound: \w+(?: \(no header matches|$)")
 """The reason of a metric that nothing in the source can be; one that could be several things is another."""
 
 
-def slice_facts(
-    results: Iterable[Result], settings: Mapping[str, Cell], language: str = "en"
-) -> dict[str, Cell]:
+def slice_facts(results: Iterable[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
     A metric without a value, or with one that rules are not made for, is an error that carries the reason and
@@ -34,34 +30,37 @@ def slice_facts(
     facts: dict[str, Cell] = dict(settings)
     for result in results:
         if not result.judged and result.coverage is not None:
-            facts[result.metric] = not_judged(result, language)
+            facts[result.metric] = not_judged(result)
         elif result.value is not None and result.judged:
             add_metric_facts(facts, result)
         elif result.value is not None:
             facts[result.metric] = ExcelError(NA_, result.status_label)
         else:
-            facts[result.metric] = error_of(result, language)
+            facts[result.metric] = error_of(result)
     return facts
 
 
-def error_of(result: Result, language: str = "en") -> ExcelError:
-    """Return the reason why a result has no value as an error, without what was looked for.
-
-    It is in ``language``, as rules pass it on to people.
-    """
-    code = result.error or NA_
-    if result.why is not None and result.why.code != "not_bound":
-        return ExcelError(code, say(result.why, language))
-    reason = result.reason.removeprefix(code).strip()
-    return ExcelError(code, reason_in(reason.partition(" (no header matches")[0], language))
+def error_of(result: Result) -> ExcelError:
+    """Return the reason why a result has no value as an error, without what was looked for."""
+    code, why = result.error or NA_, result.why
+    if why is None:
+        return ExcelError(code, result.reason.removeprefix(code).strip())
+    if why.code == "not_bound" and why.key != "not_bound":
+        why = Message("not_bound", input=why.values["input"])
+    return ExcelError(code, why)
 
 
-def not_judged(result: Result, language: str = "en") -> ExcelError:
+def not_judged(result: Result) -> ExcelError:
     """Return the error that stands for a figure of a period that is not whole."""
     assert result.coverage is not None
-    part = term(f"part_of_{result.coverage.unit}", language, have=result.coverage.have, of=result.coverage.of)
-    said = term("incomplete_judged", language, period=display_period(result.period, language), part=part)
-    return ExcelError(NA_, said)
+    return ExcelError(NA_, part_of_period(result.period, result.coverage, "incomplete_judged"))
+
+
+def part_of_period(period: str | None, coverage: Coverage, key: str) -> Message:
+    """Return how much of a period there is, as the message called ``key``."""
+    unit = "part_of_days" if coverage.unit == "days" else "part_of_months"
+    part = Message(unit, have=coverage.have, of=coverage.of)
+    return Message(key, period=Period(period), part=part)
 
 
 def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
@@ -86,9 +85,7 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.low"], facts[f"{key}.high"] = result.interval
 
 
-def scorecard_history(
-    results: Sequence[Result], settings: Mapping[str, Cell], language: str = "en"
-) -> list[PeriodFacts]:
+def scorecard_history(results: Sequence[Result], settings: Mapping[str, Cell]) -> list[PeriodFacts]:
     """Return the facts of a whole scorecard as they were in each period, oldest first.
 
     Each metric is taken from the newest period in which it stands: a survey of last quarter still counts this
@@ -110,12 +107,12 @@ def scorecard_history(
         else:
             by_period.setdefault(result.period, []).append(result)
     if not by_period:
-        return [(None, _scorecard_facts(whole, slices, known, language))]
+        return [(None, _scorecard_facts(whole, slices, known))]
     history: list[PeriodFacts] = []
     for period in sorted(by_period):
         for result in by_period[period]:
             _take(result, whole, slices)
-        history.append((period, _scorecard_facts(whole, slices, known, language)))
+        history.append((period, _scorecard_facts(whole, slices, known)))
     return history
 
 
@@ -130,9 +127,8 @@ def _scorecard_facts(
     whole: Mapping[str, Result],
     slices: Mapping[str, Mapping[SliceKey, Result]],
     known: Mapping[str, Cell],
-    language: str,
 ) -> dict[str, Cell]:
-    facts = slice_facts(whole.values(), known, language)
+    facts = slice_facts(whole.values(), known)
     valued = {r.metric: r for r in whole.values() if r.value is not None}
     valued = valued or {r.metric: r for some in slices.values() for r in some.values() if r.value is not None}
     facts["scorecard.results"] = float(len(valued))

@@ -20,21 +20,18 @@ def findings_of(
     """Return the outcome of every rule over every slice of one source, most severe first."""
     settings = settings_as_cells(catalog, options.settings)
     outcomes = rules.evaluate(
-        _by_slice(results, settings, options.language),
-        scorecard_history(results, settings, options.language),
-        language=options.language,
+        _by_slice(results, settings),
+        scorecard_history(results, settings),
     )
-    return [finding_from(source, outcome) for outcome in outcomes]
+    return [finding_from(source, outcome, options.language) for outcome in outcomes]
 
 
-def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: str) -> list[SliceFacts]:
+def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
     """Return for each slice its periods with their facts, oldest first, the whole first."""
     grouped: dict[SliceKey, dict[str | None, list[Result]]] = {(): {}}
     # a metric that failed for one reason everywhere stands once: it is missing from every slice and period
     everywhere: dict[str, Cell] = {
-        r.metric: error_of(r, language)
-        for r in results
-        if r.value is None and not r.slice and r.period is None
+        r.metric: error_of(r) for r in results if r.value is None and not r.slice and r.period is None
     }
     known = {**everywhere, **settings}
     for result in results:
@@ -45,5 +42,5 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell], language: st
         # of a period that is whole for nothing, nothing is known: the one before it is the newest
         timed = [p for p, held in periods.items() if p is not None and any(r.judged for r in held)]
         labels: list[str | None] = [*sorted(timed)] or [None]
-        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known, language)) for p in labels]))
+        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known)) for p in labels]))
     return found

@@ -9,11 +9,11 @@ from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch, in_language
 from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.facts import part_of_period
 from metricsheet.evaluation.result import Coverage, InputUse, Result
 from metricsheet.evaluation.spans import Answer, Claim
 from metricsheet.evaluation.status import Verdict, target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
-from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, and_more, say
 from metricsheet.language.messages import reason_in
 from metricsheet.language.numbers import NumberFormat
@@ -106,9 +106,8 @@ def make_result(
 def _covered(period: str | None, coverage: Coverage | None, language: str, *, whole: bool) -> Iterator[str]:
     """Yield how much of its period a result rests on, and what is left undone for that."""
     if coverage is not None:
-        part = term(f"part_of_{coverage.unit}", language, have=coverage.have, of=coverage.of)
         key = "incomplete_judged" if whole else "incomplete_not_judged"
-        yield term(key, language, period=display_period(period, language), part=part)
+        yield say(part_of_period(period, coverage, key), language)
 
 
 def _label(metric: MetricDefinition, claim: Claim | None, language: str) -> str:

@@ -5,6 +5,22 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from metricsheet.records import record
+
+
+@record
+class Word:
+    """A word or set phrase before it is said."""
+
+    key: str
+
+    def said(self, language: str) -> str:
+        """Return the word in ``language``."""
+        return term(self.key, language)
+
+    def __str__(self) -> str:
+        return term(self.key)
+
 
 def term(key: str, language: str = "en", **values: object) -> str:
     """Return the word or set phrase called ``key``, with ``values`` filled in.

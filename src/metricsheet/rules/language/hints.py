@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.errors import Diagnostic, did_you_mean
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, in_turn
 from metricsheet.records import replace
 from metricsheet.rules.language.facts import METRIC_PARTS, SUMS, WHOLE_PARTS, Vocabulary
 
@@ -46,12 +46,12 @@ def with_logic_hint(text: str, problem: Diagnostic) -> Diagnostic:
     if not words or problem.code != "formula_syntax":
         return problem
     known = {
-        "and": "AND(a, b), or a line for each",
-        "or": "OR(a, b), or a list under any:",
-        "not": "NOT(a)",
-        "is": "a = b, or ISMISSING(a)",
-        "between": "BETWEEN(a, low, high)",
-        "in": "IN(a, b, c)",
+        "and": Message("and_in_conditions"),
+        "or": Message("or_in_conditions"),
+        "not": Message("text", text="NOT(a)"),
+        "is": Message("is_in_conditions"),
+        "between": Message("text", text="BETWEEN(a, low, high)"),
+        "in": Message("text", text="IN(a, b, c)"),
     }
-    hint = Message("write", text="; ".join(known[word] for word in known if word in words))
-    return replace(problem, hint=hint)
+    forms = in_turn([known[word] for word in known if word in words])
+    return replace(problem, hint=Message("write", text=forms))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.rules.engine.compile import compile_condition
 from metricsheet.rules.engine.compiled import CompiledRule
-from metricsheet.rules.engine.outcome import RuleOutcome
+from metricsheet.rules.engine.outcome import FilledText, RuleOutcome
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.rules.engine.trace import Comparison
@@ -25,9 +26,9 @@ class RuleTestResult:
     name: str
     expected: str
     got: str
-    reason: str
+    reason: Message | None
     because: tuple[Comparison, ...]
-    text: str = ""
+    text: FilledText | None = None
     place: Place | None = None
 
     @property
