@@ -301,6 +301,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
     "ambiguous": "{input} kann {candidates} sein",
     "settle_with": "mit {options} festlegen",
+    "may_be": "'{name}' kann {found} sein",
     "map_ambiguous": "{text} kann {found} sein",
     "is_not": "{found} ist nicht {input}: {reason}",
     "one_figure_per_period": "eine Zahl je Monat, Quartal oder Jahr ist ein fertiger Wert oder eine Anzahl, keine Antwortliste",

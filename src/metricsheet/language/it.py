@@ -301,6 +301,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
     "ambiguous": "{input} può essere {candidates}",
     "settle_with": "deciderlo con {options}",
+    "may_be": "'{name}' può essere {found}",
     "map_ambiguous": "{text} può essere {found}",
     "is_not": "{found} non è {input}: {reason}",
     "one_figure_per_period": "una cifra per mese, trimestre o anno è un punteggio finito o un conteggio, non risposte singole",

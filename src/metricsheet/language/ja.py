@@ -295,6 +295,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
     "ambiguous": "{input}の候補が複数ある: {candidates}",
     "settle_with": "{options} で決める",
+    "may_be": "「{name}」の候補が複数ある: {found}",
     "map_ambiguous": "{text}の候補が複数ある: {found}",
     "is_not": "{found}は{input}でない: {reason}",
     "one_figure_per_period": "月・四半期・年ごとに1つの数値は、回答の一覧でなく集計済みの値か件数",

@@ -300,6 +300,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
     "ambiguous": "{input} için birden çok aday var: {candidates}",
     "settle_with": "{options} ile belirleyin",
+    "may_be": "'{name}' için birden çok aday var: {found}",
     "map_ambiguous": "{text} için birden çok aday var: {found}",
     "is_not": "{found}, {input} değil: {reason}",
     "one_figure_per_period": "ay, çeyrek ya da yıl başına tek sayı yanıt listesi değil, hazır skor ya da adettir",

@@ -14,13 +14,13 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.language.message import Message
+from metricsheet.language.template import names_in
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.rules.language.conditions import Arithmetic, Condition, facts_of, leaves, terms
 from metricsheet.rules.language.facts import Fact, Scope, Vocabulary
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.language.reading import read_conditions
-from metricsheet.rules.language.template import names_in
 from metricsheet.rules.replacing import check_replaces
 from metricsheet.source import Place
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from metricsheet.catalog.definitions import LocalText, in_language
-from metricsheet.language.message import Message, in_turn, say
-from metricsheet.records import record
+from metricsheet.catalog.definitions import LocalText
+from metricsheet.language.message import Message, in_turn
+from metricsheet.language.template import FilledText, names_in
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.fact_writer import FactWriter
-from metricsheet.rules.engine.periods import NOTHING, Facts, Timeline
+from metricsheet.rules.engine.periods import NOTHING, Timeline
 from metricsheet.rules.engine.trace import Comparison, trace, undecided, why_missing
-from metricsheet.rules.language.template import fill, names_in
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -22,29 +21,6 @@ newest (one that is not known, or where a kept rule last held; else -1); and tha
 run in which the condition held (-1 when there is none)."""
 SPEAKING = ("fired", "pending", "suppressed")
 """Outcomes of rules whose condition held, so that they have a text."""
-
-
-@record
-class FilledText:
-    """A text of a rule in every language it is written in, with the facts that it shows."""
-
-    text: LocalText
-    facts: Facts
-    writer: FactWriter
-
-    def said(self, language: str) -> str:
-        """Return the text in ``language``, else in English, its facts written as a reader of that does."""
-        template, facts = in_language(self.text, language), self.facts
-        named = {name: facts.get(name) for name, _ in names_in(template)}
-
-        def shown(name: str) -> str:
-            beside = self.writer.rivals(name, named)
-            return say(self.writer.write(name, facts.get(name), beside=beside), language)
-
-        return fill(template, shown)
-
-    def __str__(self) -> str:
-        return self.said("en")
 
 
 class RuleOutcome:
@@ -187,7 +163,12 @@ class RuleOutcome:
         return missing, troubles
 
     def _filled(self, text: LocalText) -> FilledText:
-        return FilledText(text, self._timeline.facts[-1], self._writer)
+        facts, write = self._timeline.facts[-1], self._writer
+        named = {name: facts.get(name) for template in text.values() for name, _ in names_in(template)}
+        values = {
+            name: write.write(name, value, beside=write.rivals(name, named)) for name, value in named.items()
+        }
+        return FilledText(text, values)
 
     def __repr__(self) -> str:
         return f"RuleOutcome({self.rule!r}, {self.outcome!r}, {dict(self.slice)!r}, {self.period!r})"
