@@ -52,6 +52,7 @@ INSIDE = {
             "finding_lines",
             "formatter",
             "not_evaluated",
+            "scorecard",
             "wording",
         },
         {"data", "text", "xlsx"},
@@ -67,7 +68,7 @@ HOMES = {
     "xlrd": {"files"},
     "xlsxwriter": {"report"},
     "xlwings": {"excel_addin"},
-    "pandas": {"files", "evaluation", "api"},
+    "pandas": {"files", "report", "api"},
     "numpy": {"engines"},
     "pyarrow": {"files"},
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from metricsheet.errors import UsageError as UsageError
     from metricsheet.errors import WorkbookError as WorkbookError
     from metricsheet.evaluation.calculate import calculate as calculate
-    from metricsheet.evaluation.scorecard import Scorecard as Scorecard
+    from metricsheet.report.scorecard import Scorecard as Scorecard
     from metricsheet.values import ExcelError as ExcelError
 
 
@@ -36,7 +36,7 @@ __all__ = [
 _HOMES = {
     "DefinitionError": "metricsheet.errors",
     "ExcelError": "metricsheet.values",
-    "Scorecard": "metricsheet.evaluation.scorecard",
+    "Scorecard": "metricsheet.report.scorecard",
     "UsageError": "metricsheet.errors",
     "WorkbookError": "metricsheet.errors",
     "calculate": "metricsheet.evaluation.calculate",

@@ -18,13 +18,13 @@ from metricsheet.evaluation.answer import answer as evaluation_answer
 from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.message import Message
 from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.reading.date_text import DateOrder
 from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
+from metricsheet.report.scorecard import Scorecard, finding_from
 from metricsheet.report.wording import worded
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def evaluate(
         until=_day("--to", until),
         settings=dict(settings or {}),
         scales={key: _scale(key, text) for key, text in (scales or {}).items()},
-        only=find_keys(_several(only), [catalog.metrics], "metric"),
+        only=find_keys(_several(only), [catalog.metrics], "not_a.metric"),
         partial=partial,
         language=language or catalog.language,
         decimal_mark=decimal_mark,
@@ -118,7 +118,7 @@ def evaluate(
         raise UsageError(Message("from_after_to", since=since, until=until))
     check_options(catalog, options)
     places = {
-        find_key(key, [catalog.inputs, catalog.metrics], "input_or_metric"): place
+        find_key(key, [catalog.inputs, catalog.metrics], "not_a.input_or_metric"): place
         for key, place in (mapping or {}).items()
     }
     check_mapping(catalog, places)
@@ -189,7 +189,9 @@ def _scorecard(
         definitions_path=catalog.path,
         definitions_digest=catalog.digest,
         results=tuple(worded(catalog, r, options.language) for one in found for r in one.results),
-        findings=tuple(f for one in found for f in one.findings),
+        findings=tuple(
+            finding_from(one.source, outcome, options.language) for one in found for outcome in one.outcomes
+        ),
         problems=(
             *_passed_over(catalog),
             *problems,

@@ -21,16 +21,19 @@ Severity = Literal["error", "warning"]
 class Diagnostic:
     """One problem of a definition, with its place, what was expected and how to mend it.
 
-    ``code`` is stable and documented; ``message`` and ``hint`` are lower case without a full stop.
-    ``related`` are other places that belong to the problem, such as the first of two equal keys.
+    ``related`` are other places that belong to the problem, such as the first of two equal keys. ``code`` is
+    stable and documented: that of the message, unless one message tells of several.
     """
 
-    code: str
-    message: Message | str
+    message: Message
     place: Place | None = None
-    hint: Message | str | None = None
+    hint: Message | None = None
     severity: Severity = "error"
-    related: tuple[tuple[Place, Message | str], ...] = ()
+    related: tuple[tuple[Place, Message], ...] = ()
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", self.code or self.message.code)
 
     def render(self) -> str:
         """Return the text shown to people: head line, source line with caret, related places, hint."""

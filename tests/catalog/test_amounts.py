@@ -98,7 +98,7 @@ def test_reads(written, unit, value):
 def test_refuses(written, unit, code, hint):
     read = read_amount(written, unit, "EUR")
     assert isinstance(read, Unreadable)
-    assert read.code == code
+    assert read.message.code == code
     assert hint in str(read.hint or "")
     assert str(read.message).startswith("expected ")
 

@@ -136,7 +136,7 @@ TABLES = [
 @pytest.mark.parametrize(("whens", "missing", "unreachable"), TABLES)
 def test_gaps_and_hidden_bands(whens, missing, unreachable):
     bands = [band(when) for when in whens]
-    assert [in_words(gap, "{:g}".format) for gap in gaps(bands)] == missing
+    assert [str(in_words(gap, "{:g}".format)) for gap in gaps(bands)] == missing
     assert [index for index, _ in hidden(bands)] == unreachable
 
 

@@ -177,7 +177,7 @@ def test_bands_and_targets_that_cannot_go_together(write, targets, text, better,
     catalog, found = check(write, keys(targets, text), better)
     assert catalog is None
     errors = [d for d in found if d.code == code and d.severity == "error"]
-    assert said in "\n".join(f"{d.message}\n{d.hint}\n{d.related}" for d in errors)
+    assert said in "\n".join(f"{d.message}\n{d.hint}\n{[str(text) for _, text in d.related]}" for d in errors)
 
 
 def test_a_target_bad_under_every_setting_is_an_error(write):

@@ -4,6 +4,7 @@ import pytest
 
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import Diagnostic
+from metricsheet.language.message import Message
 from tests.catalog.conftest import LOADERS, read
 
 FILE = """\
@@ -76,7 +77,7 @@ def test_what_cannot_be_seen_is_a_dot_beside_the_caret():
 
 def test_the_caret_stands_under_its_column_after_wide_letters():
     root, _ = read("推奨度: 高い値")
-    first, line, caret, *_ = Diagnostic("x", "y", root.place("推奨度")).render().split("\n")
-    assert first == "file.yaml:1:6: error[x]: y"
+    first, line, caret, *_ = Diagnostic(Message("nothing"), root.place("推奨度")).render().split("\n")
+    assert first == "file.yaml:1:6: error[nothing]: nothing"
     assert line == "    1 | 推奨度: 高い値"
     assert caret == "      |         ^"

@@ -13,10 +13,10 @@ from metricsheet.api import load_catalog
 from metricsheet.binding.bind import bind
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.run import SourceResult, evaluate_dataset
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.files.book import Book, Sheet
 from metricsheet.files.read import read_book
 from metricsheet.prepared import prepared_from
+from metricsheet.report.scorecard import Finding
 from tests.stages import some
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from metricsheet.api import evaluate
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Finding, Scorecard
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "examples" / "acme_lifecycle.xlsx"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from metricsheet.api import evaluate, load_catalog
 from metricsheet.catalog.additive import adds_up
 from metricsheet.evaluation.result import Past
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.evaluation.trends import past_of
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.rules.language.facts import PAST_PARTS, fact_names
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Possible
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.report.scorecard import Scorecard
 
 ROOT = Path(__file__).parents[2]
 

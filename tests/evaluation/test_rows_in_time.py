@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.api import UnfitOptionsError, evaluate
-from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.report.scorecard import Scorecard
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.api import evaluate
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.report.data.json import render_json
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.values import NA_, REF, Cell, ExcelError
 from metricsheet.values.folding import name_key, tidy
 

@@ -18,7 +18,7 @@ from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.report.scorecard import Scorecard
 
 ROOT = Path(__file__).parents[2]
 MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]

@@ -14,11 +14,11 @@ from metricsheet.catalog.definitions import (
 )
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import InputUse, Result, Trend, Verdict
-from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.language.message import Message
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.records import replace
+from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.report.wording import reason_of
 from metricsheet.rules.engine.trace import Comparison
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.evaluation.frame import result_columns, slice_columns
 from metricsheet.report import render_csv
 from metricsheet.report.data.csv import harmless, render_findings_csv, render_problems_csv
+from metricsheet.report.data.frame import result_columns, slice_columns
 from tests.report import samples
 
 

@@ -15,9 +15,9 @@ import pytest
 import metricsheet
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.report import render_csv, render_text, write_xlsx
 from metricsheet.report.data.json import as_json
+from metricsheet.report.scorecard import Scorecard
 
 METRICS = """\
 version: 1

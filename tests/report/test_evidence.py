@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.report import render_text
 from metricsheet.report.evidence import SLICES_COMPARED, Evidence
 from metricsheet.report.finding_lines import comparison_lines
 from metricsheet.report.formatter import ResultFormatter
 from metricsheet.report.not_evaluated import not_evaluated
+from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
 from tests.report import samples
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from metricsheet.language.message import Message, say
 from metricsheet.rules import RuleSet
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.values import ExcelError
@@ -41,7 +42,7 @@ def test_case(case: dict[str, Any]) -> None:
     assert outcome.period == (list(case["periods"])[-1] if case["periods"] else None)
     assert outcome.slice == {"region": "EU"}
     if "reason" in case or outcome.outcome in ("fired", "not_fired"):
-        assert outcome.reason == case.get("reason", "")
+        assert say(outcome.reason) == case.get("reason", "")
     assert bool(outcome.text) is (outcome.outcome in ("fired", "pending", "suppressed"))
 
 
@@ -57,7 +58,7 @@ def test_a_fired_rule_silences_those_it_replaces() -> None:
     found = {outcome.rule: outcome for outcome in rules.evaluate(FIRED)}
     assert found["general"].outcome == "suppressed"
     assert found["general"].replaced_by == "special"
-    assert found["general"].reason == "replaced by special"
+    assert found["general"].reason == Message("replaced_by", rule="special")
     assert found["special"].outcome == "fired"
 
 
@@ -168,13 +169,11 @@ def test_texts_show_facts_as_readers_write_them() -> None:
         recommend=["Look at {x}", "Then at y"],
     )
     facts = [({}, [("2024-01", {"x": 5.5, "x.n": 1234.0})])]
-    (english,) = ruleset(tested).evaluate(facts)
-    assert english.text == "x is 5.5, it was missing ({sic}) with 1,234 answers"
-    assert english.recommend == ("Look at 5.5", "Then at y")
-    (german,) = ruleset(tested).evaluate(facts, language="de")
-    assert german.text == "x ist 5,5"
-    (japanese,) = ruleset(tested).evaluate(facts, language="ja")
-    assert japanese.text.startswith("x is 5.5, it was データなし")
+    (found,) = ruleset(tested).evaluate(facts)
+    assert str(found.text) == say(found.text) == "x is 5.5, it was missing ({sic}) with 1,234 answers"
+    assert [say(advice) for advice in found.recommend] == ["Look at 5.5", "Then at y"]
+    assert say(found.text, "de") == "x ist 5,5"
+    assert say(found.text, "ja").startswith("x is 5.5, it was データなし")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +189,7 @@ def test_texts_show_facts_as_readers_write_them() -> None:
 def test_values_beside_each_other_differ_where_they_do(now: float, before: float, text: str) -> None:
     tested = rule("tested", "x > 0", finding="from {x.previous} to {x}")
     (found,) = ruleset(tested).evaluate([({}, [(None, {"x": now, "x.previous": before})])])
-    assert found.text == text
+    assert str(found.text) == text
 
 
 def test_advice_comes_by_priority() -> None:
@@ -202,15 +201,24 @@ def test_advice_comes_by_priority() -> None:
         Recommendation({"en": "second"}, 1),
     ]
     (found,) = ruleset(rule("tested", "x > 3", recommend=advice)).evaluate(FIRED)
-    assert found.recommend == ("first", "second", "last")
+    assert [say(advice) for advice in found.recommend] == ["first", "second", "last"]
 
 
 def test_an_error_value_gives_its_reason() -> None:
-    facts = [({}, [("2024-01", {"x": ExcelError("#DIV/0!", "new_customers is 0")})])]
+    facts = [({}, [("2024-01", {"x": ExcelError("#DIV/0!", Message("zero", name="new_customers"))})])]
     (found,) = ruleset(rule("tested", "x > 3")).evaluate(facts)
     assert found.outcome == "not_evaluated"
     assert found.missing == ("x",)
-    assert found.reason == "missing: x (#DIV/0! new_customers is 0)"
+    assert say(found.reason) == "missing: x (#DIV/0! new_customers is 0)"
+    assert say(found.reason, "de") == "fehlt: x (#DIV/0! new_customers ist 0)"
+
+
+def test_a_metric_that_was_not_found_is_no_error_of_a_cell() -> None:
+    not_found = ExcelError("#N/A", Message("not_bound", input="x"))
+    (found,) = ruleset(rule("tested", "x > 3")).evaluate([({}, [("2024-01", {"x": not_found})])])
+    assert say(found.reason) == "missing: x (not bound: x)"
+    (bare,) = ruleset(rule("tested", "x > 3")).evaluate([({}, [("2024-01", {"x": ExcelError("#N/A")})])])
+    assert say(bare.reason) == "missing: x (#N/A)"
 
 
 def test_the_facts_a_ruleset_reads() -> None:
@@ -225,5 +233,6 @@ def test_the_facts_a_ruleset_reads() -> None:
 def test_missing_history_names_the_period_in_the_readers_language() -> None:
     tested = rule("tested", "x > 3", for_periods=2)
     facts = [({}, [("2024-01", {"x": 5.0}), ("2024-03", {"x": 5.0})])]
-    (found,) = ruleset(tested).evaluate(facts, language="de")
-    assert found.reason == "keine Daten für 2024-02"
+    (found,) = ruleset(tested).evaluate(facts)
+    assert found.reason == Message("no_data_in", period="2024-02")
+    assert say(found.reason, "de") == "keine Daten für 2024-02"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from metricsheet.language.message import say
 from metricsheet.rules.check import check_rules, compile_ruleset
 from metricsheet.rules.testing.run import RuleTestReport, run_rule_tests
 from tests.rules.builders import band, catalog, choice, flag, metric, rule
@@ -68,7 +69,7 @@ def test_a_failed_test_says_what_came_and_why() -> None:
     assert not report.passed
     assert (result.rule, result.name, result.expected, result.got) == ("tested", "slim", "fired", "not_fired")
     (comparison,) = result.because
-    assert (comparison.left, comparison.distance) == ("3.2:1", "0.2:1 above 3:1")
+    assert (say(comparison.left), say(comparison.distance)) == ("3.2:1", "0.2:1 above 3:1")
 
 
 def test_a_test_sees_the_rules_that_replace_its_own() -> None:
@@ -82,7 +83,7 @@ def test_a_test_sees_the_rules_that_replace_its_own() -> None:
         rule("unrelated", "ratio < 5"),
     )
     assert report.passed
-    assert report.results[1].reason == "replaced by special"
+    assert str(report.results[1].reason) == "replaced by special"
     assert report.untested == ("unrelated",)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.catalog.definitions import ConditionText
+from metricsheet.language.message import say
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.trace import Comparison, trace
@@ -92,17 +93,18 @@ ROWS: list[tuple[str, str, str, str, bool | None, str]] = [
 ]
 
 
-def traced(text: str, language: str = "en") -> Comparison:
+def traced(text: str) -> Comparison:
     condition, problems = read_conditions([ConditionText(text)], VOCABULARY)
     assert condition is not None, problems
-    (found,) = trace(condition, FACTS.get, FactWriter(CATALOG, language))
+    (found,) = trace(condition, FACTS.get, FactWriter(CATALOG))
     return found
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_row(row: tuple[str, str, str, str, bool | None, str]) -> None:
     found = traced(row[0])
-    assert (found.left, found.operator, found.right, found.truth, found.distance) == row[1:]
+    said = say(found.left), found.operator, say(found.right), found.truth, say(found.distance)
+    assert said == row[1:]
 
 
 def test_not_reaches_every_comparison_inside_it() -> None:
@@ -137,7 +139,7 @@ def test_the_margin_is_a_number_in_the_unit_of_the_fact() -> None:
     ],
 )
 def test_the_words_are_the_readers(language: str, distance: str) -> None:
-    assert traced("clv_cac_ratio < 3", language).distance == distance
+    assert say(traced("clv_cac_ratio < 3").distance, language) == distance
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ def test_the_words_are_the_readers(language: str, distance: str) -> None:
     ],
 )
 def test_percentages_differ_by_points(language: str, distance: str) -> None:
-    assert traced("churn > 5%", language).distance == distance
+    assert say(traced("churn > 5%").distance, language) == distance
 
 
 def test_the_trace_of_a_rule_holds_its_exception_too() -> None:

@@ -104,4 +104,5 @@ WRONG_KINDS = [
 def test_what_is_there_but_cannot_be_used(text: str, facts: dict[str, Cell], refusal: str) -> None:
     condition = condition_of(text)
     assert compile_condition(condition)(facts.get) is None
-    assert undecided(condition, facts.get) == ([], [refusal])
+    missing, troubles = undecided(condition, facts.get)
+    assert (missing, [str(trouble) for trouble in troubles]) == ([], [refusal])

@@ -144,26 +144,25 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
 
     for key in root:
         if key not in _KEYS:
-            message = Message("mapping_key", found=key)
-            problems.error("unknown_key", message, root.key_place(key), did_you_mean(key, _KEYS))
+            message = Message("unknown_key.mapping", found=key)
+            problems.error(message, root.key_place(key), did_you_mean(key, _KEYS))
     if not any(section in root for section in _SECTIONS):
-        message = Message("mapping_sections")
-        problems.error("no_mapping", message, root.place())
+        problems.error(Message("no_mapping"), root.place())
     for section, (example, what) in _SECTIONS.items():
         lines = root.get(section)
         if not isinstance(lines, Block):
             if section in root:
-                message = Message("mapping_lines", section=section, example=example)
-                problems.error("no_mapping", message, root.place(section))
+                message = Message("no_mapping.lines", section=section, example=example)
+                problems.error(message, root.place(section))
             continue
         for key, value in lines.items():
             if isinstance(value, str):
                 yield _Entry(section, key, value, str(lines.key_place(key)))
             else:
                 message = Message(
-                    "mapping_value", what=what, example=example.split(": ")[1], key=key, found=str(value)
+                    "not_a_place", what=what, example=example.split(": ")[1], key=key, found=repr(value)
                 )
-                problems.error("not_a_place", message, lines.place(key), Message("quote_text"))
+                problems.error(message, lines.place(key), Message("quote_text"))
 
 
 def _check(catalog: Catalog, entry: _Entry) -> None:

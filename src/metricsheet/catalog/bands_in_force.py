@@ -23,8 +23,7 @@ from metricsheet.catalog.definitions import (
     Target,
 )
 from metricsheet.catalog.frozen import Frozen
-from metricsheet.language import LANGUAGES
-from metricsheet.language.words import term
+from metricsheet.language.words import in_every_language
 from metricsheet.precision import in_15_digits
 from metricsheet.values.value_sets import Numbers, numbers_that, shared_out, union
 
@@ -137,7 +136,7 @@ def possible_bands(
 @cache
 def engine_label(key: str) -> LocalText:
     """Return a label of the engine's own bands in every language."""
-    return Frozen({language: term(key, language) for language in LANGUAGES})
+    return Frozen(in_every_language(key))
 
 
 def _in_numbers(band: BandDefinition, target: Target | None) -> Band:

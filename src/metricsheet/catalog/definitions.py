@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.formula.plan import Plan
+from metricsheet.language.words import in_every_language
 from metricsheet.precision import at_least, in_15_digits, order
 from metricsheet.records import field, record
 from metricsheet.source import Place
@@ -236,17 +237,7 @@ class Setting:
     place: Place | None = None
 
 
-CHAINED = Setting(
-    "chained",
-    {
-        "en": "Periods multiplied into one figure",
-        "ja": "期間を掛け合わせて1つの値にする",
-        "tr": "Dönemler tek değerde çarpılır",
-        "it": "Periodi moltiplicati in un valore",
-        "de": "Zeiträume zu einem Wert multipliziert",
-    },
-    ("yes", "no"),
-)
+CHAINED = "chained"
 """The engine's own setting: metrics of ``span: chained`` over several periods are their product."""
 
 
@@ -426,7 +417,7 @@ class Catalog:
         if timed or over_time - {"sum"} or not set(ROW_PARAMETERS).isdisjoint(parameters):
             found.append(DATE)
         if metric.span == "chained":
-            found.append(CHAINED.key)
+            found.append(CHAINED)
         found += [key for key in parameters if key in self.settings]
         return tuple(dict.fromkeys(found))
 
@@ -434,7 +425,8 @@ class Catalog:
     def choices(self) -> Mapping[str, Setting]:
         """Every setting that may be given: those defined, and the engine's own where a metric heeds it."""
         if any(metric.span == "chained" for metric in self.metrics.values()):
-            return {**self.settings, CHAINED.key: CHAINED}
+            own = Setting(CHAINED, in_every_language("setting.chained"), ("yes", "no"))
+            return {**self.settings, CHAINED: own}
         return self.settings
 
     def __post_init__(self) -> None:

@@ -47,9 +47,7 @@ def definition_files(path: Path | str | None = None, start: Path | None = None) 
         return find_definitions(path, start)
     except FileNotFoundError as error:
         message = Message("file_not_found", path=str(error.args[0]))
-        raise DefinitionError(
-            [Diagnostic("file_not_found", message, None, Message("init_writes_one"))]
-        ) from None
+        raise DefinitionError([Diagnostic(message, None, Message("init_writes_one"))]) from None
 
 
 def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:

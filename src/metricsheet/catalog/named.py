@@ -18,14 +18,14 @@ _ABBREVIATION = re.compile(r"[A-Z]{2,}")
 _KEY, _LABEL, _BARE, _SHORT, _START = range(5)
 
 
-def find_key(asked: str, groups: Iterable[Named], kind: str) -> str:
+def find_key(asked: str, groups: Iterable[Named], refusal: str) -> str:
     """Return the key of the one definition that ``asked`` names.
 
     A key as written wins, in whichever of ``groups`` it is. After that each group is searched by itself: for
     a key in any case, a label or further name in any language, a label without its brackets, an abbreviation
-    in them (``NPS``), and at last a key or label that starts with these words (``CLV:CAC``). ``kind`` names
-    the message for a name that is none of them (``not_a.metric``). Raises ``UsageError`` where nothing or
-    more than one thing has the name.
+    in them (``NPS``), and at last a key or label that starts with these words (``CLV:CAC``). ``refusal`` is
+    the key of the message that nothing is called so. Raises ``UsageError`` where nothing or more than one
+    thing has the name.
     """
     groups = list(groups)
     if any(asked in group for group in groups):
@@ -40,15 +40,13 @@ def find_key(asked: str, groups: Iterable[Named], kind: str) -> str:
         if best:
             found = best[min(best)]
             if len(found) > 1:
-                raise UsageError(
-                    Message("may_name", name=asked, keys=one_of(found)), Message("write_one_of_the_keys")
-                )
+                raise UsageError(Message("may_be", name=asked, found=one_of(found)), Message("write_one_key"))
             return found[0]
     known = [name for group in groups for key, one in group.items() for name in (key, *_labels(one)[:1])]
-    raise UsageError(Message(f"not_a.{kind}", name=asked), did_you_mean(asked, known))
+    raise UsageError(Message(refusal, name=asked), did_you_mean(asked, known))
 
 
-def find_keys(asked: Iterable[str], groups: Iterable[Named], kind: str) -> tuple[str, ...]:
+def find_keys(asked: Iterable[str], groups: Iterable[Named], refusal: str) -> tuple[str, ...]:
     """Return the key of each name in ``asked``, each once; an item may hold several, separated by commas.
 
     A label with a comma in it is taken as a whole first. Raises ``UsageError`` like ``find_key``.
@@ -57,12 +55,12 @@ def find_keys(asked: Iterable[str], groups: Iterable[Named], kind: str) -> tuple
     found: dict[str, None] = {}
     for item in asked:
         try:
-            found[find_key(item, groups, kind)] = None
+            found[find_key(item, groups, refusal)] = None
         except UsageError:
             parts = [part for part in item.split(",") if part.strip()]
             if len(parts) < 2:
                 raise
-            found.update(dict.fromkeys(find_key(part.strip(), groups, kind) for part in parts))
+            found.update(dict.fromkeys(find_key(part.strip(), groups, refusal) for part in parts))
     return tuple(found)
 
 

@@ -30,34 +30,31 @@ class Problems:
         """The number of errors so far, warnings not counted."""
         return sum(d.severity == "error" for d in self.found) + self.left_out
 
-    def syntax(
-        self, code: str, message: Message | str, place: Place, hint: Message | str | None = None
-    ) -> None:
+    def syntax(self, message: Message, place: Place, hint: Message | None = None, code: str = "") -> None:
         """Add an error of the YAML itself and take no further problem on its line but others of this kind."""
-        self._add(Diagnostic(code, message, place, hint))
+        self._add(Diagnostic(message, place, hint, code=code))
         self._refused_lines.add((place.source.name, place.line))
 
     def error(
         self,
-        code: str,
-        message: Message | str,
+        message: Message,
         place: Place | None,
-        hint: Message | str | None = None,
-        related: tuple[tuple[Place, Message | str], ...] = (),
+        hint: Message | None = None,
+        related: tuple[tuple[Place, Message], ...] = (),
+        code: str = "",
     ) -> None:
-        """Add an error of what the definitions say."""
-        self._about_meaning(Diagnostic(code, message, place, hint, "error", related))
+        """Add an error of what the definitions say; ``code`` is that of the message if it is not given."""
+        self._about_meaning(Diagnostic(message, place, hint, "error", related, code))
 
     def warning(
         self,
-        code: str,
-        message: Message | str,
+        message: Message,
         place: Place | None,
-        hint: Message | str | None = None,
-        related: tuple[tuple[Place, Message | str], ...] = (),
+        hint: Message | None = None,
+        related: tuple[tuple[Place, Message], ...] = (),
     ) -> None:
         """Add a warning: the definitions can be used, but they may not say what was meant."""
-        self._about_meaning(Diagnostic(code, message, place, hint, "warning", related))
+        self._about_meaning(Diagnostic(message, place, hint, "warning", related))
 
     def extend(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Add diagnostics made elsewhere (by the formula compiler, say)."""
@@ -84,7 +81,7 @@ class Problems:
         kept = [d for d in self.found if severity in (None, d.severity)]
         kept.sort(key=self._position)
         if self.left_out:
-            kept.append(Diagnostic("too_many_problems", Message("too_many_problems", count=self.left_out)))
+            kept.append(Diagnostic(Message("too_many_problems", count=self.left_out)))
         return tuple(kept)
 
     def _position(self, diagnostic: Diagnostic) -> tuple[int, int, int]:

@@ -18,9 +18,7 @@ def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
         missing = [language for language in LANGUAGES if not text.get(language)]
         if missing:
             message = Message("missing_translation", text=what, languages=tuple(missing))
-            found.append(
-                Diagnostic("missing_translation", message, place, Message("english_instead"), "warning")
-            )
+            found.append(Diagnostic(message, place, Message("english_instead"), "warning"))
     return tuple(found)
 
 

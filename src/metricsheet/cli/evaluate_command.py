@@ -106,8 +106,8 @@ def run(arguments: list[str]) -> int:
         raise UsageError(Message("xlsx_needs_a_file"))
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
-    required = find_keys(args.require, [catalog.metrics], "metric")
-    only = find_keys(args.only, [catalog.metrics], "metric")
+    required = find_keys(args.require, [catalog.metrics], "not_a.metric")
+    only = find_keys(args.only, [catalog.metrics], "not_a.metric")
     hidden = [metric for metric in required if only and metric not in only]
     if hidden:
         raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(only)))

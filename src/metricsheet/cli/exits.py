@@ -9,9 +9,9 @@ from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE, EXIT_U
 from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.message import Message, Value, and_more, say
 from metricsheet.records import record
+from metricsheet.report.scorecard import Scorecard
 
 STATUSES_FAILED = {
     "warn-status": ("warn", "critical"),

@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
 
     catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
     language = choose_language(args.lang, catalog.language)
-    name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "definition")
+    name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "not_a.metric_input_or_rule")
     if name in catalog.metrics:
         title = in_language(catalog.metrics[name].label, language)
         lines = _metric(catalog, catalog.metrics[name], language)

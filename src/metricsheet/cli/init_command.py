@@ -62,13 +62,13 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     path = args.folder / "metrics.yaml"
     if not args.folder.is_dir():
-        raise UsageError(Message("not_a_folder", folder=args.folder))
+        raise UsageError(Message("not_a_folder", folder=str(args.folder)))
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
-        raise UsageError(Message("exists_already", path=path), Message("edit_or_choose")) from None
+        raise UsageError(Message("exists_already", path=str(path)), Message("edit_or_choose")) from None
     except OSError as error:
-        raise UsageError(Message("cannot_write.here", path=path, reason=error.strerror)) from None
+        raise UsageError(Message("cannot_write.here", path=str(path), reason=error.strerror)) from None
     with open(handle, "w", encoding="utf-8") as file:
         file.write(_START)
     sys.stdout.write(f"wrote {path}\nnext: metricsheet check --metrics {path}\n")

@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
     prepared = prepare(args.metrics, fresh=True)
     catalog = prepared.catalog
     name_passed_over(catalog)
-    names = find_keys(args.names, [catalog.metrics, catalog.rules], "metric_or_rule")
+    names = find_keys(args.names, [catalog.metrics, catalog.rules], "not_a.metric_or_rule")
     metrics = [n for n in names if n in catalog.metrics] if names else list(catalog.metrics)
     rules = [n for n in names if n in catalog.rules] if names else list(catalog.rules)
     examples = run_examples(catalog, metrics) if metrics else []

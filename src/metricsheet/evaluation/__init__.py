@@ -1,1 +1,1 @@
-"""Bound inputs and definitions into results, findings and a scorecard."""
+"""Bound inputs and definitions into results and what the rules say of them, in codes and values."""

@@ -7,7 +7,8 @@ from typing import Literal
 
 from metricsheet.catalog.definitions import Band, Stretch
 from metricsheet.evaluation.row_periods import Grain
-from metricsheet.language.message import Message, Period
+from metricsheet.language.dates import Period
+from metricsheet.language.message import Message
 from metricsheet.records import record
 
 

@@ -1,4 +1,4 @@
-"""One dataset into results, findings and problems: the flow that every host goes through."""
+"""One dataset into results, outcomes of rules and problems: the flow that every host goes through."""
 
 from __future__ import annotations
 
@@ -8,31 +8,33 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
 from metricsheet.dataset import Dataset, Problem, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
-from metricsheet.evaluation.findings import findings_of
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
 from metricsheet.evaluation.prepare import prepare
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
 from metricsheet.records import record, replace
+from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
 
 
 @record
 class SourceResult:
-    """What one dataset gave; ``newest_day`` is the newest date in it, ``notices`` tell how it was read.
+    """What one dataset gave: the ``results`` and what each rule says of them, not yet in words.
 
-    ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
+    ``newest_day`` is the newest date in it, ``notices`` tell how it was read. ``unfit`` are the options that
+    nothing in it can follow, as ``Problem.option`` names them.
     """
 
+    source: str
     results: tuple[Result, ...]
-    findings: tuple[Finding, ...]
+    outcomes: tuple[RuleOutcome, ...]
     problems: tuple[Problem, ...]
     newest_day: float | None = None
     unfit: frozenset[str] = frozenset()
@@ -53,11 +55,11 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, inputs, tables)
-    findings = findings_of(catalog, judged, dataset.source, results, options)
+    outcomes = outcomes_of(catalog, judged, results, options)
     problems = [*dataset.problems, *found]
     if options.only:
         results = [result for result in results if result.metric in options.only]
-        findings = [finding for finding in findings if finding.rule in spoken]
+        outcomes = [outcome for outcome in outcomes if outcome.rule in spoken]
         metrics = [metric for metric in metrics if metric.key in options.only]
         about = keys_behind(catalog, metrics)
         inputs = {key: item for key, item in inputs.items() if key in about}
@@ -73,8 +75,9 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     # a source in which nothing was found cannot say whether an option was right
     unfit = {p.option for p in problems if p.option} | (set() if inputs else options_of_tables(options))
     return SourceResult(
+        dataset.source,
         tuple(results),
-        tuple(findings),
+        tuple(outcomes),
         tuple(problems),
         grid.newest_day,
         frozenset(unfit),

@@ -200,7 +200,7 @@ def periods_behind(scope: Slice, metric: MetricDefinition) -> RowSpan | ExcelErr
         return ExcelError(VALUE, Message("span_is_one_period.undated", metric=metric.key, rows=rows))
     if span is None or span.periods < 2:
         return None
-    if metric.span != "chained" or scope.parameters.get(CHAINED.key) is not True:
+    if metric.span != "chained" or scope.parameters.get(CHAINED) is not True:
         return one_period(metric.key, span.periods, span.grain, chainable=metric.span == "chained")
     if len(spans) > 1:
         return _mixed(spans)
@@ -228,7 +228,7 @@ def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
 def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:
     """Return why a metric of one period has no value over several, with the ways to ask for it."""
     ways = [f"--period {grain}"] if grain in MONTHS_OF else []
-    ways += [f"--set {CHAINED.key}=yes"] if chainable else []
+    ways += [f"--set {CHAINED}=yes"] if chainable else []
     template = "span_is_one_period.ask" if ways else "span_is_one_period.list"
     message = Message(template, metric=key, periods=periods, grain=grain, ways=tuple(ways))
     return ExcelError(VALUE, message)

@@ -97,12 +97,12 @@ class _Checker:
         self.problems.sort(key=lambda d: d.place.column if d.place else 0)
         return Checked(whole.node, self.used, self.problems)
 
-    def _say(self, code: str, message: Message, at: int, hint: Message | None = None) -> None:
-        self.problems.append(Diagnostic(code, message, place_at(self.place, self.text, at), hint))
+    def _say(self, message: Message, at: int, hint: Message | None = None) -> None:
+        self.problems.append(Diagnostic(message, place_at(self.place, self.text, at), hint))
 
     def _bare_array(self, at: int) -> None:
         hint = Message("put_function_around")
-        self._say("argument", Message("argument.bare_array"), at, hint)
+        self._say(Message("argument.bare_array"), at, hint)
 
     def _found(self, node: Node, parts: Sequence[_Found]) -> _Found:
         if isinstance(node, Name):
@@ -149,7 +149,7 @@ class _Checker:
             hint = Message("is_a_function", name=function.name, usage=function.usage())
         elif _ADDRESS.fullmatch(node.name):
             hint = Message("names_not_addresses")
-        self._say("unknown_name", Message("unknown_name.plain", name=node.name), node.at, hint)
+        self._say(Message("unknown_name.plain", name=node.name), node.at, hint)
 
     def _binary(self, node: Binary, left: _Found, right: _Found) -> _Found:
         built = Binary(node.op, left.node, right.node, node.at)
@@ -185,7 +185,7 @@ class _Checker:
                 right=_short(right),
                 function=function,
             )
-            self._say("unit", message, at, Message("same_unit_needed"))
+            self._say(message, at, Message("same_unit_needed"))
         return dimension if fits else None
 
     def _wants_number(self, part: _Found) -> None:
@@ -193,7 +193,7 @@ class _Checker:
             return
         if isinstance(part.node, Text) and number_from_text(part.node.value) is not None:
             return
-        self._say("type", Message("type.text_for_number", name=_short(part)), part.node.at)
+        self._say(Message("type.text_for_number", name=_short(part)), part.node.at)
 
     def _compared(self, left: _Found, right: _Found, at: int) -> None:
         if not self.strict:
@@ -201,23 +201,23 @@ class _Checker:
         for one, other in ((left, right), (right, left)):
             if one.flag and other.kind in ("logical", "text") and not other.flag:
                 hint = Message("compare_flag_with_number", name=_short(one), short=_short(one))
-                self._say("type", Message("type.flag_is_number", name=_short(one)), at, hint)
+                self._say(Message("type.flag_is_number", name=_short(one)), at, hint)
                 return
         kinds = {left.kind, right.kind}
         if kinds in ({"number", "text"}, {"date", "text"}):
             word = left if left.kind == "text" else right
-            self._say("type", Message("type.text_never_equals", name=_short(word)), at)
+            self._say(Message("type.text_never_equals", name=_short(word)), at)
 
     def _call(self, node: Call, parts: Sequence[_Found]) -> _Found:
         function = SPELLINGS.get(node.name)
         if function is None:
             hint = did_you_mean(node.name, SPELLINGS)
-            self._say("unknown_function", Message("unknown_function", name=node.name), node.at, hint)
+            self._say(Message("unknown_function", name=node.name), node.at, hint)
             return _Found(Call("NA", (), node.at))
         built = Call(function.name, tuple([part.node for part in parts]), node.at)
         if not function.fits(len(parts)):
             found = Message("argument_count", function=node.name, takes=_counts(function), count=len(parts))
-            self._say("argument_count", found, node.at, Message("write", text=function.usage()))
+            self._say(found, node.at, Message("write", text=function.usage()))
             return _Found(Call("NA", (), node.at))
         array_at = None
         for index, part in enumerate(parts):
@@ -244,7 +244,7 @@ class _Checker:
             counts = set(function.kinds) & {"counta", "countblank", "nunique"}
             if not counts:
                 message = Message("type.text_for_numbers", function=function.name, name=_short(part))
-                self._say("type", message, part.node.at, Message("functions_that_count_texts"))
+                self._say(message, part.node.at, Message("functions_that_count_texts"))
         elif takes == "criterion":
             self._criterion(parts[index - 1], part)
 
@@ -256,10 +256,10 @@ class _Checker:
         value = getattr(test, "value", None)
         if cells.flag and isinstance(value, (bool, str)):
             hint = Message("count_flags", cells=_short(cells))
-            self._say("type", Message("type.flag_is_number", name=_short(cells)), part.node.at, hint)
+            self._say(Message("type.flag_is_number", name=_short(cells)), part.node.at, hint)
         elif cells.kind == "number" and isinstance(cells.node, Name) and isinstance(value, str):
             message = Message("type.criterion_never_met", cells=_short(cells), criterion=_short(part))
-            self._say("type", message, part.node.at)
+            self._say(message, part.node.at)
 
     def _dimension(self, function: Function, parts: Sequence[_Found], at: int) -> Dimension | None:
         unit = function.unit
@@ -282,13 +282,13 @@ class _Checker:
     def _check_unit(self, whole: _Found, unit: str) -> None:
         if unit == "percent" and unscaled(whole.node)[1] == 100:
             message = Message("unit.percent_is_fraction")
-            self._say("unit", message, whole.node.at, Message("leave_out_the_100"))
+            self._say(message, whole.node.at, Message("leave_out_the_100"))
             return
         problem = misfit(whole.dimension, unit)
         if problem is not None:
-            self._say("unit", problem, 0, Message("change_the_unit"))
+            self._say(problem, 0, Message("change_the_unit"))
         elif whole.kind in ("text", "logical"):
-            self._say("type", Message("type.metric_is_number", kind=whole.kind), 0)
+            self._say(Message("type.metric_is_number", kind=whole.kind), 0)
 
 
 def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:

@@ -55,7 +55,7 @@ def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, t
             opened = place_at(place, text, refused.opened)
             related = ((opened, Message("opened_here")),) if opened is not None else ()
         where = place_at(place, text, refused.at)
-        return None, (Diagnostic(refused.code, refused.message, where, hint, related=related),)
+        return None, (Diagnostic(refused.message, where, hint, related=related),)
 
 
 class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump, not an error for callers)
@@ -64,11 +64,10 @@ class _Refused(Exception):  # noqa: N818 (never leaves this module: it is a jump
         message: Message,
         at: int,
         hint: Message | None = None,
-        code: str = "formula_syntax",
         opened: int | None = None,
     ) -> None:
         super().__init__(message)
-        self.message, self.at, self.hint, self.code, self.opened = message, at, hint, code, opened
+        self.message, self.at, self.hint, self.opened = message, at, hint, opened
 
 
 @record(frozen=False)
@@ -110,7 +109,7 @@ class _Parser:
     def _too_deep(self, at: int) -> NoReturn:
         message = Message("formula_limit.depth", most=MAX_DEPTH)
         hint = Message("split_or_sum")
-        raise _Refused(message, at, hint, "formula_limit")
+        raise _Refused(message, at, hint)
 
     def _add(self, node: Node, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -249,7 +248,7 @@ class _Parser:
             message = Message(
                 "formula_limit.arguments", function=call.text, count=len(arguments), most=MAX_ARGUMENTS
             )
-            raise _Refused(message, call.at, code="formula_limit")
+            raise _Refused(message, call.at)
         depth = max((depth for _, depth in arguments), default=0)
         if call.text in ("TRUE", "FALSE") and not arguments:
             self._add(Logical(call.text == "TRUE", call.at), 1)

@@ -82,7 +82,7 @@ def limit_problem(text: str, place: Place | None) -> Diagnostic | None:
     if len(text) <= MAX_LENGTH:
         return None
     message = Message("formula_limit.length", count=len(text), most=MAX_LENGTH)
-    return Diagnostic("formula_limit", message, place, Message("split_into_metrics"))
+    return Diagnostic(message, place, Message("split_into_metrics"))
 
 
 def tokens_of(text: str, place: Place | None) -> tuple[list[Token], list[Diagnostic]]:
@@ -103,12 +103,12 @@ def tokens_of(text: str, place: Place | None) -> tuple[list[Token], list[Diagnos
         problem = _wrong_piece(text, at, found, tokens)
         if problem is not None:
             message, hint = problem
-            problems.append(Diagnostic("formula_syntax", message, place_at(place, text, at), hint))
+            problems.append(Diagnostic(message, place_at(place, text, at), hint))
         elif found.lastgroup != "space":
             tokens.append(_token(found, at))
             if len(tokens) > MAX_TOKENS:
                 message = Message("formula_limit.tokens", most=MAX_TOKENS)
-                return tokens, [Diagnostic("formula_limit", message, place)]
+                return tokens, [Diagnostic(message, place)]
         at = found.end()
     tokens.append(Token("end", "", len(text), ""))
     return tokens, problems
@@ -157,4 +157,4 @@ def _unreadable(text: str, at: int, place: Place | None) -> Diagnostic:
         plain = unicodedata.normalize("NFKC", mark)
         if plain != mark and plain.isascii() and plain.isprintable():
             hint = Message("write", text=plain) if plain.strip() else Message("write_a_space")
-    return Diagnostic("formula_syntax", message, place_at(place, text, at), hint)
+    return Diagnostic(message, place_at(place, text, at), hint)

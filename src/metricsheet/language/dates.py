@@ -5,11 +5,26 @@ from __future__ import annotations
 import re
 
 from metricsheet.language.words import words_of
+from metricsheet.records import record
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISO_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _YEAR = re.compile(r"\d{4}")
+
+
+@record
+class Period:
+    """A period by its label, or a day, before it is said."""
+
+    label: str | None
+
+    def said(self, language: str) -> str:
+        """Return the period as a reader of ``language`` writes it."""
+        return display_period(self.label, language)
+
+    def __str__(self) -> str:
+        return display_period(self.label)
 
 
 def display_date(iso: str, language: str = "en") -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from metricsheet.language.styles import NumberStyle
 
-CODE = "de"
-
 NUMBERS = NumberStyle(
     decimal=",",
     group=".",
@@ -89,6 +87,7 @@ TERMS = {
     "chained_quarter": "(verkettet, {periods} Quartale)",
     "chained_year": "(verkettet, {periods} Jahre)",
     # reports
+    "setting.chained": "Zeiträume zu einem Wert multipliziert",
     "title": "Kunden-Scorecard",
     "short.ok": "gut",
     "short.info": "Hinweis",
@@ -123,6 +122,7 @@ TERMS = {
     "previous": "Zuvor",
     "change": "Änderung",
     "trend": "Trend",
+    "incomplete": "Unvollständiger Zeitraum",
     "on_year": "Zum Vorjahr",
     "last_3": "Letzte 3",
     "last_12": "Letzte 12",
@@ -308,6 +308,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
     "ambiguous": "{input} kann {candidates} sein",
     "settle_with": "mit {options} festlegen",
+    "may_be": "'{name}' kann {found} sein",
     "map_ambiguous": "{text} kann {found} sein",
     "is_not": "{found} ist nicht {input}: {reason}",
     "one_figure_per_period": "eine Zahl je Monat, Quartal oder Jahr ist ein fertiger Wert oder eine Anzahl, keine Antwortliste",
@@ -328,7 +329,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "text_in_numbers": "{count} von {cells} Zellen in {input} sind Text und zählen nicht, die erste ist {first} = {text!r}",
     "clear_text": "auch Excels Funktionen übergehen Text in einem Bereich; löschen oder eine Zahl schreiben",
     "unused_target": "das Ziel {target} von {metric} gilt für {segment}, das kein Segment ist",
-    "may_name": "{name!r} kann {keys} sein",
     "no_date": (
         "1 Zeile von {table} ohne lesbares Datum: in keinem Zeitraum, und nie die neueste oder erste",
         "{count} Zeilen von {table} ohne lesbares Datum: in keinem Zeitraum, und nie die neuesten oder ersten",
@@ -369,4 +369,23 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fail_on": "--fail-on {level}: {found}",
     "at_place": "{place}: {reason}",
     "of_source": "{source}: {reason}",
+    "missing_value": "fehlt",
+    "low_and_high": "{low} und {high}",
+    "distance.below": "{amount} unter {edge}",
+    "distance.above": "{amount} über {edge}",
+    "distance.just_below": "knapp unter {edge}",
+    "distance.just_above": "knapp über {edge}",
+    "distance.none": "genau {edge}",
+    "percentage_points": "{amount} Prozentpunkte",
+    "pending": "gilt in {held} von {needed} aufeinanderfolgenden Zeiträumen",
+    "kept": "beibehalten: die Bedingung galt zuletzt in {period}",
+    "replaced_by": "ersetzt durch {rule}",
+    "exempt": "gilt nicht, solange {condition}",
+    "facts_missing": "fehlt: {facts}",
+    "facts_missing.period": "fehlt in {period}: {facts}",
+    "no_data_in": "keine Daten für {period}",
+    "needs_periods": "gilt, aber es braucht {needed} aufeinanderfolgende Zeiträume, und die Daten sind nicht aufgeteilt",
+    "fact_lacks": "{fact} ({error} {reason})",
+    "fact_lacks.code": "{fact} ({error})",
+    "fact_lacks.column": "{fact} ({reason})",
 }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from metricsheet.language.styles import NumberStyle
 
-CODE = "it"
-
 NUMBERS = NumberStyle(
     decimal=",",
     group=".",
@@ -89,6 +87,7 @@ TERMS = {
     "chained_quarter": "(concatenato, {periods} trimestri)",
     "chained_year": "(concatenato, {periods} anni)",
     # reports
+    "setting.chained": "Periodi moltiplicati in un valore",
     "title": "Scorecard clienti",
     "short.ok": "bene",
     "short.info": "info",
@@ -123,6 +122,7 @@ TERMS = {
     "previous": "Prima",
     "change": "Variazione",
     "trend": "Trend",
+    "incomplete": "Periodo incompleto",
     "on_year": "Sull'anno",
     "last_3": "Ultimi 3",
     "last_12": "Ultimi 12",
@@ -308,6 +308,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
     "ambiguous": "{input} può essere {candidates}",
     "settle_with": "deciderlo con {options}",
+    "may_be": "'{name}' può essere {found}",
     "map_ambiguous": "{text} può essere {found}",
     "is_not": "{found} non è {input}: {reason}",
     "one_figure_per_period": "una cifra per mese, trimestre o anno è un punteggio finito o un conteggio, non risposte singole",
@@ -328,7 +329,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "text_in_numbers": "{count} celle di {input} su {cells} sono testo e non contano, la prima è {first} = {text!r}",
     "clear_text": "anche le funzioni di Excel ignorano il testo; cancellarlo o scrivere un numero",
     "unused_target": "l'obiettivo {target} di {metric} vale per {segment}, che non è tra i segmenti",
-    "may_name": "{name!r} può essere {keys}",
     "no_date": (
         "1 riga di {table} senza data leggibile: in nessun periodo, e mai la più recente o la prima",
         "{count} righe di {table} senza data leggibile: in nessun periodo, e mai le più recenti o le prime",
@@ -369,4 +369,23 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fail_on": "--fail-on {level}: {found}",
     "at_place": "{place}: {reason}",
     "of_source": "{source}: {reason}",
+    "missing_value": "assente",
+    "low_and_high": "{low} e {high}",
+    "distance.below": "{amount} sotto {edge}",
+    "distance.above": "{amount} sopra {edge}",
+    "distance.just_below": "appena sotto {edge}",
+    "distance.just_above": "appena sopra {edge}",
+    "distance.none": "esattamente {edge}",
+    "percentage_points": "{amount} punti percentuali",
+    "pending": "vale in {held} di {needed} periodi consecutivi",
+    "kept": "mantenuto: la condizione è valsa l'ultima volta in {period}",
+    "replaced_by": "sostituito da {rule}",
+    "exempt": "non si applica finché {condition}",
+    "facts_missing": "mancano: {facts}",
+    "facts_missing.period": "mancano in {period}: {facts}",
+    "no_data_in": "nessun dato per {period}",
+    "needs_periods": "vale, ma servono {needed} periodi consecutivi e i dati non sono divisi in periodi",
+    "fact_lacks": "{fact} ({error} {reason})",
+    "fact_lacks.code": "{fact} ({error})",
+    "fact_lacks.column": "{fact} ({reason})",
 }

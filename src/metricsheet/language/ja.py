@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from metricsheet.language.styles import NumberStyle
 
-CODE = "ja"
-
 NUMBERS = NumberStyle(
     decimal=".",
     group=",",
@@ -89,6 +87,7 @@ TERMS = {
     "chained_quarter": "({periods}四半期の連鎖)",
     "chained_year": "({periods}年の連鎖)",
     # reports
+    "setting.chained": "期間を掛け合わせて1つの値にする",
     "title": "顧客スコアカード",
     "short.ok": "良好",
     "short.info": "参考",
@@ -123,6 +122,7 @@ TERMS = {
     "previous": "前期",
     "change": "増減",
     "trend": "傾向",
+    "incomplete": "期間が不完全",
     "on_year": "前年差",
     "last_3": "直近3期",
     "last_12": "直近12期",
@@ -302,6 +302,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
     "ambiguous": "{input}の候補が複数ある: {candidates}",
     "settle_with": "{options} で決める",
+    "may_be": "「{name}」の候補が複数ある: {found}",
     "map_ambiguous": "{text}の候補が複数ある: {found}",
     "is_not": "{found}は{input}でない: {reason}",
     "one_figure_per_period": "月・四半期・年ごとに1つの数値は、回答の一覧でなく集計済みの値か件数",
@@ -322,7 +323,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "text_in_numbers": "{input}の{cells}個中{count}個は文字で数えない。最初は{first} = {text!r}",
     "clear_text": "Excelの関数も範囲内の文字を無視する。消すか数値にする",
     "unused_target": "{metric}の目標{target}は{segment}用だが、その区分はない",
-    "may_name": "{name!r}の候補が複数ある: {keys}",
     "no_date": (
         "{table}の1行は日付が読めず、どの期間にも入らず、最新にも最初にもならない",
         "{table}の{count}行は日付が読めず、どの期間にも入らず、最新にも最初にもならない",
@@ -354,4 +354,23 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fail_on": "--fail-on {level}: {found}",
     "at_place": "{place}: {reason}",
     "of_source": "{source}: {reason}",
+    "missing_value": "データなし",
+    "low_and_high": "{low}から{high}",
+    "distance.below": "{edge}を{amount}下回る",
+    "distance.above": "{edge}を{amount}上回る",
+    "distance.just_below": "{edge}をわずかに下回る",
+    "distance.just_above": "{edge}をわずかに上回る",
+    "distance.none": "ちょうど{edge}",
+    "percentage_points": "{amount}ポイント",
+    "pending": "連続{needed}期間のうち{held}期間で成立",
+    "kept": "継続中：条件が最後に成立したのは{period}",
+    "replaced_by": "{rule}に置き換え",
+    "exempt": "{condition}の間は適用しない",
+    "facts_missing": "データなし：{facts}",
+    "facts_missing.period": "{period}のデータなし：{facts}",
+    "no_data_in": "{period}のデータなし",
+    "needs_periods": "成立しているが、連続{needed}期間が必要で、データは期間に分けられていない",
+    "fact_lacks": "{fact} ({error} {reason})",
+    "fact_lacks.code": "{fact} ({error})",
+    "fact_lacks.column": "{fact} ({reason})",
 }

@@ -7,18 +7,20 @@ add-in import ``say``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, Union
+from typing import Any, Protocol, TypeAlias, Union
 
 from metricsheet.language.words import words_of
 
 
-class Period(str):
-    """A period such as ``2024-Q1`` as the value of a message, said as the language writes it."""
+class Spoken(Protocol):
+    """What each language writes in its own way: a number in its unit, a word, a period."""
 
-    __slots__ = ()
+    def said(self, language: str) -> str:
+        """Return how a reader of ``language`` writes it."""
+        ...
 
 
-Value: TypeAlias = Union[str, int, float, bool, "Message", "tuple[Value, ...]", None]
+Value: TypeAlias = Union[str, int, float, bool, "Message", Spoken, "tuple[Value, ...]", None]
 """A text as it is in the data or the definitions, a number, another message, or several of them."""
 
 
@@ -87,25 +89,32 @@ def all_of(parts: Sequence[str]) -> Message | str:
     return parts[0] if len(parts) == 1 else Message("all_of", parts=tuple(parts[:-1]), last=parts[-1])
 
 
-def one_of(parts: Sequence[str]) -> Message | str:
+def in_turn(parts: Sequence[Message]) -> Message:
+    """Return several sentences as one value: ``a; b; c``."""
+    first, *others = parts
+    return Message("in_turn", first=first, then=in_turn(others)) if others else first
+
+
+def one_of(parts: Sequence[Message | str]) -> Message | str:
     """Return alternatives as one value: ``a, b or c``."""
     return parts[0] if len(parts) == 1 else Message("either_or", parts=tuple(parts[:-1]), last=parts[-1])
 
 
-def say(message: Message, language: str = "en") -> str:
+def say(message: Value, language: str = "en") -> str:
     """Return the words of ``message``: lower case, without a full stop, as written in the templates.
 
     A message that ``language`` lacks, or whose parts it lacks, is said in English as a whole: never half in
     one language.
     """
-    said = _said(message, words_of(language)) if language != "en" else None
+    said = _value_said(message, language) if language != "en" else None
     if said is None:
-        said = _said(message, words_of("en"))
+        said = _value_said(message, "en")
         assert said is not None, f"no template for {message!r}"
-    return said
+    return str(said)
 
 
-def _said(message: Message, words: Any) -> str | None:
+def _said(message: Message, language: str) -> str | None:
+    words: Any = words_of(language)
     template = words.MESSAGES.get(message.key)
     if template is None:
         return None
@@ -113,7 +122,7 @@ def _said(message: Message, words: Any) -> str | None:
         template = template[0 if message.values.get("count") == 1 else 1]
     values = {}
     for name, value in message.values.items():
-        text = _value_said(value, words)
+        text = _value_said(value, language)
         if text is None:
             return None
         values[name] = text
@@ -123,15 +132,14 @@ def _said(message: Message, words: Any) -> str | None:
     return said
 
 
-def _value_said(value: Value, words: Any) -> object | None:
+def _value_said(value: Value, language: str) -> object | None:
     """Return a value as ``str.format`` takes it: texts and numbers as they are, lists joined."""
     if isinstance(value, Message):
-        return _said(value, words)
-    if isinstance(value, Period):
-        from metricsheet.language.dates import display_period
-
-        return display_period(value, words.CODE)
+        return _said(value, language)
     if isinstance(value, tuple):
-        parts = [_value_said(part, words) for part in value]
-        return None if None in parts else words.TERMS["list_separator"].join(str(part) for part in parts)
-    return "" if value is None else value
+        parts = [_value_said(part, language) for part in value]
+        separator: str = words_of(language).TERMS["list_separator"]
+        return None if None in parts else separator.join(str(part) for part in parts)
+    if value is None or isinstance(value, (str, int, float)):
+        return "" if value is None else value
+    return value.said(language)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
+from typing import Literal
 
 from metricsheet.language.styles import (
     MINOR_DIGITS,
@@ -17,7 +18,7 @@ from metricsheet.language.styles import (
     style_of,
 )
 from metricsheet.precision import order, rounded
-from metricsheet.records import record
+from metricsheet.records import record, replace
 
 NOTHING = "–"
 """Shown where there is no value."""
@@ -138,6 +139,36 @@ class NumberFormat:
         digits = _number(abs(self._scaled(number)), places, style)
         text = _pattern(self.unit, self.currency, style, plural=digits != "1").replace("{}", digits)
         return text if number >= 0 or reads_as_zero(digits) else "-" + text
+
+
+@record
+class Figure:
+    """A number with how it is written, before the reader's language is known.
+
+    ``style`` says what it is; without a ``form`` it has no unit. ``marks`` and ``beside`` are those of
+    ``NumberFormat``.
+    """
+
+    number: float
+    form: NumberFormat | None = None
+    style: Literal["value", "target", "change", "size"] = "value"
+    marks: tuple[float, ...] = ()
+    beside: tuple[float, ...] = ()
+
+    def said(self, language: str) -> str:
+        """Return the number as a reader of ``language`` writes it; ``size`` is a change without its sign."""
+        if self.form is None:
+            return display_bare(self.number, language, self.marks, self.beside)
+        form = replace(self.form, language=language)
+        if self.style == "target":
+            return form.target(self.number)
+        if self.style == "value":
+            return replace(form, marks=(*form.marks, *self.marks)).value(self.number, self.beside)
+        change = form.change(self.number, marks=self.marks, beside=self.beside)
+        return change.lstrip("+±") if self.style == "size" else change
+
+    def __str__(self) -> str:
+        return self.said("en")
 
 
 def display_count(count: float | None, language: str = "en") -> str:

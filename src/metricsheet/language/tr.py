@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from metricsheet.language.styles import NumberStyle
 
-CODE = "tr"
-
 NUMBERS = NumberStyle(
     decimal=",",
     group=".",
@@ -89,6 +87,7 @@ TERMS = {
     "chained_quarter": "(zincirleme, {periods} çeyrek)",
     "chained_year": "(zincirleme, {periods} yıl)",
     # reports
+    "setting.chained": "Dönemler tek değerde çarpılır",
     "title": "Müşteri karnesi",
     "short.ok": "iyi",
     "short.info": "bilgi",
@@ -123,6 +122,7 @@ TERMS = {
     "previous": "Önceki",
     "change": "Değişim",
     "trend": "Eğilim",
+    "incomplete": "Dönem tamamlanmadı",
     "on_year": "Yıllık fark",
     "last_3": "Son 3",
     "last_12": "Son 12",
@@ -307,6 +307,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
     "ambiguous": "{input} için birden çok aday var: {candidates}",
     "settle_with": "{options} ile belirleyin",
+    "may_be": "'{name}' için birden çok aday var: {found}",
     "map_ambiguous": "{text} için birden çok aday var: {found}",
     "is_not": "{found}, {input} değil: {reason}",
     "one_figure_per_period": "ay, çeyrek ya da yıl başına tek sayı yanıt listesi değil, hazır skor ya da adettir",
@@ -327,7 +328,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "text_in_numbers": "{cells} {input} hücresinden {count} tanesi metin ve sayılmadı, ilki {first} = {text!r}",
     "clear_text": "Excel işlevleri de aralıktaki metni saymaz; silin ya da sayı yazın",
     "unused_target": "{metric} için {target} hedefi {segment} içindir, böyle bir kırılım yok",
-    "may_name": "{name!r} için birden çok aday var: {keys}",
     "no_date": (
         "{table} içinde 1 satırın tarihi okunamadı: hiçbir dönemde değil, en yeni ya da ilk olamaz",
         "{table} içinde {count} satırın tarihi okunamadı: hiçbir dönemde değiller, en yeni ya da ilk olamazlar",
@@ -359,4 +359,23 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fail_on": "--fail-on {level}: {found}",
     "at_place": "{place}: {reason}",
     "of_source": "{source}: {reason}",
+    "missing_value": "yok",
+    "low_and_high": "{low} ile {high}",
+    "distance.below": "{edge} değerinin {amount} altında",
+    "distance.above": "{edge} değerinin {amount} üstünde",
+    "distance.just_below": "{edge} değerinin hemen altında",
+    "distance.just_above": "{edge} değerinin hemen üstünde",
+    "distance.none": "tam {edge}",
+    "percentage_points": "{amount} puan",
+    "pending": "art arda {needed} dönemin {held} tanesinde geçerli",
+    "kept": "sürdürülüyor: koşul en son {period} döneminde geçerliydi",
+    "replaced_by": "yerine {rule} bildirildi",
+    "exempt": "{condition} iken uygulanmaz",
+    "facts_missing": "eksik: {facts}",
+    "facts_missing.period": "{period} döneminde eksik: {facts}",
+    "no_data_in": "{period} dönemi için veri yok",
+    "needs_periods": "geçerli, ancak art arda {needed} dönem gerekir ve veriler dönemlere ayrılmamış",
+    "fact_lacks": "{fact} ({error} {reason})",
+    "fact_lacks.code": "{fact} ({error})",
+    "fact_lacks.column": "{fact} ({reason})",
 }

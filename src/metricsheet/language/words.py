@@ -5,6 +5,22 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from metricsheet.records import record
+
+
+@record
+class Word:
+    """A word or set phrase before it is said."""
+
+    key: str
+
+    def said(self, language: str) -> str:
+        """Return the word in ``language``."""
+        return term(self.key, language)
+
+    def __str__(self) -> str:
+        return term(self.key)
+
 
 def term(key: str, language: str = "en", **values: object) -> str:
     """Return the word or set phrase called ``key``, with ``values`` filled in.
@@ -13,6 +29,13 @@ def term(key: str, language: str = "en", **values: object) -> str:
     """
     text: str = words_of(language).TERMS.get(key, key)
     return text.format(**values) if values else text
+
+
+def in_every_language(key: str) -> dict[str, str]:
+    """Return the term called ``key`` by language, as definitions hold the texts that people see."""
+    from metricsheet.language import LANGUAGES
+
+    return {language: term(key, language) for language in LANGUAGES}
 
 
 def words_of(language: str) -> Any:

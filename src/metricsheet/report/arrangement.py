@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.evaluation.result import InputUse, Result
-from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.records import field, record
+from metricsheet.report.scorecard import Finding, Scorecard
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from metricsheet.catalog.definitions import Benchmark, in_language
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_date
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.report.formatter import ResultFormatter
+from metricsheet.report.scorecard import Scorecard
 
 STALE_AFTER_YEARS = 3
 """A benchmark older than this, seen from the newest day of the data, is flagged."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from metricsheet.evaluation.facts import of_newest_period
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.report.arrangement import SliceKey, slice_key
+from metricsheet.report.scorecard import Finding
 
 SLICES_COMPARED = 6
 """How many slices are shown of those that a finding compares, the highest and the lowest."""

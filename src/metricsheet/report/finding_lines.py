@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import by_severity
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
+from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
 
 

@@ -7,12 +7,12 @@ from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record, replace
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.wording import reason_of
 
 SIGNS: Mapping[str, str] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
 from metricsheet.report.formatter import ResultFormatter
+from metricsheet.report.scorecard import Finding
 from metricsheet.rules.language.facts import PAST_PARTS
 
 RULES_NAMED = 5

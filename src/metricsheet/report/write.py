@@ -12,9 +12,9 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.scorecard import Finding, Scorecard
 
 FORMATS = ("text", "json", "csv", "xlsx")
 _SUFFIXES = {"text": ".txt", "json": ".json", "csv": ".csv", "xlsx": ".xlsx"}

@@ -14,13 +14,13 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.language.message import Message
+from metricsheet.language.template import names_in
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.rules.language.conditions import Arithmetic, Condition, facts_of, leaves, terms
 from metricsheet.rules.language.facts import Fact, Scope, Vocabulary
 from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.language.reading import read_conditions
-from metricsheet.rules.language.template import names_in
 from metricsheet.rules.replacing import check_replaces
 from metricsheet.source import Place
 
@@ -90,9 +90,7 @@ def _compile_rule(
     problems = list(_check_numbers(definition))
     if not any(_written(line) for line in definition.when):
         hint = Message("write_a_condition")
-        problems.append(
-            Diagnostic("no_condition", Message("no_condition", rule=definition.key), definition.place, hint)
-        )
+        problems.append(Diagnostic(Message("no_condition", rule=definition.key), definition.place, hint))
     when, found = read_conditions(definition.when, vocabulary, definition.place)
     problems += found
     unless: Condition | None = None
@@ -136,7 +134,7 @@ def _check_numbers(definition: RuleDefinition) -> Iterator[Diagnostic]:
             continue
         message = Message("wrong_periods", least=least, most=MOST_PERIODS, key=key, found=number)
         hint = Message("for_newest_alone" if key == "for" else "leave_keep_out")
-        yield Diagnostic("wrong_periods", message, definition.key_places.get(key, definition.place), hint)
+        yield Diagnostic(message, definition.key_places.get(key, definition.place), hint)
 
 
 def _check_texts(
@@ -155,7 +153,7 @@ def _check_texts(
                 where = definition.place if place is None else place_in_text(place, template, offset)
                 if not name:
                     hint = Message("write_braces")
-                    yield Diagnostic("unpaired_brace", Message("unpaired_brace"), where, hint)
+                    yield Diagnostic(Message("unpaired_brace"), where, hint)
                 else:
                     message, hint_or_none = unknown_fact(name, vocabulary)
-                    yield Diagnostic("unknown_fact", message, where, hint_or_none)
+                    yield Diagnostic(message, where, hint_or_none)

@@ -21,29 +21,25 @@ def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, D
         for index, name in enumerate(rule.replaces):
             problem = _problem(rule, name, rules, name in seen)
             if problem is not None:
-                code, message, hint = problem
-                yield rule.key, Diagnostic(code, message, _place(rule, index), hint)
+                message, hint = problem
+                yield rule.key, Diagnostic(message, _place(rule, index), hint)
             seen.add(name)
     yield from _circles(rules)
 
 
 def _problem(
     rule: RuleDefinition, name: str, rules: Mapping[str, RuleDefinition], repeated: bool
-) -> tuple[str, Message, Message | None] | None:
+) -> tuple[Message, Message | None] | None:
     replaced = rules.get(name)
     if replaced is None:
-        return "unknown_rule", Message("not_a_rule", name=name), did_you_mean(name, rules)
+        return Message("unknown_rule", name=name), did_you_mean(name, rules)
     if name == rule.key:
-        return (
-            "replaces_itself",
-            Message("replaces_itself", rule=name),
-            Message("take_off_the_list"),
-        )
+        return Message("replaces_itself", rule=name), Message("take_off_the_list")
     if repeated:
-        return "repeated", Message("listed_twice", name=name), Message("take_one_away")
+        return Message("repeated", name=name), Message("take_one_away")
     if rule.scope == "slice" and replaced.scope == "scorecard":
-        message = Message("slice_and_scorecard", rule=rule.key, other=name)
-        return "wrong_scope", message, Message("one_scope_for_both")
+        message = Message("wrong_scope", rule=rule.key, other=name)
+        return message, Message("one_scope_for_both")
     return None
 
 
@@ -79,7 +75,7 @@ def _circle(circle: list[str], rules: Mapping[str, RuleDefinition]) -> Diagnosti
     place = _place(last, last.replaces.index(circle[0]))
     message = Message("replaces_in_a_circle", cycle=shown)
     hint = Message("keep_direction")
-    return Diagnostic("replaces_in_a_circle", message, place, hint, related=tuple(related))
+    return Diagnostic(message, place, hint, related=tuple(related))
 
 
 def _place(rule: RuleDefinition, index: int) -> Place | None:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from metricsheet.language.message import Message
 from metricsheet.precision import in_15_digits
 from metricsheet.records import record
 
@@ -177,13 +178,15 @@ def shared_out(sets: Sequence[Numbers]) -> tuple[list[Numbers], Numbers]:
     return found, free
 
 
-def in_words(stretch: Range, write: Callable[[float], str]) -> str:
+def in_words(stretch: Range, write: Callable[[float], str]) -> Message | str:
     """Return a stretch in words, its ends written by ``write``: ``above 1 and below 3``, ``exactly 5%``."""
     if stretch.low is not None and stretch.low == stretch.high:
-        return f"exactly {write(stretch.low)}"
+        return Message("exactly", value=write(stretch.low))
     parts = []
     if stretch.low is not None:
         parts.append(f"{'at least' if stretch.low_closed else 'above'} {write(stretch.low)}")
     if stretch.high is not None:
         parts.append(f"{'at most' if stretch.high_closed else 'below'} {write(stretch.high)}")
-    return " and ".join(parts) or "every number"
+    if not parts:
+        return Message("every_number")
+    return parts[0] if len(parts) == 1 else Message("both_and", parts=parts[0], last=parts[1])

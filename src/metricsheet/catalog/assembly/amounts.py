@@ -51,9 +51,8 @@ _UNIT_FORMS: dict[Unit, Message] = {
 class Unreadable:
     """Why an amount cannot be used, and how to write it."""
 
-    code: str
-    message: Message | str
-    hint: Message | str | None = None
+    message: Message
+    hint: Message | None = None
 
 
 def read_amount(
@@ -65,9 +64,7 @@ def read_amount(
     ``any_percent`` says that plain numbers are fractions there.
     """
     if isinstance(written, bool) or not isinstance(written, int | float | str):
-        return Unreadable(
-            "bad_amount", Message("amount_expected", form=_UNIT_FORMS[unit], found=Message("no_number"))
-        )
+        return Unreadable(Message("bad_amount.expected", form=_UNIT_FORMS[unit], found=Message("no_number")))
     if isinstance(written, int | float):
         return _checked(float(written), f"{written}", unit, any_percent)
     text = " ".join(written.replace("−", "-").split())
@@ -88,14 +85,11 @@ def write_amount(value: float, unit: Unit) -> str:
 def _checked(value: float, text: str, unit: Unit, any_percent: bool) -> float | Unreadable:
     if abs(value) >= 1e300:
         return Unreadable(
-            "bad_amount",
-            Message("amount_expected", form=_UNIT_FORMS[unit], found=Message("number_too_large_to_use")),
+            Message("bad_amount.expected", form=_UNIT_FORMS[unit], found=Message("number_too_large_to_use")),
         )
     if unit == "percent" and abs(value) > 1 and not any_percent:
         message = Message("percent_above_one", text=text, percent=value * 100)
-        return Unreadable(
-            "percent_above_one", message, Message("write_percent_or", text=text, percent=value * 100)
-        )
+        return Unreadable(message, Message("write_percent_or", text=text, percent=value * 100))
     return value
 
 
@@ -110,7 +104,7 @@ def _read_ratio(text: str) -> float | Unreadable | None:
         times = _TIMES.fullmatch(text)
         return float(times.group(1)) if times else None
     if float(match.group(2)) == 0:
-        return Unreadable("bad_amount", Message("ratio_by_zero", text=text))
+        return Unreadable(Message("bad_amount.ratio_by_zero", text=text))
     return float(match.group(1)) / float(match.group(2))
 
 
@@ -127,13 +121,11 @@ def _read_money(text: str, currency: str) -> float | Unreadable | None:
     if not meant or (len(meant[0]) != 3 and symbol.lower() not in _CURRENCIES):
         return None
     if currency not in meant:
-        message = Message("amount_in_other_currency", currency=currency, text=text, found=meant[0])
-        return Unreadable(
-            "other_currency", message, Message("write_or_set_currency", text=digits, currency=meant[0])
-        )
+        message = Message("other_currency", currency=currency, text=text, found=meant[0])
+        return Unreadable(message, Message("write_or_set_currency", text=digits, currency=meant[0]))
     if _POINT_THOUSANDS.fullmatch(digits):
         hint = Message("write_either", text=digits.replace(".", ""), other=f"{float(digits):g}")
-        return Unreadable("bad_amount", Message("amount_in_two_ways", text=text), hint)
+        return Unreadable(Message("bad_amount.two_ways", text=text), hint)
     return float(digits)
 
 
@@ -162,4 +154,4 @@ def _unreadable(text: str, unit: Unit) -> Unreadable:
         found = Message("found_ratio", text=text)
     elif re.fullmatch(r"[-+]?[\d.]+\s*[kKmM]", text):
         hint = Message("write_all_zeros")
-    return Unreadable("bad_amount", Message("amount_expected", form=_UNIT_FORMS[unit], found=found), hint)
+    return Unreadable(Message("bad_amount.expected", form=_UNIT_FORMS[unit], found=found), hint)

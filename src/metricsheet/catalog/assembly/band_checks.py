@@ -13,6 +13,7 @@ from metricsheet.catalog.assembly.context import BuildContext, local_text
 from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import Band, BandDefinition, Better, OfTarget, Target, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.language.message import Message
 from metricsheet.precision import equal, in_15_digits
 from metricsheet.source import Place
 from metricsheet.values.value_sets import Range, in_words
@@ -33,7 +34,7 @@ def build_bands(
         assert isinstance(item, Block)
         read = read_when(item.text("when"), unit, building.merged.currency)
         if isinstance(read, Unreadable):
-            building.problems.error(read.code, read.message, item.place("when"), read.hint)
+            building.problems.error(read.message, item.place("when"), read.hint)
             continue
         status: Any = item.text("status")
         label = local_text(item["label"])
@@ -53,9 +54,9 @@ def check_direction(
     index = against_better(bands, better)
     if index is not None:
         band = bands[index]
-        message = f"this band is {band.status}, but a band of less good values is better"
-        hint = f"better: {better} says which way is better"
-        building.problems.warning("bands_against_better", message, band.place, hint)
+        message = Message("bands_against_better", status=band.status)
+        hint = Message("better_says_which_way", better=better)
+        building.problems.warning(message, band.place, hint)
 
 
 def _check(
@@ -77,21 +78,21 @@ def _check(
             if missing in said:
                 continue
             said.add(missing)
+            message = Message("band_gap", missing=missing)
+            if target is not None:
+                message = Message("band_gap.where", missing=missing, target=target.text)
             beside = _beside(bands, gap)
-            where = "" if target is None else f" where the target is {target.text}"
-            building.problems.error(
-                "band_gap",
-                f"expected bands for every number, found none for {missing}{where}",
-                beside.place if beside is not None else place,
-                _gap_hint(gap, beside, write),
-            )
+            at = beside.place if beside is not None else place
+            building.problems.error(message, at, _gap_hint(gap, beside, write))
     for index, takers in _never_reached(written, targets):
         building.problems.error(
-            "band_hidden",
-            "expected a band that some value can reach, found one whose values all fall into bands above it",
+            Message("band_hidden"),
             written[index].place,
-            "move it up, or delete it",
-            tuple((cast(Place, written[t].place), f"taken by the band {written[t].when!r}") for t in takers),
+            Message("move_up_or_delete"),
+            tuple(
+                (cast(Place, written[taker].place), Message("taken_by_band", band=written[taker].when))
+                for taker in takers
+            ),
         )
 
 
@@ -159,16 +160,16 @@ def _edge_writer(
     return lambda edge: named.get(edge) or write_amount(edge, unit)
 
 
-def _gap_hint(gap: Range, beside: Band | None, write: Callable[[float], str]) -> str:
+def _gap_hint(gap: Range, beside: Band | None, write: Callable[[float], str]) -> Message:
     low = None if gap.low is None else write(gap.low)
     high = None if gap.high is None else write(gap.high)
     if low is not None and gap.low == gap.high:
         if beside is not None:
             word = "at most" if _same(beside.high, gap.low) else "at least"
-            return f"write {word} {low} here"
-        return f"add a band: between {low} and {low}"
+            return Message("write_band_here", band=f"{word} {low}")
+        return Message("add_a_band", band=f"between {low} and {low}")
     if low is not None and high is not None:
-        return f"add a band: between {low} and {high}"
+        return Message("add_a_band", band=f"between {low} and {high}")
     if low is not None:
-        return f"add a band: {'at least' if gap.low_closed else 'above'} {low}"
-    return f"add a band: {'at most' if gap.high_closed else 'below'} {high}"
+        return Message("add_a_band", band=f"{'at least' if gap.low_closed else 'above'} {low}")
+    return Message("add_a_band", band=f"{'at most' if gap.high_closed else 'below'} {high}")

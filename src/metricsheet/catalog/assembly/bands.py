@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
 from metricsheet.catalog.definitions import Band, Better, OfTarget, Unit
+from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values.value_sets import Range, shared_out
 
@@ -67,15 +68,10 @@ def read_when(text: str, unit: Unit, currency: str) -> Ends | Unreadable:
         if isinstance(high, Unreadable):
             return high
         if _turned_round(low, high):
-            message = f"expected the lower number first, found {text}"
-            return Unreadable("bad_when", message, f"write between {match.group(2)} and {match.group(1)}")
+            hint = Message("write", text=f"between {match.group(2)} and {match.group(1)}")
+            return Unreadable(Message("bad_when.order", found=text), hint)
         return Ends(low, True, high, True)
-    return Unreadable(
-        "bad_when",
-        "expected at least, above, at most or below and a number or target, or between two of them, "
-        f"found {text!r}",
-        _when_hint(text),
-    )
+    return Unreadable(Message("bad_when.form", found=text), _when_hint(text))
 
 
 def _read_end(text: str, unit: Unit, currency: str, whole: str) -> float | OfTarget | Unreadable:
@@ -87,15 +83,15 @@ def _read_end(text: str, unit: Unit, currency: str, whole: str) -> float | OfTar
         above, below = float(match.group(1) or 1), float(match.group(2) or 1)
         if above and below:
             return OfTarget(above / below)
-    hint = "a band moves with the target by a factor: write target, 0.9 target or 2/3 target"
+    hint = Message("write_factor_of_target")
     for pattern in _OTHER_FACTORS if match is None else ():
         other = re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE)
         if other is not None:
             groups = other.groupdict()
             factor = "" if groups.get("n") is None else f"{_plain(groups['n'], groups.get('percent'))} "
-            hint = f"write {whole.format(factor + 'target')}"
+            hint = Message("write", text=whole.format(f"{factor}target"))
             break
-    return Unreadable("bad_when", f"expected target or a factor and target, found {text!r}", hint)
+    return Unreadable(Message("bad_when.target", found=text), hint)
 
 
 def _plain(number: str, percent: str | None) -> str:
@@ -112,20 +108,21 @@ def _turned_round(low: float | OfTarget, high: float | OfTarget) -> bool:
     return isinstance(low, float) and isinstance(high, float) and low > high
 
 
-def _when_hint(text: str) -> str | None:
+def _when_hint(text: str) -> Message | None:
     for pattern, word in _OTHER_WORDS:
         match = re.match(rf"{pattern}\s*(\S.*)", text, re.IGNORECASE)
         if match:
-            return f"write {word} {match.group(1)}"
+            return Message("write", text=f"{word} {match.group(1)}")
     match = _RANGE.fullmatch(text)
     if match:
-        return f"write between {match.group(1)} and {match.group(2)}"
+        return Message("write", text=f"between {match.group(1)} and {match.group(2)}")
     match = re.fullmatch(r"==?\s*(\S.*)|(-?[\d.]\S*)", text)
     if match:
-        number = match.group(1) or match.group(2)
-        return f"write at least {number}, at most {number}, or between {number} and {number}"
+        return Message("write_a_band_of", number=match.group(1) or match.group(2))
     match = re.match(r"(atleast|at-least|atmost|at-most)\s*(\S.*)", text, re.IGNORECASE)
-    return f"write at {match.group(1)[2:].strip('-').lower()} {match.group(2)}" if match else None
+    if match is None:
+        return None
+    return Message("write", text=f"at {match.group(1)[2:].strip('-').lower()} {match.group(2)}")
 
 
 def hidden(bands: Sequence[Band]) -> list[tuple[int, tuple[int, ...]]]:

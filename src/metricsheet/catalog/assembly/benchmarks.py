@@ -32,7 +32,7 @@ def read_benchmarks(
                 Message("known_packs", names=tuple(beside)) if beside else None
             )
             message = Message("unknown_pack", name=name)
-            problems.found.append(Diagnostic("unknown_pack", message, None, hint))
+            problems.found.append(Diagnostic(message, None, hint))
             continue
         pack = read_file(path, shown, "benchmarks", problems)
         if pack is not None:
@@ -53,9 +53,9 @@ def build_benchmarks(building: BuildContext, packs: Sequence[DefinitionFile]) ->
                 continue
             identity = (block.text("metric"), key)
             if identity in first:
-                message = Message("benchmark_twice", key=key, metric=identity[0])
+                message = Message("already_defined.benchmark", key=key, metric=identity[0])
                 related = ((first[identity].place(), Message("first_defined")),)
-                building.problems.error("already_defined", message, entries.key_place(key), None, related)
+                building.problems.error(message, entries.key_place(key), None, related)
                 continue
             first[identity] = block
             benchmark = _benchmark(building, pack.root, entries, key, block)
@@ -75,20 +75,20 @@ def _benchmark(
     given = block.keys() & {"value", "low", "high"}
     if given not in ({"value"}, {"low", "high"}):
         found = " and ".join(sorted(given)) or "neither"
-        message = Message("value_or_range", key=key, found=found)
-        problems.error("bad_benchmark", message, place)
+        message = Message("bad_benchmark.value_or_range", key=key, found=found)
+        problems.error(message, place)
         return None
     lower = "value" if "value" in given else "low"
     value = building.amount(block, lower, unit)
     high = building.amount(block, "high", unit) if "high" in given else None
     if value is not None and high is not None and value > high:
-        problems.error("bad_benchmark", Message("low_above_high"), block.place("low"))
+        problems.error(Message("bad_benchmark.low_above_high"), block.place("low"))
     said: dict[str, str] = {}
     for word in ("source", "as_of", "population"):
         holder = block if word in block else pack
         if word not in holder:
-            message = Message("benchmark_lacks", word=word, key=key)
-            problems.error("bad_benchmark", message, place, Message("figure_needs_origin"))
+            message = Message("bad_benchmark.lacks", word=word, key=key)
+            problems.error(message, place, Message("figure_needs_origin"))
         said[word] = holder.text(word)
         if word == "as_of" and word in holder:
             building.date(holder, word)

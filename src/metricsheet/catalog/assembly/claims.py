@@ -7,6 +7,7 @@ from metricsheet.catalog.assembly.context import BuildContext
 from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.definitions import Possible, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.language.message import Message
 
 
 def possible_values(building: BuildContext, block: Block, unit: Unit) -> Possible | None:
@@ -14,9 +15,8 @@ def possible_values(building: BuildContext, block: Block, unit: Unit) -> Possibl
     text, place = block.text("possible"), block.place("possible")
     low_text, dots, high_text = (part.strip() for part in text.partition(".."))
     if not dots or not (low_text or high_text):
-        message = f"expected the lowest and the highest possible value, found {text!r}"
-        hint = "write low..high such as 0%..100%, or leave one end open: 0.."
-        building.problems.error("bad_possible", message, place, hint)
+        message = Message("bad_possible.form", found=text)
+        building.problems.error(message, place, Message("write_possible"))
         return None
     ends: list[float | None] = []
     for written in (low_text, high_text):
@@ -27,8 +27,8 @@ def possible_values(building: BuildContext, block: Block, unit: Unit) -> Possibl
         ends.append(end)
     low, high = ends
     if low is not None and high is not None and low >= high:
-        message = f"expected the lower value first, found {text}"
-        building.problems.error("bad_possible", message, place, f"write {high_text}..{low_text}")
+        hint = Message("write", text=f"{high_text}..{low_text}")
+        building.problems.error(Message("bad_possible.order", found=text), place, hint)
         return None
     return Possible(low, high, text)
 
@@ -39,9 +39,8 @@ def check_span(building: BuildContext, block: Block) -> None:
         return
     unit, better = block.text("unit"), block.text("better")
     if unit != "percent" or better == "within":
-        message = f"expected a share that is kept or lost for span: chained, found {unit}, better: {better}"
-        hint = "only percentages with better: higher or lower multiply; write span: row_period"
-        building.problems.error("span_not_a_share", message, block.place("span"), hint)
+        message = Message("span_not_a_share", unit=unit, better=better)
+        building.problems.error(message, block.place("span"), Message("only_shares_multiply"))
 
 
 def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:
@@ -52,13 +51,12 @@ def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:
         assert items is not None
         other, place = str(item), items.place(index)
         if other == entry.key:
-            message = f"expected another metric, found {other!r} itself"
-            building.problems.error("link_to_itself", message, place)
+            building.problems.error(Message("link_to_itself", metric=other), place)
         elif building.known(other, building.merged.metrics, "metric", place):
             unit, its = entry.block.text("unit"), building.merged.metrics[other].block.text("unit")
             if unit and its and unit != its:
-                message = f"expected a metric in {unit}, found {other!r} in {its}"
-                building.problems.error("other_unit", message, place)
+                message = Message("other_unit", unit=unit, metric=other, its=its)
+                building.problems.error(message, place)
             else:
                 found.append(other)
     return tuple(found)

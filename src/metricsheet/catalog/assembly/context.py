@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
 from metricsheet.catalog.assembly.merge import Merged
@@ -20,13 +21,14 @@ from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.names import NameInfo
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place
 
 PARAMETERS = ("period_start", "period_end")
 """Names that every formula may use without anybody defining them."""
 
-RESERVED = frozenset({*PARAMETERS, *ROW_PARAMETERS, CHAINED.key, "true", "false", "scorecard"})
+RESERVED = frozenset({*PARAMETERS, *ROW_PARAMETERS, CHAINED, "true", "false", "scorecard"})
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -50,20 +52,18 @@ class BuildContext:
     def checked_amount(self, read: float | Unreadable, place: Place) -> float | None:
         """Return an amount that was read, or ``None`` after reporting why it cannot be."""
         if isinstance(read, Unreadable):
-            self.problems.error(read.code, read.message, place, read.hint)
+            self.problems.error(read.message, place, read.hint)
             return None
         return read
 
-    def known(self, key: str, known: Mapping[str, object], thing: str, place: Place) -> bool:
+    def known(
+        self, key: str, known: Mapping[str, object], thing: Literal["metric", "setting"], place: Place
+    ) -> bool:
         """Return whether ``key`` is among ``known`` definitions; report it when it is not."""
         if key in known:
             return True
-        self.problems.error(
-            f"unknown_{thing}",
-            f"expected the key of a {thing}, found {key!r}",
-            place,
-            did_you_mean(key, known),
-        )
+        message = Message("unknown_metric" if thing == "metric" else "unknown_setting", found=key)
+        self.problems.error(message, place, did_you_mean(key, known))
         return False
 
     def date(self, block: Block, key: str) -> str | None:
@@ -71,10 +71,7 @@ class BuildContext:
         text = block.text(key)
         if iso_day(text) is not None:
             return text
-        place = block.place(key)
-        self.problems.error(
-            "bad_date", f"expected a date such as 2026-01-31, found {text!r}", place, _date_hint(text)
-        )
+        self.problems.error(Message("bad_date", found=text), block.place(key), _date_hint(text))
         return None
 
 
@@ -103,12 +100,12 @@ def iso_day(text: str) -> float | None:
         return None
 
 
-def _date_hint(text: str) -> str | None:
+def _date_hint(text: str) -> Message | None:
     if _DATE.fullmatch(text):
-        return "there is no such day"
+        return Message("no_such_day")
     match = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text)
     if match:
-        return "write year, month and day: 2026-01-31"
+        return Message("write_year_month_day")
     if re.fullmatch(r"\d{4}-\d{2}", text):
-        return f"write a day: {text}-01"
+        return Message("write_a_day", day=f"{text}-01")
     return None

@@ -13,6 +13,7 @@ from metricsheet.catalog.definitions import BAND_STATUSES, DATE, Example, InputD
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.source import Place
 from metricsheet.values import ERROR_CODES, ExcelError
 
@@ -56,11 +57,9 @@ def _example(
 ) -> Example:
     problems = building.problems
     if "value" in block and "error" in block:
-        problems.error(
-            "two_answers", "expected either value: or error:, found both", block.key_place("error")
-        )
+        problems.error(Message("two_answers"), block.key_place("error"))
     if not block.keys() & {"value", "error", "status"}:
-        problems.error("no_answer", "expected value:, error: or status:, found no answer", block.place())
+        problems.error(Message("no_answer"), block.place())
     value = building.amount(block, "value", part.unit, any_percent=True) if "value" in block else None
     status = block.text("status") or None
     if status in BAND_STATUSES and not part.entry.broken:
@@ -79,12 +78,10 @@ def _example(
 def _check_status(building: BuildContext, part: MetricParts, block: Block) -> None:
     status, place = block.text("status"), block.place("status")
     if not part.entry.block.keys() & {"bands", "band_variants", "target", "targets"}:
-        message = f"expected no_target, found {status}: the metric has neither bands nor a target"
-        building.problems.error("status_without_band", message, place)
+        building.problems.error(Message("status_without_band.none", status=status), place)
     elif part.statuses and status not in part.statuses:
-        known = ", ".join(sorted(part.statuses))
-        message = f"expected a status that some band has ({known}), found {status}"
-        building.problems.error("status_without_band", message, place)
+        known = tuple(sorted(part.statuses))
+        building.problems.error(Message("status_without_band.other", known=known, status=status), place)
 
 
 def _given(
@@ -98,9 +95,7 @@ def _given(
         place = block.key_place(key)
         if key not in building.names and key != DATE:
             hint = did_you_mean(key, usable or building.names)
-            building.problems.error(
-                "unknown_name", f"expected an input or metric, found {key!r}", place, hint
-            )
+            building.problems.error(Message("unknown_name.given", found=key), place, hint)
         given[key] = _cells(building, key, value, parts, block.place(key))
     return Frozen(given)
 
@@ -118,8 +113,7 @@ def _cells(
     if key in (*PARAMETERS, DATE) or (isinstance(definition, InputDefinition) and definition.type == "date"):
         day = iso_day(value)
         if day is None and key in PARAMETERS:
-            message = f"expected a date such as 2026-01-31, found {value!r}"
-            building.problems.error("bad_date", message, place)
+            building.problems.error(Message("bad_date", found=value), place)
         return value if day is None else day
     if key in parts:
         read = read_amount(value, parts[key].unit, building.merged.currency)
@@ -135,8 +129,8 @@ def _settings(building: BuildContext, block: Block | None) -> Frozen[str, str]:
         if building.known(key, building.merged.settings, "setting", block.key_place(key)):
             setting = building.settings.get(key)
             if setting is not None and text not in setting.one_of:
-                message = f"expected one of {', '.join(setting.one_of)}, found {text!r}"
+                message = Message("unknown_setting_value", choices=setting.one_of, found=text)
                 hint = did_you_mean(text, setting.one_of)
-                building.problems.error("unknown_setting_value", message, block.place(key), hint)
+                building.problems.error(message, block.place(key), hint)
         chosen[key] = text
     return Frozen(chosen)

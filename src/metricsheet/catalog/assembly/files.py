@@ -83,9 +83,7 @@ def read_file(path: Path, shown: str, kind: FileKind, problems: Problems) -> Def
             data = opened.read(MOST_BYTES + 1)
     except OSError as error:
         problems.found.append(
-            Diagnostic(
-                "file_unreadable", Message("file_unreadable", path=shown, why=error.strerror or str(error))
-            )
+            Diagnostic(Message("file_unreadable", path=shown, why=error.strerror or str(error)))
         )
         return None
     root = read_bytes(shown, data, problems)
@@ -99,7 +97,6 @@ def _read_rules(path: Path, shown: str, pack: Pack, problems: Problems) -> Defin
     if path.stem not in STAGES:
         hint = did_you_mean(path.stem, STAGES) or Message("named_after_stage")
         problems.error(
-            "unknown_stage",
             Message("unknown_stage", stages=STAGES, found=path.stem),
             rules.root.place(),
             hint,
@@ -108,7 +105,7 @@ def _read_rules(path: Path, shown: str, pack: Pack, problems: Problems) -> Defin
     rules.stage = path.stem
     if any(other.stage == rules.stage for other in pack.rules):
         place = rules.root.place()
-        problems.error("two_rule_files", Message("two_rule_files", stage=rules.stage), place)
+        problems.error(Message("two_rule_files", stage=rules.stage), place)
         return None
     return rules
 
@@ -118,7 +115,7 @@ def _base(extends: str, files: DefinitionFiles, place: Place, problems: Problems
         return extended_definitions(extends, files)
     except FileNotFoundError as error:
         hint = Message("write_path_or_builtin")
-        problems.error("file_not_found", Message("no_file_to_extend", path=error.args[0]), place, hint)
+        problems.error(Message("file_not_found.extends", path=error.args[0]), place, hint)
         return None
 
 
@@ -129,9 +126,9 @@ def _may_extend(
     known = [at for at, _ in chain]
     if identity in known:
         circle = " → ".join([*(shown for _, shown in chain[known.index(identity) :]), base.shown])
-        problems.error("extends_circle", Message("extends_cycle", cycle=circle), place)
+        problems.error(Message("extends_circle.files", cycle=circle), place)
         return False
     if len(chain) >= MOST_EXTENDS:
-        problems.error("extends_circle", Message("extends_too_long", most=MOST_EXTENDS), place)
+        problems.error(Message("extends_circle.too_long", most=MOST_EXTENDS), place)
         return False
     return True

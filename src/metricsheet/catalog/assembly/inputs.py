@@ -44,8 +44,8 @@ def build_inputs(building: BuildContext) -> None:
 
 def _name(building: BuildContext, entry: Entry, info: NameInfo) -> None:
     if entry.key in RESERVED:
-        message = Message("name_reserved", name=entry.key)
-        building.problems.error("name_taken", message, entry.place, Message("call_it_value", name=entry.key))
+        message = Message("name_taken.reserved", name=entry.key)
+        building.problems.error(message, entry.place, Message("call_it_value", name=entry.key))
     elif entry.key in building.names:
         report_twice(building, entry, building.merged.settings[entry.key])
     else:
@@ -55,8 +55,7 @@ def _name(building: BuildContext, entry: Entry, info: NameInfo) -> None:
 def report_twice(building: BuildContext, entry: Entry, earlier: Entry) -> None:
     """Report that two kinds of definition share a key, so that a formula could mean either."""
     building.problems.error(
-        "name_taken",
-        Message("name_known", name=entry.key),
+        Message("name_taken.known", name=entry.key),
         entry.place,
         Message("one_set_of_names"),
         ((earlier.place, Message("first_defined")),),
@@ -68,18 +67,16 @@ def _setting(building: BuildContext, entry: Entry) -> Setting | None:
     words = block.items_of("one_of")
     if ("type" in block) == (words is not None):
         found = "both" if words is not None else "neither"
-        message = Message("one_of_or_flag", setting=entry.key, found=found)
-        problems.error("bad_setting", message, entry.place)
+        message = Message("bad_setting.one_of_or_flag", setting=entry.key, found=found)
+        problems.error(message, entry.place)
         return None
     one_of = tuple(str(word) for word in words) if words is not None else FLAG_WORDS
     if len(set(one_of)) < len(one_of):
-        problems.error("bad_setting", Message("word_twice"), block.place("one_of"))
+        problems.error(Message("bad_setting.word_twice"), block.place("one_of"))
     default = setting_value(block["default"]) if "default" in block else None
     if default is not None and default not in one_of:
-        message = Message("value_not_one_of", choices=tuple(one_of), found=default)
-        problems.error(
-            "unknown_setting_value", message, block.place("default"), did_you_mean(default, one_of)
-        )
+        message = Message("unknown_setting_value", choices=tuple(one_of), found=default)
+        problems.error(message, block.place("default"), did_you_mean(default, one_of))
         default = None
     return Setting(entry.key, local_text(block["label"]), one_of, default, entry.place)
 
@@ -94,11 +91,11 @@ def _input(building: BuildContext, entry: Entry) -> InputDefinition:
     kind = block.text("type", "number")
     for key in ("scale", "words", "whole"):
         if key in block and kind != "number":
-            message = Message("key_needs_numbers", key=key, type=kind)
-            building.problems.error("needs_numbers", message, block.key_place(key))
+            message = Message("needs_numbers", key=key, type=kind)
+            building.problems.error(message, block.key_place(key))
     if block.get("whole") is True and "scale" not in block:
-        message = Message("scale_beside_whole")
-        building.problems.error("needs_scale", message, block.key_place("whole"), Message("write_scale_0_10"))
+        message = Message("needs_scale")
+        building.problems.error(message, block.key_place("whole"), Message("write_scale_0_10"))
     also = block.items_of("also")
     return InputDefinition(
         key=entry.key,
@@ -127,13 +124,13 @@ def _scale(building: BuildContext, block: Block) -> Scale | None:
             else Message("lowest_and_highest")
         )
         message = Message("bad_scale", found=text)
-        building.problems.error("bad_scale", message, block.place("scale"), hint)
+        building.problems.error(message, block.place("scale"), hint)
         return None
     low, high = float(match.group(1)), float(match.group(2))
     if low >= high:
-        message = Message("lower_answer_first", found=text)
+        message = Message("bad_scale.order", found=text)
         building.problems.error(
-            "bad_scale", message, block.place("scale"), Message("write_scale_numbers", low=high, high=low)
+            message, block.place("scale"), Message("write_scale_numbers", low=high, high=low)
         )
         return None
     return Scale(low, high, block.get("whole") is True)

@@ -21,6 +21,7 @@ from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, built_in_def
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
 from metricsheet.formula.names import NameInfo
+from metricsheet.language.message import Message
 from metricsheet.records import record, replace
 from metricsheet.source import SourceFile
 
@@ -88,8 +89,8 @@ def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: boo
         language=building.merged.language,
     )
     if not building.merged.metrics:
-        hint = "write metrics:, or extends: builtin"
-        problems.error("no_metrics", "expected metrics, found none", packs[-1].metrics.root.place(), hint)
+        place = packs[-1].metrics.root.place()
+        problems.error(Message("no_metrics"), place, Message("write_metrics_or_extends"))
     return BuildResult(catalog, problems, packs, building)
 
 

@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import Stage
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place
 
@@ -82,9 +83,8 @@ def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: P
         block = _without(block, file.broken.get((section, key), frozenset()))
         changes = block.get("override") is True
         if earlier is None and changes and not broken:
-            hint = did_you_mean(key, known) or "leave out override: true to define it here"
-            said = f"expected {key!r} in the extended definitions, found nothing to override"
-            problems.error("nothing_to_override", said, place, hint)
+            hint = did_you_mean(key, known) or Message("leave_out_override")
+            problems.error(Message("nothing_to_override", found=key), place, hint)
             into[key] = Entry(key, block, place, True, file.stage)
         elif earlier is None:
             into[key] = Entry(key, block, place, broken, file.stage)
@@ -93,11 +93,10 @@ def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: P
             into[key] = Entry(key, overlay(earlier.block, block), place, broken or earlier.broken, stage)
         else:
             problems.error(
-                "already_defined",
-                f"expected a new key, found {key!r}, which is defined already",
+                Message("already_defined.key", found=key),
                 place,
-                "write override: true to change it, or choose another key",
-                ((earlier.place, "first defined"),),
+                Message("override_or_rename"),
+                ((earlier.place, Message("first_defined")),),
             )
 
 

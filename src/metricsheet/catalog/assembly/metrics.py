@@ -61,8 +61,8 @@ def name_metrics(building: BuildContext) -> None:
     for key, entry in merged.metrics.items():
         earlier = merged.inputs.get(key) or merged.settings.get(key)
         if key in RESERVED:
-            message = f"expected a name of your own, found {key!r}, which has a meaning already"
-            building.problems.error("name_taken", message, entry.place, f"call it {key}_value")
+            message, hint = Message("name_taken.reserved", name=key), Message("call_it_value", name=key)
+            building.problems.error(message, entry.place, hint)
         elif earlier is not None:
             report_twice(building, entry, earlier)
             entry.broken = True
@@ -95,9 +95,7 @@ def _parts(building: BuildContext, entry: Entry) -> MetricParts:
     if "dead_zone" in block:
         zone = building.amount(block, "dead_zone", unit)
         if zone is not None and zone < 0:
-            building.problems.error(
-                "bad_amount", f"expected 0 or more, found {zone:g}", block.place("dead_zone")
-            )
+            building.problems.error(Message("bad_amount.below_zero", found=zone), block.place("dead_zone"))
         parts.dead_zone = zone
     if "possible" in block:
         parts.possible = possible_values(building, block, unit)
@@ -130,8 +128,7 @@ def _variants(
     variants = block.block("band_variants")
     if (variants is None) != ("bands_by" not in block) and not entry.broken:
         key, other = ("bands_by", "band_variants") if variants is None else ("band_variants", "bands_by")
-        message = f"expected {other}: beside {key}:, found none"
-        building.problems.error("bands_by_alone", message, block.key_place(key))
+        building.problems.error(Message("bands_by_alone", other=other, key=key), block.key_place(key))
     setting = None
     if "bands_by" in block:
         key, place = block.text("bands_by"), block.place("bands_by")
@@ -141,9 +138,11 @@ def _variants(
     for value in variants or ():
         assert variants is not None
         if setting is not None and value not in setting.one_of:
-            message = f"expected a value of {setting.key} ({', '.join(setting.one_of)}), found {value!r}"
+            message = Message(
+                "unknown_setting_value.of", setting=setting.key, choices=setting.one_of, found=value
+            )
             hint = did_you_mean(value, setting.one_of)
-            building.problems.error("unknown_setting_value", message, variants.key_place(value), hint)
+            building.problems.error(message, variants.key_place(value), hint)
         found[value] = build_bands(building, variants, value, unit, targets)
     return found
 
@@ -156,15 +155,13 @@ def _check_target(building: BuildContext, parts: MetricParts) -> None:
     naming = next((band for bands in parts.tables for band in bands if band.names_target), None)
     if naming is not None:
         message = Message("band_without_target", band=naming.when)
-        building.problems.error("band_without_target", message, naming.place, Message("target_or_number"))
+        building.problems.error(message, naming.place, Message("target_or_number"))
 
 
 def _targets(building: BuildContext, block: Block, unit: Unit) -> tuple[Target, ...]:
     if "target" in block and "targets" in block:
-        message = "expected either target: or targets:, found both"
-        building.problems.error(
-            "two_targets", message, block.key_place("targets"), "move the target into targets:"
-        )
+        hint = Message("move_into_targets")
+        building.problems.error(Message("two_targets.keys"), block.key_place("targets"), hint)
     if "target" in block:
         value = building.amount(block, "target", unit)
         place = block.place("target")
@@ -178,10 +175,8 @@ def _targets(building: BuildContext, block: Block, unit: Unit) -> tuple[Target, 
         place = target.place()
         for other in targets:
             if (other.since, other.where) == (since, where) and other.place is not None:
-                message = "expected one target for every date and slice, found a second"
-                building.problems.error(
-                    "two_targets", message, place, None, ((other.place, "first written"),)
-                )
+                related = ((other.place, Message("first_written")),)
+                building.problems.error(Message("two_targets.alike"), place, None, related)
         if value is not None:
             targets.append(Target(value, str(target["value"]), since, where, place))
     return tuple(targets)
@@ -192,10 +187,8 @@ def _check_interval(building: BuildContext, block: Block, plan: Plan | None) -> 
     if method == "none" or plan is None or plan.interval_parts(cast(Any, method)) is not None:
         return
     shape = "(a - b) / n" if method == "nps" else "a / n"
-    message = f"expected a formula of the form {shape} for interval: {method}, found another form"
-    building.problems.error(
-        "interval_shape", message, block.place("interval"), "leave out interval:, or rewrite the formula"
-    )
+    message = Message("interval_shape", shape=shape, method=method)
+    building.problems.error(message, block.place("interval"), Message("leave_out_interval"))
 
 
 def _check_links(building: BuildContext, entry: Entry) -> None:
@@ -204,9 +197,7 @@ def _check_links(building: BuildContext, entry: Entry) -> None:
             continue
         other, place = entry.block.text(key), entry.block.place(key)
         if other == entry.key:
-            building.problems.error(
-                "link_to_itself", f"expected another metric, found {other!r} itself", place
-            )
+            building.problems.error(Message("link_to_itself", metric=other), place)
         else:
             building.known(other, building.merged.metrics, "metric", place)
 
@@ -247,10 +238,8 @@ def report_circles(building: BuildContext, parts: dict[str, MetricParts]) -> set
     for circle in circles(plans):
         stuck.update(circle)
         said = " → ".join([*circle, circle[0]])
-        first = parts[circle[0]].entry
-        building.problems.error(
-            "circle", f"expected metrics that end at inputs, found {said}", first.block.place("formula")
-        )
+        place = parts[circle[0]].entry.block.place("formula")
+        building.problems.error(Message("circle.metrics", circle=said), place)
     fallbacks = {
         key: (part.entry.block.text("fallback"),)
         for key, part in parts.items()
@@ -260,7 +249,7 @@ def report_circles(building: BuildContext, parts: dict[str, MetricParts]) -> set
         if len(circle) > 1:
             said = " → ".join([*circle, circle[0]])
             place = parts[circle[0]].entry.block.place("fallback")
-            building.problems.error("circle", f"expected a fallback that ends, found {said}", place)
+            building.problems.error(Message("circle.fallback", circle=said), place)
     return stuck
 
 

@@ -25,32 +25,26 @@ def check_names(building: BuildContext, parts: Mapping[str, MetricParts]) -> Non
         name = key.upper()
         trouble = function_name_problem(name)
         if trouble is not None:
-            message = Message("not_a_function_name", name=name, trouble=trouble)
-            building.problems.error(
-                "excel_name", message, part.entry.place, Message("call_it", name=suggestion(key))
-            )
+            message = Message("excel_name.function", name=name, trouble=trouble)
+            building.problems.error(message, part.entry.place, Message("call_it", name=suggestion(key)))
         main = companion_of(name, functions)
         if main is not None:
-            message = Message("function_name_taken", name=name, metric=main)
-            building.problems.error(
-                "excel_name", message, part.entry.place, Message("call_it_value", name=key)
-            )
+            message = Message("excel_name.taken", name=name, metric=main)
+            building.problems.error(message, part.entry.place, Message("call_it_value", name=key))
         if part.plan is not None:
             used = (*part.plan.inputs, *part.plan.metrics)
             arguments.update(dict.fromkeys(used, key))
             if len(used) > MOST_ARGUMENTS:
-                message = Message("too_many_names", most=MOST_ARGUMENTS, found=len(used))
+                message = Message("excel_arguments", most=MOST_ARGUMENTS, found=len(used))
                 hint = Message("split_into_metrics")
-                building.problems.error("excel_arguments", message, part.entry.block.place("formula"), hint)
+                building.problems.error(message, part.entry.block.place("formula"), hint)
     for key, metric in arguments.items():
         trouble = argument_name_problem(key)
         entry = building.merged.inputs.get(key)
         if trouble is not None and entry is not None:
             wanted = Message("argument_name_wanted", function=metric.upper())
-            message = Message("not_an_argument_name", wanted=wanted, found=key, trouble=trouble)
-            building.problems.error(
-                "excel_name", message, entry.place, Message("call_it", name=suggestion(key))
-            )
+            message = Message("excel_name.argument", wanted=wanted, found=key, trouble=trouble)
+            building.problems.error(message, entry.place, Message("call_it", name=suggestion(key)))
 
 
 def check_headers(building: BuildContext, parts: Mapping[str, MetricParts]) -> None:
@@ -73,4 +67,4 @@ def check_headers(building: BuildContext, parts: Mapping[str, MetricParts]) -> N
                 hint = Message("header_needs_map")
                 place, earlier = building.inputs[other].place, building.inputs[first].place
                 related = ((earlier, Message("is_defined", name=first)),) if earlier is not None else ()
-                building.problems.warning("shared_header", message, place, hint, related)
+                building.problems.warning(message, place, hint, related)

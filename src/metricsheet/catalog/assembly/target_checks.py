@@ -43,7 +43,7 @@ def check_targets(building: BuildContext, tables: Tables, better: Better, target
         message = Message("target_in_bad_band", target=target.text, band=bad[0].when, status=bad[0].status)
         reached, missed = ("at most", "above") if better == "lower" else ("at least", "below")
         hint = Message("bands_against_target", missed=missed, reached=reached)
-        building.problems.error("target_in_bad_band", message, target.place, hint)
+        building.problems.error(message, target.place, hint)
 
 
 def advise_on_targets(
@@ -54,7 +54,7 @@ def advise_on_targets(
         for written in tables:
             problem = _called_good(written, better, target, building.merged.language)
             if problem is not None:
-                building.problems.warning("target_in_good_band", problem[0], target.place, problem[1])
+                building.problems.warning(problem[0], target.place, problem[1])
                 return
 
 

@@ -77,7 +77,7 @@ class _Speaker:
         if speak is not None:
             speak(error, path)
         else:
-            self._say("wrong_shape", Message("schema_says", text=error.message), path)
+            self._say(Message("wrong_shape.other", text=error.message), path)
 
     def _additionalProperties(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802 (a keyword's name)
         known = list(error.schema.get("properties", {}))
@@ -92,7 +92,10 @@ class _Speaker:
             code = "unknown_language" if languages else "unknown_key"
             thing = Message("one_of_the_languages") if languages else Message("known_key")
             self.problems.error(
-                code, Message("expected_found", expected=thing, found=key), place, _suggestion(key, known)
+                Message("expected_found", expected=thing, found=key),
+                place,
+                _suggestion(key, known),
+                code=code,
             )
 
     def _required(self, error: Any, path: Sequence[Any]) -> None:
@@ -104,12 +107,12 @@ class _Speaker:
         where = path[-1] if path and isinstance(path[-1], str) else self.key
         names = _listed(missing)
         message = (
-            Message("missing_key_in", names=names, where=where)
+            Message("missing_key.where", names=names, where=where)
             if where
             else Message("missing_key", names=names)
         )
         hint = Message("keys_one_level_deeper") if not error.instance else None
-        self._say("missing_key", message, path, hint, at_key=True)
+        self._say(message, path, hint, at_key=True)
 
     def _type(self, error: Any, path: Sequence[Any]) -> None:
         wanted = error.validator_value
@@ -118,9 +121,7 @@ class _Speaker:
     def _wrong_type(self, error: Any, path: Sequence[Any], wanted: Sequence[str]) -> None:
         words = _listed([_TYPE_WORDS[name] for name in dict.fromkeys(wanted)], "either_or")
         hint = self._type_hint(error.instance, wanted, path)
-        self._say(
-            "wrong_type", Message("wrong_type", expected=words, found=_found(error.instance)), path, hint
-        )
+        self._say(Message("wrong_type", expected=words, found=_found(error.instance)), path, hint)
 
     def _enum(self, error: Any, path: Sequence[Any]) -> None:
         choices = [str(choice) for choice in error.validator_value]
@@ -128,7 +129,6 @@ class _Speaker:
         if isinstance(error.instance, str):
             hint = _suggestion(error.instance, choices, listed=False) or Message("choose_one")
         self._say(
-            "not_one_of",
             Message("not_one_of", choices=tuple(choices), found=_found(error.instance)),
             path,
             hint,
@@ -136,14 +136,13 @@ class _Speaker:
 
     def _const(self, error: Any, path: Sequence[Any]) -> None:
         self._say(
-            "wrong_version",
             Message("wrong_version", expected=error.validator_value, found=_found(error.instance)),
             path,
         )
 
     def _pattern(self, error: Any, path: Sequence[Any]) -> None:
         if error.validator_value != KEY:
-            self._say("wrong_shape", Message("three_capitals", found=_found(error.instance)), path)
+            self._say(Message("wrong_shape.three_capitals", found=_found(error.instance)), path)
             return
         text = str(error.instance)
         block = self._walk(path)
@@ -151,30 +150,29 @@ class _Speaker:
         self.broken.add((str(path[0]) if path else "", text))
         meant = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
         hint = Message("write", text=meant) if re.search(KEY, meant) and meant != text else None
-        self.problems.error("bad_key", Message("bad_key", found=text), place, hint)
+        self.problems.error(Message("bad_key", found=text), place, hint)
 
     def _minLength(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
-        self._say("wrong_type", Message("text_expected", found=_found(error.instance)), path)
+        self._say(Message("wrong_type.text", found=_found(error.instance)), path)
 
     def _minItems(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
         self._say(
-            "too_few",
-            Message("too_few_in_list", least=error.validator_value, found=len(error.instance)),
+            Message("too_few.items", least=error.validator_value, found=len(error.instance)),
             path,
         )
 
     def _minProperties(self, error: Any, path: Sequence[Any]) -> None:  # noqa: N802
-        self._say("too_few", Message("too_few_keys", least=error.validator_value), path)
+        self._say(Message("too_few.keys", least=error.validator_value), path)
 
     def _minimum(self, error: Any, path: Sequence[Any]) -> None:
-        self._out_of_range(error, path, "at_least")
+        self._out_of_range(error, path, "out_of_range.at_least")
 
     def _maximum(self, error: Any, path: Sequence[Any]) -> None:
-        self._out_of_range(error, path, "at_most")
+        self._out_of_range(error, path, "out_of_range.at_most")
 
     def _out_of_range(self, error: Any, path: Sequence[Any], key: str) -> None:
         message = Message(key, limit=error.validator_value, found=error.instance)
-        self._say("out_of_range", message, path, _RANGE_HINTS.get(str(path[-1])) if path else None)
+        self._say(message, path, _RANGE_HINTS.get(str(path[-1])) if path else None)
 
     def _type_hint(self, value: object, wanted: Sequence[str], path: Sequence[Any]) -> Message | None:
         key = path[-1] if path else self.key
@@ -206,14 +204,9 @@ class _Speaker:
         return None
 
     def _say(
-        self,
-        code: str,
-        message: Message,
-        path: Sequence[Any],
-        hint: Message | None = None,
-        at_key: bool = False,
+        self, message: Message, path: Sequence[Any], hint: Message | None = None, at_key: bool = False
     ) -> None:
-        self.problems.error(code, message, self._place(path, at_key), hint)
+        self.problems.error(message, self._place(path, at_key), hint)
 
     def _walk(self, path: Sequence[Any]) -> object:
         value = self.value

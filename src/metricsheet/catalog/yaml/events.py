@@ -80,7 +80,7 @@ class Reading:
             mark = event.start_mark
             at = (mark.line + 1, mark.column + 1)
             if self.values > MOST_VALUES:
-                self._stop("too_many_values", Message("too_many_values", most=MOST_VALUES), at)
+                self._stop(Message("too_many_values", most=MOST_VALUES), at)
             expects_key = type(holder) is Block and key is None
             if kind is scalar_event:
                 if event.anchor or event.tag:
@@ -100,14 +100,13 @@ class Reading:
                     self._marked(event, at)
                 if expects_key:
                     self._stop(
-                        "key_not_text",
-                        Message("not_a_key.list_or_block"),
+                        Message("key_not_text.list_or_block"),
                         at,
                         Message("put_text_in_quotes"),
                     )
                 if len(stack) >= MOST_LEVELS:
                     deep = too_deep(at)
-                    self._stop(deep.code, deep.message, at)
+                    self._stop(deep.message, at)
                 value = Block(self.source, at) if kind is mapping_start else Items(self.source, at)
             if type(holder) is Block:
                 assert key is not None
@@ -129,10 +128,10 @@ class Reading:
         at = (event.start_mark.line + 1, event.start_mark.column + 1)
         if self.root is not None or self.values:
             message = Message("second_document.started")
-            self._stop("second_document", message, at, Message("delete_document_line"))
+            self._stop(message, at, Message("delete_document_line"))
         if event.version or event.tags:
             place = Place(self.source, 1, 1)
-            self.problems.syntax("directive", Message("directive"), place, Message("delete_line"))
+            self.problems.syntax(Message("directive"), place, Message("delete_line"))
 
     def _marked(self, event: Any, at: At) -> None:
         if event.anchor:
@@ -140,34 +139,31 @@ class Reading:
         if event.tag:
             self._needs_quotes("tag", Message("text_with_exclamation"), at)
 
-    def _needs_quotes(self, code: str, found: Message | str, at: At) -> None:
+    def _needs_quotes(self, code: str, found: Message, at: At) -> None:
         written = self._from(at).split(" #")[0].rstrip(" ,]}")
         reused = code in ("alias", "anchor")
         hint = Message("quotes_or_extends" if reused else "quotes_if_text", text=quoted(written))
-        self._report(code, Message("plain_text_expected", found=found), at, hint)
+        self._report(Message("plain_text_expected", found=found), at, hint, code)
 
     def _key(self, holder: Any, event: Any, at: At, flow: bool) -> str:
         key: str = event.value
         if not flow and at[1] != holder.at[1] and self.lines[at[0] - 1][: at[1] - 1].endswith("? "):
             self._report(
-                "key_not_text",
-                Message("complex_key"),
+                Message("key_not_text.question_mark"),
                 at,
                 Message("delete_question_mark"),
             )
         elif key == "<<":
             self._report(
-                "merge_key",
                 Message("merge_key"),
                 at,
                 Message("use_extends"),
             )
         elif not key:
-            self._report("empty_key", Message("empty_key"), at)
+            self._report(Message("empty_key"), at)
         elif key in holder.keys_at:
             first = holder.key_place(key)
             self.problems.error(
-                "duplicate_key",
                 Message("duplicate_key", key=key),
                 self._place(at),
                 Message("delete_one_of_two"),
@@ -200,14 +196,12 @@ class Reading:
             return self._number_or_word(text, at)
         if flow_holder is not None and text.count("(") > text.count(")"):
             self._report(
-                "comma_in_parentheses",
                 Message("comma_in_parentheses"),
                 at,
                 Message("put_the_text_in_quotes", text=quoted(to_closing_parenthesis(self._from(at)))),
             )
         elif text[0] in "“”„«‘’‚" and _CURLY_QUOTES.fullmatch(text):
             self.problems.warning(
-                "curly_quotes",
                 Message("curly_quotes"),
                 self._place(at),
                 Message("straight_quotes_hold", text=quoted(text[1:-1])),
@@ -233,7 +227,7 @@ class Reading:
             hint = Message("write_number_or_text", number=plain, text=quoted(text))
         else:
             hint = Message("write_if_text", text=quoted(text))
-        self._report("number_form", Message("ambiguous_number", found=found), at, hint)
+        self._report(Message("number_form", found=found), at, hint)
         return REFUSED
 
     def _block_text(self, text: str, at: At) -> object:
@@ -241,8 +235,7 @@ class Reading:
         if text.strip() and _BLOCK_HEADER.match(header):
             return text.rstrip("\n")
         self._report(
-            "needs_quotes",
-            Message("text_block", sign=header.split(" ")[0]),
+            Message("needs_quotes.text_block", sign=header.split(" ")[0]),
             at,
             quotes_hint(header.split(" #")[0].strip()),
         )
@@ -252,8 +245,7 @@ class Reading:
         whole = f"{text} {comment}" if text else comment
         left = Message("only_text_left", text=text) if text else Message("nothing")
         self._report(
-            "hash_in_text",
-            Message("comment_in_value", left=left),
+            Message("hash_in_text", left=left),
             at,
             Message("quotes_or_comment", text=quoted(whole)),
         )
@@ -272,7 +264,7 @@ class Reading:
             hint = Message("no_thousands_separator")
         else:
             hint = Message("quotes_for_braces")
-        self._report("key_without_value", Message("key_without_value", key=key), at, hint)
+        self._report(Message("key_without_value", key=key), at, hint)
         return REFUSED
 
     def _from(self, at: At) -> str:
@@ -282,9 +274,9 @@ class Reading:
     def _place(self, at: At) -> Place:
         return Place(self.source, at[0], at[1])
 
-    def _report(self, code: str, message: Message, at: At, hint: Message | None = None) -> None:
-        self.problems.syntax(code, message, self._place(at), hint)
+    def _report(self, message: Message, at: At, hint: Message | None = None, code: str = "") -> None:
+        self.problems.syntax(message, self._place(at), hint, code)
 
-    def _stop(self, code: str, message: Message, at: At, hint: Message | None = None) -> None:
-        self._report(code, message, at, hint)
+    def _stop(self, message: Message, at: At, hint: Message | None = None) -> None:
+        self._report(message, at, hint)
         raise LimitExceeded

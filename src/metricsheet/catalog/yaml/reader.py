@@ -43,7 +43,7 @@ def read_yaml(source: SourceFile, problems: Problems, *, loader: Any = None) -> 
             stop = recover(reading.lines, error)
             place = Place(source, *stop.at)
             if stop.at[0] > last_line and not problems.refuses(place):
-                problems.syntax(stop.code, stop.message, place, stop.hint)
+                problems.syntax(stop.message, place, stop.hint, stop.code)
             characters_read += len(text)
             values_read += reading.values
             small = characters_read < 3 * MOST_BYTES and values_read < MOST_VALUES
@@ -71,5 +71,5 @@ def _root(source: SourceFile, root: object, problems: Problems) -> Block | None:
     kind = "nothing" if root is None else "kind_list" if isinstance(root, list) else "kind_text"
     code = "empty_file" if root is None else "not_a_block"
     hint = Message("start_with_version")
-    problems.syntax(code, Message("keys_expected", found=Message(kind)), Place(source, 1, 1), hint)
+    problems.syntax(Message("keys_expected", found=Message(kind)), Place(source, 1, 1), hint, code)
     return None

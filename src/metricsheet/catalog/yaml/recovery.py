@@ -32,7 +32,7 @@ def recover(lines: list[str], error: Any) -> Recovery:
             if found is not None:
                 return found
     at = (mark.line + 1, mark.column + 1) if mark.line < len(lines) else (len(lines), 1)
-    return Recovery("yaml_syntax", Message("yaml_syntax", problem=error.problem), at)
+    return Recovery(Message("yaml_syntax", problem=error.problem), at)
 
 
 def _too_deep(stopped: ParseFailure) -> Recovery:

@@ -17,7 +17,6 @@ def glued_colon(lines: list[str], line: int) -> Recovery | None:
     wide = re.match(r"(\s*+(?:- +)*+[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
     if wide and ": " not in text:
         return Recovery(
-            "wide_colon",
             Message("wide_colon"),
             (line + 1, wide.start(2) + 1),
             Message("write_entry", key=wide.group(1).strip(), value=text[wide.end() :].strip()),
@@ -26,7 +25,6 @@ def glued_colon(lines: list[str], line: int) -> Recovery | None:
     glued = re.match(r"(\s*+(?:- +)*+[A-Za-z_][\w.-]*):([^\s:/].*)", text)
     if glued:
         return Recovery(
-            "no_space_after_colon",
             Message("no_space_after_colon"),
             (line + 1, glued.end(1) + 1),
             Message("write_entry", key=glued.group(1).strip(), value=glued.group(2)),
@@ -64,7 +62,6 @@ def indentation(stopped: ParseFailure) -> Recovery | None:
             changed[line] = stopped.lines[line][here - wanted :]
             line += 1
     return Recovery(
-        "indentation",
         Message("indentation.other_number"),
         (stopped.line + 1, here + 1),
         Message("spaces_of_lines", line=above + 1, wanted=wanted, found=here),
@@ -80,7 +77,6 @@ def in_block(stopped: ParseFailure) -> Recovery | None:
         if text[stopped.column : stopped.column + 1] == ":":
             at = (stopped.line + 1, stopped.column + 1)
             return Recovery(
-                "empty_key",
                 Message("empty_key"),
                 at,
                 Message("write_key_then_colon"),
@@ -92,7 +88,6 @@ def in_block(stopped: ParseFailure) -> Recovery | None:
         start = value_start(text)
         value = extent(text, start)
         return Recovery(
-            "needs_quotes",
             Message("needs_quotes.text_after", sign=before[-1]),
             (stopped.line + 1, stopped.column + 1),
             Message("quotes_for_start", sign=value[:1], text=quoted(value)),
@@ -107,10 +102,10 @@ def dash_or_indentation(stopped: ParseFailure) -> Recovery | None:
     deeper = indent(stopped.text) > indent(stopped.lines[line_above(stopped)])
     if stopped.text.lstrip().startswith("- ") and not deeper:
         hint = Message("dashes_below_key")
-        return Recovery("indentation", Message("indentation.item_among_keys"), at, hint)
+        return Recovery(Message("indentation.item_among_keys"), at, hint)
     if indent(stopped.text) == indent(stopped.lines[line_above(stopped)]):
         hint = Message("start_with_dash")
-        return Recovery("indentation", Message("indentation.key_among_items"), at, hint)
+        return Recovery(Message("indentation.key_among_items"), at, hint)
     return indentation(stopped)
 
 
@@ -122,7 +117,6 @@ def no_colon(stopped: ParseFailure) -> Recovery | None:
         return glued
     text = stopped.lines[line]
     return Recovery(
-        "no_colon",
         Message("no_colon"),
         (line + 1, stopped.context_column + 1),
         Message("colon_after_key"),
@@ -137,7 +131,6 @@ def list_on_line(stopped: ParseFailure) -> Recovery | None:
     if value == "-":
         return needs_quotes(stopped, stopped.line, stopped.column)
     return Recovery(
-        "list_on_key_line",
         Message("list_on_key_line"),
         (stopped.line + 1, stopped.column + 1),
         Message("list_on_next_line", text=value.lstrip("- ")),
@@ -152,12 +145,12 @@ def after_document(stopped: ParseFailure) -> Recovery | None:
     if any(line.startswith("%") for line in stopped.lines[: stopped.line]):
         return directive(stopped)
     at = (stopped.line + 1, stopped.column + 1)
-    return Recovery("second_document", Message("second_document.after_end"), at, Message("delete_the_dots"))
+    return Recovery(Message("second_document.after_end"), at, Message("delete_the_dots"))
 
 
 def directive(stopped: ParseFailure) -> Recovery | None:
     """A line starts with %, which YAML takes for itself."""
     for line in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
         if stopped.lines[line].startswith("%"):
-            return Recovery("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
+            return Recovery(Message("directive"), (line + 1, 1), Message("delete_line"))
     return None

@@ -13,16 +13,16 @@ MOST_LEVELS = 40
 class Recovery:
     """A problem with its place and fix; ``changed`` maps line indices (from 0) to the lines as meant."""
 
-    code: str
     message: Message
     at: At
     hint: Message | None = None
     changed: dict[int, str] = field(default_factory=dict)
+    code: str = ""
 
 
 def too_deep(at: At) -> Recovery:
     """Return the problem of a value at ``at`` that lies below more levels than a file may have."""
-    return Recovery("nested_too_deep", Message("nested_too_deep", most=MOST_LEVELS), at)
+    return Recovery(Message("nested_too_deep", most=MOST_LEVELS), at)
 
 
 @record

@@ -35,16 +35,16 @@ def needs_quotes(stopped: ParseFailure, line: int, column: int) -> Recovery | No
     if not written:
         return None
     if written[0] == "%" and column == 0:
-        return Recovery("directive", Message("directive"), (line + 1, 1), Message("delete_line"))
+        return Recovery(Message("directive"), (line + 1, 1), Message("delete_line"))
     if text[:column].rstrip()[-1:] in ("'", '"'):
         return after_quote(replace(stopped, line=line, column=column))
     code = {"*": "alias", "&": "anchor", "!": "tag"}.get(written[0], "needs_quotes")
     return Recovery(
-        code,
         Message("sign_of_yaml", sign=written[0]),
         (line + 1, column + 1),
         quotes_hint(written),
         {line: text[:column] + quoted(written) + text[column + len(written) :]},
+        code,
     )
 
 
@@ -53,7 +53,7 @@ def colon_in_text(stopped: ParseFailure) -> Recovery | None:
     text = stopped.text
     if text[: stopped.column].rstrip()[-1:] in ("{", ","):
         at = (stopped.line + 1, stopped.column + 1)
-        return Recovery("empty_key", Message("empty_key"), at, Message("write_the_key"))
+        return Recovery(Message("empty_key"), at, Message("write_the_key"))
     start = value_start(text)
     if inside_brackets(text, stopped.column):
         start = text.rfind(": ", 0, stopped.column) + 2
@@ -61,7 +61,6 @@ def colon_in_text(stopped: ParseFailure) -> Recovery | None:
         return None
     value = extent(text, start)
     return Recovery(
-        "colon_in_text",
         Message("colon_in_text"),
         (stopped.line + 1, stopped.column + 1),
         Message("put_value_in_quotes", text=quoted(value)),
@@ -76,7 +75,6 @@ def brackets(stopped: ParseFailure) -> Recovery | None:
     half_open = re.match(r"\[[^\[\]\"']*\)", opening[column:])
     if half_open:
         return Recovery(
-            "half_open_range",
             Message("half_open_range"),
             (line + 1, column + half_open.end()),
             Message("band_in_words"),
@@ -89,7 +87,6 @@ def brackets(stopped: ParseFailure) -> Recovery | None:
     bracket = opening[column : column + 1]
     closing = {"[": "]", "{": "}"}.get(bracket, "")
     return Recovery(
-        "unclosed_bracket",
         Message("unclosed_bracket", closing=closing, bracket=bracket),
         (line + 1, column + 1),
         Message("close_the_list", closing=closing),
@@ -108,7 +105,6 @@ def after_quote(stopped: ParseFailure) -> Recovery | None:
     meant = value[1:-1] if apostrophe and value[-1] == quote else value
     written = f'"{meant}"' if quote == "'" and '"' not in meant else quoted(meant)
     return Recovery(
-        "text_after_quote",
         Message("text_after_quote"),
         (stopped.line + 1, stopped.column + 1),
         Message("one_pair_of_quotes", text=written),
@@ -122,7 +118,6 @@ def unclosed_quote(stopped: ParseFailure) -> Recovery | None:
     text = stopped.lines[line]
     quote = text[stopped.context_column : stopped.context_column + 1]
     return Recovery(
-        "unclosed_quote",
         Message("unclosed_quote", quote=quote),
         (line + 1, stopped.context_column + 1),
         Message("close_on_same_line"),
@@ -136,7 +131,6 @@ def escape(stopped: ParseFailure) -> Recovery | None:
     if not 0 <= column < len(stopped.text) - 1:
         return None
     return Recovery(
-        "bad_escape",
         Message("bad_escape", found=stopped.text[column + 1]),
         (stopped.line + 1, column + 1),
         Message("write_backslashes"),

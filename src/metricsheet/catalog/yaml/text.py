@@ -43,7 +43,6 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
     """Return ``data`` as text with plain line breaks, or ``None`` when it is no text at all."""
     if len(data) > MOST_BYTES:
         problems.syntax(
-            "file_too_large",
             Message("file_too_large", most=MOST_BYTES, found=len(data)),
             Place(SourceFile(name, ""), 1, 1),
             Message("split_definitions"),
@@ -56,7 +55,6 @@ def decode(name: str, data: bytes, problems: Problems) -> SourceFile | None:
         before = data[: error.start].decode(encoding, "replace")
         source = SourceFile(name, data.decode(encoding, "replace"))
         problems.syntax(
-            "not_utf8",
             Message("not_utf8"),
             Place(source, before.count("\n") + 1, len(before) - before.rfind("\n")),
             Message("save_as_utf8"),
@@ -83,10 +81,13 @@ def clean(source: SourceFile, problems: Problems) -> str:
         for code, at in _odd_characters(line):
             wanted, hint = _WORDS[code]
             found = _NAMES.get(line[at], Message("character_unknown"))
-            message = Message(
-                "odd_character", wanted=wanted, found=found, code_point=f"U+{ord(line[at]):04X}"
+            point = f"U+{ord(line[at]):04X}"
+            problems.syntax(
+                Message("odd_character", wanted=wanted, found=found, code_point=point),
+                Place(source, index + 1, at + 1),
+                hint,
+                code,
             )
-            problems.syntax(code, message, Place(source, index + 1, at + 1), hint)
             reported += 1
             if code == "odd_space":
                 plain = plain[:at] + " " + plain[at + 1 :]

@@ -10,8 +10,8 @@ import io
 import re
 from collections.abc import Iterable
 
-from metricsheet.evaluation.frame import result_columns, result_rows, slice_columns
-from metricsheet.evaluation.scorecard import Scorecard
+from metricsheet.report.data.frame import result_columns, result_rows, slice_columns
+from metricsheet.report.scorecard import Scorecard
 
 BYTE_ORDER_MARK = "\ufeff"
 """Stands before the text of a CSV file, so that Excel reads it as UTF-8."""

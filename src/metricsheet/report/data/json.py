@@ -9,11 +9,11 @@ from typing import Any
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import Coverage, Result, Trend
-from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.language.message import Message
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
+from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.rules.language.facts import PAST_PARTS
 
 

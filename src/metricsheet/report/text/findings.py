@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.language.words import term
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import (
@@ -14,6 +13,7 @@ from metricsheet.report.finding_lines import (
 )
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
 from metricsheet.report.not_evaluated import not_evaluated
+from metricsheet.report.scorecard import Finding
 from metricsheet.report.text.page import Page
 
 SLICES_IN_VIEW = 10

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import (
     STATUSES,
@@ -21,6 +20,7 @@ from metricsheet.report.arrangement import (
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.text.findings import findings_section, notices_section, problems_section
 from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text.page import Cell, Page

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.bands_in_force import bands_to_show
 from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding
 from metricsheet.evaluation.status import target_for
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, by_severity
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, reason_line
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter, looked_for
+from metricsheet.report.scorecard import Finding
 from metricsheet.report.xlsx.sheet import (
     QUIET,
     SEVERITY_FILLS,

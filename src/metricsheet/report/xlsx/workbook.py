@@ -6,12 +6,12 @@ from pathlib import Path
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
-from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formatter import ResultFormatter
+from metricsheet.report.scorecard import Scorecard
 
 
 def write_xlsx(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from metricsheet.catalog.definitions import in_language
-from metricsheet.language.rule_terms import phrase
+from metricsheet.catalog.definitions import LocalText
+from metricsheet.language.message import Message, in_turn
+from metricsheet.language.template import FilledText, names_in
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.periods import NOTHING, Timeline
 from metricsheet.rules.engine.trace import Comparison, trace, undecided, why_missing
-from metricsheet.rules.language.template import fill, names_in
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -61,10 +61,6 @@ class RuleOutcome:
         return self._decided[2]
 
     @property
-    def _language(self) -> str:
-        return self._writer.language
-
-    @property
     def rule(self) -> str:
         """The rule's key."""
         return self.definition.key
@@ -103,19 +99,17 @@ class RuleOutcome:
         return last - self._since + 1
 
     @property
-    def text(self) -> str:
-        """The finding as a sentence, ``""`` when the rule has nothing to say."""
-        if self.outcome not in SPEAKING:
-            return ""
-        return self._filled(in_language(self.definition.finding, self._language))
+    def text(self) -> FilledText | None:
+        """The finding as a sentence, ``None`` when the rule has nothing to say."""
+        return self._filled(self.definition.finding) if self.outcome in SPEAKING else None
 
     @property
-    def recommend(self) -> tuple[str, ...]:
+    def recommend(self) -> tuple[FilledText, ...]:
         """What to do, first things first; empty when the rule has nothing to say."""
         if self.outcome not in SPEAKING:
             return ()
         ordered = sorted(self.definition.recommend, key=lambda advice: advice.priority)
-        return tuple(self._filled(in_language(advice.text, self._language)) for advice in ordered)
+        return tuple(self._filled(advice.text) for advice in ordered)
 
     @property
     def because(self) -> tuple[Comparison, ...]:
@@ -132,36 +126,35 @@ class RuleOutcome:
         return tuple(self._undecided()[0]) if self.outcome == "not_evaluated" else ()
 
     @property
-    def reason(self) -> str:
-        """Why the outcome is not simply fired or not fired, ``""`` when it is."""
-        language = self._language
+    def reason(self) -> Message | None:
+        """Why the outcome is not simply fired or not fired, ``None`` when it is."""
         if self.outcome == "fired" and self._at >= 0:
-            return phrase("kept", language, self._timeline.periods[self._at])
+            return Message("kept", period=self._timeline.periods[self._at])
         if self.outcome == "pending":
-            return phrase("pending", language, self.held, self.definition.for_periods)
+            return Message("pending", held=self.held, needed=self.definition.for_periods)
         if self.outcome == "suppressed":
             if self.replaced_by is not None:
-                return phrase("replaced_by", language, self.replaced_by)
-            return phrase("unless", language, self.definition.unless)
+                return Message("replaced_by", rule=self.replaced_by)
+            return Message("exempt", condition=str(self.definition.unless))
         if self.outcome == "error":
-            return "; ".join(self._undecided()[1])
-        return self._not_evaluated() if self.outcome == "not_evaluated" else ""
+            return in_turn(self._undecided()[1])
+        return self._not_evaluated() if self.outcome == "not_evaluated" else None
 
-    def _not_evaluated(self) -> str:
-        at, timeline, language = self._at, self._timeline, self._language
+    def _not_evaluated(self) -> Message:
+        at, timeline = self._at, self._timeline
         names, _ = self._undecided()
         if not names:
-            return phrase("needs_periods", language, self.definition.for_periods)
+            return Message("needs_periods", needed=self.definition.for_periods)
         newest = at in (-1, len(timeline.facts) - 1)
         if not newest and timeline.facts[at] is NOTHING:
-            return phrase("no_data_in", language, timeline.periods[at])
+            return Message("no_data_in", period=timeline.periods[at])
         get = timeline.facts[at].get
-        listed = ", ".join(why_missing(name, get) for name in names)
+        facts = tuple(why_missing(name, get) for name in names)
         if newest:
-            return phrase("facts_missing", language, listed)
-        return phrase("facts_missing_in", language, listed, timeline.periods[at])
+            return Message("facts_missing", facts=facts)
+        return Message("facts_missing.period", facts=facts, period=timeline.periods[at])
 
-    def _undecided(self) -> tuple[list[str], list[str]]:
+    def _undecided(self) -> tuple[list[str], list[Message]]:
         """Return (missing facts, troubles) in the period that could not be decided."""
         rule, get = self.definition, self._timeline.facts[self._at].get
         missing, troubles = undecided(rule.when, get)
@@ -169,14 +162,13 @@ class RuleOutcome:
             missing, troubles = undecided(rule.unless, self._timeline.newest)
         return missing, troubles
 
-    def _filled(self, template: str) -> str:
-        facts, writer = self._timeline.facts[-1], self._writer
-        named = {name: facts.get(name) for name, _ in names_in(template)}
-
-        def shown(name: str) -> str:
-            return writer.write(name, facts.get(name), beside=writer.rivals(name, named))
-
-        return fill(template, shown)
+    def _filled(self, text: LocalText) -> FilledText:
+        facts, write = self._timeline.facts[-1], self._writer
+        named = {name: facts.get(name) for template in text.values() for name, _ in names_in(template)}
+        values = {
+            name: write.write(name, value, beside=write.rivals(name, named)) for name, value in named.items()
+        }
+        return FilledText(text, values)
 
     def __repr__(self) -> str:
         return f"RuleOutcome({self.rule!r}, {self.outcome!r}, {dict(self.slice)!r}, {self.period!r})"

@@ -68,8 +68,6 @@ class RuleSet:
         self,
         facts_by_slice: Sequence[SliceFacts],
         scorecard_facts: Sequence[PeriodFacts] = (),
-        *,
-        language: str = "en",
     ) -> list[RuleOutcome]:
         """Return what every rule says of every slice at its newest period, in reporting order.
 
@@ -83,7 +81,7 @@ class RuleSet:
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
         scopes = {rule.key: rule.scope for rule in self.rules}
-        writer = FactWriter(self._vocabulary.catalog, language)
+        writer = FactWriter(self._vocabulary.catalog)
         found: list[RuleOutcome] = []
         for rule in self.rules:
             pairs = zip(timelines[rule.scope], decided[rule.key], strict=True)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from metricsheet.formula.functions.apply import caller
+from metricsheet.language.message import Message
 from metricsheet.rules.language.conditions import Arithmetic, Constant, FactTerm, Term
 from metricsheet.rules.language.facts import Fact, Get, is_missing
-from metricsheet.values import Cell, ExcelError, is_number
+from metricsheet.values import DIV0, Cell, ExcelError, is_number
 
 Number: TypeAlias = float | None
 NumberOf: TypeAlias = Callable[[Get], Number]
@@ -70,23 +71,23 @@ def _fact(name: str) -> NumberOf:
     return read
 
 
-def why_not_computable(term: Term, get: Get) -> str:
-    """Return why ``term`` cannot be computed although all its facts are there, or ``""``."""
+def why_not_computable(term: Term, get: Get) -> Message | None:
+    """Return why ``term`` cannot be computed although all its facts are there, or ``None``."""
     if isinstance(term, FactTerm):
         value = get(term.fact.name)
         if wrong_kind(term.fact, value):
-            return f"{term.fact.name} is {value!r}, not a {term.fact.type}"
-        return ""
+            return Message("wrong_kind", fact=term.fact.name, found=repr(value), type=term.fact.type)
+        return None
     if isinstance(term, Constant):
-        return ""
+        return None
     for argument in term.arguments:
         trouble = why_not_computable(argument, get)
-        if trouble:
+        if trouble is not None:
             return trouble
     values = [number_of(argument)(get) for argument in term.arguments]
     answer = None if None in values else _call(term)(*values)
     if not isinstance(answer, ExcelError):
-        return ""
+        return None
     if term.function == "/" and values[1] == 0:
-        return f"#DIV/0! {term.arguments[1]} is 0"
-    return f"{answer.code} {term} has no finite value"
+        return Message("divides_by_zero", error=DIV0, divisor=str(term.arguments[1]))
+    return Message("no_finite_value", error=answer.code, term=str(term))

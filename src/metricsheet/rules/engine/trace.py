@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from metricsheet.language.rule_terms import phrase
+from metricsheet.language.message import Message, Value
+from metricsheet.language.words import Word
 from metricsheet.precision import difference
 from metricsheet.records import record
 from metricsheet.rules.engine.compile import Truth, compile_condition
@@ -36,7 +37,7 @@ from metricsheet.values import ExcelError
 
 @record
 class Comparison:
-    """One comparison a rule made: both sides as text, the truth (``None`` is unknown), distance to a flip.
+    """One comparison a rule made: both sides, the truth (``None`` is unknown), the distance to a flip.
 
     Inside a ``NOT`` the comparison is told as its contrary, which is what must hold. ``unless`` marks one of
     the rule's ``unless:``. ``margin`` is the distance as a number in the unit of the fact, negative when the
@@ -44,11 +45,11 @@ class Comparison:
     """
 
     text: str
-    left: str
+    left: Value
     operator: str
-    right: str
+    right: Value
     truth: Truth
-    distance: str = ""
+    distance: Value = ""
     margin: float | None = None
     unless: bool = False
 
@@ -76,26 +77,27 @@ _IN_WORDS = {
 }
 
 
-def _sides(leaf: Leaf, contrary: bool, get: Get, writer: FactWriter) -> tuple[str, str, str]:
+def _sides(leaf: Leaf, contrary: bool, get: Get, writer: FactWriter) -> tuple[Value, str, Value]:
     """Return left side, operator and right side for people."""
     if isinstance(leaf, Compare):
         shown = _shown_terms(leaf, get, writer)
         return shown[0], OPPOSITE[leaf.operator] if contrary else leaf.operator, shown[1]
     if isinstance(leaf, Flag):
-        wanted = phrase("no" if contrary else "yes", writer.language)
+        wanted = Word("no" if contrary else "yes")
         return writer.write(leaf.fact.name, get(leaf.fact.name)), "=", wanted
+    right: Value = ""
     if isinstance(leaf, IsMissing):
-        left, operator, right = writer.write(leaf.fact.name, get(leaf.fact.name)), "is missing", ""
+        left, operator = writer.write(leaf.fact.name, get(leaf.fact.name)), "is missing"
     elif isinstance(leaf, Between):
         left, low, high = _shown_terms(leaf, get, writer)
-        operator, right = "between", phrase("and", writer.language, low, high)
+        operator, right = "between", Message("low_and_high", low=low, high=high)
     else:
         left, *options = _shown_terms(leaf, get, writer)
-        operator, right = "in", ", ".join(options)
+        operator, right = "in", Message("these", parts=tuple(options))
     return left, _IN_WORDS[operator] if contrary else operator, right
 
 
-def _how_far(leaf: Leaf, get: Get, writer: FactWriter) -> tuple[str, float | None]:
+def _how_far(leaf: Leaf, get: Get, writer: FactWriter) -> tuple[Value, float | None]:
     """Return how far left is from right, or from the nearest edge, in words and as a number."""
     if not isinstance(leaf, (Compare, Between)):
         return "", None
@@ -117,11 +119,11 @@ def _namesake(leaf: Leaf) -> Fact | None:
     return next((fact for fact in found if fact.unit == united), None)
 
 
-def _shown_terms(leaf: Leaf, get: Get, writer: FactWriter) -> list[str]:
+def _shown_terms(leaf: Leaf, get: Get, writer: FactWriter) -> list[Value]:
     """Return the sides of ``leaf``, numbers with as many decimals as it takes to read the truth off them."""
     namesake, sides = _namesake(leaf), terms(leaf)
     numbers = [number_of(side)(get) if type_of(side) == "number" else None for side in sides]
-    shown = []
+    shown: list[Value] = []
     for place, side in enumerate(sides):
         others = [
             (_is_written(other), number)
@@ -154,27 +156,28 @@ def _difference(left: Term, right: Term, get: Get) -> float | None:
     return None if a is None or b is None else difference(a, b)
 
 
-def _distance(margin: float, right: str, leaf: Leaf, writer: FactWriter) -> str:
-    language, side = writer.language, "below" if margin < 0 else "above"
+def _distance(margin: float, edge: Value, leaf: Leaf, writer: FactWriter) -> Message:
     if margin == 0:
-        return phrase("exactly", language, "", right)
+        return Message("distance.none", edge=edge)
     amount = writer.distance(_namesake(leaf), abs(margin))
-    return phrase(side if amount else f"just_{side}", language, amount, right)
+    if amount is None:
+        return Message("distance.just_below" if margin < 0 else "distance.just_above", edge=edge)
+    return Message("distance.below" if margin < 0 else "distance.above", amount=amount, edge=edge)
 
 
-def undecided(condition: Condition, get: Get) -> tuple[list[str], list[str]]:
+def undecided(condition: Condition, get: Get) -> tuple[list[str], list[Message]]:
     """Return (names of missing facts, other troubles) that keep ``condition`` from being true or false.
 
     Only what matters is named: a missing fact in a part that cannot change the truth any more is left out.
     Both lists are empty when the condition is decided.
     """
     missing: dict[str, None] = {}
-    troubles: dict[str, None] = {}
+    troubles: dict[Message, None] = {}
     _collect(condition, get, missing, troubles)
     return list(missing), list(troubles)
 
 
-def _collect(condition: Condition, get: Get, missing: dict[str, None], troubles: dict[str, None]) -> None:
+def _collect(condition: Condition, get: Get, missing: dict[str, None], troubles: dict[Message, None]) -> None:
     if compile_condition(condition)(get) is not None:
         return
     if isinstance(condition, (All, Any)):
@@ -189,11 +192,11 @@ def _collect(condition: Condition, get: Get, missing: dict[str, None], troubles:
             if is_missing(get(fact.name)):
                 missing[fact.name] = None
         trouble = why_not_computable(term, get)
-        if trouble:
+        if trouble is not None:
             troubles[trouble] = None
 
 
-def why_missing(name: str, get: Get) -> str:
+def why_missing(name: str, get: Get) -> Value:
     """Return ``name``, with the reason in brackets where the fact, or the metric it is of, carries one."""
     metric, dot, _ = name.partition(".")
     value = get(name)
@@ -201,4 +204,8 @@ def why_missing(name: str, get: Get) -> str:
         value = get(metric)
     if not isinstance(value, ExcelError):
         return name
-    return f"{name} ({value.reason if str(value.reason).startswith('not bound') else value})"
+    if not value.reason:
+        return Message("fact_lacks.code", fact=name, error=value.code)
+    if isinstance(value.reason, Message) and value.reason.code == "not_bound":
+        return Message("fact_lacks.column", fact=name, reason=value.reason)
+    return Message("fact_lacks", fact=name, error=value.code, reason=value.reason)

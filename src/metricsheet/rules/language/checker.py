@@ -63,12 +63,10 @@ class ConditionChecker:
         self.text, self.place, self.fallback = text, place, fallback
         self.vocabulary, self.problems = vocabulary, problems
 
-    def refuse(
-        self, code: str, message: Message | str, at: int, hint: Message | str | None = None
-    ) -> _Problem:
+    def refuse(self, message: Message, at: int, hint: Message | None = None, code: str = "") -> _Problem:
         """Note a problem at an offset of the text; raise what comes back to give the part up."""
         place = self.fallback if self.place is None else place_in_text(self.place, self.text, at)
-        self.problems.append(Diagnostic(code, message, place, hint))
+        self.problems.append(Diagnostic(message, place, hint, code=code))
         return _Problem()
 
     def condition(self, node: Node) -> Condition | None:
@@ -89,21 +87,21 @@ class ConditionChecker:
                 return Flag(fact, node.at)
             example = f'{fact.name} = "{fact.words[0]}"' if fact.words else f"{fact.name} > 0"
             kind = Message("kind_text" if fact.type == "text" else "kind_number")
-            message = Message("fact_not_condition", fact=fact.name, kind=kind)
-            raise self.refuse("not_a_condition", message, node.at, Message("compare_it", example=example))
+            message = Message("not_a_condition.fact", fact=fact.name, kind=kind)
+            raise self.refuse(message, node.at, Message("compare_it", example=example))
         if isinstance(node, Logical):
-            message = Message("no_fact_in_condition")
-            raise self.refuse("no_fact", message, node.at)
+            message = Message("no_fact.constant")
+            raise self.refuse(message, node.at)
         if isinstance(node, Call) and node.name not in ARITHMETIC_FUNCTIONS:
             raise self._unknown_function(node)
-        message = Message("value_not_condition", text=to_text(node))
-        raise self.refuse("not_a_condition", message, _start(node), Message("compare_it_plain"))
+        message = Message("not_a_condition.value", text=to_text(node))
+        raise self.refuse(message, _start(node), Message("compare_it_plain"))
 
     def _logical(self, node: Call) -> Condition:
         name, arguments = node.name, node.args
         if name in ("AND", "OR"):
             if not arguments:
-                raise self.refuse("wrong_arguments", Message("needs_conditions", function=name), node.at)
+                raise self.refuse(Message("wrong_arguments.conditions", function=name), node.at)
             parts = [self.condition(argument) for argument in arguments]
             found = tuple(part for part in parts if part is not None)
             if len(found) != len(parts):
@@ -115,9 +113,8 @@ class ConditionChecker:
         if name == "ISMISSING":
             self._count(node, 1, "ISMISSING(metric)")
             if not isinstance(arguments[0], Name):
-                message = Message("fact_name_expected", found=to_text(arguments[0]))
+                message = Message("wrong_arguments.fact_name", found=to_text(arguments[0]))
                 raise self.refuse(
-                    "wrong_arguments",
                     message,
                     _start(arguments[0]),
                     Message("write", text="ISMISSING(metric)"),
@@ -127,10 +124,8 @@ class ConditionChecker:
             self._count(node, 3, "BETWEEN(value, low, high)")
             return self._between(node, *self._terms(arguments))
         if len(arguments) < 2:
-            message = Message("in_needs_options")
-            raise self.refuse(
-                "wrong_arguments", message, node.at, Message("write", text="IN(value, option, option)")
-            )
+            message = Message("wrong_arguments.options")
+            raise self.refuse(message, node.at, Message("write", text="IN(value, option, option)"))
         value, *options = self._terms(arguments)
         self._must_read(node, (value, *options))
         fine = [self._options_fit(value, option, arguments[i + 1]) for i, option in enumerate(options)]
@@ -143,15 +138,15 @@ class ConditionChecker:
         self._must_fit(value, low, ordered=True, nodes=(node.args[0], node.args[1]))
         self._must_fit(value, high, ordered=True, nodes=(node.args[0], node.args[2]))
         if isinstance(low, Constant) and isinstance(high, Constant) and float(low.value) > float(high.value):
-            message = Message("nothing_between", low=str(low), high=str(high))
-            raise self.refuse("never_true", message, _start(node.args[1]), Message("smaller_number_first"))
+            message = Message("never_true", low=str(low), high=str(high))
+            raise self.refuse(message, _start(node.args[1]), Message("smaller_number_first"))
         return Between(value, low, high, node.at)
 
     def _comparison(self, node: Binary) -> Condition:
         if isinstance(node.left, Binary) and node.left.op in _OPERATORS:
-            message = Message("condition_compared", left=to_text(node.left), right=to_text(node.right))
+            message = Message("not_a_value.compared", left=to_text(node.left), right=to_text(node.right))
             hint = Message("write_between")
-            raise self.refuse("not_a_value", message, node.at, hint)
+            raise self.refuse(message, node.at, hint)
         left, right = self._terms((node.left, node.right))
         self._must_read(node, (left, right))
         operator = _OPERATORS[node.op]
@@ -197,14 +192,14 @@ class ConditionChecker:
         kind = "a_condition" if isinstance(node, (Call, Binary)) else "not_allowed_here"
         if isinstance(node, Binary) and node.op == "&":
             kind = "joined_text"
-        message = Message("value_expected", found=to_text(node) or Message("nothing"), kind=Message(kind))
-        raise self.refuse("not_a_value", message, at)
+        message = Message("not_a_value.kind", found=to_text(node) or Message("nothing"), kind=Message(kind))
+        raise self.refuse(message, at)
 
     def _percent(self, node: Percent) -> Term:
         inner = self._number(node.operand)
         if not isinstance(inner, Constant):
-            message = Message("percent_after_numbers", found=str(inner))
-            raise self.refuse("not_a_value", message, _start(node))
+            message = Message("not_a_value.percent", found=str(inner))
+            raise self.refuse(message, _start(node))
         return Constant(float(inner.value) / 100, percent=True, at=_start(node))
 
     def _function(self, node: Call) -> Term:
@@ -217,7 +212,7 @@ class ConditionChecker:
                 else Message("takes_from_to", count=allowed[0], most=allowed[-1])
             )
             message = Message("argument_count", function=node.name, takes=takes, count=len(node.args))
-            raise self.refuse("wrong_arguments", message, node.at)
+            raise self.refuse(message, node.at, code="wrong_arguments")
         arguments = self._terms(node.args)
         for argument, part in zip(arguments, node.args, strict=True):
             self._must_be_number(argument, part)
@@ -244,7 +239,7 @@ class ConditionChecker:
         value = caller(function, len(constants))(*constants)
         if not is_number(value):
             written = str(Arithmetic(function, arguments, unit))
-            raise self.refuse("not_a_value", Message("has_no_value", text=written), at)
+            raise self.refuse(Message("not_a_value.no_value", text=written), at)
         return Constant(value, unit == "percent", at)
 
     def _number(self, node: Node) -> Term:
@@ -254,13 +249,13 @@ class ConditionChecker:
 
     def _must_be_number(self, term: Term, node: Node) -> None:
         if type_of(term) != "number":
-            raise self.refuse("type_mismatch", Message("number_expected", found=str(term)), _start(node))
+            raise self.refuse(Message("type_mismatch.number", found=str(term)), _start(node))
 
     def _must_fit(self, left: Term, right: Term, *, ordered: bool, nodes: tuple[Node, Node]) -> None:
         check = mismatch(left, right, ordered=ordered)
         if check is not None:
-            (code, message, hint), side = check
-            raise self.refuse(code, message, _start(nodes[0] if side is left else nodes[1]), hint)
+            (message, hint), side = check
+            raise self.refuse(message, _start(nodes[0] if side is left else nodes[1]), hint)
 
     def _options_fit(self, value: Term, option: Term, node: Node) -> bool:
         try:
@@ -271,20 +266,20 @@ class ConditionChecker:
 
     def _must_read(self, node: Node, found: Sequence[Term]) -> None:
         if not any(True for term in found for _ in facts_in(term)):
-            message = Message("reads_no_fact", text=to_text(node))
-            raise self.refuse("no_fact", message, _start(node))
+            message = Message("no_fact.always_the_same", text=to_text(node))
+            raise self.refuse(message, _start(node))
 
     def _count(self, node: Call, wanted: int, form: str) -> None:
         if len(node.args) != wanted:
             takes = Message("takes_exactly", count=wanted)
             message = Message("argument_count", function=node.name, takes=takes, count=len(node.args))
-            raise self.refuse("wrong_arguments", message, node.at, Message("write", text=form))
+            raise self.refuse(message, node.at, Message("write", text=form), "wrong_arguments")
 
     def _fact(self, node: Name) -> Fact:
         fact = self.vocabulary.fact(node.name)
         if fact is None:
             message, hint = unknown_fact(node.name, self.vocabulary)
-            raise self.refuse("unknown_fact", message, node.at, hint)
+            raise self.refuse(message, node.at, hint)
         return fact
 
     def _unknown_function(self, node: Call) -> _Problem:
@@ -292,8 +287,8 @@ class ConditionChecker:
         hint = did_you_mean(node.name, known) or Message("conditions_know", names=tuple(known))
         if node.name.startswith(("SUM", "COUNT", "AVERAGE", "MEDIAN")):
             hint = Message("rules_read_metrics")
-        message = Message("not_in_conditions", function=node.name)
-        return self.refuse("unknown_function", message, node.at, hint)
+        message = Message("unknown_function.in_conditions", function=node.name)
+        return self.refuse(message, node.at, hint)
 
 
 def _canonical(value: Term, option: Term) -> Term:

@@ -9,8 +9,8 @@ from metricsheet.errors import did_you_mean
 from metricsheet.language.message import Message
 from metricsheet.rules.language.conditions import Constant, FactTerm, Term, type_of, unit_of
 
-Complaint = tuple[str, Message, Message | None]
-"""(code, message, hint) of a problem whose place the caller knows."""
+Complaint = tuple[Message, Message | None]
+"""(message, hint) of a problem whose place the caller knows."""
 
 _UNIT_WORDS: dict[Unit, Message] = {
     "points": Message("unit_points"),
@@ -33,12 +33,8 @@ def mismatch(left: Term, right: Term, *, ordered: bool) -> tuple[Complaint, Term
     if type_of(left) == "number":
         return units_differ(left, right)
     if ordered:
-        key = "texts_no_order" if type_of(left) == "text" else "flags_no_order"
-        return (
-            "no_order",
-            Message(key, name=str(left)),
-            Message("use_equal_or_in"),
-        ), left
+        key = "no_order.texts" if type_of(left) == "text" else "no_order.flags"
+        return (Message(key, name=str(left)), Message("use_equal_or_in")), left
     if type_of(left) == "text":
         return _impossible_word(left, right) or _impossible_word(right, left)
     return None
@@ -46,10 +42,14 @@ def mismatch(left: Term, right: Term, *, ordered: bool) -> tuple[Complaint, Term
 
 def _types_differ(left: Term, right: Term) -> tuple[Complaint, Term]:
     message = Message(
-        "both_are", left=str(left), left_kind=_described(left), right=str(right), right_kind=_described(right)
+        "type_mismatch.both_are",
+        left=str(left),
+        left_kind=_described(left),
+        right=str(right),
+        right_kind=_described(right),
     )
     fact, constant = (left, right) if isinstance(right, Constant) else (right, left)
-    return ("type_mismatch", message, _type_hint(fact, constant)), right
+    return (message, _type_hint(fact, constant)), right
 
 
 def _type_hint(fact: Term, constant: Term) -> Message | None:
@@ -93,8 +93,8 @@ def _impossible_word(fact: Term, other: Term) -> tuple[Complaint, Term] | None:
     else:
         listed, near = _it_can_be(known), did_you_mean(word, known)
         hint = Message("two_hints", first=near, second=listed) if near else listed
-    code = "unknown_status" if fact.fact.part == "status" else "unknown_word"
-    return (code, Message("is_never", name=fact.fact.name, value=str(other)), hint), other
+    key = "unknown_status.is_never" if fact.fact.part == "status" else "unknown_word.is_never"
+    return (Message(key, name=fact.fact.name, value=str(other)), hint), other
 
 
 def units_differ(left: Term, right: Term) -> tuple[Complaint, Term] | None:
@@ -107,13 +107,13 @@ def units_differ(left: Term, right: Term) -> tuple[Complaint, Term] | None:
     if first is None or second is None or first == second:
         return None
     message = Message(
-        "both_are",
+        "unit_mismatch.both_are",
         left=str(left),
         left_kind=_UNIT_WORDS[first],
         right=str(right),
         right_kind=_UNIT_WORDS[second],
     )
-    return ("unit_mismatch", message, None), right
+    return (message, None), right
 
 
 def _odd_constant(term: Term, constant: Constant) -> Complaint | None:
@@ -123,13 +123,13 @@ def _odd_constant(term: Term, constant: Constant) -> Complaint | None:
     if unit == "percent":
         if constant.percent or abs(value) <= 1:
             return None
-        message = Message("percentage_as_fraction", name=str(term), number=value, percent=value * 100)
+        message = Message("unit_mismatch.percentage", name=str(term), number=value, percent=value * 100)
         hint = Message("write_percent_or", text=f"{value:.12g}", percent=value * 100)
-        return "unit_mismatch", message, hint
+        return message, hint
     if not constant.percent:
         return None
     message = Message(
-        "both_are",
+        "unit_mismatch.both_are",
         left=str(term),
         left_kind=_UNIT_WORDS[unit],
         right=str(constant),
@@ -137,9 +137,9 @@ def _odd_constant(term: Term, constant: Constant) -> Complaint | None:
     )
     if isinstance(term, FactTerm) and term.fact.part == "change":
         metric = term.fact.metric
-        return "unit_mismatch", message, Message("compare_the_share", metric=metric)
+        return message, Message("compare_the_share", metric=metric)
     written = value * 100 if unit == "points" else value
-    return "unit_mismatch", message, Message("write", text=f"{written:.12g}")
+    return message, Message("write", text=f"{written:.12g}")
 
 
 def product_unit(left: Term, right: Term) -> Unit | None:

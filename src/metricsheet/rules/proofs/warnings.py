@@ -13,7 +13,7 @@ from itertools import islice
 from metricsheet.catalog.assembly.amounts import write_amount
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import Diagnostic
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, one_of
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.language.conditions import (
     All,
@@ -78,12 +78,12 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
             said = Message("never_hold_together")
         message = Message("never_fires", rule=rule.key, reason=said)
         place = _line_of(rule, core[-1], catalog)
-        yield Diagnostic("never_fires", message, place, _band_hint(core, catalog), "warning")
+        yield Diagnostic(message, place, _band_hint(core, catalog), "warning")
         return
     # a kept rule speaks while its condition no longer holds, so that its exception says nothing about it
     if rule.unless is not None and not rule.keep and never_true(speaks_when(rule), worlds):
         message = Message("always_excused", rule=rule.key)
-        yield Diagnostic("always_excused", message, catalog.rules[rule.key].place, None, "warning")
+        yield Diagnostic(message, catalog.rules[rule.key].place, None, "warning")
         return
     parts = _conjuncts(rule.when)
     for index, part in enumerate(parts):
@@ -98,7 +98,7 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
                     "these_never_hold", conditions=" and ".join(map(str, core))
                 )
                 place = _line_of(rule, part, catalog)
-                yield Diagnostic("alternative_never_holds", message, place, hint, "warning")
+                yield Diagnostic(message, place, hint, "warning")
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:
@@ -140,9 +140,8 @@ def _band_hint(core: Sequence[Condition], catalog: Catalog) -> Message | None:
             metric = catalog.metrics[fact.metric]
             values, write = status_values(metric, word), partial(write_amount, unit=metric.unit)
             if values is not None:
-                said = " or ".join(in_words(stretch, write) for stretch in values.ranges) or Message(
-                    "no_number"
-                )
+                ranges = [in_words(stretch, write) for stretch in values.ranges]
+                said = one_of(ranges) if ranges else Message("no_number")
                 return Message("status_when", status=fact.name, word=word, metric=fact.metric, values=said)
     return None
 
@@ -175,14 +174,12 @@ def _replacing(
             if fires_with(replaced, rule, space):
                 message = Message("always_replaced", rule=replaced.key, other=rule.key)
                 hint = Message("let_specific_replace")
-                yield Diagnostic("always_replaced", message, place, hint, "warning")
+                yield Diagnostic(message, place, hint, "warning")
             elif not (rule.keep or replaced.keep):
                 together = All((speaks_when(rule), speaks_when(replaced)))
                 if never_true(together, space):
                     message = Message("replaces_nothing", rule=rule.key, other=replaced.key)
-                    yield Diagnostic(
-                        "replaces_nothing", message, place, Message("take_off_the_list"), "warning"
-                    )
+                    yield Diagnostic(message, place, Message("take_off_the_list"), "warning")
 
 
 def _pairs(rules: Sequence[CompiledRule]) -> Iterator[tuple[CompiledRule, CompiledRule]]:
@@ -221,18 +218,18 @@ def _about_two(
             other_severity=second.severity,
         )
         hint = Message("one_severity")
-        return second.key, _two("contradicting_severity", message, hint, second, first, catalog)
+        return second.key, _two(message, hint, second, first, catalog)
     if not same_text or not (forward or backward):
         return None
     weaker, stronger = (second, first) if forward else (first, second)
     message = Message("shadowed", rule=weaker.key, other=stronger.key)
     hint = Message("take_away_or_replace", rule=stronger.key)
-    return weaker.key, _two("shadowed", message, hint, weaker, stronger, catalog)
+    return weaker.key, _two(message, hint, weaker, stronger, catalog)
 
 
 def _two(
-    code: str, message: Message, hint: Message, rule: CompiledRule, other: CompiledRule, catalog: Catalog
+    message: Message, hint: Message, rule: CompiledRule, other: CompiledRule, catalog: Catalog
 ) -> Diagnostic:
     there = catalog.rules[other.key].place
     related = ((there, Message("rule_named", rule=other.key)),) if there is not None else ()
-    return Diagnostic(code, message, catalog.rules[rule.key].place, hint, "warning", related)
+    return Diagnostic(message, catalog.rules[rule.key].place, hint, "warning", related)

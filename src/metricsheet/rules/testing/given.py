@@ -19,6 +19,12 @@ from metricsheet.rules.language.hints import unknown_fact
 from metricsheet.rules.proofs.models import status_values
 from metricsheet.values import Cell, is_number
 
+_KINDS = {
+    "number": Message("kind_number"),
+    "text": Message("kind_a_text"),
+    "flag": Message("kind_yes_or_no"),
+}
+
 
 def given_periods(test: RuleTest, rule: RuleDefinition, catalog: Catalog) -> list[PeriodFacts]:
     """Return the periods a test describes, oldest first; settings that are not given have their default.
@@ -77,29 +83,30 @@ def check_tests(rule: RuleDefinition, vocabulary: Vocabulary) -> Iterator[Diagno
     for test in rule.tests:
         where = test.place or rule.place
         if test.expect not in OUTCOMES:
-            listed = f"it can be {', '.join(OUTCOMES)}"
-            hint = did_you_mean(test.expect, OUTCOMES) or listed
-            yield Diagnostic("unknown_outcome", f"'{test.expect}' is not an outcome", where, hint)
+            hint = did_you_mean(test.expect, OUTCOMES) or Message("it_can_be", words=OUTCOMES)
+            yield Diagnostic(Message("unknown_outcome", found=test.expect), where, hint)
         lengths = {len(value) for value in test.given.values() if _is_series(value)}  # type: ignore[arg-type]
         if len(lengths) > 1:
-            message = f"lists of {' and '.join(map(str, sorted(lengths)))} periods in one test"
-            yield Diagnostic("uneven_periods", message, where, "give every listed fact the same periods")
+            *most, last = sorted(lengths)
+            message = Message("uneven_periods", lengths=Message("both_and", parts=tuple(most), last=last))
+            yield Diagnostic(message, where, Message("same_periods_for_all"))
         if 0 in lengths:
-            yield Diagnostic("uneven_periods", "a list without periods", where, "list the newest period last")
+            yield Diagnostic(Message("uneven_periods.none"), where, Message("newest_period_last"))
         for name, value in test.given.items():
             problem = _given_problem(test, name, value, vocabulary)
             if problem is not None:
-                code, message, hint_or_none = problem
-                yield Diagnostic(code, f"test '{test.name}': {message}", where, hint_or_none)
+                message, hint_or_none = problem
+                said = Message("in_test", test=test.name, problem=message)
+                yield Diagnostic(said, where, hint_or_none, code=message.code)
         yield from _contradictions(rule, test, vocabulary)
 
 
 def _given_problem(
     test: RuleTest, name: str, value: object, vocabulary: Vocabulary
-) -> tuple[str, str, Message | str | None] | None:
+) -> tuple[Message, Message | None] | None:
     fact = vocabulary.fact(name)
     if fact is None:
-        return ("unknown_fact", *unknown_fact(name, vocabulary))
+        return unknown_fact(name, vocabulary)
     words = _words(test, fact, vocabulary)
     for one in value if _is_series(value) else (value,):  # type: ignore[attr-defined]
         cell = read_given(fact, one, vocabulary.catalog.currency)
@@ -111,12 +118,11 @@ def _given_problem(
             "flag": isinstance(cell, bool),
         }
         if not fits[fact.type]:
-            wanted = "yes or no" if fact.type == "flag" else f"a {fact.type}"
-            return "type_mismatch", f"{name} is {wanted}, found {one!r}", None
+            return Message("type_mismatch.given", name=name, kind=_KINDS[fact.type], found=repr(one)), None
         if words is not None and str(cell).casefold() not in (word.casefold() for word in words):
-            code = "unknown_status" if fact.part == "status" else "unknown_word"
-            listed = f"it can be {', '.join(words)}"
-            return code, f"{name} is never '{cell}'", did_you_mean(str(cell), words) or listed
+            key = "unknown_status.is_never" if fact.part == "status" else "unknown_word.is_never"
+            hint = did_you_mean(str(cell), words) or Message("it_can_be", words=words)
+            return Message(key, name=name, value=f"'{cell}'"), hint
     return None
 
 
@@ -147,9 +153,10 @@ def _contradictions(rule: RuleDefinition, test: RuleTest, vocabulary: Vocabulary
         targets = (*metric.targets, None) if target is None else (target,)
         allowed = status_values(metric, value.casefold(), targets)
         if allowed is not None and not allowed.contains(number):
-            message = f"test '{test.name}': {key} is {number:g}, which is never {value}"
-            hint = "give the value and the status that belong together"
-            yield Diagnostic("impossible_given", message, test.place or rule.place, hint, "warning")
+            message = Message("impossible_given", metric=key, number=number, status=value)
+            said = Message("in_test", test=test.name, problem=message)
+            hint = Message("value_and_status_together")
+            yield Diagnostic(said, test.place or rule.place, hint, "warning", code=message.code)
 
 
 def _given_target(test: RuleTest, metric: str, vocabulary: Vocabulary) -> Target | None:

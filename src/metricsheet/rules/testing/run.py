@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.language.message import Message
+from metricsheet.language.template import FilledText
 from metricsheet.records import record
 from metricsheet.rules.engine.compile import compile_condition
 from metricsheet.rules.engine.compiled import CompiledRule
@@ -25,9 +27,9 @@ class RuleTestResult:
     name: str
     expected: str
     got: str
-    reason: str
+    reason: Message | None
     because: tuple[Comparison, ...]
-    text: str = ""
+    text: FilledText | None = None
     place: Place | None = None
 
     @property

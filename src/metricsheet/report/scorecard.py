@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metricsheet.dataset import Problem, UnusedColumn
 from metricsheet.evaluation.result import Result
-from metricsheet.records import field, made_from, record
+from metricsheet.language.message import Message, say
+from metricsheet.records import field, made_from, record, replace
 from metricsheet.rules.engine.outcome import Outcome, RuleOutcome
 from metricsheet.rules.engine.trace import Comparison
 
@@ -24,7 +25,7 @@ class Finding:
     The parts of an outcome from ``finding_from`` are worked out when it is first asked for. ``missing``
     names the facts that were not there when the outcome is ``not_evaluated``; ``since`` is the first of the
     consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke instead when the
-    outcome is ``suppressed``.
+    outcome is ``suppressed``. ``why`` is the reason as a code with values.
     """
 
     source: str
@@ -41,17 +42,34 @@ class Finding:
     since: str | None = None
     replaced_by: str | None = None
     reason: str = ""
+    why: Message | None = None
+    _language: str = field(default="en", init=False, repr=False, compare=False)
     _outcome: RuleOutcome | None = field(default=None, init=False, repr=False, compare=False)
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            # only reached for what ``told`` left to be worked out
+            # only reached for what ``finding_from`` left to be worked out
             if name not in _TOLD_LATER:
                 raise AttributeError(f"a finding has no {name}")
-            value = getattr(self._outcome, name)
+            value = self._worked_out(name)
             vars(Finding)[name].__set__(self, value)
             return value
+
+    def _worked_out(self, name: str) -> object:
+        """Return a part that was left for later, what people read in the scorecard's language."""
+        if name == "why":
+            return self._outcome and self._outcome.reason
+        if name == "reason":
+            return "" if self.why is None else say(self.why, self._language)
+        value: Any = getattr(self._outcome, name)
+        if name == "text":
+            return "" if value is None else say(value, self._language)
+        if name == "recommend":
+            return tuple(say(advice, self._language) for advice in value)
+        if name == "because":
+            return tuple(_said(comparison, self._language) for comparison in value)
+        return value
 
     def __reduce__(self) -> tuple[object, ...]:
         """Leave the rule and its facts behind: a finding must be able to go to another process."""
@@ -59,10 +77,16 @@ class Finding:
 
 
 _TOLD_AT_ONCE = ("rule", "stage", "severity", "outcome", "slice", "period", "replaced_by")
-_TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason"})
+_TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason", "why"})
 
 
-def finding_from(source: str, outcome: RuleOutcome) -> Finding:
+def _said(comparison: Comparison, language: str) -> Comparison:
+    sides = (comparison.left, comparison.right, comparison.distance)
+    left, right, distance = (say(side, language) for side in sides)
+    return replace(comparison, left=left, right=right, distance=distance)
+
+
+def finding_from(source: str, outcome: RuleOutcome, language: str = "en") -> Finding:
     """Return the finding of ``outcome``; its texts and comparisons are made when they are first read.
 
     There is one for every rule and slice, and most of them are never looked at.
@@ -71,6 +95,7 @@ def finding_from(source: str, outcome: RuleOutcome) -> Finding:
     slots = vars(Finding)
     slots["source"].__set__(finding, source)
     slots["_outcome"].__set__(finding, outcome)
+    slots["_language"].__set__(finding, language)
     for name in _TOLD_AT_ONCE:
         slots[name].__set__(finding, getattr(outcome, name))
     return finding
@@ -100,6 +125,6 @@ class Scorecard:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""
-        from metricsheet.evaluation.frame import results_frame
+        from metricsheet.report.data.frame import results_frame
 
         return results_frame(self.results)

@@ -1,9 +1,12 @@
-"""Texts with facts in braces: ``CLV:CAC is {clv_cac_ratio}``. ``{{`` and ``}}`` stand for braces."""
+"""Texts of definitions with values in braces: ``CLV:CAC is {clv_cac_ratio}``; ``{{`` stands for a brace."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+
+from metricsheet.language.message import Value, say
+from metricsheet.records import record
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
@@ -13,6 +16,22 @@ def names_in(template: str) -> Iterator[tuple[str, int]]:
     for match in _PIECE.finditer(template):
         if match[0] not in ("{{", "}}"):
             yield (match[1] or "").strip(), match.start()
+
+
+@record
+class FilledText:
+    """A text by language, which always has ``en``, and what stands in its braces."""
+
+    text: Mapping[str, str]
+    values: Mapping[str, Value]
+
+    def said(self, language: str) -> str:
+        """Return the text in ``language``, else in English, its values as a reader of that writes them."""
+        template = self.text.get(language) or self.text["en"]
+        return fill(template, lambda name: say(self.values[name], language))
+
+    def __str__(self) -> str:
+        return self.said("en")
 
 
 def fill(template: str, shown: Callable[[str], str]) -> str:

@@ -1,4 +1,4 @@
-"""Results into findings: facts go to the rules, their outcomes come back in words."""
+"""Results into what the rules say of them: facts go to the rules, their outcomes come back."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, 
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import Options
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.scorecard import Finding, finding_from
+from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
 from metricsheet.values import Cell
 
 
-def findings_of(
-    catalog: Catalog, rules: RuleSet, source: str, results: Sequence[Result], options: Options
-) -> list[Finding]:
+def outcomes_of(
+    catalog: Catalog, rules: RuleSet, results: Sequence[Result], options: Options
+) -> list[RuleOutcome]:
     """Return the outcome of every rule over every slice of one source, most severe first."""
     settings = settings_as_cells(catalog, options.settings)
-    outcomes = rules.evaluate(
-        _by_slice(results, settings),
-        scorecard_history(results, settings),
-        language=options.language,
-    )
-    return [finding_from(source, outcome) for outcome in outcomes]
+    return rules.evaluate(_by_slice(results, settings), scorecard_history(results, settings))
 
 
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
