@@ -53,6 +53,7 @@ INSIDE = {
             "formatter",
             "not_evaluated",
             "wording",
+            "style",
         },
         {"data", "text", "xlsx"},
         {"write"},

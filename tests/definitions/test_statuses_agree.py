@@ -28,6 +28,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
 from metricsheet.report import render_csv, render_json, render_text, write_xlsx
+from metricsheet.report.style import TextStyle
 from tests.definitions.judged_values import GOOD, ROOT, Written, shipped, values_around, verdict
 
 WITHOUT_SAMPLE = " (n not known)"
@@ -175,7 +176,7 @@ def test_json_and_csv_say_the_same(one: Company) -> None:
 
 
 def test_the_text_says_the_same(one: Company) -> None:
-    text = render_text(one.scorecard, one.catalog, width=160)
+    text = render_text(one.scorecard, one.catalog, TextStyle(width=160))
     for key in one.metrics:
         label = one.catalog.metrics[key].label["en"]
         found = re.search(rf"^{re.escape(label)}(?: .*)?\n((?:(?!\w).*\n)*)", text, re.MULTILINE)

@@ -15,6 +15,7 @@ from metricsheet.catalog.additive import adds_up
 from metricsheet.evaluation.result import Past
 from metricsheet.evaluation.scorecard import Scorecard
 from metricsheet.evaluation.trends import past_of
+from metricsheet.report.style import TextStyle
 from metricsheet.rules.language.facts import PAST_PARTS, fact_names
 
 ROOT = Path(__file__).parents[2]
@@ -191,10 +192,10 @@ def test_the_past_stands_beside_the_trend_in_every_report(tmp_path: Path) -> Non
     from metricsheet.report.xlsx.workbook import write_xlsx
 
     card, catalog = recurring(LEAK[:13]), load_catalog(ROOT)
-    wide = render_text(card, catalog, width=160)
+    wide = render_text(card, catalog, TextStyle(width=160))
     assert all(heading in wide for heading in ("Trend", "On year", "Last 12"))
     # where the columns do not fit, the line below says the same
-    narrow = " ".join(render_text(card, catalog, width=80).split())
+    narrow = " ".join(render_text(card, catalog, TextStyle(width=80)).split())
     for text in (" ".join(wide.split()), narrow):
         assert "-$10,281" in text
         assert "mean $94,339" in text

@@ -15,6 +15,7 @@ import pytest
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.report import write_report
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.style import TextStyle
 from metricsheet.report.write import by_source, report_format
 from tests.report import samples
 
@@ -113,7 +114,7 @@ def test_the_text_is_as_wide_as_the_terminal(monkeypatch, columns, cells):
 def test_files_hold_what_the_renderers_say(tmp_path):
     assert write("json", tmp_path / "a.json") == (tmp_path / "a.json",)
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["findings"]
-    write("text", tmp_path / "a.txt", colour=True)
+    write("text", tmp_path / "a.txt", style=TextStyle(colour=True))
     assert "\x1b" not in (tmp_path / "a.txt").read_text("utf-8")
     made = write("csv", tmp_path / "a.csv")
     assert [path.name for path in made] == ["a.csv", "a.findings.csv", "a.problems.csv"]

@@ -99,6 +99,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.api import UnfitOptionsError, evaluate, load_catalog
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing
+    from metricsheet.report.style import TextStyle
     from metricsheet.report.write import report_format, write_report
 
     chosen = report_format(args.format, args.output)
@@ -143,8 +144,7 @@ def run(arguments: list[str]) -> int:
                 chosen,
                 args.output,
                 sys.stdout,
-                colour=_colour(args.colour),
-                everything=args.all,
+                TextStyle(colour=_colour(args.colour), everything=args.all),
                 inputs=tuple(args.files),
             )
             sys.stdout.flush()

@@ -15,11 +15,12 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.style import PLAIN, USUAL_WIDTH, TextStyle
 
 FORMATS = ("text", "json", "csv", "xlsx")
 _SUFFIXES = {"text": ".txt", "json": ".json", "csv": ".csv", "xlsx": ".xlsx"}
 _BY_SUFFIX = {suffix: name for name, suffix in _SUFFIXES.items()}
-_WIDTH, _MOST_WIDTH = 100, 160
+_MOST_WIDTH = 160
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -53,26 +54,24 @@ def write_report(
     format: str,  # noqa: A002
     target: Path | None,
     stream: TextIO,
+    style: TextStyle = PLAIN,
     *,
-    language: str | None = None,
-    colour: bool = False,
-    width: int | None = None,
-    everything: bool = False,
     inputs: Sequence[Path] = (),
 ) -> tuple[Path, ...]:
     """Write a report and return the files made.
 
-    Without a ``target`` it goes to ``stream``. A ``target`` that is a folder (or has no ending) gets one file
-    per source, named ``<source>.scorecard.<ending>``; otherwise one file holds everything. CSV makes three
-    files: the results, ``….findings.csv`` and ``….problems.csv``. Raises ``UsageError`` rather than write
-    over an input or the definitions, and ``WorkbookError`` when the file system refuses.
+    Without a ``target`` it goes to ``stream``, in its encoding; files are UTF-8 and without colour. A
+    ``target`` that is a folder (or has no ending) gets one file per source, named
+    ``<source>.scorecard.<ending>``; otherwise one file holds everything. CSV makes three files: the results,
+    ``….findings.csv`` and ``….problems.csv``. Raises ``UsageError`` rather than write over an input or the
+    definitions, and ``WorkbookError`` when the file system refuses.
     """
     if format not in FORMATS:
         raise UsageError(f"{format!r} is not a format", f"choose one of {', '.join(FORMATS)}")
     if target is None:
         if format == "xlsx":
             raise UsageError("a workbook is not printed on a screen", "name a file with -o FILE.xlsx")
-        _to_stream(scorecard, catalog, format, stream, language, colour, width, everything)
+        _to_stream(scorecard, catalog, format, stream, style)
         return ()
     cards = list(_targets(scorecard, format, target))
     plan = [path for path, _ in cards]
@@ -83,12 +82,12 @@ def write_report(
         if format == "xlsx":
             from metricsheet.report.xlsx.workbook import write_xlsx
 
-            write_xlsx(card, catalog, path, language=language)
+            write_xlsx(card, catalog, path, language=style.language)
         elif format == "csv":
             _write_csv(card, path)
         else:
-            text = _text(card, catalog, format, language, width or _WIDTH, everything)
-            _write_text(path, text)
+            plain = replace(style, colour=False, encoding="utf-8")
+            _write_text(path, _text(card, catalog, format, plain))
     return tuple(plan)
 
 
@@ -96,12 +95,7 @@ def _text(
     scorecard: Scorecard,
     catalog: Catalog | None,
     format: str,  # noqa: A002
-    language: str | None,
-    width: int,
-    everything: bool,
-    *,
-    colour: bool = False,
-    encoding: str = "utf-8",
+    style: TextStyle,
 ) -> str:
     if format == "json":
         from metricsheet.report.data.json import render_json
@@ -113,15 +107,7 @@ def _text(
         return render_csv(scorecard)
     from metricsheet.report.text.report import render_text
 
-    return render_text(
-        scorecard,
-        catalog,
-        language=language,
-        colour=colour,
-        width=width,
-        encoding=encoding,
-        everything=everything,
-    )
+    return render_text(scorecard, catalog, style)
 
 
 def _to_stream(
@@ -129,14 +115,11 @@ def _to_stream(
     catalog: Catalog | None,
     format: str,  # noqa: A002
     stream: TextIO,
-    language: str | None,
-    colour: bool,
-    width: int | None,
-    everything: bool,
+    style: TextStyle,
 ) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    wide = width if width is not None else _stream_width(stream)
-    text = _text(scorecard, catalog, format, language, wide, everything, colour=colour, encoding=encoding)
+    width = _stream_width(stream) if style.width is None else style.width
+    text = _text(scorecard, catalog, format, replace(style, encoding=encoding, width=width))
     raw = getattr(stream, "buffer", None)
     if format == "text" or raw is None:
         stream.write(text)
@@ -153,9 +136,9 @@ def _stream_width(stream: TextIO) -> int:
     if columns.isascii() and columns.isdigit() and int(columns) > 0:
         return min(int(columns), _MOST_WIDTH)
     try:
-        return min(os.get_terminal_size(stream.fileno()).columns or _WIDTH, _MOST_WIDTH)
+        return min(os.get_terminal_size(stream.fileno()).columns or USUAL_WIDTH, _MOST_WIDTH)
     except (OSError, ValueError, AttributeError):
-        return _WIDTH
+        return USUAL_WIDTH
 
 
 def _write_text(path: Path, text: str) -> None:

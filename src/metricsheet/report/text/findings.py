@@ -22,11 +22,11 @@ SLICES_IN_VIEW = 10
 _COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
 
 
-def findings_section(page: Page, formatter: ResultFormatter, *, everything: bool = False) -> None:
+def findings_section(page: Page, formatter: ResultFormatter) -> None:
     """Add the findings, worst first, then in short every rule that was kept back or could not be judged.
 
-    A rule that fired in several slices is told once, with the slices below it. ``everything`` also names the
-    rules that did not fire, and each rule without a verdict.
+    A rule that fired in several slices is told once, with the slices below it. A style of ``everything`` also
+    names the rules that did not fire, and each rule without a verdict.
     """
     findings = formatter.scorecard.findings
     if not findings:
@@ -42,7 +42,7 @@ def findings_section(page: Page, formatter: ResultFormatter, *, everything: bool
         if number:
             page.blank()
         _finding(page, formatter, group, evidence, several=several)
-    _other_rules(page, formatter, everything=everything)
+    _other_rules(page, formatter)
 
 
 def _worst_first(finding: Finding) -> tuple[bool, float]:
@@ -101,9 +101,9 @@ def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
     return [(label if not number else "", line) for number, line in enumerate(lines)]
 
 
-def _other_rules(page: Page, formatter: ResultFormatter, *, everything: bool) -> None:
+def _other_rules(page: Page, formatter: ResultFormatter) -> None:
     """Add the rules that are pending, were replaced, could not be judged or failed, and why."""
-    language = formatter.language
+    language, everything = formatter.language, page.style.everything
     others: dict[tuple[str, str, str], list[str]] = {}
     fired = {f.rule for f in formatter.scorecard.findings if f.outcome == "fired"}
     quiet = {f.rule for f in formatter.scorecard.findings if f.outcome == "not_fired"} - fired

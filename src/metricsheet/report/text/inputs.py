@@ -28,10 +28,9 @@ def nothing_bound(page: Page, formatter: ResultFormatter, stage: StageBlock) -> 
     return True
 
 
-def missing_section(
-    page: Page, formatter: ResultFormatter, results: list[Result], *, everything: bool
-) -> None:
+def missing_section(page: Page, formatter: ResultFormatter, results: list[Result]) -> None:
     """Add the metrics of a stage that have no value, those with the same reason together."""
+    everything = page.style.everything
     page.line(term("not_computed", formatter.language), "grey")
     unbound: list[Result] = []
     for group in missing_by_reason(results):

@@ -21,12 +21,12 @@ from metricsheet.report.arrangement import (
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
+from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.text.findings import findings_section, notices_section, problems_section
 from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text.page import Cell, Page
 from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
 
-LEAST_WIDTH = 80
 SLICES_IN_VIEW = 20
 """How many slices of a metric the text shows; JSON, CSV and xlsx hold all of them."""
 
@@ -34,35 +34,20 @@ _COLOURS = {"ok": "green", "info": "blue", "warn": "yellow", "critical": "red", 
 _SPARKLINE = 12
 
 
-def render_text(
-    scorecard: Scorecard,
-    catalog: Catalog | None = None,
-    *,
-    language: str | None = None,
-    colour: bool = False,
-    width: int = 100,
-    encoding: str = "utf-8",
-    everything: bool = False,
-) -> str:
-    """Return the report of a scorecard as text, ending in a line break.
-
-    ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80.
-    ``encoding`` is that of the stream it goes to: letters it does not have are replaced by near ones.
-    ``everything`` gives each metric without data a line of its own, names the rules that did not fire and
-    tells how the data were read.
-    """
-    formatter = ResultFormatter(scorecard, catalog, language or scorecard.language)
+def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
+    """Return the report of a scorecard as text, ending in a line break."""
+    formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
     # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
     stroke = "-" if formatter.language == "ja" else "─"
-    page = Page(max(width, LEAST_WIDTH), colour, encoding, stroke)
+    page = Page(style, stroke)
     sources = arrange(scorecard, catalog)
     _head(page, formatter, sources)
     for source in sources:
         if source.stages:
-            _source(page, formatter, source, named=len(sources) > 1, everything=everything)
-    findings_section(page, formatter, everything=everything)
+            _source(page, formatter, source, named=len(sources) > 1)
+    findings_section(page, formatter)
     problems_section(page, formatter)
-    if everything:
+    if style.everything:
         notices_section(page, formatter)
     return page.text()
 
@@ -126,9 +111,7 @@ def _glance(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None
         page.lines.append("   ".join(parts))
 
 
-def _source(
-    page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool, everything: bool
-) -> None:
+def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool) -> None:
     if named:
         page.blank()
         page.line("=" * page.width, "grey")
@@ -138,11 +121,11 @@ def _source(
         _glance(page, formatter, source)
     grid = _grid(page, formatter, source)
     for stage in source.stages:
-        if not everything and nothing_bound(page, formatter, stage):
+        if not page.style.everything and nothing_bound(page, formatter, stage):
             continue
         _stage(page, formatter, source, stage, grid)
         if stage.missing:
-            missing_section(page, formatter, stage.missing, everything=everything)
+            missing_section(page, formatter, stage.missing)
     inputs_section(page, formatter, source)
 
 
