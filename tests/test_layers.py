@@ -56,6 +56,7 @@ INSIDE = {
             "style",
         },
         {"data", "text", "xlsx"},
+        {"formats"},
         {"write"},
     ],
 }

@@ -45,7 +45,7 @@ def write(form, target, **more):
     ],
 )
 def test_the_format_follows_the_ending(asked, target, chosen):
-    assert report_format(asked, target) == chosen
+    assert report_format(asked, target).name == chosen
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,7 @@ def test_the_format_follows_the_ending(asked, target, chosen):
     [
         ("json", Path("a.xlsx")),
         ("xlsx", Path("a.csv")),
+        ("xlsx", None),
         ("html", None),
         ("", None),
         (None, Path("a.pdf")),

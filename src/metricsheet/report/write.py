@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
@@ -15,37 +15,39 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.formats import FORMATS, Format
 from metricsheet.report.style import PLAIN, USUAL_WIDTH, TextStyle
 
-FORMATS = ("text", "json", "csv", "xlsx")
-_SUFFIXES = {"text": ".txt", "json": ".json", "csv": ".csv", "xlsx": ".xlsx"}
-_BY_SUFFIX = {suffix: name for name, suffix in _SUFFIXES.items()}
+_SUFFIXES = {form.suffix: form for form in FORMATS.values()}
 _MOST_WIDTH = 160
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-def report_format(asked: str | None, target: Path | None) -> str:
-    """Return the format of a report: the one asked for, else what the target's ending says, else text.
+def report_format(asked: str | None, target: Path | None) -> Format:
+    """Return the form of a report: the one asked for, else what the target's ending says, else text.
 
-    Raises ``UsageError`` for an unknown format, for an unknown ending where no format is asked, and where
-    format and ending contradict each other.
+    Raises ``UsageError`` for an unknown form, for an unknown ending where no form is asked, where form and
+    ending contradict each other, and for a form that is no text without a target.
     """
     if asked is not None and asked not in FORMATS:
         raise UsageError(f"{asked!r} is not a format", f"choose one of {', '.join(FORMATS)}")
     suffix = target.suffix.lower() if target is not None and not os.path.isdir(target) else ""
-    by_suffix = _BY_SUFFIX.get(suffix)
+    by_suffix = _SUFFIXES.get(suffix)
     if asked is None:
         if suffix and by_suffix is None:
-            endings = ", ".join(_SUFFIXES.values())
+            endings = ", ".join(_SUFFIXES)
             hint = f"endings are {endings}; with --format any will do, and a folder with a dot must exist"
             raise UsageError(f"no format has the ending {suffix} of {target}", hint)
-        return by_suffix or "text"
-    if by_suffix is not None and by_suffix != asked:
+        return by_suffix or next(iter(FORMATS.values()))
+    form = FORMATS[asked]
+    if form.binary and target is None:
+        raise UsageError(f"--format {asked} needs -o FILE{form.suffix}: it is no text that a screen can show")
+    if by_suffix not in (None, form):
         raise UsageError(
-            f"{target} is named like {by_suffix}, but the format asked for is {asked}",
-            f"name it {_SUFFIXES[asked]}, or leave --format out",
+            f"{target} is named like {by_suffix.name}, but the format asked for is {asked}",
+            f"name it {form.suffix}, or leave --format out",
         )
-    return asked
+    return form
 
 
 def write_report(
@@ -60,73 +62,51 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write a report and return the files made.
 
-    Without a ``target`` it goes to ``stream``, in its encoding; files are UTF-8 and without colour. A
+    Without a ``target`` it goes to ``stream``, text in its encoding; files are UTF-8 and without colour. A
     ``target`` that is a folder (or has no ending) gets one file per source, named
     ``<source>.scorecard.<ending>``; otherwise one file holds everything. CSV makes three files: the results,
     ``….findings.csv`` and ``….problems.csv``. Raises ``UsageError`` rather than write over an input or the
     definitions, and ``WorkbookError`` when the file system refuses.
     """
-    if format not in FORMATS:
-        raise UsageError(f"{format!r} is not a format", f"choose one of {', '.join(FORMATS)}")
+    form = report_format(format, target)
     if target is None:
-        if format == "xlsx":
-            raise UsageError("a workbook is not printed on a screen", "name a file with -o FILE.xlsx")
-        _to_stream(scorecard, catalog, format, stream, style)
+        _to_stream(form, scorecard, catalog, stream, style)
         return ()
-    cards = list(_targets(scorecard, format, target))
-    plan = [path for path, _ in cards]
-    if format == "csv":
-        plan = [path for main in plan for path in _csv_paths(main)]
+    cards = [
+        (_part(path, part), part, card)
+        for path, card in _targets(scorecard, form.suffix, target)
+        for part in ("", *form.parts)
+    ]
+    plan = tuple(path for path, _, _ in cards)
     _refuse_inputs(plan, scorecard, catalog, inputs)
-    for path, card in cards:
-        if format == "xlsx":
-            from metricsheet.report.xlsx.workbook import write_xlsx
-
-            write_xlsx(card, catalog, path, language=style.language)
-        elif format == "csv":
-            _write_csv(card, path)
-        else:
-            plain = replace(style, colour=False, encoding="utf-8")
-            _write_text(path, _text(card, catalog, format, plain))
-    return tuple(plan)
+    plain = replace(style, colour=False, encoding="utf-8")
+    for path, part, card in cards:
+        content = form.render(card, catalog, plain, part)
+        if isinstance(content, str):
+            content = (form.file_start + content).encode("utf-8")
+        with whole_file(path) as temporary:
+            temporary.write_bytes(content)
+    return plan
 
 
-def _text(
-    scorecard: Scorecard,
-    catalog: Catalog | None,
-    format: str,  # noqa: A002
-    style: TextStyle,
-) -> str:
-    if format == "json":
-        from metricsheet.report.data.json import render_json
-
-        return render_json(scorecard, catalog)
-    if format == "csv":
-        from metricsheet.report.data.csv import render_csv
-
-        return render_csv(scorecard)
-    from metricsheet.report.text.report import render_text
-
-    return render_text(scorecard, catalog, style)
+def _part(path: Path, part: str) -> Path:
+    """Return the path of a further file of the report at ``path``, itself for the first."""
+    return path.with_name(f"{path.name.removesuffix(path.suffix)}.{part}{path.suffix}") if part else path
 
 
 def _to_stream(
-    scorecard: Scorecard,
-    catalog: Catalog | None,
-    format: str,  # noqa: A002
-    stream: TextIO,
-    style: TextStyle,
+    form: Format, scorecard: Scorecard, catalog: Catalog | None, stream: TextIO, style: TextStyle
 ) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     width = _stream_width(stream) if style.width is None else style.width
-    text = _text(scorecard, catalog, format, replace(style, encoding=encoding, width=width))
-    raw = getattr(stream, "buffer", None)
-    if format == "text" or raw is None:
-        stream.write(text)
+    content = form.render(scorecard, catalog, replace(style, encoding=encoding, width=width))
+    raw: Any = getattr(stream, "buffer", None)
+    if isinstance(content, str) and (form.terminal or raw is None):
+        stream.write(content)
         return
     # programs read these: always UTF-8, line breaks as they are
     stream.flush()
-    raw.write(text.encode("utf-8"))
+    raw.write(content.encode("utf-8") if isinstance(content, str) else content)
     raw.flush()
 
 
@@ -141,30 +121,7 @@ def _stream_width(stream: TextIO) -> int:
         return USUAL_WIDTH
 
 
-def _write_text(path: Path, text: str) -> None:
-    with whole_file(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
-
-
-def _write_csv(scorecard: Scorecard, path: Path) -> None:
-    from metricsheet.report.data.csv import (
-        BYTE_ORDER_MARK,
-        render_csv,
-        render_findings_csv,
-        render_problems_csv,
-    )
-
-    texts = (render_csv(scorecard), render_findings_csv(scorecard), render_problems_csv(scorecard))
-    for file, text in zip(_csv_paths(path), texts, strict=True):
-        _write_text(file, BYTE_ORDER_MARK + text)
-
-
-def _csv_paths(path: Path) -> tuple[Path, Path, Path]:
-    stem = path.name.removesuffix(path.suffix)
-    return path, path.with_name(f"{stem}.findings.csv"), path.with_name(f"{stem}.problems.csv")
-
-
-def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:  # noqa: A002
+def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:
     """Yield each file to write with what goes into it."""
     if not os.path.isdir(target) and (target.suffix or os.path.exists(target)):
         yield target, scorecard
@@ -183,7 +140,7 @@ def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[
             number += 1
             name = f"{stem} ({number})"
         taken.add(name.casefold())
-        yield target / f"{name}.scorecard{_SUFFIXES[format]}", card
+        yield target / f"{name}.scorecard{suffix}", card
 
 
 def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
@@ -235,10 +192,10 @@ def _refuse_inputs(
         real = _real(path)
         if not os.path.exists(real):
             continue
-        if os.path.isfile(real) and Path(real).suffix.lower() not in _BY_SUFFIX:
+        if os.path.isfile(real) and Path(real).suffix.lower() not in _SUFFIXES:
             raise UsageError(
                 f"{path} exists and is not named like a report: it is not written over",
-                f"name the report {', '.join(_BY_SUFFIX)}",
+                f"name the report {', '.join(_SUFFIXES)}",
             )
         below = any(real.startswith(folder + os.sep) for folder in folders)
         if real in files or (below and path.name in names):

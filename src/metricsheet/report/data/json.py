@@ -14,10 +14,11 @@ from metricsheet.language.message import Message
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
+from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.language.facts import PAST_PARTS
 
 
-def render_json(scorecard: Scorecard, catalog: Catalog | None = None) -> str:
+def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return the scorecard as JSON text that fits ``result_schema``, ending in a line break.
 
     With a ``catalog`` the benchmarks asked for stand beside the results.
