@@ -19,8 +19,8 @@ from metricsheet.report.style import TextStyle
 from metricsheet.report.write import by_source, report_format
 from tests.report import samples
 
-FORMATS = ("text", "json", "csv", "xlsx")
-ENDINGS = {"text": "txt", "json": "json", "csv": "csv", "xlsx": "xlsx"}
+FORMATS = ("text", "json", "csv", "md", "xlsx")
+ENDINGS = {"text": "txt", "json": "json", "csv": "csv", "md": "md", "xlsx": "xlsx"}
 
 
 def write(form, target, **more):
@@ -38,6 +38,7 @@ def write(form, target, **more):
         (None, Path("a.CSV"), "csv"),
         (None, Path("a.xlsx"), "xlsx"),
         (None, Path("a.txt"), "text"),
+        (None, Path("a.md"), "md"),
         (None, Path("folder"), "text"),
         ("csv", None, "csv"),
         ("csv", Path("a.dat"), "csv"),
@@ -79,7 +80,7 @@ class Stream(io.TextIOWrapper):
         return self.buffer.getvalue()
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv"])
+@pytest.mark.parametrize("form", ["text", "json", "csv", "md"])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252", "cp932"])
 def test_every_stream_can_be_written_to(form, encoding):
     stream = Stream(encoding)
@@ -202,7 +203,10 @@ def test_the_definitions_are_not_written_over(tmp_path):
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_failing_write_leaves_the_old_file(tmp_path, monkeypatch, form):
     target = tmp_path / f"card.{ENDINGS[form]}"
-    target.write_text("old")
+    write(form, target)
+    for made in tmp_path.iterdir():
+        made.write_text("<!-- metricsheet -->\nold")
+    before = {path.name for path in tmp_path.iterdir()}
 
     def full(*arguments, **options):
         raise OSError(28, "No space left on device")
@@ -210,8 +214,18 @@ def test_a_failing_write_leaves_the_old_file(tmp_path, monkeypatch, form):
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(WorkbookError, match="no space left on device"):
         write(form, target)
-    assert target.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"<!-- metricsheet -->\nold"}
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_markdown_report_is_written_over_and_a_text_of_somebody_is_not(tmp_path):
+    write("md", tmp_path / "card.md")
+    assert write("md", tmp_path / "card.md") == (tmp_path / "card.md",)
+    assert (tmp_path / "card.md").read_text("utf-8").startswith("<!-- metricsheet -->\n# Customer scorecard")
+    (tmp_path / "notes.md").write_text("# Notes")
+    with pytest.raises(UsageError, match="is no report"):
+        write("md", tmp_path / "notes.md")
+    assert (tmp_path / "notes.md").read_text() == "# Notes"
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, MemoryError])

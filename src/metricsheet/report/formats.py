@@ -21,8 +21,9 @@ class Format:
     ``renderer`` is a function of a module below ``metricsheet.report``, imported when it is needed. It is
     called with a scorecard, a catalog or ``None``, and a ``TextStyle``, and returns text, or bytes where
     ``binary``. ``parts`` are the renderers of further files beside the first, by what stands before their
-    ending; ``file_start`` is a text that files begin with. A form for a ``terminal`` follows its encoding;
-    the others are UTF-8 everywhere.
+    ending; ``file_start`` is a text that files begin with. People write files of a ``handwritten`` ending
+    themselves: one is only written over where it begins with ``file_start``. A form for a ``terminal``
+    follows its encoding; the others are UTF-8 everywhere.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Format:
     terminal: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     file_start: str = ""
+    handwritten: bool = False
 
     def render(
         self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
@@ -56,6 +58,11 @@ _ROWS = (
         *("csv", ".csv", "data.csv.render_csv"),
         parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},
         file_start="\ufeff",  # so that Excel reads the file as UTF-8
+    ),
+    Format(
+        *("md", ".md", "text.markdown.render_markdown"),
+        file_start="<!-- metricsheet -->\n",  # which no page shows
+        handwritten=True,
     ),
     Format("xlsx", ".xlsx", "xlsx.workbook.render_xlsx", binary=True),
 )

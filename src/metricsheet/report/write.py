@@ -192,15 +192,30 @@ def _refuse_inputs(
         real = _real(path)
         if not os.path.exists(real):
             continue
-        if os.path.isfile(real) and Path(real).suffix.lower() not in _SUFFIXES:
-            raise UsageError(
-                f"{path} exists and is not named like a report: it is not written over",
-                f"name the report {', '.join(_SUFFIXES)}",
-            )
+        if os.path.isfile(real):
+            _refuse_others(path, Path(real))
         below = any(real.startswith(folder + os.sep) for folder in folders)
         if real in files or (below and path.name in names):
             raise UsageError(
                 f"{path} was read as an input and is not written over", "choose another name for -o"
+            )
+
+
+def _refuse_others(path: Path, real: Path) -> None:
+    """Raise ``UsageError`` where an existing file is none of ours: by its name, or by how it begins."""
+    form = _SUFFIXES.get(real.suffix.lower())
+    if form is None:
+        raise UsageError(
+            f"{path} exists and is not named like a report: it is not written over",
+            f"name the report {', '.join(_SUFFIXES)}",
+        )
+    if form.handwritten:
+        start = form.file_start.encode("utf-8")
+        with real.open("rb") as file:
+            ours = file.read(len(start)) in (start, b"")
+        if not ours:
+            raise UsageError(
+                f"{path} exists and is no report: it is not written over", "choose another name for -o"
             )
 
 

@@ -64,6 +64,11 @@ _STAND_INS = {
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
+def one_line(text: str) -> str:
+    """Return ``text`` without line breaks and without letters that only steer what shows it."""
+    return _UNSAFE.sub(" ", text)
+
+
 @record
 class Cell:
     """A cell of a text table: its text and the name of its colour (``""`` for none)."""
@@ -87,7 +92,7 @@ class Page:
 
     def safe(self, text: str) -> str:
         """Return ``text`` on one line, without control letters, with stand-ins for what cannot be encoded."""
-        text = _UNSAFE.sub(" ", text)
+        text = one_line(text)
         if text.isascii() or self.style.encoding.lower().replace("-", "").replace("_", "") == "utf8":
             return text
         return "".join(c if self._encodes(c) else self._stand_in(c) for c in text)

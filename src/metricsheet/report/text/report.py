@@ -27,9 +27,6 @@ from metricsheet.report.text.inputs import inputs_section, missing_section, noth
 from metricsheet.report.text.page import Cell, Page
 from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
 
-SLICES_IN_VIEW = 20
-"""How many slices of a metric the text shows; JSON, CSV and xlsx hold all of them."""
-
 _COLOURS = {"ok": "green", "info": "blue", "warn": "yellow", "critical": "red", "invalid": "red"}
 _SPARKLINE = 12
 
@@ -53,8 +50,15 @@ def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
 
 
 def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
+    page.line(term("title", formatter.language), "bold")
+    page.labelled(head_rows(formatter, sources))
+    if len(sources) == 1:
+        _glance(page, formatter, sources[0])
+
+
+def head_rows(formatter: ResultFormatter, sources: list[SourceBlock]) -> list[tuple[str, str]]:
+    """Return label and text of each line of the head: definitions, sources, period, settings, findings."""
     card, language = formatter.scorecard, formatter.language
-    page.line(term("title", language), "bold")
     digest = card.definitions_digest[:12]
     rows = [
         (
@@ -67,7 +71,7 @@ def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) ->
         listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
         rows.append((term("source" if len(names) == 1 else "sources", language), listed))
     if len(names) == 1 and sources[0].periods:
-        rows.append((term("period", language), _periods(formatter, sources[0])))
+        rows.append((term("period", language), periods_line(formatter, sources[0])))
     unread = [problem.source for problem in card.problems if problem.fatal]
     if unread:
         listed = ", ".join(unread[:4]) + (f" … ({len(unread)})" if len(unread) > 4 else "")
@@ -77,12 +81,11 @@ def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) ->
     found = severities(formatter)
     if found:
         rows.append((term("findings", language), found))
-    page.labelled(rows)
-    if len(sources) == 1:
-        _glance(page, formatter, sources[0])
+    return rows
 
 
-def _periods(formatter: ResultFormatter, source: SourceBlock) -> str:
+def periods_line(formatter: ResultFormatter, source: SourceBlock) -> str:
+    """Return the periods of a source and which of them is shown."""
     first, last = source.periods[0], source.periods[-1]
     if len(source.periods) == 1:
         return formatter.period(first)
@@ -94,21 +97,27 @@ def _periods(formatter: ResultFormatter, source: SourceBlock) -> str:
 
 
 def _glance(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
-    """Add one line that counts the metrics by status, so that a reader knows where to look."""
-    parts = []
-    counts = status_counts(source)
-    for status in STATUSES:
-        if status in counts:
-            text = page.safe(f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
-            parts.append(page.paint(text, _COLOURS.get(status, "")))
-    missing = sum(len(stage.missing) for stage in source.stages)
-    if missing:
-        parts.append(
-            page.safe(f"{SIGNS['no_data']} {missing} {term('not_computed', formatter.language).lower()}")
-        )
+    parts = [
+        page.paint(page.safe(text), _COLOURS.get(status, "")) for status, text in glance(formatter, source)
+    ]
     if parts:
         page.blank()
         page.lines.append("   ".join(parts))
+
+
+def glance(formatter: ResultFormatter, source: SourceBlock) -> list[tuple[str, str]]:
+    """Return how many metrics have each status, with the status, so that a reader knows where to look."""
+    counts = status_counts(source)
+    parts = [
+        (status, f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
+        for status in STATUSES
+        if status in counts
+    ]
+    missing = sum(len(stage.missing) for stage in source.stages)
+    if missing:
+        said = term("not_computed", formatter.language).lower()
+        parts.append(("", f"{SIGNS['no_data']} {missing} {said}"))
+    return parts
 
 
 def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool) -> None:
@@ -117,7 +126,7 @@ def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, name
         page.line("=" * page.width, "grey")
         page.line(source.source, "bold")
         if source.periods:
-            page.line(_periods(formatter, source), "grey")
+            page.line(periods_line(formatter, source), "grey")
         _glance(page, formatter, source)
     grid = _grid(page, formatter, source)
     for stage in source.stages:
@@ -151,13 +160,12 @@ def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock) -> Grid:
 
 
 def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
-    mark = "?" if result.uncertain else ""
     colour = _COLOURS.get(result.status, "")
     better = improves(result)
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
     return {
         "value": Cell(formatter.value(result), "bold"),
-        "status": Cell(f"{SIGNS.get(result.status, '·')} {formatter.status(result.status)}{mark}", colour),
+        "status": Cell(status_cell(formatter, result), colour),
         "target": Cell(formatter.target(result)),
         "gap": Cell(formatter.change(result, result.gap)),
         "n": Cell(formatter.count(result.n)),
@@ -168,6 +176,12 @@ def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
         "last_12": Cell(formatter.last(result, 12)),
         "history": Cell(sparkline(series)),
     }
+
+
+def status_cell(formatter: ResultFormatter, result: Result) -> str:
+    """Return a result's status with its sign, and a question mark where its interval touches others."""
+    mark = "?" if result.uncertain else ""
+    return f"{SIGNS.get(result.status, '·')} {formatter.status(result.status)}{mark}"
 
 
 def _stage(
@@ -242,20 +256,18 @@ def _other_definitions(formatter: ResultFormatter, result: Result, rows: Iterabl
 
 
 def _slices(page: Page, formatter: ResultFormatter, grid: Grid, block: MetricBlock) -> None:
-    rows = block.slices
-    if len(rows) > SLICES_IN_VIEW:
-        rows = sorted(rows, key=lambda r: STATUSES.index(r.status) if r.status in STATUSES else 99)
+    rows = block.slices_in_view()
     if block.whole is None:
         keys = " · ".join(dict.fromkeys(key for r in block.slices for key in r.slice))
         title = term("by", formatter.language, metric=block.label, keys=keys)
         page.paragraph(title, colour="bold")
-    for result in rows[:SLICES_IN_VIEW]:
+    for result in rows:
         table_row(page, grid, formatter.slice(result.slice), _cells(formatter, result), indent=2)
         parts = [formatter.reason(result)] if result.value is None else _left_out(formatter, grid, result)
         meaning = formatter.meaning(result)
         if meaning and (block.whole is None or formatter.meaning(block.whole) != meaning):
             parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
-    if len(rows) > SLICES_IN_VIEW:
-        more = term("more_slices", formatter.language, count=len(rows) - SLICES_IN_VIEW)
+    if left_out := len(block.slices) - len(rows):
+        more = term("more_slices", formatter.language, count=left_out)
         page.paragraph(f"… {more}", indent=2, colour="grey")
