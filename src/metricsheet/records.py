@@ -8,7 +8,7 @@ and that is written when the first one is made. Type checkers take a record for 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -73,10 +73,8 @@ def record(made: Any = None, *, frozen: bool = True) -> Any:
 def replace(one: Value, /, **changes: object) -> Value:
     """Return a record like ``one`` with some of its values changed."""
     kind: Any = type(one)
-    for known in kind.__record_fields__:
-        if known.init and known.name not in changes:
-            changes[known.name] = getattr(one, known.name)
-    changed: Value = kind(**changes)
+    names, values = kind.__record_values__
+    changed: Value = kind(**{**dict(zip(names, values(one), strict=True)), **changes})
     return changed
 
 
@@ -87,7 +85,8 @@ def is_record(one: object) -> bool:
 
 def made_from(one: Any) -> tuple[Any, ...]:
     """Return the values that make a record like ``one`` when its class is called with them."""
-    return tuple([getattr(one, known.name) for known in one.__record_fields__ if known.init])
+    made: tuple[Any, ...] = tuple(one.__record_values__[1](one))
+    return made
 
 
 def _record(kind: type, frozen: bool) -> type:
@@ -103,6 +102,7 @@ def _record(kind: type, frozen: bool) -> type:
     names = tuple(one.name for one in fields)
     content["__slots__"] = content["__match_args__"] = names
     content["__record_fields__"] = tuple(fields)
+    content["__record_values__"] = _values([one.name for one in fields if one.init])
     content["__dataclass_fields__"] = _DataclassFields()
     content["__eq__"], content["__hash__"] = _equality([one.name for one in fields if one.compare])
     content["__getstate__"] = _state
@@ -116,6 +116,12 @@ def _record(kind: type, frozen: bool) -> type:
     made.__init__ = _init(made, fields, setters)
     made.__setstate__ = _set_state(list(setters.values()))
     return made  # type: ignore[no-any-return]
+
+
+def _values(names: list[str]) -> tuple[list[str], Callable[[Any], Iterable[Any]]]:
+    """Return the names of the values that make a record, and what reads them all from one."""
+    # of one name, attrgetter returns the value itself
+    return names, attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
 
 
 def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:

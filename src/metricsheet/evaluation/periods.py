@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 
 from metricsheet.evaluation.options import PeriodLength
 from metricsheet.values.dates import to_serial, year_month_day
@@ -37,6 +38,7 @@ def length_of(period: str) -> PeriodLength:
     return "quarter" if "-Q" in period else "month" if "-" in period else "year"
 
 
+@lru_cache(maxsize=1024)
 def bounds(period: str) -> tuple[float, float]:
     """Return the serial numbers of the period's first and last day."""
     year, month, months = _first_month(period)
@@ -45,6 +47,7 @@ def bounds(period: str) -> tuple[float, float]:
     return to_serial(dt.date(year, month, 1)), to_serial(following - dt.timedelta(days=1))
 
 
+@lru_cache(maxsize=1024)
 def before(period: str) -> str:
     """Return the period of the same length that ends the day before ``period`` starts."""
     year, month, months = _first_month(period)

@@ -130,11 +130,7 @@ def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
     scope = scope.peer(scope.catalog.metrics[scope.context.form(metric.key)].rows)
-    return tuple(
-        scope.inputs[key].use_in(scope.rows.get(key))
-        for key in scope.inputs_of(metric.key)
-        if key in scope.inputs
-    )
+    return tuple(scope.use_of(key) for key in scope.inputs_of(metric.key) if key in scope.inputs)
 
 
 def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:

@@ -196,7 +196,7 @@ def _telling(number: float, places: int, marks: Iterable[float], beside: Iterabl
     reach = 10.0**-places if abs(number) < _HUGE else abs(number)
     marks = [mark for mark in marks if abs(mark - number) <= reach]
     beside = [other for other in beside if abs(other - number) <= 2 * reach]
-    while places < 2 * MOST_DECIMALS:
+    while (marks or beside) and places < 2 * MOST_DECIMALS:
         shown = _as_shown(number, places)
         if all(order(shown, mark) == order(number, mark) for mark in marks) and all(
             order(shown, _as_shown(other, places)) == order(number, other) for other in beside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +16,7 @@ def term(key: str, language: str = "en", **values: object) -> str:
     return text.format(**values) if values else text
 
 
+@lru_cache(maxsize=32)
 def words_of(language: str) -> Any:
     """Return the module that holds the words of ``language``; English for one that is not known."""
     from metricsheet.language import LANGUAGES

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from metricsheet.files.book import RawCell
@@ -72,12 +73,18 @@ def _unmarked(cell: RawCell) -> RawCell:
 
 def _whole_period(cell: RawCell) -> PeriodKind | None:
     """Return the kind of period that a cell names, ``None`` also for a day within a month."""
+    if isinstance(cell, str):
+        return _whole_period_of_text(cell)
     kind = period_kind(cell)
+    return None if kind == "month" and isinstance(cell, dt.date) and not _is_edge(cell) else kind
+
+
+@lru_cache(maxsize=2 * _MOST_ROWS)
+def _whole_period_of_text(text: str) -> PeriodKind | None:
+    kind = period_kind(text)
     if kind != "month":
         return kind
-    if isinstance(cell, dt.date):
-        return kind if _is_edge(cell) else None
-    readings = parse_date(cell) if isinstance(cell, str) else {}
+    readings = parse_date(text)
     return kind if not readings or any(_is_edge(from_serial(s)) for s in readings.values()) else None
 
 
