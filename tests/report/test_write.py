@@ -293,10 +293,10 @@ def test_a_temporary_file_that_is_in_the_way_is_not_written_through(tmp_path, mo
     taken, free = "0" * 16, "1" * 16
     (tmp_path / f".card.txt.{taken}.part").symlink_to(victim)
     with monkeypatch.context() as patch:
-        patch.setattr("metricsheet.report.atomic.secrets.token_hex", lambda _: taken)
+        patch.setattr("secrets.token_hex", lambda _: taken)
         with pytest.raises(WorkbookError):
             write("text", target)
-    monkeypatch.setattr("metricsheet.report.atomic.secrets.token_hex", lambda _: free)
+    monkeypatch.setattr("secrets.token_hex", lambda _: free)
     write("text", target)
     assert target.is_file()
     assert victim.read_text() == "precious"

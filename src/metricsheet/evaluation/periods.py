@@ -12,6 +12,7 @@ from metricsheet.values.dates import to_serial, year_month_day
 MONTHS: Mapping[PeriodLength, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
+@lru_cache(maxsize=4096)
 def period_of(serial: float, length: PeriodLength) -> str:
     """Return the period a date falls in: ``2024-03``, ``2024-Q1`` or ``2024``."""
     year, month, _ = year_month_day(serial)

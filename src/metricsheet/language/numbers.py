@@ -127,6 +127,8 @@ class NumberFormat:
         return _usual_decimals(number, self.unit, self.currency)
 
     def _telling(self, number: float, places: int, beside: Iterable[float] = ()) -> int:
+        if not (self.marks or beside):
+            return places
         marks, beside = map(self._scaled, self.marks), map(self._scaled, beside)
         return _telling(self._scaled(number), places, marks, beside)
 
@@ -271,6 +273,8 @@ def _number(number: float, places: int, style: NumberStyle) -> str:
 def _digits(number: float, places: int) -> str:
     """Return a number from 0 on, rounded half up on its first 15 significant digits, zeros after them."""
     number = rounded(number, places)
+    if number * 10**places < 1e14:
+        return f"{number:.{places}f}"
     known = min(places, max(0, 14 - int(f"{number:.14e}".partition("e")[2])))
     text = f"{number:.{known}f}"
     return text if known == places else text + ("" if known else ".") + "0" * (places - known)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
@@ -128,17 +129,22 @@ def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, name
         if source.periods:
             page.line(periods_line(formatter, source), "grey")
         _glance(page, formatter, source)
-    grid = _grid(page, formatter, source)
+    cells = {id(result): _cells(formatter, result) for result in source.rows()}
+    grid = _grid(page, formatter, source, cells)
     for stage in source.stages:
         if not page.style.everything and nothing_bound(page, formatter, stage):
             continue
-        _stage(page, formatter, source, stage, grid)
+        _stage(page, formatter, source, stage, grid, cells)
         if stage.missing:
             missing_section(page, formatter, stage.missing)
     inputs_section(page, formatter, source)
 
 
-def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock) -> Grid:
+Cells: TypeAlias = "Mapping[int, Mapping[str, Cell]]"
+"""The cells of each row by the identity of its result."""
+
+
+def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock, cells: Cells) -> Grid:
     language = formatter.language
     columns = (
         Column("value", term("value", language)),
@@ -153,10 +159,8 @@ def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock) -> Grid:
         Column("last_12", term("last_12", language), need=1),
         Column("history", term("history", language), right=False, need=1),
     )
-    rows = list(source.rows())
-    return fit_grid(
-        page, columns, [r.label for r in rows if not r.slice], [_cells(formatter, r) for r in rows]
-    )
+    labels = [result.label for result in source.rows() if not result.slice]
+    return fit_grid(page, columns, labels, list(cells.values()))
 
 
 def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
@@ -185,7 +189,7 @@ def status_cell(formatter: ResultFormatter, result: Result) -> str:
 
 
 def _stage(
-    page: Page, formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, grid: Grid
+    page: Page, formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, grid: Grid, cells: Cells
 ) -> None:
     title = term(stage.stage, formatter.language)
     if stage.metrics:
@@ -194,15 +198,19 @@ def _stage(
         page.heading(title)
     for block in stage.metrics:
         if block.whole is not None:
-            table_row(page, grid, block.label, _cells(formatter, block.whole))
+            own = cells[id(block.whole)]
+            table_row(page, grid, block.label, own)
             if block.begun is not None:
                 _grey(page, formatter.begun(block.begun))
-            _details(page, formatter, source, grid, block.whole)
+            left_out = _left_out(formatter, grid, block.whole, own)
+            _details(page, formatter, source, block.whole, left_out)
         if block.slices:
-            _slices(page, formatter, grid, block)
+            _slices(page, formatter, grid, block, cells)
 
 
-def _details(page: Page, formatter: ResultFormatter, source: SourceBlock, grid: Grid, result: Result) -> None:
+def _details(
+    page: Page, formatter: ResultFormatter, source: SourceBlock, result: Result, left_out: Sequence[str]
+) -> None:
     """Add what does not fit in the row: the band in words, columns left out, notes, rival definitions."""
     language = formatter.language
     parts = []
@@ -212,7 +220,7 @@ def _details(page: Page, formatter: ResultFormatter, source: SourceBlock, grid: 
         parts.append(formatter.reason(result))
     elif meaning := formatter.meaning(result):
         parts.append(meaning)
-    _grey(page, " · ".join([*parts, *_left_out(formatter, grid, result), *result.notes]))
+    _grey(page, " · ".join([*parts, *left_out, *result.notes]))
     for line in benchmark_lines(formatter, result):
         _grey(page, line)
     others = _other_definitions(formatter, result, source.rows())
@@ -225,20 +233,14 @@ def _grey(page: Page, text: str, indent: int = 2) -> None:
         page.paragraph(text, indent=indent, colour="grey")
 
 
-def _left_out(formatter: ResultFormatter, grid: Grid, result: Result) -> list[str]:
+_DETAILS = ("target", "gap", "n", "interval", "trend", "on_year", "last_3", "last_12")
+
+
+def _left_out(formatter: ResultFormatter, grid: Grid, result: Result, cells: Mapping[str, Cell]) -> list[str]:
     """Return the other statuses an interval touches, and what columns that did not fit would say."""
     language = formatter.language
-    columns = {
-        "target": (term("target", language), formatter.target(result)),
-        "gap": (term("gap", language), formatter.change(result, result.gap)),
-        "n": ("n", formatter.count(result.n)),
-        "interval": (term("interval", language), formatter.interval(result)),
-        "trend": (term("trend", language), formatter.trend(result)),
-        "on_year": (term("on_year", language), formatter.on_year(result)),
-        "last_3": (term("last_3", language), formatter.last(result, 3)),
-        "last_12": (term("last_12", language), formatter.last(result, 12)),
-    }
-    parts = [f"{name} {text}" for key, (name, text) in columns.items() if text and grid.left_out(key)]
+    missing = [key for key in _DETAILS if cells[key].text and grid.left_out(key)]
+    parts = [f"{term(key, language)} {cells[key].text}" for key in missing]
     if result.uncertain:
         others = ", ".join(formatter.status(s) for s in result.candidates if s != result.status)
         parts.append(term("also_touches", language, statuses=others))
@@ -255,15 +257,18 @@ def _other_definitions(formatter: ResultFormatter, result: Result, rows: Iterabl
     )
 
 
-def _slices(page: Page, formatter: ResultFormatter, grid: Grid, block: MetricBlock) -> None:
+def _slices(page: Page, formatter: ResultFormatter, grid: Grid, block: MetricBlock, cells: Cells) -> None:
     rows = block.slices_in_view()
     if block.whole is None:
         keys = " · ".join(dict.fromkeys(key for r in block.slices for key in r.slice))
         title = term("by", formatter.language, metric=block.label, keys=keys)
         page.paragraph(title, colour="bold")
     for result in rows:
-        table_row(page, grid, formatter.slice(result.slice), _cells(formatter, result), indent=2)
-        parts = [formatter.reason(result)] if result.value is None else _left_out(formatter, grid, result)
+        own = cells[id(result)]
+        table_row(page, grid, formatter.slice(result.slice), own, indent=2)
+        parts = [formatter.reason(result)]
+        if result.value is not None:
+            parts = _left_out(formatter, grid, result, own)
         meaning = formatter.meaning(result)
         if meaning and (block.whole is None or formatter.meaning(block.whole) != meaning):
             parts = [meaning, *parts]
