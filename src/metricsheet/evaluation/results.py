@@ -50,9 +50,11 @@ def make_result(
     claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
-    iso = from_serial(last_day).date().isoformat() if last_day is not None else None
     fits = _is_for(metric, claim)
-    target = target_for(metric, slice_, last_day, iso) if fits else None
+    target = None
+    if fits and metric.targets:
+        iso = from_serial(last_day).date().isoformat() if last_day is not None else None
+        target = target_for(metric, slice_, last_day, iso)
     bands = bands_in_force(metric, settings, target) if fits and value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval)
