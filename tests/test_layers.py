@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "metricsheet"
 
 ORDER = [
-    {"_version", "precision", "records"},
+    {"_version", "patterns", "precision", "records"},
     {"source"},
     {"language"},
     {"errors", "values"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,9 +10,10 @@ from pathlib import Path
 
 from metricsheet.errors import WorkbookError
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 
 _NAME = 40
-_LEFTOVER = re.compile(r"[0-9a-f]{16}\.part")
+_LEFTOVER = late(r"[0-9a-f]{16}\.part")
 
 
 @contextmanager

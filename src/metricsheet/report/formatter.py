@@ -12,6 +12,7 @@ from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
+from metricsheet.patterns import late
 from metricsheet.records import record, replace
 from metricsheet.report.wording import reason_of
 

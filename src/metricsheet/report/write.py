@@ -13,6 +13,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding, Scorecard
+from metricsheet.patterns import late
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formats import FORMATS, Format
@@ -20,7 +21,7 @@ from metricsheet.report.style import PLAIN, USUAL_WIDTH, TextStyle
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
 _MOST_WIDTH = 160
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = late(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def report_format(asked: str | None, target: Path | None) -> Format:

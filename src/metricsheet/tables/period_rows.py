@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from metricsheet.files.book import RawCell
+from metricsheet.patterns import late
 from metricsheet.reading.date_text import parse_date
 from metricsheet.tables.cell_kinds import PeriodKind, as_number, header_text, kind_of, period_kind
 from metricsheet.tables.totals import TotalRow
@@ -17,7 +17,7 @@ from metricsheet.values import is_number
 from metricsheet.values.dates import from_serial
 
 _LENGTHS: dict[PeriodKind, int] = {"week": 0, "month": 1, "quarter": 2, "year": 3}
-_MARK = re.compile(r"[*†‡¹²³⁴]|\)[^()]*\(|\][^\[\]]*\[")
+_MARK = late(r"[*†‡¹²³⁴]|\)[^()]*\(|\][^\[\]]*\[")
 """A footnote mark or remark behind a month (``Mar 2024*``, ``Apr 2024 (forecast)``), read backwards."""
 
 _MOST_ROWS = 1_000

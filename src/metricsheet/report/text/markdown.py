@@ -5,13 +5,13 @@ Whatever comes from a workbook or a definition is escaped: no label becomes a ce
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.scorecard import Finding, Scorecard
 from metricsheet.language.words import term
+from metricsheet.patterns import late
 from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.evidence import Evidence
@@ -23,10 +23,10 @@ from metricsheet.report.text.inputs import missing_lines
 from metricsheet.report.text.page import one_line
 from metricsheet.report.text.report import glance, head_rows, periods_line, status_cell
 
-_HTML = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")  # what begins a tag or a named letter
+_HTML = late(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")  # what begins a tag or a named letter
 # an underscore inside a word is one; before or after a word it would be emphasis
-_MARKUP = re.compile(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
-_BLOCK = re.compile(r"([#+\-=>])|(\d+)([.)])")
+_MARKUP = late(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
+_BLOCK = late(r"([#+\-=>])|(\d+)([.)])")
 _COLUMNS = ("value", "status", "target", "gap", "trend", "previous", "n", "note")
 _NUMBERS = ("value", "target", "gap", "previous", "n")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
+from metricsheet.patterns import late
 from metricsheet.records import field, record
 from metricsheet.report.columns import cut, letter_width, padded, width, wrapped
 from metricsheet.report.style import TextStyle
@@ -61,7 +61,7 @@ _STAND_INS = {
     "█": "=",
 }
 # control letters, line and paragraph breaks, and marks that turn the reading direction
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNSAFE = late("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def one_line(text: str) -> str:
