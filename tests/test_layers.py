@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "metricsheet"
 
 ORDER = [
-    {"_version", "precision", "records"},
+    {"_version", "patterns", "precision", "records"},
     {"source"},
     {"language"},
     {"errors", "values"},
@@ -52,10 +52,13 @@ INSIDE = {
             "finding_lines",
             "formatter",
             "not_evaluated",
+            "frame",
             "scorecard",
             "wording",
+            "style",
         },
         {"data", "text", "xlsx"},
+        {"formats"},
         {"write"},
     ],
 }

@@ -8,7 +8,7 @@ and that is written when the first one is made. Type checkers take a record for 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -73,10 +73,8 @@ def record(made: Any = None, *, frozen: bool = True) -> Any:
 def replace(one: Value, /, **changes: object) -> Value:
     """Return a record like ``one`` with some of its values changed."""
     kind: Any = type(one)
-    for known in kind.__record_fields__:
-        if known.init and known.name not in changes:
-            changes[known.name] = getattr(one, known.name)
-    changed: Value = kind(**changes)
+    names, values = kind.__record_values__
+    changed: Value = kind(**{**dict(zip(names, values(one), strict=True)), **changes})
     return changed
 
 
@@ -87,7 +85,8 @@ def is_record(one: object) -> bool:
 
 def made_from(one: Any) -> tuple[Any, ...]:
     """Return the values that make a record like ``one`` when its class is called with them."""
-    return tuple([getattr(one, known.name) for known in one.__record_fields__ if known.init])
+    made: tuple[Any, ...] = tuple(one.__record_values__[1](one))
+    return made
 
 
 def _record(kind: type, frozen: bool) -> type:
@@ -103,6 +102,7 @@ def _record(kind: type, frozen: bool) -> type:
     names = tuple(one.name for one in fields)
     content["__slots__"] = content["__match_args__"] = names
     content["__record_fields__"] = tuple(fields)
+    content["__record_values__"] = _values([one.name for one in fields if one.init])
     content["__dataclass_fields__"] = _DataclassFields()
     content["__eq__"], content["__hash__"] = _equality([one.name for one in fields if one.compare])
     content["__getstate__"] = _state
@@ -118,14 +118,60 @@ def _record(kind: type, frozen: bool) -> type:
     return made  # type: ignore[no-any-return]
 
 
+def _values(names: list[str]) -> tuple[list[str], Callable[[Any], Iterable[Any]]]:
+    """Return the names of the values that make a record, and what reads them all from one."""
+    # of one name, attrgetter returns the value itself
+    return names, attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+
+
+_FEW = 6
+"""Up to how many records of a class are made without writing its ``__init__``, which takes as long as 30."""
+
+
 def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
-    """Return the ``__init__`` of a record, which is written when the first one is made."""
+    """Return the ``__init__`` of a record, which is replaced by a written one where many are made."""
+    parts = [(one.name, setters[one.name], one.default, one.default_factory) for one in fields if one.init]
+    left = _FEW
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
-        made.__init__ = _written_init(made, fields, setters)
-        made.__init__(self, *values, **named)
+        nonlocal left
+        left -= 1
+        if left < 0 or not _filled(self, parts, values, named):
+            # the written one also says what is wrong with the values of a call
+            made.__init__ = _written_init(made, fields, setters)
+            made.__init__(self, *values, **named)
+            return
+        for one in fields:
+            if not one.init and one.default_factory is not _NOTHING:
+                setters[one.name](self, one.default_factory())
+            elif not one.init and one.default is not _NOTHING:
+                setters[one.name](self, one.default)
+        if hasattr(made, "__post_init__"):
+            self.__post_init__()
 
     return __init__
+
+
+def _filled(
+    self: Any, parts: list[tuple[str, Any, Any, Any]], values: tuple[object, ...], named: dict[str, object]
+) -> bool:
+    """Set the slots of a record that is being made; return whether the values given are the right ones."""
+    by_name = 0
+    for at, (name, put, default, factory) in enumerate(parts):
+        if at < len(values):
+            if name in named:
+                return False
+            put(self, values[at])
+        elif name in named:
+            put(self, named[name])
+            by_name += 1
+        elif factory is not _NOTHING:
+            put(self, factory())
+        elif default is not _NOTHING:
+            put(self, default)
+        else:
+            return False
+    return len(values) <= len(parts) and by_name == len(named)
 
 
 def _written_init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:

@@ -27,7 +27,8 @@ from metricsheet.api import answer
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
-from metricsheet.report import render_csv, render_json, render_text, write_xlsx
+from metricsheet.report import render_csv, render_json, render_text, render_xlsx
+from metricsheet.report.style import TextStyle
 from tests.definitions.judged_values import GOOD, ROOT, Written, shipped, values_around, verdict
 
 WITHOUT_SAMPLE = " (n not known)"
@@ -175,7 +176,7 @@ def test_json_and_csv_say_the_same(one: Company) -> None:
 
 
 def test_the_text_says_the_same(one: Company) -> None:
-    text = render_text(one.scorecard, one.catalog, width=160)
+    text = render_text(one.scorecard, one.catalog, TextStyle(width=160))
     for key in one.metrics:
         label = one.catalog.metrics[key].label["en"]
         found = re.search(rf"^{re.escape(label)}(?: .*)?\n((?:(?!\w).*\n)*)", text, re.MULTILINE)
@@ -189,7 +190,7 @@ def test_the_text_says_the_same(one: Company) -> None:
 
 
 def test_the_workbook_has_the_colour_of_the_status(one: Company, tmp_path: Path) -> None:
-    write_xlsx(one.scorecard, one.catalog, tmp_path / "card.xlsx")
+    (tmp_path / "card.xlsx").write_bytes(render_xlsx(one.scorecard, one.catalog))
     sheet = openpyxl.load_workbook(tmp_path / "card.xlsx")["Scorecard"]
     (head,) = [row for row in sheet.iter_rows(max_row=12) if any(c.value == "Metric" for c in row)]
     places = {cell.value: cell.column - 1 for cell in head}

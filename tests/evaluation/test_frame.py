@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from metricsheet.report.data.frame import result_columns, slice_columns
+from metricsheet.report.frame import result_columns, slice_columns
 from tests.report import samples
 
 

@@ -15,6 +15,7 @@ from metricsheet.catalog.additive import adds_up
 from metricsheet.evaluation.result import Past
 from metricsheet.evaluation.trends import past_of
 from metricsheet.report.scorecard import Scorecard
+from metricsheet.report.style import TextStyle
 from metricsheet.rules.language.facts import PAST_PARTS, fact_names
 
 ROOT = Path(__file__).parents[2]
@@ -188,13 +189,13 @@ def test_the_past_stands_beside_the_trend_in_every_report(tmp_path: Path) -> Non
     from metricsheet.report.data.csv import render_csv
     from metricsheet.report.data.json import as_json
     from metricsheet.report.text.report import render_text
-    from metricsheet.report.xlsx.workbook import write_xlsx
+    from metricsheet.report.xlsx.workbook import render_xlsx
 
     card, catalog = recurring(LEAK[:13]), load_catalog(ROOT)
-    wide = render_text(card, catalog, width=160)
+    wide = render_text(card, catalog, TextStyle(width=160))
     assert all(heading in wide for heading in ("Trend", "On year", "Last 12"))
     # where the columns do not fit, the line below says the same
-    narrow = " ".join(render_text(card, catalog, width=80).split())
+    narrow = " ".join(render_text(card, catalog, TextStyle(width=80)).split())
     for text in (" ".join(wide.split()), narrow):
         assert "-$10,281" in text
         assert "mean $94,339" in text
@@ -208,7 +209,7 @@ def test_the_past_stands_beside_the_trend_in_every_report(tmp_path: Path) -> Non
         "mean_12": pytest.approx(sum(LEAK[1:13]) / 12),
     }
     assert ",".join(PAST_PARTS) in render_csv(card).splitlines()[0]
-    write_xlsx(card, catalog, tmp_path / "card.xlsx")
+    (tmp_path / "card.xlsx").write_bytes(render_xlsx(card, catalog))
     rows = CalamineWorkbook.from_path(str(tmp_path / "card.xlsx")).get_sheet_by_name("Scorecard").to_python()
     head = next(row for row in rows if "On year" in row)
     values = dict(zip(head, next(row for row in rows if newest["label"] in row), strict=True))

@@ -603,6 +603,16 @@ def plain(language: str = "en") -> Scorecard:
 
 
 EVIL = (
+    "a | b",
+    "a \\| b | `c` \\",
+    "``` | ```",
+    "<script>alert(1)</script>",
+    "&lt;b&gt; &#60;i>",
+    "[click](javascript:alert(1)) ![i](x) *b* _i_ __b__ ~~s~~",
+    "# head",
+    "1. one",
+    "- item\n\n# head\n| a | b |\n|---|---|",
+    "---",
     "=cmd|' /C calc'!A0",
     "+1+2",
     "-2+3",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from metricsheet.report import render_csv
 from metricsheet.report.data.csv import harmless, render_findings_csv, render_problems_csv
-from metricsheet.report.data.frame import result_columns, slice_columns
+from metricsheet.report.frame import result_columns, slice_columns
 from tests.report import samples
 
 

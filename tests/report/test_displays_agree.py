@@ -15,7 +15,7 @@ import pytest
 import metricsheet
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
-from metricsheet.report import render_csv, render_text, write_xlsx
+from metricsheet.report import render_csv, render_text, render_xlsx
 from metricsheet.report.data.json import as_json
 from metricsheet.report.scorecard import Scorecard
 
@@ -166,7 +166,7 @@ def test_findings(card: Scorecard) -> None:
 
 
 def test_workbook(card: Scorecard, catalog: Catalog, tmp_path: Path) -> None:
-    write_xlsx(card, catalog, tmp_path / "card.xlsx")
+    (tmp_path / "card.xlsx").write_bytes(render_xlsx(card, catalog))
     sheet = openpyxl.load_workbook(tmp_path / "card.xlsx")["Scorecard"]
     heads = {cell.value: cell.column for cell in sheet[6]}
     names = {label: metric for metric, label in LABELS.items()}

@@ -13,6 +13,7 @@ from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
+from metricsheet.report.style import TextStyle
 from tests.report import golden_files, samples
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -20,20 +21,25 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_golden(language):
-    text = render_text(samples.quarterly(language), samples.catalog(language, benchmarks=True), width=100)
+    text = render_text(
+        samples.quarterly(language), samples.catalog(language, benchmarks=True), TextStyle(width=100)
+    )
     golden_files.check(f"quarterly_{language}.txt", text)
 
 
 @pytest.mark.parametrize("cells", [80, 140])
 def test_golden_widths(cells):
     golden_files.check(
-        f"quarterly_en_{cells}.txt", render_text(samples.quarterly(), samples.catalog(), width=cells)
+        f"quarterly_en_{cells}.txt",
+        render_text(samples.quarterly(), samples.catalog(), TextStyle(width=cells)),
     )
 
 
 def test_golden_ascii():
     text = render_text(
-        samples.quarterly("it"), samples.catalog("it", benchmarks=True), width=100, encoding="ascii"
+        samples.quarterly("it"),
+        samples.catalog("it", benchmarks=True),
+        TextStyle(width=100, encoding="ascii"),
     )
     golden_files.check("quarterly_it_ascii.txt", text)
 
@@ -45,20 +51,22 @@ def test_golden_plain():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("cells", [80, 100, 123, 160])
 def test_no_line_is_wider_than_the_page(language, cells):
-    text = render_text(samples.quarterly(language), samples.catalog(language, benchmarks=True), width=cells)
+    text = render_text(
+        samples.quarterly(language), samples.catalog(language, benchmarks=True), TextStyle(width=cells)
+    )
     assert max(width(line) for line in text.split("\n")) <= cells
     assert not any(line.endswith(" ") for line in text.split("\n"))
 
 
 def test_a_narrow_terminal_gets_80_columns():
     card, catalog = samples.quarterly(), samples.catalog()
-    assert render_text(card, catalog, width=20) == render_text(card, catalog, width=80)
+    assert render_text(card, catalog, TextStyle(width=20)) == render_text(card, catalog, TextStyle(width=80))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_colour_adds_nothing_but_colour(language):
     card, catalog = samples.quarterly(language), samples.catalog(language, benchmarks=True)
-    coloured = render_text(card, catalog, colour=True)
+    coloured = render_text(card, catalog, TextStyle(colour=True))
     bare = [line.rstrip() for line in ANSI.sub("", coloured).split("\n")]
     assert bare == render_text(card, catalog).split("\n")
     assert "\x1b[" not in render_text(card, catalog)
@@ -67,7 +75,9 @@ def test_colour_adds_nothing_but_colour(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_columns_are_aligned_by_cells_not_letters(language):
-    lines = render_text(samples.quarterly(language), samples.catalog(language), width=140).split("\n")
+    lines = render_text(samples.quarterly(language), samples.catalog(language), TextStyle(width=140)).split(
+        "\n"
+    )
     starts = set()
     for line in lines:
         if line[:1] in "●▲✖○◆" or line.startswith(term("findings", language)):
@@ -83,7 +93,7 @@ def test_columns_are_aligned_by_cells_not_letters(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_poor_stream_can_show_everything(language, encoding):
     text = render_text(
-        samples.quarterly(language), samples.catalog(language, benchmarks=True), encoding=encoding
+        samples.quarterly(language), samples.catalog(language, benchmarks=True), TextStyle(encoding=encoding)
     )
     text.encode("ascii" if encoding == "no-such-encoding" else encoding)
     assert max(width(line) for line in text.split("\n")) <= 100
@@ -91,7 +101,9 @@ def test_a_poor_stream_can_show_everything(language, encoding):
 
 def test_every_metric_is_named_with_its_value_or_its_reason():
     for everything in (False, True):
-        text = render_text(samples.quarterly(), samples.catalog(), everything=everything, width=160)
+        text = render_text(
+            samples.quarterly(), samples.catalog(), TextStyle(everything=everything, width=160)
+        )
         flat = " ".join(text.split())
         for result in samples.quarterly().results:
             assert result.label in flat
@@ -149,7 +161,7 @@ def test_inputs_that_were_not_found_are_named_and_only_all_tells_what_was_looked
     assert "no column or cell found: Click-through rate (delivered)" in text
     assert "looked for" not in text
     assert f"Open rate: #N/A {ambiguous}" in text
-    text = " ".join(render_text(card, samples.catalog(), everything=True).split())
+    text = " ".join(render_text(card, samples.catalog(), TextStyle(everything=True)).split())
     assert "Delivered e-mails (delivered) (looked for: Delivered, 到達数, …)" in text
 
 
@@ -203,13 +215,13 @@ def test_no_catalog_and_nothing_at_all():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_text_from_a_workbook_cannot_steer_the_terminal(encoding):
-    text = render_text(samples.hostile(), samples.catalog(), encoding=encoding)
+    text = render_text(samples.hostile(), samples.catalog(), TextStyle(encoding=encoding))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
     assert max(width(line) for line in text.split("\n")) <= 100
 
 
 def test_another_language_than_the_evaluation_was_asked_in():
-    text = render_text(samples.plain("en"), samples.catalog(), language="de")
+    text = render_text(samples.plain("en"), samples.catalog(), TextStyle(language="de"))
     assert "26,5\u00a0%" in text
     assert "Kunden-Scorecard" in text
     assert term("title", "xx") == "Customer scorecard"
@@ -227,4 +239,4 @@ def test_of_many_metrics_without_a_column_those_with_one_more_input_are_named():
     assert "no column or cell found: Nearly there (delivered); 20 more (--all names them)" in text
     text = " ".join(render_text(replace(card, results=tuple(far)), samples.catalog()).split())
     assert "no column or cell found: 20 metrics (--all names them)" in text
-    assert "--all" not in render_text(card, samples.catalog(), everything=True)
+    assert "--all" not in render_text(card, samples.catalog(), TextStyle(everything=True))

@@ -15,11 +15,12 @@ import pytest
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.report import write_report
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.style import TextStyle
 from metricsheet.report.write import by_source, report_format
 from tests.report import samples
 
-FORMATS = ("text", "json", "csv", "xlsx")
-ENDINGS = {"text": "txt", "json": "json", "csv": "csv", "xlsx": "xlsx"}
+FORMATS = ("text", "json", "csv", "md", "xlsx")
+ENDINGS = {"text": "txt", "json": "json", "csv": "csv", "md": "md", "xlsx": "xlsx"}
 
 
 def write(form, target, **more):
@@ -37,6 +38,7 @@ def write(form, target, **more):
         (None, Path("a.CSV"), "csv"),
         (None, Path("a.xlsx"), "xlsx"),
         (None, Path("a.txt"), "text"),
+        (None, Path("a.md"), "md"),
         (None, Path("folder"), "text"),
         ("csv", None, "csv"),
         ("csv", Path("a.dat"), "csv"),
@@ -44,7 +46,7 @@ def write(form, target, **more):
     ],
 )
 def test_the_format_follows_the_ending(asked, target, chosen):
-    assert report_format(asked, target) == chosen
+    assert report_format(asked, target).name == chosen
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,7 @@ def test_the_format_follows_the_ending(asked, target, chosen):
     [
         ("json", Path("a.xlsx")),
         ("xlsx", Path("a.csv")),
+        ("xlsx", None),
         ("html", None),
         ("", None),
         (None, Path("a.pdf")),
@@ -77,7 +80,7 @@ class Stream(io.TextIOWrapper):
         return self.buffer.getvalue()
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv"])
+@pytest.mark.parametrize("form", ["text", "json", "csv", "md"])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252", "cp932"])
 def test_every_stream_can_be_written_to(form, encoding):
     stream = Stream(encoding)
@@ -113,7 +116,7 @@ def test_the_text_is_as_wide_as_the_terminal(monkeypatch, columns, cells):
 def test_files_hold_what_the_renderers_say(tmp_path):
     assert write("json", tmp_path / "a.json") == (tmp_path / "a.json",)
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["findings"]
-    write("text", tmp_path / "a.txt", colour=True)
+    write("text", tmp_path / "a.txt", style=TextStyle(colour=True))
     assert "\x1b" not in (tmp_path / "a.txt").read_text("utf-8")
     made = write("csv", tmp_path / "a.csv")
     assert [path.name for path in made] == ["a.csv", "a.findings.csv", "a.problems.csv"]
@@ -200,7 +203,10 @@ def test_the_definitions_are_not_written_over(tmp_path):
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_failing_write_leaves_the_old_file(tmp_path, monkeypatch, form):
     target = tmp_path / f"card.{ENDINGS[form]}"
-    target.write_text("old")
+    write(form, target)
+    for made in tmp_path.iterdir():
+        made.write_text("<!-- metricsheet -->\nold")
+    before = {path.name for path in tmp_path.iterdir()}
 
     def full(*arguments, **options):
         raise OSError(28, "No space left on device")
@@ -208,8 +214,18 @@ def test_a_failing_write_leaves_the_old_file(tmp_path, monkeypatch, form):
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(WorkbookError, match="no space left on device"):
         write(form, target)
-    assert target.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"<!-- metricsheet -->\nold"}
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_markdown_report_is_written_over_and_a_text_of_somebody_is_not(tmp_path):
+    write("md", tmp_path / "card.md")
+    assert write("md", tmp_path / "card.md") == (tmp_path / "card.md",)
+    assert (tmp_path / "card.md").read_text("utf-8").startswith("<!-- metricsheet -->\n# Customer scorecard")
+    (tmp_path / "notes.md").write_text("# Notes")
+    with pytest.raises(UsageError, match="is no report"):
+        write("md", tmp_path / "notes.md")
+    assert (tmp_path / "notes.md").read_text() == "# Notes"
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, MemoryError])
@@ -277,10 +293,10 @@ def test_a_temporary_file_that_is_in_the_way_is_not_written_through(tmp_path, mo
     taken, free = "0" * 16, "1" * 16
     (tmp_path / f".card.txt.{taken}.part").symlink_to(victim)
     with monkeypatch.context() as patch:
-        patch.setattr("metricsheet.report.atomic.secrets.token_hex", lambda _: taken)
+        patch.setattr("secrets.token_hex", lambda _: taken)
         with pytest.raises(WorkbookError):
             write("text", target)
-    monkeypatch.setattr("metricsheet.report.atomic.secrets.token_hex", lambda _: free)
+    monkeypatch.setattr("secrets.token_hex", lambda _: free)
     write("text", target)
     assert target.is_file()
     assert victim.read_text() == "precious"

@@ -13,7 +13,8 @@ import pytest
 from metricsheet.errors import WorkbookError
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import term
-from metricsheet.report import render_text, write_xlsx
+from metricsheet.report import render_text, render_xlsx
+from metricsheet.report.style import TextStyle
 from metricsheet.report.xlsx.sheet import STATUS_FILLS
 from tests.report import samples
 
@@ -30,7 +31,7 @@ def books(tmp_path_factory):
     made = {}
     for language in LANGUAGES:
         path = folder / f"{language}.xlsx"
-        write_xlsx(samples.quarterly(language), samples.catalog(language, benchmarks=True), path)
+        path.write_bytes(render_xlsx(samples.quarterly(language), samples.catalog(language, benchmarks=True)))
         made[language] = openpyxl.load_workbook(path)
     return made
 
@@ -106,7 +107,7 @@ def test_a_changed_status_changes_the_colour(tmp_path):
     card = samples.plain()
     for status in STATUS_FILLS:
         changed = replace(card, results=(replace(card.results[0], status=status),))
-        write_xlsx(changed, None, tmp_path / "card.xlsx")
+        (tmp_path / "card.xlsx").write_bytes(render_xlsx(changed, None))
         sheet = openpyxl.load_workbook(tmp_path / "card.xlsx")["Scorecard"]
         assert fill(records(sheet)[0]["Status"]) == STATUS_FILLS[status][0]
 
@@ -166,7 +167,7 @@ def test_history_holds_every_period(books):
 
 def test_sparklines_point_at_their_row_of_the_history(tmp_path):
     path = tmp_path / "card.xlsx"
-    write_xlsx(samples.quarterly(), samples.catalog(), path)
+    path.write_bytes(render_xlsx(samples.quarterly(), samples.catalog()))
     with zipfile.ZipFile(path) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
     found = re.findall(r"<xm:f>History!C(\d+):J(\d+)</xm:f><xm:sqref>([A-Z]+)(\d+)</xm:sqref>", sheet)
@@ -210,7 +211,7 @@ def test_text_from_outside_is_never_a_formula_or_a_link(tmp_path):
     path = tmp_path / "card.xlsx"
     links = replace(samples.hostile().results[0], label="http://example.com/", source="internal:A1")
     card = samples.hostile()
-    write_xlsx(replace(card, results=(*card.results, links)), samples.catalog(), path)
+    path.write_bytes(render_xlsx(replace(card, results=(*card.results, links)), samples.catalog()))
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
@@ -224,14 +225,14 @@ def test_more_letters_than_a_cell_takes(tmp_path):
     card = samples.plain()
     long = replace(card.results[0], notes=("x" * 40_000,), label="&" * 400)
     path = tmp_path / "card.xlsx"
-    write_xlsx(replace(card, results=(long,), definitions_path="&" * 400), None, path)
+    path.write_bytes(render_xlsx(replace(card, results=(long,), definitions_path="&" * 400), None))
     sheet = openpyxl.load_workbook(path)["Scorecard"]
     assert len(records(sheet)[0]["Notes"].value) == 32_000
 
 
 def test_plain_scorecards_leave_out_columns_with_nothing_to_say(tmp_path):
     path = tmp_path / "card.xlsx"
-    write_xlsx(samples.plain(), None, path)
+    path.write_bytes(render_xlsx(samples.plain(), None))
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Scorecard", "Findings", "Inputs", "Problems", "Not computed"]
     titles = [cell.value for cell in book["Scorecard"][HEADER]]
@@ -256,7 +257,7 @@ def test_several_sources_have_a_column(tmp_path):
     path = tmp_path / "card.xlsx"
     card = samples.quarterly()
     other = tuple(replace(r, source="Other.csv") for r in card.results)
-    write_xlsx(replace(card, results=card.results + other), samples.catalog(), path)
+    path.write_bytes(render_xlsx(replace(card, results=card.results + other), samples.catalog()))
     book = openpyxl.load_workbook(path)
     assert {row["Source"].value for row in records(book["Scorecard"])} == {samples.SOURCE, "Other.csv"}
     assert [cell.value for cell in book["History"][1]][:3] == ["Source", "Metric", "Segment"]
@@ -265,18 +266,18 @@ def test_several_sources_have_a_column(tmp_path):
 def test_too_many_rows_are_refused_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr("metricsheet.report.xlsx.sheet.MOST_ROWS", 3)
     with pytest.raises(WorkbookError, match="do not fit"):
-        write_xlsx(samples.plain(), None, tmp_path / "card.xlsx")
+        (tmp_path / "card.xlsx").write_bytes(render_xlsx(samples.plain(), None))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_at_all(tmp_path):
     path = tmp_path / "card.xlsx"
-    write_xlsx(replace(samples.plain(), results=()), samples.catalog(), path)
+    path.write_bytes(render_xlsx(replace(samples.plain(), results=()), samples.catalog()))
     assert openpyxl.load_workbook(path)["Scorecard"].max_row == HEADER
 
 
 def test_the_workbook_and_the_text_tell_the_same(books):
-    text = render_text(samples.quarterly(), samples.catalog(), width=160)
+    text = render_text(samples.quarterly(), samples.catalog(), TextStyle(width=160))
     for row in records(books["en"]["Scorecard"]):
         if row["Value"].data_type == "n":
             assert row["Status"].value in text
@@ -285,5 +286,5 @@ def test_the_workbook_and_the_text_tell_the_same(books):
 
 def test_a_relative_path_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    write_xlsx(samples.plain(), None, Path("card.xlsx"))
+    Path("card.xlsx").write_bytes(render_xlsx(samples.plain(), None))
     assert [path.name for path in tmp_path.iterdir()] == ["card.xlsx"]

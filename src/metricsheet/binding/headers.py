@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.patterns import late
 from metricsheet.values.folding import words
 
-_BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
+_BRACKETS = late(r"[(\[（][^()\[\]（）]*[)\]）]")
 _UNITS = """
 in eur euro usd gbp jpy chf try tl yen dollar dollars pct percent prozent yuzde percentuale
 n nr nb no pz k teur tsd mio mln kisi adet anzahl stk stuck

@@ -305,6 +305,8 @@ class MetricDefinition:
     @property
     def marks(self) -> tuple[float, ...]:
         """The numbers at which a verdict on a value can turn: the edges of all bands, and all targets."""
+        if not (self.targets or self.bands or self.band_variants):
+            return ()
         targets = [target.value for target in self.targets]
         ends = [end for bands in self.band_tables for band in bands for end in (band.low, band.high)]
         fixed = [end for end in ends if isinstance(end, (int, float))]

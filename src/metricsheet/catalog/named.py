@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import InputDefinition, MetricDefinition, RuleDefinition
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.language.message import Message, one_of
+from metricsheet.patterns import late
 from metricsheet.values.folding import words
 
 Named: TypeAlias = Mapping[str, MetricDefinition | InputDefinition | RuleDefinition]
 
-_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
-_ABBREVIATION = re.compile(r"[A-Z]{2,}")
+_BRACKETS = late(r"[(\[（]([^()\[\]（）]*)[)\]）]")
+_ABBREVIATION = late(r"[A-Z]{2,}")
 _KEY, _LABEL, _BARE, _SHORT, _START = range(5)
 
 

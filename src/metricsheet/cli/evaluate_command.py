@@ -18,6 +18,7 @@ from metricsheet.cli.arguments import (
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
+from metricsheet.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from metricsheet.dataset import Problem
@@ -67,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _repeated(compute, "--set", "SETTING=VALUE", "e.g. company_stage=new")
     _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
     write = p.add_argument_group("what to write, and when to fail")
-    write.add_argument("--format", choices=("text", "json", "csv", "xlsx"), help="default: text")
+    write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
     write.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     write.add_argument(
@@ -99,11 +100,10 @@ def run(arguments: list[str]) -> int:
     from metricsheet.api import UnfitOptionsError, evaluate, load_catalog
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing
+    from metricsheet.report.style import TextStyle
     from metricsheet.report.write import report_format, write_report
 
     chosen = report_format(args.format, args.output)
-    if chosen == "xlsx" and args.output is None:
-        raise UsageError(Message("xlsx_needs_a_file"))
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     required = find_keys(args.require, [catalog.metrics], "not_a.metric")
@@ -140,11 +140,10 @@ def run(arguments: list[str]) -> int:
             write_report(
                 scorecard,
                 catalog,
-                chosen,
+                chosen.name,
                 args.output,
                 sys.stdout,
-                colour=_colour(args.colour),
-                everything=args.all,
+                TextStyle(colour=_colour(args.colour), everything=args.all),
                 inputs=tuple(args.files),
             )
             sys.stdout.flush()

@@ -49,6 +49,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.catalog.definitions import in_language
     from metricsheet.catalog.named import find_key
     from metricsheet.cli.terms import named
+    from metricsheet.report.style import USUAL_WIDTH, TextStyle
     from metricsheet.report.text.page import Page
 
     catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
@@ -64,7 +65,8 @@ def run(arguments: list[str]) -> int:
         rule = catalog.rules[name]
         title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
         lines = _rule(rule, language)
-    page = Page(max(shutil.get_terminal_size((100, 24)).columns, 80), encoding=sys.stdout.encoding or "utf-8")
+    columns = shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+    page = Page(TextStyle(width=columns, encoding=sys.stdout.encoding or "utf-8"))
     page.line(f"{name}: {title}")
     rows: list[tuple[str, str]] = []
     before = ""

@@ -12,7 +12,7 @@ from metricsheet.engines.columns import Column
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, cell_address
-from metricsheet.evaluation.result import Claim
+from metricsheet.evaluation.result import Claim, InputUse
 from metricsheet.evaluation.row_periods import RowSpan
 from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
 from metricsheet.formula.ast import Aggregate, Name, Node, walk
@@ -49,6 +49,7 @@ class SliceScope:
         self.dates = dates
         self.context = context or Surroundings()
         self.answers: dict[str, Answer] = {}
+        self.uses: dict[str, InputUse] = {}
         self.peers: Callable[[RowsInTime], SliceScope] | None = None
         columns = {
             key: item.column if rows.get(key) is None else item.column.take(rows[key] or ())
@@ -93,6 +94,9 @@ class SliceScope:
 
     def inputs_of(self, key: str) -> list[str]:
         """Return the inputs a metric reads, through other metrics as well, in the order they are met."""
+        reads = self.context.reads
+        if reads is not None and key in reads:
+            return reads[key]
         found: dict[str, None] = {}
         stack = [key]
         while stack:
@@ -103,7 +107,17 @@ class SliceScope:
                 continue
             found.update(dict.fromkeys(metric.plan.inputs))
             stack += metric.plan.metrics
-        return list(found)
+        inputs = list(found)
+        if reads is not None:
+            reads[key] = inputs
+        return inputs
+
+    def use_of(self, key: str) -> InputUse:
+        """Return how the cells of an input were used in this slice."""
+        found = self.uses.get(key)
+        if found is None:
+            found = self.uses[key] = self.inputs[key].use_in(self.rows.get(key))
+        return found
 
     def _answer(self, metric: MetricDefinition) -> Answer:
         form = self.context.form(metric.key)

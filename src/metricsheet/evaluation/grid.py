@@ -49,7 +49,9 @@ class Grid:
         self.inputs, self.tables = inputs, tables
         self._given = parameters or {}
         self._forms: dict[str, str] = {}
+        self._reads: dict[str, list[str]] = {}
         self._everything: SliceScope | None = None
+        self._deciding = False
         self._refused = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
         self._refused.update(
             {key: ExcelError("#N/A", reason) for key, reason in dataset.refused.items() if key not in inputs}
@@ -116,7 +118,9 @@ class Grid:
     def has(self, key: str) -> bool:
         """Return whether all inputs of a metric are there, and its value over all rows is not ``#N/A``."""
         if self._everything is None:
+            self._deciding = True
             self._everything = self._scope((), None, self._parameters(None)[0], "all")
+            self._deciding = False
         scope = self._everything
         if any(name not in self.inputs for name in scope.inputs_of(key)):
             return False
@@ -178,7 +182,9 @@ class Grid:
                     column = Column(grouped.dates)
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
-        context = Surroundings(period, self._grain, self.form)
+        # the scope that decides on forms must not keep what it finds before all are decided
+        reads = None if self._deciding else self._reads
+        context = Surroundings(period, self._grain, self.form, reads)
         return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters, context)
 
     def _rows_of(

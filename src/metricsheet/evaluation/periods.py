@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 
 from metricsheet.evaluation.options import PeriodLength
 from metricsheet.values.dates import to_serial, year_month_day
@@ -11,6 +12,7 @@ from metricsheet.values.dates import to_serial, year_month_day
 MONTHS: Mapping[PeriodLength, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
+@lru_cache(maxsize=4096)
 def period_of(serial: float, length: PeriodLength) -> str:
     """Return the period a date falls in: ``2024-03``, ``2024-Q1`` or ``2024``."""
     year, month, _ = year_month_day(serial)
@@ -37,6 +39,7 @@ def length_of(period: str) -> PeriodLength:
     return "quarter" if "-Q" in period else "month" if "-" in period else "year"
 
 
+@lru_cache(maxsize=1024)
 def bounds(period: str) -> tuple[float, float]:
     """Return the serial numbers of the period's first and last day."""
     year, month, months = _first_month(period)
@@ -45,6 +48,7 @@ def bounds(period: str) -> tuple[float, float]:
     return to_serial(dt.date(year, month, 1)), to_serial(following - dt.timedelta(days=1))
 
 
+@lru_cache(maxsize=1024)
 def before(period: str) -> str:
     """Return the period of the same length that ends the day before ``period`` starts."""
     year, month, months = _first_month(period)

@@ -50,9 +50,11 @@ def make_result(
     claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
-    iso = from_serial(last_day).date().isoformat() if last_day is not None else None
     fits = _is_for(metric, claim)
-    target = target_for(metric, slice_, last_day, iso) if fits else None
+    target = None
+    if fits and metric.targets:
+        iso = from_serial(last_day).date().isoformat() if last_day is not None else None
+        target = target_for(metric, slice_, last_day, iso)
     bands = bands_in_force(metric, settings, target) if fits and value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval)
@@ -130,11 +132,7 @@ def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
     scope = scope.peer(scope.catalog.metrics[scope.context.form(metric.key)].rows)
-    return tuple(
-        scope.inputs[key].use_in(scope.rows.get(key))
-        for key in scope.inputs_of(metric.key)
-        if key in scope.inputs
-    )
+    return tuple(scope.use_of(key) for key in scope.inputs_of(metric.key) if key in scope.inputs)
 
 
 def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -60,6 +61,7 @@ class RowSpan:
         return None
 
 
+@lru_cache(maxsize=4096)
 def month_of(day: float) -> Month:
     """Return the month that a day is in."""
     date = from_serial(day)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
-from metricsheet.dataset import Dataset, Problem, UnusedColumn
+from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.dataset import Dataset, OtherRow, Problem, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.grid import Grid, GridCell
@@ -162,12 +162,14 @@ def _results(
     whole = [cell for cell in cells if cell.slice == ()]
     found: list[Result] = []
     hidden = _hidden(metrics, grid).difference(options.only)
+    settings = settings_in_force(catalog, options.settings)
     for metric in metrics:
         if metric.key in hidden:
             continue
         tables = tables_behind(whole[0], metric)
+        make = _Maker(catalog, dataset.source, metric, grid, options, settings, tables or frozenset())
         if tables is None:
-            found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
+            found.append(make.result(whole[-1], overall=True))
             continue
         before = len(found)
         for cell in cells:
@@ -176,9 +178,9 @@ def _results(
                 continue
             if cell.slice and tables and all(grid.tables[name].unsliced for name in tables):
                 continue
-            found.append(_result(catalog, dataset, metric, grid, cell, options))
+            found.append(make.result(cell))
         if len(found) == before:
-            found.append(_result(catalog, dataset, metric, grid, whole[-1], options, overall=True))
+            found.append(make.result(whole[-1], overall=True))
     return with_trends(catalog, _one_reason_per_metric(found))
 
 
@@ -208,39 +210,46 @@ def tables_behind(cell: GridCell, metric: MetricDefinition) -> frozenset[str] | 
     return frozenset(tables)
 
 
-def _result(
-    catalog: Catalog,
-    dataset: Dataset,
-    metric: MetricDefinition,
-    grid: Grid,
-    cell: GridCell,
-    options: Options,
-    *,
-    overall: bool = False,
-) -> Result:
-    tables = tables_behind(cell, metric) or frozenset()
-    return make_result(
-        catalog,
-        metric,
-        cell.scope.answer(metric.key),
-        uses_of(cell.scope, metric),
-        source=dataset.source,
-        slice_=dict(cell.slice),
-        period=None if overall else cell.period,
-        last_day=cell.last_day,
-        settings=settings_in_force(catalog, options.settings),
-        coverage=None if overall else grid.coverage(cell.period, tables),
-        partial=options.partial,
-        covers=_covers(catalog, metric, cell),
-        left_out=left_out_of(cell.scope, metric),
-        table=next(iter(tables)) if len(tables) == 1 else "",
-    )
+class _Maker:
+    """Makes the results of one metric; what is the same in every slice and period is worked out once."""
 
+    def __init__(
+        self,
+        catalog: Catalog,
+        source: str,
+        metric: MetricDefinition,
+        grid: Grid,
+        options: Options,
+        settings: Mapping[str, str],
+        tables: frozenset[str],
+    ) -> None:
+        self.catalog, self.source, self.metric, self.grid = catalog, source, metric, grid
+        self.options, self.settings, self.tables = options, settings, tables
+        # a benchmark that is of a month, quarter or year is only compared with values of one
+        self.timed = any(b.metric == metric.key and b.span is not None for b in catalog.benchmarks)
+        self.left_out: tuple[OtherRow, ...] | None = None
 
-def _covers(catalog: Catalog, metric: MetricDefinition, cell: GridCell) -> Stretch | None:
-    """Return the time that the rows of a metric fill, where a benchmark is to be compared with it."""
-    timed = any(b.metric == metric.key and b.span is not None for b in catalog.benchmarks)
-    return stretch_of(cell.scope.peer(metric.rows), metric) if timed else None
+    def result(self, cell: GridCell, *, overall: bool = False) -> Result:
+        """Return the result in one slice and period; ``overall`` is one for all periods."""
+        metric, scope = self.metric, cell.scope
+        if self.left_out is None:
+            self.left_out = left_out_of(scope, metric)
+        return make_result(
+            self.catalog,
+            metric,
+            scope.answer(metric.key),
+            uses_of(scope, metric),
+            source=self.source,
+            slice_=dict(cell.slice),
+            period=None if overall else cell.period,
+            last_day=cell.last_day,
+            settings=self.settings,
+            coverage=None if overall else self.grid.coverage(cell.period, self.tables),
+            partial=self.options.partial,
+            covers=stretch_of(scope.peer(metric.rows), metric) if self.timed else None,
+            left_out=self.left_out,
+            table=next(iter(self.tables)) if len(self.tables) == 1 else "",
+        )
 
 
 def settings_in_force(catalog: Catalog, given: Mapping[str, str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
 from metricsheet.language.message import Message
 from metricsheet.reading.header_units import is_monthly_header
-from metricsheet.records import record
+from metricsheet.records import field, record
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
 
@@ -53,12 +53,14 @@ class Surroundings:
     """What is known of a slice besides its rows.
 
     ``period`` is the one asked for; ``grain`` says what a row of an input's table is about; ``form`` names
-    the metric whose value is taken for another, mostly itself.
+    the metric whose value is taken for another, mostly itself. ``reads`` keeps the inputs behind each metric,
+    which are the same in every slice once all forms are chosen; ``None`` while they are being chosen.
     """
 
     period: str | None = None
     grain: Callable[[str], Grain | None] = _nothing_known
     form: Callable[[str], str] = _itself
+    reads: dict[str, list[str]] | None = field(default=None, compare=False)
 
 
 class Slice(Protocol):
@@ -286,6 +288,6 @@ def last_year(rows: Sequence[int], dates: Sequence[Cell], grain: Grain | None) -
     dated = [(row, day) for row in rows if isinstance(day := dates[row], (int, float))]
     if not dated:
         return list(rows)
-    ends = {day: span_of(grain, [day]).months[-1] for _, day in dated}
-    newest = max(ends.values())
-    return [row for row, day in dated if month_of(day) > newest - 12]
+    newest = span_of(grain, [max(day for _, day in dated)]).months[-1]
+    within = {day: month_of(day) > newest - 12 for day in {day for _, day in dated}}
+    return [row for row, day in dated if within[day]]

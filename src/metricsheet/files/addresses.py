@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from metricsheet.files.book import CellRange
+from metricsheet.patterns import late
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 
-_PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*\Z")
-_LOOKS_LIKE_CELL = re.compile(
+_PLAIN_SHEET = late(r"[^\W\d][\w.]*\Z")
+_LOOKS_LIKE_CELL = late(
     r"(?:[A-Za-z]{1,3}\d+|[Rr]\d*(?:[Cc]\d*)?|[Cc]\d*|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\Z"
 )
 _CELL = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
 _COLUMN = r"\$?([A-Za-z]{1,3})"
 _ROW = r"\$?([0-9]{1,7})"
-_AREA = re.compile(rf"{_CELL}(?::{_CELL})?\Z")
-_COLUMNS = re.compile(rf"{_COLUMN}(?::{_COLUMN})?\Z")
-_ROWS = re.compile(rf"{_ROW}:{_ROW}\Z")
+_AREA = late(rf"{_CELL}(?::{_CELL})?\Z")
+_COLUMNS = late(rf"{_COLUMN}(?::{_COLUMN})?\Z")
+_ROWS = late(rf"{_ROW}:{_ROW}\Z")
 
 
 def column_letters(column: int) -> str:

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import io
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,11 +13,12 @@ from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.values import NUM, ExcelError
 
 T = TypeVar("T")
 
-_ODS_DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
+_ODS_DURATION = late(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
 
 
 class ReadSheet(NamedTuple):

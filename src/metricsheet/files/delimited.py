@@ -14,6 +14,7 @@ from metricsheet.files import limits
 from metricsheet.files.book import Book, RawCell, Sheet
 from metricsheet.files.encodings import decode
 from metricsheet.language.message import Message, and_more
+from metricsheet.patterns import late
 
 _DELIMITERS = "\t;|,"
 """In order of preference: a comma is the one that also stands inside numbers and names."""
@@ -25,7 +26,7 @@ _SAMPLE_ROWS, _SAMPLE_CHARACTERS = 200, 1 << 18
 _MANY_LINES = 20
 """A field of more lines than this is looked at: a lost quote swallows the rows up to the next one."""
 
-_SEP_LINE = re.compile(r"sep=([^\w\"'\r\n])\r?\n?\Z", re.IGNORECASE)
+_SEP_LINE = late(r"sep=([^\w\"'\r\n])\r?\n?\Z", re.IGNORECASE)
 
 
 def read_text(data: bytes, name: str) -> Book:

@@ -12,6 +12,7 @@ import re
 
 from metricsheet.errors import WorkbookError
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,26 +24,24 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 
 _SAMPLE = 1 << 20
 
-_PAIR = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]|[\xa1-\xdf]|[\x80-\xff]")
+_PAIR = late(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]|[\xa1-\xdf]|[\x80-\xff]")
 """One character of cp932 that is not ASCII: two bytes, a half-width katakana, or a stray byte."""
 
 _COMMON = frozenset((0x81, 0x82, 0x83, 0x84, *range(0x87, 0x98)))
 """First bytes of kana, signs and the common kanji."""
 
-_TELLING = re.compile(
-    rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]|\x81[\x40-\x5b]|[\x88-\x97][\x80-\xfc]|\x87[\x40-\x9c]"
-)
+_TELLING = late(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]|\x81[\x40-\x5b]|[\x88-\x97][\x80-\xfc]|\x87[\x40-\x9c]")
 """Kana, common signs, and kanji that do not end in an ASCII letter."""
 
-_TURKISH_ONLY = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
+_TURKISH_ONLY = late(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
 """Ğ İ Ş ğ ı ş in Turkish; Ð Ý Þ ð ý þ in Western European."""
 
-_NEVER_TURKISH = re.compile(rb"[\xc1\xc3\xc5\xc6\xcd\xd3\xda\xe1\xe3\xe5\xe6\xed\xf3\xfa]")
+_NEVER_TURKISH = late(rb"[\xc1\xc3\xc5\xc6\xcd\xd3\xda\xe1\xe3\xe5\xe6\xed\xf3\xfa]")
 """Á Ã Å Æ Í Ó Ú in both sets: beside Ð or Þ they may be Icelandic."""
 
 _LETTER = rb"[A-Za-z\xc0-\xff]"
 _SIGN = rb"[\x80-\x83\x88\x8a\x8c\x8e\x98-\x9a\x9c\x9e\x9f\xa1-\xa9\xac-\xaf\xb1\xb6\xb8\xb9\xbc-\xbf]"
-_NOT_WESTERN = re.compile(
+_NOT_WESTERN = late(
     rb"[\x81\x8d\x8f\x90\x9d]"  # no character of cp1252
     rb"|" + _LETTER + _SIGN + rb"+" + _LETTER + rb"|" + _SIGN + _LETTER + _SIGN + rb"|\x9f[a-z]"
     rb"|[\xb0\xb4][\xc0-\xff][\xb0\xb4]"

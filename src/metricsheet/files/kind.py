@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from metricsheet.errors import WorkbookError
-from metricsheet.files.archive import Archive
 from metricsheet.language.message import Message
+
+if TYPE_CHECKING:
+    from metricsheet.files.archive import Archive
 
 FileKind: TypeAlias = Literal["xlsx", "xlsb", "ods", "xls", "text"]
 
@@ -75,6 +77,8 @@ def detect_kind(data: bytes) -> tuple[FileKind, Archive | None]:
     Raises ``WorkbookError``: ``encrypted``, ``unsupported_type``, ``damaged_zip``, ``zip_bomb``.
     """
     if data.startswith(_ZIP):
+        from metricsheet.files.archive import Archive
+
         archive = Archive(data)
         return _package_kind(archive), archive
     if data.startswith((b"PK\x05\x06", b"PK\x07\x08")):

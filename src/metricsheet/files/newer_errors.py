@@ -8,9 +8,10 @@ import zipfile
 from collections.abc import Collection
 
 from metricsheet.files.archive import Archive
+from metricsheet.patterns import late
 from metricsheet.values import ERROR_CODES
 
-_ERROR_CELL = re.compile(
+_ERROR_CELL = late(
     rb"""(<(?:\w+:)?c\s(?>[^<>]*?\bt=["']e["'])[^<>]*+>\s*+"""
     rb"""(?:<(?:\w+:)?f(?:[\s/][^<>]*+)?+>(?:[^<]*+</(?:\w+:)?f>)?+\s*+)?+<(?:\w+:)?v(?:\s[^<>]*+)?+>)([^<]*+)"""
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from metricsheet.files.addresses import parse_a1
@@ -10,8 +9,9 @@ from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetFacts
 from metricsheet.files.xml import damaged, feed, safe_parser, whole_number
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 
-_ADDRESS = re.compile(
+_ADDRESS = late(
     r"\$?(?:'((?:[^']|'')*)'|([^.'$:]+))\.(\$?[A-Z]{1,3}\$?[0-9]+)(?::(?:\$?[^:]*)\.(\$?[A-Z]{1,3}\$?[0-9]+))?\Z"
 )
 

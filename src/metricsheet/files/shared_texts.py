@@ -15,12 +15,13 @@ from metricsheet.files.archive import Archive
 from metricsheet.files.xlsb_facts import records
 from metricsheet.files.xml import damaged
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 
 _HEAD = 4096
-_COUNT = re.compile(rb"""\scount\s*=\s*["']([0-9]+)["']""")
-_UNIQUE_COUNT = re.compile(rb"""\suniqueCount\s*=\s*["']([0-9]+)["']""")
-_BINARY_COUNT = re.compile(rb"\x9f\x01\x08....(....)", re.DOTALL)
-_END = re.compile(rb"</si>|<si/>")
+_COUNT = late(rb"""\scount\s*=\s*["']([0-9]+)["']""")
+_UNIQUE_COUNT = late(rb"""\suniqueCount\s*=\s*["']([0-9]+)["']""")
+_BINARY_COUNT = late(rb"\x9f\x01\x08....(....)", re.DOTALL)
+_END = late(rb"</si>|<si/>")
 _SHORT, _BINARY_TEXT = 512, 19
 
 

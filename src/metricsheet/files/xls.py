@@ -21,6 +21,7 @@ from metricsheet.files.xls_container import read_stream
 from metricsheet.files.xlsb_facts import ERROR_BYTES
 from metricsheet.files.xml import damaged
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.records import record, replace
 from metricsheet.values.dates import from_serial
 
@@ -38,7 +39,7 @@ _OF_SHEET = _CELLS | _BESIDE_FORMULAS | {_CONTINUE}
 _HIDDEN = struct.pack("<H", 0x0FFF)
 
 _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
-_ELAPSED = re.compile(rb"\[\0?(?:[hms]\0?)+\]", re.IGNORECASE)
+_ELAPSED = late(rb"\[\0?(?:[hms]\0?)+\]", re.IGNORECASE)
 _BUILT_IN_ELAPSED = 46
 _DAYS_TO_1904 = 1462
 

@@ -17,6 +17,7 @@ from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_number, pa
 from metricsheet.files.sheet_facts import Position, SheetFacts
 from metricsheet.files.xml import damaged, feed, local, safe_parser, whole_number
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 
 OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
 """Opens the XML of a sheet from its start, in blocks of bytes."""
@@ -24,21 +25,19 @@ OpenBlocks: TypeAlias = Callable[[], Iterator[bytes]]
 _LONGEST_ROW = 64 << 20
 
 # an attribute never holds `<`, so no pattern looks further than one element, whatever the text
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:[^<>]*[^<>/])?>(?!</c>)')
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_ROW_OF_CELL = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"')
-_ERROR_VALUE = re.compile(
-    rb"[^<>]*>\s*(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*)?(?:<v>([^<]*)</v>|<v/>|(?=</c>))"
-)
-_FORMULA_CELL = re.compile(
+_FILLED_CELL = late(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?:[^<>]*[^<>/])?>(?!</c>)')
+_CELL = late(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_ROW_OF_CELL = late(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"')
+_ERROR_VALUE = late(rb"[^<>]*>\s*(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*)?(?:<v>([^<]*)</v>|<v/>|(?=</c>))")
+_FORMULA_CELL = late(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>\s*'
     rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*"
     rb"(?:<v(?:\s[^<>]*)?(?:/>|>([^<]*)</v>)\s*)?"
     rb"(</c>|<extLst)?"
 )
-_SHARED = re.compile(rb'<c\s(?>[^<>]*?\bt=["\']s["\'])[^<>]*+>\s*+<v>\s*+([0-9]{1,9})\s*+<')
-_FORMULA = re.compile(rb"<f[ />]")
-_MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+_SHARED = late(rb'<c\s(?>[^<>]*?\bt=["\']s["\'])[^<>]*+>\s*+<v>\s*+([0-9]{1,9})\s*+<')
+_FORMULA = late(rb"<f[ />]")
+_MERGE = late(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _LAST_ROWS = (
     rb"10[0-3][0-9]{4}|104[0-7][0-9]{3}|1048[0-4][0-9]{2}|10485[0-6][0-9]|104857[0-6]|[1-9][0-9]{0,5}"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
 from metricsheet.files import limits
@@ -12,10 +11,11 @@ from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
 from metricsheet.files.xml import Element, damaged, elements, whole_number
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.records import field, record
 
-_STRUCTURED = re.compile(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_STRUCTURED = late(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
+_ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
 
 
 @record(frozen=False)

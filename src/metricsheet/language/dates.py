@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from metricsheet.language.words import words_of
+from metricsheet.patterns import late
 from metricsheet.records import record
 
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_ISO_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_YEAR = re.compile(r"\d{4}")
+_ISO_DAY = late(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO_MONTH = late(r"(\d{4})-(0[1-9]|1[0-2])")
+_QUARTER = late(r"(\d{4})-Q([1-4])")
+_YEAR = late(r"\d{4}")
 
 
 @record

@@ -128,6 +128,8 @@ class NumberFormat:
         return _usual_decimals(number, self.unit, self.currency)
 
     def _telling(self, number: float, places: int, beside: Iterable[float] = ()) -> int:
+        if not (self.marks or beside):
+            return places
         marks, beside = map(self._scaled, self.marks), map(self._scaled, beside)
         return _telling(self._scaled(number), places, marks, beside)
 
@@ -227,7 +229,7 @@ def _telling(number: float, places: int, marks: Iterable[float], beside: Iterabl
     reach = 10.0**-places if abs(number) < _HUGE else abs(number)
     marks = [mark for mark in marks if abs(mark - number) <= reach]
     beside = [other for other in beside if abs(other - number) <= 2 * reach]
-    while places < 2 * MOST_DECIMALS:
+    while (marks or beside) and places < 2 * MOST_DECIMALS:
         shown = _as_shown(number, places)
         if all(order(shown, mark) == order(number, mark) for mark in marks) and all(
             order(shown, _as_shown(other, places)) == order(number, other) for other in beside
@@ -302,6 +304,8 @@ def _number(number: float, places: int, style: NumberStyle) -> str:
 def _digits(number: float, places: int) -> str:
     """Return a number from 0 on, rounded half up on its first 15 significant digits, zeros after them."""
     number = rounded(number, places)
+    if number * 10**places < 1e14:
+        return f"{number:.{places}f}"
     known = min(places, max(0, 14 - int(f"{number:.14e}".partition("e")[2])))
     text = f"{number:.{known}f}"
     return text if known == places else text + ("" if known else ".") + "0" * (places - known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -38,6 +39,7 @@ def in_every_language(key: str) -> dict[str, str]:
     return {language: term(key, language) for language in LANGUAGES}
 
 
+@lru_cache(maxsize=32)
 def words_of(language: str) -> Any:
     """Return the module that holds the words of ``language``; English for one that is not known."""
     from metricsheet.language import LANGUAGES

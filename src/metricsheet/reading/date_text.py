@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.reading.date_words import ERAS, MONTHS, WEEKDAYS
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
@@ -27,31 +28,29 @@ ORDER_WORDS: Mapping[DateOrder, str] = {
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
 
-_TIME = re.compile(
+_TIME = late(
     r"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])"
     r"(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
     r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
 )
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?\Z")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\Z")
-_MONTH_YEAR = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})\Z")
-_DIGITS = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?)?\Z")
-_BARE = re.compile(r"[0-9]+(?:[.,][0-9]+)?\Z")
-_SERIAL = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?\Z")
-_JAPANESE = re.compile(
+_YEAR_FIRST = late(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?\Z")
+_YEAR_LAST = late(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\Z")
+_MONTH_YEAR = late(r"([0-9]{1,2})[-/.]([0-9]{4})\Z")
+_DIGITS = late(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?)?\Z")
+_BARE = late(r"[0-9]+(?:[.,][0-9]+)?\Z")
+_SERIAL = late(r"[0-9]{5}(?:[.,][0-9]+)?\Z")
+_JAPANESE = late(
     r"(?:([0-9]{4})|(令和|平成|昭和) *([1-9][0-9]?|元)) *年 *([0-9]{1,2}) *月(?: *([0-9]{1,2}) *日)?"
     r"(?: *\([月火水木金土日]\))?\Z"
 )
-_QUARTER = re.compile(
-    r"(?:[qt]([1-4])|([1-4])[qt]|([1-4])[.°]? ?(?:quartal|çeyrek|trimestre))[ /-]*([0-9]{4})\Z"
-)
-_YEAR_QUARTER = re.compile(r"([0-9]{4})(?:[ /-]*[qt]([1-4])|[ /-]*([1-4])[qt]|年 ?第?([1-4])四半期)\Z")
-_WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})(?:-([1-7]))?\Z")
-_WEEK_YEAR = re.compile(r"k?w ?([0-9]{1,2})[ /-]+([0-9]{4})\Z")
-_SHORT_YEAR = re.compile(r"([^\W\d_]+) ([0-9]{2})\Z")
-_ORDINAL = re.compile(r"(?<=[0-9])(?:(?:st|nd|rd|th|o)\b|[º°])")
-_WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
-_SEPARATORS = re.compile(r"[\s.,/'-]*\Z")
+_QUARTER = late(r"(?:[qt]([1-4])|([1-4])[qt]|([1-4])[.°]? ?(?:quartal|çeyrek|trimestre))[ /-]*([0-9]{4})\Z")
+_YEAR_QUARTER = late(r"([0-9]{4})(?:[ /-]*[qt]([1-4])|[ /-]*([1-4])[qt]|年 ?第?([1-4])四半期)\Z")
+_WEEK = late(r"([0-9]{4})-?w([0-9]{2})(?:-([1-7]))?\Z")
+_WEEK_YEAR = late(r"k?w ?([0-9]{1,2})[ /-]+([0-9]{4})\Z")
+_SHORT_YEAR = late(r"([^\W\d_]+) ([0-9]{2})\Z")
+_ORDINAL = late(r"(?<=[0-9])(?:(?:st|nd|rd|th|o)\b|[º°])")
+_WORDS = late(r"[0-9]+|[^\W\d_]+")
+_SEPARATORS = late(r"[\s.,/'-]*\Z")
 
 
 @record

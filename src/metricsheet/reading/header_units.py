@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
+from metricsheet.patterns import late
 from metricsheet.values.folding import fold
 
-_PERCENT = re.compile(r"%|\b(?:pct|percent|percentage|prozent|percentuale|yuzde)\b|パーセント")
-_THOUSANDS = re.compile(
+_PERCENT = late(r"%|\b(?:pct|percent|percentage|prozent|percentuale|yuzde)\b|パーセント")
+_THOUSANDS = late(
     r"千円|千ドル|千ユーロ|\b(?:teur|tsd|tausend|thousands?|migliaia|bin (?:tl|₺|try|euro|usd))\b"
     r"|'000|\b000s?\b(?=\W*$)"
     r"|(?:\bk|k(?=\W*$))[€$£¥]|[€$£¥] ?k\b|\bk(?:eur|usd|gbp|chf)\b|\bt€"
 )
-_MILLIONS = re.compile(
+_MILLIONS = late(
     r"百万円|百万ドル|\b(?:mio|mln|millions?|millionen|milioni|milyon)\b"
     r"|\bm[€$£]|[€$£] ?m\b|\bm(?:eur|usd|gbp|chf)\b"
 )
-_TEN_THOUSANDS = re.compile(r"万円|万ドル")
-_HUNDRED_MILLIONS = re.compile(r"億円")
-_MONTHLY = re.compile(
+_TEN_THOUSANDS = late(r"万円|万ドル")
+_HUNDRED_MILLIONS = late(r"億円")
+_MONTHLY = late(
     r"\bmonthly\b|\b(?:per|a) month\b|/ ?mo(?:nth)?\b|月(?:額|次|間|あたり|当たり|平均)|毎月|1か月|1ヶ月"
     r"|\baylik\b|\bmensil[ei]\b|\bal mese\b|\bmonatlich\w*|\bmonats\w+|\b(?:pro|je) monat\b|\bim monat\b"
 )
-_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_APART = re.compile(r"[,:/]")
-_IN = re.compile(r"\bin ")
+_IN_BRACKETS = late(r"[(\[]([^()\[\]]*)[)\]]")
+_APART = late(r"[,:/]")
+_IN = late(r"\bin ")
 
 
 def is_percent_header(header: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import Refusal
@@ -14,7 +14,7 @@ from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 
 _LONGEST_AMOUNT = 30
-_MAGNITUDE = re.compile(
+_MAGNITUDE = late(
     r"[^\w]*[0-9][0-9.,' ]*(?:k|m|mm|mn|mio|mln|mrd|bn|b|tsd|teur|thousand|tausend|mila|bin|milyon"
     r"|millions?|millionen|milioni|万|億)\.?[^\w]*(?:eur|usd|gbp|chf|tl|try|jpy)?\Z"
 )

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.reading.numerals_text import DecimalMark, Numeral, parse_numeral
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 
 # what programs write: digits and at most one point (possessive, so that a long column fails fast)
-_MACHINE = re.compile(r"(?:-?[0-9]++(?:\.[0-9]++)?+\n)*+\Z")
-_MACHINE_AMBIGUOUS = re.compile(r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_MACHINE = late(r"(?:-?[0-9]++(?:\.[0-9]++)?+\n)*+\Z")
+_MACHINE_AMBIGUOUS = late(r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
+_PLAIN = late(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 _NO_THREE_DECIMALS = ("USD", "GBP", "JPY")
 
 AMBIGUOUS_HINT = Message("format_as_numbers")

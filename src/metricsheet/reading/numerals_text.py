@@ -7,6 +7,7 @@ import unicodedata
 from math import isfinite
 from typing import Literal
 
+from metricsheet.patterns import late
 from metricsheet.records import record
 
 DecimalMark = Literal[".", ","]
@@ -72,9 +73,9 @@ _DASHES = str.maketrans(
     }
 )
 _MONEY = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
-_BEFORE = re.compile(rf"(\()? *+([-+])? *+({_MONEY}|%)? *+([-+])? *+(\()? *+\Z")
-_BODY = re.compile(r"((?:[0-9]|(?<![a-z])[.,](?=[0-9]))[0-9.,' ]*)(e[-+]?[0-9]{1,3})?")
-_AFTER = re.compile(rf"([.,]-{{1,2}})? *+(\))? *+(百万|千万|千|万|億)? *+({_MONEY}|%)? *+(-)? *+(\))?\Z")
+_BEFORE = late(rf"(\()? *+([-+])? *+({_MONEY}|%)? *+([-+])? *+(\()? *+\Z")
+_BODY = late(r"((?:[0-9]|(?<![a-z])[.,](?=[0-9]))[0-9.,' ]*)(e[-+]?[0-9]{1,3})?")
+_AFTER = late(rf"([.,]-{{1,2}})? *+(\))? *+(百万|千万|千|万|億)? *+({_MONEY}|%)? *+(-)? *+(\))?\Z")
 
 
 def _shape(group: str, mark: str) -> re.Pattern[str]:

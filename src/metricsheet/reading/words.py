@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 from metricsheet.values.folding import fold
@@ -26,7 +26,7 @@ _NO_NUMBER = "na, n.a., nan, none, nil, nd, yok"
 
 _MISSING_TEXT = frozenset(fold(word) for word in _NO_VALUE.split(",")) | {""}
 _MISSING = _MISSING_TEXT | {fold(word) for word in _NO_NUMBER.split(",")}
-_LEADING_ANSWER = re.compile(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
+_LEADING_ANSWER = late(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
 
 
 @record

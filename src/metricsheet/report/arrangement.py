@@ -12,6 +12,9 @@ from metricsheet.report.scorecard import Finding, Scorecard
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""
 
+SLICES_IN_VIEW = 20
+"""How many slices of a metric a page for people shows; JSON, CSV and xlsx hold all of them."""
+
 SliceKey = tuple[tuple[str, str], ...]
 
 
@@ -31,6 +34,13 @@ class MetricBlock:
     def rows(self) -> list[Result]:
         """Return the result over everything, then the slices."""
         return ([self.whole] if self.whole is not None else []) + self.slices
+
+    def slices_in_view(self) -> list[Result]:
+        """Return the slices that a page shows: of many, those whose status asks for action first."""
+        if len(self.slices) <= SLICES_IN_VIEW:
+            return self.slices
+        rank = {status: place for place, status in enumerate(STATUSES)}
+        return sorted(self.slices, key=lambda r: rank.get(r.status, len(rank)))[:SLICES_IN_VIEW]
 
 
 @record(frozen=False)

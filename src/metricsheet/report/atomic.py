@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,9 +10,10 @@ from pathlib import Path
 
 from metricsheet.errors import WorkbookError
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 
 _NAME = 40
-_LEFTOVER = re.compile(r"[0-9a-f]{16}\.part")
+_LEFTOVER = late(r"[0-9a-f]{16}\.part")
 
 
 @contextmanager
@@ -64,6 +63,8 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 def _temporary(final: Path) -> tuple[Path, int]:
     """Make a file beside ``final`` to write to, and return it with the handle that keeps it locked."""
+    import secrets  # brings OpenSSL with it
+
     while True:
         temporary = final.with_name(f".{final.name[:_NAME]}.{secrets.token_hex(8)}.part")
         # exclusive: a file or link that somebody put there under this name is never written through

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from metricsheet.evaluation.facts import of_newest_period
 from metricsheet.evaluation.result import Result
+from metricsheet.patterns import late
 from metricsheet.report.arrangement import SliceKey, slice_key
 from metricsheet.report.scorecard import Finding
 
 SLICES_COMPARED = 6
 """How many slices are shown of those that a finding compares, the highest and the lowest."""
 
-_NAMES = re.compile(r"([a-z_][a-z0-9_]*)(?:\.([a-z0-9_]+))?", re.IGNORECASE)
+_NAMES = late(r"([a-z_][a-z0-9_]*)(?:\.([a-z0-9_]+))?", re.IGNORECASE)
 _SPREAD = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
 
 

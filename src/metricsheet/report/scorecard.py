@@ -125,6 +125,6 @@ class Scorecard:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""
-        from metricsheet.report.data.frame import results_frame
+        from metricsheet.report.frame import results_frame
 
         return results_frame(self.results)

@@ -6,45 +6,51 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.formats import FORMATS, Format
 from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.style import PLAIN, USUAL_WIDTH, TextStyle
 
-FORMATS = ("text", "json", "csv", "xlsx")
-_SUFFIXES = {"text": ".txt", "json": ".json", "csv": ".csv", "xlsx": ".xlsx"}
-_BY_SUFFIX = {suffix: name for name, suffix in _SUFFIXES.items()}
-_WIDTH, _MOST_WIDTH = 100, 160
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_SUFFIXES = {form.suffix: form for form in FORMATS.values()}
+_MOST_WIDTH = 160
+_RESERVED = late(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-def report_format(asked: str | None, target: Path | None) -> str:
-    """Return the format of a report: the one asked for, else what the target's ending says, else text.
+def report_format(asked: str | None, target: Path | None) -> Format:
+    """Return the form of a report: the one asked for, else what the target's ending says, else text.
 
-    Raises ``UsageError`` for an unknown format, for an unknown ending where no format is asked, and where
-    format and ending contradict each other.
+    Raises ``UsageError`` for an unknown form, for an unknown ending where no form is asked, where form and
+    ending contradict each other, and for a form that is no text without a target.
     """
     if asked is not None and asked not in FORMATS:
-        raise UsageError(f"{asked!r} is not a format", f"choose one of {', '.join(FORMATS)}")
+        raise UsageError(
+            Message("not_a_format", format=asked), Message("choose_format", formats=tuple(FORMATS))
+        )
     suffix = target.suffix.lower() if target is not None and not os.path.isdir(target) else ""
-    by_suffix = _BY_SUFFIX.get(suffix)
+    by_suffix = _SUFFIXES.get(suffix)
     if asked is None:
         if suffix and by_suffix is None:
-            endings = ", ".join(_SUFFIXES.values())
-            hint = f"endings are {endings}; with --format any will do, and a folder with a dot must exist"
-            raise UsageError(f"no format has the ending {suffix} of {target}", hint)
-        return by_suffix or "text"
-    if by_suffix is not None and by_suffix != asked:
+            hint = Message("endings_are", endings=tuple(_SUFFIXES))
+            raise UsageError(Message("no_format_for", suffix=suffix, path=str(target)), hint)
+        return by_suffix or next(iter(FORMATS.values()))
+    form = FORMATS[asked]
+    if form.binary and target is None:
+        raise UsageError(Message("needs_a_file", format=asked, suffix=form.suffix))
+    if by_suffix not in (None, form):
         raise UsageError(
-            f"{target} is named like {by_suffix}, but the format asked for is {asked}",
-            f"name it {_SUFFIXES[asked]}, or leave --format out",
+            Message("format_and_ending", path=str(target), by_ending=by_suffix.name, format=asked),
+            Message("name_it", suffix=form.suffix),
         )
-    return asked
+    return form
 
 
 def write_report(
@@ -53,97 +59,57 @@ def write_report(
     format: str,  # noqa: A002
     target: Path | None,
     stream: TextIO,
+    style: TextStyle = PLAIN,
     *,
-    language: str | None = None,
-    colour: bool = False,
-    width: int | None = None,
-    everything: bool = False,
     inputs: Sequence[Path] = (),
 ) -> tuple[Path, ...]:
     """Write a report and return the files made.
 
-    Without a ``target`` it goes to ``stream``. A ``target`` that is a folder (or has no ending) gets one file
-    per source, named ``<source>.scorecard.<ending>``; otherwise one file holds everything. CSV makes three
-    files: the results, ``….findings.csv`` and ``….problems.csv``. Raises ``UsageError`` rather than write
-    over an input or the definitions, and ``WorkbookError`` when the file system refuses.
+    Without a ``target`` it goes to ``stream``, text in its encoding; files are UTF-8 and without colour. A
+    ``target`` that is a folder (or has no ending) gets one file per source, named
+    ``<source>.scorecard.<ending>``; otherwise one file holds everything. CSV makes three files: the results,
+    ``….findings.csv`` and ``….problems.csv``. Raises ``UsageError`` rather than write over an input or the
+    definitions, and ``WorkbookError`` when the file system refuses.
     """
-    if format not in FORMATS:
-        raise UsageError(f"{format!r} is not a format", f"choose one of {', '.join(FORMATS)}")
+    form = report_format(format, target)
     if target is None:
-        if format == "xlsx":
-            raise UsageError("a workbook is not printed on a screen", "name a file with -o FILE.xlsx")
-        _to_stream(scorecard, catalog, format, stream, language, colour, width, everything)
+        _to_stream(form, scorecard, catalog, stream, style)
         return ()
-    cards = list(_targets(scorecard, format, target))
-    plan = [path for path, _ in cards]
-    if format == "csv":
-        plan = [path for main in plan for path in _csv_paths(main)]
+    cards = [
+        (_part(path, part), part, card)
+        for path, card in _targets(scorecard, form.suffix, target)
+        for part in ("", *form.parts)
+    ]
+    plan = tuple(path for path, _, _ in cards)
     _refuse_inputs(plan, scorecard, catalog, inputs)
-    for path, card in cards:
-        if format == "xlsx":
-            from metricsheet.report.xlsx.workbook import write_xlsx
-
-            write_xlsx(card, catalog, path, language=language)
-        elif format == "csv":
-            _write_csv(card, path)
-        else:
-            text = _text(card, catalog, format, language, width or _WIDTH, everything)
-            _write_text(path, text)
-    return tuple(plan)
+    plain = replace(style, colour=False, encoding="utf-8")
+    for path, part, card in cards:
+        content = form.render(card, catalog, plain, part)
+        if isinstance(content, str):
+            content = (form.file_start + content).encode("utf-8")
+        with whole_file(path) as temporary:
+            temporary.write_bytes(content)
+    return plan
 
 
-def _text(
-    scorecard: Scorecard,
-    catalog: Catalog | None,
-    format: str,  # noqa: A002
-    language: str | None,
-    width: int,
-    everything: bool,
-    *,
-    colour: bool = False,
-    encoding: str = "utf-8",
-) -> str:
-    if format == "json":
-        from metricsheet.report.data.json import render_json
-
-        return render_json(scorecard, catalog)
-    if format == "csv":
-        from metricsheet.report.data.csv import render_csv
-
-        return render_csv(scorecard)
-    from metricsheet.report.text.report import render_text
-
-    return render_text(
-        scorecard,
-        catalog,
-        language=language,
-        colour=colour,
-        width=width,
-        encoding=encoding,
-        everything=everything,
-    )
+def _part(path: Path, part: str) -> Path:
+    """Return the path of a further file of the report at ``path``, itself for the first."""
+    return path.with_name(f"{path.name.removesuffix(path.suffix)}.{part}{path.suffix}") if part else path
 
 
 def _to_stream(
-    scorecard: Scorecard,
-    catalog: Catalog | None,
-    format: str,  # noqa: A002
-    stream: TextIO,
-    language: str | None,
-    colour: bool,
-    width: int | None,
-    everything: bool,
+    form: Format, scorecard: Scorecard, catalog: Catalog | None, stream: TextIO, style: TextStyle
 ) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    wide = width if width is not None else _stream_width(stream)
-    text = _text(scorecard, catalog, format, language, wide, everything, colour=colour, encoding=encoding)
-    raw = getattr(stream, "buffer", None)
-    if format == "text" or raw is None:
-        stream.write(text)
+    width = _stream_width(stream) if style.width is None else style.width
+    content = form.render(scorecard, catalog, replace(style, encoding=encoding, width=width))
+    raw: Any = getattr(stream, "buffer", None)
+    if isinstance(content, str) and (form.terminal or raw is None):
+        stream.write(content)
         return
     # programs read these: always UTF-8, line breaks as they are
     stream.flush()
-    raw.write(text.encode("utf-8"))
+    raw.write(content.encode("utf-8") if isinstance(content, str) else content)
     raw.flush()
 
 
@@ -153,35 +119,12 @@ def _stream_width(stream: TextIO) -> int:
     if columns.isascii() and columns.isdigit() and int(columns) > 0:
         return min(int(columns), _MOST_WIDTH)
     try:
-        return min(os.get_terminal_size(stream.fileno()).columns or _WIDTH, _MOST_WIDTH)
+        return min(os.get_terminal_size(stream.fileno()).columns or USUAL_WIDTH, _MOST_WIDTH)
     except (OSError, ValueError, AttributeError):
-        return _WIDTH
+        return USUAL_WIDTH
 
 
-def _write_text(path: Path, text: str) -> None:
-    with whole_file(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
-
-
-def _write_csv(scorecard: Scorecard, path: Path) -> None:
-    from metricsheet.report.data.csv import (
-        BYTE_ORDER_MARK,
-        render_csv,
-        render_findings_csv,
-        render_problems_csv,
-    )
-
-    texts = (render_csv(scorecard), render_findings_csv(scorecard), render_problems_csv(scorecard))
-    for file, text in zip(_csv_paths(path), texts, strict=True):
-        _write_text(file, BYTE_ORDER_MARK + text)
-
-
-def _csv_paths(path: Path) -> tuple[Path, Path, Path]:
-    stem = path.name.removesuffix(path.suffix)
-    return path, path.with_name(f"{stem}.findings.csv"), path.with_name(f"{stem}.problems.csv")
-
-
-def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:  # noqa: A002
+def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:
     """Yield each file to write with what goes into it."""
     if not os.path.isdir(target) and (target.suffix or os.path.exists(target)):
         yield target, scorecard
@@ -190,7 +133,7 @@ def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"cannot make the folder {target}: {(error.strerror or str(error)).lower()}"
+            Message("cannot_make_folder", path=str(target), reason=(error.strerror or str(error)).lower())
         ) from error
     taken: set[str] = set()
     for source, card in by_source(scorecard).items():
@@ -200,7 +143,7 @@ def _targets(scorecard: Scorecard, format: str, target: Path) -> Iterator[tuple[
             number += 1
             name = f"{stem} ({number})"
         taken.add(name.casefold())
-        yield target / f"{name}.scorecard{_SUFFIXES[format]}", card
+        yield target / f"{name}.scorecard{suffix}", card
 
 
 def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
@@ -252,16 +195,27 @@ def _refuse_inputs(
         real = _real(path)
         if not os.path.exists(real):
             continue
-        if os.path.isfile(real) and Path(real).suffix.lower() not in _BY_SUFFIX:
-            raise UsageError(
-                f"{path} exists and is not named like a report: it is not written over",
-                f"name the report {', '.join(_BY_SUFFIX)}",
-            )
+        if os.path.isfile(real):
+            _refuse_others(path, Path(real))
         below = any(real.startswith(folder + os.sep) for folder in folders)
         if real in files or (below and path.name in names):
-            raise UsageError(
-                f"{path} was read as an input and is not written over", "choose another name for -o"
-            )
+            raise UsageError(Message("read_as_input", path=str(path)), Message("choose_another_name"))
+
+
+def _refuse_others(path: Path, real: Path) -> None:
+    """Raise ``UsageError`` where an existing file is none of ours: by its name, or by how it begins."""
+    form = _SUFFIXES.get(real.suffix.lower())
+    if form is None:
+        raise UsageError(
+            Message("not_like_a_report", path=str(path)),
+            Message("name_the_report", suffixes=tuple(_SUFFIXES)),
+        )
+    if form.handwritten:
+        start = form.file_start.encode("utf-8")
+        with real.open("rb") as file:
+            ours = file.read(len(start)) in (start, b"")
+        if not ours:
+            raise UsageError(Message("no_report", path=str(path)), Message("choose_another_name"))
 
 
 def _real(path: Path) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from metricsheet.files.book import RawCell
+from metricsheet.patterns import late
 from metricsheet.records import record
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import CellKind, header_text, kind_of
@@ -24,7 +24,7 @@ _MOST_WORDS = 2_000
 """So many rows with words among the numbers are no headers."""
 
 _NUMBER_STARTS = frozenset("0123456789-+.,($€£¥₺%")
-_PAGE = re.compile(r"(?:page|seite|sayfa|pagina|pag\.|p\.|ページ) *[0-9]|[0-9]+ *(?:/|of|von|di) *[0-9]")
+_PAGE = late(r"(?:page|seite|sayfa|pagina|pag\.|p\.|ページ) *[0-9]|[0-9]+ *(?:/|of|von|di) *[0-9]")
 
 _DATA: tuple[CellKind, ...] = ("number", "date", "flag")
 

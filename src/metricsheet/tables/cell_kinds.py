@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from metricsheet.files.book import RawCell
+from metricsheet.patterns import late
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.date_words import MONTHS
 from metricsheet.reading.numerals_text import parse_numeral
@@ -22,21 +23,21 @@ PeriodKind: TypeAlias = Literal["week", "month", "quarter", "year"]
 _YEARS = frozenset(range(1990, 2101))
 LONGEST_NUMBER = 40
 
-_QUARTER = re.compile(
+_QUARTER = late(
     r"(?:[qt][1-4]|[1-4][qt]|[1-4]\. ?(?:quartal|ceyrek|trimestre))(?:[ /'-]*(?:fy)?[0-9]{2,4})?\Z"
 )
-_YEAR_QUARTER = re.compile(r"(?:fy)?[0-9]{4}[ /-]*(?:[qt][1-4]|[1-4][qt])\Z")
-_JAPANESE_QUARTER = re.compile(r"(?:[0-9]{4}年(?:度)?)?第?[1-4]四半期\Z")
-_YEAR = re.compile(r"(?:fy ?|gj ?)?((?:19|20)[0-9]{2})(?:年度?)?\Z|fy ?'?[0-9]{2}\Z")
-_WEEK = re.compile(
+_YEAR_QUARTER = late(r"(?:fy)?[0-9]{4}[ /-]*(?:[qt][1-4]|[1-4][qt])\Z")
+_JAPANESE_QUARTER = late(r"(?:[0-9]{4}年(?:度)?)?第?[1-4]四半期\Z")
+_YEAR = late(r"(?:fy ?|gj ?)?((?:19|20)[0-9]{2})(?:年度?)?\Z|fy ?'?[0-9]{2}\Z")
+_WEEK = late(
     r"(?:w|kw|week|woche|hafta|settimana) ?[0-9]{1,2}(?:[ /-]+[0-9]{2,4})?\Z"
     r"|[0-9]{4}-?w[0-9]{2}\Z|第?[0-9]{1,2}週\Z"
 )
-_MONTH = re.compile(
+_MONTH = late(
     r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:度)?\Z|[0-9]{4}[-/.][0-9]{1,2}\Z|[0-9]{1,2}[-/.][0-9]{4}\Z|(?:19|20)[0-9]{4}\Z"
 )
-_JAPANESE_MONTH = re.compile(r"[0-9]{1,2}月")
-_MONTH_AND_YEAR = re.compile(r"([^\W\d_]+)\.?[ '/.-]*([0-9]{2,4})?\Z|([0-9]{2,4})[ '/.-]*([^\W\d_]+)\.?\Z")
+_JAPANESE_MONTH = late(r"[0-9]{1,2}月")
+_MONTH_AND_YEAR = late(r"([^\W\d_]+)\.?[ '/.-]*([0-9]{2,4})?\Z|([0-9]{2,4})[ '/.-]*([^\W\d_]+)\.?\Z")
 
 
 def kind_of(cell: RawCell) -> CellKind:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from metricsheet.files.book import RawCell
+from metricsheet.patterns import late
 from metricsheet.reading.date_text import parse_date
 from metricsheet.tables.cell_kinds import PeriodKind, as_number, header_text, kind_of, period_kind
 from metricsheet.tables.totals import TotalRow
@@ -16,7 +17,7 @@ from metricsheet.values import is_number
 from metricsheet.values.dates import from_serial
 
 _LENGTHS: dict[PeriodKind, int] = {"week": 0, "month": 1, "quarter": 2, "year": 3}
-_MARK = re.compile(r"[*†‡¹²³⁴]|\)[^()]*\(|\][^\[\]]*\[")
+_MARK = late(r"[*†‡¹²³⁴]|\)[^()]*\(|\][^\[\]]*\[")
 """A footnote mark or remark behind a month (``Mar 2024*``, ``Apr 2024 (forecast)``), read backwards."""
 
 _MOST_ROWS = 1_000
@@ -72,12 +73,18 @@ def _unmarked(cell: RawCell) -> RawCell:
 
 def _whole_period(cell: RawCell) -> PeriodKind | None:
     """Return the kind of period that a cell names, ``None`` also for a day within a month."""
+    if isinstance(cell, str):
+        return _whole_period_of_text(cell)
     kind = period_kind(cell)
+    return None if kind == "month" and isinstance(cell, dt.date) and not _is_edge(cell) else kind
+
+
+@lru_cache(maxsize=2 * _MOST_ROWS)
+def _whole_period_of_text(text: str) -> PeriodKind | None:
+    kind = period_kind(text)
     if kind != "month":
         return kind
-    if isinstance(cell, dt.date):
-        return kind if _is_edge(cell) else None
-    readings = parse_date(cell) if isinstance(cell, str) else {}
+    readings = parse_date(text)
     return kind if not readings or any(_is_edge(from_serial(s)) for s in readings.values()) else None
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from metricsheet.files.book import RawCell
+from metricsheet.patterns import late
 from metricsheet.records import record
 from metricsheet.values.folding import fold
 
@@ -64,7 +65,7 @@ _PHRASES: tuple[tuple[str, TotalKind], ...] = (
 
 _TRIM = " :：.*()（）[]\t"
 _LONGEST_LABEL = 60
-_HINT = re.compile(
+_HINT = late(
     r"(?<![a-z])(?:sub-?)?(?:totals?|sum|all|overall|averages?|avg|mean|count|min|max|minimum|maximum|"
     r"summen?|gesamt\w*|insgesamt|zwischensumme|endsumme|ergebnis|alle|"
     r"durchschnitt|mittelwert|mittel|schnitt|anzahl|"

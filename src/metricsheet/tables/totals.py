@@ -6,11 +6,11 @@ group that it names, or all others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, NamedTuple
 
 from metricsheet.files.book import RawCell
+from metricsheet.patterns import late
 from metricsheet.records import field, record
 from metricsheet.tables.blank_labels import blank_label_totals
 from metricsheet.tables.cell_kinds import kind_of
@@ -31,7 +31,7 @@ _MOST_PATTERNS = 8
 _LOOKED_AT = 50
 """So many cells show whether a column holds words."""
 
-_ID = re.compile(
+_ID = late(
     r"(?:^|[ _#./-])(?:id|ids|nr|no|uuid|guid)\.?\Z|#\Z|番号\Z"
     r"|(?:customer|order|invoice|user|client|account|ticket|kunden|auftrags|rechnungs)"
     r"[ _-]?(?:id|number|nummer)\Z"

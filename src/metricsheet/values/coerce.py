@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.values.dates import days_in_month, serial_of
 from metricsheet.values.kinds import NUM, VALUE, Cell, ExcelError
 
-_NUMBER = re.compile(
+_NUMBER = late(
     r"""\s*+(?P<sign>[+-]?)\s*+(?P<before>[$€£¥])?\s*+(?P<sign2>[+-]?)
     (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][+-]?[0-9]{1,3})?
     \s*+(?P<after>[$€£¥%])?\s*+""",
     re.VERBOSE,
 )
-_DATE = re.compile(
+_DATE = late(
     r"(?P<y>[0-9]{4})(?P<sep>[-/])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})(?:[ T](?P<clock>[0-9:]+))?"
 )
-_CLOCK = re.compile(r"(?P<h>[0-9]{1,2}):(?P<n>[0-9]{2})(?::(?P<s>[0-9]{2}))?")
+_CLOCK = late(r"(?P<h>[0-9]{1,2}):(?P<n>[0-9]{2})(?::(?P<s>[0-9]{2}))?")
 
 
 def number_from_text(text: str) -> float | None:

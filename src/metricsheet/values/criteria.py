@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.records import field, record
 from metricsheet.values.coerce import number_from_text, to_number
 from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError, is_number
@@ -22,8 +23,8 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
-_LEAD = re.compile(r"<=|>=|<>|=|<|>")
-_WILD = re.compile(r"[*?~]")
+_LEAD = late(r"<=|>=|<>|=|<|>")
+_WILD = late(r"[*?~]")
 
 
 @record

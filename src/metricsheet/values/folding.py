@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from metricsheet.patterns import late
 
 # I, İ, ı and i are two letters in Turkish and one elsewhere: comparing treats all four alike
 _ALIKE = str.maketrans(
@@ -31,7 +32,7 @@ _ALIKE = str.maketrans(
     }
 )
 _LATIN_MARKS = ("\u0300", "\u036f")
-_SIGNS = re.compile(r"[\W_]+")
+_SIGNS = late(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -56,7 +57,7 @@ def words(text: str) -> list[str]:
 _UNSEEN = " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200E))
 )
-_OTHER_WIDTH = re.compile("[\u3000\uff01-\uffee]+")
+_OTHER_WIDTH = late("[\u3000\uff01-\uffee]+")
 _DOTTED = str.maketrans({"İ": "i", "ı": "i"})
 
 

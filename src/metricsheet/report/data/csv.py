@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
-from metricsheet.report.data.frame import result_columns, result_rows, slice_columns
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.patterns import late
+from metricsheet.report.frame import result_columns, result_rows, slice_columns
 from metricsheet.report.scorecard import Scorecard
+from metricsheet.report.style import PLAIN, TextStyle
 
-BYTE_ORDER_MARK = "\ufeff"
-"""Stands before the text of a CSV file, so that Excel reads it as UTF-8."""
-
-_FORMULA_START = re.compile(r"[ \u00a0\u3000]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FORMULA_START = late(r"[ \u00a0\u3000]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_CONTROL = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # a signed number as people write it is no formula: -14.7, +1,200, -12,3 %, -$5.00, -1.5:1; letters before
 # the digits could name a cell
-_SIGNED_NUMBER = re.compile(r"[+-][$€£¥₺₩₹₽₫₪₴₱₦%]?\d[\d.,]*([ \u00a0]?[%$€£¥₺₩₹₽₫₪₴₱₦]|:1)?")
+_SIGNED_NUMBER = late(r"[+-][$€£¥₺₩₹₽₫₪₴₱₦%]?\d[\d.,]*([ \u00a0]?[%$€£¥₺₩₹₽₫₪₴₱₦]|:1)?")
 _FINDING_COLUMNS = (
     *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
     *("because", "recommend", "missing", "replaced_by", "reason"),
@@ -28,13 +27,15 @@ _FINDING_COLUMNS = (
 _PROBLEM_COLUMNS = ("source", "code", "message", "hint", "metrics", "fatal")
 
 
-def render_csv(scorecard: Scorecard) -> str:
+def render_csv(scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return the results as CSV text with a heading line: numbers in full, percent as fractions."""
     slices = slice_columns(scorecard.results)
     return _csv(result_columns(slices), result_rows(scorecard.results, slices))
 
 
-def render_findings_csv(scorecard: Scorecard) -> str:
+def render_findings_csv(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> str:
     """Return the outcome of every rule as CSV text with a heading line."""
     rows = (
         (
@@ -58,7 +59,9 @@ def render_findings_csv(scorecard: Scorecard) -> str:
     return _csv(_FINDING_COLUMNS, rows)
 
 
-def render_problems_csv(scorecard: Scorecard) -> str:
+def render_problems_csv(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> str:
     """Return the problems of the data as CSV text with a heading line."""
     rows = (
         (p.source, p.code, str(p.message), str(p.hint or ""), ", ".join(p.metrics), p.fatal)

@@ -13,18 +13,18 @@ from metricsheet.language.message import Message
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
+from metricsheet.report.data.json_text import indented
 from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.language.facts import PAST_PARTS
 
 
-def render_json(scorecard: Scorecard, catalog: Catalog | None = None) -> str:
+def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return the scorecard as JSON text that fits ``result_schema``, ending in a line break.
 
     With a ``catalog`` the benchmarks asked for stand beside the results.
     """
-    import json
-
-    return json.dumps(as_json(scorecard, catalog), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return indented(as_json(scorecard, catalog)) + "\n"
 
 
 def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, Any]:

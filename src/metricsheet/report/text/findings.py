@@ -22,17 +22,17 @@ SLICES_IN_VIEW = 10
 _COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
 
 
-def findings_section(page: Page, formatter: ResultFormatter, *, everything: bool = False) -> None:
+def findings_section(page: Page, formatter: ResultFormatter) -> None:
     """Add the findings, worst first, then in short every rule that was kept back or could not be judged.
 
-    A rule that fired in several slices is told once, with the slices below it. ``everything`` also names the
-    rules that did not fire, and each rule without a verdict.
+    A rule that fired in several slices is told once, with the slices below it. A style of ``everything`` also
+    names the rules that did not fire, and each rule without a verdict.
     """
     findings = formatter.scorecard.findings
     if not findings:
         return
     language = formatter.language
-    groups = [sorted(group, key=_worst_first) for group in fired_by_rule(formatter)]
+    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter)]
     page.heading(f"{term('findings', language)} ({len(groups)})")
     evidence = Evidence(formatter.scorecard.results)
     several = len({f.source for f in findings}) > 1
@@ -42,10 +42,10 @@ def findings_section(page: Page, formatter: ResultFormatter, *, everything: bool
         if number:
             page.blank()
         _finding(page, formatter, group, evidence, several=several)
-    _other_rules(page, formatter, everything=everything)
+    _other_rules(page, formatter)
 
 
-def _worst_first(finding: Finding) -> tuple[bool, float]:
+def worst_first(finding: Finding) -> tuple[bool, float]:
     """Return what orders one rule's findings: the whole first, then those furthest beyond the mark."""
     margins = [abs(c.margin) for c in finding.because if c.margin is not None]
     return bool(finding.slice), -margins[0] if margins else 0.0
@@ -67,24 +67,25 @@ def _finding(
     if where:
         rows.append((term("where", language), " · ".join(where)))
     if finding.since or finding.period:
-        rows.append((term("since", language), _since(formatter, finding)))
+        rows.append((term("since", language), since_line(formatter, finding)))
     behind = [compared(formatter, result) for result in evidence.behind(finding)]
     rows += _listed(term("compared", language), behind + compared_slices(formatter, evidence.slices(finding)))
     rows += _listed(term("why", language), comparison_lines(finding))
-    rows += _listed(term("also", language), _also(formatter, group[1:]))
+    rows += _listed(term("also", language), also_lines(formatter, group[1:]))
     advice = [f"{number}. {text}" for number, text in enumerate(finding.recommend, 1)]
     rows += _listed(term("do_first", language), advice)
     page.labelled(rows, indent=2)
 
 
-def _since(formatter: ResultFormatter, finding: Finding) -> str:
+def since_line(formatter: ResultFormatter, finding: Finding) -> str:
+    """Return since when a rule holds, up to the period it was judged for."""
     since, now = formatter.period(finding.since or finding.period), formatter.period(finding.period)
     span = since if since == now or not now else f"{since} – {now}"
     # a kept rule says itself that its condition has ended
     return f"{span} ({finding.reason})" if finding.reason else span
 
 
-def _also(formatter: ResultFormatter, others: list[Finding]) -> list[str]:
+def also_lines(formatter: ResultFormatter, others: list[Finding]) -> list[str]:
     """Return a line for each further slice in which the rule fired."""
     lines = []
     for finding in others[:SLICES_IN_VIEW]:
@@ -101,8 +102,19 @@ def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
     return [(label if not number else "", line) for number, line in enumerate(lines)]
 
 
-def _other_rules(page: Page, formatter: ResultFormatter, *, everything: bool) -> None:
-    """Add the rules that are pending, were replaced, could not be judged or failed, and why."""
+def _other_rules(page: Page, formatter: ResultFormatter) -> None:
+    rows = other_rules(formatter, everything=page.style.everything)
+    if rows:
+        page.blank()
+        page.line(term("other_rules", formatter.language), "grey")
+        page.labelled(rows, indent=2)
+
+
+def other_rules(formatter: ResultFormatter, *, everything: bool) -> list[tuple[str, str]]:
+    """Return the rules that are pending, were replaced, could not be judged or failed, and why.
+
+    The label is on the first line of an outcome alone. ``everything`` names every rule.
+    """
     language = formatter.language
     others: dict[tuple[str, str, str], list[str]] = {}
     fired = {f.rule for f in formatter.scorecard.findings if f.outcome == "fired"}
@@ -118,10 +130,6 @@ def _other_rules(page: Page, formatter: ResultFormatter, *, everything: bool) ->
         place = formatter.slice(finding.slice)
         if place and place not in places:
             places.append(place)
-    if not others and not quiet:
-        return
-    page.blank()
-    page.line(term("other_rules", language), "grey")
     rows = []
     for outcome in ("error", "pending", "suppressed", "not_evaluated"):
         lines = [
@@ -135,7 +143,7 @@ def _other_rules(page: Page, formatter: ResultFormatter, *, everything: bool) ->
     if quiet:
         names = ", ".join(sorted(quiet)) if everything else formatter.count(len(quiet))
         rows.append((term("not_fired", language), names))
-    page.labelled(rows, indent=2)
+    return rows
 
 
 def _other_rule(rule: str, reason: str, places: list[str]) -> str:

@@ -28,25 +28,32 @@ def nothing_bound(page: Page, formatter: ResultFormatter, stage: StageBlock) -> 
     return True
 
 
-def missing_section(
-    page: Page, formatter: ResultFormatter, results: list[Result], *, everything: bool
-) -> None:
+def missing_section(page: Page, formatter: ResultFormatter, results: list[Result]) -> None:
     """Add the metrics of a stage that have no value, those with the same reason together."""
     page.line(term("not_computed", formatter.language), "grey")
+    for status, text in missing_lines(formatter, results, everything=page.style.everything):
+        colour = "red" if status == "invalid" else "grey"
+        page.paragraph(text, first=f"  {SIGNS.get(status, '–')} ", colour=colour)
+
+
+def missing_lines(
+    formatter: ResultFormatter, results: list[Result], *, everything: bool
+) -> list[tuple[str, str]]:
+    """Return a status and a text for each reason why metrics have no value, what was not found last.
+
+    All that found no column are on one line; ``everything`` gives each input a line of its own.
+    """
     unbound: list[Result] = []
+    lines = []
     for group in missing_by_reason(results):
         if group[0].missing_input and not everything:
             unbound += group
             continue
-        sign = SIGNS.get(group[0].status, "–")
         labels = ", ".join(result.label for result in group)
-        page.paragraph(
-            f"{labels}: {formatter.reason(group[0], everything=everything)}",
-            first=f"  {sign} ",
-            colour="red" if group[0].status == "invalid" else "grey",
-        )
+        lines.append((group[0].status, f"{labels}: {formatter.reason(group[0], everything=everything)}"))
     if unbound:
-        page.paragraph(_unbound(formatter, unbound), first=f"  {SIGNS['no_data']} ", colour="grey")
+        lines.append(("no_data", _unbound(formatter, unbound)))
+    return lines
 
 
 def _unbound(formatter: ResultFormatter, results: list[Result]) -> str:

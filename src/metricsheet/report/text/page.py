@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
+from metricsheet.patterns import late
 from metricsheet.records import field, record
 from metricsheet.report.columns import cut, letter_width, padded, width, wrapped
+from metricsheet.report.style import TextStyle
 
 _COLOURS = {
     "bold": "1",
@@ -60,7 +61,12 @@ _STAND_INS = {
     "█": "=",
 }
 # control letters, line and paragraph breaks, and marks that turn the reading direction
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNSAFE = late("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` without line breaks and without letters that only steer what shows it."""
+    return _UNSAFE.sub(" ", text)
 
 
 @record
@@ -73,21 +79,21 @@ class Cell:
 
 @record(frozen=False)
 class Page:
-    """The lines of a report being made: knows its width, whether it is coloured, what letters it may use.
+    """The lines of a report being made, in a style; ``stroke`` draws the rules below headings."""
 
-    ``stroke`` draws the rules below headings.
-    """
-
-    width: int
-    colour: bool = False
-    encoding: str = "utf-8"
+    style: TextStyle
     stroke: str = "─"
     lines: list[str] = field(default_factory=list)
 
+    @property
+    def width(self) -> int:
+        """Return how many cells a line may take."""
+        return self.style.cells
+
     def safe(self, text: str) -> str:
         """Return ``text`` on one line, without control letters, with stand-ins for what cannot be encoded."""
-        text = _UNSAFE.sub(" ", text)
-        if text.isascii() or self.encoding.lower().replace("-", "").replace("_", "") == "utf8":
+        text = one_line(text)
+        if text.isascii() or self.style.encoding.lower().replace("-", "").replace("_", "") == "utf8":
             return text
         return "".join(c if self._encodes(c) else self._stand_in(c) for c in text)
 
@@ -101,14 +107,14 @@ class Page:
 
     def _encodes(self, letter: str) -> bool:
         try:
-            letter.encode(self.encoding)
+            letter.encode(self.style.encoding)
         except (UnicodeEncodeError, LookupError):
             return letter.isascii()
         return True
 
     def paint(self, text: str, colour: str) -> str:
         """Return ``text`` in a colour when the page is coloured."""
-        if not (self.colour and colour and text.strip()):
+        if not (self.style.colour and colour and text.strip()):
             return text
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 

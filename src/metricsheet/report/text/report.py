@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
@@ -21,55 +22,44 @@ from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
 from metricsheet.report.scorecard import Scorecard
+from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.text.findings import findings_section, notices_section, problems_section
 from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
 from metricsheet.report.text.page import Cell, Page
 from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
 
-LEAST_WIDTH = 80
-SLICES_IN_VIEW = 20
-"""How many slices of a metric the text shows; JSON, CSV and xlsx hold all of them."""
-
 _COLOURS = {"ok": "green", "info": "blue", "warn": "yellow", "critical": "red", "invalid": "red"}
 _SPARKLINE = 12
 
 
-def render_text(
-    scorecard: Scorecard,
-    catalog: Catalog | None = None,
-    *,
-    language: str | None = None,
-    colour: bool = False,
-    width: int = 100,
-    encoding: str = "utf-8",
-    everything: bool = False,
-) -> str:
-    """Return the report of a scorecard as text, ending in a line break.
-
-    ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80.
-    ``encoding`` is that of the stream it goes to: letters it does not have are replaced by near ones.
-    ``everything`` gives each metric without data a line of its own, names the rules that did not fire and
-    tells how the data were read.
-    """
-    formatter = ResultFormatter(scorecard, catalog, language or scorecard.language)
+def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
+    """Return the report of a scorecard as text, ending in a line break."""
+    formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
     # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
     stroke = "-" if formatter.language == "ja" else "─"
-    page = Page(max(width, LEAST_WIDTH), colour, encoding, stroke)
+    page = Page(style, stroke)
     sources = arrange(scorecard, catalog)
     _head(page, formatter, sources)
     for source in sources:
         if source.stages:
-            _source(page, formatter, source, named=len(sources) > 1, everything=everything)
-    findings_section(page, formatter, everything=everything)
+            _source(page, formatter, source, named=len(sources) > 1)
+    findings_section(page, formatter)
     problems_section(page, formatter)
-    if everything:
+    if style.everything:
         notices_section(page, formatter)
     return page.text()
 
 
 def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
+    page.line(term("title", formatter.language), "bold")
+    page.labelled(head_rows(formatter, sources))
+    if len(sources) == 1:
+        _glance(page, formatter, sources[0])
+
+
+def head_rows(formatter: ResultFormatter, sources: list[SourceBlock]) -> list[tuple[str, str]]:
+    """Return label and text of each line of the head: definitions, sources, period, settings, findings."""
     card, language = formatter.scorecard, formatter.language
-    page.line(term("title", language), "bold")
     digest = card.definitions_digest[:12]
     rows = [
         (
@@ -82,7 +72,7 @@ def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) ->
         listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
         rows.append((term("source" if len(names) == 1 else "sources", language), listed))
     if len(names) == 1 and sources[0].periods:
-        rows.append((term("period", language), _periods(formatter, sources[0])))
+        rows.append((term("period", language), periods_line(formatter, sources[0])))
     unread = [problem.source for problem in card.problems if problem.fatal]
     if unread:
         listed = ", ".join(unread[:4]) + (f" … ({len(unread)})" if len(unread) > 4 else "")
@@ -92,12 +82,11 @@ def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) ->
     found = severities(formatter)
     if found:
         rows.append((term("findings", language), found))
-    page.labelled(rows)
-    if len(sources) == 1:
-        _glance(page, formatter, sources[0])
+    return rows
 
 
-def _periods(formatter: ResultFormatter, source: SourceBlock) -> str:
+def periods_line(formatter: ResultFormatter, source: SourceBlock) -> str:
+    """Return the periods of a source and which of them is shown."""
     first, last = source.periods[0], source.periods[-1]
     if len(source.periods) == 1:
         return formatter.period(first)
@@ -109,44 +98,53 @@ def _periods(formatter: ResultFormatter, source: SourceBlock) -> str:
 
 
 def _glance(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
-    """Add one line that counts the metrics by status, so that a reader knows where to look."""
-    parts = []
-    counts = status_counts(source)
-    for status in STATUSES:
-        if status in counts:
-            text = page.safe(f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
-            parts.append(page.paint(text, _COLOURS.get(status, "")))
-    missing = sum(len(stage.missing) for stage in source.stages)
-    if missing:
-        parts.append(
-            page.safe(f"{SIGNS['no_data']} {missing} {term('not_computed', formatter.language).lower()}")
-        )
+    parts = [
+        page.paint(page.safe(text), _COLOURS.get(status, "")) for status, text in glance(formatter, source)
+    ]
     if parts:
         page.blank()
         page.lines.append("   ".join(parts))
 
 
-def _source(
-    page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool, everything: bool
-) -> None:
+def glance(formatter: ResultFormatter, source: SourceBlock) -> list[tuple[str, str]]:
+    """Return how many metrics have each status, with the status, so that a reader knows where to look."""
+    counts = status_counts(source)
+    parts = [
+        (status, f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
+        for status in STATUSES
+        if status in counts
+    ]
+    missing = sum(len(stage.missing) for stage in source.stages)
+    if missing:
+        said = term("not_computed", formatter.language).lower()
+        parts.append(("", f"{SIGNS['no_data']} {missing} {said}"))
+    return parts
+
+
+def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool) -> None:
     if named:
         page.blank()
         page.line("=" * page.width, "grey")
         page.line(source.source, "bold")
         if source.periods:
-            page.line(_periods(formatter, source), "grey")
+            page.line(periods_line(formatter, source), "grey")
         _glance(page, formatter, source)
-    grid = _grid(page, formatter, source)
+    cells = {id(result): _cells(formatter, result) for result in source.rows()}
+    grid = _grid(page, formatter, source, cells)
     for stage in source.stages:
-        if not everything and nothing_bound(page, formatter, stage):
+        if not page.style.everything and nothing_bound(page, formatter, stage):
             continue
-        _stage(page, formatter, source, stage, grid)
+        _stage(page, formatter, source, stage, grid, cells)
         if stage.missing:
-            missing_section(page, formatter, stage.missing, everything=everything)
+            missing_section(page, formatter, stage.missing)
     inputs_section(page, formatter, source)
 
 
-def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock) -> Grid:
+Cells: TypeAlias = "Mapping[int, Mapping[str, Cell]]"
+"""The cells of each row by the identity of its result."""
+
+
+def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock, cells: Cells) -> Grid:
     language = formatter.language
     columns = (
         Column("value", term("value", language)),
@@ -161,20 +159,17 @@ def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock) -> Grid:
         Column("last_12", term("last_12", language), need=1),
         Column("history", term("history", language), right=False, need=1),
     )
-    rows = list(source.rows())
-    return fit_grid(
-        page, columns, [r.label for r in rows if not r.slice], [_cells(formatter, r) for r in rows]
-    )
+    labels = [result.label for result in source.rows() if not result.slice]
+    return fit_grid(page, columns, labels, list(cells.values()))
 
 
 def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
-    mark = "?" if result.uncertain else ""
     colour = _COLOURS.get(result.status, "")
     better = improves(result)
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
     return {
         "value": Cell(formatter.value(result), "bold"),
-        "status": Cell(f"{SIGNS.get(result.status, '·')} {formatter.status(result.status)}{mark}", colour),
+        "status": Cell(status_cell(formatter, result), colour),
         "target": Cell(formatter.target(result)),
         "gap": Cell(formatter.change(result, result.gap)),
         "n": Cell(formatter.count(result.n)),
@@ -187,8 +182,14 @@ def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
     }
 
 
+def status_cell(formatter: ResultFormatter, result: Result) -> str:
+    """Return a result's status with its sign, and a question mark where its interval touches others."""
+    mark = "?" if result.uncertain else ""
+    return f"{SIGNS.get(result.status, '·')} {formatter.status(result.status)}{mark}"
+
+
 def _stage(
-    page: Page, formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, grid: Grid
+    page: Page, formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, grid: Grid, cells: Cells
 ) -> None:
     title = term(stage.stage, formatter.language)
     if stage.metrics:
@@ -197,15 +198,19 @@ def _stage(
         page.heading(title)
     for block in stage.metrics:
         if block.whole is not None:
-            table_row(page, grid, block.label, _cells(formatter, block.whole))
+            own = cells[id(block.whole)]
+            table_row(page, grid, block.label, own)
             if block.begun is not None:
                 _grey(page, formatter.begun(block.begun))
-            _details(page, formatter, source, grid, block.whole)
+            left_out = _left_out(formatter, grid, block.whole, own)
+            _details(page, formatter, source, block.whole, left_out)
         if block.slices:
-            _slices(page, formatter, grid, block)
+            _slices(page, formatter, grid, block, cells)
 
 
-def _details(page: Page, formatter: ResultFormatter, source: SourceBlock, grid: Grid, result: Result) -> None:
+def _details(
+    page: Page, formatter: ResultFormatter, source: SourceBlock, result: Result, left_out: Sequence[str]
+) -> None:
     """Add what does not fit in the row: the band in words, columns left out, notes, rival definitions."""
     language = formatter.language
     parts = []
@@ -215,7 +220,7 @@ def _details(page: Page, formatter: ResultFormatter, source: SourceBlock, grid: 
         parts.append(formatter.reason(result))
     elif meaning := formatter.meaning(result):
         parts.append(meaning)
-    _grey(page, " · ".join([*parts, *_left_out(formatter, grid, result), *result.notes]))
+    _grey(page, " · ".join([*parts, *left_out, *result.notes]))
     for line in benchmark_lines(formatter, result):
         _grey(page, line)
     others = _other_definitions(formatter, result, source.rows())
@@ -228,20 +233,14 @@ def _grey(page: Page, text: str, indent: int = 2) -> None:
         page.paragraph(text, indent=indent, colour="grey")
 
 
-def _left_out(formatter: ResultFormatter, grid: Grid, result: Result) -> list[str]:
+_DETAILS = ("target", "gap", "n", "interval", "trend", "on_year", "last_3", "last_12")
+
+
+def _left_out(formatter: ResultFormatter, grid: Grid, result: Result, cells: Mapping[str, Cell]) -> list[str]:
     """Return the other statuses an interval touches, and what columns that did not fit would say."""
     language = formatter.language
-    columns = {
-        "target": (term("target", language), formatter.target(result)),
-        "gap": (term("gap", language), formatter.change(result, result.gap)),
-        "n": ("n", formatter.count(result.n)),
-        "interval": (term("interval", language), formatter.interval(result)),
-        "trend": (term("trend", language), formatter.trend(result)),
-        "on_year": (term("on_year", language), formatter.on_year(result)),
-        "last_3": (term("last_3", language), formatter.last(result, 3)),
-        "last_12": (term("last_12", language), formatter.last(result, 12)),
-    }
-    parts = [f"{name} {text}" for key, (name, text) in columns.items() if text and grid.left_out(key)]
+    missing = [key for key in _DETAILS if cells[key].text and grid.left_out(key)]
+    parts = [f"{term(key, language)} {cells[key].text}" for key in missing]
     if result.uncertain:
         others = ", ".join(formatter.status(s) for s in result.candidates if s != result.status)
         parts.append(term("also_touches", language, statuses=others))
@@ -258,21 +257,22 @@ def _other_definitions(formatter: ResultFormatter, result: Result, rows: Iterabl
     )
 
 
-def _slices(page: Page, formatter: ResultFormatter, grid: Grid, block: MetricBlock) -> None:
-    rows = block.slices
-    if len(rows) > SLICES_IN_VIEW:
-        rows = sorted(rows, key=lambda r: STATUSES.index(r.status) if r.status in STATUSES else 99)
+def _slices(page: Page, formatter: ResultFormatter, grid: Grid, block: MetricBlock, cells: Cells) -> None:
+    rows = block.slices_in_view()
     if block.whole is None:
         keys = " · ".join(dict.fromkeys(key for r in block.slices for key in r.slice))
         title = term("by", formatter.language, metric=block.label, keys=keys)
         page.paragraph(title, colour="bold")
-    for result in rows[:SLICES_IN_VIEW]:
-        table_row(page, grid, formatter.slice(result.slice), _cells(formatter, result), indent=2)
-        parts = [formatter.reason(result)] if result.value is None else _left_out(formatter, grid, result)
+    for result in rows:
+        own = cells[id(result)]
+        table_row(page, grid, formatter.slice(result.slice), own, indent=2)
+        parts = [formatter.reason(result)]
+        if result.value is not None:
+            parts = _left_out(formatter, grid, result, own)
         meaning = formatter.meaning(result)
         if meaning and (block.whole is None or formatter.meaning(block.whole) != meaning):
             parts = [meaning, *parts]
         _grey(page, " · ".join(parts), indent=4)
-    if len(rows) > SLICES_IN_VIEW:
-        more = term("more_slices", formatter.language, count=len(rows) - SLICES_IN_VIEW)
+    if left_out := len(block.slices) - len(rows):
+        more = term("more_slices", formatter.language, count=left_out)
         page.paragraph(f"… {more}", indent=2, colour="grey")

@@ -1,0 +1,29 @@
+"""Regular expressions that are compiled when they are first used.
+
+A run reads one kind of file in a few styles, and needs a third of the patterns that its modules hold; to
+compile them all takes a tenth of a short run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import AnyStr, cast
+
+
+class _Late:
+    """Stands for a pattern: takes over the methods of the compiled one as they are asked for."""
+
+    def __init__(self, text: object, flags: int) -> None:
+        self._given = text, flags
+
+    def __getattr__(self, name: str) -> object:
+        # only reached for what is not taken over yet
+        text, flags = self._given
+        found: object = getattr(re.compile(cast("str", text), flags), name)
+        setattr(self, name, found)
+        return found
+
+
+def late(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return what ``re.compile`` returns, compiled when it is first used; a wrong pattern fails only then."""
+    return cast("re.Pattern[AnyStr]", _Late(text, flags))

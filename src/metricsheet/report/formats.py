@@ -1,0 +1,75 @@
+"""The forms a report can have, one row each: a form is added here and in the module that renders it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from metricsheet.records import field, record
+
+if TYPE_CHECKING:
+    from metricsheet.catalog.definitions import Catalog
+    from metricsheet.report.scorecard import Scorecard
+    from metricsheet.report.style import TextStyle
+
+
+@record
+class Format:
+    """A form of report: its name after ``--format``, the ending of its files, and what makes it.
+
+    ``renderer`` is a function of a module below ``metricsheet.report``, imported when it is needed. It is
+    called with a scorecard, a catalog or ``None``, and a ``TextStyle``, and returns text, or bytes where
+    ``binary``. ``parts`` are the renderers of further files beside the first, by what stands before their
+    ending; ``file_start`` is a text that files begin with. People write files of a ``handwritten`` ending
+    themselves: one is only written over where it begins with ``file_start``. A form for a ``terminal``
+    follows its encoding; the others are UTF-8 everywhere.
+    """
+
+    name: str
+    suffix: str
+    renderer: str
+    binary: bool = False
+    terminal: bool = False
+    parts: Mapping[str, str] = field(default_factory=dict)
+    file_start: str = ""
+    handwritten: bool = False
+
+    def render(
+        self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
+    ) -> str | bytes:
+        """Return the report, or its further file called ``part``."""
+        rendered: str | bytes = renderer(self.parts[part] if part else self.renderer)(
+            scorecard, catalog, style
+        )
+        return rendered
+
+
+def renderer(name: str) -> Any:
+    """Return the function that a row of the table names."""
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(f"metricsheet.report.{module}"), function)
+
+
+_ROWS = (
+    Format("text", ".txt", "text.report.render_text", terminal=True),
+    Format("json", ".json", "data.json.render_json"),
+    Format(
+        *("csv", ".csv", "data.csv.render_csv"),
+        parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},
+        file_start="\ufeff",  # so that Excel reads the file as UTF-8
+    ),
+    Format(
+        *("md", ".md", "text.markdown.render_markdown"),
+        file_start="<!-- metricsheet -->\n",  # which no page shows
+        handwritten=True,
+    ),
+    Format("xlsx", ".xlsx", "xlsx.workbook.render_xlsx", binary=True),
+)
+FORMATS: Mapping[str, Format] = {row.name: row for row in _ROWS}
+"""The forms by name, the usual one first."""
+
+RENDERERS: Mapping[str, str] = {
+    name.rpartition(".")[2]: name for row in _ROWS for name in (row.renderer, *row.parts.values())
+}
+"""The name of every renderer's function, with where it is."""

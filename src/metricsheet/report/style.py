@@ -1,0 +1,33 @@
+"""How a report for people is to look."""
+
+from __future__ import annotations
+
+from metricsheet.records import record
+
+LEAST_WIDTH, USUAL_WIDTH = 80, 100
+
+
+@record
+class TextStyle:
+    """How a report for people is written; what programs read is the same in every style.
+
+    ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80;
+    where not given it is that of the terminal written to, else 100. ``encoding`` is that of the stream it
+    goes to: letters it does not have are replaced by near ones. ``everything`` gives each metric without data
+    a line of its own, names the rules that did not fire and tells how the data were read.
+    """
+
+    language: str | None = None
+    colour: bool = False
+    width: int | None = None
+    encoding: str = "utf-8"
+    everything: bool = False
+
+    @property
+    def cells(self) -> int:
+        """Return the width to keep to."""
+        return USUAL_WIDTH if self.width is None else max(self.width, LEAST_WIDTH)
+
+
+PLAIN = TextStyle()
+"""Black and white, 100 cells wide, in the scorecard's language."""
