@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from metricsheet.dataset import Problem, UnusedColumn
 from metricsheet.evaluation.result import Result
-from metricsheet.language.message import Message, say
+from metricsheet.language.message import Message, Value, say
 from metricsheet.records import field, made_from, record, replace
 from metricsheet.rules.engine.outcome import Outcome, RuleOutcome
 from metricsheet.rules.engine.trace import Comparison
@@ -25,7 +25,8 @@ class Finding:
     The parts of an outcome from ``finding_from`` are worked out when it is first asked for. ``missing``
     names the facts that were not there when the outcome is ``not_evaluated``; ``since`` is the first of the
     consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke instead when the
-    outcome is ``suppressed``. ``why`` is the reason as a code with values.
+    outcome is ``suppressed``. ``why`` is the reason as a code with values. ``values`` are what the text
+    names, by fact, before a language writes them; of a finding without a text, what its reason names.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Finding:
     replaced_by: str | None = None
     reason: str = ""
     why: Message | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
     _language: str = field(default="en", init=False, repr=False, compare=False)
     _outcome: RuleOutcome | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -56,12 +58,20 @@ class Finding:
             vars(Finding)[name].__set__(self, value)
             return value
 
+    @property
+    def code(self) -> str:
+        """The stable name of what is said: the rule where it has a text, else that of the reason."""
+        return self.rule if self.text else self.why.code if self.why is not None else ""
+
     def _worked_out(self, name: str) -> object:
         """Return a part that was left for later, what people read in the scorecard's language."""
         if name == "why":
             return self._outcome and self._outcome.reason
         if name == "reason":
             return "" if self.why is None else say(self.why, self._language)
+        if name == "values":
+            said: Any = self._outcome and (self._outcome.text or self._outcome.reason)
+            return said.values if said is not None else {}
         value: Any = getattr(self._outcome, name)
         if name == "text":
             return "" if value is None else say(value, self._language)
@@ -77,7 +87,7 @@ class Finding:
 
 
 _TOLD_AT_ONCE = ("rule", "stage", "severity", "outcome", "slice", "period", "replaced_by")
-_TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason", "why"})
+_TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason", "why", "values"})
 
 
 def _said(comparison: Comparison, language: str) -> Comparison:

@@ -9,7 +9,8 @@ from typing import Any
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import Coverage, Result, Trend
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, Value
+from metricsheet.language.numbers import Figure
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
@@ -17,6 +18,7 @@ from metricsheet.report.data.json_text import indented
 from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.language.facts import PAST_PARTS
+from metricsheet.values import is_number
 
 
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
@@ -82,7 +84,7 @@ def _result(r: Result) -> dict[str, Any]:
         "reason": reason,
         "error": r.error,
         "reason_code": r.why.code if r.why is not None else "",
-        "reason_values": _values(r.why) if r.why is not None else {},
+        "reason_values": _plain(r.why.values) if r.why is not None else {},
         "span": r.span,
         "better": r.better,
         "uncertain": r.uncertain,
@@ -112,14 +114,19 @@ def _result(r: Result) -> dict[str, Any]:
     }
 
 
-def _values(message: Message) -> dict[str, Any]:
-    """Return what a message names, in plain values; messages within it in English."""
-    found: dict[str, Any] = {}
-    for name, value in message.values.items():
-        parts = value if isinstance(value, tuple) else (value,)
-        plain = [str(part) if isinstance(part, Message) else part for part in parts]
-        found[name] = plain if isinstance(value, tuple) else plain[0]
-    return found
+def _plain(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Return what a message names, in values that JSON has; messages within it in English."""
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+def _plain_value(value: Value) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(part) for part in value]
+    if isinstance(value, Figure):
+        value = value.number
+    if is_number(value):
+        return _number(value)
+    return value if value is None or isinstance(value, (str, bool)) else str(value)
 
 
 def _interval(interval: tuple[float, float] | None) -> list[float] | None:
@@ -156,6 +163,8 @@ def _finding(f: Finding) -> dict[str, Any]:
         "slice": dict(f.slice),
         "period": f.period,
         "since": f.since,
+        "code": f.code,
+        "values": _plain(f.values),
         "text": f.text,
         "because": [
             {
@@ -179,7 +188,7 @@ def _problem(p: Problem) -> dict[str, Any]:
     return {
         "source": p.source,
         "code": p.code,
-        "values": _values(p.message),
+        "values": _plain(p.message.values),
         "message": str(p.message),
         "hint": str(p.hint or ""),
         "metrics": list(p.metrics),

@@ -150,6 +150,11 @@ _FINDING = _record(
         "slice": _SLICE,
         "period": _TEXT_OR_NULL,
         "since": {**_TEXT_OR_NULL, "description": "first of the consecutive periods in which it held"},
+        "code": _text("the rule where it has a text, else the name of the reason; else empty"),
+        "values": {
+            "type": "object",
+            "description": "what the text names, by fact; else what the reason names",
+        },
         "text": _TEXT,
         "because": {"type": "array", "items": {"$ref": "#/definitions/comparison"}},
         "recommend": {**_TEXTS, "description": "what to do, the first thing first"},
