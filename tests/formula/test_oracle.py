@@ -27,6 +27,7 @@ INPUTS: dict[str, dict[str, list[Cell] | Cell]] = {
 }
 FORMULAS = """
 SUM(x) | COUNT(x) | COUNTA(x) | COUNTBLANK(x) | AVERAGE(x) | MEDIAN(x) | MODE(x) | MIN(x) | MAX(x)
+GEOMEAN(x) | GEOMEAN(y) | GEOMEAN(x, 2, y)
 STDEV.S(x) | STDEV.P(x) | VAR.S(x) | VAR.P(x) | STDEV(y) | VAR(y) | STDEVP(y) | VARP(y)
 PERCENTILE.INC(y, 0.3) | PERCENTILE(y, 1) | QUARTILE.INC(y, 1) | QUARTILE(y, 3.9) | PERCENTILE.INC(y, z)
 SUM(x, y, 3) | AVERAGE(x, z) | MEDIAN(x, y, "5") | COUNT(x, z, TRUE, "q") | MAX(x, y) | MIN(z, y)

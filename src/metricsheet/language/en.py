@@ -316,6 +316,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "zero_argument": "{last} is 0",
     "no_logicals": "no number or logical in {first}",
     "no_numbers": "no numbers in {first}",
+    "not_positive_or_none": "{first} holds no numbers, or one that is not above 0",
     "no_number_twice": "no number occurs twice in {first}",
     "fewer_than_two_numbers": "fewer than two numbers in {first}",
     "no_numbers_match": "no numbers in {first} where the criteria are met",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from math import sqrt
+from math import exp, fsum, log, sqrt
 from operator import itemgetter
 
 from metricsheet.formula.aggregates import merge_moments, total_of
@@ -50,6 +50,14 @@ def _merged(parts: Parts) -> Sequence[float]:
 def _median(parts: Parts) -> Cell:
     numbers = _merged(parts)
     return _at_share(numbers, 0.5) if numbers else ExcelError(NUM)
+
+
+def _geometric_mean(parts: Parts) -> Cell:
+    numbers = _merged(parts)
+    # they are in order, so that the first tells whether all are above 0
+    if not numbers or numbers[0] <= 0:
+        return ExcelError(NUM)
+    return exp(fsum(map(log, numbers)) / len(numbers))
 
 
 def _at_share(numbers: Sequence[float], share: float) -> float:
@@ -153,6 +161,12 @@ STATISTICS = (
         "The middle of all numbers in order; #NUM! when there are none.",
         (Example("MEDIAN(score)", 8.5, SCORES),),
         _median, repeats=1, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+    ),
+    Function(
+        "GEOMEAN", "statistics", _CELLS, "same",
+        "The geometric mean, as of growth factors; #NUM! where a number is not above 0 or there are none.",
+        (Example("GEOMEAN(x)", 4.0, {"x": (2, 8)}),),
+        _geometric_mean, repeats=1, kinds=("ordered",), unit="same", nothing="not_positive_or_none",
     ),
     Function(
         "MODE.SNGL", "statistics", _CELLS, "same",
