@@ -149,6 +149,8 @@ def _variants(
 
 def _check_target(building: BuildContext, parts: MetricParts) -> None:
     """Report bands that name a target which is not there, and targets that no band calls reached."""
+    if parts.entry.broken:
+        return  # which way is better may not be known
     if parts.entry.block.keys() & {"target", "targets"}:
         check_targets(building, parts.tables, parts.better, parts.targets)
         return
