@@ -8,7 +8,7 @@ from excel_addin.cells import ExcelAnswer, ExcelTable, to_raw_rows
 from excel_addin.definitions import Definitions
 from excel_addin.metric_functions import value_of
 from excel_addin.worksheet_function import Argument, WorksheetFunction
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.language.words import term
@@ -45,7 +45,7 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
     book = Book("table", (Sheet("table", to_raw_rows(table)),))
     dataset = bind(catalog, book, {}, folder=None)
     no_rules = RuleSet(catalog, ())
-    results = evaluate_dataset(catalog, no_rules, dataset, Options(language=catalog.language)).results
+    results = evaluate_dataset(catalog, no_rules, dataset, RunOptions(language=catalog.language)).results
     rows = [_row(worded(catalog, result, catalog.language)) for result in results if not result.not_bound]
     if not rows:
         reason = "no column of the table is an input of a metric"

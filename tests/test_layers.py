@@ -27,6 +27,7 @@ ORDER = [
     {"binding", "evaluation"},
     {"prepared"},
     {"report"},
+    {"options"},
     {"api"},
     {"cli", "excel_addin"},
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from metricsheet.errors import UsageError as UsageError
     from metricsheet.errors import WorkbookError as WorkbookError
     from metricsheet.evaluation.calculate import calculate as calculate
+    from metricsheet.options import Options as Options
     from metricsheet.report.scorecard import Scorecard as Scorecard
     from metricsheet.values import ExcelError as ExcelError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DefinitionError",
     "ExcelError",
+    "Options",
     "Scorecard",
     "UsageError",
     "WorkbookError",
@@ -36,6 +38,7 @@ __all__ = [
 _HOMES = {
     "DefinitionError": "metricsheet.errors",
     "ExcelError": "metricsheet.values",
+    "Options": "metricsheet.options",
     "Scorecard": "metricsheet.report.scorecard",
     "UsageError": "metricsheet.errors",
     "WorkbookError": "metricsheet.errors",

@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
 from metricsheet.binding.map_target import check_mapping
-from metricsheet.catalog.definitions import Catalog, Scale
-from metricsheet.catalog.named import find_key, find_keys
+from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.errors import MetricsheetError, UsageError, WorkbookError, did_you_mean
+from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
-from metricsheet.evaluation.options import PERIOD_LENGTHS, Options, PeriodLength
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
 from metricsheet.language.message import Message
+from metricsheet.options import Options, options_given, places_of, run_options
 from metricsheet.prepared import Prepared, prepare, prepared_from
-from metricsheet.reading.date_text import DateOrder
-from metricsheet.reading.numerals_text import DecimalMark
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 from metricsheet.report.scorecard import Scorecard, finding_from
@@ -51,7 +49,7 @@ def load_catalog(
 
 
 class UnfitOptionsError(UsageError):
-    """Options that no source could follow, such as a column that none has.
+    """RunOptions that no source could follow, such as a column that none has.
 
     Everything that could be computed is in ``scorecard``; ``problems`` says for each option why it does not
     fit, at the first source.
@@ -65,68 +63,35 @@ class UnfitOptionsError(UsageError):
 
 def evaluate(
     source: Source | Iterable[Source] | Mapping[str, Source],
+    options: Options | None = None,
     *,
     metrics: Catalog | str | os.PathLike[str] | None = None,
-    mapping: Mapping[str, str] | None = None,
-    by: Sequence[str] | str = (),
-    period: str | None = None,
-    where: Sequence[str] | str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    pool: bool = False,
-    only: Sequence[str] | str = (),
-    settings: Mapping[str, str] | None = None,
-    scales: Mapping[str, str] | None = None,
-    partial: bool = False,
-    language: str | None = None,
-    decimal_mark: DecimalMark | None = None,
-    date_order: DateOrder | None = None,
-    read: Mapping[str, str] | None = None,
+    **keywords: Any,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
     ``source`` is a path, a table, several of these, or named tables. A table is a data frame (pandas, polars,
     Arrow or anything with ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS
-    score": [10, 9]}``). ``mapping`` says where an input stands (``{"churned": "Customers!Churn"}``); ``by``
-    are headers to slice by; ``where`` are conditions that a row must meet, all of them; ``only`` are metrics
-    by key or label; ``since`` and ``until`` are ISO dates; ``scales`` are texts such as
-    ``{"satisfaction_score": "1..10"}``; ``decimal_mark`` and ``date_order`` (``dmy``, ``mdy``, ``ymd``)
-    settle numbers and dates written as text, ``read`` the rest of how files are read (``{"totals":
-    "keep"}``). ``partial`` compares and judges periods that are not over yet.
+    score": [10, 9]}``). What to compute and how to read it is said in ``options``, or by keywords of the same
+    names: ``evaluate(path, by="Region", period="month")``. ``metrics`` are the definitions to use.
 
     A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
-    Raises ``UsageError`` for options that make no sense and for objects that are no table,
-    ``UnfitOptionsError`` (one of these, with the scorecard) when a header, condition, period or place that
-    was asked for is in no source, and ``DefinitionError`` for unusable definitions.
+    Raises ``UsageError`` for options that are not known, make no sense or contradict each other, and for
+    objects that are no table, ``UnfitOptionsError`` (one of these, with the scorecard) when a header,
+    condition, period or place that was asked for is in no source, and ``DefinitionError`` for unusable
+    definitions.
     """
+    asked = options_given(options, keywords)
     catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
-    options = Options(
-        by=_several(by),
-        period=_period(period),
-        where=_several(where),
-        since=_day("--from", since),
-        until=_day("--to", until),
-        settings=dict(settings or {}),
-        scales={key: _scale(key, text) for key, text in (scales or {}).items()},
-        only=find_keys(_several(only), [catalog.metrics], "not_a.metric"),
-        partial=partial,
-        language=language or catalog.language,
-        decimal_mark=decimal_mark,
-        date_order=date_order,
-    )
-    if options.since is not None and options.until is not None and options.since > options.until:
-        raise UsageError(Message("from_after_to", since=since, until=until))
-    check_options(catalog, options)
-    places = {
-        find_key(key, [catalog.inputs, catalog.metrics], "not_a.input_or_metric"): place
-        for key, place in (mapping or {}).items()
-    }
+    run = run_options(asked, catalog)
+    check_options(catalog, run)
+    places, read = places_of(asked, catalog), dict(asked.read or {})
     check_mapping(catalog, places)
-    read_settings(read or {})
+    read_settings(read)
     problems: list[Problem] = []
     prepared = prepared_from(catalog)
-    datasets = _bound(prepared, source, places, dict(read or {}), problems)
-    if pool:
+    datasets = _bound(prepared, source, places, read, problems)
+    if asked.pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
@@ -134,12 +99,12 @@ def evaluate(
     found: list[SourceResult] = []
     for dataset in datasets:
         try:
-            found.append(evaluate_dataset(catalog, prepared.rules, dataset, options))
+            found.append(evaluate_dataset(catalog, prepared.rules, dataset, run))
         except MetricsheetError:
             raise
         except Exception as error:
             problems.append(_internal(dataset.source, error))
-    card = _scorecard(catalog, found, problems, options)
+    card = _scorecard(catalog, found, problems, run)
     unfit = _unfit(found)
     if unfit:
         raise UnfitOptionsError(card, unfit)
@@ -163,10 +128,6 @@ def answer(
     return worded(catalog, found, language)
 
 
-def _several(given: Sequence[str] | str | None) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given or ())
-
-
 def _unfit(found: Sequence[SourceResult]) -> list[Problem]:
     """Return for each option that no source can follow the first problem that says why."""
     if not found:
@@ -181,7 +142,7 @@ def _unfit(found: Sequence[SourceResult]) -> list[Problem]:
 
 
 def _scorecard(
-    catalog: Catalog, found: Iterable[SourceResult], problems: Sequence[Problem], options: Options
+    catalog: Catalog, found: Iterable[SourceResult], problems: Sequence[Problem], options: RunOptions
 ) -> Scorecard:
     found = list(found)
     return Scorecard(
@@ -227,7 +188,7 @@ def _nothing_computed(found: Sequence[SourceResult]) -> Iterator[Problem]:
     yield Problem(", ".join(sources), "nothing_computed", message, hint)
 
 
-def _newest_day(found: Iterable[SourceResult], options: Options) -> str | None:
+def _newest_day(found: Iterable[SourceResult], options: RunOptions) -> str | None:
     """Return the last day asked for, else the newest in any source, as an ISO date."""
     days = [one.newest_day for one in found if one.newest_day is not None]
     newest = options.until if options.until is not None else max(days, default=None)
@@ -362,41 +323,3 @@ def _read(name: str, source: Source) -> Book:
 def _folder(source: Source) -> Path | None:
     """Return the file's path, beside which a mapping may lie."""
     return Path(source) if isinstance(source, (str, os.PathLike)) else None
-
-
-def _period(text: str | None) -> PeriodLength | None:
-    for length in PERIOD_LENGTHS:
-        if text == length:
-            return length
-    if text is None:
-        return None
-    raise UsageError(
-        Message("option_is_one_of.period", lengths=tuple(PERIOD_LENGTHS), given=text),
-        did_you_mean(text, PERIOD_LENGTHS),
-    )
-
-
-def _day(option: str, text: str | None) -> float | None:
-    """Return the serial number of an ISO date."""
-    if text is None:
-        return None
-    import datetime as dt
-
-    from metricsheet.values.dates import to_serial
-
-    try:
-        return to_serial(dt.date.fromisoformat(text.strip()))
-    except ValueError:
-        raise UsageError(Message("takes_a_date", option=option, given=text)) from None
-
-
-def _scale(key: str, text: str) -> Scale:
-    """Return the scale written as ``1..10``; both ends belong to it and answers are whole numbers."""
-    low, sign, high = text.replace(" ", "").partition("..")
-    try:
-        scale = Scale(float(low), float(high))
-    except ValueError:
-        sign = ""
-    if not sign or scale.low >= scale.high:
-        raise UsageError(Message("takes_a_scale", input=key, given=text))
-    return scale

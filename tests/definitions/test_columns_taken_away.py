@@ -11,7 +11,7 @@ import pytest
 
 from metricsheet.api import load_catalog
 from metricsheet.binding.bind import bind
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.run import SourceResult, evaluate_dataset
 from metricsheet.files.book import Book, Sheet
 from metricsheet.files.read import read_book
@@ -26,10 +26,10 @@ BOOK = read_book(ROOT / "examples" / "acme_lifecycle.xlsx")
 HEADER_ROWS = {"Survey": 0, "Customers": 3, "Marketing": 0, "Subscriptions": 0, "Deals": 0}
 
 WAYS = {
-    "everything": Options(),
-    "by segment and quarter": Options(by=("Segment",), period="quarter"),
-    "by touch point": Options(by=("Touchpoint",)),
-    "by month": Options(period="month"),
+    "everything": RunOptions(),
+    "by segment and quarter": RunOptions(by=("Segment",), period="quarter"),
+    "by touch point": RunOptions(by=("Touchpoint",)),
+    "by month": RunOptions(period="month"),
 }
 
 # rules whose business is that something is missing; the texts say so

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.errors import UsageError
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.where import kept_rows
 from metricsheet.language.message import Message
 from metricsheet.values import Cell
@@ -61,7 +61,10 @@ KEPT: dict[str, list[int]] = {
 
 def kept(condition: str) -> list[int] | str:
     mask = kept_rows(
-        condition, 4, lambda name: COLUMNS.get(name, Message("no_column", table="T", header=name)), Options()
+        condition,
+        4,
+        lambda name: COLUMNS.get(name, Message("no_column", table="T", header=name)),
+        RunOptions(),
     )
     return str(mask) if isinstance(mask, Message) else [row for row, keep in enumerate(mask) if keep]
 

@@ -76,13 +76,3 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 def listed(given: Sequence[str]) -> tuple[str, ...]:
     """Return the names of repeated options; one option may hold several names separated by commas."""
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
-
-
-def choose_language(asked: str | None, default: str) -> str:
-    """Return the language of labels and texts; raise ``UsageError`` for one that there is not."""
-    from metricsheet.language import LANGUAGES
-
-    language = (asked or default).lower().replace("_", "-").split("-")[0]
-    if language not in LANGUAGES:
-        raise UsageError(Message("option_is_one_of.lang", languages=tuple(LANGUAGES), given=asked))
-    return language

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from metricsheet.cli.arguments import (
     add_definitions_option,
-    choose_language,
     command_parser,
     listed,
     pairs,
@@ -100,6 +99,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.api import UnfitOptionsError, evaluate, load_catalog
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing
+    from metricsheet.options import Options
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import report_format, write_report
 
@@ -111,27 +111,26 @@ def run(arguments: list[str]) -> int:
     hidden = [metric for metric in required if only and metric not in only]
     if hidden:
         raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(only)))
+    options = Options(
+        mapping=pairs("--map", args.map),
+        by=listed(args.by),
+        period=args.period,
+        where=args.where,
+        since=args.since,
+        until=args.until,
+        pool=args.pool,
+        only=only,
+        settings=pairs("--set", args.set),
+        scales=pairs("--scale", args.scale),
+        partial=args.partial,
+        language=args.lang,
+        decimal_mark=args.decimal,
+        date_order=args.dates,
+        read=pairs("--read", args.read),
+    )
     unfit: tuple[Problem, ...] = ()
     try:
-        scorecard = evaluate(
-            args.files,
-            metrics=catalog,
-            mapping=pairs("--map", args.map),
-            by=listed(args.by),
-            period=args.period,
-            where=args.where,
-            since=args.since,
-            until=args.until,
-            pool=args.pool,
-            only=only,
-            settings=pairs("--set", args.set),
-            scales=pairs("--scale", args.scale),
-            partial=args.partial,
-            language=choose_language(args.lang, catalog.language),
-            decimal_mark=args.decimal,
-            date_order=args.dates,
-            read=pairs("--read", args.read),
-        )
+        scorecard = evaluate(args.files, options, metrics=catalog)
     except UnfitOptionsError as error:
         scorecard, unfit = error.scorecard, error.problems
     found = causes(scorecard, unfit=unfit, fail_on=fail_on, required=required)

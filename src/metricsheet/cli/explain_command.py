@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.cli.arguments import (
     add_definitions_option,
-    choose_language,
     command_parser,
     listed,
     load_definitions,
@@ -53,7 +52,9 @@ def run(arguments: list[str]) -> int:
     from metricsheet.report.text.page import Page
 
     catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
-    language = choose_language(args.lang, catalog.language)
+    from metricsheet.options import language_of
+
+    language = language_of(args.lang, catalog)
     name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "not_a.metric_input_or_rule")
     if name in catalog.metrics:
         title = in_language(catalog.metrics[name].label, language)

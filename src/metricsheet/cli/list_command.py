@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from metricsheet.cli.arguments import (
     add_definitions_option,
-    choose_language,
     command_parser,
     load_definitions,
 )
@@ -37,7 +36,9 @@ def run(arguments: list[str]) -> int:
 
         packs = known_packs(args.metrics)
     catalog = load_definitions(args.metrics, benchmarks=packs)
-    language = choose_language(args.lang, catalog.language)
+    from metricsheet.options import language_of
+
+    language = language_of(args.lang, catalog)
     lists = {"metrics": _metrics, "inputs": _inputs, "rules": _rules, "benchmarks": _benchmarks}
     rows = lists[args.what](catalog, args.stage, language)
     sys.stdout.write(f"{catalog.path} ({catalog.digest})\n\n")

@@ -12,7 +12,7 @@ from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.grid import Grid, settings_as_cells
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, prepare_one
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of
@@ -46,7 +46,7 @@ def answer(
     if definition is None:
         raise UsageError(Message("not_a.metric", name=metric), did_you_mean(metric, catalog.metrics))
     chosen = settings or {}
-    options = Options(settings=chosen)
+    options = RunOptions(settings=chosen)
     parameters = settings_as_cells(catalog, chosen)
     inputs = {}
     dates: list[Cell] = []
@@ -86,7 +86,7 @@ def _dated(
     catalog: Catalog,
     inputs: Mapping[str, PreparedInput],
     dates: list[Cell],
-    options: Options,
+    options: RunOptions,
     parameters: Mapping[str, Cell],
 ) -> SliceScope:
     """Return the scope of a table with ``dates``; one cell beside more dates stands outside its rows."""

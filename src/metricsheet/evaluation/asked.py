@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.slices import TableRows, column_of
 from metricsheet.language.message import Message, all_of, and_more, one_of
 from metricsheet.values import Cell
@@ -15,7 +15,7 @@ _LISTED = 8
 
 
 def table_problems(
-    dataset: Dataset, tables: Sequence[TableRows], options: Options, ordered: Collection[str | None]
+    dataset: Dataset, tables: Sequence[TableRows], options: RunOptions, ordered: Collection[str | None]
 ) -> list[Problem]:
     """Return what the ``tables`` behind metrics lack for what ``options`` ask, and the rows left out for it.
 
@@ -30,7 +30,7 @@ def table_problems(
     ]
 
 
-def options_of_tables(options: Options) -> frozenset[str]:
+def options_of_tables(options: RunOptions) -> frozenset[str]:
     """Return the options that only a table can follow, as ``Problem.option`` names them."""
     found = {_by(options.by)} | {_by([name]) for name in options.by} if options.by else set()
     found |= {_where(options)} if options.where else set()
@@ -48,17 +48,17 @@ def _by(names: Sequence[str]) -> str:
     return " ".join(f"--by {name}" for name in names)
 
 
-def _where(options: Options) -> str:
+def _where(options: RunOptions) -> str:
     return " ".join(f"--where {text}" for text in options.where)
 
 
-def _time(options: Options) -> str:
+def _time(options: RunOptions) -> str:
     if options.period is not None:
         return f"--period {options.period}"
     return "--from" if options.since is not None else "--to" if options.until is not None else ""
 
 
-def _unsliced(source: str, tables: Sequence[TableRows], options: Options) -> list[Problem]:
+def _unsliced(source: str, tables: Sequence[TableRows], options: RunOptions) -> list[Problem]:
     """Return one problem for each header asked for that some tables do not have."""
     if not options.by:
         return []
@@ -83,7 +83,7 @@ def _unsliced(source: str, tables: Sequence[TableRows], options: Options) -> lis
     return found
 
 
-def _untimed(source: str, tables: Sequence[TableRows], options: Options) -> list[Problem]:
+def _untimed(source: str, tables: Sequence[TableRows], options: RunOptions) -> list[Problem]:
     """Return why tables cannot be split into periods: no column of dates, several, or none that is read."""
     asked = _time(options)
     # with both days given, formulas that look at dates themselves have their period all the same
@@ -113,7 +113,7 @@ def _map_lines(table: DataTable) -> Message | None:
     return Message("has_columns", names=and_more(named, _LISTED)) if named else None
 
 
-def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> list[Problem]:
+def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: RunOptions) -> list[Problem]:
     """Return the tables that lack a column of the condition, and a condition that no row meets."""
     source = dataset.source
     if not options.where:
@@ -135,7 +135,7 @@ def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: Options)
     return found
 
 
-def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> Message | None:
+def _near(dataset: Dataset, tables: Sequence[TableRows], options: RunOptions) -> Message | None:
     """Return the value that a condition may have meant, ``None`` where none is like it."""
     from metricsheet.evaluation.where import compared_texts
 
@@ -151,7 +151,7 @@ def _near(dataset: Dataset, tables: Sequence[TableRows], options: Options) -> Me
 
 
 def _rows_left_out(
-    source: str, tables: Sequence[TableRows], options: Options, ordered: Collection[str | None]
+    source: str, tables: Sequence[TableRows], options: RunOptions, ordered: Collection[str | None]
 ) -> list[Problem]:
     """Return how many rows of each table are in no slice or in no period."""
     found = []

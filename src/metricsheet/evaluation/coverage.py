@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from metricsheet.evaluation.options import Options, PeriodLength
+from metricsheet.evaluation.options import PeriodLength, RunOptions
 from metricsheet.evaluation.periods import MONTHS, bounds, period_of
 from metricsheet.evaluation.result import Coverage
 from metricsheet.values import Cell
@@ -35,7 +35,7 @@ def incomplete_periods(dates: Iterable[Cell], length: PeriodLength) -> dict[str,
     return found
 
 
-def asked_for(period: str, options: Options) -> Coverage | None:
+def asked_for(period: str, options: RunOptions) -> Coverage | None:
     """Return what ``--from`` and ``--to`` leave of a period, ``None`` where they leave all of it."""
     first, last = bounds(period)
     since = first if options.since is None else max(first, options.since)

@@ -10,7 +10,7 @@ from metricsheet.engines.columns import Column
 from metricsheet.evaluation.asked import columns_to_choose
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.coverage import asked_for, incomplete_periods, least
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.result import Coverage
@@ -42,7 +42,7 @@ class Grid:
         dataset: Dataset,
         inputs: Mapping[str, PreparedInput],
         tables: Mapping[str, TableRows],
-        options: Options,
+        options: RunOptions,
         parameters: Mapping[str, Cell] | None = None,
     ) -> None:
         self.catalog, self.dataset, self.options = catalog, dataset, options

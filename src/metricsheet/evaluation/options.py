@@ -15,7 +15,7 @@ PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
 
 
 @record
-class Options:
+class RunOptions:
     """How to slice, filter and read.
 
     ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
@@ -15,7 +15,7 @@ from metricsheet.values import Cell
 
 
 def outcomes_of(
-    catalog: Catalog, rules: RuleSet, results: Sequence[Result], options: Options
+    catalog: Catalog, rules: RuleSet, results: Sequence[Result], options: RunOptions
 ) -> list[RuleOutcome]:
     """Return the outcome of every rule over every slice of one source, most severe first."""
     settings = settings_as_cells(catalog, options.settings)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import InputUse
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import ReadColumn, read_input
@@ -71,7 +71,7 @@ class PreparedInput:
 
 
 def prepare(
-    catalog: Catalog, dataset: Dataset, options: Options, wanted: Iterable[str]
+    catalog: Catalog, dataset: Dataset, options: RunOptions, wanted: Iterable[str]
 ) -> tuple[dict[str, PreparedInput], list[Problem]]:
     """Read the wanted inputs of ``dataset``; return them by key, and a problem for each oddity."""
     prepared: dict[str, PreparedInput] = {}
@@ -96,7 +96,7 @@ def _is_odd(item: PreparedInput) -> bool:
 
 
 def prepare_one(
-    catalog: Catalog, bound: BoundInput, options: Options, kinds: frozenset[type] | None = None
+    catalog: Catalog, bound: BoundInput, options: RunOptions, kinds: frozenset[type] | None = None
 ) -> PreparedInput:
     """Read one bound input under the scale in force; ``kinds`` are the types of its cells, where known."""
     definition = definition_of(catalog, bound.key)

@@ -9,7 +9,7 @@ from metricsheet.dataset import Dataset, OtherRow, Problem, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.grid import Grid, GridCell
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
 from metricsheet.evaluation.prepare import prepare
@@ -42,7 +42,7 @@ class SourceResult:
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
 
 
-def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: Options) -> SourceResult:
+def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: RunOptions) -> SourceResult:
     """Return every metric of ``catalog`` over ``dataset``, sliced as ``options`` ask, and what the rules say.
 
     A metric that cannot be computed is a result with a reason. Metrics whose inputs are not all there give
@@ -124,7 +124,7 @@ def _asked(
     return [catalog.metrics[key] for key in dict.fromkeys((*only, *others))], judged, spoken
 
 
-def check_options(catalog: Catalog, options: Options) -> None:
+def check_options(catalog: Catalog, options: RunOptions) -> None:
     """Raise ``UsageError`` where options name a metric, input or setting that the catalog does not have."""
     for kind, given, known in (
         ("metric", options.only, catalog.metrics),
@@ -154,7 +154,7 @@ def wanted_inputs(catalog: Catalog, dataset: Dataset, metrics: Iterable[MetricDe
 
 
 def _results(
-    catalog: Catalog, dataset: Dataset, metrics: Sequence[MetricDefinition], grid: Grid, options: Options
+    catalog: Catalog, dataset: Dataset, metrics: Sequence[MetricDefinition], grid: Grid, options: RunOptions
 ) -> list[Result]:
     cells = grid.cells()
     if not cells:
@@ -219,7 +219,7 @@ class _Maker:
         source: str,
         metric: MetricDefinition,
         grid: Grid,
-        options: Options,
+        options: RunOptions,
         settings: Mapping[str, str],
         tables: frozenset[str],
     ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
-from metricsheet.evaluation.options import Options, PeriodLength
+from metricsheet.evaluation.options import PeriodLength, RunOptions
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
@@ -62,7 +62,7 @@ class TableRows:
         return self.kept if key == () else self.by_slice.get(key, [])
 
 
-def table_rows(dataset: Dataset, options: Options) -> tuple[dict[str, TableRows], list[Problem]]:
+def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRows], list[Problem]]:
     """Group the rows of every table of ``dataset`` as ``options`` ask; return what is to be told too.
 
     Spellings that a pivot table of Excel takes for one name are one slice in all tables, under the commonest.
@@ -95,7 +95,7 @@ def table_rows(dataset: Dataset, options: Options) -> tuple[dict[str, TableRows]
     return tables, notices
 
 
-def _filtered(dataset: Dataset, table: DataTable, options: Options) -> TableRows:
+def _filtered(dataset: Dataset, table: DataTable, options: RunOptions) -> TableRows:
     grouped = TableRows(table)
     _read_dates(grouped, options)
     between = {row.row for row in table.left_out if row.row < table.rows}
@@ -113,7 +113,7 @@ def _filtered(dataset: Dataset, table: DataTable, options: Options) -> TableRows
 
 
 def split_by_period(
-    grouped: TableRows, rows: Sequence[int] | None, options: Options
+    grouped: TableRows, rows: Sequence[int] | None, options: RunOptions
 ) -> dict[str | None, list[int]]:
     """Return rows by period label (all under ``None`` when no period is asked) inside the days asked for."""
     every = grouped.counted() if rows is None else rows
@@ -145,7 +145,7 @@ def is_blank_row(table: DataTable, row: int) -> bool:
     return all(column[row] is None for column in table.columns.values())
 
 
-def _read_dates(grouped: TableRows, options: Options) -> None:
+def _read_dates(grouped: TableRows, options: RunOptions) -> None:
     table = grouped.table
     if table.dates is None:
         return

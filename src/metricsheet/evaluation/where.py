@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.errors import UsageError
-from metricsheet.evaluation.options import Options
+from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.slice_names import slice_name
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, walk
 from metricsheet.formula.compile import compile_formula
@@ -33,7 +33,7 @@ Find = Callable[[str], "Column | Message"]
 """Gives the cells under a header, or says why there are none."""
 
 
-def kept_rows(text: str, count: int, find: Find, options: Options) -> list[bool] | Message:
+def kept_rows(text: str, count: int, find: Find, options: RunOptions) -> list[bool] | Message:
     """Return for each of ``count`` rows whether the condition is true, or why it cannot be asked.
 
     Cells compared with a number or date are read as such, in text files too; a blank cell, or text among
@@ -93,7 +93,7 @@ class _CannotAskError(Exception):
 class _Views:
     """The columns that a condition names, as they stand and as numbers."""
 
-    def __init__(self, find: Find, options: Options) -> None:
+    def __init__(self, find: Find, options: RunOptions) -> None:
         self._find, self._options = find, options
         self.columns: dict[str, Column] = {}
 

@@ -25,7 +25,7 @@ ORDER_WORDS: Mapping[DateOrder, str] = {
     "mdy": "month before day",
     "ymd": "year first",
 }
-_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
 
 _TIME = late(
@@ -272,7 +272,7 @@ def _week(year: int, week: int, day: int) -> float | None:
 
 
 def _same(serial: float | None) -> Readings:
-    return dict.fromkeys(_ORDERS, serial) if serial is not None else {}
+    return dict.fromkeys(DATE_ORDERS, serial) if serial is not None else {}
 
 
 def _plausible(readings: Mapping[str, Readings]) -> list[DateOrder]:
@@ -281,7 +281,7 @@ def _plausible(readings: Mapping[str, Readings]) -> list[DateOrder]:
     Where years have two digits, an order that spreads the column over more than twenty years is left out
     when another keeps it within ten: the part that hardly changes is the year.
     """
-    orders = [order for order in _ORDERS if all(order in found for found in readings.values())]
+    orders = [order for order in DATE_ORDERS if all(order in found for found in readings.values())]
     if len(orders) < 2 or len(readings) < 3:
         return orders
     spans = {}

@@ -11,6 +11,7 @@ from metricsheet.patterns import late
 from metricsheet.records import record
 
 DecimalMark = Literal[".", ","]
+DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
 
 CURRENCIES = {
     "$": "USD",

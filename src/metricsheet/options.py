@@ -1,0 +1,144 @@
+"""What a person asks of one evaluation: every option once, as people write it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from metricsheet.catalog.definitions import Catalog, Scale
+from metricsheet.catalog.named import Named, find_key, find_keys
+from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.evaluation.options import PERIOD_LENGTHS, RunOptions
+from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message
+from metricsheet.reading.date_text import DATE_ORDERS
+from metricsheet.reading.numerals_text import DECIMAL_MARKS
+from metricsheet.records import field, record
+from metricsheet.values.dates import to_serial
+
+Choice = TypeVar("Choice", bound=str)
+
+
+@record
+class Options:
+    """What to look at, how to read it and what to compute; everything may be left out.
+
+    ``mapping`` says where an input is: ``{"churned": "Customers!Churn"}``. ``by`` are headers to slice by,
+    one or several; ``period`` is ``month``, ``quarter`` or ``year`` for a result per period, with trends.
+    ``where`` are conditions that a row must meet, all of them (``'region = "EU"'``); ``since`` and ``until``
+    are the first and last day that count, as ISO dates. ``pool`` takes all sources as one table; ``only`` are
+    metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``),
+    ``scales`` the scales that answers are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and
+    judges periods that are not over yet. ``language`` is that of labels and texts, else that of the
+    definitions. ``decimal_mark`` (``.`` or ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle
+    numbers and dates written as text, ``read`` the rest of how files are read (``{"totals": "keep"}``).
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    by: Sequence[str] | str = ()
+    period: str | None = None
+    where: Sequence[str] | str | None = ()
+    since: str | None = None
+    until: str | None = None
+    pool: bool = False
+    only: Sequence[str] | str = ()
+    settings: Mapping[str, str] | None = None
+    scales: Mapping[str, str] | None = None
+    partial: bool = False
+    language: str | None = None
+    decimal_mark: str | None = None
+    date_order: str | None = None
+    read: Mapping[str, str] | None = None
+
+
+NAMES: tuple[str, ...] = tuple(Options.__annotations__)
+"""The names of all options, which are the keywords of ``evaluate`` too."""
+
+
+def options_given(options: Options | None, keywords: Mapping[str, Any]) -> Options:
+    """Return the options of a call, given as a record or by keyword; raise ``UsageError`` for other ones."""
+    for name in keywords:
+        if name not in NAMES:
+            hint = did_you_mean(name, NAMES) or Message("options_are", names=NAMES)
+            raise UsageError(Message("not_an_option", name=name), hint)
+    if options is None:
+        return Options(**keywords)
+    if not isinstance(options, Options):
+        raise UsageError(Message("options_expected", found=type(options).__name__))
+    if keywords:
+        raise UsageError(Message("options_twice", names=tuple(keywords)), Message("options_once"))
+    return options
+
+
+def run_options(options: Options, catalog: Catalog) -> RunOptions:
+    """Return what evaluation goes by; raise ``UsageError`` for values that say nothing or contradict."""
+    since, until = _day("--from", options.since), _day("--to", options.until)
+    if since is not None and until is not None and since > until:
+        raise UsageError(Message("from_after_to", since=options.since, until=options.until))
+    return RunOptions(
+        by=_several(options.by),
+        period=_one_of("--period", options.period, PERIOD_LENGTHS),
+        where=_several(options.where),
+        since=since,
+        until=until,
+        settings=dict(options.settings or {}),
+        scales={key: _scale(key, text) for key, text in (options.scales or {}).items()},
+        only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
+        partial=options.partial,
+        language=language_of(options.language, catalog),
+        decimal_mark=_one_of("--decimal", options.decimal_mark, DECIMAL_MARKS),
+        date_order=_one_of("--dates", options.date_order, DATE_ORDERS),
+    )
+
+
+def places_of(options: Options, catalog: Catalog) -> dict[str, str]:
+    """Return where inputs are, by their keys."""
+    known: list[Named] = [catalog.inputs, catalog.metrics]
+    return {
+        find_key(key, known, "not_a.input_or_metric"): place for key, place in (options.mapping or {}).items()
+    }
+
+
+def language_of(asked: str | None, catalog: Catalog) -> str:
+    """Return the language of labels and texts: ``de`` also for ``de-AT``, that of ``catalog`` for none."""
+    language = (asked or catalog.language).lower().replace("_", "-").split("-")[0]
+    if language not in LANGUAGES:
+        raise UsageError(Message("option_is_one_of", option="--lang", names=tuple(LANGUAGES), given=asked))
+    return language
+
+
+def _several(given: Sequence[str] | str | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
+def _one_of(option: str, given: str | None, known: Sequence[Choice]) -> Choice | None:
+    for one in known:
+        if given == one:
+            return one
+    if given is None:
+        return None
+    message = Message("option_is_one_of", option=option, names=tuple(known), given=given)
+    raise UsageError(message, did_you_mean(str(given), known))
+
+
+def _day(option: str, text: str | None) -> float | None:
+    """Return the serial number of an ISO date."""
+    if text is None:
+        return None
+    try:
+        return to_serial(dt.date.fromisoformat(text.strip()))
+    except (ValueError, AttributeError):
+        raise UsageError(Message("takes_a_date", option=option, given=text)) from None
+
+
+def _scale(key: str, text: str) -> Scale:
+    """Return the scale written as ``1..10``; both ends belong to it and answers are whole numbers."""
+    low, sign, high = text.replace(" ", "").partition("..")
+    try:
+        scale = Scale(float(low), float(high))
+    except ValueError:
+        sign = ""
+    if not sign or scale.low >= scale.high:
+        raise UsageError(Message("takes_a_scale", input=key, given=text))
+    return scale
