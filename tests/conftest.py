@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from tests import stages
+from tests import shared, stages
 
 stages.choose_profile()
 
@@ -17,13 +17,15 @@ if stages.STAGE == "test":
     folder = tempfile.mkdtemp(prefix="metricsheet-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["METRICSHEET_CACHE"] = folder
+    shared.share()
 else:
     os.environ["METRICSHEET_CACHE"] = "off"
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector of garbage the thousands of tests, which stay until the end."""
+    """Let the collector of garbage run less often, and past the thousands of tests, which stay."""
     gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

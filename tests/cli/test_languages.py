@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from metricsheet.language import LANGUAGES
 from tests import command_line
 from tests.command_line import DEMO, SHIPPED
+from tests.stages import some
 
 # what is the same in every language: keys, options, codes, names of files and cells, formulas, words of YAML
 KEYS = re.compile(
@@ -27,16 +29,18 @@ def said(*command: str) -> str:
     return command_line.said(*command, *SHIPPED)
 
 
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+OPTIONS = [
+    (),
+    ("--by", "Segment", "--period", "quarter"),
+    ("--by", "Touchpoint"),
+    ("--set", "company_stage=new", "--set", "is_growth_campaign=yes", "--period", "month"),
+]
+
+
 @pytest.mark.parametrize(
-    "options",
-    [
-        (),
-        ("--by", "Segment", "--period", "quarter"),
-        ("--by", "Touchpoint"),
-        ("--set", "company_stage=new", "--set", "is_growth_campaign=yes", "--period", "month"),
-    ],
-    ids=" ".join,
+    ("language", "options"),
+    some(product([code for code in LANGUAGES if code != "en"], OPTIONS), test=6),
+    ids=str,
 )
 def test_the_report_holds_no_english(language: str, options: tuple[str, ...]) -> None:
     text = said("evaluate", DEMO, "--lang", language, *options)
@@ -46,7 +50,7 @@ def test_the_report_holds_no_english(language: str, options: tuple[str, ...]) ->
         assert not ENGLISH.search(bare), line
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", some(LANGUAGES, test=3))
 def test_keys_numbers_and_outcomes_are_the_same(language: str) -> None:
     import json
 
@@ -89,7 +93,7 @@ def test_explain_speaks_the_language(language: str, name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", some(LANGUAGES, test=2))
 def test_the_workbook_speaks_the_language(tmp_path: Path, language: str) -> None:
     path = tmp_path / "card.xlsx"
     said(

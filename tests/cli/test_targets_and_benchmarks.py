@@ -12,9 +12,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from metricsheet.cli.main import main
+from tests import command_line
+from tests.stages import some
 
 ROOT = Path(__file__).parents[2]
-DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
+DEMO = command_line.DEMO
 
 TARGETS = """\
 version: 1
@@ -42,10 +44,7 @@ benchmarks:
 
 
 def said(*options: str, code: int = 0) -> str:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        assert main(["evaluate", DEMO, "--colour", "never", *options]) == code
-    return out.getvalue()
+    return command_line.said("evaluate", DEMO, "--colour", "never", *options, code=code)
 
 
 def told(*options: str, code: int = 0) -> dict[str, Any]:
@@ -57,9 +56,9 @@ def scorecard_sheet(path: Path) -> list[list[Any]]:
     return CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Scorecard").to_python()
 
 
-@pytest.fixture
-def with_targets(tmp_path: Path) -> tuple[str, ...]:
-    path = tmp_path / "metrics.yaml"
+@pytest.fixture(scope="module")
+def with_targets(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    path = tmp_path_factory.mktemp("targets") / "metrics.yaml"
     path.write_text(TARGETS, encoding="utf-8")
     return "--metrics", str(path), "--only", "churn_rate"
 
@@ -234,7 +233,7 @@ COMPARED = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "options", "time"), COMPARED)
+@pytest.mark.parametrize(("rows", "options", "time"), some(COMPARED, test=6))
 def test_a_benchmark_is_compared_with_values_of_its_own_time(
     tmp_path: Path, rows: list[str | None], options: tuple[str, ...], time: str
 ) -> None:

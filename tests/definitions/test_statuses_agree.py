@@ -29,6 +29,7 @@ from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
 from metricsheet.report import render_csv, render_json, render_text, render_xlsx
 from metricsheet.report.style import TextStyle
+from tests import stages
 from tests.definitions.judged_values import GOOD, ROOT, Written, shipped, values_around, verdict
 
 WITHOUT_SAMPLE = " (n not known)"
@@ -46,7 +47,7 @@ SIGNS = {
     "critical": "✖ critical",
     "no_target": "· no target",
 }
-MOST_CASES = 20  # the text lists no more slices than this
+MOST_CASES = stages.cases(20, 7)  # the text lists no more slices than twenty
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported:UserWarning")
 
 
@@ -101,7 +102,10 @@ class Company:
         self.path = folder / "metrics.yaml"
         self.path.write_text("\n".join(lines if number is not None else lines[:-1]) + "\n", encoding="utf-8")
         self.catalog: Catalog = load_catalog(self.path)
-        values = {key: values_around(m, self.targets[key])[:MOST_CASES] for key, m in self.metrics.items()}
+        values = {
+            key: stages.some(values_around(m, self.targets[key])[:20], test=MOST_CASES)
+            for key, m in self.metrics.items()
+        }
         count = max(map(len, values.values()))
         self.values = {key: [some[i % len(some)] for i in range(count)] for key, some in values.items()}
         frame = pandas.DataFrame({f"Value of {key}": map(float, some) for key, some in self.values.items()})
@@ -129,7 +133,7 @@ class Company:
                 yield result.metric, int(result.slice["Case"].removeprefix("case ")), result
 
 
-@pytest.fixture(scope="module", params=COMPANIES, ids=str)
+@pytest.fixture(scope="module", params=stages.some(COMPANIES, test=2), ids=str)
 def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Company:
     number, stage = request.param
     return Company(tmp_path_factory.mktemp("company"), number, stage)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metricsheet.engines.cells import CellsEngine
@@ -17,11 +19,13 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Plan
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.criteria import Criterion, criterion
+from tests.stages import cases
 
 NAMES = {name: NameInfo("input") for name in "abc"}
 VALUE, NA = ExcelError("#VALUE!"), ExcelError("#N/A")
 
 
+@cache
 def planned(formula: str) -> Plan:
     plan, diagnostics = compile_formula(formula, NAMES, strict=False)
     assert plan is not None, diagnostics
@@ -143,20 +147,22 @@ def test_row_expressions(formula: str, columns: dict[str, list[Cell]], expected:
 
 
 OPERATORS = ["+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">="]
+ROW_LEVEL = {op: compile_formula(f"a {op} b", None, row_level=True)[0] for op in OPERATORS}
 
 
 @pytest.mark.parametrize("op", OPERATORS)
+@settings(max_examples=cases(1000, 30))
 @given(table=st.lists(st.tuples(cells, cells), min_size=1, max_size=25))
 def test_an_operator_over_columns_is_that_operator_on_each_row(
     op: str, table: list[tuple[Cell, Cell]]
 ) -> None:
     columns = {"a": [row[0] for row in table], "b": [row[1] for row in table]}
-    rows, _ = compile_formula(f"a {op} b", None, row_level=True)
-    assert rows is not None
+    rows = ROW_LEVEL[op]
     each = []
     for a, b in table:
         given_ = {"a": a, "b": b}
-        scope = type("Row", (), {"name": lambda self, name, g=given_: g[name]})()
+        scope = SimpleNamespace(name=given_.__getitem__)
+        assert rows is not None
         each.append(finish(rows.residual, rows, scope))
     for function, kind in (("SUM", "sum"), ("COUNTA", "counta"), ("AND", "logicals")):
         expected = aggregate(kind, each)  # type: ignore[arg-type]
@@ -244,6 +250,6 @@ def test_a_row_condition_is_asked_once_per_row() -> None:
     found = []
     for row in rows:
         given_ = dict(zip(plan.inputs, row, strict=True))
-        scope = type("Row", (), {"name": lambda self, name, g=given_: g[name]})()
+        scope = SimpleNamespace(name=given_.__getitem__)
         found.append(finish(plan.residual, plan, scope))
     assert found == [True, False, False, False]

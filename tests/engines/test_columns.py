@@ -9,12 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metricsheet.engines.columns import Column
 from metricsheet.formula.aggregates import aggregate
 from metricsheet.values import Cell, ExcelError
+from tests.stages import cases
 
 DIV0, NA, NUM = ExcelError("#DIV/0!"), ExcelError("#N/A"), ExcelError("#NUM!")
 KINDS = (
@@ -141,6 +142,7 @@ def independent(kind: str, cells: Sequence[Cell]) -> object:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=cases(1000, 30))
 @given(plain_cells)
 def test_every_primitive_is_what_a_plain_computation_gives(kind: str, cells: list[Cell]) -> None:
     expected = independent(kind, cells)

@@ -19,6 +19,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.evaluation.result import Result
 from metricsheet.report.scorecard import Scorecard
+from tests import stages
 
 ROOT = Path(__file__).parents[2]
 MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]
@@ -310,7 +311,7 @@ CHAINED = [metric for metric in ONE_PERIOD if metric != "churn_rate_start_plus_n
 Months = list[tuple[int, int]]
 
 
-@settings(max_examples=60)
+@settings(max_examples=stages.cases(300))
 @given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 400)), min_size=2, max_size=24))
 def test_chained_is_the_product_of_the_periods(months: Months) -> None:
     rows = [(start, min(lost, start)) for start, lost in months]

@@ -7,7 +7,7 @@ import pickle
 import sys
 from typing import Any
 
-from tests.excel_addin.excel import ErrorCell, LeftOut, Raised, Range
+from tests.excel_addin.excel import WITHOUT_PANDAS, ErrorCell, LeftOut, Raised, Range
 from tests.excel_addin.fake_pywin32 import MISSING_ARGUMENT, FakeRange, FakeWorkbook, error_cell, windows
 
 ADD_IN = "excel_addin.functions"
@@ -53,6 +53,8 @@ class Session:
 
 def main() -> None:
     """Answer until the pipe closes; whatever the code under test prints goes to standard error."""
+    if os.environ.get(WITHOUT_PANDAS):
+        sys.modules["pandas"] = None  # type: ignore[assignment]
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with windows():

@@ -12,7 +12,7 @@ import pytest
 
 from excel_addin.definitions import METRICS_VARIABLE, Definitions
 from tests.excel_addin.conftest import TEST_METRICS
-from tests.excel_addin.excel import REPOSITORY, Excel, LeftOut, column
+from tests.excel_addin.excel import REPOSITORY, WITHOUT_PANDAS, Excel, LeftOut, column
 
 ANSWERS = column(10.0, 9.0, 9.0, 3.0)  # 50
 SECOND_METRIC = """
@@ -24,6 +24,11 @@ SECOND_METRIC = """
     better: higher
     formula: COUNTIF(answers, 10) / COUNT(answers)
 """
+
+
+@pytest.fixture(autouse=True)
+def without_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WITHOUT_PANDAS, "1")
 
 
 @pytest.fixture

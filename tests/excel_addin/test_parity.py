@@ -14,6 +14,7 @@ from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import DATE, Example, MetricDefinition
 from metricsheet.values import Cell, ExcelError
 from tests.excel_addin.excel import ErrorCell, Excel, LeftOut, Range
+from tests.stages import some
 
 CATALOG = load_catalog()
 DAY = dt.datetime(2024, 3, 31)
@@ -69,7 +70,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(metric, keys, in_excel, in_core, id=f"{metric.key}-{name}")
 
 
-@pytest.mark.parametrize(("metric", "keys", "in_excel", "in_core"), list(cases()))
+@pytest.mark.parametrize(("metric", "keys", "in_excel", "in_core"), some(cases(), test=600))
 def test_excel_gives_the_numbers_of_the_core(
     builtin_excel: Excel,
     metric: MetricDefinition,

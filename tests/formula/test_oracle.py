@@ -12,6 +12,9 @@ from metricsheet.values import Cell, ExcelError
 pytest.importorskip("formulon", reason="the oracle is not installed: pip install metricsheet[oracles]")
 
 from tests.formula.formulon_sheet import in_a_sheet
+from tests.stages import in_deep
+
+pytestmark = in_deep
 
 NA, DIV0 = ExcelError("#N/A"), ExcelError("#DIV/0!")
 INPUTS: dict[str, dict[str, list[Cell] | Cell]] = {

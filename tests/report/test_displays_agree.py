@@ -18,6 +18,7 @@ from metricsheet.catalog.load import load_catalog
 from metricsheet.report import render_csv, render_text, render_xlsx
 from metricsheet.report.data.json import as_json
 from metricsheet.report.scorecard import Scorecard
+from tests.stages import in_deep
 
 METRICS = """\
 version: 1
@@ -165,6 +166,7 @@ def test_findings(card: Scorecard) -> None:
     assert looked_at == EXPECTED.keys()
 
 
+@in_deep
 def test_workbook(card: Scorecard, catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "card.xlsx").write_bytes(render_xlsx(card, catalog))
     sheet = openpyxl.load_workbook(tmp_path / "card.xlsx")["Scorecard"]

@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import UNITS
 from metricsheet.language import LANGUAGES
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.report.xlsx.number_formats import number_format, signed_number_format
+from tests.stages import in_deep
 
 NUMBERS = (0, 1, 2.5, -2.5, 0.285, 0.125, 1234.5, 999.995, 0.0003, -0.04, 1e6, -123456.789)
 
@@ -19,6 +20,7 @@ def in_a_spreadsheet(number: float, code: str) -> str:
     return formulon.eval_formula(f'=TEXT({number!r},"{escaped}")').text
 
 
+@in_deep
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("decimals", [0, 1, 2])
 def test_a_spreadsheet_shows_what_the_text_report_shows(unit, decimals):

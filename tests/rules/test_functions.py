@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import metricsheet
@@ -17,6 +19,7 @@ from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import ExcelError
 from tests.rules.builders import catalog, metric
+from tests.stages import cases
 
 VOCABULARY = Vocabulary(catalog([metric("x"), metric("y"), metric("z")]), "slice")
 TERMS = [
@@ -40,6 +43,7 @@ NUMBERS = st.one_of(
 )
 
 
+@cache
 def condition_of(text: str) -> Compare:
     condition, problems = read_conditions([ConditionText(text)], VOCABULARY)
     assert isinstance(condition, Compare), [problem.render() for problem in problems]
@@ -52,6 +56,7 @@ def test_every_function_and_operator_is_tried() -> None:
 
 
 @pytest.mark.parametrize("text", TERMS)
+@settings(max_examples=cases(1000, 30))
 @given(NUMBERS, NUMBERS, NUMBERS)
 @example(60.240249999999996, 4.0, 1.0)
 @example(-8.0, 1 / 3, 2.0)

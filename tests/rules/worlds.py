@@ -91,50 +91,58 @@ def _number(value: float, key: str) -> str:
 
 _keys = st.sampled_from(list(VALUES))
 _operators = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
+_values = {key: st.sampled_from(values) for key, values in VALUES.items()}
+_facts = {
+    key: st.sampled_from([key, key, key, f"{key}.previous", f"{key}.change", f"{key}.target"])
+    for key in VALUES
+}
+_pairs = {key: st.permutations([key, f"{key}.target", f"{key}.previous"]) for key in VALUES}
+_further = {"ratio": ["critical", "warn", "info"], "churn": ["warn"], "share": ["warn", "critical"]}
+_words = {key: st.sampled_from(["low_data", "no_target", "ok", *words]) for key, words in _further.items()}
+_some_words = {key: st.lists(words, min_size=1, max_size=3) for key, words in _words.items()}
+_is_or_not = st.sampled_from(["=", "<>"])
+_trends = st.sampled_from(["rising", "falling", "flat"])
+_sizes = st.sampled_from([0, 5, 10])
+_maybe_missing = {key: st.sampled_from([key, f"{key}.trend", f"{key}.status", "campaign"]) for key in VALUES}
+_options = {True: st.integers(0, 8), False: st.integers(0, 7)}
 
 
 @st.composite
 def _against_number(draw: st.DrawFn) -> str:
     key = draw(_keys)
-    fact = draw(st.sampled_from([key, key, key, f"{key}.previous", f"{key}.change", f"{key}.target"]))
-    return f"{fact} {draw(_operators)} {_number(draw(st.sampled_from(VALUES[key])), key)}"
+    return f"{draw(_facts[key])} {draw(_operators)} {_number(draw(_values[key]), key)}"
 
 
 @st.composite
 def _two_facts(draw: st.DrawFn) -> str:
     key = draw(_keys)
-    left, right = draw(st.permutations([key, f"{key}.target", f"{key}.previous"]))[:2]
+    left, right = draw(_pairs[key])[:2]
     return f"{left} {draw(_operators)} {right}"
 
 
 @st.composite
 def _status(draw: st.DrawFn) -> str:
     key = draw(_keys)
-    words = ["low_data", "no_target", "ok"]
-    words += {"ratio": ["critical", "warn", "info"], "churn": ["warn"], "share": ["warn", "critical"]}[key]
     if draw(st.booleans()):
-        return f'{key}.status {draw(st.sampled_from(["=", "<>"]))} "{draw(st.sampled_from(words))}"'
-    chosen = draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
-    listed = ", ".join(f'"{word}"' for word in chosen)
+        return f'{key}.status {draw(_is_or_not)} "{draw(_words[key])}"'
+    listed = ", ".join(f'"{word}"' for word in draw(_some_words[key]))
     return f"IN({key}.status, {listed})"
 
 
 @st.composite
 def _others(draw: st.DrawFn, missing: bool) -> str:
-    key = draw(_keys)
-    low, high = sorted(draw(st.tuples(*[st.sampled_from(VALUES[key])] * 2)))
-    options = [
-        f'{key}.trend = "{draw(st.sampled_from(["rising", "falling", "flat"]))}"',
-        f"BETWEEN({key}, {_number(low, key)}, {_number(high, key)})",
-        "campaign",
-        "audited",
-        'company = "new"',
-        'company <> "new"',
-        f"{key}.n {draw(_operators)} {draw(st.sampled_from([0, 5, 10]))}",
-        f"{key} - {key}.previous > 0",
-        f"ISMISSING({draw(st.sampled_from([key, f'{key}.trend', f'{key}.status', 'campaign']))})",
-    ]
-    return draw(st.sampled_from(options if missing else options[:-1]))
+    key, option = draw(_keys), draw(_options[missing])
+    if option == 0:
+        return f'{key}.trend = "{draw(_trends)}"'
+    if option == 1:
+        low, high = sorted((draw(_values[key]), draw(_values[key])))
+        return f"BETWEEN({key}, {_number(low, key)}, {_number(high, key)})"
+    if option == 2:
+        return f"{key}.n {draw(_operators)} {draw(_sizes)}"
+    if option == 8:
+        return f"ISMISSING({draw(_maybe_missing[key])})"
+    plain = ["campaign", "audited", 'company = "new"', 'company <> "new"', f"{key} - {key}.previous > 0"]
+    return plain[option - 3]
 
 
 @cache  # making strategies costs more than drawing from them

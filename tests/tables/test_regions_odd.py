@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import Sheet
 from metricsheet.tables.regions import find_regions
+from tests.stages import cases
 
 
 def known(header: str) -> bool:
@@ -55,10 +56,11 @@ def nested_lines(size: int) -> list[list[Any]]:
     return rows
 
 
+MANY = cases(300, 150)
 ODD: dict[str, list[list[Any]]] = {
-    "lines inside lines": nested_lines(500),
-    "lone cells": [[1.0 if r % 2 == c % 2 == 0 else None for c in range(300)] for r in range(300)],
-    "lone words": [["a" if r % 2 == c % 2 == 0 else None for c in range(300)] for r in range(300)],
+    "lines inside lines": nested_lines(cases(500, 250)),
+    "lone cells": [[1.0 if r % 2 == c % 2 == 0 else None for c in range(MANY)] for r in range(MANY)],
+    "lone words": [["a" if r % 2 == c % 2 == 0 else None for c in range(MANY)] for r in range(MANY)],
     "very many tables": [
         [
             (("a", "b", None) if r % 3 == 0 else (1.0, 2.0, None) if r % 3 == 1 else (None,) * 3)[c % 3]
