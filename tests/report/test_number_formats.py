@@ -53,6 +53,7 @@ def test_codes(unit, currency, language, code):
     assert number_format(unit, currency=currency, language=language, decimals=1) == code
 
 
+@in_deep
 @pytest.mark.parametrize(
     ("number", "unit", "arrow", "shown"),
     [
@@ -68,6 +69,7 @@ def test_differences_carry_their_sign(number, unit, arrow, shown):
     assert in_a_spreadsheet(number, signed_number_format(unit, decimals=1, arrow=arrow)) == shown
 
 
+@in_deep
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_code_is_one_a_spreadsheet_takes(unit, language):
