@@ -20,12 +20,12 @@ T = TypeVar("T")
 STAGE = os.environ.get("METRICSHEET_TESTS", "test")
 SEED = int(os.environ.get("METRICSHEET_SEED", "0"))
 in_deep = pytest.mark.skipif(STAGE == "test", reason="takes seconds to get ready: run by make deep")
-USUAL = {"test": 100, "deep": 1000, "fuzz": 300}
+USUAL = {"test": 100, "deep": 1000, "fuzz": 100}
 
 
 def cases(deep: int, test: int = USUAL["test"]) -> int:
     """Return how many cases a test tries: all ``deep`` ones, or at most ``test`` of them in ``make test``."""
-    return min(deep, test) if STAGE == "test" else deep
+    return deep if STAGE == "deep" else min(deep, test if STAGE == "test" else USUAL["fuzz"])
 
 
 def seeds(deep: int, test: int = USUAL["test"]) -> range:

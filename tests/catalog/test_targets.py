@@ -192,6 +192,14 @@ def test_a_target_bad_under_one_setting_only_is_none(write):
     assert [(d.code, d.severity) for d in found] == [("target_in_good_band", "warning")]
 
 
+@pytest.mark.parametrize("bands", ["", TEN])
+def test_a_target_where_nobody_knows_which_way_is_better(write, bands):
+    catalog, found = check(write, keys("5", bands), "sideways")
+    assert catalog is None
+    (problem,) = found
+    assert "'sideways'" in str(problem.message)
+
+
 SOUND = [
     ("5", "warn below target / ok at least target", "higher"),
     ("5", "ok at most target / warn at most 1.5 target / critical above 1.5 target", "lower"),
