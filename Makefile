@@ -32,7 +32,7 @@ help: ## list what make can do
 demo: $(CORE_INSTALLED) ## evaluate the example workbook
 	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx --period quarter
 
-test: $(TESTS_INSTALLED) ## run the tests, random ones with a hundred cases each
+test: $(TESTS_INSTALLED) ## run the tests: of random cases a hundred, of large tables a sample
 	$(BIN)/python -m pytest
 
 check: $(TESTS_INSTALLED) ## run ruff and mypy
@@ -40,7 +40,7 @@ check: $(TESTS_INSTALLED) ## run ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-deep: $(TESTS_INSTALLED) ## run the tests with every random case
+deep: $(TESTS_INSTALLED) ## run the tests with every case, nothing shared between them
 	METRICSHEET_TESTS=deep $(BIN)/python -m pytest
 
 lowest: $(LOWEST_INSTALLED) ## test reading, definitions, reports and the wheel on the lowest versions allowed
