@@ -3,6 +3,10 @@
 A formula goes into a cell word for word, as it stands in ``metrics.yaml``; its names are defined names of the
 sheet. An input is the range that holds its cells; one that is used as a total is the sum of them; another
 metric is the cell that holds its formula. So nothing of ours takes part in LibreOffice's answer.
+
+Metrics that depend on more than cells are not covered: on the time that rows cover, a setting, or another
+metric that is preferred where it is there. A formula in a cell cannot say these; the worked examples of each
+metric in ``metrics.yaml`` do.
 """
 
 from __future__ import annotations
