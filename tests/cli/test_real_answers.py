@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from metricsheet.cli.main import main
 from tests.real_data import DATA, expected, needs_data, wrong_values
+from tests.stages import some
 
 pytestmark = needs_data
 
@@ -178,8 +180,10 @@ def test_wrong_values_are_nowhere(arguments: tuple[str, ...]) -> None:
         assert all(abs(value - wrong) > 1e-6 for value in shown)
 
 
-@pytest.mark.parametrize("arguments", [TELCO, SHOP, TITLE, FFT], ids=lambda a: a[0])
-@pytest.mark.parametrize("more", [(), ("--all",), ("--format", "csv")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("arguments", "more"),
+    some(product([TELCO, SHOP, TITLE, FFT], [(), ("--all",), ("--format", "csv")]), test=6),
+)
 def test_wrong_values_are_not_printed_either(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], more: tuple[str, ...]
 ) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import random
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from metricsheet.cli.main import main
+from tests.stages import some
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,8 +56,7 @@ FLAGS: dict[str, tuple[list[Any], list[Any]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", list(FLAGS))
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize(("kind", "suffix"), some(product(FLAGS, [".csv", ".xlsx"]), test=9))
 def test_churn_from_flags(tmp_path: Path, kind: str, suffix: str) -> None:
     chance = random.Random(kind)
     lost, kept = FLAGS[kind]
@@ -116,8 +117,9 @@ def dates_oracle(frame: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -
     }
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-@pytest.mark.parametrize("length", ["month", "quarter", "year"])
+@pytest.mark.parametrize(
+    ("length", "suffix"), some(product(["month", "quarter", "year"], [".csv", ".xlsx"]), test=3)
+)
 def test_churn_from_dates_by_period(tmp_path: Path, length: str, suffix: str) -> None:
     frame = subscriptions()
     path = saved(frame, tmp_path / f"subscriptions{suffix}")
