@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from metricsheet.api import evaluate
@@ -178,9 +178,10 @@ def test_a_daily_table_that_stops_a_week_early_is_marked(
     begin: int, stops: int, length: PeriodLength
 ) -> None:
     first, last = bounds(period_of(44000.0 + begin, length))
+    # in February the last days of the range are less than a week early
+    assume(first + stops - 1 + 7 <= last)
     dates = [float(day) for day in range(int(first) - 200, int(first) + stops)]
     found = incomplete_periods(dates, length)[period_of(first, length)]
-    # February may end as early as the 28th, so that later days prove nothing
     assert (found.have, found.of, found.unit) == (stops, int(last - first) + 1, "days")
 
 
