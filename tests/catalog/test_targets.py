@@ -14,6 +14,7 @@ from metricsheet.catalog.bands_in_force import bands_against, bands_in_force, po
 from metricsheet.catalog.definitions import BandDefinition, Target
 from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
+from tests.stages import seeds
 
 NPS = "critical below 0 / ok at least 0"
 NAMED = "critical at most 1 / warn below 2/3 target / warn below target / ok at most 5 / info above 5"
@@ -98,7 +99,7 @@ def test_what_a_value_is_called(text, better, target, value, expected):
     assert graded(text, better, target, value) == expected
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", seeds(200))
 def test_the_engine_steps_in_exactly_where_a_good_value_misses_the_target(seed):
     """Against the plainest way: the author's status, unless it is good and the value is on the worse side."""
     chance = random.Random(seed)
