@@ -17,6 +17,7 @@ from metricsheet.catalog.find import (
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.accept import Broken, broken_entries
 from metricsheet.catalog.schema.schema import FileKind
+from metricsheet.catalog.schema.synonyms import OTHER_WORDS
 from metricsheet.catalog.yaml.reader import read_bytes
 from metricsheet.catalog.yaml.text import MOST_BYTES
 from metricsheet.catalog.yaml.tree import Block
@@ -120,8 +121,9 @@ def read_translations(files: DefinitionFiles, problems: Problems) -> list[Defini
             found.append(file)
             continue
         message = Message("expected_found", expected=Message("one_of_the_languages"), found=language)
-        hint = did_you_mean(language, TRANSLATED) or Message("translations_named", names=TRANSLATED)
-        if language == "en":
+        meant = OTHER_WORDS.get(language, language)
+        hint = did_you_mean(meant, TRANSLATED) or Message("translations_named", names=TRANSLATED)
+        if meant == "en":
             hint = Message("english_in_definitions")
         problems.error(message, file.root.place(), hint, code="unknown_language")
     return sorted(found, key=lambda file: TRANSLATED.index(file.language))

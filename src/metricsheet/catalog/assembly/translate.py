@@ -6,7 +6,7 @@ its old translations behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from metricsheet.catalog.assembly.entries import Entry, Merged, as_block, copied, joined, own_copy, without
 from metricsheet.catalog.assembly.files import DefinitionFile, Pack
@@ -23,7 +23,7 @@ _NESTED = ("bands", "band_variants", "recommend")
 
 def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
     """Add the texts of the pack's translation files to ``merged``; report each that translates nothing."""
-    adding = Translating(pack.sources, problems, whole=pack.whole)
+    adding = Translating(pack.sources, problems, whole=pack.whole, advice=merged.advice)
     for file in pack.translations:
         for section in ("settings", "inputs", "metrics", "rules", "advice"):
             adding.add(file, section, getattr(merged, section), file.root.block(section))
@@ -37,13 +37,17 @@ def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
 class Translating:
     """Adds texts to definitions; ``sources`` are the files of which a text wins over one that is added.
 
-    Where the definitions could not be read as a ``whole``, a key that is not there is not reported.
+    Where the definitions could not be read as a ``whole``, a key that is not there is not reported. The names
+    in ``advice`` stand for texts that are translated in one place, not in every rule that gives them.
     """
 
-    def __init__(self, sources: Sequence[str], problems: Problems, *, whole: bool) -> None:
+    def __init__(
+        self, sources: Sequence[str], problems: Problems, *, whole: bool, advice: Collection[str] = ()
+    ) -> None:
         self.sources = frozenset(sources)
         self.problems = problems
         self.whole = whole
+        self.advice = advice
         self._changed: set[tuple[str, str]] = set()
 
     def add(
@@ -80,14 +84,15 @@ class Translating:
             if isinstance(value, Items):
                 block["also"] = joined(block.get("also"), value)
         elif isinstance(value, Block):
-            texts = {english: (holder, at) for english, holder, at in _texts_of(block, field)}
-            for english in value:
-                if english not in texts:
-                    place = value.key_place(english)
-                    message = Message(f"nothing_to_translate.{field}", found=english, name=entry.key)
-                    self.problems.error(message, place, did_you_mean(english, texts))
+            texts = [one for one in _texts_of(block, field) if one[0] not in self.advice]
+            known = {english for english, _, _ in texts}
+            for english in value.keys() - known:
+                message = Message(f"nothing_to_translate.{field}", found=english, name=entry.key)
+                named = field == "recommend" and english in self.advice
+                hint = Message("translate_under_advice") if named else did_you_mean(english, known)
+                self.problems.error(message, value.key_place(english), hint)
             # one English text may stand in several tables of bands
-            for english, holder, at in _texts_of(block, field):
+            for english, holder, at in texts:
                 if english in value:
                     self._put(language, section, holder, at, value[english], value.place(english))
         elif field in block:
