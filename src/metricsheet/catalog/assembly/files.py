@@ -120,12 +120,17 @@ def read_translations(files: DefinitionFiles, problems: Problems) -> list[Defini
         if language in TRANSLATED:
             found.append(file)
             continue
-        message = Message("expected_found", expected=Message("one_of_the_languages"), found=language)
+        code = "unknown_language"
         meant = OTHER_WORDS.get(language, language)
         hint = did_you_mean(meant, TRANSLATED) or Message("translations_named", names=TRANSLATED)
         if meant == "en":
             hint = Message("english_in_definitions")
-        problems.error(message, file.root.place(), hint, code="unknown_language")
+        problems.error(
+            Message("expected_found", expected=Message("one_of_the_languages"), found=language),
+            file.root.place(),
+            hint,
+            code=code,
+        )
     return sorted(found, key=lambda file: TRANSLATED.index(file.language))
 
 

@@ -19,6 +19,18 @@ from metricsheet.source import Place
 
 _NESTED = ("bands", "band_variants", "recommend")
 """Keys of definitions with several texts, each of which translations call by its English."""
+_NOTHING = {
+    "settings": "nothing_to_translate.settings",
+    "inputs": "nothing_to_translate.inputs",
+    "metrics": "nothing_to_translate.metrics",
+    "rules": "nothing_to_translate.rules",
+    "advice": "nothing_to_translate.advice",
+    "benchmarks": "nothing_to_translate.benchmarks",
+    "benchmark": "nothing_to_translate.benchmark",
+    "bands": "nothing_to_translate.bands",
+    "recommend": "nothing_to_translate.recommend",
+}
+"""What is said of a translation of something that is not there, by the section or key that it stands in."""
 
 
 def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
@@ -75,7 +87,7 @@ class Translating:
     def report_nothing(self, section: str, key: str, place: Place, known: Mapping[str, object]) -> None:
         """Report a translation of something that is not defined."""
         if self.whole:
-            message = Message(f"nothing_to_translate.{section}", found=key)
+            message = Message(_NOTHING[section], found=key)
             self.problems.error(message, place, did_you_mean(key, known))
 
     def _add_field(self, language: str, section: str, entry: Entry, field: str, given: Block) -> None:
@@ -86,8 +98,8 @@ class Translating:
         elif isinstance(value, Block):
             texts = [one for one in _texts_of(block, field) if one[0] not in self.advice]
             known = {english for english, _, _ in texts}
-            for english in value.keys() - known:
-                message = Message(f"nothing_to_translate.{field}", found=english, name=entry.key)
+            for english in [one for one in value if one not in known]:
+                message = Message(_NOTHING[field], found=english, name=entry.key)
                 named = field == "recommend" and english in self.advice
                 hint = Message("translate_under_advice") if named else did_you_mean(english, known)
                 self.problems.error(message, value.key_place(english), hint)
