@@ -57,7 +57,8 @@ def joined(base: object, more: object) -> Items:
     for items in (base, more):
         if isinstance(items, Items):
             together.extend(items)
-            together.items_at += [items.place(index) for index in range(len(items))]
+            same = items.source is together.source
+            together.items_at += items.items_at if same else [items.place(i) for i in range(len(items))]
     return together
 
 

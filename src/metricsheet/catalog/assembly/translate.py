@@ -61,6 +61,7 @@ class Translating:
         self.whole = whole
         self.advice = advice
         self._changed: set[tuple[str, str]] = set()
+        self._made: dict[int, Block] = {}
 
     def add(
         self, file: DefinitionFile, section: str, known: Mapping[str, Entry], given: Block | None
@@ -117,25 +118,26 @@ class Translating:
         self, language: str, section: str, holder: Block | Items, at: str | int, text: object, place: Place
     ) -> None:
         """Add ``text`` to the text at ``at`` of ``holder``, which may be changed."""
-        there, found_at = _value(holder, at)
+        there = holder[at]  # type: ignore[index]  # a key of a block, or a position in a list
         english = there.get("en") if isinstance(there, Block) else there
         if not isinstance(text, str) or not isinstance(english, str):
             return  # not translated yet, or not a text at all, which is reported elsewhere
         if section in ("rules", "advice") and not self._same_facts(english, text, place):
             return
-        if isinstance(there, Block):
-            earlier = there.place(language) if language in there else None
-            if earlier is not None and earlier.source.name in self.sources:
-                related = ((earlier, Message("first_written")),)
-                hint = Message("delete_one_of_two")
-                self.problems.warning(Message("translated_twice"), place, hint, related)
-                return
-            texts = own_copy(there)
-        else:
-            texts = Block(found_at.source, (found_at.line, found_at.column))
-            texts["en"], texts.values_at["en"] = english, found_at
-        texts[language], texts.values_at[language] = text, place
-        holder[at] = texts  # type: ignore[index]  # a key of a block, or a position in a list
+        if not isinstance(there, Block):
+            found_at = holder.place(at)  # type: ignore[arg-type]
+            there = Block(found_at.source, (found_at.line, found_at.column))
+            there["en"], there.values_at["en"] = english, found_at
+        elif language in there and there.place(language).source.name in self.sources:
+            related = ((there.place(language), Message("first_written")),)
+            hint = Message("delete_one_of_two")
+            self.problems.warning(Message("translated_twice"), place, hint, related)
+            return
+        elif id(there) not in self._made:
+            there = own_copy(there)
+        self._made[id(there)] = there
+        there[language], there.values_at[language] = text, place
+        holder[at] = there  # type: ignore[index]
 
     def _same_facts(self, english: str, text: str, place: Place) -> bool:
         """Return whether a translation shows the facts that the English text shows; report it when not."""
@@ -173,9 +175,3 @@ def _texts_of(block: Block, field: str) -> Iterator[tuple[str, Block | Items, st
 
 def _english(text: object) -> str:
     return str(text.get("en")) if isinstance(text, Block) else str(text)
-
-
-def _value(holder: Block | Items, at: str | int) -> tuple[object, Place]:
-    if isinstance(holder, Block):
-        return holder[str(at)], holder.place(str(at))
-    return holder[int(at)], holder.place(int(at))
