@@ -74,7 +74,9 @@ class Translating:
             if entry is None:
                 self.report_nothing(section, key, given.key_place(key), known)
                 continue
-            texts = as_block(given, key) if section == "advice" else value
+            texts = value
+            if section == "advice":
+                texts = as_block(given, key) if isinstance(value, str) else None
             if entry.broken or not isinstance(texts, Block):
                 continue
             if (section, key) not in self._changed:
