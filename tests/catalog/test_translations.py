@@ -184,6 +184,16 @@ def test_bands_and_advice_of_ones_own_have_no_translation_of_others(write):
     assert named.text["de"] == "Bei {total} anrufen", "advice by name keeps the translation of its name"
 
 
+def test_files_of_one_folder_share_its_translations(write):
+    own = "version: 1\nextends: metrics.yaml\ninputs: {seats: {label: Seats}}\n"
+    own += "metrics: {total: {override: true, label: Mine}}\n"
+    german = GERMAN.replace("Summe", "Meins").replace("inputs: {", "inputs: {seats: {label: Plätze}, ")
+    catalog = load(write, {"own.yaml": own, "translations/de.yaml": german}, "own.yaml")
+    assert dict(catalog.metrics["total"].label) == {"en": "Mine", "de": "Meins"}
+    assert dict(catalog.inputs["seats"].label) == {"en": "Seats", "de": "Plätze"}
+    assert catalog.inputs["orders"].also == ("purchases", "käufe")
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

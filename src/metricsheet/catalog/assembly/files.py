@@ -88,6 +88,10 @@ def _read(
     content = read_file(files.metrics, files.shown, "metrics", problems)
     if content is None:
         return []
+    # files of one folder share its translations: they translate what is said there in the end
+    folder = os.path.realpath(files.folder(TRANSLATIONS_FOLDER))
+    translates = folder not in seen
+    seen.add(folder)
     packs: list[Pack] = []
     extends = content.root.text("extends")
     if extends and ("", "extends") not in content.broken:
@@ -104,7 +108,8 @@ def _read(
             pack.whole = pack.whole and rules is not None and rules.whole
             if rules is not None:
                 pack.rules.append(rules)
-    pack.translations = read_translations(files, problems)
+    if translates:
+        pack.translations = read_translations(files, problems)
     return [*packs, pack]
 
 
