@@ -29,7 +29,8 @@ def test_the_wheel_carries_the_definitions(wheel: Path) -> None:
         *(f"lifecycle_rules/{p.name}" for p in (ROOT / "lifecycle_rules").glob("*.yaml")),
     }
     shipped |= {f"benchmark_packs/{p.name}" for p in (ROOT / "benchmark_packs").glob("*.yaml")}
-    assert len(shipped) > 6
+    shipped |= {f"translations/{p.name}" for p in (ROOT / "translations").glob("*.yaml")}
+    assert len(shipped) > 10
     assert {f"metricsheet/builtin/{name}" for name in shipped} <= names
     assert "excel_addin/functions.py" in names
     assert "metricsheet/py.typed" in names

@@ -22,13 +22,15 @@ CASES = {
     "extends": "extends",
     "rules": "rules",
     "packs": "packs",
+    "languages": "languages",
 }
+PACKS = {"packs": ["saas", "sass"], "languages": ["saas"]}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_text(name, monkeypatch):
     monkeypatch.chdir(BAD)
-    catalog, found = check_definitions(CASES[name], benchmarks=["saas", "sass"] if name == "packs" else ())
+    catalog, found = check_definitions(CASES[name], benchmarks=PACKS.get(name, ()))
     assert catalog is None
     text = "\n\n".join(diagnostic.render() for diagnostic in found) + "\n"
     golden = BAD / f"{name}.txt"

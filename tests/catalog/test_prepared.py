@@ -18,6 +18,7 @@ metrics:
   total: {label: T, stage: expand, kind: outcome, unit: points, better: higher, formula: SUM(a), target: 5}
 """
 RULES = "version: 1\nrules: {low: {severity: low, when: total < 5, finding: x}}\n"
+GERMAN = "version: 1\nmetrics: {total: {label: S}}\n"
 
 
 def load(path=None, **options):
@@ -33,7 +34,12 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def own(write, cache):
-    return write({"own/metrics.yaml": OWN, "own/lifecycle_rules/expand.yaml": RULES}) / "own"
+    files = {
+        "own/metrics.yaml": OWN,
+        "own/lifecycle_rules/expand.yaml": RULES,
+        "own/translations/de.yaml": GERMAN,
+    }
+    return write(files) / "own"
 
 
 def read_again(own, monkeypatch):
@@ -78,6 +84,9 @@ CHANGES = {
         "version: 1\n", "utf-8"
     ),
     "a lost file of rules": lambda own: (own / "lifecycle_rules/expand.yaml").unlink(),
+    "a text": lambda own: (own / "translations/de.yaml").write_text(GERMAN.replace("S}", "T}"), "utf-8"),
+    "a new language": lambda own: (own / "translations/it.yaml").write_text(GERMAN, "utf-8"),
+    "a lost language": lambda own: (own / "translations/de.yaml").unlink(),
     "a new file beside it": lambda own: (own / "metrics.yml").write_text("version: 1\n", "utf-8"),
 }
 

@@ -46,6 +46,7 @@ def built_in_files():
     yield "metrics", files.metrics
     yield from (("rules", path) for path in files.rules)
     yield from (("benchmarks", path) for path in files.packs.values())
+    yield from (("translations", path) for _, path in files.translations)
 
 
 def spoil(value, chance):

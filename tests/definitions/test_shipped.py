@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,11 @@ def test_nothing_to_complain_about() -> None:
 
 def test_every_text_is_in_every_language() -> None:
     assert [problem.message for problem in missing_translations(shipped())] == []
+
+
+def test_other_languages_stand_in_the_files_of_translations_alone() -> None:
+    for path in (ROOT / "metrics.yaml", *ROOT.glob("lifecycle_rules/*"), *ROOT.glob("benchmark_packs/*")):
+        assert re.findall(r"(?m)(?:\{|^[ -]+)en: .*", path.read_text("utf-8")) == [], path.name
 
 
 def test_at_least_sixty_metrics_over_five_stages() -> None:

@@ -208,6 +208,7 @@ class Benchmark:
     place: Place | None = None
     label: LocalText | None = None
     note: LocalText | None = None
+    pack: str = ""
 
 
 @record
@@ -329,11 +330,12 @@ class MetricDefinition:
 
 @record
 class Recommendation:
-    """What to do first; a smaller ``priority`` comes earlier."""
+    """What to do first; a smaller ``priority`` comes earlier. ``name`` is that of an advice of many rules."""
 
     text: LocalText
     priority: int = 1
     places: Mapping[str, Place] = field(default_factory=dict)
+    name: str = ""
 
 
 @record

@@ -6,11 +6,17 @@ import os
 import re
 from pathlib import Path
 
+from metricsheet.language import LANGUAGES
 from metricsheet.records import record, replace
 
 METRICS_FILES = ("metrics.yaml", "metrics.yml")
 RULES_FOLDER = "lifecycle_rules"
+ADVICE_FILE = "advice"
+"""The file among the rules that holds advice alone, for the rules of several stages."""
 PACKS_FOLDER = "benchmark_packs"
+TRANSLATIONS_FOLDER = "translations"
+TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+"""The languages of translation files: English is written in the definitions themselves."""
 BUILT_IN = "builtin"
 """What ``extends:`` says for the definitions that come with the package."""
 
@@ -19,6 +25,8 @@ _BUILT_IN_SHOWN = "built-in"
 OUR_KEYS = frozenset({"extends", "defaults", "settings", "inputs", "metrics"})
 """The keys at the top of a metrics file, apart from ``version``, which other programs write as well."""
 
+_TRANSLATED_KEYS = frozenset({"settings", "inputs", "metrics", "rules", "advice", "benchmarks"})
+
 _TOP_KEY = re.compile(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
 _LIST = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*-(?:\s|$)")
 _LOOKED_AT = 1 << 16
@@ -26,7 +34,7 @@ _LOOKED_AT = 1 << 16
 
 @record
 class DefinitionFiles:
-    """A metrics file with the rules beside it. ``shown`` is the name of the metrics file for people.
+    """A metrics file with what stands beside it. ``shown`` is the name of the metrics file for people.
 
     ``passed_over`` names nearer files called like one that belong to another program.
     """
@@ -41,15 +49,30 @@ class DefinitionFiles:
         folder = os.path.dirname(self.shown)
         return f"{folder}/{name}" if folder else name
 
+    def folder(self, name: str) -> Path:
+        """Return the folder called ``name`` beside the metrics file."""
+        return self.metrics.parent / name
+
     @property
     def rules(self) -> tuple[Path, ...]:
         """The rule files in the folder beside the metrics file, in alphabetical order."""
-        return _yaml_files(self.metrics.parent / RULES_FOLDER)
+        return _yaml_files(self.folder(RULES_FOLDER))
+
+    @property
+    def translations(self) -> tuple[tuple[str, Path], ...]:
+        """The translations in the folder beside the metrics file, each with its language.
+
+        The language is the name up to its first dot: ``de.yaml``, ``de.more.yaml``. Other programs have such
+        a folder, too: a file that neither is named after a language nor says what ours say is passed over.
+        """
+        paths = _yaml_files(self.folder(TRANSLATIONS_FOLDER))
+        named = [(path.name.partition(".")[0], path) for path in paths]
+        return tuple(one for one in named if one[0] in LANGUAGES or _translates(one[1]))
 
     @property
     def packs(self) -> dict[str, Path]:
         """The benchmark packs beside the metrics file, by name."""
-        return {path.stem: path for path in _yaml_files(self.metrics.parent / PACKS_FOLDER)}
+        return {path.stem: path for path in _yaml_files(self.folder(PACKS_FOLDER))}
 
 
 def find_definitions(path: Path | str | None = None, start: Path | None = None) -> DefinitionFiles:
@@ -81,8 +104,7 @@ def _is_foreign(file: Path) -> bool:
     Whatever else is wrong with a file, it is taken as ours, so that its mistakes are reported.
     """
     try:
-        with file.open("rb") as stream:
-            text = stream.read(_LOOKED_AT).decode("utf-8-sig", "replace")
+        text = _start_of(file)
     except OSError:
         return False
     found = {match[2]: match for match in _TOP_KEY.finditer(text)}
@@ -94,6 +116,19 @@ def _is_foreign(file: Path) -> bool:
         return bool(found) and not ours
     value, below = _value(found["metrics"]), text[found["metrics"].end() :]
     return value.startswith("[") or (not value and _LIST.match(below) is not None)
+
+
+def _translates(file: Path) -> bool:
+    """Return whether a file has a key of translations at its top."""
+    try:
+        return any(match[2] in _TRANSLATED_KEYS for match in _TOP_KEY.finditer(_start_of(file)))
+    except OSError:
+        return False
+
+
+def _start_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return stream.read(_LOOKED_AT).decode("utf-8-sig", "replace")
 
 
 def _value(key: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "find_definitions",
     "load_catalog",
     "missing_translations",
+    "to_translate",
     "with_passed_over",
 ]
 
@@ -55,3 +56,10 @@ def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
     from metricsheet.catalog import translations
 
     return translations.missing_translations(catalog)
+
+
+def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
+    """Return how many texts lack ``language``, and a file of translations with a place for each of them."""
+    from metricsheet.catalog import translations
+
+    return translations.to_translate(catalog, language)

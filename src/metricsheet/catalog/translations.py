@@ -1,47 +1,129 @@
-"""Which texts are not there in every language."""
+"""Which texts are not there in every language, and the file in which a translator writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 
-from metricsheet.catalog.definitions import Catalog, LocalText
+from metricsheet.catalog.definitions import (
+    Benchmark,
+    Catalog,
+    InputDefinition,
+    LocalText,
+    MetricDefinition,
+    Setting,
+)
+from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.errors import Diagnostic
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
+from metricsheet.records import record
 from metricsheet.source import Place
+
+_MOST_HEADERS = 6
+_WHAT = {
+    "label": "label_of",
+    "description": "description_of",
+    "question": "question_of",
+    "note": "note_of",
+}
+
+_HEAD = """\
+# Texts that have no translation into {language} yet: write each one after its colon.
+# The English stands beside it; names in braces stay as they are. What is left empty is shown in English.
+# This file belongs in the folder translations beside metrics.yaml: {language}.yaml, {language}.more.yaml …
+version: 1
+"""
+
+
+@record
+class Text:
+    """A text that people see; ``path`` are the keys under which a file of translations has it."""
+
+    text: LocalText
+    path: tuple[str, ...]
+    place: Place | None
+    what: Message
 
 
 def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
     """Return a warning for every text that people see and that is not in all languages; English stands in."""
     found = []
-    for text, place, what in _texts(catalog):
-        missing = [language for language in LANGUAGES if not text.get(language)]
-        if missing:
-            message = Message("missing_translation", text=what, languages=tuple(missing))
-            found.append(Diagnostic(message, place, Message("english_instead"), "warning"))
+    for one in _once(one for one in _texts(catalog) if not all(map(one.text.get, LANGUAGES))):
+        missing = tuple(language for language in LANGUAGES if not one.text.get(language))
+        message = Message("missing_translation", text=one.what, languages=missing)
+        hint = Message("english_instead", language=missing[0])
+        found.append(Diagnostic(message, one.place, hint, "warning"))
     return tuple(found)
 
 
-def _texts(catalog: Catalog) -> Iterator[tuple[LocalText, Place | None, Message]]:
-    for setting in catalog.settings.values():
-        yield setting.label, setting.place, Message("label_of", name=setting.key)
-    for one in catalog.inputs.values():
-        yield one.label, one.place, Message("label_of", name=one.key)
-        if one.description is not None:
-            yield one.description, one.place, Message("description_of", name=one.key)
+def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
+    """Return how many texts lack ``language``, and a file of translations with a place for each of them."""
+    missing = _once(one for one in _texts(catalog) if not one.text.get(language))
+    lines: list[str] = []
+    above: tuple[str, ...] = ()
+    for one in missing:
+        *blocks, last = one.path
+        for depth, key in enumerate(blocks):
+            if above[: depth + 1] != one.path[: depth + 1]:
+                lines += [""] if depth == 0 else []
+                lines.append(f"{'  ' * depth}{_key(key)}:")
+        above = one.path
+        indent = "  " * len(blocks)
+        lines.append(f"{indent}{_key(last)}:  # {' '.join(one.text['en'].split())}")
+        if blocks[0] == "inputs" and last == "label":
+            headers = ", ".join(catalog.inputs[blocks[1]].also[:_MOST_HEADERS])
+            lines.append(f"{indent}also: []  # {headers}" if headers else f"{indent}also: []")
+    return len(missing), _HEAD.format(language=language) + "\n".join(lines) + "\n"
+
+
+def _once(texts: Iterable[Text]) -> list[Text]:
+    """Return the first text of each path: bands and rules may share one."""
+    found: dict[tuple[str, ...], Text] = {}
+    for one in texts:
+        found.setdefault(one.path, one)
+    return list(found.values())
+
+
+def _key(text: str) -> str:
+    if text.replace("_", "").isalnum() and text.isascii() and text.islower():
+        return text
+    return quoted(text) if text.isprintable() else json.dumps(text, ensure_ascii=False)
+
+
+def _texts(catalog: Catalog) -> Iterator[Text]:
+    for section, known in (("settings", catalog.settings), ("inputs", catalog.inputs)):
+        for one in known.values():
+            yield from _of(one, (section, one.key), "label", "description")
     for metric in catalog.metrics.values():
-        yield metric.label, metric.place, Message("label_of", name=metric.key)
-        for text, what in ((metric.question, "question_of"), (metric.note, "note_of")):
-            if text is not None:
-                yield text, metric.place, Message(what, name=metric.key)
+        yield from _of(metric, ("metrics", metric.key), "label", "question")
         for bands in (metric.bands, *metric.band_variants.values()):
             for band in bands:
-                yield band.label, band.place, Message("band_of", band=band.when, metric=metric.key)
+                what = Message("band_of", band=band.when, metric=metric.key)
+                yield Text(band.label, ("metrics", metric.key, "bands", band.label["en"]), band.place, what)
+        yield from _of(metric, ("metrics", metric.key), "note")
     for rule in catalog.rules.values():
-        yield rule.finding, rule.finding_places.get("en", rule.place), Message("finding_of", rule=rule.key)
+        place = rule.finding_places.get("en", rule.place)
+        yield Text(rule.finding, ("rules", rule.key, "finding"), place, Message("finding_of", rule=rule.key))
         for number, advice in enumerate(rule.recommend, 1):
-            yield advice.text, rule.place, Message("recommendation_of", number=number, rule=rule.key)
+            if not advice.name:
+                path = ("rules", rule.key, "recommend", advice.text["en"])
+                what = Message("recommendation_of", number=number, rule=rule.key)
+                yield Text(advice.text, path, advice.places.get("en", rule.place), what)
+    for rule in catalog.rules.values():
+        for advice in rule.recommend:
+            if advice.name:
+                what = Message("advice_called", name=advice.name)
+                yield Text(advice.text, ("advice", advice.name), advice.places.get("en"), what)
     for benchmark in catalog.benchmarks:
-        for text, what in ((benchmark.label, "label_of"), (benchmark.note, "note_of")):
-            if text is not None:
-                yield text, benchmark.place, Message(what, name=benchmark.name)
+        yield from _of(benchmark, ("benchmarks", benchmark.pack, benchmark.name), "label", "note")
+
+
+def _of(
+    definition: Setting | InputDefinition | MetricDefinition | Benchmark, path: tuple[str, ...], *keys: str
+) -> Iterator[Text]:
+    """Yield the texts of a definition that stand under ``keys``, where it has them."""
+    for key in keys:
+        text: LocalText | None = getattr(definition, key, None)
+        if text is not None:
+            yield Text(text, (*path, key), definition.place, Message(_WHAT[key], name=path[-1]))

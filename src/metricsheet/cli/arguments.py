@@ -11,6 +11,8 @@ from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from metricsheet.catalog.definitions import Catalog
 
 
@@ -76,3 +78,17 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 def listed(given: Sequence[str]) -> tuple[str, ...]:
     """Return the names of repeated options; one option may hold several names separated by commas."""
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
+
+
+def write_new(path: Path, text: str, hint: Message) -> None:
+    """Write a file that was not there before; raise ``UsageError``, with ``hint`` where there is one."""
+    import os
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        raise UsageError(Message("exists_already", path=str(path)), hint) from None
+    except OSError as error:
+        raise UsageError(Message("cannot_write.here", path=str(path), reason=error.strerror)) from None
+    with open(handle, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import command_parser
+from metricsheet.cli.arguments import command_parser, write_new
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
 
@@ -63,13 +62,6 @@ def run(arguments: list[str]) -> int:
     path = args.folder / "metrics.yaml"
     if not args.folder.is_dir():
         raise UsageError(Message("not_a_folder", folder=str(args.folder)))
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except FileExistsError:
-        raise UsageError(Message("exists_already", path=str(path)), Message("edit_or_choose")) from None
-    except OSError as error:
-        raise UsageError(Message("cannot_write.here", path=str(path), reason=error.strerror)) from None
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(_START)
+    write_new(path, _START, Message("edit_or_choose"))
     sys.stdout.write(f"wrote {path}\nnext: metricsheet check --metrics {path}\n")
     return 0

@@ -13,7 +13,8 @@ COMMANDS = {
     "test": "run the examples of all metrics and the tests of all rules",
     "list": "metrics, inputs or rules in force",
     "explain": "what a metric or rule means, where it comes from and when it changes colour",
-    "schema": "JSON Schema of the definitions, the rules or the results",
+    "schema": "JSON Schema of the definitions, the rules, the translations or the results",
+    "translate": "list the texts that lack a language, as a file for a translator",
     "init": "write a small metrics.yaml of your own to start from",
 }
 

@@ -14,7 +14,8 @@ from metricsheet.language.message import Message
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     p = command_parser("schema", "Print a JSON Schema (draft-07).")
-    p.add_argument("what", nargs="?", choices=("metrics", "rules", "benchmarks", "result"), default="metrics")
+    what = ("metrics", "rules", "benchmarks", "translations", "result")
+    p.add_argument("what", nargs="?", choices=what, default="metrics")
     p.add_argument(
         "--version",
         type=int,

@@ -51,7 +51,7 @@ def check_rules(catalog: Catalog) -> tuple[Diagnostic, ...]:
 
 def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic]]:
     """Return the rules that can be used, in reporting order, and every problem of the others."""
-    problems = list(dict.fromkeys(problem for _, problem in check_replaces(catalog.rules)))
+    problems = [problem for _, problem in check_replaces(catalog.rules)]
     vocabularies = _vocabularies(catalog)
     compiled: list[CompiledRule] = []
     for definition in catalog.rules.values():
@@ -60,7 +60,8 @@ def compile_rules(catalog: Catalog) -> tuple[list[CompiledRule], list[Diagnostic
         if rule is not None:
             compiled.append(rule)
     compiled.sort(key=lambda rule: (-SEVERITIES.index(rule.severity), STAGES.index(rule.stage)))
-    return compiled, problems
+    # an advice of many rules is wrong once
+    return compiled, list(dict.fromkeys(problems))
 
 
 def compile_ruleset(catalog: Catalog) -> RuleSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from metricsheet.catalog.assembly.amounts import read_amount
 from metricsheet.catalog.assembly.context import BuildContext
-from metricsheet.catalog.assembly.merge import Entry
+from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.definitions import Possible, Unit
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.language.message import Message

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from metricsheet.catalog.assembly.amounts import Unreadable, read_amount
-from metricsheet.catalog.assembly.merge import Merged
+from metricsheet.catalog.assembly.entries import Merged
 from metricsheet.catalog.definitions import (
     CHAINED,
     ROW_PARAMETERS,

@@ -6,10 +6,18 @@ import os
 from pathlib import Path
 
 from metricsheet.catalog.definitions import STAGES, Stage
-from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, extended_definitions
+from metricsheet.catalog.find import (
+    ADVICE_FILE,
+    RULES_FOLDER,
+    TRANSLATED,
+    TRANSLATIONS_FOLDER,
+    DefinitionFiles,
+    extended_definitions,
+)
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.accept import Broken, broken_entries
 from metricsheet.catalog.schema.schema import FileKind
+from metricsheet.catalog.schema.synonyms import OTHER_WORDS
 from metricsheet.catalog.yaml.reader import read_bytes
 from metricsheet.catalog.yaml.text import MOST_BYTES
 from metricsheet.catalog.yaml.tree import Block
@@ -23,13 +31,18 @@ MOST_EXTENDS = 10
 
 @record(frozen=False)
 class DefinitionFile:
-    """One file as read: its content, and what of it cannot be used (see ``broken_entries``)."""
+    """One file as read: its content, and what of it cannot be used (see ``broken_entries``).
+
+    ``whole`` says that all of it could be read; ``language`` is that of a file of translations.
+    """
 
     path: Path
     shown: str
     root: Block
     broken: Broken
     stage: Stage | None = None
+    language: str = ""
+    whole: bool = True
 
     def entry_is_broken(self, section: str, key: str) -> bool:
         """Return whether the entry, or the whole section, is not of the right shape."""
@@ -38,11 +51,29 @@ class DefinitionFile:
 
 @record(frozen=False)
 class Pack:
-    """A metrics file and the rules beside it."""
+    """A metrics file, the rules and the translations beside it; ``whole`` where all rules could be read."""
 
     files: DefinitionFiles
     metrics: DefinitionFile
     rules: list[DefinitionFile] = field(default_factory=list)
+    translations: list[DefinitionFile] = field(default_factory=list)
+    whole: bool = True
+
+    @property
+    def read(self) -> list[DefinitionFile]:
+        """Every file of the pack."""
+        return [self.metrics, *self.rules, *self.translations]
+
+    @property
+    def sources(self) -> list[str]:
+        """The names of all files of the pack, as shown."""
+        return [file.root.source.name for file in self.read]
+
+    @property
+    def content(self) -> list[object]:
+        """What the pack says, for its digest; the language of translations is part of it."""
+        translated = [[file.language, file.root] for file in self.translations]
+        return [self.metrics.root, *(file.root for file in self.rules), *translated]
 
 
 def read_packs(files: DefinitionFiles, problems: Problems) -> list[Pack]:
@@ -57,6 +88,10 @@ def _read(
     content = read_file(files.metrics, files.shown, "metrics", problems)
     if content is None:
         return []
+    # files of one folder share its translations: they translate what is said there in the end
+    folder = os.path.realpath(files.folder(TRANSLATIONS_FOLDER))
+    translates = folder not in seen
+    seen.add(folder)
     packs: list[Pack] = []
     extends = content.root.text("extends")
     if extends and ("", "extends") not in content.broken:
@@ -65,14 +100,43 @@ def _read(
         chain = [*chain, (identity, files.shown)]
         if base is not None and _may_extend(base, chain, place, problems):
             packs = _read(base, problems, chain, seen)
-    pack = Pack(files, content)
+    pack = Pack(files, content, whole=content.whole and all(one.whole for one in packs))
     for path in files.rules:
         if os.path.realpath(path) not in seen:
             seen.add(os.path.realpath(path))
             rules = _read_rules(path, files.beside(f"{RULES_FOLDER}/{path.name}"), pack, problems)
+            pack.whole = pack.whole and rules is not None and rules.whole
             if rules is not None:
                 pack.rules.append(rules)
+    if translates:
+        pack.translations = read_translations(files, problems)
     return [*packs, pack]
+
+
+def read_translations(files: DefinitionFiles, problems: Problems) -> list[DefinitionFile]:
+    """Return the translations beside a metrics file, by language in the order of all languages."""
+    found: list[DefinitionFile] = []
+    for language, path in files.translations:
+        shown = files.beside(f"{TRANSLATIONS_FOLDER}/{path.name}")
+        file = read_file(path, shown, "translations", problems)
+        if file is None:
+            continue
+        file.language = language
+        if language in TRANSLATED:
+            found.append(file)
+            continue
+        code = "unknown_language"
+        meant = OTHER_WORDS.get(language, language)
+        hint = did_you_mean(meant, TRANSLATED) or Message("translations_named", names=TRANSLATED)
+        if meant == "en":
+            hint = Message("english_in_definitions")
+        problems.error(
+            Message("expected_found", expected=Message("one_of_the_languages"), found=language),
+            file.root.place(),
+            hint,
+            code=code,
+        )
+    return sorted(found, key=lambda file: TRANSLATED.index(file.language))
 
 
 def read_file(path: Path, shown: str, kind: FileKind, problems: Problems) -> DefinitionFile | None:
@@ -86,14 +150,20 @@ def read_file(path: Path, shown: str, kind: FileKind, problems: Problems) -> Def
             Diagnostic(Message("file_unreadable", path=shown, why=error.strerror or str(error)))
         )
         return None
+    before = len(problems.found)
     root = read_bytes(shown, data, problems)
-    return None if root is None else DefinitionFile(path, shown, root, broken_entries(kind, root, problems))
+    if root is None:
+        return None
+    whole = len(problems.found) == before
+    return DefinitionFile(path, shown, root, broken_entries(kind, root, problems), whole=whole)
 
 
 def _read_rules(path: Path, shown: str, pack: Pack, problems: Problems) -> DefinitionFile | None:
     rules = read_file(path, shown, "rules", problems)
     if rules is None:
         return None
+    if path.stem == ADVICE_FILE and "rules" not in rules.root:
+        return rules
     if path.stem not in STAGES:
         hint = did_you_mean(path.stem, STAGES) or Message("named_after_stage")
         problems.error(

@@ -6,7 +6,7 @@ import re
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
-from metricsheet.catalog.assembly.merge import Entry
+from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean

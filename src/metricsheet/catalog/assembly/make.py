@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.band_checks import check_direction
-from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks
+from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks, translate_benchmarks
 from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
 from metricsheet.catalog.assembly.examples import build_examples
 from metricsheet.catalog.assembly.files import Pack, read_packs
@@ -17,7 +17,7 @@ from metricsheet.catalog.assembly.rules import build_rules, names_said
 from metricsheet.catalog.assembly.target_checks import advise_on_targets
 from metricsheet.catalog.definitions import ROW_PARAMETERS, Catalog, MetricDefinition
 from metricsheet.catalog.digest import digest_of
-from metricsheet.catalog.find import RULES_FOLDER, DefinitionFiles, built_in_definitions
+from metricsheet.catalog.find import RULES_FOLDER, TRANSLATIONS_FOLDER, DefinitionFiles, built_in_definitions
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
 from metricsheet.formula.names import NameInfo
@@ -56,14 +56,14 @@ class BuildResult:
     @property
     def texts(self) -> list[tuple[str, SourceFile]]:
         """The path of every file read, and what it held."""
-        files = [file for pack in self.packs for file in (pack.metrics, *pack.rules)]
+        files = [file for pack in self.packs for file in pack.read]
         return [(str(file.path), file.root.source) for file in files]
 
     @property
     def folders(self) -> list[str]:
         """The folders whose files decide what is read."""
-        parents = [pack.files.metrics.parent for pack in self.packs]
-        return [str(folder) for parent in parents for folder in (parent, parent / RULES_FOLDER)]
+        names = ("", RULES_FOLDER, TRANSLATIONS_FOLDER)
+        return [str(pack.files.folder(name)) for pack in self.packs for name in names]
 
 
 def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: bool) -> BuildResult:
@@ -76,10 +76,12 @@ def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: boo
     metrics = _build(building, warn)
     places = [built_in_definitions(), *(pack.files for pack in packs)]
     figures = read_benchmarks(benchmarks, places, problems) if benchmarks else []
-    content = [file.root for pack in packs for file in (pack.metrics, *pack.rules)]
+    content = [one for pack in packs for one in pack.content]
+    content += [one.file.root for one in figures]
+    content += [[file.language, file.root] for file in translate_benchmarks(figures, packs, problems)]
     catalog = Catalog(
         path=files.shown,
-        digest=digest_of([*content, *(file.root for file in figures)]),
+        digest=digest_of(content),
         inputs=Frozen(building.inputs),
         metrics=Frozen(metrics),
         rules=Frozen(build_rules(building)),

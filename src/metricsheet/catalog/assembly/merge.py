@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.catalog.assembly.entries import Entry, Merged, as_block, joined, put, without
 from metricsheet.catalog.assembly.files import DefinitionFile, Pack
-from metricsheet.catalog.definitions import Stage
+from metricsheet.catalog.assembly.translate import translate
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
 from metricsheet.language.message import Message
-from metricsheet.records import field, record
-from metricsheet.source import Place
 
 _WITHOUT: dict[str, tuple[str, ...]] = {
     "target": ("targets",),
@@ -31,29 +30,6 @@ _OTHER_STATUS = (
 _OTHER_OUTCOME = ("when", "unless", "for", "keep", "scope")
 
 
-@record(frozen=False)
-class Entry:
-    """One definition with the place of its key; of a broken one only the keys that can be used are there."""
-
-    key: str
-    block: Block
-    place: Place
-    broken: bool = False
-    stage: Stage | None = None
-
-
-@record(frozen=False)
-class Merged:
-    """All definitions by section and key, in the order in which they were first written."""
-
-    settings: dict[str, Entry] = field(default_factory=dict)
-    inputs: dict[str, Entry] = field(default_factory=dict)
-    metrics: dict[str, Entry] = field(default_factory=dict)
-    rules: dict[str, Entry] = field(default_factory=dict)
-    currency: str = "USD"
-    language: str = "en"
-
-
 def merge(packs: Sequence[Pack], problems: Problems) -> Merged:
     """Return the definitions of all packs; later packs add to earlier ones or override them."""
     merged = Merged()
@@ -67,6 +43,8 @@ def merge(packs: Sequence[Pack], problems: Problems) -> Merged:
         _add(merged.metrics, "metrics", pack.metrics, problems)
         for rules in pack.rules:
             _add(merged.rules, "rules", rules, problems)
+            _add_advice(merged.advice, rules, problems)
+        translate(merged, pack, problems)
     return merged
 
 
@@ -80,7 +58,7 @@ def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: P
         earlier = into.get(key)
         broken = file.entry_is_broken(section, key) or not isinstance(value, Block)
         block = value if isinstance(value, Block) else Block(file.root.source, (place.line, place.column))
-        block = _without(block, file.broken.get((section, key), frozenset()))
+        block = without(block, file.broken.get((section, key), frozenset()))
         changes = block.get("override") is True
         if earlier is None and changes and not broken:
             hint = did_you_mean(key, known) or Message("leave_out_override")
@@ -98,6 +76,22 @@ def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: P
                 Message("override_or_rename"),
                 ((earlier.place, Message("first_defined")),),
             )
+
+
+def _add_advice(into: dict[str, Entry], file: DefinitionFile, problems: Problems) -> None:
+    """Add the texts that rules call by a name; a name says the same in all files."""
+    texts = file.root.block("advice")
+    for key in texts or ():
+        assert texts is not None
+        place = texts.key_place(key)
+        if key in into:
+            related = ((into[key].place, Message("first_defined")),)
+            problems.error(
+                Message("already_defined.key", found=key), place, Message("choose_another_key"), related
+            )
+        else:
+            block = as_block(texts, key)
+            into[key] = Entry(key, block, place, file.entry_is_broken("advice", key))
 
 
 def overlay(base: Block, change: Block) -> Block:
@@ -119,38 +113,12 @@ def overlay(base: Block, change: Block) -> Block:
         if key in change or key in dropped:
             continue
         other_status = key == "examples" and any(changed in _OTHER_STATUS for changed in given)
-        _put(result, key, _without_status(value) if other_status else value, base)
+        put(result, key, _without_status(value) if other_status else value, base)
     for key in given:
         value = change[key]
         added = key == "also" and isinstance(value, Items)
-        _put(result, key, _joined(base.get("also"), value) if added else value, change)
+        put(result, key, joined(base.get("also"), value) if added else value, change)
     return result
-
-
-def _without(block: Block, keys: frozenset[str]) -> Block:
-    if not keys:
-        return block
-    kept = Block(block.source, block.at)
-    for key, value in block.items():
-        if key not in keys:
-            _put(kept, key, value, block)
-    return kept
-
-
-def _put(into: Block, key: str, value: object, source: Block) -> None:
-    into[key] = value
-    into.keys_at[key] = source.key_place(key)
-    into.values_at[key] = source.place(key)
-
-
-def _joined(base: object, more: object) -> Items:
-    assert isinstance(more, Items)
-    joined = Items(more.source, more.at)
-    for items in (base, more):
-        if isinstance(items, Items):
-            joined.extend(items)
-            joined.items_at += [items.place(index) for index in range(len(items))]
-    return joined
 
 
 def _without_status(examples: object) -> object:
@@ -163,7 +131,7 @@ def _without_status(examples: object) -> object:
             copy = Block(example.source, example.at)
             for key, value in example.items():
                 if key != "status":
-                    _put(copy, key, value, example)
+                    put(copy, key, value, example)
             kept.append(copy)
             kept.items_at.append(examples.place(index))
     return kept

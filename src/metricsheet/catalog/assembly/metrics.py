@@ -8,8 +8,8 @@ from typing import Any, cast
 from metricsheet.catalog.assembly.band_checks import build_bands
 from metricsheet.catalog.assembly.claims import check_span, possible_values, preferred
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
+from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.assembly.inputs import report_twice
-from metricsheet.catalog.assembly.merge import Entry
 from metricsheet.catalog.assembly.target_checks import check_targets
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Possible, Target, Unit

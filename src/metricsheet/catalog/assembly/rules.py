@@ -6,11 +6,16 @@ import re
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.context import BuildContext, local_text
-from metricsheet.catalog.assembly.merge import Entry
+from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.definitions import ConditionText, Recommendation, RuleDefinition, RuleTest
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block, Items
+from metricsheet.errors import did_you_mean
+from metricsheet.language.message import Message
 from metricsheet.source import Place
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+"""How an item of ``recommend`` looks that can only be the name of an advice."""
 
 
 def build_rules(building: BuildContext) -> dict[str, RuleDefinition]:
@@ -19,7 +24,7 @@ def build_rules(building: BuildContext) -> dict[str, RuleDefinition]:
     A broken rule is there to be checked further: definitions with a problem are never used.
     """
     return {
-        key: _rule(entry)
+        key: _rule(building, entry)
         for key, entry in building.merged.rules.items()
         if not entry.broken or {"when", "finding"} <= entry.block.keys()
     }
@@ -34,7 +39,7 @@ def names_said(rule: RuleDefinition) -> set[str]:
     return {word for text in texts for word in re.findall(r"[a-z][a-z0-9_]*", text)}
 
 
-def _rule(entry: Entry) -> RuleDefinition:
+def _rule(building: BuildContext, entry: Entry) -> RuleDefinition:
     block = entry.block
     replaces = block.items_of("replaces")
     finding = block["finding"]
@@ -48,7 +53,7 @@ def _rule(entry: Entry) -> RuleDefinition:
         keep=cast(int, block.get("keep", 0)),
         unless=_conditions(block, "unless"),
         replaces=tuple(str(key) for key in replaces or ()),
-        recommend=_recommendations(block.items_of("recommend")),
+        recommend=_recommendations(building, block.items_of("recommend")),
         scope=cast(Any, block.text("scope", "slice")),
         source=block.text("source"),
         tests=_tests(block.items_of("tests")),
@@ -84,16 +89,25 @@ def _condition(value: object, place: Place) -> ConditionText:
     return ConditionText(str(value), (), place)
 
 
-def _recommendations(items: Items | None) -> tuple[Recommendation, ...]:
+def _recommendations(building: BuildContext, items: Items | None) -> tuple[Recommendation, ...]:
     """Return what to do, in the order written where no priority says otherwise."""
     found: list[Recommendation] = []
     if items is None:
         return ()
+    known = building.merged.advice
     for number, item in enumerate(items, 1):
-        text, place, priority = item, items.place(number - 1), number
+        text, place, priority, name = item, items.place(number - 1), number, ""
         if isinstance(item, Block) and "do" in item:
             text, place, priority = item["do"], item.place("do"), cast(int, item.get("priority", number))
-        found.append(Recommendation(local_text(text), priority, _text_places(text, place)))
+        if isinstance(text, str) and (text in known or _NAME.fullmatch(text)):
+            if text not in known:
+                hint = did_you_mean(text, known) or Message("name_or_text")
+                building.problems.error(Message("unknown_advice", found=text), place, hint)
+            if text not in known or known[text].broken:
+                continue
+            name, advice = text, known[text].block
+            text, place = advice["do"], advice.place("do")
+        found.append(Recommendation(local_text(text), priority, _text_places(text, place), name))
     return tuple(sorted(found, key=lambda one: one.priority))
 
 

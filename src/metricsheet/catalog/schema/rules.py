@@ -75,7 +75,7 @@ _RULE = {
         },
         "finding": ref("local_text", "what was found, with facts in braces: {cac}, {cac.previous}"),
         "recommend": {
-            "description": "what to do, most important first",
+            "description": "what to do, most important first: a text, or the name of an advice",
             "type": "array",
             "items": _RECOMMENDATION,
         },
@@ -128,6 +128,7 @@ RULES_SCHEMA: dict[str, Any] = {
     "properties": {
         "version": {"description": "the version of this format", "const": 1},
         "rules": section("rule", "rules, by key"),
+        "advice": section("local_text", "advice that several rules give, by the name they call it"),
     },
     "required": ["version"],
     "additionalProperties": False,

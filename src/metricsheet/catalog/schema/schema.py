@@ -12,14 +12,16 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.schema.metrics import METRICS_PARTS, METRICS_SCHEMA
 from metricsheet.catalog.schema.rules import BENCHMARKS_SCHEMA, RULES_PARTS, RULES_SCHEMA
 from metricsheet.catalog.schema.shared import TEXT_PARTS
+from metricsheet.catalog.schema.translations import TRANSLATIONS_PARTS, TRANSLATIONS_SCHEMA
 
 Schema: TypeAlias = dict[str, Any]
-FileKind = Literal["metrics", "rules", "benchmarks"]
-FILE_KINDS: tuple[FileKind, ...] = ("metrics", "rules", "benchmarks")
+FileKind = Literal["metrics", "rules", "benchmarks", "translations"]
+FILE_KINDS: tuple[FileKind, ...] = ("metrics", "rules", "benchmarks", "translations")
 SECTIONS: dict[FileKind, tuple[str, ...]] = {
     "metrics": ("settings", "inputs", "metrics"),
-    "rules": ("rules",),
+    "rules": ("rules", "advice"),
     "benchmarks": ("benchmarks",),
+    "translations": ("settings", "inputs", "metrics", "rules", "advice", "benchmarks"),
 }
 """The keys of each file under which the author's own keys stand."""
 
@@ -27,19 +29,27 @@ _ROOTS: dict[FileKind, Schema] = {
     "metrics": METRICS_SCHEMA,
     "rules": RULES_SCHEMA,
     "benchmarks": BENCHMARKS_SCHEMA,
+    "translations": TRANSLATIONS_SCHEMA,
+}
+_PARTS: dict[FileKind, Schema] = {
+    "metrics": METRICS_PARTS,
+    "rules": RULES_PARTS,
+    "benchmarks": RULES_PARTS,
+    "translations": TRANSLATIONS_PARTS,
 }
 
 
 def schema(kind: FileKind = "metrics", catalog: Catalog | None = None) -> Schema:
-    """Return the JSON Schema of one kind of file: ``metrics``, ``rules`` (lifecycle_rules) or ``benchmarks``.
+    """Return the JSON Schema of one kind of file.
+
+    That is ``metrics``, ``rules`` (lifecycle_rules), ``benchmarks`` or ``translations``.
 
     With ``catalog``, keys that name a metric, a setting or a rule take only those that it holds, so that an
     editor completes the author's own names.
     """
     from copy import deepcopy
 
-    parts = {**TEXT_PARTS, **METRICS_PARTS} if kind == "metrics" else {**TEXT_PARTS, **RULES_PARTS}
-    whole = deepcopy({**_ROOTS[kind], "definitions": parts})
+    whole = deepcopy({**_ROOTS[kind], "definitions": {**TEXT_PARTS, **_PARTS[kind]}})
     if catalog is not None:
         known = whole["definitions"]
         known["metric_key"] = _one_of(known["metric_key"], catalog.metrics)
