@@ -7,6 +7,7 @@ compile them all takes a tenth of a short run.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import AnyStr, cast
 
 
@@ -19,11 +20,22 @@ class _Late:
     def __getattr__(self, name: str) -> object:
         # only reached for what is not taken over yet
         text, flags = self._given
+        if callable(text):
+            text = text()
         found: object = getattr(re.compile(cast("str", text), flags), name)
         setattr(self, name, found)
         return found
 
 
-def late(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what ``re.compile`` returns, compiled when it is first used; a wrong pattern fails only then."""
+def late(text: AnyStr | Callable[[], AnyStr], flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return what ``re.compile`` returns, compiled when it is first used; a wrong pattern fails only then.
+
+    ``text`` may be a function, called then: so are patterns made of words, which are not loaded before.
+    """
     return cast("re.Pattern[AnyStr]", _Late(text, flags))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of ``words`` as they are, the longest that fits first; nothing fits none."""
+    unique = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, unique)) or r"(?!)"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import UNITS
 from metricsheet.language import LANGUAGES
+from metricsheet.language.currencies import SIGNS
 from metricsheet.language.numbers import NumberFormat, display_bare, display_count
-from metricsheet.language.styles import SYMBOLS, style_of
+from metricsheet.language.styles import style_of
 from metricsheet.precision import order
 
 NB = "\u00a0"
@@ -205,8 +206,8 @@ def test_every_language_has_a_style_and_unknown_ones_read_english():
 
 
 def test_symbols_are_not_mistaken_for_each_other():
-    assert len(set(SYMBOLS.values())) == len(SYMBOLS)
-    assert all(isfinite(len(symbol)) and not symbol.isdigit() for symbol in SYMBOLS.values())
+    assert len(set(SIGNS.values())) == len(SIGNS)
+    assert all(isfinite(len(symbol)) and not symbol.isdigit() for symbol in SIGNS.values())
 
 
 MARKS = st.sampled_from([0.0, 0.05, 0.3, 1.0, 3.0, 57.0, 300.0, -2.5, 1e6, 0.285])

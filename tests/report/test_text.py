@@ -14,6 +14,7 @@ from metricsheet.language.words import term
 from metricsheet.report import render_text
 from metricsheet.report.columns import width
 from metricsheet.report.style import TextStyle
+from metricsheet.report.text.page import Page
 from tests.report import golden_files, samples
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,6 +43,19 @@ def test_golden_ascii():
         TextStyle(width=100, encoding="ascii"),
     )
     golden_files.check("quarterly_it_ascii.txt", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "shown"),
+    [
+        ("€5 ¥5 ₺5 ₪5", "ascii", "EUR5 JPY5 TRY5 ILS5"),
+        ("CN¥300 CA$7", "ascii", "CNY300 CA$7"),
+        ("CN¥300 €5", "latin-1", "CN¥300 EUR5"),
+        ("CN¥300 ₪4", "utf-8", "CN¥300 ₪4"),
+    ],
+)
+def test_currencies_on_a_console_without_their_signs(text, encoding, shown):
+    assert Page(TextStyle(encoding=encoding)).safe(text) == shown
 
 
 def test_golden_plain():

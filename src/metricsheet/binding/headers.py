@@ -6,29 +6,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.language import currencies
+from metricsheet.language.lexicon import meanings, wordings
 from metricsheet.patterns import late
-from metricsheet.values.folding import words
+from metricsheet.values.folding import fold, words
 
 _BRACKETS = late(r"[(\[（][^()\[\]（）]*[)\]）]")
-_UNITS = """
-in eur euro usd gbp jpy chf try tl yen dollar dollars pct percent prozent yuzde percentuale
-n nr nb no pz k teur tsd mio mln kisi adet anzahl stk stuck
-円 千円 万円 百万円 億円 人 名 件 社 回 個
-"""
-_UNIT_WORDS = frozenset(_UNITS.split())
-_COUNT_WORDS = (
-    "number of ",
-    "no of ",
-    "anzahl der ",
-    "anzahl ",
-    "n ",
-    "nr ",
-    "numero di ",
-    "numero ",
-    "total number of ",
-)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _NEAR_ENOUGH = 0.7
+
+
+@lru_cache(maxsize=1)
+def _unit_words() -> frozenset[str]:
+    """Return the words that name a unit at the end of a header, currencies among them."""
+    money = (form for form in currencies.forms() if form.isalpha())
+    return frozenset(map(fold, (*wordings("header_units"), *money)))
+
+
+@lru_cache(maxsize=1)
+def _counting() -> tuple[str, ...]:
+    """Return the words that count what a header names, longest first, each with the space behind it."""
+    words = {fold(word) + " " for word in wordings("count_before")}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@lru_cache(maxsize=1)
+def _other_letters() -> dict[int, str]:
+    """Return the letters that are written as two where a keyboard lacks them, for ``str.translate``."""
+    return str.maketrans(dict(meanings("letters")))
 
 
 def normalise(header: str) -> str:
@@ -50,13 +54,14 @@ def header_forms(header: str) -> tuple[str, ...]:
     forms = [whole]
     if "(" in header or "[" in header or "（" in header:
         forms.append(normalise(_BRACKETS.sub(" ", header)))
+    units = _unit_words()
     for form in list(forms):
         words = form.split()
-        while len(words) > 1 and words[-1] in _UNIT_WORDS:
+        while len(words) > 1 and words[-1] in units:
             words.pop()
         forms.append(" ".join(words))
     for form in list(forms):
-        for start in _COUNT_WORDS:
+        for start in _counting():
             if form.startswith(start):
                 forms.append(form[len(start) :])
     return tuple(dict.fromkeys(form.replace(" ", "") for form in forms if form))
@@ -151,9 +156,9 @@ def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 def _indexed(definition: InputDefinition) -> list[str]:
     """Return the forms under which an input is found; German umlauts also as ``ae``, ``oe``, ``ue``."""
     forms: dict[str, None] = {}
-    names = names_of(definition)
+    names, letters = names_of(definition), _other_letters()
     bare = (_BRACKETS.sub(" ", label) for label in definition.label.values())
-    spellings = dict.fromkeys((*names, *(name.translate(_UMLAUTS) for name in names), *bare))
+    spellings = dict.fromkeys((*names, *(name.translate(letters) for name in names), *bare))
     forms = dict.fromkeys(normalise(spelling).replace(" ", "") for spelling in spellings)
     forms.pop("", None)
     return list(forms)

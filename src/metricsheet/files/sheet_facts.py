@@ -8,9 +8,10 @@ from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.lexicon import error_words
 from metricsheet.language.message import Message, and_more
 from metricsheet.records import field, record
-from metricsheet.values import DIV0, ERROR_CODES, NA_, NAME, NUM, REF, VALUE, ExcelError
+from metricsheet.values import ERROR_CODES, NA_, NAME, NUM, REF, VALUE, ExcelError
 
 Position = tuple[int, int]
 """Row and column, counted from 0."""
@@ -56,22 +57,8 @@ class SheetTooLargeError(WorkbookError):
         )
 
 
-_IN_OTHER_WORDS = {
-    "#NV": NA_,
-    "#N/D": NA_,
-    "#YOK": NA_,
+_OTHER_CODES = {
     "#GETTING_DATA": NA_,
-    "#WERT!": VALUE,
-    "#VALORE!": VALUE,
-    "#DEĞER!": VALUE,
-    "#BEZUG!": REF,
-    "#RIF!": REF,
-    "#BAŞV!": REF,
-    "#NOME?": NAME,
-    "#AD?": NAME,
-    "#SAYI/0!": DIV0,
-    "#ZAHL!": NUM,
-    "#SAYI!": NUM,
     "Err:502": NUM,
     "Err:503": NUM,
     "Err:508": NAME,
@@ -80,14 +67,18 @@ _IN_OTHER_WORDS = {
     "Err:522": REF,
     "Err:525": NAME,
 }
-"""Errors as LibreOffice stores them: in the words of its language, or as a number of its own."""
+"""Errors that no formula names, as LibreOffice stores them and as Excel shows them while it fetches data."""
 
 
 def error_value(code: str, where: str) -> ExcelError:
-    """Return the error of a cell; errors that formulas cannot name (``#SPILL!``) become ``#VALUE!``."""
+    """Return the error of a cell, whose ``code`` LibreOffice writes in the words of its language.
+
+    Errors that formulas cannot name (``#SPILL!``) become ``#VALUE!``.
+    """
     if code in ERROR_CODES:
         return ExcelError(code, Message("error_in_cell", where=where))
-    return ExcelError(_IN_OTHER_WORDS.get(code, VALUE), Message("cell_holds_error", where=where, code=code))
+    meant = _OTHER_CODES.get(code) or error_words().get(code, VALUE)
+    return ExcelError(meant, Message("cell_holds_error", where=where, code=code))
 
 
 def overlay(sheet: str, rows: list[list[RawCell]], facts: SheetFacts) -> None:

@@ -1,4 +1,4 @@
-"""German: what we say, and how readers of it write numbers and dates."""
+"""German: what we say, how readers of it write numbers and dates, and what people type."""
 
 from __future__ import annotations
 
@@ -389,3 +389,128 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fact_lacks.code": "{fact} ({error})",
     "fact_lacks.column": "{fact} ({reason})",
 }
+
+TYPED = {
+    # dates and periods
+    "months": (
+        "januar | jan | jän | jänner",
+        "februar | feb",
+        "märz | mär | mrz",
+        "april | apr",
+        "mai",
+        "juni | jun",
+        "juli | jul",
+        "august | aug",
+        "september | sep | sept",
+        "oktober | okt",
+        "november | nov",
+        "dezember | dez",
+    ),
+    "weekdays": "montag | dienstag | mittwoch | donnerstag | freitag | samstag | sonnabend | sonntag",
+    "weekday_signs": "",
+    "eras": {},
+    "first_year": "",
+    "date_signs": ("", "", ""),
+    "time_signs": ("", "", ""),
+    "ordinals": "",
+    "fiscal_year_before": "gj",
+    "fiscal_year_after": "",
+    "fiscal_month_after": "",
+    "ordinal_before": "",
+    "quarter_letters": "q",
+    "quarter_after": "quartal",
+    "iso_week_before": "kw",
+    "week_before": "woche",
+    "week_after": "",
+    # no value, yes and no, two sides of one outcome
+    "missing_strokes": "",
+    "missing": "k.a. | k. a. | keine angabe | entfällt",
+    "missing_number": "",
+    "errors": {"#N/A": "#NV", "#VALUE!": "#WERT!", "#REF!": "#BEZUG!", "#NUM!": "#ZAHL!"},
+    "yes": "ja | j | wahr | richtig",
+    "no": "nein | falsch",
+    "gone": "abgewandert | gekündigt | verloren | inaktiv | storniert",
+    "stayed": "aktiv | bestehend | behalten",
+    "won": "gewonnen",
+    "lost": "verloren",
+    # totals
+    "total": (
+        "summe | summen | gesamt | gesamtsumme | gesamtergebnis | insgesamt | zwischensumme | endsumme | "
+        "total gesamt"
+    ),
+    "maybe_total": "alle",
+    "mean": "durchschnitt | mittelwert | ø | schnitt",
+    "maybe_mean": "mittel",
+    "count": "anzahl | gesamtanzahl",
+    "least": "",
+    "most": "",
+    "total_before": "summe | gesamt",
+    "total_after": "summe | gesamt | ergebnis",
+    "all_before": "alle",
+    "mean_before": "durchschnitt | mittelwert",
+    "mean_after": "durchschnitt | mittelwert",
+    "count_after": "anzahl",
+    "of": "der | von | für",
+    "beside_periods": "",
+    # other rows of a sheet, and columns that name a row
+    "survey_row": "antwort | offene antwort",
+    "page": "seite",
+    "page_of": "von",
+    "id_end": "nr",
+    "id_joined": "",
+    "id_of": "kunden | auftrags | rechnungs",
+    "id_word": "nummer",
+    # units; a star stands for any ending
+    "percent": "prozent",
+    "thousands": "teur | t€ | tsd | tausend",
+    "millions": "millionen",
+    "ten_thousands": "",
+    "hundred_millions": "",
+    "powers_of_ten": {},
+    "magnitudes": "mrd | tsd | teur | tausend | millionen",
+    "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
+    "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
+    "count_before": "anzahl | anzahl der | nr",
+    "letters": {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"},
+    # answers, worst to best
+    "answers": {
+        "agree_lowest": (
+            "stimme überhaupt nicht zu | stimme gar nicht zu | lehne völlig ab | "
+            "trifft überhaupt nicht zu | trifft gar nicht zu"
+        ),
+        "disagree": "stimme nicht zu | trifft nicht zu",
+        "mildly_disagree": "",
+        "rather_disagree": "stimme eher nicht zu | trifft eher nicht zu",
+        "agree_middle": "teils/teils | teils teils | teils, teils | weder noch | unentschieden",
+        "mildly_agree": "",
+        "rather_agree": "stimme eher zu | trifft eher zu",
+        "agree": "stimme zu | trifft zu",
+        "agree_highest": (
+            "stimme voll zu | stimme voll und ganz zu | stimme völlig zu | stimme vollkommen zu | "
+            "trifft voll zu | trifft voll und ganz zu"
+        ),
+        "extremely_unlikely": "äußerst unwahrscheinlich",
+        "very_unlikely": "sehr unwahrscheinlich",
+        "unlikely": "unwahrscheinlich",
+        "rather_unlikely": "eher unwahrscheinlich",
+        "likely_middle": "weder wahrscheinlich noch unwahrscheinlich | teils/teils",
+        "rather_likely": "eher wahrscheinlich",
+        "likely": "wahrscheinlich",
+        "very_likely": "sehr wahrscheinlich",
+        "extremely_likely": "äußerst wahrscheinlich",
+        "very_dissatisfied": "sehr unzufrieden",
+        "dissatisfied": "unzufrieden",
+        "rather_dissatisfied": "eher unzufrieden",
+        "satisfied_middle": "teils/teils | weder zufrieden noch unzufrieden | weder noch",
+        "rather_satisfied": "eher zufrieden",
+        "satisfied": "zufrieden",
+        "very_satisfied": "sehr zufrieden",
+        "very_poor": "sehr schlecht",
+        "poor": "schlecht",
+        "good_middle": "mittelmäßig | mittel | durchschnittlich",
+        "good": "gut",
+        "very_good": "sehr gut",
+        "excellent": "ausgezeichnet | hervorragend",
+    },
+}
+"""What people type: wordings apart by ``|``, read without case or accents."""

@@ -1,4 +1,4 @@
-"""English: what we say, and how readers of it write numbers and dates.
+"""English: what we say, how readers of it write numbers and dates, and what people type.
 
 One table, as long as there are messages: a translator has one file, and each key stands beside its neighbours.
 """
@@ -1253,3 +1253,140 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "hand_over_path": "hand over the path of the file",
     "neither_path_nor_table": "{kind} is neither a path nor a table",
 }
+
+TYPED = {
+    # dates and periods
+    "months": (
+        "january | jan",
+        "february | feb",
+        "march | mar",
+        "april | apr",
+        "may",
+        "june | jun",
+        "july | jul",
+        "august | aug",
+        "september | sep | sept",
+        "october | oct",
+        "november | nov",
+        "december | dec",
+    ),
+    "weekdays": "monday | tuesday | wednesday | thursday | friday | saturday | sunday",
+    "weekday_signs": "",
+    "eras": {},
+    "first_year": "",
+    "date_signs": ("", "", ""),
+    "time_signs": ("", "", ""),
+    "ordinals": "st | nd | rd | th",
+    "fiscal_year_before": "fy",
+    "fiscal_year_after": "",
+    "fiscal_month_after": "",
+    "ordinal_before": "",
+    "quarter_letters": "q",
+    "quarter_after": "",
+    "iso_week_before": "w",
+    "week_before": "week",
+    "week_after": "",
+    # no value, yes and no, two sides of one outcome
+    "missing_strokes": "-",
+    "missing": ("n/a | null | (null) | not available | not applicable | no answer | unknown"),
+    "missing_number": "na | n.a. | nan | none | nil",
+    "errors": {
+        "#N/A": "#N/A",
+        "#DIV/0!": "#DIV/0!",
+        "#VALUE!": "#VALUE!",
+        "#REF!": "#REF!",
+        "#NUM!": "#NUM!",
+        "#NAME?": "#NAME?",
+        "#NULL!": "#NULL!",
+    },
+    "yes": "yes | y | true | 1 | checked | ✓ | ✔ | ☑",
+    "no": "no | n | false | 0 | unchecked | ✗ | ✘ | ☐",
+    "gone": (
+        "churned | churn | cancelled | canceled | lost | left | terminated | inactive | closed | exited"
+    ),
+    "stayed": "active | retained | current | stayed | existing | subscribed | not churned",
+    "won": "won | closed won | win | converted",
+    "lost": "lost | closed lost | loss",
+    # totals; those of Spanish and French stand here while they have no file of their own
+    "total": (
+        "total | totals | grand total | overall total | sum | sum total | column total | running total | "
+        "subtotal | subtotals | sub total | sub totals | sub-total | sub-totals | "
+        "total general | suma | somme | total général"
+    ),
+    "maybe_total": "all | overall",
+    "mean": "average | averages | avg | mean | promedio | moyenne",
+    "maybe_mean": "",
+    "count": "count | grand count",
+    "least": "min | minimum",
+    "most": "max | maximum",
+    "total_before": (
+        "total | totals | subtotal | subtotals | sub-total | sub-totals | "
+        "grand total | grand totals | grand subtotal | grand subtotals"
+    ),
+    "total_after": "total | totals | subtotal | subtotals | sub-total | sub-totals",
+    "all_before": "sum of | sum of the | all | all the",
+    "mean_before": "average | avg | avg. | mean",
+    "mean_after": "average | avg | avg. | mean",
+    "count_after": "count",
+    "of": "of | of the | for | for the | per | per the",
+    "beside_periods": "ytd | plan",
+    # other rows of a sheet, and columns that name a row
+    "survey_row": "response | open-ended response",
+    "page": "page | p.",
+    "page_of": "of",
+    "id_end": "id | ids | no | uuid | guid",
+    "id_joined": "",
+    "id_of": "customer | order | invoice | user | client | account | ticket",
+    "id_word": "id | number",
+    # units; a star stands for any ending
+    "percent": "pct | percent | percentage",
+    "thousands": "thousand | thousands",
+    "millions": "million | millions | mio | mln",
+    "ten_thousands": "",
+    "hundred_millions": "",
+    "powers_of_ten": {},
+    "magnitudes": "k | m | mm | mn | mio | mln | bn | b | thousand | million | millions",
+    "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
+    "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
+    "count_before": "number of | no of | total number of | n",
+    "letters": {},
+    # answers, worst to best
+    "answers": {
+        "agree_lowest": "strongly disagree | completely disagree | totally disagree",
+        "disagree": "disagree",
+        "mildly_disagree": "",
+        "rather_disagree": "somewhat disagree | slightly disagree",
+        "agree_middle": (
+            "neutral | neither agree nor disagree | neither disagree nor agree | undecided | neither"
+        ),
+        "mildly_agree": "",
+        "rather_agree": "somewhat agree | slightly agree",
+        "agree": "agree",
+        "agree_highest": "strongly agree | completely agree | totally agree",
+        "extremely_unlikely": "extremely unlikely",
+        "very_unlikely": "very unlikely",
+        "unlikely": "unlikely",
+        "rather_unlikely": "somewhat unlikely",
+        "likely_middle": "neither likely nor unlikely | neither unlikely nor likely | neutral | neither",
+        "rather_likely": "somewhat likely",
+        "likely": "likely",
+        "very_likely": "very likely",
+        "extremely_likely": "extremely likely",
+        "very_dissatisfied": "very dissatisfied | very unsatisfied | extremely dissatisfied",
+        "dissatisfied": "dissatisfied | unsatisfied",
+        "rather_dissatisfied": "somewhat dissatisfied | slightly dissatisfied",
+        "satisfied_middle": (
+            "neutral | neither satisfied nor dissatisfied | neither dissatisfied nor satisfied | neither"
+        ),
+        "rather_satisfied": "somewhat satisfied | slightly satisfied",
+        "satisfied": "satisfied",
+        "very_satisfied": "very satisfied | extremely satisfied",
+        "very_poor": "very poor | very bad | terrible",
+        "poor": "poor | bad",
+        "good_middle": "neither good nor poor | neither poor nor good | fair | average | ok | okay",
+        "good": "good",
+        "very_good": "very good",
+        "excellent": "excellent | outstanding",
+    },
+}
+"""What people type, whatever language reports are in: wordings apart by ``|``, read without case or accents."""

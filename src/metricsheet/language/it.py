@@ -1,4 +1,4 @@
-"""Italian: what we say, and how readers of it write numbers and dates."""
+"""Italian: what we say, how readers of it write numbers and dates, and what people type."""
 
 from __future__ import annotations
 
@@ -389,3 +389,129 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fact_lacks.code": "{fact} ({error})",
     "fact_lacks.column": "{fact} ({reason})",
 }
+
+TYPED = {
+    # dates and periods
+    "months": (
+        "gennaio | gen",
+        "febbraio | feb",
+        "marzo | mar",
+        "aprile | apr",
+        "maggio | mag",
+        "giugno | giu",
+        "luglio | lug",
+        "agosto | ago",
+        "settembre | set | sett",
+        "ottobre | ott",
+        "novembre | nov",
+        "dicembre | dic",
+    ),
+    "weekdays": "lunedì | martedì | mercoledì | giovedì | venerdì | sabato | domenica",
+    "weekday_signs": "",
+    "eras": {},
+    "first_year": "",
+    "date_signs": ("", "", ""),
+    "time_signs": ("", "", ""),
+    "ordinals": "o | º | °",
+    "fiscal_year_before": "",
+    "fiscal_year_after": "",
+    "fiscal_month_after": "",
+    "ordinal_before": "",
+    "quarter_letters": "t",
+    "quarter_after": "trimestre",
+    "iso_week_before": "",
+    "week_before": "settimana",
+    "week_after": "",
+    # no value, yes and no, two sides of one outcome
+    "missing_strokes": "",
+    "missing": "n.d. | n. d. | non disponibile | nessuna risposta",
+    "missing_number": "nd",
+    "errors": {"#N/A": "#N/D", "#VALUE!": "#VALORE!", "#REF!": "#RIF!", "#NAME?": "#NOME?"},
+    "yes": "sì | si | s | vero",
+    "no": "falso",
+    "gone": "abbandonato | abbandono | perso | persa | disdetto | cancellato | inattivo",
+    "stayed": "attivo | attiva | fedele",
+    "won": "vinta | vinto | vinte | chiusa vinta | chiuse vinte",
+    "lost": "persa | perso | perse | chiusa persa",
+    # totals
+    "total": "totale | totali | totale generale | totale complessivo | subtotale | somma",
+    "maybe_total": "tutti | tutte | complessivo",
+    "mean": "valore medio",
+    "maybe_mean": "media",
+    "count": "conteggio",
+    "least": "",
+    "most": "",
+    "total_before": "totale | subtotale | sub-totale",
+    "total_after": "totale | subtotale | sub-totale",
+    "all_before": "tutti | tutti i | tutti gli | tutte | tutte le",
+    "mean_before": "media",
+    "mean_after": "",
+    "count_after": "",
+    "of": "di | del | della | dei",
+    "beside_periods": "",
+    # other rows of a sheet, and columns that name a row
+    "survey_row": "risposta",
+    "page": "pagina | pag.",
+    "page_of": "di",
+    "id_end": "",
+    "id_joined": "",
+    "id_of": "",
+    "id_word": "",
+    # units; a star stands for any ending
+    "percent": "percentuale",
+    "thousands": "migliaia",
+    "millions": "milioni",
+    "ten_thousands": "",
+    "hundred_millions": "",
+    "powers_of_ten": {},
+    "magnitudes": "mila | milioni",
+    "monthly": "mensile | mensili | al mese",
+    "header_units": "percentuale | pz",
+    "count_before": "numero | numero di",
+    "letters": {},
+    # answers, worst to best
+    "answers": {
+        "agree_lowest": (
+            "per niente d'accordo | completamente in disaccordo | fortemente in disaccordo | "
+            "totalmente in disaccordo"
+        ),
+        "disagree": "in disaccordo | non d'accordo",
+        "mildly_disagree": "",
+        "rather_disagree": "poco d'accordo | abbastanza in disaccordo | parzialmente in disaccordo",
+        "agree_middle": "neutrale | né d'accordo né in disaccordo | indeciso | indecisa",
+        "mildly_agree": "",
+        "rather_agree": "abbastanza d'accordo | parzialmente d'accordo",
+        "agree": "d'accordo",
+        "agree_highest": (
+            "completamente d'accordo | fortemente d'accordo | totalmente d'accordo | "
+            "molto d'accordo | pienamente d'accordo"
+        ),
+        "extremely_unlikely": "estremamente improbabile",
+        "very_unlikely": "molto improbabile",
+        "unlikely": "improbabile",
+        "rather_unlikely": "poco probabile",
+        "likely_middle": "né probabile né improbabile | neutrale",
+        "rather_likely": "abbastanza probabile",
+        "likely": "probabile",
+        "very_likely": "molto probabile",
+        "extremely_likely": "estremamente probabile",
+        "very_dissatisfied": (
+            "molto insoddisfatto | molto insoddisfatta | per niente soddisfatto | per niente soddisfatta"
+        ),
+        "dissatisfied": "insoddisfatto | insoddisfatta",
+        "rather_dissatisfied": "poco soddisfatto | poco soddisfatta",
+        "satisfied_middle": "neutrale | né soddisfatto né insoddisfatto | né soddisfatta né insoddisfatta",
+        "rather_satisfied": "abbastanza soddisfatto | abbastanza soddisfatta",
+        "satisfied": "soddisfatto | soddisfatta",
+        "very_satisfied": (
+            "molto soddisfatto | molto soddisfatta | completamente soddisfatto | completamente soddisfatta"
+        ),
+        "very_poor": "pessimo | molto scarso",
+        "poor": "scarso | cattivo",
+        "good_middle": "discreto | sufficiente",
+        "good": "buono",
+        "very_good": "molto buono",
+        "excellent": "eccellente | ottimo",
+    },
+}
+"""What people type: wordings apart by ``|``, read without case or accents."""

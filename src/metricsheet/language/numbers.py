@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Literal
 
+from metricsheet.language.currencies import SIGNS, decimals_of
 from metricsheet.language.styles import (
-    MINOR_DIGITS,
-    SYMBOLS,
     NumberStyle,
     currency_code,
     style_of,
@@ -204,7 +203,7 @@ def _usual_decimals(value: float, unit: str, currency: str) -> int:
         return _UNIT_DECIMALS.get(unit, 1)
     whole = abs(shown - round(shown)) < 1e-9 if shown < _HUGE else True
     if unit == "money":
-        minor = MINOR_DIGITS.get(currency, 2)
+        minor = decimals_of(currency)
         base = 0 if shown >= 1000 else minor
     elif unit in ("count", "days", "months"):
         base = 0 if whole else 1
@@ -275,7 +274,7 @@ def _pattern(unit: str, currency: str, style: NumberStyle, *, plural: bool) -> s
     if unit == "ratio":
         return "{}:1"
     if unit == "money":
-        symbol = SYMBOLS.get(currency)
+        symbol = SIGNS.get(currency)
         code = currency_code(currency)
         if symbol is None and not code:
             return "{}"

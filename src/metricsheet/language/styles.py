@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from metricsheet.language.words import words_of
 from metricsheet.records import record
 
@@ -25,34 +23,6 @@ class NumberStyle:
     days: tuple[str, str]
     months: tuple[str, str]
     between: str
-
-
-SYMBOLS: Mapping[str, str] = {
-    "AUD": "A$",
-    "BRL": "R$",
-    "CAD": "CA$",
-    "CNY": "CN¥",
-    "EUR": "€",
-    "GBP": "£",
-    "HKD": "HK$",
-    "ILS": "₪",
-    "INR": "₹",
-    "JPY": "¥",
-    "KRW": "₩",
-    "MXN": "MX$",
-    "NGN": "₦",
-    "NZD": "NZ$",
-    "PHP": "₱",
-    "RUB": "₽",
-    "TRY": "₺",
-    "UAH": "₴",
-    "USD": "$",
-    "VND": "₫",
-}
-"""Currency signs that no reader mistakes for another currency; every other currency is shown by its code."""
-
-MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3}
-"""Decimals of money where a currency does not have two."""
 
 
 def style_of(language: str) -> NumberStyle:

@@ -8,9 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from metricsheet.language.lexicon import meanings, signs, wordings
 from metricsheet.language.message import Message
-from metricsheet.patterns import late
-from metricsheet.reading.date_words import ERAS, MONTHS, WEEKDAYS
+from metricsheet.patterns import any_of, late
+from metricsheet.reading.date_words import month_names, weekday_names
+from metricsheet.reading.period_text import WrittenPeriod, written_period
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 from metricsheet.values.dates import from_serial, to_serial
@@ -28,27 +30,46 @@ ORDER_WORDS: Mapping[DateOrder, str] = {
 DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
 
-_TIME = late(
-    r"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|時)([0-5][0-9])"
-    r"(?:(?::|分)([0-5]?[0-9])(?:[.,][0-9]+)?秒?|分)?"
-    r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
-)
+
+def _time_of_day() -> str:
+    """Return the pattern of a time behind a date: ``14:30``, ``2:30 pm``, ``14時30分``."""
+    hour, minute, second = map(any_of, signs("time_signs"))
+    return (
+        rf"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|{hour})([0-5][0-9])"
+        rf"(?:(?::|{minute})([0-5]?[0-9])(?:[.,][0-9]+)?(?:{second})?|{minute})?"
+        r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
+    )
+
+
+def _dates_with_signs() -> str:
+    """Return the pattern of a date or month with a sign behind each part: ``2024年3月5日``."""
+    year, month, day = map(any_of, signs("date_signs"))
+    era, first = any_of(meanings("eras")), any_of(wordings("first_year"))
+    return (
+        rf"(?:([0-9]{{4}})|({era}) *([1-9][0-9]?|{first})) *(?:{year}) *"
+        rf"([0-9]{{1,2}}) *(?:{month})(?: *([0-9]{{1,2}}) *(?:{day}))?"
+        rf"(?: *\((?:{any_of(wordings('weekday_signs'))})\))?\Z"
+    )
+
+
+def _ordinals() -> str:
+    """Return the pattern of what makes the number of a day an ordinal: ``1st``, ``1º``."""
+    letters = any_of(filter(str.isascii, wordings("ordinals")))
+    signs = any_of(word for word in wordings("ordinals") if not word.isascii())
+    return rf"(?<=[0-9])(?:(?:{letters})\b|{signs})"
+
+
+_TIME = late(_time_of_day)
 _YEAR_FIRST = late(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?\Z")
 _YEAR_LAST = late(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\Z")
 _MONTH_YEAR = late(r"([0-9]{1,2})[-/.]([0-9]{4})\Z")
 _DIGITS = late(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?)?\Z")
 _BARE = late(r"[0-9]+(?:[.,][0-9]+)?\Z")
 _SERIAL = late(r"[0-9]{5}(?:[.,][0-9]+)?\Z")
-_JAPANESE = late(
-    r"(?:([0-9]{4})|(令和|平成|昭和) *([1-9][0-9]?|元)) *年 *([0-9]{1,2}) *月(?: *([0-9]{1,2}) *日)?"
-    r"(?: *\([月火水木金土日]\))?\Z"
-)
-_QUARTER = late(r"(?:[qt]([1-4])|([1-4])[qt]|([1-4])[.°]? ?(?:quartal|çeyrek|trimestre))[ /-]*([0-9]{4})\Z")
-_YEAR_QUARTER = late(r"([0-9]{4})(?:[ /-]*[qt]([1-4])|[ /-]*([1-4])[qt]|年 ?第?([1-4])四半期)\Z")
-_WEEK = late(r"([0-9]{4})-?w([0-9]{2})(?:-([1-7]))?\Z")
-_WEEK_YEAR = late(r"k?w ?([0-9]{1,2})[ /-]+([0-9]{4})\Z")
+_SIGNED = late(_dates_with_signs)
+_ISO_DAY = late(r"([0-9]{4})-?w([0-9]{2})-([1-7])\Z")
 _SHORT_YEAR = late(r"([^\W\d_]+) ([0-9]{2})\Z")
-_ORDINAL = late(r"(?<=[0-9])(?:(?:st|nd|rd|th|o)\b|[º°])")
+_ORDINAL = late(_ordinals)
 _WORDS = late(r"[0-9]+|[^\W\d_]+")
 _SEPARATORS = late(r"[\s.,/'-]*\Z")
 
@@ -102,18 +123,18 @@ def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateR
 
 
 def looks_like_date(text: str) -> bool:
-    """Return whether ``text`` is shaped like a date or month; bare digits are not, they may be anything."""
+    """Return whether ``text`` is shaped like a date, month or quarter; years and digits may be anything."""
     bare = text.strip()
-    return _BARE.match(bare) is None and bool(parse_date(bare))
+    return _BARE.match(bare) is None and bool(parse_date(bare)) and part_of_year(bare) != "year"
 
 
 def part_of_year(text: str) -> Literal["quarter", "year"] | None:
     """Return whether ``text`` names a whole quarter or year; ``None`` for a month, a day or anything else."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    if _QUARTER.match(plain) or _YEAR_QUARTER.match(plain):
-        return "quarter"
-    match = _DIGITS.match(plain)
-    return "year" if match is not None and match[2] is None and "1900" <= plain < "2200" else None
+    plain = _plain(text)
+    found = _dated_period(plain)
+    if found is not None and (found.kind == "quarter" or found.kind == "year"):
+        return found.kind
+    return "year" if len(plain) == 4 and _digits(plain) else None
 
 
 def named_period(text: str) -> Literal["week", "month", "quarter", "year"] | None:
@@ -121,22 +142,56 @@ def named_period(text: str) -> Literal["week", "month", "quarter", "year"] | Non
     part = part_of_year(text)
     if part is not None:
         return part
-    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    if (match := _WEEK.match(plain)) or _WEEK_YEAR.match(plain):
-        return "week" if match is None or match[3] is None else None
-    for pattern, day in ((_YEAR_FIRST, 4), (_JAPANESE, 5), (_DIGITS, 3)):
-        if match := pattern.match(plain):
-            return "month" if match[day] is None else None
+    plain = _plain(text)
+    if (found := _dated_period(plain)) and found.kind == "week":
+        return "week"
+    if is_numeric_month(plain):
+        return "month"
+    match = _match_signed(plain)
+    if match or _YEAR_FIRST.match(plain) or _DIGITS.match(plain):
+        return "month" if match and match[5] is None else None
     words = _WORDS.findall(plain)
-    named = [word for word in words if not word.isdigit() and fold(word) in MONTHS]
-    is_month = _MONTH_YEAR.match(plain) is not None or (len(words) == 2 and len(named) == 1)
-    return "month" if is_month else None
+    named = [word for word in words if not word.isdigit() and fold(word) in month_names()]
+    return "month" if len(words) == 2 and len(named) == 1 else None
+
+
+def is_numeric_month(plain: str) -> bool:
+    """Return whether a text is a month in digits with its year: ``2024-03``, ``03/2024``, ``202403``."""
+    first = _YEAR_FIRST.match(plain)
+    if first is not None:
+        return first[4] is None
+    return _MONTH_YEAR.match(plain) is not None or (len(plain) == 6 and _digits(plain))
+
+
+def _match_signed(plain: str) -> re.Match[str] | None:
+    """Return the parts of a date with a sign behind each part: year, era, its year, month, day."""
+    return _SIGNED.match(plain) if any(sign in plain for sign in signs("date_signs")[0]) else None
+
+
+def _digits(plain: str) -> bool:
+    """Return whether a text is digits that begin with a year, and may be a year, month or day."""
+    return _DIGITS.match(plain) is not None and "1900" <= plain[:4] < "2200"
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` in lower case and usual width with single spaces, its accents kept."""
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold().split())
+
+
+def _dated_period(plain: str) -> WrittenPeriod | None:
+    """Return the quarter, week or year that a text names, if it is known which days it has.
+
+    It has a year of four digits that begins in January, and weeks are those of the ISO calendar.
+    """
+    found = written_period(plain)
+    if found is None or found.kind == "month" or len(found.year) != 4 or found.fiscal:
+        return None
+    return found if found.kind != "week" or found.iso else None
 
 
 def parse_date(text: str) -> Readings:
     """Return the serial numbers that ``text`` may mean, by the order of its parts; empty for no date."""
-    plain = unicodedata.normalize("NFKC", text).casefold() if not text.isascii() else text.lower()
-    plain = " ".join(plain.split())
+    plain = _plain(text)
     if not any(c.isdigit() for c in plain) or len(plain) > 60:
         return {}
     day, fraction = _split_time(plain)
@@ -145,7 +200,8 @@ def parse_date(text: str) -> Readings:
 
 
 def _split_time(text: str) -> tuple[str, float]:
-    match = _TIME.search(text)
+    clock = ":" in text or any(sign in text for sign in signs("time_signs")[0])
+    match = _TIME.search(text) if clock else None
     if match is None:
         return text, 0.0
     hour, minute, second, half = match.groups()
@@ -165,9 +221,9 @@ def _by_shape(text: str) -> Readings:
         return _by_order(*match.groups())
     if match := _MONTH_YEAR.match(text):
         return _same(_serial(int(match[2]), int(match[1]), 1))
-    if match := _JAPANESE.match(text):
+    if match := _match_signed(text):
         year, era, era_year, month, day = match.groups()
-        number = int(year) if year else ERAS[era] + (1 if era_year == "元" else int(era_year))
+        number = int(year) if year else meanings("eras")[era] + (int(era_year) if era_year.isdigit() else 1)
         return _same(_serial(number, int(month), int(day or 1)))
     if match := _DIGITS.match(text):
         year, month, day = match.groups()
@@ -179,16 +235,15 @@ def _by_shape(text: str) -> Readings:
 
 
 def _by_part_of_year(text: str) -> Readings:
-    """Return the first day of a quarter or week."""
-    if match := _QUARTER.match(text):
-        return _same(_serial(int(match[4]), int(match[1] or match[2] or match[3]) * 3 - 2, 1))
-    if match := _YEAR_QUARTER.match(text):
-        return _same(_serial(int(match[1]), int(match[2] or match[3] or match[4]) * 3 - 2, 1))
-    if match := _WEEK.match(text):
-        return _same(_week(int(match[1]), int(match[2]), int(match[3] or 1)))
-    if match := _WEEK_YEAR.match(text):
-        return _same(_week(int(match[2]), int(match[1]), 1))
-    return {}
+    """Return the first day of a quarter, week or year."""
+    if match := _ISO_DAY.match(text):
+        return _same(_week(int(match[1]), int(match[2]), int(match[3])))
+    found = _dated_period(text)
+    if found is None:
+        return {}
+    if found.kind == "week":
+        return _same(_week(int(found.year), found.number, 1))
+    return _same(_serial(int(found.year), found.number * 3 - 2, 1))
 
 
 def _by_order(first: str, mark: str, second: str, year: str) -> Readings:
@@ -209,9 +264,10 @@ def _by_words(text: str) -> Readings:
     if not _SEPARATORS.match(_WORDS.sub("", text)):
         return {}
     words = [w if w.isdigit() else fold(w) for w in _WORDS.findall(text)]
-    if len(words) > 2 and words[0] in WEEKDAYS:
+    if len(words) > 2 and words[0] in weekday_names():
         words = words[1:]
-    months = [MONTHS[w] for w in words if w in MONTHS]
+    names = month_names()
+    months = [names[w] for w in words if w in names]
     numbers = [w for w in words if w.isdigit()]
     if len(months) != 1 or len(words) != 1 + len(numbers):
         return {}
@@ -242,7 +298,7 @@ def _months_with_short_years(texts: Sequence[str]) -> dict[str, Readings]:
     found: dict[str, tuple[int, str]] = {}
     for text in texts:
         match = _SHORT_YEAR.match(text.strip())
-        month = MONTHS.get(fold(match[1])) if match else None
+        month = month_names().get(fold(match[1])) if match else None
         if match and month:
             found[text] = (month, match[2])
     years = {year for _, year in found.values()}

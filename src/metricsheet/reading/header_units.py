@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
-from metricsheet.patterns import late
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from metricsheet.language.currencies import CURRENCIES, SINGLE_SIGNS
+from metricsheet.language.lexicon import joined, wordings
+from metricsheet.patterns import any_of, late
 from metricsheet.values.folding import fold
 
-_PERCENT = late(r"%|\b(?:pct|percent|percentage|prozent|percentuale|yuzde)\b|パーセント")
-_THOUSANDS = late(
-    r"千円|千ドル|千ユーロ|\b(?:teur|tsd|tausend|thousands?|migliaia|bin (?:tl|₺|try|euro|usd))\b"
-    r"|'000|\b000s?\b(?=\W*$)"
-    r"|(?:\bk|k(?=\W*$))[€$£¥]|[€$£¥] ?k\b|\bk(?:eur|usd|gbp|chf)\b|\bt€"
+
+def _words(kind: str) -> str:
+    """Return a pattern for the words of a kind; a star in them stands for any ending.
+
+    Words stand for themselves, not inside others; words of Japanese stand anywhere, as no spaces part them.
+    """
+    words = [fold(word) for word in wordings(kind)]
+    return "|".join(map(_alone, words)) or "(?!)"
+
+
+def _alone(word: str) -> str:
+    if joined(word):
+        return re.escape(word)
+    before = r"\b" if word[0].isalnum() else ""
+    after = r"\w*" if word[-1] == "*" else r"\b" if word[-1].isalnum() else ""
+    return before + re.escape(word.rstrip("*")) + after
+
+
+def _money() -> tuple[str, str]:
+    """Return the patterns of the signs and of the codes of currencies."""
+    return f"[{re.escape(SINGLE_SIGNS)}]", any_of(code.casefold() for code in CURRENCIES)
+
+
+def _thousands() -> str:
+    sign, code = _money()
+    return (
+        rf"{_words('thousands')}|'000|\b000s?\b(?=\W*$)"
+        rf"|(?:\bk|k(?=\W*$)){sign}|{sign} ?k\b|\bk(?:{code})\b"
+    )
+
+
+def _millions() -> str:
+    sign, code = _money()
+    return rf"{_words('millions')}|\bm{sign}|{sign} ?m\b|\bm(?:{code})\b"
+
+
+_PERCENT = late(lambda: f"%|{_words('percent')}")
+_MULTIPLIERS = (
+    (late(lambda: _words("hundred_millions")), 1e8),
+    (late(_millions), 1e6),
+    (late(_thousands), 1e3),
+    (late(lambda: _words("ten_thousands")), 1e4),
 )
-_MILLIONS = late(
-    r"百万円|百万ドル|\b(?:mio|mln|millions?|millionen|milioni|milyon)\b"
-    r"|\bm[€$£]|[€$£] ?m\b|\bm(?:eur|usd|gbp|chf)\b"
-)
-_TEN_THOUSANDS = late(r"万円|万ドル")
-_HUNDRED_MILLIONS = late(r"億円")
-_MONTHLY = late(
-    r"\bmonthly\b|\b(?:per|a) month\b|/ ?mo(?:nth)?\b|月(?:額|次|間|あたり|当たり|平均)|毎月|1か月|1ヶ月"
-    r"|\baylik\b|\bmensil[ei]\b|\bal mese\b|\bmonatlich\w*|\bmonats\w+|\b(?:pro|je) monat\b|\bim monat\b"
-)
+_MONTHLY = late(lambda: _words("monthly"))
 _IN_BRACKETS = late(r"[(\[]([^()\[\]]*)[)\]]")
 _APART = late(r"[,:/]")
 _IN = late(r"\bin ")
@@ -38,15 +72,28 @@ def header_multiplier(header: str) -> float:
     """
     folded = fold(header)
     for unit in _IN_BRACKETS.findall(folded) or [_at_end(folded)]:
-        for pattern, multiplier in (
-            (_HUNDRED_MILLIONS, 1e8),
-            (_MILLIONS, 1e6),
-            (_THOUSANDS, 1e3),
-            (_TEN_THOUSANDS, 1e4),
-        ):
-            if pattern.search(unit):
-                return multiplier
+        multiplier = _multiplier(unit)
+        if multiplier != 1:
+            return multiplier
     return 1.0
+
+
+def _multiplier(unit: str) -> float:
+    if unit.isascii() and unit.isalpha():
+        return _single_words().get(unit, 1.0)
+    return next((multiplier for pattern, multiplier in _MULTIPLIERS if pattern.search(unit)), 1.0)
+
+
+@lru_cache(maxsize=1)
+def _single_words() -> Mapping[str, float]:
+    """Return the multipliers of single words: most headers end in another word, and need no pattern."""
+    codes = [code.casefold() for code in CURRENCIES]
+    return {
+        **dict.fromkeys(map(fold, wordings("hundred_millions")), 1e8),
+        **dict.fromkeys((*map(fold, wordings("millions")), *(f"m{code}" for code in codes)), 1e6),
+        **dict.fromkeys((*map(fold, wordings("thousands")), *(f"k{code}" for code in codes)), 1e3),
+        **dict.fromkeys(map(fold, wordings("ten_thousands")), 1e4),
+    }
 
 
 def is_monthly_header(header: str) -> bool:

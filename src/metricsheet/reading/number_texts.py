@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.language.currencies import forms
+from metricsheet.language.lexicon import wordings
 from metricsheet.language.message import Message
-from metricsheet.patterns import late
+from metricsheet.patterns import any_of, late
 from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import Refusal
@@ -15,8 +17,7 @@ from metricsheet.values import Cell
 
 _LONGEST_AMOUNT = 30
 _MAGNITUDE = late(
-    r"[^\w]*[0-9][0-9.,' ]*(?:k|m|mm|mn|mio|mln|mrd|bn|b|tsd|teur|thousand|tausend|mila|bin|milyon"
-    r"|millions?|millionen|milioni|万|億)\.?[^\w]*(?:eur|usd|gbp|chf|tl|try|jpy)?\Z"
+    lambda: rf"[^\w]*[0-9][0-9.,' ]*(?:{any_of(wordings('magnitudes'))})\.?[^\w]*(?:{any_of(forms())})?\Z"
 )
 
 

@@ -7,53 +7,13 @@ import unicodedata
 from math import isfinite
 from typing import Literal
 
-from metricsheet.patterns import late
+from metricsheet.language.currencies import forms
+from metricsheet.language.lexicon import meanings
+from metricsheet.patterns import any_of, late
 from metricsheet.records import record
 
 DecimalMark = Literal[".", ","]
 DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
-
-CURRENCIES = {
-    "$": "USD",
-    "us$": "USD",
-    "usd": "USD",
-    "€": "EUR",
-    "eur": "EUR",
-    "euro": "EUR",
-    "£": "GBP",
-    "gbp": "GBP",
-    "¥": "JPY",
-    "jp¥": "JPY",
-    "円": "JPY",
-    "jpy": "JPY",
-    "₺": "TRY",
-    "tl": "TRY",
-    "try": "TRY",
-    "chf": "CHF",
-    "fr.": "CHF",
-    "sfr.": "CHF",
-    "a$": "AUD",
-    "aud": "AUD",
-    "c$": "CAD",
-    "cad": "CAD",
-    "r$": "BRL",
-    "brl": "BRL",
-    "cn¥": "CNY",
-    "cny": "CNY",
-    "元": "CNY",
-    "₹": "INR",
-    "inr": "INR",
-    "₩": "KRW",
-    "krw": "KRW",
-    "zł": "PLN",
-    "pln": "PLN",
-    "sek": "SEK",
-    "nok": "NOK",
-    "dkk": "DKK",
-    "kč": "CZK",
-    "czk": "CZK",
-}
-POWERS_OF_TEN = {"千": 3, "万": 4, "百万": 6, "千万": 7, "億": 8}
 
 _DASHES = str.maketrans(
     {
@@ -73,13 +33,15 @@ _DASHES = str.maketrans(
         "\ufeff": "",
     }
 )
-_MONEY = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
-_BEFORE = late(rf"(\()? *+([-+])? *+({_MONEY}|%)? *+([-+])? *+(\()? *+\Z")
+_UNIT = r"(%|[^\s0-9()+%-]{1,5})"  # or anything else: it is looked up
+_BEFORE = late(rf"(\()? *+([-+])? *+{_UNIT}? *+([-+])? *+(\()? *+\Z")
 _BODY = late(r"((?:[0-9]|(?<![a-z])[.,](?=[0-9]))[0-9.,' ]*)(e[-+]?[0-9]{1,3})?")
-_AFTER = late(rf"([.,]-{{1,2}})? *+(\))? *+(百万|千万|千|万|億)? *+({_MONEY}|%)? *+(-)? *+(\))?\Z")
+_AFTER = late(
+    lambda: rf"([.,]-{{1,2}})? *+(\))? *+({any_of(meanings('powers_of_ten'))})? *+{_UNIT}? *+(-)? *+(\))?\Z"
+)
 
 
-def _shape(group: str, mark: str) -> re.Pattern[str]:
+def _shape(group: str, mark: str) -> str:
     """Return the pattern of a number with ``mark`` before its decimals and ``group`` between thousands."""
     group, mark = re.escape(group), re.escape(mark)
     whole = (
@@ -89,11 +51,11 @@ def _shape(group: str, mark: str) -> re.Pattern[str]:
         rf"|[1-9][0-9]?(?:{group}[0-9]{{2}})+{group}[0-9]{{3}}"  # lakh and crore
         r"|[0-9]+"
     )
-    return re.compile(rf"(?:(?:{whole})(?:{mark}[0-9]+)?|{mark}[0-9]+)\Z")
+    return rf"(?:(?:{whole})(?:{mark}[0-9]+)?|{mark}[0-9]+)\Z"
 
 
-_POINT, _COMMA = _shape(",", "."), _shape(".", ",")
-_POINT_ALONE, _COMMA_ALONE = (re.compile(rf"[0-9]*(?:{m}[0-9]+)?\Z") for m in (r"\.", ","))
+_POINT, _COMMA = late(lambda: _shape(",", ".")), late(lambda: _shape(".", ","))
+_POINT_ALONE, _COMMA_ALONE = (late(rf"[0-9]*(?:{m}[0-9]+)?\Z") for m in (r"\.", ","))
 
 
 @record
@@ -170,11 +132,15 @@ def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[st
     opened, closed = bool(open1) + bool(open2), bool(close1) + bool(close2)
     if opened != closed or opened + len(signs) > 1:
         return None
-    if unit1 and unit2 and (CURRENCIES.get(unit1) != CURRENCIES.get(unit2) or unit1 == "%"):
+    if unit1 and unit2 and (forms().get(unit1) != forms().get(unit2) or unit1 == "%"):
         return None
     unit = unit1 or unit2 or ""
+    if unit and unit != "%" and unit not in forms():
+        return None
     percent = unit == "%"
-    power = int(exponent[1:] or 0) + POWERS_OF_TEN.get(multiplier, 0) - 2 * percent
+    power = int(exponent[1:] or 0) - 2 * percent
+    if multiplier:
+        power += meanings("powers_of_ten")[multiplier]
     sign = "-" if opened or "-" in signs else ""
     # a number in powers of ten has no thousands: its mark is the decimal mark
     point = _value(_POINT_ALONE if exponent else _POINT, body, ".", sign, power)
@@ -184,7 +150,7 @@ def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[st
     both = point is not None and comma is not None and point != comma
     mark = ("," if "," in body else ".") if both else ""
     bare = not exponent and not multiplier and body.isdigit()
-    return Numeral(point, comma, percent, CURRENCIES.get(unit, ""), mark, bare)
+    return Numeral(point, comma, percent, forms().get(unit, "") if unit else "", mark, bare)
 
 
 def _value(shape: re.Pattern[str], body: str, mark: str, sign: str, power: int) -> float | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from metricsheet.language.lexicon import error_words, wordings
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.reading.refusal import Refusal
@@ -14,18 +16,6 @@ from metricsheet.values.folding import fold
 if TYPE_CHECKING:
     from metricsheet.reading.answer_words import AnswerScale
 
-# written where a value is missing; error texts are what a CSV export leaves of an error
-_NO_VALUE = (
-    "n/a, #n/a, #nv, #n/d, #yok, #div/0!, #sayı/0!, #value!, #ref!, #num!, #name?, #null!, null, (null), "
-    "not available, not applicable, no answer, unknown, "
-    "該当なし, 未回答, 不明, 無回答, bilinmiyor, belirtilmemiş, yanıt yok, "
-    "n.d., n. d., non disponibile, nessuna risposta, k.a., k. a., keine angabe, entfällt"
-)
-# also missing among numbers, dates and flags, but names of something in a column of text
-_NO_NUMBER = "na, n.a., nan, none, nil, nd, yok"
-
-_MISSING_TEXT = frozenset(fold(word) for word in _NO_VALUE.split(",")) | {""}
-_MISSING = _MISSING_TEXT | {fold(word) for word in _NO_NUMBER.split(",")}
 _LEADING_ANSWER = late(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
 
 
@@ -49,9 +39,23 @@ def is_missing(text: str, *, in_text: bool = False) -> bool:
     if len(text) > 40:
         return not text.strip()
     folded = fold(text)
-    if not folded.strip("-ー"):
-        return True
-    return folded in (_MISSING_TEXT if in_text else _MISSING)
+    return not folded.strip(_strokes()) or folded in _missing(in_text)
+
+
+@lru_cache(maxsize=1)
+def _strokes() -> str:
+    """Return the strokes that in any number stand for no value."""
+    return "".join(wordings("missing_strokes"))
+
+
+@lru_cache(maxsize=2)
+def _missing(in_text: bool) -> frozenset[str]:
+    """Return the folded words for no value, with error texts, which a CSV export leaves of an error.
+
+    Among numbers, dates and flags some more mean it, which are names of something ``in_text``.
+    """
+    words = (*wordings("missing"), *error_words(), *(() if in_text else wordings("missing_number")))
+    return frozenset(map(fold, words))
 
 
 def leading_answer(text: str) -> float | None:
@@ -68,7 +72,7 @@ def read_answers(table: str, texts: Iterable[str], *, points: int | None = None)
     declares; words of another one are a trouble. Other texts, such as ``Don't know``, are left out. Raises
     ``KeyError`` for a table that does not exist.
     """
-    from metricsheet.reading.answer_words import ANSWER_SCALES  # long lists, wanted by few columns
+    from metricsheet.reading.answer_words import ANSWER_SCALES  # many words, wanted by few columns
 
     scales = ANSWER_SCALES[table]
     folded = {text: fold(text).rstrip(".!") for text in texts}

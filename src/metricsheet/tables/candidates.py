@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from metricsheet.files.book import RawCell
-from metricsheet.patterns import late
+from metricsheet.language.currencies import SINGLE_SIGNS
+from metricsheet.language.lexicon import wordings
+from metricsheet.patterns import any_of, late
 from metricsheet.records import record
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import CellKind, header_text, kind_of
@@ -23,8 +25,10 @@ _LABEL_VALUE_ROWS = 200
 _MOST_WORDS = 2_000
 """So many rows with words among the numbers are no headers."""
 
-_NUMBER_STARTS = frozenset("0123456789-+.,($€£¥₺%")
-_PAGE = late(r"(?:page|seite|sayfa|pagina|pag\.|p\.|ページ) *[0-9]|[0-9]+ *(?:/|of|von|di) *[0-9]")
+_NUMBER_STARTS = frozenset("0123456789-+.,(%" + SINGLE_SIGNS)
+_PAGE = late(
+    lambda: rf"(?:{any_of(wordings('page'))}) *[0-9]|[0-9]+ *(?:/|{any_of(wordings('page_of'))}) *[0-9]"
+)
 
 _DATA: tuple[CellKind, ...] = ("number", "date", "flag")
 

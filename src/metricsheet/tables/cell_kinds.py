@@ -9,9 +9,10 @@ from typing import Literal, TypeAlias
 
 from metricsheet.files.book import RawCell
 from metricsheet.patterns import late
-from metricsheet.reading.date_text import looks_like_date
-from metricsheet.reading.date_words import MONTHS
+from metricsheet.reading.date_text import is_numeric_month, looks_like_date
+from metricsheet.reading.date_words import month_names
 from metricsheet.reading.numerals_text import parse_numeral
+from metricsheet.reading.period_text import WrittenPeriod, written_period
 from metricsheet.reading.words import is_missing
 from metricsheet.values import ExcelError, is_number
 from metricsheet.values.folding import fold
@@ -23,20 +24,6 @@ PeriodKind: TypeAlias = Literal["week", "month", "quarter", "year"]
 _YEARS = frozenset(range(1990, 2101))
 LONGEST_NUMBER = 40
 
-_QUARTER = late(
-    r"(?:[qt][1-4]|[1-4][qt]|[1-4]\. ?(?:quartal|ceyrek|trimestre))(?:[ /'-]*(?:fy)?[0-9]{2,4})?\Z"
-)
-_YEAR_QUARTER = late(r"(?:fy)?[0-9]{4}[ /-]*(?:[qt][1-4]|[1-4][qt])\Z")
-_JAPANESE_QUARTER = late(r"(?:[0-9]{4}年(?:度)?)?第?[1-4]四半期\Z")
-_YEAR = late(r"(?:fy ?|gj ?)?((?:19|20)[0-9]{2})(?:年度?)?\Z|fy ?'?[0-9]{2}\Z")
-_WEEK = late(
-    r"(?:w|kw|week|woche|hafta|settimana) ?[0-9]{1,2}(?:[ /-]+[0-9]{2,4})?\Z"
-    r"|[0-9]{4}-?w[0-9]{2}\Z|第?[0-9]{1,2}週\Z"
-)
-_MONTH = late(
-    r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:度)?\Z|[0-9]{4}[-/.][0-9]{1,2}\Z|[0-9]{1,2}[-/.][0-9]{4}\Z|(?:19|20)[0-9]{4}\Z"
-)
-_JAPANESE_MONTH = late(r"[0-9]{1,2}月")
 _MONTH_AND_YEAR = late(r"([^\W\d_]+)\.?[ '/.-]*([0-9]{2,4})?\Z|([0-9]{2,4})[ '/.-]*([^\W\d_]+)\.?\Z")
 
 
@@ -112,21 +99,27 @@ def period_kind(cell: RawCell) -> PeriodKind | None:
 @lru_cache(maxsize=4096)
 def _period_of_text(text: str) -> PeriodKind | None:
     plain = fold(text)
-    if _QUARTER.match(plain) or _YEAR_QUARTER.match(plain) or _JAPANESE_QUARTER.match(plain):
-        return "quarter"
-    if _YEAR.match(plain):
-        return "year"
-    if _WEEK.match(plain):
-        return "week"
-    if _MONTH.match(plain):
-        return "month"
-    if (match := _MONTH_AND_YEAR.match(plain)) and (match[1] or match[4]) in MONTHS:
+    found = _written(text, plain)
+    if found is not None:
+        return found.kind
+    if is_numeric_month(plain) or ((match := _MONTH_AND_YEAR.match(plain)) and _names_month(match)):
         return "month"
     return "month" if looks_like_date(text) else None
+
+
+def _written(text: str, plain: str) -> WrittenPeriod | None:
+    """Return the period that ``text`` writes: folded to ``plain``, else with its accents (``Ç1``)."""
+    return written_period(plain) or (None if text.isascii() else written_period(text.strip().casefold()))
+
+
+def _names_month(match: re.Match[str]) -> bool:
+    return (match[1] or match[4]) in month_names()
 
 
 def lacks_year(text: str) -> bool:
     """Return whether ``text`` is a month or quarter without a year (``Mar``, ``Q1``)."""
     if _period_of_text(text) not in ("month", "quarter"):
         return False
-    return re.search(r"[0-9]{2}", _JAPANESE_MONTH.sub("", fold(text))) is None
+    plain = fold(text)
+    found = _written(text, plain)
+    return re.search(r"[0-9]{2}", plain) is None if found is None else not found.year

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from metricsheet.files.book import RawCell
+from metricsheet.language.lexicon import wordings
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import header_text, kind_of, period_kind
 from metricsheet.values.folding import fold
@@ -20,9 +22,6 @@ _MOST_COLUMNS = 400
 
 
 _DATA_KINDS = ("number", "date", "flag")
-_SURVEY_ROW = frozenset(
-    ("response", "open-ended response", "antwort", "offene antwort", "risposta", "yanit", "回答", "自由回答")
-)
 _IMPORT_MARK = '{"importid"'
 
 
@@ -118,10 +117,15 @@ def first_data_row(rows: Rows, block: Block, header: int) -> int:
     return row
 
 
+@lru_cache(maxsize=1)
+def _survey_words() -> frozenset[str]:
+    return frozenset(map(fold, wordings("survey_row")))
+
+
 def _is_survey_row(rows: Rows, block: Block, row: int) -> bool:
     """Return whether a row says ``Response`` under the questions; answers would say it again further down."""
     cells = {c: rows[row][c] for c in range(block.left, block.right + 1) if rows[row][c] is not None}
-    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in _SURVEY_ROW]
+    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in _survey_words()]
     if not marks or not all(isinstance(cell, str) for cell in cells.values()):
         return False
     next_rows = rows[row + 1 : min(row + 20, block.bottom + 1)]

@@ -11,6 +11,7 @@ from metricsheet.dataset import Problem
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.language.message import Message, and_more
+from metricsheet.reading.date_text import looks_like_date
 from metricsheet.tables.blocks import Block, Rows
 from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
@@ -168,11 +169,17 @@ def _dates(rows: Rows, block: Block, found: PeriodHeader) -> list[RawCell]:
         cell = rows[found.row][column]
         group = groups[column - block.left]
         if isinstance(cell, str) and lacks_year(cell) and period_kind(group) == "year":
-            cell = f"{cell.strip()} {group}"
+            cell = _with_year(cell.strip(), group)
         elif isinstance(cell, (int, float)):
             cell = header_text(cell)
         dates.append(cell)
     return dates
+
+
+def _with_year(period: str, year: str) -> str:
+    """Return a month or quarter with its year as one text, in the order in which it is a date."""
+    ways = (f"{period} {year}", f"{year}{period}")
+    return next(filter(looks_like_date, ways), ways[0])
 
 
 def _left_out(sheet: str, rows: Rows, found: PeriodHeader, source: str) -> tuple[Problem, ...]:

@@ -3,78 +3,97 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from metricsheet.files.book import RawCell
-from metricsheet.patterns import late
+from metricsheet.language.lexicon import joined, wordings
+from metricsheet.patterns import any_of, late
 from metricsheet.records import record
 from metricsheet.values.folding import fold
 
 TotalKind: TypeAlias = Literal["sum", "mean", "count", "min", "max"]
 
-_SUMS = (
-    "total, totals, grand total, overall total, sum, sum total, column total, running total, "
-    "subtotal, subtotals, sub total, sub totals, sub-total, sub-totals, "
-    "summe, summen, gesamt, gesamtsumme, gesamtergebnis, insgesamt, zwischensumme, endsumme, total gesamt, "
-    "合計, 総計, 小計, 総合計, 累計, 集計, "
-    "toplam, genel toplam, ara toplam, "
-    "totale, totali, totale generale, totale complessivo, subtotale, somma, "
-    "total general, suma, somme, total général"
+_KINDS: tuple[tuple[str, TotalKind, bool], ...] = (
+    ("least", "min", False),
+    ("most", "max", False),
+    ("maybe_mean", "mean", False),
+    ("maybe_total", "sum", False),
+    ("total", "sum", True),
+    ("mean", "mean", True),
+    ("count", "count", True),
 )
-_MAYBE_SUMS = "all, overall, alle, tutti, tutte, complessivo, tümü, hepsi, 計, 全体, 全部, すべて"
-_MEANS = (
-    "average, averages, avg, avg., mean, durchschnitt, mittelwert, ø, schnitt, "
-    "平均, 平均値, ortalama, genel ortalama, valore medio, promedio, moyenne"
-)
-_MAYBE_MEANS = "media, mittel"
-_COUNTS = "count, grand count, anzahl, gesamtanzahl, 件数, 個数, sayı, adet, conteggio"
-_LEAST, _MOST = "min, min., minimum", "max, max., maximum"
-
-
-def _folded(words: str) -> list[str]:
-    return [fold(word).rstrip(".") for word in words.split(",")]
-
-
-_WORDS: dict[str, tuple[TotalKind, bool]] = {
-    **dict.fromkeys(_folded(_LEAST), ("min", False)),
-    **dict.fromkeys(_folded(_MOST), ("max", False)),
-    **dict.fromkeys(_folded(_MAYBE_MEANS), ("mean", False)),
-    **dict.fromkeys(_folded(_MAYBE_SUMS), ("sum", False)),
-    **dict.fromkeys(_folded(_SUMS), ("sum", True)),
-    **dict.fromkeys(_folded(_MEANS), ("mean", True)),
-    **dict.fromkeys(_folded(_COUNTS), ("count", True)),
-}
-"""What a text of nothing else may stand for, and whether it hardly names anything else."""
-
-_TOTAL = r"(?:sub-?)?(?:totals?|summe|gesamt|toplam|totale)"
-_MEAN = r"(?:average|avg\.?|mean|durchschnitt|mittelwert)"
-_OF = r"(?: (?:of|for|per|di|del|della|dei|der|von|fur)(?: the)?)"
-_PHRASES: tuple[tuple[str, TotalKind], ...] = (
-    (rf"(?:grand |genel |ara )?{_TOTAL}{_OF}?[ :-]+(?P<of>\S.*)\Z", "sum"),
-    (r"(?:sum of|all|alle|tutt[ie]|tum)(?: (?:the|i|le|gli))?[ :-]+(?P<of>\S.*)\Z", "sum"),
-    (r"(?:(?:合計|小計|総計)[ :(-]+|全)(?P<of>[^ :()].*)\Z", "sum"),
-    (rf"(?P<of>.*\S)[ :-]+(?:{_TOTAL}|ergebnis|toplami)\Z", "sum"),
-    (r"(?P<of>.*[^ :-])[ :-]*(?:合計|小計|総計|集計)\Z", "sum"),
-    (rf"(?:{_MEAN}|media){_OF}[ :-]+(?P<of>\S.*)\Z", "mean"),
-    (rf"(?P<of>.*\S)[ :-]+(?:{_MEAN}|ortalama(?:si)?)\Z", "mean"),
-    (r"(?P<of>.*[^ :-])[ :-]*平均\Z", "mean"),
-    (r"(?P<of>.*\S)[ :-]+(?:count|anzahl)\Z", "count"),
-)
+"""Kinds of words, what a text of nothing else stands for, and whether it hardly names anything else."""
 
 _TRIM = " :：.*()（）[]\t"
 _LONGEST_LABEL = 60
-_HINT = late(
-    r"(?<![a-z])(?:sub-?)?(?:totals?|sum|all|overall|averages?|avg|mean|count|min|max|minimum|maximum|"
-    r"summen?|gesamt\w*|insgesamt|zwischensumme|endsumme|ergebnis|alle|"
-    r"durchschnitt|mittelwert|mittel|schnitt|anzahl|"
-    r"toplam|toplami|tumu|tum|hepsi|ortalama|ortalamasi|sayi|adet|"
-    r"totale|totali|somma|tutt[ie]|complessivo|media|valore medio|conteggio|"
-    r"suma|somme|promedio|moyenne)(?![a-z])"
-    r"|ø|[合総小累集]計|計|全|すべて|平均|件数|個数"
-)
-"""Found in every folded text that may call its row a total; spares the others a closer look."""
+
+
+@lru_cache(maxsize=32)
+def _folded(kind: str) -> tuple[str, ...]:
+    return tuple(map(fold, wordings(kind)))
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, tuple[TotalKind, bool]]:
+    """Return what a text of nothing else may stand for."""
+    return {word: (kind, plain) for name, kind, plain in _KINDS for word in _folded(name)}
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[tuple[re.Pattern[str], TotalKind], ...]:
+    """Return the patterns of labels that say what they total.
+
+    Words of Japanese stand right beside the name, other words apart from it.
+    """
+    of = rf"(?: (?:{any_of(_folded('of'))}))"
+    name, end = r"[ :-]+(?P<of>\S.*)\Z", r"(?P<of>.*\S)[ :-]+"
+    beside = r"(?P<of>.*[^ :-])[ :-]*"
+    total, total_joined = _spaced_and_joined("total_before")
+    every, every_joined = _spaced_and_joined("all_before")
+    mean, _ = _spaced_and_joined("mean_before")
+    after, after_joined = _spaced_and_joined("total_after")
+    mean_after, mean_joined = _spaced_and_joined("mean_after")
+    listed: tuple[tuple[str, TotalKind], ...] = (
+        (rf"(?:{total}){of}?{name}", "sum"),
+        (rf"(?:{every}){name}", "sum"),
+        (rf"(?:(?:{total_joined})[ :(-]+|(?:{every_joined}))(?P<of>[^ :()].*)\Z", "sum"),
+        (rf"{end}(?:{after})\Z", "sum"),
+        (rf"{beside}(?:{after_joined})\Z", "sum"),
+        (rf"(?:{mean}){of}{name}", "mean"),
+        (rf"{end}(?:{mean_after})\Z", "mean"),
+        (rf"{beside}(?:{mean_joined})\Z", "mean"),
+        (rf"{end}(?:{any_of(_folded('count_after'))})\Z", "count"),
+    )
+    return tuple((re.compile(pattern), kind) for pattern, kind in listed)
+
+
+def _spaced_and_joined(kind: str) -> tuple[str, str]:
+    """Return the patterns of the words of a kind that stand apart from others, and of those that do not."""
+    words = _folded(kind)
+    return any_of(word for word in words if not joined(word)), any_of(filter(joined, words))
+
+
+@lru_cache(maxsize=1)
+def _hints() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return what is found in every folded text that may call its row a total: words, or signs anywhere."""
+    kinds = [kind for kind, _, _ in _KINDS]
+    kinds += ["total_before", "total_after", "all_before", "mean_before", "mean_after", "count_after"]
+    labels = {word for kind in kinds for word in _folded(kind)}
+    words = {max(_LETTERS.findall(label), key=len) for label in labels if label[0].isascii()}
+    return frozenset(words), tuple(label for label in labels if not label[0].isascii())
+
+
+def _may_be_total(folded: str) -> bool:
+    """Return whether a label may be found in a text; it spares others a closer look."""
+    words, signs = _hints()
+    return not words.isdisjoint(_LETTERS.findall(folded)) or (
+        not folded.isascii() and any(sign in folded for sign in signs)
+    )
+
+
+_LETTERS = late(r"[a-z]+")
 
 
 @record
@@ -105,13 +124,13 @@ def total_label(text: str) -> TotalLabel | None:
     if len(text) > _LONGEST_LABEL:
         return None
     plain = fold(text).strip(_TRIM)
-    if not _HINT.search(plain):
+    if not _may_be_total(plain):
         return None
-    known = _WORDS.get(plain)
+    known = _words().get(plain)
     if known is not None:
         return TotalLabel(text.strip(), known[0], "", known[1])
-    for pattern, kind in _PHRASES:
-        match = re.match(pattern, plain)
+    for pattern, kind in _phrases():
+        match = pattern.match(plain)
         if match is not None:
             return TotalLabel(text.strip(), kind, match["of"].strip(_TRIM))
     return None
@@ -120,14 +139,11 @@ def total_label(text: str) -> TotalLabel | None:
 def labels_in(column: Sequence[RawCell]) -> dict[str, TotalLabel]:
     """Return the texts of a column that may call their rows totals."""
     texts = {cell for cell in column if type(cell) is str and len(cell) <= _LONGEST_LABEL}
-    if not _HINT.search(fold("|".join(texts))):
+    if not _may_be_total(fold("|".join(texts))):
         return {}
     return {text: label for text in texts if (label := total_label(text)) is not None}
 
 
-_COLUMN_WORDS = frozenset(_folded("ytd, plan"))
-
-
 def is_total_header(text: str) -> bool:
     """Return whether a header beside months is a total, an average or a plan: ``YTD``, ``Ø``."""
-    return total_label(text) is not None or fold(text).strip(_TRIM) in _COLUMN_WORDS
+    return total_label(text) is not None or fold(text).strip(_TRIM) in _folded("beside_periods")

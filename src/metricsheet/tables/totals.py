@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, NamedTuple
 
 from metricsheet.files.book import RawCell
-from metricsheet.patterns import late
+from metricsheet.language.lexicon import wordings
+from metricsheet.patterns import any_of, late
 from metricsheet.records import field, record
 from metricsheet.tables.blank_labels import blank_label_totals
 from metricsheet.tables.cell_kinds import kind_of
@@ -32,9 +33,10 @@ _LOOKED_AT = 50
 """So many cells show whether a column holds words."""
 
 _ID = late(
-    r"(?:^|[ _#./-])(?:id|ids|nr|no|uuid|guid)\.?\Z|#\Z|番号\Z"
-    r"|(?:customer|order|invoice|user|client|account|ticket|kunden|auftrags|rechnungs)"
-    r"[ _-]?(?:id|number|nummer)\Z"
+    lambda: (
+        rf"(?:^|[ _#./-])(?:{any_of(wordings('id_end'))})\.?\Z|#\Z|(?:{any_of(wordings('id_joined'))})\Z"
+        rf"|(?:{any_of(wordings('id_of'))})[ _-]?(?:{any_of(wordings('id_word'))})\Z"
+    )
 )
 """Headers of numbers that name a row and measure nothing."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from metricsheet.catalog.definitions import Unit
+from metricsheet.language.currencies import SINGLE_SIGNS, meant_by
 from metricsheet.language.message import Message
 from metricsheet.records import record
 
@@ -21,12 +22,6 @@ _COUNTED = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.ASCII)
 _THOUSANDS = re.compile(r"([-+]?)(\d{1,3}(?:[,' \u00a0\u202f_]\d{3})+)(\.\d+)?")
 _POINT_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
-_CURRENCIES = {
-    "€": ("EUR",), "£": ("GBP",), "₺": ("TRY",), "tl": ("TRY",), "円": ("JPY",), "￥": ("JPY", "CNY"),
-    "¥": ("JPY", "CNY"), "₹": ("INR",), "₽": ("RUB",), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",),
-    "kr": ("SEK", "NOK", "DKK", "ISK"), "r$": ("BRL",), "₩": ("KRW",), "₪": ("ILS",), "fr.": ("CHF",),
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "CLP", "COP", "ARS"),
-}  # fmt: skip
 _UNIT_WORDS: dict[Unit, tuple[str, ...]] = {
     "points": ("points", "point", "pts", "pt"),
     "days": ("days", "day", "d"),
@@ -113,12 +108,14 @@ def _read_money(text: str, currency: str) -> float | Unreadable | None:
     if match is None:
         return None
     sign, before, number, other_number, after = match.groups()
+    if sign and number[0] in "+-":
+        return None
     symbol = (before or after).strip()
     digits = (sign or "") + (number or other_number)
-    meant = _CURRENCIES.get(
-        symbol.lower(), (symbol.upper(),) if symbol.isascii() and symbol.isalpha() else ()
-    )
-    if not meant or (len(meant[0]) != 3 and symbol.lower() not in _CURRENCIES):
+    meant = meant_by(symbol)
+    if not meant and len(symbol) == 3 and symbol.isascii() and symbol.isalpha():
+        meant = (symbol.upper(),)
+    if not meant:
         return None
     if currency not in meant:
         message = Message("other_currency", currency=currency, text=text, found=meant[0])
@@ -137,7 +134,7 @@ def _read_counted(text: str, unit: Unit) -> float | None:
 def _unreadable(text: str, unit: Unit) -> Unreadable:
     found: Message | str = repr(text)
     hint = None
-    grouped = _THOUSANDS.fullmatch(text.strip("$€£¥₺ "))
+    grouped = _THOUSANDS.fullmatch(text.strip(SINGLE_SIGNS + " "))
     decimal = re.fullmatch(r"([-+]?\d+),(\d+)( ?%)?", text)
     if grouped:
         hint = Message("write_without_separators", text=re.sub("[^0-9.+-]", "", text))

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.language.currencies import SINGLE_SIGNS
 from metricsheet.patterns import late
 from metricsheet.report.frame import result_columns, result_rows, slice_columns
 from metricsheet.report.scorecard import Scorecard
@@ -19,7 +20,7 @@ _FORMULA_START = late(r"[ \u00a0\u3000]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _CONTROL = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # a signed number as people write it is no formula: -14.7, +1,200, -12,3 %, -$5.00, -1.5:1; letters before
 # the digits could name a cell
-_SIGNED_NUMBER = late(r"[+-][$€£¥₺₩₹₽₫₪₴₱₦%]?\d[\d.,]*([ \u00a0]?[%$€£¥₺₩₹₽₫₪₴₱₦]|:1)?")
+_SIGNED_NUMBER = late(rf"[+-][{SINGLE_SIGNS}%]?\d[\d.,]*([ \u00a0]?[%{SINGLE_SIGNS}]|:1)?")
 _FINDING_COLUMNS = (
     *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
     *("because", "recommend", "missing", "replaced_by", "reason"),

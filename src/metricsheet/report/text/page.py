@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from metricsheet.language.currencies import SIGNS
 from metricsheet.patterns import late
 from metricsheet.records import field, record
 from metricsheet.report.columns import cut, letter_width, padded, width, wrapped
@@ -47,10 +48,6 @@ _STAND_INS = {
     "’": "'",
     "“": '"',
     "”": '"',
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₺": "TRY",
     "▁": "_",
     "▂": "_",
     "▃": ".",
@@ -59,6 +56,7 @@ _STAND_INS = {
     "▆": "-",
     "▇": "=",
     "█": "=",
+    **{sign: code for code, sign in SIGNS.items() if len(sign) == 1},
 }
 # control letters, line and paragraph breaks, and marks that turn the reading direction
 _UNSAFE = late("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
@@ -95,6 +93,9 @@ class Page:
         text = one_line(text)
         if text.isascii() or self.style.encoding.lower().replace("-", "").replace("_", "") == "utf8":
             return text
+        for code, sign in SIGNS.items():
+            if len(sign) > 1 and sign in text and not all(map(self._encodes, sign)):
+                text = text.replace(sign, code)
         return "".join(c if self._encodes(c) else self._stand_in(c) for c in text)
 
     def _stand_in(self, letter: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from metricsheet.language.currencies import SIGNS
 from metricsheet.language.numbers import MOST_DECIMALS
-from metricsheet.language.styles import SYMBOLS, currency_code, style_of
+from metricsheet.language.styles import currency_code, style_of
 
 
 def number_format(
@@ -45,7 +46,7 @@ def _digits(decimals: int) -> str:
 def _pattern(unit: str, currency: str, language: str) -> str:
     style = style_of(language)
     if unit == "money":
-        symbol = SYMBOLS.get(currency)
+        symbol = SIGNS.get(currency)
         code = symbol or currency_code(currency)
         if not code:
             return "{}"

@@ -1,0 +1,70 @@
+"""What people type, in all languages at once: a file does not say in which language it was written.
+
+Each language module has the table ``TYPED``; here they are merged, in the order of ``LANGUAGES``, and loaded
+when the first word is asked for. Words come as they are typed: who compares them folds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from metricsheet.language.words import words_of
+
+
+@lru_cache(maxsize=256)
+def wordings(kind: str) -> tuple[str, ...]:
+    """Return the wordings of a kind, such as ``yes`` or ``missing``, in all languages.
+
+    Raises ``KeyError`` for a kind that no language has.
+    """
+    return tuple(word for text in _of(kind) for word in _split(text))
+
+
+@lru_cache(maxsize=1)
+def months() -> tuple[tuple[str, ...], ...]:
+    """Return the names and abbreviations of each month, January first."""
+    return tuple(
+        tuple(word for names in month for word in _split(names)) for month in zip(*_of("months"), strict=True)
+    )
+
+
+@lru_cache(maxsize=64)
+def answers(degree: str) -> tuple[str, ...]:
+    """Return the wordings of one degree of an answer, such as ``very_likely``."""
+    return tuple(word for table in _of("answers") for word in _split(table[degree]))
+
+
+@lru_cache(maxsize=16)
+def meanings(kind: str) -> Mapping[str, Any]:
+    """Return the words of a kind with what each means: ``eras``, ``powers_of_ten``, ``letters``."""
+    return {word: meaning for table in _of(kind) for word, meaning in table.items()}
+
+
+@lru_cache(maxsize=1)
+def error_words() -> Mapping[str, str]:
+    """Return Excel's errors as its editions write them, with the code of each: ``#WERT!`` is ``#VALUE!``."""
+    return {word: code for table in _of("errors") for code, word in table.items()}
+
+
+@lru_cache(maxsize=4)
+def signs(kind: str) -> tuple[tuple[str, ...], ...]:
+    """Return the signs behind the parts of a date (year, month, day) or time (hour, minute, second)."""
+    return tuple(tuple(filter(None, of_part)) for of_part in zip(*_of(kind), strict=True))
+
+
+def joined(word: str) -> bool:
+    """Return whether a word stands beside others without a space between them, as in Japanese."""
+    return any(letter > "\u2e80" for letter in word)
+
+
+def _of(kind: str) -> tuple[Any, ...]:
+    """Return the table called ``kind`` of each language."""
+    from metricsheet.language import LANGUAGES
+
+    return tuple(words_of(language).TYPED[kind] for language in LANGUAGES)
+
+
+def _split(text: str) -> list[str]:
+    return [word for part in text.split("|") if (word := part.strip())]
