@@ -139,6 +139,8 @@ def test_days_are_read_back(language: str) -> None:
         ("T1", "quarter"),
         ("Ç1", "quarter"),
         ("ç1", "quarter"),
+        ("C\u03271", "quarter"),
+        ("Ｑ１", "quarter"),
         ("1. Quartal", "quarter"),
         ("1. Çeyrek", "quarter"),
         ("1. ceyrek", "quarter"),

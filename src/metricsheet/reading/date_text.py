@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -12,7 +11,7 @@ from metricsheet.language.lexicon import meanings, signs, wordings
 from metricsheet.language.message import Message
 from metricsheet.patterns import any_of, late
 from metricsheet.reading.date_words import month_names, weekday_names
-from metricsheet.reading.period_text import WrittenPeriod, written_period
+from metricsheet.reading.period_text import WrittenPeriod, plain_text, written_period
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 from metricsheet.values.dates import from_serial, to_serial
@@ -130,7 +129,7 @@ def looks_like_date(text: str) -> bool:
 
 def part_of_year(text: str) -> Literal["quarter", "year"] | None:
     """Return whether ``text`` names a whole quarter or year; ``None`` for a month, a day or anything else."""
-    plain = _plain(text)
+    plain = plain_text(text)
     found = _dated_period(plain)
     if found is not None and (found.kind == "quarter" or found.kind == "year"):
         return found.kind
@@ -142,7 +141,7 @@ def named_period(text: str) -> Literal["week", "month", "quarter", "year"] | Non
     part = part_of_year(text)
     if part is not None:
         return part
-    plain = _plain(text)
+    plain = plain_text(text)
     if (found := _dated_period(plain)) and found.kind == "week":
         return "week"
     if is_numeric_month(plain):
@@ -173,11 +172,6 @@ def _digits(plain: str) -> bool:
     return _DIGITS.match(plain) is not None and "1900" <= plain[:4] < "2200"
 
 
-def _plain(text: str) -> str:
-    """Return ``text`` in lower case and usual width with single spaces, its accents kept."""
-    return " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold().split())
-
-
 def _dated_period(plain: str) -> WrittenPeriod | None:
     """Return the quarter, week or year that a text names, if it is known which days it has.
 
@@ -191,7 +185,7 @@ def _dated_period(plain: str) -> WrittenPeriod | None:
 
 def parse_date(text: str) -> Readings:
     """Return the serial numbers that ``text`` may mean, by the order of its parts; empty for no date."""
-    plain = _plain(text)
+    plain = plain_text(text)
     if not any(c.isdigit() for c in plain) or len(plain) > 60:
         return {}
     day, fraction = _split_time(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Literal
 
@@ -29,11 +30,16 @@ class WrittenPeriod:
     iso: bool = False
 
 
+def plain_text(text: str) -> str:
+    """Return ``text`` in lower case and usual width with single spaces, its accents kept."""
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold().split())
+
+
 @lru_cache(maxsize=4096)
 def written_period(plain: str) -> WrittenPeriod | None:
     """Return the period that ``plain`` writes with digits and a word for its kind, else ``None``.
 
-    ``plain`` is text in lower case with single spaces. Months with a name and dates are not looked for.
+    ``plain`` is made by ``plain_text`` or ``fold``. Months with a name and dates are not looked for.
     """
     if len(plain) > _LONGEST or not any(map(str.isdigit, plain)):
         return None

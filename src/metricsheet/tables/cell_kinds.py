@@ -12,7 +12,7 @@ from metricsheet.patterns import late
 from metricsheet.reading.date_text import is_numeric_month, looks_like_date
 from metricsheet.reading.date_words import month_names
 from metricsheet.reading.numerals_text import parse_numeral
-from metricsheet.reading.period_text import WrittenPeriod, written_period
+from metricsheet.reading.period_text import WrittenPeriod, plain_text, written_period
 from metricsheet.reading.words import is_missing
 from metricsheet.values import ExcelError, is_number
 from metricsheet.values.folding import fold
@@ -109,7 +109,7 @@ def _period_of_text(text: str) -> PeriodKind | None:
 
 def _written(text: str, plain: str) -> WrittenPeriod | None:
     """Return the period that ``text`` writes: folded to ``plain``, else with its accents (``Ç1``)."""
-    return written_period(plain) or (None if text.isascii() else written_period(text.strip().casefold()))
+    return written_period(plain) or (None if text.isascii() else written_period(plain_text(text)))
 
 
 def _names_month(match: re.Match[str]) -> bool:
