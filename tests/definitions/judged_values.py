@@ -49,7 +49,7 @@ def shipped() -> dict[str, Written]:
     for key, block in said["metrics"].items():
         tables = {"": block.get("bands", []), **block.get("band_variants", {})}
         bands = {
-            name: [(band["status"], band["when"], band["label"]["en"]) for band in table]
+            name: [(band["status"], band["when"], band["label"]) for band in table]
             for name, table in tables.items()
         }
         target = amount(block["target"]) if "target" in block else None
