@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.language import LANGUAGES
+from metricsheet.language import LANGUAGES, neutral
 from metricsheet.language.message import FOR_METRIC, Message, say
 from metricsheet.language.words import words_of
 
@@ -18,7 +18,7 @@ SOURCES = [
     *sorted((ROOT / "src" / "metricsheet").rglob("*.py")),
     *sorted((ROOT / "excel_addin").rglob("*.py")),
 ]
-ENGLISH = words_of("en").MESSAGES
+ENGLISH = {**neutral.MESSAGES, **words_of("en").MESSAGES}
 
 
 def places(template: str | tuple[str, str]) -> set[str]:
@@ -63,6 +63,11 @@ def test_every_template_is_used():
     made = {key for _, key, _ in messages_made()} | {FOR_METRIC}
     unused = [key for key in ENGLISH if key not in made and f'"{key}"' not in text]
     assert unused == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_needs_no_words_is_written_once(language):
+    assert neutral.MESSAGES.keys().isdisjoint(words_of(language).MESSAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,7 @@
-"""German: what we say, how readers of it write numbers and dates, and what people type."""
+"""German: what we say, how readers of it write numbers and dates, and what people type.
+
+One file, so that a translator has all there is of a language in one place.
+"""
 
 from __future__ import annotations
 
@@ -249,7 +252,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "incomplete_not_judged": "{period}, {part}: weder verglichen noch bewertet (--partial tut beides)",
     "incomplete_judged": "{period}, {part}",
     "and_more": "{parts} und {more} weitere",
-    "these": "{parts}",
     "total_rows": (
         "eine Summenzeile zählt nicht zu den Daten: {rows}",
         "{count} Summenzeilen zählen nicht zu den Daten: {rows}",
@@ -292,7 +294,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound": "nicht gefunden: {input}",
     "zero_in_row": "{name} ist in einer Zeile 0",
     "save_in_excel": "die Arbeitsmappe in Excel öffnen und speichern",
-    "of_input": "{input}: {reason}",
     "look_like_counts": "Zahlen wie {numbers} sehen nach Anzahlen aus, nicht nach einem Ja oder Nein je Zeile",
     "look_like_rates": "Zahlen wie {numbers} sehen nach Raten aus, nicht nach einem Ja oder Nein je Zeile",
     "date_ambiguous": "'{text}' kann {dates} sein, und keine andere Zelle entscheidet",
@@ -358,17 +359,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "mixed_currencies": "verschiedene Währungen in einer Spalte: {first}, {second}",
     "insist_on_scale": "wenn sie auf {scale} gegeben wurden, mit --scale {input}={scale} darauf bestehen",
-    "error_because": "{error} {reason}",
-    "text": "{text}",
-    "use": "{options}",
-    "with_hint": "{reason} ({hint})",
-    "of_dates": "{where}: {reason}",
-    "of_where": "--where: {reason}",
-    "where_failed": "--where {condition}: {error} {reason}",
-    "error_in": "{source}: error[{code}]: {reason}",
-    "fail_on": "--fail-on {level}: {found}",
-    "at_place": "{place}: {reason}",
-    "of_source": "{source}: {reason}",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",
     "distance.below": "{amount} unter {edge}",
@@ -385,9 +375,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing.period": "fehlt in {period}: {facts}",
     "no_data_in": "keine Daten für {period}",
     "needs_periods": "gilt, aber es braucht {needed} aufeinanderfolgende Zeiträume, und die Daten sind nicht aufgeteilt",
-    "fact_lacks": "{fact} ({error} {reason})",
-    "fact_lacks.code": "{fact} ({error})",
-    "fact_lacks.column": "{fact} ({reason})",
 }
 
 TYPED = {

@@ -1,4 +1,7 @@
-"""Italian: what we say, how readers of it write numbers and dates, and what people type."""
+"""Italian: what we say, how readers of it write numbers and dates, and what people type.
+
+One file, so that a translator has all there is of a language in one place.
+"""
 
 from __future__ import annotations
 
@@ -249,7 +252,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "incomplete_not_judged": "{period}, {part}: né confrontato né valutato (con --partial sì)",
     "incomplete_judged": "{period}, {part}",
     "and_more": "{parts} e altre {more}",
-    "these": "{parts}",
     "total_rows": (
         "una riga di totale è esclusa dai dati: {rows}",
         "{count} righe di totale sono escluse dai dati: {rows}",
@@ -292,7 +294,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound": "non trovato: {input}",
     "zero_in_row": "{name} è 0 in una riga",
     "save_in_excel": "aprire e salvare la cartella di lavoro in Excel",
-    "of_input": "{input}: {reason}",
     "look_like_counts": "numeri come {numbers} sembrano conteggi, non un sì o no per riga",
     "look_like_rates": "numeri come {numbers} sembrano tassi, non un sì o no per riga",
     "date_ambiguous": "'{text}' può essere {dates}, e nessun'altra cella decide",
@@ -358,17 +359,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "mixed_currencies": "valute diverse in una colonna: {first}, {second}",
     "insist_on_scale": "se sono su {scale}, insistere con --scale {input}={scale}",
-    "error_because": "{error} {reason}",
-    "text": "{text}",
-    "use": "{options}",
-    "with_hint": "{reason} ({hint})",
-    "of_dates": "{where}: {reason}",
-    "of_where": "--where: {reason}",
-    "where_failed": "--where {condition}: {error} {reason}",
-    "error_in": "{source}: error[{code}]: {reason}",
-    "fail_on": "--fail-on {level}: {found}",
-    "at_place": "{place}: {reason}",
-    "of_source": "{source}: {reason}",
     "missing_value": "assente",
     "low_and_high": "{low} e {high}",
     "distance.below": "{amount} sotto {edge}",
@@ -385,9 +375,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing.period": "mancano in {period}: {facts}",
     "no_data_in": "nessun dato per {period}",
     "needs_periods": "vale, ma servono {needed} periodi consecutivi e i dati non sono divisi in periodi",
-    "fact_lacks": "{fact} ({error} {reason})",
-    "fact_lacks.code": "{fact} ({error})",
-    "fact_lacks.column": "{fact} ({reason})",
 }
 
 TYPED = {

@@ -249,7 +249,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "incomplete_not_judged": "{period}、{part}: 比較も判定もしない（--partial で行う）",
     "incomplete_judged": "{period}、{part}",
     "and_more": "{parts} ほか{more}件",
-    "these": "{parts}",
     "total_rows": (
         "合計行をデータから除いた: {rows}",
         "合計行{count}行をデータから除いた: {rows}",
@@ -286,7 +285,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound": "列が見つからない: {input}",
     "zero_in_row": "{name}が0の行がある",
     "save_in_excel": "Excelでブックを開いて保存し直す",
-    "of_input": "{input}: {reason}",
     "look_like_counts": "{numbers}などの数値は件数のようで、行ごとの「はい・いいえ」ではない",
     "look_like_rates": "{numbers}などの数値は率のようで、行ごとの「はい・いいえ」ではない",
     "date_ambiguous": "「{text}」は{dates}と読め、決め手になるセルがない",
@@ -343,17 +341,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_column_to_slice": "{tables}に列「{header}」がないため、全体だけを示す",
     "mixed_currencies": "1列に異なる通貨がある: {first}, {second}",
     "insist_on_scale": "{scale}での回答なら --scale {input}={scale} で指定する",
-    "error_because": "{error} {reason}",
-    "text": "{text}",
-    "use": "{options}",
-    "with_hint": "{reason} ({hint})",
-    "of_dates": "{where}: {reason}",
-    "of_where": "--where: {reason}",
-    "where_failed": "--where {condition}: {error} {reason}",
-    "error_in": "{source}: error[{code}]: {reason}",
-    "fail_on": "--fail-on {level}: {found}",
-    "at_place": "{place}: {reason}",
-    "of_source": "{source}: {reason}",
     "missing_value": "データなし",
     "low_and_high": "{low}から{high}",
     "distance.below": "{edge}を{amount}下回る",
@@ -370,9 +357,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing.period": "{period}のデータなし：{facts}",
     "no_data_in": "{period}のデータなし",
     "needs_periods": "成立しているが、連続{needed}期間が必要で、データは期間に分けられていない",
-    "fact_lacks": "{fact} ({error} {reason})",
-    "fact_lacks.code": "{fact} ({error})",
-    "fact_lacks.column": "{fact} ({reason})",
 }
 
 TYPED = {

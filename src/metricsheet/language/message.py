@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, Union
 
+from metricsheet.language import neutral
 from metricsheet.language.words import words_of
 
 
@@ -115,7 +116,7 @@ def say(message: Value, language: str = "en") -> str:
 
 def _said(message: Message, language: str) -> str | None:
     words: Any = words_of(language)
-    template = words.MESSAGES.get(message.key)
+    template = words.MESSAGES.get(message.key) or neutral.MESSAGES.get(message.key)
     if template is None:
         return None
     if not isinstance(template, str):

@@ -249,7 +249,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "incomplete_not_judged": "{period}, {part}: karşılaştırılmadı ve değerlendirilmedi (--partial ikisini de yapar)",
     "incomplete_judged": "{period}, {part}",
     "and_more": "{parts} ve {more} tane daha",
-    "these": "{parts}",
     "total_rows": (
         "bir toplam satırı verinin dışında bırakıldı: {rows}",
         "{count} toplam satırı verinin dışında bırakıldı: {rows}",
@@ -291,7 +290,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound": "bulunamadı: {input}",
     "zero_in_row": "bir satırda {name} sıfır",
     "save_in_excel": "çalışma kitabını Excel'de açıp kaydedin",
-    "of_input": "{input}: {reason}",
     "look_like_counts": "{numbers} gibi sayılar adete benziyor, satır başına evet/hayır değil",
     "look_like_rates": "{numbers} gibi sayılar orana benziyor, satır başına evet/hayır değil",
     "date_ambiguous": "'{text}' {dates} olabilir, belirleyen başka hücre yok",
@@ -348,17 +346,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_column_to_slice": "{tables} içinde '{header}' sütunu yok: bütün olarak gösteriliyor",
     "mixed_currencies": "bir sütunda farklı para birimleri: {first}, {second}",
     "insist_on_scale": "{scale} üzerinde verildiyse --scale {input}={scale} ile belirtin",
-    "error_because": "{error} {reason}",
-    "text": "{text}",
-    "use": "{options}",
-    "with_hint": "{reason} ({hint})",
-    "of_dates": "{where}: {reason}",
-    "of_where": "--where: {reason}",
-    "where_failed": "--where {condition}: {error} {reason}",
-    "error_in": "{source}: error[{code}]: {reason}",
-    "fail_on": "--fail-on {level}: {found}",
-    "at_place": "{place}: {reason}",
-    "of_source": "{source}: {reason}",
     "missing_value": "yok",
     "low_and_high": "{low} ile {high}",
     "distance.below": "{edge} değerinin {amount} altında",
@@ -375,9 +362,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing.period": "{period} döneminde eksik: {facts}",
     "no_data_in": "{period} dönemi için veri yok",
     "needs_periods": "geçerli, ancak art arda {needed} dönem gerekir ve veriler dönemlere ayrılmamış",
-    "fact_lacks": "{fact} ({error} {reason})",
-    "fact_lacks.code": "{fact} ({error})",
-    "fact_lacks.column": "{fact} ({reason})",
 }
 
 TYPED = {
