@@ -117,6 +117,14 @@ def test_what_is_wrong_is_reported_with_its_place(start: tuple[Any, ...], tmp_pa
         assert [problem for problem in problems_of(tmp_path) if problem.place is None] == []
 
 
+@pytest.mark.parametrize(
+    "path", [("metrics", "won_rate", "target"), ("metrics", "net", "targets", 0, "value")], ids=str
+)
+def test_a_target_that_is_no_amount_is_reported_once(path: tuple[Any, ...], tmp_path: Path) -> None:
+    (tmp_path / "metrics.yaml").write_text(changed(path, "3:1x"), encoding="utf-8")
+    assert [problem.code for problem in problems_of(tmp_path)] == ["bad_amount"]
+
+
 @pytest.mark.parametrize("key", ["label", "stage", "kind", "unit", "better", "formula"])
 def test_a_metric_without_what_it_needs_is_reported_once(key: str, tmp_path: Path) -> None:
     (tmp_path / "metrics.yaml").write_text(changed(("metrics", "net", key)), encoding="utf-8")

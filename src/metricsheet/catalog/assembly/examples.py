@@ -62,7 +62,8 @@ def _example(
         problems.error(Message("no_answer"), block.place())
     value = building.amount(block, "value", part.unit, any_percent=True) if "value" in block else None
     status = block.text("status") or None
-    if status in BAND_STATUSES and not part.entry.broken:
+    # without its target nobody knows which statuses a metric has: one problem, not one more per example
+    if status in BAND_STATUSES and part.targets_read and not part.entry.broken:
         _check_status(building, part, block)
     return Example(
         given=_given(building, cast(Block, block["given"]), usable, parts),

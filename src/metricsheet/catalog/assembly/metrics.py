@@ -34,6 +34,7 @@ class MetricParts:
     bands: tuple[BandDefinition, ...] = ()
     variants: dict[str, tuple[BandDefinition, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    targets_read: bool = True
     dead_zone: float | None = None
     possible: Possible | None = None
     prefer: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ def _parts(building: BuildContext, entry: Entry) -> MetricParts:
     if "sample" in block:
         parts.sample = compiled(building, block, "sample", "count")
     parts.targets = _targets(building, block, unit)
+    parts.targets_read = len(parts.targets) == ("target" in block) + len(block.items_of("targets") or ())
     parts.bands = build_bands(building, block, "bands", unit, parts.targets)
     parts.variants = _variants(building, entry, unit, parts.targets)
     _check_target(building, parts)
