@@ -112,7 +112,7 @@ def _survey(rng: Random) -> Sheet:
     return Sheet(
         "Survey",
         ("Date", "Respondent", "Segment", "Touchpoint", "Recommend score (0-10)",
-         "Satisfaction score (1-10)", "Effort score (1-7)", "Comment"),
+         "Satisfaction score (1-10)", "Ease score (1-7)", "Comment"),
         rows,
     )  # fmt: skip
 

@@ -42,7 +42,7 @@ LANGUAGES = (
     Language(
         "en",
         ("Survey", "Months", "Customers"),
-        ("Survey date", "Segment", "Likelihood to recommend", "Customer satisfaction", "Effort score",
+        ("Survey date", "Segment", "Likelihood to recommend", "Customer satisfaction", "Ease score",
          "Agreement"),
         ("Month", "Opening customers", "Cancellations", "Customers acquired", "Paying customers", "ARPA",
          "One-time revenue", "Revenue (first-year cohort)", "Customers (first-year cohort)", "Total revenue",
@@ -70,7 +70,7 @@ LANGUAGES = (
     Language(
         "tr",
         ("Anket", "Aylar", "Müşteriler"),
-        ("İşlem tarihi", "Segment", "Tavsiye puanı", "Müşteri memnuniyeti", "Efor puanı", "Katılım düzeyi"),
+        ("İşlem tarihi", "Segment", "Tavsiye puanı", "Müşteri memnuniyeti", "Kolaylık puanı", "Katılım düzeyi"),
         ("Dönem", "Başlangıç müşteri sayısı", "Kayıp müşteri", "Yeni müşteri", "Ödeme yapan müşteri",
          "Ortalama gelir", "Tek seferlik gelir", "Ciro (ilk yıl grubu)", "Müşteri sayısı (ilk yıl grubu)",
          "Toplam gelir", "Ek satış geliri",

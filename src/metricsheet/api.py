@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
-from metricsheet.binding.map_target import check_mapping
+from metricsheet.binding.map_target import check_mapping, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
@@ -18,9 +18,8 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
 from metricsheet.language.message import Message
-from metricsheet.options import Options, options_given, places_of, run_options
+from metricsheet.options import Options, options_given, places_of, read_of, run_options
 from metricsheet.prepared import Prepared, prepare, prepared_from
-from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 from metricsheet.report.scorecard import Scorecard, finding_from
 from metricsheet.report.wording import worded
@@ -85,9 +84,9 @@ def evaluate(
     catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
     run = run_options(asked, catalog)
     check_options(catalog, run)
-    places, read = places_of(asked, catalog), dict(asked.read or {})
+    places, read = places_of(asked, catalog), read_of(asked)
     check_mapping(catalog, places)
-    read_settings(read)
+    settings_for(catalog, read)
     problems: list[Problem] = []
     prepared = prepared_from(catalog)
     datasets = _bound(prepared, source, places, read, problems)

@@ -104,7 +104,7 @@ class Dataset:
     """One source with its bound inputs.
 
     ``refused`` maps an input to the reason why it is not bound; ``unused`` are the columns beside the bound
-    ones that nothing reads.
+    ones that nothing reads; ``read`` is how texts and answers are to be read, as ``read_settings`` takes it.
     """
 
     source: str
@@ -113,3 +113,4 @@ class Dataset:
     refused: Mapping[str, Message] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     unused: tuple[UnusedColumn, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict)

@@ -6,14 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from metricsheet.catalog.definitions import Catalog, Scale
+from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.named import Named, find_key, find_keys
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.options import PERIOD_LENGTHS, RunOptions
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
-from metricsheet.reading.date_text import DATE_ORDERS
-from metricsheet.reading.numerals_text import DECIMAL_MARKS
+from metricsheet.reading.settings import SCALE_KEY, read_settings
 from metricsheet.records import field, record
 from metricsheet.values.dates import to_serial
 
@@ -83,13 +82,22 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         since=since,
         until=until,
         settings=dict(options.settings or {}),
-        scales={key: _scale(key, text) for key, text in (options.scales or {}).items()},
         only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
         partial=options.partial,
         language=language_of(options.language, catalog),
-        decimal_mark=_one_of("--decimal", options.decimal_mark, DECIMAL_MARKS),
-        date_order=_one_of("--dates", options.date_order, DATE_ORDERS),
     )
+
+
+def read_of(options: Options) -> dict[str, str]:
+    """Return how files are read, by the keys of ``--read``; raise ``UsageError`` for what is none."""
+    read = {f"{SCALE_KEY}{key}": text for key, text in (options.scales or {}).items()}
+    if options.decimal_mark is not None:
+        read["decimal"] = options.decimal_mark
+    if options.date_order is not None:
+        read["dates"] = options.date_order
+    read |= options.read or {}
+    read_settings(read)
+    return read
 
 
 def places_of(options: Options, catalog: Catalog) -> dict[str, str]:
@@ -130,15 +138,3 @@ def _day(option: str, text: str | None) -> float | None:
         return to_serial(dt.date.fromisoformat(text.strip()))
     except (ValueError, AttributeError):
         raise UsageError(Message("takes_a_date", option=option, given=text)) from None
-
-
-def _scale(key: str, text: str) -> Scale:
-    """Return the scale written as ``1..10``; both ends belong to it and answers are whole numbers."""
-    low, sign, high = text.replace(" ", "").partition("..")
-    try:
-        scale = Scale(float(low), float(high))
-    except ValueError:
-        sign = ""
-    if not sign or scale.low >= scale.high:
-        raise UsageError(Message("takes_a_scale", input=key, given=text))
-    return scale

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import InputDefinition, Scale
 from metricsheet.reading.inputs import ReadColumn, read_input
+from metricsheet.reading.scales import GivenScale
 from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError
 
 NAN, INF = float("nan"), float("inf")
@@ -27,6 +28,7 @@ def score(low: float = 0, high: float = 10, **more: Any) -> InputDefinition:
     )
 
 
+EFFORT = score(1, 7, either_way=("effort",))
 RATE = InputDefinition(key="gross_margin", label={"en": "Gross margin"}, unit="percent")
 COUNT = InputDefinition(key="orders", label={"en": "Orders"}, unit="count")
 FLAG = InputDefinition(key="churned", label={"en": "Churned"}, also=("churn",), type="flag")
@@ -167,13 +169,20 @@ TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any], str, str]] 
     (score(), [32.5, -14, 40, 8], {}, "not_this_input", "32.5, -14"),
     (score(), [8.2, 7.9, 8.5], {}, "not_this_input", "average"),
     (score(), [80, 95, 60, 100], {}, "scale_mismatch", "up to 100"),
-    (score(), [1, 2, 3, 4, 5] * 4, {}, "scale_mismatch", "1–5 scale"),
-    (score(1), [1, 2, 3, 4, 5] * 4, {}, "scale_mismatch", "1..10"),
-    (score(1), [5] * 20, {}, "scale_mismatch", "1–5 scale"),
-    (score(), ["1", "5"] * 10, {}, "scale_mismatch", "1–5 scale"),
-    (score(), [1, 7] * 10, {}, "scale_mismatch", "1–7 scale"),
-    (score(1, words="satisfaction"), ["Very satisfied", "Satisfied"], {}, "scale_mismatch", "1–5"),
-    (score(1, 7, words="agreement"), ["Agree", "Strongly agree"], {}, "scale_mismatch", "1..7"),
+    (score(), [1, 2, 3, 4, 5] * 4, {}, "which_scale", "look like a 1–5 scale (20 answers, none above 5)"),
+    (score(1), [5], {}, "which_scale", "the rule is for 1..10"),
+    (score(), ["1", "5"] * 10, {}, "which_scale", "1–5 scale"),
+    (score(), [1, 7], {}, "which_scale", "1–7 scale (2 answers"),
+    (score(1, 5), [1, 2, 3] * 7, {}, "which_scale", "1–3 scale (21 answers"),
+    (score(1, 7), [1, 2, 3, 4, 5] * 4, {}, "which_scale", "the rule is for 1..7"),
+    (score(), ["4/5", "9/10"], {}, "which_scale", "out of 5, 10"),
+    (
+        score(1, 7, either_way=("effort",)),
+        [1, 7],
+        {"header": "Effort (1-7)"},
+        "which_direction",
+        "'Effort (1-7)'",
+    ),
     (score(1, 5, words="satisfaction"), ["Good", "Very good"], {}, "ambiguous_words", "Good"),
     (
         score(1, 5, words="likelihood"),
@@ -217,17 +226,24 @@ def test_troubles(
 
 # as near to a trouble as can be
 NO_TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any]]] = [
-    (score(), [1, 2, 3, 4, 5] * 3, {}),
     (score(), [0, 1, 2, 3, 4, 5] * 4, {}),
-    (score(), [1, 2, 3, 4, 6] * 4, {}),
-    (score(), [1, 2, 3, 4, 5] * 4, {"insist_scale": True}),
+    (score(), [1, 2, 3, 4, 8], {}),
+    (score(), [1, 2, 3, 4, 5] * 4, {"given_scale": GivenScale(Scale(0, 10))}),
+    (score(), [1, 2, 3, 4, 5] * 4, {"header": "NPS (0-10)"}),
+    (score(1, 7, either_way=("effort",)), [1, 7], {"header": "Ease"}),
+    (
+        score(1, 7, either_way=("effort",)),
+        [1, 7],
+        {"header": "Effort", "given_scale": GivenScale(Scale(1, 7), False)},
+    ),
     (score(1, 5), [1, 2, 3, 4, 5] * 4, {}),
-    (score(1, 7), [1, 2, 3, 4, 5] * 4, {}),
+    (score(1, 5), [1, 2, 3] * 6, {}),
+    (score(1, 7), [1, 2, 3, 4, 7] * 4, {}),
     (score(), [9], {}),
-    (score(), [32.5], {"insist_scale": True}),
+    (score(), [32.5], {"given_scale": GivenScale(Scale(0, 10))}),
     (score(), [9, 9, 32.5], {}),
     (score(), [1000, 2000, 3000], {}),
-    (score(1, 10, words="satisfaction"), ["Very satisfied"], {"insist_scale": True}),
+    (score(1, 10, words="satisfaction"), ["Very satisfied"], {}),
     (numbers(), ["1,234"], {"decimal_mark": "."}),
     (numbers(unit="money"), [100.0, "350 (estimated)", "see row 5 below", "n/a"], {}),
     (score(), [9, "5k"], {}),
@@ -251,12 +267,11 @@ def test_no_trouble(definition: InputDefinition, cells: Sequence[Cell], options:
     assert sum(counts(read)) == len(cells)
 
 
-def test_a_scale_trouble_says_how_to_insist() -> None:
+def test_a_scale_trouble_says_how_to_settle_it() -> None:
     refusal = read_input(score(1), [1, 2, 3, 4, 5] * 4).refusal
     assert refusal is not None
-    assert str(refusal.message).startswith("recommend_score: answers look like a 1–5 scale")
-    assert str(refusal.message).endswith("the rule is for 1..10")
-    assert "--scale recommend_score=1..10" in str(refusal.hint)
+    assert "--read scale.recommend_score=1..10" in str(refusal.hint)
+    assert "--read scale.recommend_score=1..5" in str(refusal.hint)
 
 
 def test_percents_under_a_percent_header_become_fractions() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from metricsheet.reading.answer_words import ANSWER_SCALES
 from metricsheet.reading.flag_words import flag_words
-from metricsheet.reading.words import is_missing, leading_answer, read_answers
+from metricsheet.reading.words import is_missing, read_answers
 from metricsheet.values.folding import fold
 
 ALIKE = [
@@ -206,38 +206,6 @@ def test_words_of_two_scales_are_refused() -> None:
     assert "different scales" in str(refusal.message)
 
 
-@pytest.mark.parametrize("points", [7, 10, 11])
-def test_words_of_another_scale_than_declared_are_refused(points: int) -> None:
-    refusal = read_answers("agreement", ["Agree", "Strongly agree"], points=points).refusal
-    assert refusal is not None
-    assert refusal.code == "scale_mismatch"
-    assert read_answers("agreement", ["Agree", "Strongly agree"], points=5).refusal is None
-
-
 def test_an_unknown_table_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
         read_answers("mood", ["fine"])
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("10 - Extremely likely", 10),
-        ("0 – Not at all likely", 0),
-        ("0=gar nicht wahrscheinlich", 0),
-        ("5: best", 5),
-        ("5 (very easy)", 5),
-        ("5（とても簡単）", 5),
-        ("7", None),
-        ("9 - 10", None),
-        ("1 - 3 months", None),
-        ("10 points", None),
-        ("Very likely (5)", None),
-        ("- 5", None),
-        ("5 -", None),
-        ("5 ()", None),
-        ("1" * 200 + " - x", None),
-    ],
-)
-def test_a_number_with_its_meaning(text: str, number: float | None) -> None:
-    assert leading_answer(text) == number

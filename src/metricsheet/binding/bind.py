@@ -10,14 +10,13 @@ from metricsheet.binding.cells import as_cells
 from metricsheet.binding.choose import choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
-from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside
+from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book
 from metricsheet.language.message import Message
 from metricsheet.reading.header_units import header_multiplier
-from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 
 _UNITS = {
@@ -50,7 +49,8 @@ def bind(
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
     index = AliasIndex(catalog) if headers is None else headers
-    layout = Layout(book, index, read_settings({**beside.read, **(read or {})}))
+    read = {**beside.read, **(read or {})}
+    layout = Layout(book, index, settings_for(catalog, read))
     choice = choose(layout, targets)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
@@ -72,7 +72,7 @@ def bind(
     problems += choice.problems
     problems += _units(catalog, book, choice.bound)
     unused = tuple(_unused_columns(book.name, choice.bound, inputs, tables))
-    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), unused)
+    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), unused, read)
 
 
 def _unused_columns(

@@ -12,7 +12,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
 from metricsheet.language.message import Message
-from metricsheet.reading.settings import read_settings
+from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import field, record
 
 if TYPE_CHECKING:
@@ -165,11 +165,20 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
                 problems.error(message, lines.place(key), Message("quote_text"))
 
 
+def settings_for(catalog: Catalog, read: Mapping[str, str], option: str = "--read") -> ReadSettings:
+    """Return the settings that ``read`` says; raise ``UsageError`` for what is none, or of no input."""
+    settings = read_settings(read, option)
+    for key in settings.scales:
+        if key not in catalog.inputs:
+            raise UsageError(Message("not_a.input", name=key), did_you_mean(key, catalog.inputs))
+    return settings
+
+
 def _check(catalog: Catalog, entry: _Entry) -> None:
     """Raise ``WorkbookError`` for a line that names nothing known."""
     try:
         if entry.section == "read":
-            read_settings({entry.key: entry.text}, "read:")
+            settings_for(catalog, {entry.key: entry.text}, "read:")
         elif entry.key not in catalog.inputs and entry.key not in catalog.metrics:
             hint = did_you_mean(entry.key, [*catalog.inputs, *catalog.metrics])
             raise UsageError(Message("not_a.input_or_metric", name=entry.key), hint)

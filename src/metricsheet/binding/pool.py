@@ -61,7 +61,7 @@ def pool(datasets: Sequence[Dataset]) -> Dataset:
         inputs[key] = _joined(key, parts, _pooled_table(datasets, parts, names, tables, problems, source))
     problems += _copies(datasets, source)
     unused = tuple(column for dataset in datasets for column in dataset.unused)
-    return Dataset(source, inputs, tables, refused, tuple(problems), unused)
+    return Dataset(source, inputs, tables, refused, tuple(problems), unused, datasets[0].read)
 
 
 def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:

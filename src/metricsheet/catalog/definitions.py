@@ -44,6 +44,7 @@ STRETCHES: tuple[Stretch, ...] = ("month", "quarter", "year")
 ROW_PARAMETERS = ("row_months", "row_periods", "days_covered")
 """Names that every formula may use for the time that the rows of its inputs cover."""
 WORD_TABLES = ("agreement", "likelihood", "satisfaction")
+ANSWER_GROUPS = ("promoter", "passive", "detractor")
 IntervalMethod = Literal["nps", "proportion"]
 INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
 Severity = Literal["info", "low", "medium", "high", "critical"]
@@ -83,6 +84,8 @@ class InputDefinition:
     average, a rate) has no total over rows of one date. ``outside`` says what a value off the scale does:
     ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts them.
     ``words`` names a table of ``metricsheet.reading.words`` that turns answers in words into numbers.
+    ``groups`` are words of a group of answers (``promoter``) with a number that stands for the group.
+    ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
     """
 
     key: str
@@ -95,6 +98,8 @@ class InputDefinition:
     additive: bool = True
     outside: Literal["refuse", "exclude"] = "refuse"
     words: str | None = None
+    groups: Mapping[str, float] = field(default_factory=dict)
+    either_way: tuple[str, ...] = ()
     description: LocalText | None = None
     place: Place | None = None
 

@@ -50,10 +50,17 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--to", dest="until", metavar="DATE", help="last day that counts")
     read = p.add_argument_group("how to read it")
     _repeated(read, "--map", "INPUT=WHERE", "tell where an input is")
-    _repeated(read, "--scale", "INPUT=LOW..HIGH", "the scale the answers are on")
-    _repeated(read, "--read", "KEY=VALUE", "e.g. totals=keep: rows that look like totals are data")
-    read.add_argument("--decimal", choices=(".", ","), help="the decimal mark of numbers written as text")
-    read.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of dates written as text")
+    _repeated(
+        read,
+        "--read",
+        "KEY=VALUE",
+        "how to read: totals=keep (rows that look like totals are data), decimal=, dates=dmy, "
+        "scale.INPUT=1..10",
+    )
+    # older spellings of --read scale.INPUT, decimal and dates
+    read.add_argument("--scale", action="append", default=[], help=argparse.SUPPRESS)
+    read.add_argument("--decimal", help=argparse.SUPPRESS)
+    read.add_argument("--dates", help=argparse.SUPPRESS)
     compute = p.add_argument_group("what to compute")
     add_definitions_option(compute)
     _repeated(compute, "--only", "METRIC", "these metrics only, by key or label")

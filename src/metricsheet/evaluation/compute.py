@@ -11,7 +11,7 @@ from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
 from metricsheet.evaluation.possible import not_possible
-from metricsheet.evaluation.prepare import PreparedInput, cell_address
+from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
 from metricsheet.evaluation.result import Claim, InputUse
 from metricsheet.evaluation.row_periods import RowSpan
 from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
@@ -155,7 +155,7 @@ class SliceScope:
             return Answer(value, n, n_unit=unit)
         base, counted, interval = self._interval(metric, plan)
         n, unit = self._n(metric, base, counted)
-        return Answer(value, n, interval, claim or asker.claim, n_unit=unit)
+        return Answer(value, n, interval, claim or asker.claim or self._other_scale(plan), n_unit=unit)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
@@ -225,6 +225,10 @@ class SliceScope:
             if apart is not None:
                 return apart
         for key in plan.inputs:
+            unfit = answers_unfit(self.inputs[key], plan)
+            if unfit is not None:
+                return unfit
+        for key in plan.inputs:
             stopped = self._error_in(key) or self._empty(key)
             if stopped is not None:
                 return stopped
@@ -233,6 +237,14 @@ class SliceScope:
                 several = self._not_additive(key)
                 if several is not None:
                     return several
+        return None
+
+    def _other_scale(self, plan: Plan) -> Claim | None:
+        """Return what a value over answers on another scale than the declared one claims, or ``None``."""
+        for key in plan.inputs:
+            scale = self.inputs[key].read.scale
+            if scale is not None:
+                return Claim("other_scale", scale=str(scale))
         return None
 
     def _not_additive(self, key: str) -> ExcelError | None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from metricsheet.catalog.definitions import Scale
-from metricsheet.reading.date_text import DateOrder
-from metricsheet.reading.numerals_text import DecimalMark
+from metricsheet.reading.settings import ReadSettings
 from metricsheet.records import field, record
 
 PeriodLength = Literal["month", "quarter", "year"]
@@ -21,8 +19,8 @@ class RunOptions:
     ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial
     numbers; ``where`` are conditions over headers in the formula language, all of which a row must meet;
     ``partial`` compares and judges periods that are not over yet; ``settings`` are facts about the
-    company; ``scales`` overrides the scale of an input and insists on it; ``only`` limits the metrics.
-    ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and ``05/03/2024``.
+    company; ``only`` limits the metrics. ``reading`` is how texts and answers are read; a dataset that was
+    bound brings its own.
     """
 
     by: tuple[str, ...] = ()
@@ -31,9 +29,7 @@ class RunOptions:
     since: float | None = None
     until: float | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    scales: Mapping[str, Scale] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     partial: bool = False
     language: str = "en"
-    decimal_mark: DecimalMark | None = None
-    date_order: DateOrder | None = None
+    reading: ReadSettings = ReadSettings()

@@ -9,6 +9,8 @@ from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import InputUse
+from metricsheet.formula.ast import Name, walk
+from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.records import record, replace
@@ -85,14 +87,16 @@ def prepare(
         if table is not None and table.left_out:
             item = replace(item, left_out=table.left_out)
         prepared[key] = item
-        if item.read.refusal or item.read.rejected or item.read.text or _is_odd(item):
+        if item.read.refusal or _is_odd(item):
             users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
             problems += _problems(dataset.source, item, users)
     return prepared, problems
 
 
 def _is_odd(item: PreparedInput) -> bool:
-    return bool(item.read.error_rows) or not item.read.used
+    read = item.read
+    counted = bool(read.rejected or read.text or read.error_rows) or not read.used
+    return counted or read.scale is not None or read.grouped
 
 
 def prepare_one(
@@ -100,21 +104,43 @@ def prepare_one(
 ) -> PreparedInput:
     """Read one bound input under the scale in force; ``kinds`` are the types of its cells, where known."""
     definition = definition_of(catalog, bound.key)
-    insisted = options.scales.get(bound.key)
-    if insisted is not None:
-        definition = replace(definition, scale=insisted)
     read = read_input(
         definition,
         bound.cells,
         text_only=bound.text_only,
         header=bound.header,
-        insist_scale=insisted is not None,
-        decimal_mark=options.decimal_mark,
-        date_order=options.date_order,
+        given_scale=options.reading.scales.get(bound.key),
+        decimal_mark=options.reading.decimal_mark,
+        date_order=options.reading.date_order,
         kinds=kinds,
     )
     column = Column(read.cells, read.known)
     return PreparedInput(definition, bound, read, column, _refusal(definition, bound, read))
+
+
+def answers_unfit(item: PreparedInput, plan: Plan) -> ExcelError | None:
+    """Return why a formula has no meaning over answers on another scale, or of which only groups are known.
+
+    A formula that picks answers by their number is made for one scale; a mean of groups is none of answers.
+    """
+    read, key = item.read, item.bound.key
+    if read.scale is None and not read.grouped:
+        return None
+    alone = [p for p in plan.primitives if isinstance(p.expr, Name) and p.expr.name == key]
+    if read.grouped and any(p.kind not in ("rows", "count", "counta", "countblank") for p in alone):
+        return ExcelError("#NUM!", Message("groups_have_no_mean", input=key))
+    picked = any(key in p.columns and p not in alone for p in plan.primitives)
+    asked = any(
+        isinstance(node, Name) and node.name == key
+        for p in alone
+        for c in p.conditions
+        for node in walk(c.expr)
+    )
+    if read.scale is not None and (picked or asked):
+        declared = str(item.definition.scale)
+        message = Message("rule_for_scale", input=key, scale=declared, found=str(read.scale))
+        return ExcelError("#NUM!", message)
+    return None
 
 
 def definition_of(catalog: Catalog, key: str) -> InputDefinition:
@@ -189,6 +215,10 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
                 None if left_out else Message("exclude_or_correct", input=key),
             )
         )
+    if read.scale is not None or read.grouped:
+        code = "other_scale" if read.scale is not None else "groups_only"
+        message = Message(code, input=key, scale=str(read.scale), declared=str(definition.scale))
+        found.append(problem(code, message, None))
     if read.error_rows:
         row = read.error_rows[0]
         found.append(

@@ -82,12 +82,14 @@ class Claim:
     """The span that a value speaks of where its metric alone does not say it.
 
     ``chained`` is the product of ``periods`` of ``grain``; ``year`` is one year of customers who may stay
-    longer; ``cohort`` are people by the date of their rows.
+    longer; ``cohort`` are people by the date of their rows; ``other_scale`` are answers on ``scale``, which
+    is not the one that the metric is defined on.
     """
 
-    kind: Literal["chained", "year", "cohort"]
+    kind: Literal["chained", "year", "cohort", "other_scale"]
     periods: int = 0
     grain: Grain = "month"
+    scale: str = ""
 
 
 @record

@@ -90,7 +90,7 @@ def make_result(
         coverage=coverage,
         claim=claim,
         covers=covers or "",
-        judged=whole and (fits or claim is None or claim.kind != "year"),
+        judged=whole and (fits or claim is None or claim.kind in ("chained", "cohort")),
         currency=catalog.currency if metric.unit == "money" else "",
         n_unit=answer.n_unit if answer.n is not None else "",
         table=table,

@@ -19,6 +19,7 @@ from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
+from metricsheet.reading.settings import read_settings
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
@@ -49,6 +50,8 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     one result, not one per slice. Raises ``UsageError`` for options that name nothing known.
     """
     check_options(catalog, options)
+    if dataset.read:
+        options = replace(options, reading=read_settings(dataset.read))
     metrics, judged, spoken = _asked(catalog, rules, options.only)
     inputs, found = prepare(catalog, dataset, options, wanted_inputs(catalog, dataset, metrics))
     tables, notices = table_rows(dataset, options)
@@ -128,7 +131,6 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
     """Raise ``UsageError`` where options name a metric, input or setting that the catalog does not have."""
     for kind, given, known in (
         ("metric", options.only, catalog.metrics),
-        ("input", options.scales, catalog.inputs),
         ("setting", options.settings, catalog.choices),
     ):
         for name in given:

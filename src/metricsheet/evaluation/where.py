@@ -217,7 +217,10 @@ class _Views:
         for kind in ("number", "date", "flag"):
             definition = InputDefinition(key=name, label={"en": name}, type=kind)
             read = read_input(
-                definition, cells, decimal_mark=options.decimal_mark, date_order=options.date_order
+                definition,
+                cells,
+                decimal_mark=options.reading.decimal_mark,
+                date_order=options.reading.date_order,
             )
             if read.refusal is not None and read.refusal.code != "not_this_input":
                 refusal = refusal or read.refusal.message

@@ -84,6 +84,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(ein Jahr)",
     "over_cohort": "(Kohorte)",
+    "over_other_scale": "(Antworten auf {scale})",
     "chained_day": "(verkettet, {periods} Tage)",
     "chained_week": "(verkettet, {periods} Wochen)",
     "chained_month": "(verkettet, {periods} Monate)",
@@ -302,8 +303,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "percent_is_a_fraction": "{number:g} hieße {percent:g} %: ein Prozentwert ist hier ein Anteil",
     "finished_score": "{numbers} sieht nach einem fertigen Wert oder Mittelwert aus, nicht nach Antworten auf {scale}",
     "map_finished": "die fertige Zahl ihrer Kennzahl statt {input} zuordnen, oder die einzelnen Antworten angeben",
+    "which_scale": "Antworten sehen nach einer Skala {likely} aus ({count} Antworten, keine über {high:g}), die Regel ist für {scale}",
+    "say_which_scale": "angeben, welche: --read scale.{input}={scale} oder --read scale.{input}={other}",
     "answers_above_scale": "die Antworten reichen bis {highest:g} (etwa {numbers}), die Regel gilt für {scale}",
-    "smaller_scale": "Antworten sehen nach einer Skala 1–{highest:g} aus ({count} Antworten, keine darüber), die Regel ist für {scale}",
     "not_bound.looked_for": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for})",
     "not_bound.similar": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ist '{near}' gemeint? --map {input}=…",
     "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
@@ -358,7 +360,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{tables} haben keine Spalte '{header}': nur im Ganzen gezeigt",
     ),
     "mixed_currencies": "verschiedene Währungen in einer Spalte: {first}, {second}",
-    "insist_on_scale": "wenn sie auf {scale} gegeben wurden, mit --scale {input}={scale} darauf bestehen",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",
     "distance.below": "{amount} unter {edge}",
@@ -459,8 +460,16 @@ TYPED = {
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
     "count_before": "anzahl | anzahl der | nr",
     "letters": {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"},
+    # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
+    "to": "bis",
+    "out_of": "von",
+    "out_of_behind": "punkte | punkt | stufig | stufige | sterne",
+    "answer_units": "stern | sterne | sternen | punkt | punkte | punkten",
     # answers, worst to best
     "answers": {
+        "detractor": "detraktor | detraktoren | kritiker",
+        "passive": "passive | passiver | passiv | indifferente | indifferenter",
+        "promoter": "promoter | promotor | promotoren | befürworter",
         "agree_lowest": (
             "stimme überhaupt nicht zu | stimme gar nicht zu | lehne völlig ab | "
             "trifft überhaupt nicht zu | trifft gar nicht zu"

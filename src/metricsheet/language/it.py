@@ -84,6 +84,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(un anno)",
     "over_cohort": "(coorte)",
+    "over_other_scale": "(risposte su {scale})",
     "chained_day": "(concatenato, {periods} giorni)",
     "chained_week": "(concatenato, {periods} settimane)",
     "chained_month": "(concatenato, {periods} mesi)",
@@ -302,8 +303,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "percent_is_a_fraction": "{number:g} vorrebbe dire {percent:g}%: qui una percentuale è una frazione",
     "finished_score": "{numbers} sembra un punteggio già calcolato o una media, non risposte su {scale}",
     "map_finished": "indicare la cifra finita per la sua metrica anziché {input}, o dare le singole risposte",
+    "which_scale": "le risposte sembrano su scala {likely} ({count} risposte, nessuna oltre {high:g}), la regola è per {scale}",
+    "say_which_scale": "dire quale: --read scale.{input}={scale} oppure --read scale.{input}={other}",
     "answers_above_scale": "le risposte arrivano a {highest:g} (per esempio {numbers}), la regola è per {scale}",
-    "smaller_scale": "le risposte sembrano su scala 1–{highest:g} ({count} risposte, nessuna oltre), la regola è per {scale}",
     "not_bound.looked_for": "non trovato: {input} (intestazioni cercate: {looked_for})",
     "not_bound.similar": "non trovato: {input} (intestazioni cercate: {looked_for}); forse '{near}'? --map {input}=…",
     "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
@@ -358,7 +360,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{tables} non hanno la colonna '{header}': mostrate per intero",
     ),
     "mixed_currencies": "valute diverse in una colonna: {first}, {second}",
-    "insist_on_scale": "se sono su {scale}, insistere con --scale {input}={scale}",
     "missing_value": "assente",
     "low_and_high": "{low} e {high}",
     "distance.below": "{amount} sotto {edge}",
@@ -456,8 +457,16 @@ TYPED = {
     "header_units": "percentuale | pz",
     "count_before": "numero | numero di",
     "letters": {},
+    # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
+    "to": "a",
+    "out_of": "su",
+    "out_of_behind": "punti | stelle",
+    "answer_units": "stella | stelle | punto | punti",
     # answers, worst to best
     "answers": {
+        "detractor": "detrattore | detrattori",
+        "passive": "passivo | passivi | neutrale | neutrali",
+        "promoter": "promotore | promotori",
         "agree_lowest": (
             "per niente d'accordo | completamente in disaccordo | fortemente in disaccordo | "
             "totalmente in disaccordo"

@@ -81,6 +81,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(1年)",
     "over_cohort": "(コホート)",
+    "over_other_scale": "（{scale}の回答）",
     "chained_day": "({periods}日の連鎖)",
     "chained_week": "({periods}週の連鎖)",
     "chained_month": "({periods}か月の連鎖)",
@@ -293,8 +294,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "percent_is_a_fraction": "{number:g}は{percent:g}%の意味になる。百分率はここでは小数で書く",
     "finished_score": "{numbers}は{scale}の回答でなく、集計済みの値か平均のようだ",
     "map_finished": "{input}でなくその指標に集計値を割り当てるか、個々の回答を渡す",
+    "which_scale": "回答は{likely}の尺度らしい（{count}件、{high:g}を超えるものなし）が、規則は{scale}用",
+    "say_which_scale": "どちらかを指定する: --read scale.{input}={scale} または --read scale.{input}={other}",
     "answers_above_scale": "回答は{highest:g}まであり（例 {numbers}）、規則は{scale}用",
-    "smaller_scale": "回答は1～{highest:g}の尺度らしい（{count}件、それを超えるものなし）が、規則は{scale}用",
     "not_bound.looked_for": "列が見つからない: {input}（探した見出し: {looked_for}）",
     "not_bound.similar": "列が見つからない: {input}（探した見出し: {looked_for}）。「{near}」のことなら --map {input}=…",
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
@@ -340,7 +342,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_column": "{table}に列「{header}」がない",
     "no_column_to_slice": "{tables}に列「{header}」がないため、全体だけを示す",
     "mixed_currencies": "1列に異なる通貨がある: {first}, {second}",
-    "insist_on_scale": "{scale}での回答なら --scale {input}={scale} で指定する",
     "missing_value": "データなし",
     "low_and_high": "{low}から{high}",
     "distance.below": "{edge}を{amount}下回る",
@@ -425,8 +426,16 @@ TYPED = {
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
     "count_before": "",
     "letters": {},
+    # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
+    "to": "から",
+    "out_of": "",
+    "out_of_behind": "点満点 | 段階 | 点中",
+    "answer_units": "点 | つ星",
     # answers, worst to best; the usual scale is milder below the middle than above it
     "answers": {
+        "detractor": "批判者 | 中傷者 | デトラクター",
+        "passive": "中立者 | パッシブ",
+        "promoter": "推奨者 | プロモーター",
         "agree_lowest": "全くそう思わない | まったくそう思わない | 全く同意しない",
         "disagree": "そう思わない | 同意しない",
         "mildly_disagree": "あまりそう思わない",

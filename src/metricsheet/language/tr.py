@@ -81,6 +81,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(bir yıl)",
     "over_cohort": "(grup)",
+    "over_other_scale": "({scale} ölçeğinde yanıtlar)",
     "chained_day": "(zincirleme, {periods} gün)",
     "chained_week": "(zincirleme, {periods} hafta)",
     "chained_month": "(zincirleme, {periods} ay)",
@@ -298,8 +299,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "percent_is_a_fraction": "{number:g}, %{percent:g} anlamına gelir: yüzde burada ondalık yazılır",
     "finished_score": "{numbers}, {scale} üzerindeki yanıtlara değil, hazır bir skora ya da ortalamaya benziyor",
     "map_finished": "hazır sayıyı {input} yerine metriğine bağlayın ya da tek tek yanıtları verin",
+    "which_scale": "yanıtlar {likely} ölçeğine benziyor ({count} yanıt, {high:g} üstü yok), kural {scale} için",
+    "say_which_scale": "hangisi olduğunu belirtin: --read scale.{input}={scale} veya --read scale.{input}={other}",
     "answers_above_scale": "yanıtlar {highest:g} değerine kadar çıkıyor (örneğin {numbers}), kural {scale} için",
-    "smaller_scale": "yanıtlar 1–{highest:g} ölçeğine benziyor ({count} yanıt, üstü yok), kural {scale} için",
     "not_bound.looked_for": "bulunamadı: {input} (aranan başlıklar: {looked_for})",
     "not_bound.similar": "bulunamadı: {input} (aranan başlıklar: {looked_for}); '{near}' mi? --map {input}=…",
     "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
@@ -345,7 +347,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_column": "{table} içinde '{header}' sütunu yok",
     "no_column_to_slice": "{tables} içinde '{header}' sütunu yok: bütün olarak gösteriliyor",
     "mixed_currencies": "bir sütunda farklı para birimleri: {first}, {second}",
-    "insist_on_scale": "{scale} üzerinde verildiyse --scale {input}={scale} ile belirtin",
     "missing_value": "yok",
     "low_and_high": "{low} ile {high}",
     "distance.below": "{edge} değerinin {amount} altında",
@@ -450,8 +451,16 @@ TYPED = {
     "header_units": "yüzde | kişi | adet",
     "count_before": "",
     "letters": {},
+    # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
+    "to": "ile | ila",
+    "out_of": "",
+    "out_of_behind": "üzerinden | puan üzerinden | puanlık | yıldız",
+    "answer_units": "yıldız | puan",
     # answers, worst to best
     "answers": {
+        "detractor": "kötüleyen | kötüleyenler | eleştiren",
+        "passive": "pasif | pasifler | tarafsız",
+        "promoter": "destekleyen | destekleyenler | destekleyici | tavsiye eden",
         "agree_lowest": "hiç katılmıyorum | kesinlikle katılmıyorum",
         "disagree": "katılmıyorum",
         "mildly_disagree": "",

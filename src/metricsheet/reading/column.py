@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
-from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.catalog.definitions import InputDefinition, Scale
 from metricsheet.engines.columns import ColumnStats
 from metricsheet.language.message import Message
 from metricsheet.reading.refusal import Refusal
@@ -16,6 +16,7 @@ from metricsheet.values import NUM, Cell, ExcelError
 if TYPE_CHECKING:
     from metricsheet.reading.date_text import DateOrder
     from metricsheet.reading.numerals_text import DecimalMark
+    from metricsheet.reading.scales import GivenScale
 
 NUMBERS = frozenset({float, int})
 NUMBERS_OR_BLANK = frozenset({float, int, type(None)})
@@ -31,7 +32,7 @@ class ReadRequest:
     definition: InputDefinition
     text_only: bool = False
     header: str = ""
-    insist_scale: bool = False
+    given: GivenScale | None = None
     decimal_mark: DecimalMark | None = None
     date_order: DateOrder | None = None
     kinds: frozenset[type] | None = None
@@ -44,7 +45,9 @@ class ReadColumn:
     ``used`` counts error cells too, because an error goes through to the metric: ``error_rows`` names them.
     ``rejected_rows`` are the rows (from 0) off the scale; there ``cells`` holds ``None`` where the input
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
-    understood, ``tidied`` texts that had blanks around them or another width. ``refusal`` says why the column
+    understood, ``tidied`` texts that had blanks around them or another width. ``scale`` is the one that the
+    answers are on where rules made for the declared one do not hold on it; ``grouped`` says that some cells
+    name only the group of an answer. ``refusal`` says why the column
     as a whole cannot be used; then the counts tell what was readable before that. ``note`` says what was
     decided by looking at the whole column. ``known`` spares a ``Column`` of the cells another look at them.
     """
@@ -61,6 +64,8 @@ class ReadColumn:
     note: Message | None = None
     known: ColumnStats | None = field(default=None, compare=False, repr=False)
     tidied: int = 0
+    scale: Scale | None = None
+    grouped: bool = False
 
 
 def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:

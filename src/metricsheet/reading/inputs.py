@@ -16,6 +16,7 @@ from metricsheet.values import Cell
 if TYPE_CHECKING:
     from metricsheet.reading.date_text import DateOrder
     from metricsheet.reading.numerals_text import DecimalMark
+    from metricsheet.reading.scales import GivenScale
 
 __all__ = ["ReadColumn", "Refusal", "read_input"]
 
@@ -26,7 +27,7 @@ def read_input(
     *,
     text_only: bool = False,
     header: str = "",
-    insist_scale: bool = False,
+    given_scale: GivenScale | None = None,
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
     kinds: frozenset[type] | None = None,
@@ -39,11 +40,11 @@ def read_input(
 
     ``text_only`` says that the cells never had types (CSV), so that plain numbers and ISO dates in text are
     nothing to report. ``header`` is the header text, whose ``%`` tells percents from fractions.
-    ``insist_scale`` believes the scale although the answers look like another one. ``decimal_mark`` and
-    ``date_order`` settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller
-    has looked. The cells are not changed, and are shared with the answer when nothing had to be converted.
+    ``given_scale`` is the scale that a person says the answers are on. ``decimal_mark`` and ``date_order``
+    settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller has looked.
+    The cells are not changed, and are shared with the answer when nothing had to be converted.
     """
-    asked = ReadRequest(definition, text_only, header, insist_scale, decimal_mark, date_order, kinds)
+    asked = ReadRequest(definition, text_only, header, given_scale, decimal_mark, date_order, kinds)
     read = _read(asked, cells)
     if read.refusal is None:
         return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.catalog.definitions import Scale
 from metricsheet.language.currencies import forms
 from metricsheet.language.lexicon import wordings
 from metricsheet.language.message import Message
@@ -11,8 +12,8 @@ from metricsheet.patterns import any_of, late
 from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import Refusal
-from metricsheet.reading.words import is_missing, leading_answer, read_answers
-from metricsheet.records import field, record, replace
+from metricsheet.reading.words import is_missing, read_answers, read_groups
+from metricsheet.records import field, record
 from metricsheet.values import Cell
 
 _LONGEST_AMOUNT = 30
@@ -25,13 +26,16 @@ _MAGNITUDE = late(
 class NumberTexts:
     """What each distinct text of a column means: a number, blank (``None``) or the text itself.
 
-    ``percents`` are the texts with a percent sign; their numbers are fractions.
+    ``percents`` are the texts with a percent sign; their numbers are fractions. ``scale`` is the scale that
+    the answers themselves name (``4/5``, words of five degrees); ``grouped`` that some name only their group.
     """
 
     values: dict[str, Cell] = field(default_factory=dict)
     percents: frozenset[str] = frozenset()
     refusal: Refusal | None = None
     note: Message | None = None
+    scale: Scale | None = None
+    grouped: bool = False
 
 
 def read_number_texts(asked: ReadRequest, texts: Sequence[str]) -> NumberTexts:
@@ -65,22 +69,30 @@ def _magnitudes(words: Sequence[str]) -> Refusal | None:
 
 
 def _read_words(asked: ReadRequest, words: Sequence[str], found: NumberTexts) -> None:
-    scale = asked.definition.scale
-    if scale is not None:
-        answers = {word: leading_answer(word) for word in words}
-        found.values.update({word: number for word, number in answers.items() if number is not None})
-    table = asked.definition.words
-    if table is None:
+    """Read answers written with their scale or meaning, as a group, or in the words of a scale."""
+    definition = asked.definition
+    if definition.scale is None:
         return
-    points = int(scale.high - scale.low) + 1 if scale is not None and not asked.insist_scale else None
-    reading = read_answers(table, words, points=points)
-    found.values.update(reading.numbers)
-    found.refusal = reading.refusal
-    if reading.refusal is not None and reading.refusal.code == "scale_mismatch":
-        found.refusal = replace(
-            reading.refusal,
-            message=Message("rule_is_for", reason=reading.refusal.message, scale=str(scale)),
-            hint=Message(
-                "other_scale_or_insist", points=reading.points, input=asked.definition.key, scale=str(scale)
-            ),
-        )
+    from metricsheet.reading.answer_texts import answers_in
+    from metricsheet.reading.scales import scale_named
+
+    numbers, tops = answers_in(words)
+    found.values.update(numbers)
+    if len(tops) > 1:
+        message = Message("answers_of_several", tops=tuple(f"{top:g}" for top in tops))
+        found.refusal = Refusal("which_scale", message, Message("one_scale_a_column"))
+        return
+    if tops:
+        found.scale = scale_named(definition, None, tops[0])
+    rest = [word for word in words if word not in numbers]
+    if definition.groups:
+        groups = read_groups(definition.groups, rest)
+        found.values.update(groups)
+        found.grouped = bool(groups)
+    if definition.words is not None:
+        reading = read_answers(definition.words, rest)
+        found.values.update(reading.numbers)
+        found.refusal = reading.refusal
+        if reading.points:
+            low = definition.scale.low
+            found.scale = scale_named(definition, low, low + reading.points - 1)

@@ -19,6 +19,7 @@ from metricsheet.reading.column import (
     rows_of_errors,
     tally_texts,
 )
+from metricsheet.reading.number_texts import NumberTexts
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
@@ -44,7 +45,7 @@ def read_number_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
         if not has_odd_numbers(numbers):
             known = ColumnStats(kinds, numbers) if int not in kinds else None
             column = ReadColumn(listed, len(numbers), len(listed) - len(numbers), 0, known=known)
-            return _checked(asked, column, listed, numbers, ())
+            return _checked(asked, column, listed, numbers, NumberTexts())
     return _read_mixed(asked, listed, kinds)
 
 
@@ -59,7 +60,7 @@ def _read_counted(
     if str not in kinds:
         blank = counts.get(None, 0)
         column = ReadColumn(cells, len(cells) - blank, blank, 0, known=ColumnStats(kinds, None, counts))
-        return _checked(asked, column, cells, [c for c in counts if c is not None], ())
+        return _checked(asked, column, cells, [c for c in counts if c is not None], NumberTexts())
     from metricsheet.reading.number_texts import read_number_texts
     from metricsheet.reading.numerals import is_plain_number
 
@@ -82,7 +83,7 @@ def _read_counted(
     column = ReadColumn(cells_read, used, blank, text, 0, from_text, (), (), texts.refusal, texts.note, known)
     if texts.refusal is not None:
         return column
-    return _checked(asked, column, cells, [v for v in read if isinstance(v, float)], texts.percents)
+    return _checked(asked, column, cells, [v for v in read if isinstance(v, float)], texts)
 
 
 def _read_mixed(asked: ReadRequest, cells: list[Cell], kinds: frozenset[type]) -> ReadColumn:
@@ -104,7 +105,7 @@ def _read_mixed(asked: ReadRequest, cells: list[Cell], kinds: frozenset[type]) -
     if texts.refusal is not None:
         return column
     numbers = numbers_in(read)
-    return _checked(asked, column, cells, numbers, texts.percents)
+    return _checked(asked, column, cells, numbers, texts)
 
 
 def _checked(
@@ -112,21 +113,34 @@ def _checked(
     column: ReadColumn,
     raw: list[Cell],
     numbers: Collection[float],
-    percents: Collection[str],
+    texts: NumberTexts,
 ) -> ReadColumn:
     """Return ``column`` after its percents, its scale and each value on it were looked at.
 
-    ``numbers`` are all its numbers, or each different one.
+    ``numbers`` are all its numbers, or each different one; ``texts`` what its texts said of them.
     """
     definition = asked.definition
+    percents = texts.percents
     if percents or (definition.unit == "percent" and numbers):
         column = _with_percents(asked, column, raw, percents)
         if column.refusal is not None:
             return column
         numbers = numbers_in(column.cells)
-    scale = definition.scale
-    if scale is None or not numbers:
+    if definition.scale is None or not numbers:
         return column
+    if definition.either_way:
+        from metricsheet.reading.scales import direction_refusal
+
+        refusal = direction_refusal(definition, asked.header, asked.given)
+        if refusal is not None:
+            return replace(column, refusal=refusal)
+    scale, settled = definition.scale, False
+    if scale.whole:
+        from metricsheet.reading.scales import is_part_of, scale_in_force
+
+        scale, settled = scale_in_force(definition, asked.header, asked.given, texts.scale)
+        if not is_part_of(scale, definition.scale) or texts.grouped:
+            column = replace(column, scale=None if texts.grouped else scale, grouped=texts.grouped)
     distinct = set(numbers)
     off = {number for number in distinct if not scale.contains(number)}
     noisy = {n: float(round(n)) for n in off if scale.whole and abs(n - round(n)) < _NOISE}
@@ -134,7 +148,7 @@ def _checked(
         column = replace(column, cells=[_without_noise(cell, noisy) for cell in column.cells])
         distinct = (distinct - noisy.keys()) | set(noisy.values())
         off = {number for number in distinct if not scale.contains(number)}
-    if not asked.insist_scale:
+    if not settled:
         from metricsheet.reading.scales import scale_refusal
 
         count = column.used - len(column.error_rows)
@@ -142,7 +156,11 @@ def _checked(
         refusal = scale_refusal(definition.key, scale, count, in_order, distinct, off)
         if refusal is not None:
             return replace(column, refusal=refusal)
-    return _without(column, off, exclude=definition.outside == "exclude") if off else column
+    column = _without(column, off, exclude=definition.outside == "exclude") if off else column
+    if asked.given is not None and asked.given.low_is_easy:
+        turned = [scale.low + scale.high - c if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
+        column = replace(column, cells=turned, known=None)
+    return column
 
 
 def _without_noise(cell: Cell, noisy: Mapping[float, float]) -> Cell:

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
+from metricsheet.catalog.definitions import Scale
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.language.message import Message
-from metricsheet.records import record
+from metricsheet.reading.date_text import DATE_ORDERS, DateOrder
+from metricsheet.reading.numerals_text import DECIMAL_MARKS, DecimalMark
+from metricsheet.reading.scales import GivenScale
+from metricsheet.records import field, record
 
 TotalsChoice: TypeAlias = Literal["find", "keep", "drop"]
+
+SCALE_KEY = "scale."
+"""What stands before the input in the key that gives its scale: ``scale.effort_score``."""
+
+_DIRECTIONS = {"": None, "low_is_easy": True, "high_is_easy": False}
 
 
 @record
 class ReadSettings:
-    """How files are read. Each value is named as its key.
+    """How files are read.
 
     ``totals``: ``find`` leaves out the rows that are proven to add up others and refuses figures over rows
-    that may, ``keep`` counts both, ``drop`` leaves out both.
+    that may, ``keep`` counts both, ``drop`` leaves out both. ``decimal_mark`` and ``date_order`` settle
+    texts such as ``1,234`` and ``05/03/2024``. ``scales`` are the scales of inputs, by their keys.
     """
 
     totals: TotalsChoice = "find"
+    decimal_mark: DecimalMark | None = None
+    date_order: DateOrder | None = None
+    scales: Mapping[str, GivenScale] = field(default_factory=dict)
 
 
-@record
-class ReadKey:
-    """A key of ``--read``: what it settles, and the values it takes."""
-
-    settles: str
-    values: tuple[str, ...]
-
-
-READ_KEYS: Mapping[str, ReadKey] = {
-    "totals": ReadKey("rows that are or may be totals", ("find", "keep", "drop")),
+READ_KEYS: Mapping[str, tuple[str, ...]] = {
+    "totals": ("find", "keep", "drop"),
+    "decimal": DECIMAL_MARKS,
+    "dates": DATE_ORDERS,
 }
+"""The keys of ``--read`` with the values that each takes; besides them ``scale.INPUT`` takes a scale."""
 
 
 def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSettings:
@@ -41,14 +49,37 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
 
     Raises ``UsageError`` for a key or value that is not known.
     """
+    scales: dict[str, GivenScale] = {}
     for key, value in given.items():
+        if key.startswith(SCALE_KEY):
+            scales[key.removeprefix(SCALE_KEY)] = _scale(key, value, option)
+            continue
         known = READ_KEYS.get(key)
         if known is None:
-            hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=tuple(READ_KEYS))
+            keys = (*READ_KEYS, f"{SCALE_KEY}INPUT")
+            hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=keys)
             raise UsageError(Message("not_a_read_key", option=option, key=key, value=value), hint)
-        if value not in known.values:
-            hint = did_you_mean(value, known.values)
+        if value not in known:
+            hint = did_you_mean(value, known)
             raise UsageError(
-                Message("not_a_read_value", option=option, key=key, value=value, expected=known.values), hint
+                Message("not_a_read_value", option=option, key=key, value=value, expected=known), hint
             )
-    return ReadSettings(**given)  # type: ignore[arg-type]  # checked just above
+    return ReadSettings(
+        cast(TotalsChoice, given.get("totals", "find")),
+        cast("DecimalMark | None", given.get("decimal")),
+        cast("DateOrder | None", given.get("dates")),
+        scales,
+    )
+
+
+def _scale(key: str, text: str, option: str) -> GivenScale:
+    """Return the scale written as ``1..10`` or ``1..7:low_is_easy``; both ends belong to it."""
+    ends, _, direction = text.replace(" ", "").partition(":")
+    low, sign, high = ends.partition("..")
+    try:
+        scale = Scale(float(low), float(high))
+    except ValueError:
+        sign = ""
+    if not sign or direction not in _DIRECTIONS or not scale.low < scale.high:
+        raise UsageError(Message("takes_a_scale", option=option, key=key, value=text))
+    return GivenScale(scale, _DIRECTIONS[direction])

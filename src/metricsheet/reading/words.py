@@ -6,17 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from metricsheet.language.lexicon import error_words, wordings
+from metricsheet.language.lexicon import answers, error_words, wordings
 from metricsheet.language.message import Message
-from metricsheet.patterns import late
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
 from metricsheet.values.folding import fold
 
 if TYPE_CHECKING:
     from metricsheet.reading.answer_words import AnswerScale
-
-_LEADING_ANSWER = late(r"(?=.*[^\W\d_])([0-9]{1,3})\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
 
 
 @record
@@ -58,18 +55,17 @@ def _missing(in_text: bool) -> frozenset[str]:
     return frozenset(map(fold, words))
 
 
-def leading_answer(text: str) -> float | None:
-    """Return the number of an answer written with its meaning (``10 - Extremely likely``, ``5 (best)``)."""
-    match = _LEADING_ANSWER.match(text.strip()) if len(text) < 100 else None
-    return float(match[1]) if match else None
+def read_groups(groups: Mapping[str, float], texts: Iterable[str]) -> dict[str, float]:
+    """Return the numbers of the ``texts`` that name a group of answers; ``groups`` has the number of each."""
+    words = {fold(word): number for group, number in groups.items() for word in answers(group)}
+    return {text: words[word] for text in texts if (word := fold(text).rstrip(".!")) in words}
 
 
-def read_answers(table: str, texts: Iterable[str], *, points: int | None = None) -> AnswerReading:
+def read_answers(table: str, texts: Iterable[str]) -> AnswerReading:
     """Return the numbers of the ``texts`` that are answers of ``table`` (``agreement`` and so on).
 
     All answers of a column belong to one scale: the smallest one that has every word found (``Somewhat
-    agree`` beside ``Agree`` makes it seven points). ``points`` is the size of the scale that the input
-    declares; words of another one are a trouble. Other texts, such as ``Don't know``, are left out. Raises
+    agree`` beside ``Agree`` makes it seven points). Other texts, such as ``Don't know``, are left out. Raises
     ``KeyError`` for a table that does not exist.
     """
     from metricsheet.reading.answer_words import ANSWER_SCALES  # many words, wanted by few columns
@@ -91,10 +87,6 @@ def read_answers(table: str, texts: Iterable[str], *, points: int | None = None)
     unsure = _disagreement(smallest, seen)
     if unsure is not None:
         return AnswerReading({}, refusal=unsure)
-    if points is not None and points != size:
-        example = next(iter(seen.values()))
-        message = Message("words_of_other_scale", size=size, example=example, points=points)
-        return AnswerReading({}, size, Refusal("scale_mismatch", message))
     words = smallest[0].words
     return AnswerReading({text: float(words[word]) for text, word in folded.items() if word in words}, size)
 

@@ -54,7 +54,7 @@ def _label(catalog: Catalog, result: Result, language: str) -> str:
         return label
     if claim.kind == "chained":
         return f"{label} {term(f'chained_{claim.grain}', language, periods=claim.periods)}"
-    return f"{label} {term(f'over_{claim.kind}', language)}"
+    return f"{label} {term(f'over_{claim.kind}', language, scale=claim.scale)}"
 
 
 def _notes(catalog: Catalog, result: Result, language: str) -> tuple[str, ...]:
@@ -66,6 +66,7 @@ def _notes(catalog: Catalog, result: Result, language: str) -> tuple[str, ...]:
             say(incomplete(result, "incomplete_judged" if whole else "incomplete_not_judged"), language)
         )
     note = catalog.metrics[result.taken].note
-    if result.value is not None and note is not None:
+    # what a metric says of its values is not true of answers on another scale
+    if result.value is not None and note is not None and result.claimed != "other_scale":
         notes.append(in_language(note, language))
     return (*notes, *(say(remark, language) for remark in result.remarks))

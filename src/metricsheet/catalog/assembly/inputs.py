@@ -89,28 +89,46 @@ def setting_value(value: object) -> str:
 def _input(building: BuildContext, entry: Entry) -> InputDefinition:
     block = entry.block
     kind = block.text("type", "number")
-    for key in ("scale", "words", "whole"):
+    for key in ("scale", "words", "whole", "groups", "either_way"):
         if key in block and kind != "number":
             message = Message("needs_numbers", key=key, type=kind)
             building.problems.error(message, block.key_place(key))
-    if block.get("whole") is True and "scale" not in block:
-        message = Message("needs_scale")
-        building.problems.error(message, block.key_place("whole"), Message("write_scale_0_10"))
-    also = block.items_of("also")
+    for key in ("whole", "groups", "either_way"):
+        if block.get(key) and "scale" not in block:
+            message = Message("needs_scale", key=key)
+            building.problems.error(message, block.key_place(key), Message("write_scale_0_10"))
+    scale = _scale(building, block) if "scale" in block else None
+    groups = _groups(building, block, scale)
+    also, either_way = block.items_of("also"), block.items_of("either_way")
     return InputDefinition(
         key=entry.key,
         label=local_text(block["label"]),
         also=tuple(dict.fromkeys(str(header) for header in also)) if also is not None else (),
         type=cast(Any, kind),
         unit=cast(Any, block.get("unit")),
-        scale=_scale(building, block) if "scale" in block else None,
+        scale=scale,
         over_time=cast(Any, block.text("over_time", "sum")),
         additive=block.get("additive") is not False,
         outside=cast(Any, block.text("outside", "refuse")),
         words=cast(Any, block.get("words")),
+        groups=groups,
+        either_way=tuple(dict.fromkeys(str(header) for header in either_way or ())),
         description=optional_text(block, "description"),
         place=entry.place,
     )
+
+
+def _groups(building: BuildContext, block: Block, scale: Scale | None) -> dict[str, float]:
+    """Return the number of each group of answers; a number off the scale is a problem."""
+    groups = block.get("groups")
+    found: dict[str, float] = {}
+    if isinstance(groups, Block):
+        for word, number in groups.items():
+            found[word] = float(number)  # type: ignore[arg-type]  # the shape says that it is a number
+            if scale is not None and not scale.contains(found[word]):
+                message = Message("group_off_scale", group=word, number=found[word], scale=str(scale))
+                building.problems.error(message, groups.place(word))
+    return found
 
 
 def _scale(building: BuildContext, block: Block) -> Scale | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from metricsheet.catalog.definitions import (
+    ANSWER_GROUPS,
     BAND_STATUSES,
     BETTER,
     INPUT_TYPES,
@@ -64,6 +65,19 @@ _INPUT = {
         "words": {
             "description": "the table that turns answers in words into numbers",
             "enum": list(WORD_TABLES),
+        },
+        "groups": {
+            "description": "words of a group of answers, and a number of the scale that counts as the group",
+            "type": "object",
+            "properties": {
+                word: {"description": f"the number of a {word}", "type": "number"} for word in ANSWER_GROUPS
+            },
+            "additionalProperties": False,
+        },
+        "either_way": {
+            "description": "headers that do not say whether the lowest answer is the best; asked about",
+            "type": "array",
+            "items": {"$ref": "#/definitions/text"},
         },
         "description": ref("local_text", "what it is, for the help of functions"),
         "override": ref("override"),
