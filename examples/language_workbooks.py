@@ -70,7 +70,8 @@ LANGUAGES = (
     Language(
         "tr",
         ("Anket", "Aylar", "Müşteriler"),
-        ("İşlem tarihi", "Segment", "Tavsiye puanı", "Müşteri memnuniyeti", "Kolaylık puanı", "Katılım düzeyi"),
+        ("İşlem tarihi", "Segment", "Tavsiye puanı", "Müşteri memnuniyeti", "Kolaylık puanı",
+         "Katılım düzeyi"),
         ("Dönem", "Başlangıç müşteri sayısı", "Kayıp müşteri", "Yeni müşteri", "Ödeme yapan müşteri",
          "Ortalama gelir", "Tek seferlik gelir", "Ciro (ilk yıl grubu)", "Müşteri sayısı (ilk yıl grubu)",
          "Toplam gelir", "Ek satış geliri",

@@ -67,6 +67,6 @@ def _notes(catalog: Catalog, result: Result, language: str) -> tuple[str, ...]:
         )
     note = catalog.metrics[result.taken].note
     # what a metric says of its values is not true of answers on another scale
-    if result.value is not None and note is not None and result.claimed != "other_scale":
+    if result.value is not None and note is not None and result.span != "other_scale":
         notes.append(in_language(note, language))
     return (*notes, *(say(remark, language) for remark in result.remarks))
