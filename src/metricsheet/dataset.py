@@ -55,7 +55,8 @@ class DataTable:
 
     ``columns`` maps header text as written to raw cells, all of length ``rows``. ``dates`` is the column
     that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
-    ``dates_where`` its provenance; ``date_candidates`` names the headers when several could be meant.
+    ``dates_where`` its provenance and ``dates_header`` its header; ``date_candidates`` names the headers when
+    several could be meant.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them.
     """
@@ -68,6 +69,7 @@ class DataTable:
     date_candidates: tuple[str, ...] = ()
     left_out: tuple[OtherRow, ...] = ()
     unsure: tuple[OtherRow, ...] = ()
+    dates_header: str = ""
 
 
 @record

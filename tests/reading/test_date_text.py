@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.reading.date_text import looks_like_date, parse_date, part_of_year, read_dates
+from metricsheet.reading.inputs import read_input
 from metricsheet.values.dates import from_serial
 
 MARCH_5 = date(2024, 3, 5)
@@ -38,6 +40,11 @@ ONE_DAY = [
     ("Mar 5 2024", MARCH_5),
     ("March 5th, 2024", MARCH_5),
     ("Tuesday, March 5, 2024", MARCH_5),
+    ("Tue, Mar 5, 2024", MARCH_5),
+    ("Tue Mar 05 2024", MARCH_5),
+    ("Di, 5. März 2024", MARCH_5),
+    ("mar 5 mar 2024", MARCH_5),
+    ("Sal 5 Mart 2024", MARCH_5),
     ("5 March 2024", MARCH_5),
     ("5th March 2024", MARCH_5),
     ("05-Mar-2024", MARCH_5),
@@ -100,6 +107,15 @@ ONE_MONTH = [
     ("2024-W10", date(2024, 3, 4)),
 ]
 WITH_TIME = [
+    ("2024/03/05 3:04:05 PM GMT+2", 54245),
+    ("2024/03/05 3:04:05 午後 GMT+9", 54245),
+    ("2024/03/05 午前 3:04", 11040),
+    ("05.03.2024 15:04 Uhr", 54240),
+    ("05.03.2024 ÖS 3:04", 54240),
+    ("Tue Mar 05 2024 10:00:00 GMT+0100 (Central European Standard Time)", 36000),
+    ("2024-03-05 10:00:00 UTC", 36000),
+    ("2024-03-05 10:00 EST", 36000),
+    ("2024-03-05T10:00:00+05:30", 36000),
     ("2024-03-05 15:28:00", 15 * 3600 + 28 * 60),
     ("2024-03-05T15:28:30", 15 * 3600 + 28 * 60 + 30),
     ("2024-03-05T15:28:30.123Z", 15 * 3600 + 28 * 60 + 30),
@@ -334,3 +350,24 @@ def test_any_text_is_answered(text: str) -> None:
 )
 def test_what_part_of_a_year(text: str, part: str | None) -> None:
     assert part_of_year(text) == part
+
+
+def test_six_digits_are_weeks_under_a_header_that_says_so() -> None:
+    weeks = read_dates(["202401", "202405", "202413"], weeks=True).serials
+    assert [from_serial(serial).date() for serial in weeks.values()] == [
+        date(2024, 1, 1),
+        date(2024, 1, 29),
+        date(2024, 3, 25),
+    ]
+    months = read_dates(["202401", "202405"]).serials
+    assert [from_serial(serial).date() for serial in months.values()] == [date(2024, 1, 1), date(2024, 5, 1)]
+    # where a text is no week the column is none of weeks
+    assert read_dates(["202401", "202460"], weeks=True).serials.keys() == {"202401"}
+
+
+@pytest.mark.parametrize("header", ["Week", "KW", "週", "Settimana", "Hafta", "Calendar week"])
+def test_numbers_of_weeks(header: str) -> None:
+    definition = InputDefinition("date", {"en": "Date"}, type="date")
+    read = read_input(definition, [202401, 202405.0, 202452, None], header=header)
+    assert read.cells[:2] == [45292.0, 45320.0]
+    assert read_input(definition, [202401, 202405], header="Month").cells == [45292.0, 45413.0]

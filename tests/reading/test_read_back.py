@@ -70,7 +70,8 @@ WRITTEN = [
     ("300 TL", "TRY", ("TRY",)),
     ("300 SEK", "SEK", ("SEK",)),
     # ambiguous without a currency that is known
-    ("300 kr", None, ("SEK", "NOK", "DKK", "ISK")),
+    ("300 kr", "kr", ("SEK", "NOK", "DKK", "ISK")),
+    ("Rs. 300", "rs", ("INR", "PKR", "LKR", "NPR", "MUR")),
     ("300 ft", None, ("HUF",)),
     # no currency here
     ("Z$300", None, ()),

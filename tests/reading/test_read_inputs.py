@@ -92,6 +92,12 @@ READ: list[tuple[InputDefinition, Sequence[Cell], list[Cell], tuple[int, int, in
     (DATE, [45356, True], [45356, "TRUE"], (1, 0, 1, 0), 0),
     (TEXT, ["EU", "", "NA", "n/a", 5, True], ["EU", None, "NA", None, 5, True], (4, 2, 0, 0), 0),
     (TEXT, [DIV, None], [DIV, None], (1, 1, 0, 0), 0),
+    # a sheet saved as text keeps its errors; only #N/A is how people write that there is nothing
+    (numbers(), ["1", "#DIV/0!", "#n/a", "5"], [1.0, DIV, None, 5.0], (3, 1, 0, 0), 2),
+    (numbers(), ["1", "#WERT!", "5"], [1.0, ExcelError("#VALUE!"), 5.0], (3, 0, 0, 0), 2),
+    (FLAG, ["yes", "#REF!"], [1.0, ExcelError("#REF!")], (2, 0, 0, 0), 1),
+    (DATE, ["2024-03-05", "#NAME?"], [45356.0, ExcelError("#NAME?")], (2, 0, 0, 0), 1),
+    (TEXT, ["EU", "#NUM!", "#1"], ["EU", ExcelError("#NUM!"), "#1"], (3, 0, 0, 0), 0),
 ]
 
 
@@ -175,6 +181,18 @@ TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any], str, str]] 
     (score(), [1, 7], {}, "which_scale", "1–7 scale (2 answers"),
     (score(1, 5), [1, 2, 3] * 7, {}, "which_scale", "1–3 scale (21 answers"),
     (score(1, 7), [1, 2, 3, 4, 5] * 4, {}, "which_scale", "the rule is for 1..7"),
+    (
+        numbers(unit="money"),
+        [100.0, "350 (estimated)"],
+        {},
+        "amount_not_read",
+        "'350 (estimated)' looks",
+    ),
+    (numbers(unit="money"), ["-($67.00)", "$100.00"], {}, "amount_not_read", "-($67.00)"),
+    (numbers(unit="money"), ["about 350", "100"], {}, "amount_not_read", "about 350"),
+    (COUNT, ["12 pcs", "3"], {}, "amount_not_read", "12 pcs"),
+    (numbers(unit="money"), ["3千5万", "100"], {}, "amount_not_read", "3千5万"),
+    (numbers(unit="money"), ["100 kr", "100 €"], {}, "mixed_currencies", "100 kr"),
     (score(), ["4/5", "9/10"], {}, "which_scale", "out of 5, 10"),
     (
         score(1, 7, either_way=("effort",)),
@@ -245,7 +263,8 @@ NO_TROUBLE: list[tuple[InputDefinition, Sequence[Cell], dict[str, Any]]] = [
     (score(), [1000, 2000, 3000], {}),
     (score(1, 10, words="satisfaction"), ["Very satisfied"], {}),
     (numbers(), ["1,234"], {"decimal_mark": "."}),
-    (numbers(unit="money"), [100.0, "350 (estimated)", "see row 5 below", "n/a"], {}),
+    (numbers(unit="money"), [100.0, "see row 5 below", "estimated", "n/a", "Q1 2024", "2024-03-05"], {}),
+    (numbers(unit="money"), ["₹100", "Rs. 50"], {}),
     (score(), [9, "5k"], {}),
     (DATE, ["05/03/2024"], {"date_order": "dmy"}),
     (DATE, ["31/01/2024", "30/01/2024", "29/01/2024", 45310, 45301, 45302], {}),

@@ -54,6 +54,7 @@ def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found]
         axis.candidates,
         rows.left_out,
         rows.unsure,
+        rows.region.headers[axis.column] if axis.column is not None else "",
     )
 
 

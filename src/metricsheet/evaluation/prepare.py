@@ -199,7 +199,11 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
         return Problem(source, code, message, hint, metrics, (key,))
 
     if read.refusal is not None:
-        return [problem(read.refusal.code, read.refusal.message, read.refusal.hint)]
+        message = read.refusal.message
+        if read.refusal.text in bound.cells:
+            where = cell_address(bound, list(bound.cells).index(read.refusal.text))
+            message = Message("at_cell", cell=where, reason=message)
+        return [problem(read.refusal.code, message, read.refusal.hint)]
     found = []
     if not read.used and not read.rejected and not read.text:
         template = "no_values.blank" if bound.cells else "no_values.no_rows"

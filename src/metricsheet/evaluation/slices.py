@@ -150,7 +150,9 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
     if table.dates is None:
         return
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
-    read = read_input(definition, table.dates, date_order=options.reading.date_order)
+    read = read_input(
+        definition, table.dates, header=table.dates_header, date_order=options.reading.date_order
+    )
     if read.refusal is None:
         coarse = _too_coarse(table.dates, options.period)
         if coarse is not None:

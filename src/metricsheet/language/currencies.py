@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from metricsheet.records import record
@@ -68,12 +68,17 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "¥": ("JPY", "CNY"),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
     "ft": ("HUF",),
+    "rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
 }
 """Signs that definitions, which name their currency, may write for any of these.
 
-In cells they mean the currency that is shown with them (``$`` is ``USD``), or nothing (``kr``, and ``ft``,
-which is a length as well).
+In cells they mean the currency that is shown with them (``$`` is ``USD``), that of the other cells where one
+of these is meant there (``Rs.`` beside ``₹``), else a currency that is shown as it is written (``kr``).
+``ft`` is a length as well, and means nothing in cells.
 """
+
+_UNSURE = frozenset({"kr", "kr.", "rs", "rs."})
+"""Signs in cells of a currency that only other cells or the reader can name."""
 
 SIGNS: Mapping[str, str] = {code: one.sign for code, one in CURRENCIES.items() if one.sign}
 """The sign of each currency that is shown with one: no reader mistakes it for another currency."""
@@ -96,11 +101,18 @@ def forms() -> Mapping[str, str]:
         for form in (one.sign, code, *one.written.split()):
             if form:
                 found[form.casefold()] = code
-    return found
+    return found | {form: form.rstrip(".") for form in _UNSURE}
+
+
+def one_currency(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the different currencies of cells; a shared sign is the one beside it that it may mean."""
+    found = dict.fromkeys(codes)
+    sure = [code for code in found if code not in SHARED]
+    return (*sure, *(sign for sign in found if sign in SHARED and not set(SHARED[sign]) & set(sure)))
 
 
 def meant_by(form: str) -> tuple[str, ...]:
     """Return the codes that a form may mean where the currency is known, ``()`` for no form of one."""
     form = unicodedata.normalize("NFKC", form).casefold()
     own = forms().get(form)
-    return SHARED.get(form) or ((own,) if own else ())
+    return SHARED.get(form.rstrip(".")) or ((own,) if own else ())

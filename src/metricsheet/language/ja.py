@@ -364,11 +364,15 @@ TYPED = {
     # dates and periods
     "months": ("", "", "", "", "", "", "", "", "", "", "", ""),
     "weekdays": "",
+    "weekdays_short": "",
     "weekday_signs": "月 | 火 | 水 | 木 | 金 | 土 | 日",
     "eras": {"令和": 2018, "平成": 1988, "昭和": 1925},
     "first_year": "元",
     "date_signs": ("年", "月", "日"),
     "time_signs": ("時", "分", "秒"),
+    "before_noon": "午前",
+    "after_noon": "午後",
+    "clock_after": "",
     "ordinals": "",
     "fiscal_year_before": "",
     "fiscal_year_after": "年度",
@@ -377,6 +381,7 @@ TYPED = {
     "quarter_letters": "",
     "quarter_after": "四半期",
     "iso_week_before": "",
+    "week_column": "週 | 週次 | 週番号",
     "week_before": "",
     "week_after": "週",
     # no value, yes and no, two sides of one outcome

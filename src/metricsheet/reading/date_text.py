@@ -27,16 +27,24 @@ ORDER_WORDS: Mapping[DateOrder, str] = {
     "ymd": "year first",
 }
 DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+_ZONES = (
+    *("z", "utc", "gmt", "wet", "west", "cet", "cest", "eet", "eest", "bst", "ist", "trt", "msk", "jst"),
+    *("est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "aest", "aedt"),
+)
+"""Time zones that programs write behind a time; the day counts as it is written."""
+_LONGEST = 100
 _SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
 
 
 def _time_of_day() -> str:
     """Return the pattern of a time behind a date: ``14:30``, ``2:30 pm``, ``14時30分``."""
     hour, minute, second = map(any_of, signs("time_signs"))
+    half = any_of(word.casefold() for word in (*wordings("before_noon"), *wordings("after_noon")))
     return (
-        rf"(?:t|(?<! ) +|, *)([01]?[0-9]|2[0-3])(?::|{hour})([0-5][0-9])"
+        rf"(?:t|(?<! ) +|, *)(?:({half}) ?)?([01]?[0-9]|2[0-3])(?::|{hour})([0-5][0-9])"
         rf"(?:(?::|{minute})([0-5]?[0-9])(?:[.,][0-9]+)?(?:{second})?|{minute})?"
-        r"(?: *(am|pm|a\.m\.|p\.m\.))?(?: *(?:z|utc|gmt|[-+][0-9]{2}:?[0-9]{2}))?\Z"
+        rf"(?: *(?:({half})|{any_of(wordings('clock_after'))}))?"
+        rf"(?: *(?:{any_of(_ZONES)}))?(?: *[-+][0-9]{{1,2}}(?::?[0-9]{{2}})?)?(?: *\([^()]*\))?\Z"
     )
 
 
@@ -86,13 +94,16 @@ class DateReading:
     refusal: Refusal | None = None
 
 
-def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateReading:
+def read_dates(texts: Iterable[str], *, order: DateOrder | None = None, weeks: bool = False) -> DateReading:
     """Return the serial numbers (1900 system) of the distinct ``texts`` of one column; months are first days.
 
     ``05/03/2024`` takes the order that another cell of the column proves, or ``order``; a column that proves
-    none, or two, is a trouble. Times of day are fractions, time zones are left aside as written.
+    none, or two, is a trouble. Times of day are fractions, time zones are left aside as written. With
+    ``weeks`` six digits are a year and a week of the ISO calendar, else a year and a month.
     """
     texts = list(texts)
+    if weeks and (dated := _as_weeks(texts)):
+        return DateReading(dated)
     readings = {text: found for text in texts if (found := parse_date(text))}
     if len(readings) < len(texts):
         readings.update(_months_with_short_years([text for text in texts if text not in readings]))
@@ -119,6 +130,18 @@ def read_dates(texts: Iterable[str], *, order: DateOrder | None = None) -> DateR
     if chosen is not None:
         settled.update({text: found[chosen] for text, found in open_ones.items() if chosen in found})
     return DateReading(settled, chosen)
+
+
+def _as_weeks(texts: Sequence[str]) -> dict[str, float]:
+    """Return the first days of weeks written with six digits; empty where a text is none."""
+    found: dict[str, float] = {}
+    for text in texts:
+        plain = plain_text(text)
+        serial = _week(int(plain[:4]), int(plain[4:]), 1) if len(plain) == 6 and _digits(plain) else None
+        if serial is None:
+            return {}
+        found[text] = serial
+    return found
 
 
 def looks_like_date(text: str) -> bool:
@@ -186,7 +209,7 @@ def _dated_period(plain: str) -> WrittenPeriod | None:
 def parse_date(text: str) -> Readings:
     """Return the serial numbers that ``text`` may mean, by the order of its parts; empty for no date."""
     plain = plain_text(text)
-    if not any(c.isdigit() for c in plain) or len(plain) > 60:
+    if not any(c.isdigit() for c in plain) or len(plain) > _LONGEST:
         return {}
     day, fraction = _split_time(plain)
     found = _by_shape(day) or _by_words(day)
@@ -198,12 +221,14 @@ def _split_time(text: str) -> tuple[str, float]:
     match = _TIME.search(text) if clock else None
     if match is None:
         return text, 0.0
-    hour, minute, second, half = match.groups()
+    before, hour, minute, second, behind = match.groups()
     hours = int(hour)
+    half = before or behind
     if half is not None:
-        if not 1 <= hours <= 12:
+        late_half = half in {word.casefold() for word in wordings("after_noon")}
+        if not (0 if before else 1) <= hours <= 12 or (before and behind):
             return text, 0.0
-        hours = hours % 12 + (12 if half[0] == "p" else 0)
+        hours = hours % 12 + (12 if late_half else 0)
     return text[: match.start()], (hours * 3600 + int(minute) * 60 + int(second or 0)) / 86400
 
 
@@ -258,9 +283,10 @@ def _by_words(text: str) -> Readings:
     if not _SEPARATORS.match(_WORDS.sub("", text)):
         return {}
     words = [w if w.isdigit() else fold(w) for w in _WORDS.findall(text)]
-    if len(words) > 2 and words[0] in weekday_names():
-        words = words[1:]
     names = month_names()
+    # mar is March, and in Italian a Tuesday
+    if len(words) > 2 and words[0] in weekday_names() and any(word in names for word in words[1:]):
+        words = words[1:]
     months = [names[w] for w in words if w in names]
     numbers = [w for w in words if w.isdigit()]
     if len(months) != 1 or len(words) != 1 + len(numbers):

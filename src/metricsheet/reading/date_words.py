@@ -17,5 +17,15 @@ def month_names() -> Mapping[str, int]:
 
 @lru_cache(maxsize=1)
 def weekday_names() -> frozenset[str]:
-    """Return the folded names of the days of the week."""
-    return frozenset(map(fold, lexicon.wordings("weekdays")))
+    """Return the folded names of the days of the week, and their abbreviations."""
+    return frozenset(map(fold, (*lexicon.wordings("weekdays"), *lexicon.wordings("weekdays_short"))))
+
+
+def names_weeks(header: str) -> bool:
+    """Return whether a header says that its column holds weeks (``Week``, ``KW``, ``週``)."""
+    return fold(header) in _week_headers()
+
+
+@lru_cache(maxsize=1)
+def _week_headers() -> frozenset[str]:
+    return frozenset(map(fold, lexicon.wordings("week_column")))

@@ -17,6 +17,7 @@ from metricsheet.reading.column import (
     rows_of_errors,
     tally_texts,
 )
+from metricsheet.reading.date_words import names_weeks
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
@@ -30,14 +31,14 @@ def read_date_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     kinds = set(map(type, cells))
     listed = cells if isinstance(cells, list) else list(cells)
     if kinds <= NUMBERS_OR_BLANK:
-        return _in_range(_numbers_as_dates(listed))
+        return _in_range(_numbers_as_dates(listed, weeks=names_weeks(asked.header)))
     from metricsheet.reading.date_text import read_dates
-    from metricsheet.reading.words import is_missing
+    from metricsheet.reading.words import no_value
 
     tally = tally_texts(listed, kinds)
-    values: dict[str, Cell] = {text: None if is_missing(text) else text for text in tally}
-    wanted = [text for text, value in values.items() if value is not None]
-    reading = read_dates(wanted, order=asked.date_order)
+    values: dict[str, Cell] = {text: no_value(text) for text in tally}
+    wanted = [text for text, value in values.items() if value is text]
+    reading = read_dates(wanted, order=asked.date_order, weeks=names_weeks(asked.header))
     values.update(reading.serials)
     read = convert(listed, kinds, values, lambda flag: "TRUE" if flag else "FALSE")
     used, blank, text = count_cells(read)
@@ -64,7 +65,7 @@ def _iso(text: str) -> bool:
     return len(text) >= 7 and text[:4].isdigit() and text[4] == "-"
 
 
-def _numbers_as_dates(cells: list[Cell]) -> ReadColumn:
+def _numbers_as_dates(cells: list[Cell], *, weeks: bool) -> ReadColumn:
     numbers = [cast(float, c) for c in cells if c is not None and c == c]
     blank = len(cells) - len(numbers)
     read = cells if blank == cells.count(None) else [None if c != c else c for c in cells]
@@ -77,7 +78,7 @@ def _numbers_as_dates(cells: list[Cell]) -> ReadColumn:
         return replace(column, refusal=Refusal("not_this_input", message, Message("write_dates_with_year")))
     for first, last, form, kind in (
         (1990, 2100, "years", "date_years"),
-        (190001, 219912, "months", "date_months"),
+        (190001, 219953, "weeks", "date_weeks") if weeks else (190001, 219912, "months", "date_months"),
         (19000101, 21991231, "days", "date_days"),
     ):
         if first <= low and high <= last:
@@ -105,7 +106,11 @@ def _calendar_numbers(numbers: Iterable[float], form: str) -> dict[Cell, Cell] |
             year, rest = divmod(whole, 10000)
             month, day = divmod(rest, 100)
         try:
-            serials[number] = to_serial(dt.date(year, month, day))
+            if form == "weeks":
+                first = dt.date.fromisocalendar(*divmod(whole, 100), 1)
+            else:
+                first = dt.date(year, month, day)
+            serials[number] = to_serial(first)
         except ValueError:
             return None
     return serials

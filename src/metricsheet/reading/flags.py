@@ -53,7 +53,7 @@ def read_flag_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
 def _text_values(definition: InputDefinition, texts: Sequence[str]) -> dict[str, Cell]:
     from metricsheet.reading.flag_words import flag_words
     from metricsheet.reading.numerals import is_plain_number
-    from metricsheet.reading.words import is_missing
+    from metricsheet.reading.words import no_value
     from metricsheet.values.folding import fold
 
     names = (definition.key, *definition.label.values(), *definition.also)
@@ -63,10 +63,8 @@ def _text_values(definition: InputDefinition, texts: Sequence[str]) -> dict[str,
         flag = words.get(fold(text).rstrip(".!"))
         if flag is not None:
             values[text] = float(flag)
-        elif is_missing(text):
-            values[text] = None
         else:
-            values[text] = float(text) if is_plain_number(text) else text
+            values[text] = float(text) if is_plain_number(text) else no_value(text)
     return values
 
 

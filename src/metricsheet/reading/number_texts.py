@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Scale
@@ -12,14 +13,18 @@ from metricsheet.patterns import any_of, late
 from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import Refusal
-from metricsheet.reading.words import is_missing, read_answers, read_groups
+from metricsheet.reading.words import no_value, read_answers, read_groups
 from metricsheet.records import field, record
 from metricsheet.values import Cell
 
 _LONGEST_AMOUNT = 30
+_MOST_PARTS = 3
+"""A text of more words is a note, whatever number it holds."""
 _MAGNITUDE = late(
     lambda: rf"[^\w]*[0-9][0-9.,' ]*(?:{any_of(wordings('magnitudes'))})\.?[^\w]*(?:{any_of(forms())})?\Z"
 )
+_STARTS = late(r"[^\w]*(?:[^\W\d_]{1,5}\.? ?)?[^\w]*[0-9]")
+_ENDS = late(r"(?:^|\s)[^\w]*[0-9][0-9.,' ]*[^\w]*(?:[^\W\d_]{1,5}\.?)?[^\w]*$")
 
 
 @record(frozen=False)
@@ -48,14 +53,13 @@ def read_number_texts(asked: ReadRequest, texts: Sequence[str]) -> NumberTexts:
     words = []
     for text in texts:
         if text not in found.values:
-            missing = is_missing(text)
-            found.values[text] = None if missing else text
-            if not missing:
+            found.values[text] = meant = no_value(text)
+            if meant is text:
                 words.append(text)
     if words and found.refusal is None:
         _read_words(asked, words, found)
-        if definition.unit in ("money", "count"):
-            found.refusal = found.refusal or _magnitudes(words)
+        if definition.unit in ("money", "count") and scale is None:
+            found.refusal = found.refusal or _magnitudes(words) or _amount_left(words)
     return found
 
 
@@ -65,6 +69,23 @@ def _magnitudes(words: Sequence[str]) -> Refusal | None:
         if len(word) <= _LONGEST_AMOUNT and _MAGNITUDE.match(word.strip().casefold()):
             message = Message("in_thousands", text=word)
             return Refusal("ambiguous_number", message, Message("write_in_full"))
+    return None
+
+
+def _amount_left(words: Sequence[str]) -> Refusal | None:
+    """Return the trouble of a text that starts or ends as an amount: a sum without it would be wrong."""
+    for word in words:
+        plain = " ".join(unicodedata.normalize("NFKC", word).split())
+        if len(plain) > _LONGEST_AMOUNT or len(plain.split()) > _MOST_PARTS:
+            continue
+        if not (_STARTS.match(plain) or _ENDS.search(plain)):
+            continue
+        from metricsheet.reading.date_text import parse_date
+        from metricsheet.reading.period_text import written_period
+
+        if written_period(plain.casefold()) is None and not parse_date(plain):
+            message = Message("amount_not_read", text=word)
+            return Refusal("amount_not_read", message, Message("write_amount"), word)
     return None
 
 

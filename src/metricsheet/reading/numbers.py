@@ -22,7 +22,7 @@ from metricsheet.reading.column import (
 from metricsheet.reading.number_texts import NumberTexts
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
-from metricsheet.values import Cell
+from metricsheet.values import Cell, ExcelError
 
 _USUAL = frozenset({float, str, type(None)})
 """The types of the cells of nearly every column: what Excel hands over of a range with numbers."""
@@ -65,6 +65,8 @@ def _read_counted(
     from metricsheet.reading.numerals import is_plain_number
 
     texts = read_number_texts(asked, [cell for cell in counts if cell.__class__ is str])
+    if ExcelError in set(map(type, texts.values.values())):
+        return _read_mixed(asked, cells, kinds)
     meanings = {cell: texts.values[cell] if cell.__class__ is str else cell for cell in counts}
     read: dict[Cell, int] = {}
     from_text = 0

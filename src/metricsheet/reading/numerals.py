@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from metricsheet.language.currencies import one_currency
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.reading.numerals_text import DecimalMark, Numeral, parse_numeral
@@ -61,8 +62,9 @@ def read_numbers(
     for text, numeral in parsed.items():
         if numeral.currency:
             currencies.setdefault(numeral.currency, text)
-    if len(currencies) > 1:
-        return NumberReading({}, refusal=_mixed_currencies(currencies))
+    meant = one_currency(currencies)
+    if len(meant) > 1:
+        return NumberReading({}, refusal=_mixed_currencies({code: currencies[code] for code in meant}))
     return _decide(parsed, whole, decimal_mark)
 
 

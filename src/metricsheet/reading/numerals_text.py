@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from math import isfinite
+from math import inf, isfinite
 from typing import Literal
 
 from metricsheet.language.currencies import forms
@@ -26,6 +26,7 @@ _DASHES = str.maketrans(
         "△": "-",
         "’": "'",
         "‘": "'",
+        "\x92": "'",  # the apostrophe of Windows, read as another encoding
         "٫": ".",
         "\u200b": "",
         "\u200e": "",
@@ -56,6 +57,15 @@ def _shape(group: str, mark: str) -> str:
 
 _POINT, _COMMA = late(lambda: _shape(",", ".")), late(lambda: _shape(".", ","))
 _POINT_ALONE, _COMMA_ALONE = (late(rf"[0-9]*(?:{m}[0-9]+)?\Z") for m in (r"\.", ","))
+
+_PART = late(lambda: rf"([0-9][0-9,]*(?:\.[0-9]+)?) ?({any_of(meanings('powers_of_ten'))}) ?")
+_IN_POWERS = late(
+    lambda: (
+        rf"([^0-9]*)((?:[0-9][0-9,]*(?:\.[0-9]+)? ?(?:{any_of(meanings('powers_of_ten'))}) ?)+)"
+        r"([0-9][0-9,]*)?([^0-9]*)\Z"
+    )
+)
+"""A number in powers of ten, one after the other, and what is left below the last."""
 
 
 @record
@@ -110,6 +120,8 @@ def parse_numeral(text: str) -> Numeral | None:
             return None  # 10² and ½ would turn into other numbers
         plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
     plain = " ".join(plain.casefold().split())
+    if powers := _IN_POWERS.match(plain):
+        plain = _without_powers(powers) or plain
     found = _BODY.search(plain)
     if found is None:
         return None
@@ -123,6 +135,23 @@ def parse_numeral(text: str) -> Numeral | None:
     if before is None or after is None or not body:
         return None
     return _numeral(before, body, found[2] or "", after)
+
+
+def _without_powers(found: re.Match[str]) -> str | None:
+    """Return ``12万3,000円`` as ``123000円``; ``None`` where the powers do not fall, or there is but one."""
+    parts = _PART.findall(found[2])
+    if len(parts) == 1 and not found[3]:
+        return None
+    total, last = 0.0, inf
+    for digits, power in parts:
+        size = 10 ** meanings("powers_of_ten")[power]
+        if size >= last:
+            return None
+        total, last = total + float(digits.replace(",", "")) * size, size
+    rest = float((found[3] or "0").replace(",", ""))
+    if rest >= last or total != int(total):
+        return None
+    return f"{found[1]}{int(total + rest)}{found[4]}"
 
 
 def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[str]) -> Numeral | None:

@@ -19,10 +19,12 @@ def read_text_column(cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` with missing tokens blank and texts tidied; numbers and logicals stay as they are."""
     kinds = set(map(type, cells))
     tally = tally_texts(cells, kinds)
-    texts = {text: read_name(text) for text in tally}
+    texts = {text: _meaning(text) for text in tally}
     read = convert(cells, kinds, texts, bool)
     used, blank, text = count_cells(read, text_is_used=True)
-    changed = sum(count for text, count in tally.items() if texts[text] not in (text, None))
+    changed = sum(
+        count for text, count in tally.items() if texts[text].__class__ is str and texts[text] != text
+    )
     return ReadColumn(read, used, blank, text, tidied=changed, error_rows=rows_of_errors(read))
 
 
@@ -31,3 +33,10 @@ def read_name(text: str) -> str | None:
     from metricsheet.reading.words import is_missing
 
     return None if is_missing(text, in_text=True) else tidy(text)
+
+
+def _meaning(text: str) -> Cell:
+    from metricsheet.reading.words import no_value
+
+    meant = no_value(text, in_text=True)
+    return tidy(text) if meant is text else meant

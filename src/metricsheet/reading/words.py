@@ -10,10 +10,14 @@ from metricsheet.language.lexicon import answers, error_words, wordings
 from metricsheet.language.message import Message
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import record
+from metricsheet.values import NA_, Cell, ExcelError
 from metricsheet.values.folding import fold
 
 if TYPE_CHECKING:
     from metricsheet.reading.answer_words import AnswerScale
+
+
+_LONGEST_ERROR = 20
 
 
 @record
@@ -37,6 +41,24 @@ def is_missing(text: str, *, in_text: bool = False) -> bool:
         return not text.strip()
     folded = fold(text)
     return not folded.strip(_strokes()) or folded in _missing(in_text)
+
+
+def no_value(text: str, *, in_text: bool = False) -> Cell:
+    """Return what a text that stands for no value is: blank, or the error that it names; else the text.
+
+    A sheet saved as text keeps the errors of its cells (``#REF!``, ``#WERT!``): they are errors still. Only
+    ``#N/A`` is how people write that there is nothing.
+    """
+    if text[:1] == "#" and len(text) <= _LONGEST_ERROR:
+        code = _errors().get(fold(text))
+        if code is not None and code != NA_:
+            return ExcelError(code)
+    return None if is_missing(text, in_text=in_text) else text
+
+
+@lru_cache(maxsize=1)
+def _errors() -> Mapping[str, str]:
+    return {fold(word): code for word, code in error_words().items()}
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,9 @@ _PLAIN = re.compile(_NUMBER, re.ASCII)
 _RATIO = re.compile(rf"({_NUMBER})\s*:\s*({_NUMBER})", re.ASCII)
 _TIMES = re.compile(rf"({_NUMBER})\s*[x×]", re.ASCII)
 _PERCENT = re.compile(rf"({_NUMBER})\s*(?:%|percent)|%\s*({_NUMBER})", re.ASCII | re.IGNORECASE)
-_MONEY = re.compile(rf"([-+]?)([^\s\d.+-]{{1,3}})\s*({_NUMBER})|({_NUMBER})\s*([^\s\d.]{{1,3}})", re.ASCII)
+_MONEY = re.compile(
+    rf"([-+]?)([^\s\d.+-]{{1,3}}(?:\.(?=\s))?)\s*({_NUMBER})|({_NUMBER})\s*([^\s\d.]{{1,3}}\.?)", re.ASCII
+)
 _COUNTED = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.ASCII)
 _THOUSANDS = re.compile(r"([-+]?)(\d{1,3}(?:[,' \u00a0\u202f_]\d{3})+)(\.\d+)?")
 _POINT_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
