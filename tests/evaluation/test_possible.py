@@ -36,12 +36,10 @@ def exceeding(card: Scorecard) -> list[Problem]:
 # metric, what is given, the value it would have, words of the reason
 IMPOSSIBLE: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
     ("churn_rate", {"customers_lost": 120, "customers_at_start": 100}, "120%", ("customers_lost 120",)),
-    ("churn_rate", {"customers_lost": -5, "customers_at_start": 100}, "-5%", ("negative numbers?",)),
-    ("retention_rate", {"customers_lost": -5, "customers_at_start": 100}, "105%", ("customers_lost is neg",)),
+    ("churn_rate", {"customers_lost": 5, "customers_at_start": -100}, "-5%", ("customers_at_start is neg",)),
     ("open_rate", {"opens": 150, "delivered": 100}, "150%", ("opens 150", "delivered 100")),
     ("lead_to_mql", {"mql": 140, "leads": 100}, "140%", ()),
     ("upsell_share", {"upsell_revenue": 150, "total_revenue": 100}, "150%", ()),
-    ("grr", {"mrr_at_start": 1000, "mrr_churned": -30, "mrr_contraction": -20}, "105%", ("negative",)),
     ("nrr", {"mrr_at_start": 10, "mrr_expansion": 0, "mrr_contraction": 9, "mrr_churned": 9}, "-80%", ()),
     ("cpc", {"ad_cost": -5, "ad_clicks": 10}, "-0.5", ("ad_cost is negative",)),
     ("new_leads", {"leads": [5, -9]}, "-4", ()),

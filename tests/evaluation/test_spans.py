@@ -352,7 +352,7 @@ def test_chained_periods_of_the_command_line_are_those_of_the_months(metric: str
 UNCHAINED: dict[str, tuple[list[str], list[Any], str]] = {
     "a month is missing": (["2024-01", "2024-03"], [1, 1], "span_has_gap"),
     "a month lost more than was there": (["2024-01", "2024-02"], [1, 11], "not_possible"),
-    "a loss is negative": (["2024-01", "2024-02"], [1, -1], "not_possible"),
+    "a loss is negative": (["2024-01", "2024-02"], [1, -1], "mixed_signs"),
 }
 
 

@@ -154,6 +154,24 @@ def test_what_is_read(case: str) -> None:
     assert (str(read.scale) if read.scale else "", read.grouped) == (scale, grouped)
 
 
+LOSSES = InputDefinition("lost", {"en": "Lost"}, unit="count", sign="loss")
+
+
+def test_losses_below_zero_are_read_by_their_size() -> None:
+    read = read_input(LOSSES, [-5, 0, None, -3.0])
+    assert read.cells == [5, 0, None, 3]
+    assert str(read.note) == "losses are written below zero (-5): their size counts"
+    assert read_input(LOSSES, [5, 0, 3]).note is None
+    assert read_input(LOSSES, ["-5", "(3)"]).cells == [5, 3]
+
+
+@pytest.mark.parametrize("cells", [[-5, 3], ["-5", "3"], [0, -1, 1]])
+def test_losses_of_both_signs_are_refused(cells: list[Cell]) -> None:
+    refusal = read_input(LOSSES, cells).refusal
+    assert refusal is not None
+    assert refusal.code == "mixed_signs"
+
+
 def test_answers_off_the_scale_that_a_header_names_are_rejected() -> None:
     read = read_input(asked(0, 10), [9, 3, 2], header="(1-5)")
     assert (read.rejected, read.rejected_rows) == (1, (0,))

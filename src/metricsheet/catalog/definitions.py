@@ -84,6 +84,7 @@ class InputDefinition:
     average, a rate) has no total over rows of one date. ``outside`` says what a value off the scale does:
     ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts them.
     ``words`` names a table of ``metricsheet.reading.words`` that turns answers in words into numbers.
+    ``sign`` is ``loss`` where the numbers count what is lost: written below zero they are read by their size.
     ``groups`` are words of a group of answers (``promoter``) with a number that stands for the group.
     ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
     """
@@ -98,6 +99,7 @@ class InputDefinition:
     additive: bool = True
     outside: Literal["refuse", "exclude"] = "refuse"
     words: str | None = None
+    sign: Literal["loss"] | None = None
     groups: Mapping[str, float] = field(default_factory=dict)
     either_way: tuple[str, ...] = ()
     description: LocalText | None = None

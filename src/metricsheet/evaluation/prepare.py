@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import fsum
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem
@@ -14,7 +15,7 @@ from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.records import record, replace
-from metricsheet.values import ExcelError
+from metricsheet.values import ExcelError, is_number
 
 
 @record
@@ -93,10 +94,27 @@ def prepare(
     return prepared, problems
 
 
+def reading_notices(source: str, inputs: Iterable[PreparedInput]) -> list[Problem]:
+    """Return what the reader of figures may want to know of amounts in which nothing is wrong."""
+    found = []
+    for item in inputs:
+        definition, read = item.definition, item.read
+        if definition.unit != "money" or read.refusal is not None:
+            continue
+        below = [cell for cell in read.cells if is_number(cell) and cell < 0]
+        if below and len(below) < read.used:
+            key = item.bound.key
+            message = Message(
+                "negative_rows", count=len(below), cells=read.used, input=key, total=fsum(below)
+            )
+            found.append(Problem(source, "negative_rows", message, None, (), (key,)))
+    return found
+
+
 def _is_odd(item: PreparedInput) -> bool:
     read = item.read
     counted = bool(read.rejected or read.text or read.error_rows) or not read.used
-    return counted or read.scale is not None or read.grouped
+    return counted or read.scale is not None or read.grouped or read.note is not None
 
 
 def prepare_one(
@@ -219,6 +237,9 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
                 None if left_out else Message("exclude_or_correct", input=key),
             )
         )
+    if read.note is not None and read.note.code == "losses_by_size":
+        message = Message("of_input", input=key, reason=read.note)
+        found.append(problem("losses_by_size", message, None))
     if read.scale is not None or read.grouped:
         code = "other_scale" if read.scale is not None else "groups_only"
         message = Message(code, input=key, scale=str(read.scale), declared=str(definition.scale))

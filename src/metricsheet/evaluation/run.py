@@ -12,7 +12,7 @@ from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
-from metricsheet.evaluation.prepare import prepare
+from metricsheet.evaluation.prepare import prepare, reading_notices
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
@@ -84,7 +84,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         tuple(problems),
         grid.newest_day,
         frozenset(unfit),
-        tuple(notices),
+        (*notices, *reading_notices(dataset.source, inputs.values())),
         unused,
     )
 

@@ -13,6 +13,10 @@ from metricsheet.language import neutral
 from metricsheet.language.words import words_of
 
 
+_PLACES = frozenset({"of_input", "of_source", "of_dates", "of_where", "at_cell", "with_hint"})
+"""Messages that say nothing but to what or where another one belongs."""
+
+
 class Spoken(Protocol):
     """What each language writes in its own way: a number in its unit, a word, a period."""
 
@@ -49,8 +53,17 @@ class Message:
 
     @property
     def code(self) -> str:
-        """The stable name of what is said."""
-        return self.key.partition(".")[0]
+        """The stable name of what is said, wherever it is said to be."""
+        return self.core.key.partition(".")[0]
+
+    @property
+    def core(self) -> Message:
+        """The message without what only says where: the reason itself, with those values beside its own."""
+        inner = self.values.get("reason")
+        if self.key not in _PLACES or not isinstance(inner, Message):
+            return self
+        around = {name: value for name, value in self.values.items() if name != "reason"}
+        return Message(inner.core.key, **{**around, **inner.core.values})
 
     def also(self, **values: Value) -> Message:
         """Return the same message with more values."""

@@ -6,6 +6,7 @@ MESSAGES: dict[str, str] = {
     "these": "{parts}",
     "of_input": "{input}: {reason}",
     "at_place": "{place}: {reason}",
+    "at_cell": "{cell}: {reason}",
     "of_source": "{source}: {reason}",
     "where_failed": "--where {condition}: {error} {reason}",
     "of_where": "--where: {reason}",

@@ -128,6 +128,8 @@ def _checked(
         if column.refusal is not None:
             return column
         numbers = numbers_in(column.cells)
+    if definition.sign == "loss" and numbers and min(numbers) < 0:
+        return _by_size(definition.key, column, numbers)
     if definition.scale is None or not numbers:
         return column
     if definition.either_way:
@@ -163,6 +165,16 @@ def _checked(
         turned = [scale.low + scale.high - c if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
         column = replace(column, cells=turned, known=None)
     return column
+
+
+def _by_size(key: str, column: ReadColumn, numbers: Collection[float]) -> ReadColumn:
+    """Return a column of losses written below zero by their size; where others are above zero, a question."""
+    above = max(numbers)
+    if above > 0:
+        message = Message("mixed_signs", below=min(numbers), above=above)
+        return replace(column, refusal=Refusal("mixed_signs", message, Message("losses_one_way", input=key)))
+    sizes = [-c if c.__class__ in NUMBERS and c else c for c in column.cells]  # type: ignore[operator]
+    return replace(column, cells=sizes, known=None, note=Message("losses_by_size", number=min(numbers)))
 
 
 def _without_noise(cell: Cell, noisy: Mapping[float, float]) -> Cell:

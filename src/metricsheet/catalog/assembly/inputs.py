@@ -89,7 +89,7 @@ def setting_value(value: object) -> str:
 def _input(building: BuildContext, entry: Entry) -> InputDefinition:
     block = entry.block
     kind = block.text("type", "number")
-    for key in ("scale", "words", "whole", "groups", "either_way"):
+    for key in ("scale", "words", "whole", "groups", "either_way", "sign"):
         if key in block and kind != "number":
             message = Message("needs_numbers", key=key, type=kind)
             building.problems.error(message, block.key_place(key))
@@ -111,6 +111,7 @@ def _input(building: BuildContext, entry: Entry) -> InputDefinition:
         additive=block.get("additive") is not False,
         outside=cast(Any, block.text("outside", "refuse")),
         words=cast(Any, block.get("words")),
+        sign=cast(Any, block.get("sign")),
         groups=groups,
         either_way=tuple(dict.fromkeys(str(header) for header in either_way or ())),
         description=optional_text(block, "description"),

@@ -66,6 +66,10 @@ _INPUT = {
             "description": "the table that turns answers in words into numbers",
             "enum": list(WORD_TABLES),
         },
+        "sign": {
+            "description": "loss: it counts what is lost; where all of it is below zero, the size counts",
+            "enum": ["loss"],
+        },
         "groups": {
             "description": "words of a group of answers, and a number of the scale that counts as the group",
             "type": "object",

@@ -84,7 +84,7 @@ def _result(r: Result) -> dict[str, Any]:
         "reason": reason,
         "error": r.error,
         "reason_code": r.why.code if r.why is not None else "",
-        "reason_values": _plain(r.why.values) if r.why is not None else {},
+        "reason_values": _plain(r.why.core.values) if r.why is not None else {},
         "span": r.span,
         "better": r.better,
         "uncertain": r.uncertain,
