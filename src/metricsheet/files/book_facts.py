@@ -45,7 +45,7 @@ class BookFacts:
         facts = self.sheets[name]() if name in self.sheets else SheetFacts()
         rows, columns = facts.extent
         self._bytes += facts.size
-        self._cells += min(rows, facts.cells) * columns  # of all sheets: blank rows are one row in memory
+        self._cells += rows * min(columns, facts.cells)  # of all sheets: blank columns are one in memory
         rectangle = rows * columns if self.as_rectangle else 0
         if rectangle > min(
             limits.most_cells(facts.size), limits.MAX_SHEET_CELLS

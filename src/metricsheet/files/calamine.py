@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from metricsheet.errors import WorkbookError
@@ -22,9 +22,9 @@ _ODS_DURATION = late(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)
 
 
 class ReadSheet(NamedTuple):
-    """The cells of one sheet from A1 on, blank ones ``None``; blank rows may be one shared list."""
+    """The columns of one sheet from A1 on, blank cells ``None``; they need not be equally long."""
 
-    rows: list[list[RawCell]]
+    columns: list[list[RawCell]]
     merged: tuple[CellRange, ...]
 
 
@@ -62,30 +62,20 @@ class CalamineBook:
         sheet = _contained(lambda: self._book.get_sheet_by_name(name))
         if sheet.start is None:
             return ReadSheet([], ())
-        rows = _contained(lambda: list(_anchored(sheet.iter_rows(), sheet.start[1], sheet.width)))
+        left = sheet.start[1]  # rows come from A1 on, columns from the first that is filled
+        columns: list[list[RawCell]]
+        columns = _contained(lambda: [list(column) for column in zip(*sheet.iter_rows(), strict=True)])
         merged = _contained(lambda: getattr(sheet, "merged_cell_ranges", None)) or ()
         if ods:
-            rows = [
-                [_ods_value(cell, name, at, column) for column, cell in enumerate(row)]
-                for at, row in enumerate(rows)
+            columns = [
+                [_ods_value(cell, name, row, left + at) for row, cell in enumerate(column)]
+                for at, column in enumerate(columns)
             ]
+        columns = [[None if cell == "" else cell for cell in cells] for cells in columns]
         return ReadSheet(
-            rows, tuple(CellRange(name, top, left, bottom, right) for (top, left), (bottom, right) in merged)
+            [*([] for _ in range(left)), *columns],
+            tuple(CellRange(name, top, left, bottom, right) for (top, left), (bottom, right) in merged),
         )
-
-
-def _anchored(rows: Iterable[list[Any]], left: int, width: int) -> Iterator[list[RawCell]]:
-    """Yield rows from A1 on, with ``None`` for blank cells; ``left`` columns are missing in each."""
-    blank: list[RawCell] = [None] * (left + width)
-    before: list[RawCell] = [None] * left
-    for row in rows:
-        blanks = row.count("")
-        if blanks == len(row):
-            yield blank
-        elif blanks:
-            yield before + [None if cell == "" else cell for cell in row]
-        else:
-            yield before + row if left else row
 
 
 def _ods_value(cell: RawCell, sheet: str, row: int, column: int) -> RawCell:

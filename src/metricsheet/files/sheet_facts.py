@@ -81,8 +81,8 @@ def error_value(code: str, where: str) -> ExcelError:
     return ExcelError(meant, Message("cell_holds_error", where=where, code=code))
 
 
-def overlay(sheet: str, rows: list[list[RawCell]], facts: SheetFacts) -> None:
-    """Put the error values into ``rows``, in place; rows grow where an error lies outside of them."""
+def overlay(sheet: str, columns: list[list[RawCell]], facts: SheetFacts) -> None:
+    """Put the error values into ``columns``, in place; these grow where an error lies outside of them."""
     values: Mapping[Position, ExcelError] = {
         **{at: error_value(code, a1(sheet, *at)) for at, code in facts.errors.items()},
         **{
@@ -93,20 +93,11 @@ def overlay(sheet: str, rows: list[list[RawCell]], facts: SheetFacts) -> None:
             for at in facts.no_value
         },
     }
-    if not values:
-        return
-    width = max(len(rows[0]) if rows else 0, max(column for _, column in values) + 1)
-    for row in range(len(rows)):
-        if len(rows[row]) < width:
-            rows[row] = [*rows[row], *[None] * (width - len(rows[row]))]
-    for _ in range(max(row for row, _ in values) + 1 - len(rows)):
-        rows.append([None] * width)
-    touched: set[int] = set()
     for (row, column), value in values.items():
-        if row not in touched:  # blank rows are one shared list
-            rows[row] = list(rows[row])
-            touched.add(row)
-        rows[row][column] = value
+        columns += [[] for _ in range(column + 1 - len(columns))]
+        cells = columns[column]
+        cells += [None] * (row + 1 - len(cells))
+        cells[row] = value
 
 
 def named_cells(sheet: str, cells: Sequence[Position], most: int = 5) -> Message | str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import Archive
-from metricsheet.files.book import Book, RawCell, Sheet
+from metricsheet.files.book import Book, Sheet
 from metricsheet.files.book_facts import BookFacts, known, read_book_facts
 from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
 from metricsheet.files.kind import FileKind
@@ -49,9 +49,8 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
                 raise
             problems.append(_unreadable(shown, name, error))
             continue
-        rows = cells.rows
-        overlay(name, rows, facts)
-        sheets.append(Sheet(name, trimmed(rows), hidden, tuple(facts.merged) or cells.merged))
+        overlay(name, cells.columns, facts)
+        sheets.append(Sheet.of_columns(name, cells.columns, hidden, tuple(facts.merged) or cells.merged))
         zeros, others = zeros + facts.stored_zero, others + facts.stored_other
         if facts.no_value:
             problems.append(_without_value(shown, name, facts))
@@ -93,20 +92,6 @@ class _Reader:
 
         self._replaced = True
         return with_known_errors(self._archive, {part.lower() for part in self._facts.parts})
-
-
-def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
-    """Return ``rows`` without blank rows and columns at their ends; formats alone make no cell."""
-    end = len(rows)
-    while end and rows[end - 1].count(None) == len(rows[end - 1]):
-        end -= 1
-    rows = rows[:end]
-    if not rows:
-        return []
-    width = full = len(rows[0])
-    while width and all(row[width - 1] is None for row in rows):
-        width -= 1
-    return rows if width == full else [row[:width] for row in rows]
 
 
 def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from metricsheet.errors import WorkbookError
@@ -97,9 +98,8 @@ class XlsBook:
             raise UnreadableError("a record is not as it should be") from error
         finally:
             self._book.unload_sheet(number)
-        blank: list[RawCell] = [None] * max(map(len, cells), default=0)
-        rows = [row + blank[len(row) :] if row else blank for row in cells]
-        return ReadSheet(rows, ())
+        columns = zip_longest(*cells)
+        return ReadSheet([list(cells) if cells.count(None) < len(cells) else [] for cells in columns], ())
 
     def _row(self, sheet: str, row: int, kinds: Sequence[int], values: Sequence[Any]) -> list[RawCell]:
         spans = self._tabs[sheet].spans
