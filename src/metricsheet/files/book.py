@@ -100,6 +100,15 @@ class SheetColumn(Sequence[RawCell]):
         """Texts among which are those of the column: the same set for many columns where that is cheaper."""
         return self.texts
 
+    @property
+    def formats(self) -> Sequence[str]:
+        """The number format of every cell as Excel writes it (``0.0%``); empty where the file has none."""
+        return ()
+
+    def between(self, start: int, stop: int) -> Sequence[RawCell]:
+        """Return the cells from ``start`` up to ``stop``; of the first rows they alone are decoded."""
+        return self.cells[start:stop]
+
     def holds(self, *kinds: int) -> bool:
         """Return whether there is a cell of one of these kinds."""
         return any(kind in self.kinds for kind in kinds)
@@ -115,7 +124,8 @@ class SheetColumn(Sequence[RawCell]):
         if isinstance(index, slice):
             start, stop, _ = index.indices(len(self))
             return self if (start, stop) == (0, len(self)) else _Part(self, start, max(start, stop))
-        return self.cells[index]
+        row = range(len(self))[index]
+        return self.between(row, row + 1)[0]
 
     def __iter__(self) -> Iterator[RawCell]:
         return iter(self.cells)
@@ -142,7 +152,7 @@ class _Part(SheetColumn):
 
     @cached_property
     def cells(self) -> Sequence[RawCell]:
-        return self._whole.cells[self._start : self._stop]
+        return self.between(0, len(self))
 
     @cached_property
     def kinds(self) -> bytes:
@@ -152,20 +162,15 @@ class _Part(SheetColumn):
     def texts_among(self) -> Set[str]:
         return self._whole.texts_among
 
+    @property
+    def formats(self) -> Sequence[str]:
+        return self._whole.formats[self._start : self._stop]
+
+    def between(self, start: int, stop: int) -> Sequence[RawCell]:
+        return self._whole.between(self._start + start, self._start + stop)
+
     def __len__(self) -> int:
         return self._stop - self._start
-
-    @overload
-    def __getitem__(self, index: int) -> RawCell: ...
-    @overload
-    def __getitem__(self, index: slice) -> SheetColumn: ...
-    def __getitem__(self, index: int | slice) -> RawCell | SheetColumn:
-        if isinstance(index, slice):
-            start, stop, _ = index.indices(len(self))
-            return _Part(self._whole, self._start + start, self._start + max(start, stop))
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        return self._whole[index + (self._start if index >= 0 else self._stop)]
 
 
 def as_column(cells: Sequence[RawCell]) -> SheetColumn:
@@ -234,10 +239,7 @@ class Sheet:
 
 def _filled(column: SheetColumn) -> int:
     """Return the number of cells up to the last that is filled."""
-    end = len(column)
-    while end and column[end - 1] is None:
-        end -= 1
-    return end
+    return len(column.kinds.rstrip(bytes([BLANK])))
 
 
 def _longer(column: SheetColumn, height: int) -> SheetColumn:
