@@ -42,7 +42,7 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
     from metricsheet.files.book import Book, Sheet
 
     catalog = definitions.catalog()
-    book = Book("table", (Sheet("table", to_raw_rows(table)),))
+    book = Book("table", (Sheet.of_rows("table", to_raw_rows(table)),))
     dataset = bind(catalog, book, {}, folder=None)
     no_rules = RuleSet(catalog, ())
     results = evaluate_dataset(catalog, no_rules, dataset, RunOptions(language=catalog.language)).results

@@ -90,7 +90,7 @@ CATALOG = make_catalog()
 
 def sheet(name: str, *rows: Sequence[RawCell], **more: Any) -> Sheet:
     width = max(map(len, rows), default=0)
-    return Sheet(name, [[*row, *[None] * (width - len(row))] for row in rows], **more)
+    return Sheet.of_rows(name, [[*row, *[None] * (width - len(row))] for row in rows], **more)
 
 
 def book(*sheets: Sheet, names: Mapping[str, CellRange] | None = None, **more: Any) -> Book:

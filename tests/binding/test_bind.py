@@ -75,7 +75,7 @@ def test_title_rows_and_an_empty_book() -> None:
     titled = sheet("T", ["Report 2024"], [], ["Score", "Region"], *rows(30, SCORES, ["EU"]))
     dataset = bind(CATALOG, book(titled))
     assert dataset.inputs["recommend_score"].where == "Book.xlsx!T!A4:A33"
-    for empty in (book(), book(sheet("E")), book(sheet("E", ["Score"])), book(Sheet("E", []))):
+    for empty in (book(), book(sheet("E")), book(sheet("E", ["Score"])), book(Sheet.of_rows("E", []))):
         dataset = bind(CATALOG, empty)
         assert set(dataset.refused) | set(dataset.inputs) >= set(CATALOG.inputs)
 
@@ -147,7 +147,7 @@ def test_an_excel_table_comes_before_headers() -> None:
 
 
 def test_a_table_that_fills_its_sheet_is_found_once() -> None:
-    frame = Sheet("", [["Score", "Region"], *rows(25, SCORES, ["EU"])])
+    frame = Sheet.of_rows("", [["Score", "Region"], *rows(25, SCORES, ["EU"])])
     table = ExcelTable("data", ("Score", "Region"), CellRange("", 1, 0, 25, 1))
     dataset = bind(CATALOG, Book("data", (frame,), tables={"data": table}))
     assert dataset.inputs["recommend_score"].where == "data!A2:A26"
@@ -166,7 +166,7 @@ def test_hidden_sheets_are_searched_only_by_map() -> None:
 
 
 def test_csv_has_no_sheet_name_and_no_types() -> None:
-    text = Sheet("", [["survey date", "nps_rating"], *[["2024-01-31", "9"]] * 25])
+    text = Sheet.of_rows("", [["survey date", "nps_rating"], *[["2024-01-31", "9"]] * 25])
     dataset = bind(CATALOG, Book("nps.csv", (text,), text_only=True))
     score = dataset.inputs["recommend_score"]
     assert score.where == "nps.csv!B2:B26"

@@ -35,7 +35,7 @@ GRIDS = st.integers(1, 6).flatmap(
 def test_every_input_is_bound_or_refused(sheets: list[tuple[list[list[RawCell]], bool]], named: bool) -> None:
     book = Book(
         "any.xlsx",
-        tuple(Sheet(f"S{n}", grid, hidden=hidden) for n, (grid, hidden) in enumerate(sheets)),
+        tuple(Sheet.of_rows(f"S{n}", grid, hidden=hidden) for n, (grid, hidden) in enumerate(sheets)),
         {"revenue": CellRange("S0", 1, 0, 4, 0)} if named else {},
     )
     dataset = bind(CATALOG, book)
@@ -55,7 +55,7 @@ def test_every_input_is_bound_or_refused(sheets: list[tuple[list[list[RawCell]],
     st.one_of(st.text(max_size=12), st.sampled_from([*HEADERS, "S!A", "S!A1:B3", "S!A:A", "T[x]", "A1"])),
 )
 def test_any_target_is_answered(grid: list[list[RawCell]], target: str) -> None:
-    book = Book("any.xlsx", (Sheet("S", grid),))
+    book = Book("any.xlsx", (Sheet.of_rows("S", grid),))
     if not target.strip() or target.strip().endswith("!"):
         return
     dataset = bind(CATALOG, book, {"opens": target})

@@ -16,7 +16,7 @@ DAY = dt.date(2024, 1, 31)
 
 
 def file(name: str, headers: list[str], *cells: list[RawCell], **more: object) -> Dataset:
-    return bind(CATALOG, Book(name, (Sheet("", [headers, *cells]),), **more))  # type: ignore[arg-type]
+    return bind(CATALOG, Book(name, (Sheet.of_rows("", [headers, *cells]),), **more))  # type: ignore[arg-type]
 
 
 EMAIL = file("email.csv", ["Date", "Score", "Region"], [DAY, 9, "EU"], [DAY, 3, "US"], [DAY, 10, "EU"])

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import python_calamine
 import xlsxwriter
+from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
 from metricsheet.errors import WorkbookError
-from metricsheet.files.calamine import CalamineBook, UnreadableError
-from tests.files.xlsx_by_hand import book, sheet
+from metricsheet.files.archive import Archive
+from metricsheet.files.calamine import CalamineBook
+from tests.files import xlsb_writer
+from tests.files.xlsx_by_hand import package, parts_of
 
 
 def workbook(path: Path) -> bytes:
@@ -25,22 +28,23 @@ def workbook(path: Path) -> bytes:
 
 
 def test_sheets_have_a_kind_and_a_visibility(tmp_path: Path) -> None:
-    assert CalamineBook(workbook(tmp_path / "a.xlsx")).sheets() == [("seen", False), ("unseen", True)]
-
-
-def test_an_unknown_error_cell_refuses_its_sheet_alone() -> None:
-    """Otherwise the cells need no second reading: see ``newer_errors``."""
-    data = book(sheet('<row r="1"><c r="A1" t="e"><v>#SPILL!</v></c></row>'))
-    read = CalamineBook(data)
-    ((name, _),) = read.sheets()
-    with pytest.raises(UnreadableError):
-        read.read(name)
+    found = python_calamine.load_workbook(io.BytesIO(workbook(tmp_path / "a.xlsx"))).sheets_metadata
+    assert [(sheet.name, sheet.typ, sheet.visible) for sheet in found] == [
+        ("seen", SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible),
+        ("unseen", SheetTypeEnum.WorkSheet, SheetVisibleEnum.Hidden),
+        ("drawn", SheetTypeEnum.ChartSheet, SheetVisibleEnum.Visible),
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no workbook at all" * 100], ids=["", "zip", "text"])
 def test_what_cannot_be_opened_is_an_exception_of_its_own(data: bytes) -> None:
     with pytest.raises(python_calamine.CalamineError):
         python_calamine.load_workbook(io.BytesIO(data))
+
+
+def test_a_workbook_that_the_library_cannot_open_is_damaged() -> None:
+    parts = parts_of(xlsb_writer.book({"S": xlsb_writer.sheet({0: [1]})}))
+    archive = Archive(package(parts))
     with pytest.raises(WorkbookError) as refused:
-        CalamineBook(data)
+        CalamineBook(b"no workbook", "xlsb", archive)
     assert refused.value.code == "damaged_workbook"

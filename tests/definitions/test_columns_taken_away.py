@@ -54,7 +54,7 @@ def columns() -> Iterator[tuple[str, int, str]]:
 
 def without(name: str, place: int) -> Book:
     sheets = tuple(
-        Sheet(s.name, [[*row[:place], *row[place + 1 :]] for row in s.rows]) if s.name == name else s
+        Sheet.of_rows(s.name, [[*row[:place], *row[place + 1 :]] for row in s.rows]) if s.name == name else s
         for s in BOOK.sheets
     )
     return Book(BOOK.name, sheets)

@@ -140,14 +140,6 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         book(sheet('<row r="1"><c r="A1" t="s"><v>3</v></c></row>')),
         "damaged_workbook",
     ),
-    "more texts than bytes": (
-        "a.xlsx",
-        book(
-            sheet(ROW),
-            texts=f'<sst xmlns="{MAIN}" count="1" uniqueCount="4294967295"><si><t>x</t></si></sst>',
-        ),
-        "damaged_workbook",
-    ),
     "impossible address": (
         "a.xlsx",
         book(sheet('<row r="1"><c r="ZZZZ1"><v>1</v></c></row>')),

@@ -94,7 +94,7 @@ def test_a_panic_of_the_library_is_contained(
 
     monkeypatch.setattr("python_calamine.load_workbook", panic)
     with pytest.raises(WorkbookError) as error:
-        read_bytes(GOOD, "a.xlsx")
+        read_bytes(ORIGINALS["a.xlsb"], "a.xlsb")
     assert error.value.code == "damaged_workbook"
     assert capfd.readouterr().err == ""
 
@@ -105,11 +105,11 @@ def test_an_interrupt_is_not_taken_for_a_panic(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("python_calamine.load_workbook", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        read_bytes(GOOD, "a.xlsx")
+        read_bytes(ORIGINALS["a.xlsb"], "a.xlsb")
 
 
 def test_standard_error_is_back_after_reading(capfd: pytest.CaptureFixture[str]) -> None:
-    read_bytes(GOOD, "a.xlsx")
+    read_bytes(ORIGINALS["a.xlsb"], "a.xlsb")
     os.write(2, b"still here")
     assert capfd.readouterr().err == "still here"
 

@@ -19,7 +19,7 @@ def grid(text: str, *, name: str = "S", merged: tuple[CellRange, ...] = (), text
     lines = [line.strip() for line in text.strip("\n").splitlines()]
     rows = [[_cell(part.strip(), text_only) for part in line.split("|")] for line in lines]
     width = max((len(row) for row in rows), default=0)
-    return Sheet(name, [row + [None] * (width - len(row)) for row in rows], merged=merged)
+    return Sheet.of_rows(name, [row + [None] * (width - len(row)) for row in rows], merged=merged)
 
 
 def _cell(text: str, text_only: bool) -> RawCell:

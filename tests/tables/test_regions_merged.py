@@ -68,7 +68,7 @@ def test_an_excel_table_as_a_region() -> None:
 
 @pytest.mark.parametrize("rows", [[], [[]], [[None]], [[None, " "], ["", None]]])
 def test_sheets_without_cells_have_no_regions(rows: list[list[Any]]) -> None:
-    assert find_regions(Sheet("S", rows)) == ()
+    assert find_regions(Sheet.of_rows("S", rows)) == ()
 
 
 def test_a_total_typed_in_an_excel_table_is_left_out() -> None:

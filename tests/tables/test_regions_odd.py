@@ -34,7 +34,7 @@ CELLS = st.one_of(
     )
 )
 def test_every_cell_of_a_region_is_the_cell_at_its_address(rows: list[list[Any]]) -> None:
-    for region in find_regions(Sheet("S", rows), known=known):
+    for region in find_regions(Sheet.of_rows("S", rows), known=known):
         assert len(region.headers) == len(region.columns) == len(region.places)
         assert len({len(column) for column in region.columns}) <= 1
         for i, column in enumerate(region.columns):
@@ -74,4 +74,4 @@ ODD: dict[str, list[list[Any]]] = {
 
 @pytest.mark.parametrize("case", ODD)
 def test_layouts_that_nobody_makes_come_to_an_end(case: str) -> None:
-    find_regions(Sheet("S", ODD[case]), known=known)
+    find_regions(Sheet.of_rows("S", ODD[case]), known=known)

@@ -326,14 +326,14 @@ def test_an_error_in_a_total_row_leaves_with_it() -> None:
     sheet = grid("Region | New | Rate\nEU | 4 | 1\nUS | 5 | 2\nTotal | 9 |")
     rows = [list(row) for row in sheet.rows]
     rows[3][2] = ExcelError(DIV0)
-    assert list(the_table(Sheet("S", rows)).columns[2]) == [1.0, 2.0]
+    assert list(the_table(Sheet.of_rows("S", rows)).columns[2]) == [1.0, 2.0]
 
 
 def test_a_row_of_a_word_and_an_error_stays() -> None:
     sheet = grid("Region | Rate\nEU | 1\nUS | 2\nTotal |")
     rows = [list(row) for row in sheet.rows]
     rows[3][1] = ExcelError(DIV0)
-    assert list(the_table(Sheet("S", rows)).columns[1]) == [1.0, 2.0, ExcelError(DIV0)]
+    assert list(the_table(Sheet.of_rows("S", rows)).columns[1]) == [1.0, 2.0, ExcelError(DIV0)]
 
 
 def test_a_total_stays_a_labelled_value() -> None:

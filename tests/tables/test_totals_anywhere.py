@@ -39,7 +39,7 @@ Rows = list[list[Any]]
 
 
 def the_table(header: list[str], rows: Rows) -> Region:
-    sheet = Sheet("S", [list(header), *(list(row) for row in rows)])
+    sheet = Sheet.of_rows("S", [list(header), *(list(row) for row in rows)])
     return next(region for region in find_regions(sheet) if region.kind == "table")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Literal
 
 from metricsheet.binding.headers import AliasIndex
@@ -231,17 +232,15 @@ class Layout:
         sheet = self.sheet(place.sheet)
         if sheet is None:
             return None
-        width = len(sheet.rows[0]) if sheet.rows else 0
-        bottom = len(sheet.rows) - 1 if place.bottom is None else min(place.bottom, len(sheet.rows) - 1)
-        right = min(place.right, width - 1)
+        bottom = sheet.height - 1 if place.bottom is None else min(place.bottom, sheet.height - 1)
+        right = min(place.right, sheet.width - 1)
         if place.top > bottom or place.left > right:
             return None
         columns = self.columns_at(sheet, place, how)
         if columns:
             return columns[0]
-        cells: list[RawCell] = []
-        for row in sheet.rows[place.top : bottom + 1]:
-            cells += row[place.left : right + 1]
+        parts = (column[place.top : bottom + 1] for column in sheet.columns[place.left : right + 1])
+        cells = list(chain.from_iterable(zip(*parts, strict=True)))
         return Found(CellRange(sheet.name, place.top, place.left, bottom, right), "", cells, None, how)
 
     def columns_at(self, sheet: Sheet, place: CellRange, how: How) -> list[Found]:
@@ -308,10 +307,10 @@ class Layout:
 def _fills(table: ExcelTable, sheet: Sheet) -> bool:
     """Return whether nothing but the table stands on the sheet."""
     data = table.data
-    if data.left > 0 or data.top > 1 or not sheet.rows:
+    if data.left > 0 or data.top > 1 or not sheet.height:
         return False
-    bottom = len(sheet.rows) - 1 if data.bottom is None else data.bottom
-    return bottom >= len(sheet.rows) - 1 and data.right >= len(sheet.rows[0]) - 1
+    bottom = sheet.height - 1 if data.bottom is None else data.bottom
+    return bottom >= sheet.height - 1 and data.right >= sheet.width - 1
 
 
 def _overlap(region: Region, data: CellRange) -> bool:

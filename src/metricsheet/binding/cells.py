@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import DATE, RawCell, SheetColumn
 from metricsheet.values import Cell
 from metricsheet.values.dates import time_to_serial, to_serial
 
@@ -14,8 +14,15 @@ _TIMES = frozenset({dt.date, dt.datetime, dt.time, dt.timedelta})
 
 
 def as_cells(cells: Sequence[RawCell]) -> Sequence[Cell]:
-    """Return ``cells`` with dates, times and durations as serial numbers; the same object without any."""
-    if not _TIMES & set(map(type, cells)):
+    """Return ``cells`` with dates, times and durations as serial numbers; the same object without any.
+
+    Of a column, the cells themselves are returned.
+    """
+    if isinstance(cells, SheetColumn):
+        kinds, cells = cells.kinds, cells.cells
+        if DATE not in kinds:
+            return cast("Sequence[Cell]", cells)
+    elif not _TIMES & set(map(type, cells)):
         return cast("Sequence[Cell]", cells)
     known: dict[RawCell, Cell] = {}
     found: list[Cell] = []

@@ -236,8 +236,8 @@ class _Chooser:
         found: dict[str, str] = {}
         for sheet in self.book.sheets:
             if sheet.hidden:
-                for row in sheet.rows[:_HIDDEN_ROWS]:
-                    for cell in row:
+                for row in range(min(sheet.height, _HIDDEN_ROWS)):
+                    for cell in sheet.row(row):
                         if isinstance(cell, str) and len(cell) < 100:
                             for key in self.index.keys_of(cell):
                                 line = f'--map "{key}={sheet_prefix(sheet.name)}{cell.strip()}"'

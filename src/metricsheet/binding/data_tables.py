@@ -11,7 +11,7 @@ from metricsheet.binding.headers import AliasIndex
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.dataset import DataTable
 from metricsheet.files.addresses import column_letters
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import DATE, ERROR, FLAG, NUMBER, TEXT, UNSEEN, RawCell, as_column
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
@@ -117,12 +117,12 @@ def _may_be_dates(cells: Sequence[RawCell]) -> bool:
 
 def _all_dates(cells: Sequence[RawCell]) -> bool:
     """Return whether every filled cell is a date or text that writes one."""
-    kinds = set(map(type, cells))
-    if kinds <= _DATES:
-        return kinds != {type(None)} and bool(kinds)
-    if not kinds <= _DATES | {str}:
+    column = as_column(cells)
+    if column.holds(NUMBER, FLAG, ERROR, UNSEEN):
         return False
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    if not all(map(looks_like_date, texts[:_LOOKED_AT])):
+    if not column.holds(TEXT):
+        return column.holds(DATE) and set(map(type, column.cells)) <= _DATES
+    first = [cell for cell in column[:_SEARCHED] if isinstance(cell, str)][:_LOOKED_AT]
+    if not all(map(looks_like_date, first)):
         return False
-    return all(map(looks_like_date, set(texts)))
+    return all(map(looks_like_date, column.texts)) and set(map(type, column.cells)) <= _DATES | {str}

@@ -8,7 +8,7 @@ from metricsheet.binding.candidates import Found
 from metricsheet.binding.cells import as_cells
 from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.definitions import Catalog, InputDefinition
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import DATE, ERROR, FLAG, TEXT, UNSEEN, RawCell, as_column
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
@@ -19,7 +19,7 @@ _SAMPLE = 200
 _LABEL_COLUMNS = 3
 """Among so many first columns stands the one that names the periods."""
 
-_PLAIN = frozenset({float, int, type(None)})
+_NO_NUMBER = (TEXT, UNSEEN, FLAG, DATE, ERROR)
 
 
 @record
@@ -81,7 +81,7 @@ def _finished(found: Found) -> Message | None:
 def _is_plain(definition: InputDefinition, cells: Sequence[RawCell]) -> bool:
     """Return whether the cells are numbers for an input that takes any number."""
     whole = definition.scale is not None and definition.scale.whole
-    return definition.type == "number" and not whole and set(map(type, cells)) <= _PLAIN
+    return definition.type == "number" and not whole and not as_column(cells).holds(*_NO_NUMBER)
 
 
 def _sample(cells: Sequence[RawCell]) -> Sequence[Cell]:

@@ -1,20 +1,40 @@
-"""A data file as every reader gives it: sheets of raw cells, defined names, Excel tables, what went wrong.
+"""A data file as every reader gives it: sheets of columns, defined names, Excel tables, what went wrong.
 
-Readers (xlsx through python-calamine, CSV, data frames) all return ``Book``; binding knows nothing else.
+Readers (of workbooks, text, data frames) all return ``Book``; binding knows nothing else.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import zip_longest
+from typing import TypeAlias, overload
 
 from metricsheet.dataset import Problem
 from metricsheet.records import field, record
-from metricsheet.values import Cell
+from metricsheet.values import Cell, ExcelError
 
 RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
 """A cell as read: Excel's kinds, with dates still dates so that dates can be told from numbers."""
+
+BLANK, UNSEEN, TEXT, NUMBER, FLAG, DATE, ERROR = range(7)
+"""The kinds of cells: ``UNSEEN`` is text of spaces alone, ``DATE`` also a time or a duration."""
+
+_SEEN = bytes([0, 0, *[1] * 254])
+
+
+class _Kinds(dict[type, int]):
+    """The kind of a cell by its class; a class met for the first time has that of its base."""
+
+    def __missing__(self, cls: type) -> int:
+        found = next((self[base] for base in cls.__mro__[1:] if base in self), ERROR)
+        self[cls] = found
+        return found
+
+
+_KIND_OF = _Kinds({type(None): BLANK, str: TEXT, float: NUMBER, int: NUMBER, bool: FLAG, ExcelError: ERROR})
+_KIND_OF.update(dict.fromkeys((dt.date, dt.datetime, dt.time, dt.timedelta), DATE))
 
 
 @record
@@ -40,17 +60,190 @@ class ExcelTable:
     data: CellRange
 
 
+class SheetColumn(Sequence[RawCell]):
+    """Cells below each other, with a profile that is made once for all who look for tables in them.
+
+    A reader may leave the cells in its file until somebody asks for them; the profile then comes from there.
+    """
+
+    def __init__(self, cells: Sequence[RawCell]) -> None:
+        self._cells = cells
+
+    @property
+    def cells(self) -> Sequence[RawCell]:
+        """The cells as a list or tuple."""
+        return self._cells
+
+    @cached_property
+    def kinds(self) -> bytes:
+        """One byte for each cell: ``BLANK``, ``UNSEEN`` (text of spaces), ``TEXT``, ``NUMBER`` and so on."""
+        kinds = bytes([_KIND_OF[cell.__class__] for cell in self.cells])
+        unseen = {text for text in self.texts if not text.strip()} if TEXT in kinds else ()
+        if unseen:
+            kinds = bytes(
+                [UNSEEN if cell in unseen else kind for kind, cell in zip(kinds, self.cells, strict=True)]
+            )
+        return kinds
+
+    @cached_property
+    def seen(self) -> bytes:
+        """One byte for each cell: 0 where nothing is to be seen, else 1."""
+        return self.kinds.translate(_SEEN)
+
+    @cached_property
+    def texts(self) -> Set[str]:
+        """The different texts."""
+        return {cell for cell in self.cells if cell.__class__ is str}
+
+    @property
+    def texts_among(self) -> Set[str]:
+        """Texts among which are those of the column: the same set for many columns where that is cheaper."""
+        return self.texts
+
+    @property
+    def formats(self) -> Sequence[str]:
+        """The number format of every cell as Excel writes it (``0.0%``); empty where the file has none."""
+        return ()
+
+    def between(self, start: int, stop: int) -> Sequence[RawCell]:
+        """Return the cells from ``start`` up to ``stop``; of the first rows they alone are decoded."""
+        return self.cells[start:stop]
+
+    def holds(self, *kinds: int) -> bool:
+        """Return whether there is a cell of one of these kinds."""
+        return any(kind in self.kinds for kind in kinds)
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    @overload
+    def __getitem__(self, index: int) -> RawCell: ...
+    @overload
+    def __getitem__(self, index: slice) -> SheetColumn: ...
+    def __getitem__(self, index: int | slice) -> RawCell | SheetColumn:
+        if isinstance(index, slice):
+            start, stop, _ = index.indices(len(self))
+            return self if (start, stop) == (0, len(self)) else _Part(self, start, max(start, stop))
+        row = range(len(self))[index]
+        return self.between(row, row + 1)[0]
+
+    def __iter__(self) -> Iterator[RawCell]:
+        return iter(self.cells)
+
+    def __contains__(self, cell: object) -> bool:
+        if cell is None:
+            return BLANK in self.kinds
+        return (cell.__class__ is not str or self.holds(TEXT, UNSEEN)) and cell in self.cells
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as of a list
+
+    def __repr__(self) -> str:
+        return f"SheetColumn({list(self)!r})"
+
+
+class _Part(SheetColumn):
+    """Some cells of a column, from ``start`` up to ``stop``; its profile is a part of that of the column."""
+
+    def __init__(self, whole: SheetColumn, start: int, stop: int) -> None:
+        self._whole, self._start, self._stop = whole, start, stop
+
+    @cached_property
+    def cells(self) -> Sequence[RawCell]:
+        return self.between(0, len(self))
+
+    @cached_property
+    def kinds(self) -> bytes:
+        return self._whole.kinds[self._start : self._stop]
+
+    @property
+    def texts_among(self) -> Set[str]:
+        return self._whole.texts_among
+
+    @property
+    def formats(self) -> Sequence[str]:
+        return self._whole.formats[self._start : self._stop]
+
+    def between(self, start: int, stop: int) -> Sequence[RawCell]:
+        return self._whole.between(self._start + start, self._start + stop)
+
+    def __len__(self) -> int:
+        return self._stop - self._start
+
+
+def as_column(cells: Sequence[RawCell]) -> SheetColumn:
+    """Return cells as a column; one that is a column already is returned as it is."""
+    return cells if isinstance(cells, SheetColumn) else SheetColumn(cells)
+
+
 @record
 class Sheet:
-    """One sheet: ``rows[r][c]`` is the raw cell of row ``r`` and column ``c``, both counted from A1 as 0.
+    """One sheet as columns from A on, all from row 1 to the last row that is filled; none for a blank one.
 
-    All rows have the same length.
+    Cells are named by row and column, both counted from 0.
     """
 
     name: str
-    rows: Sequence[Sequence[RawCell]]
+    columns: Sequence[SheetColumn]
     hidden: bool = False
     merged: tuple[CellRange, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.columns)
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def rows(self) -> list[list[RawCell]]:
+        """All cells row by row; every cell is decoded."""
+        return [list(row) for row in zip(*(column.cells for column in self.columns), strict=True)]
+
+    def cell(self, row: int, column: int) -> RawCell:
+        """Return one cell."""
+        return self.columns[column][row]
+
+    def row(self, row: int, left: int = 0, right: int | None = None) -> list[RawCell]:
+        """Return the cells of a row from column ``left`` to ``right``, both included."""
+        return [column[row] for column in self.columns[left : None if right is None else right + 1]]
+
+    @staticmethod
+    def of_columns(
+        name: str,
+        columns: Iterable[Sequence[RawCell]],
+        hidden: bool = False,
+        merged: tuple[CellRange, ...] = (),
+    ) -> Sheet:
+        """Return a sheet without the blank columns and rows at its ends; shorter columns end in blanks."""
+        kept = [as_column(cells) for cells in columns]
+        height = max((_filled(column) for column in kept), default=0)
+        while kept and not _filled(kept[-1]):
+            kept.pop()
+        blank = SheetColumn((None,) * height)
+        sized = [column[:height] if len(column) >= height else _longer(column, height) for column in kept]
+        return Sheet(name, [column if _filled(column) else blank for column in sized], hidden, merged)
+
+    @staticmethod
+    def of_rows(
+        name: str, rows: Iterable[Sequence[RawCell]], hidden: bool = False, merged: tuple[CellRange, ...] = ()
+    ) -> Sheet:
+        """Return a sheet of rows, as ``of_columns`` does; shorter rows end in blanks."""
+        return Sheet.of_columns(name, zip_longest(*rows), hidden, merged)
+
+
+def _filled(column: SheetColumn) -> int:
+    """Return the number of cells up to the last that is filled."""
+    return len(column.kinds.rstrip(bytes([BLANK])))
+
+
+def _longer(column: SheetColumn, height: int) -> SheetColumn:
+    return SheetColumn([*column.cells, *[None] * (height - len(column))])
 
 
 @record

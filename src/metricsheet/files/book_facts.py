@@ -8,7 +8,7 @@ from functools import partial
 from metricsheet.files import limits
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS
 from metricsheet.files.archive import Archive
-from metricsheet.files.book import CellRange, ExcelTable
+from metricsheet.files.book import CellRange
 from metricsheet.files.kind import FileKind
 from metricsheet.files.shared_texts import SharedTexts
 from metricsheet.files.sheet_facts import SheetFacts, SheetTooLargeError
@@ -17,24 +17,36 @@ from metricsheet.language.message import Message
 from metricsheet.records import field, record
 
 
+class Spread:
+    """How far the cells of the sheets of one workbook lie apart: a few bytes can claim very many cells."""
+
+    def __init__(self, *, as_rectangle: bool = True) -> None:
+        self._as_rectangle = as_rectangle
+        self._bytes = self._cells = 0
+
+    def add(self, facts: SheetFacts) -> None:
+        """Count one more sheet; raises ``SheetTooLargeError`` before anything tries to hold it.
+
+        ``as_rectangle`` says that its reader holds the rectangle around all cells, blank rows too.
+        """
+        rows, columns = facts.extent
+        self._bytes += facts.size
+        self._cells += rows * min(columns, facts.cells)  # of all sheets: blank columns are one in memory
+        rectangle = rows * columns if self._as_rectangle else 0
+        if rectangle > min(
+            limits.most_cells(facts.size), limits.MAX_SHEET_CELLS
+        ) or self._cells > limits.most_cells(self._bytes):
+            raise SheetTooLargeError(rows, columns)
+
+
 @record(frozen=False)
 class BookFacts:
-    """The truth of each sheet as a call, and the names and tables of the workbook.
-
-    ``texts`` are the shared texts of a package; ``as_rectangle`` says that the reader holds the rectangle
-    around all cells of a sheet, blank rows too. ``recalculate`` says that the writer left the formulas to be
-    calculated on opening; ``parts`` are the parts of the worksheets in an xlsx package.
-    """
+    """The truth of each sheet as a call, and the names of the workbook; ``texts`` are its shared texts."""
 
     sheets: dict[str, Callable[[], SheetFacts]] = field(default_factory=dict)
     names: dict[str, CellRange] = field(default_factory=dict)
-    tables: dict[str, ExcelTable] = field(default_factory=dict)
     texts: SharedTexts | None = None
-    as_rectangle: bool = True
-    recalculate: bool = False
-    parts: tuple[str, ...] = ()
-    _bytes: int = 0
-    _cells: int = 0
+    spread: Spread = field(default_factory=Spread)
 
     def of_sheet(self, name: str) -> SheetFacts:
         """Return the truth of one sheet.
@@ -43,14 +55,7 @@ class BookFacts:
         ``too_large`` before anything tries to hold the sheet.
         """
         facts = self.sheets[name]() if name in self.sheets else SheetFacts()
-        rows, columns = facts.extent
-        self._bytes += facts.size
-        self._cells += min(rows, facts.cells) * columns  # of all sheets: blank rows are one row in memory
-        rectangle = rows * columns if self.as_rectangle else 0
-        if rectangle > min(
-            limits.most_cells(facts.size), limits.MAX_SHEET_CELLS
-        ) or self._cells > limits.most_cells(self._bytes):
-            raise SheetTooLargeError(rows, columns)
+        self.spread.add(facts)
         if self.texts is not None:
             self.texts.use(facts.cells, facts.size, facts.shared_texts)
         return facts
@@ -67,31 +72,7 @@ def read_book_facts(kind: FileKind, archive: Archive) -> BookFacts:
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``unsafe_xml``,
     ``zip_bomb``.
     """
-    if kind == "xlsx":
-        return _xlsx_facts(archive)
     return _ods_facts(archive) if kind == "ods" else _xlsb_facts(archive)
-
-
-def _xlsx_facts(archive: Archive) -> BookFacts:
-    from metricsheet.files.xlsx_facts import read_sheet_facts
-    from metricsheet.files.xlsx_package import read_package
-
-    package = read_package(archive)
-
-    def reader(name: str, part: str) -> Callable[[], SheetFacts]:
-        return lambda: read_sheet_facts(name, lambda: archive.blocks(part))
-
-    texts = SharedTexts(archive)
-    archive.check_all(skip=frozenset((*texts.parts, *(part.lower() for part in package.parts.values()))))
-    sheets = {name: reader(name, part) for name, part in package.parts.items()}
-    return BookFacts(
-        sheets,
-        package.names,
-        package.tables,
-        texts=texts,
-        recalculate=package.recalculate,
-        parts=tuple(package.parts.values()),
-    )
 
 
 def _xlsb_facts(archive: Archive) -> BookFacts:

@@ -1,4 +1,4 @@
-"""Cells of xlsx, xlsb and ods files through python-calamine, whose panics end here."""
+"""Cells of xlsb and ods files through python-calamine, whose panics end here."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import contextlib
 import datetime as dt
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
+from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, RawCell
+from metricsheet.files.book_facts import read_book_facts
+from metricsheet.files.kind import FileKind
+from metricsheet.files.sheet_facts import SheetFacts, UnreadableError, overlay
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.values import NUM, ExcelError
@@ -21,23 +25,17 @@ T = TypeVar("T")
 _ODS_DURATION = late(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?\Z")
 
 
-class ReadSheet(NamedTuple):
-    """The cells of one sheet from A1 on, blank ones ``None``; blank rows may be one shared list."""
-
-    rows: list[list[RawCell]]
-    merged: tuple[CellRange, ...]
-
-
-class UnreadableError(Exception):
-    """The library could not read; the text says why, as far as it told."""
-
-
 class CalamineBook:
-    """A workbook opened by python-calamine; raises ``WorkbookError`` when that cannot be done."""
+    """A workbook opened by python-calamine, after what it declares is counted.
 
-    def __init__(self, data: bytes) -> None:
+    Raises ``WorkbookError``.
+    """
+
+    def __init__(self, data: bytes, kind: FileKind, archive: Archive) -> None:
         import python_calamine
 
+        self._facts, self._ods = read_book_facts(kind, archive), kind == "ods"
+        self.names = self._facts.names
         try:
             self._book: Any = _contained(lambda: python_calamine.load_workbook(io.BytesIO(data)))
         except UnreadableError as error:
@@ -57,35 +55,29 @@ class CalamineBook:
             if sheet.typ == SheetTypeEnum.WorkSheet
         ]
 
-    def read(self, name: str, *, ods: bool = False) -> ReadSheet:
-        """Return the cells of a sheet; raises ``UnreadableError``."""
+    def read(self, name: str) -> tuple[Sequence[Sequence[RawCell]], SheetFacts]:
+        """Return the columns of a sheet and what is known about it.
+
+        Raises ``UnreadableError``, and ``WorkbookError`` (``sheet_too_large``, ``damaged_workbook`` …).
+        """
+        facts = self._facts.of_sheet(name)
         sheet = _contained(lambda: self._book.get_sheet_by_name(name))
-        if sheet.start is None:
-            return ReadSheet([], ())
-        rows = _contained(lambda: list(_anchored(sheet.iter_rows(), sheet.start[1], sheet.width)))
+        left = sheet.start[1] if sheet.start else 0  # rows come from A1 on, columns from the first filled
+        found: list[list[RawCell]]
+        found = _contained(lambda: [list(column) for column in zip(*sheet.iter_rows(), strict=True)])
         merged = _contained(lambda: getattr(sheet, "merged_cell_ranges", None)) or ()
-        if ods:
-            rows = [
-                [_ods_value(cell, name, at, column) for column, cell in enumerate(row)]
-                for at, row in enumerate(rows)
+        if self._ods:
+            found = [
+                [_ods_value(cell, name, row, left + at) for row, cell in enumerate(column)]
+                for at, column in enumerate(found)
             ]
-        return ReadSheet(
-            rows, tuple(CellRange(name, top, left, bottom, right) for (top, left), (bottom, right) in merged)
-        )
-
-
-def _anchored(rows: Iterable[list[Any]], left: int, width: int) -> Iterator[list[RawCell]]:
-    """Yield rows from A1 on, with ``None`` for blank cells; ``left`` columns are missing in each."""
-    blank: list[RawCell] = [None] * (left + width)
-    before: list[RawCell] = [None] * left
-    for row in rows:
-        blanks = row.count("")
-        if blanks == len(row):
-            yield blank
-        elif blanks:
-            yield before + [None if cell == "" else cell for cell in row]
-        else:
-            yield before + row if left else row
+        columns: list[list[RawCell]] = [[] for _ in range(left)]
+        columns += [[None if cell == "" else cell for cell in cells] for cells in found]
+        overlay(name, columns, facts)
+        if not facts.merged:
+            for (top, left), (bottom, right) in merged:
+                facts.merge(CellRange(name, top, left, bottom, right))
+        return columns, facts
 
 
 def _ods_value(cell: RawCell, sheet: str, row: int, column: int) -> RawCell:

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
@@ -42,9 +43,11 @@ def read_text(data: bytes, name: str) -> Book:
     records, problems = _records(body, delimiter, name)
     if marked:
         records.insert(0, [])
-    rows = _rectangle(records)
+    while records and not any(records[-1]):
+        records.pop()
     problems += _ragged(records, name)
-    return Book(name, (Sheet("", rows),), problems=tuple(problems), text_only=True)
+    columns = (_blanks_as_none(column) for column in zip_longest(*records))
+    return Book(name, (Sheet.of_columns("", columns),), problems=tuple(problems), text_only=True)
 
 
 def find_delimiter(text: str) -> str:
@@ -204,18 +207,8 @@ def _unclosed(line: int) -> WorkbookError:
     )
 
 
-def _rectangle(records: list[list[str]]) -> list[list[RawCell]]:
-    """Return rows of equal length, ``None`` for empty fields, without empty rows and columns at the end."""
-    while records and not any(records[-1]):
-        records.pop()
-    width = max((len(row) for row in records), default=0)
-    rows: list[list[RawCell]] = []
-    for record in records:
-        rows.append([cell or None for cell in record])
-        rows[-1] += [None] * (width - len(record))
-    while width and all(row[width - 1] is None for row in rows):
-        width -= 1
-    return rows if not rows or len(rows[0]) == width else [row[:width] for row in rows]
+def _blanks_as_none(column: Sequence[str | None]) -> Sequence[RawCell]:
+    return [cell or None for cell in column] if "" in column else column
 
 
 def _ragged(records: list[list[str]], name: str) -> list[Problem]:

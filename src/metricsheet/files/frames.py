@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from metricsheet.errors import UsageError
-from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet, SheetColumn
 from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
@@ -38,10 +38,10 @@ def read_frame(frame: Any, name: str) -> Book:
     """
     columns = _columns(frame)
     headers = tuple(_header(label) for label, _ in columns)
-    rows: list[list[RawCell]] = [list(headers)]
-    rows += map(list, zip(*([_cell(value) for value in values] for _, values in columns), strict=True))
-    table = ExcelTable(name, headers, CellRange("", 1, 0, len(rows) - 1, max(0, len(headers) - 1)))
-    return Book(name, (Sheet("", rows),), tables={name: table} if headers else {})
+    cells = ([header, *map(_cell, values)] for header, (_, values) in zip(headers, columns, strict=True))
+    sheet = Sheet("", tuple(map(SheetColumn, cells)))
+    table = ExcelTable(name, headers, CellRange("", 1, 0, sheet.height - 1, max(0, sheet.width - 1)))
+    return Book(name, (sheet,), tables={name: table} if headers else {})
 
 
 def _columns(source: Any) -> list[tuple[Any, list[Any]]]:

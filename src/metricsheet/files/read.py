@@ -67,7 +67,7 @@ def read_bytes(data: bytes, name: str, *, shown: str | None = None) -> Book:
     problems = list(book.problems)
     if expected is not None:
         problems.insert(0, _other_kind(shown, expected, kind))
-    if not any(sheet.rows for sheet in book.sheets) and not problems:
+    if not any(sheet.columns for sheet in book.sheets) and not problems:
         problems.append(
             Problem(shown, "blank_workbook", Message("no_cell_filled"), Message("check_right_file"))
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
-from metricsheet.files.addresses import a1
+from metricsheet.files.addresses import a1, parse_a1
 from metricsheet.files.book import CellRange, RawCell
 from metricsheet.language.lexicon import error_words
 from metricsheet.language.message import Message, and_more
@@ -45,6 +45,23 @@ class SheetFacts:
             raise limits.too_large(Message("too_many_merged", sheet=place.sheet, most=limits.MAX_MERGED))
         self.merged.append(place)
 
+    def merge_address(self, sheet: str, area: str) -> None:
+        """Add a merged rectangle by its address, unless it is none on a sheet; raises as ``merge``."""
+        place = parse_a1(area, sheet)
+        if place is not None and place.bottom is not None:
+            self.merge(place)
+
+    def count_formula(self, stored: str | bytes) -> None:
+        """Count a formula cell by what it has stored, if anything."""
+        if stored in ("0", b"0"):
+            self.stored_zero += 1
+        elif stored:
+            self.stored_other += 1
+
+
+class UnreadableError(Exception):
+    """A library could not read a sheet; the text says why, as far as it told."""
+
 
 class SheetTooLargeError(WorkbookError):
     """A sheet whose cells lie too far apart to hold the rectangle around them in memory."""
@@ -81,32 +98,22 @@ def error_value(code: str, where: str) -> ExcelError:
     return ExcelError(meant, Message("cell_holds_error", where=where, code=code))
 
 
-def overlay(sheet: str, rows: list[list[RawCell]], facts: SheetFacts) -> None:
-    """Put the error values into ``rows``, in place; rows grow where an error lies outside of them."""
+def no_value(sheet: str, row: int, column: int) -> ExcelError:
+    """Return what a formula cell without a stored value is."""
+    return ExcelError(NA_, Message("formula_without_value", cell=a1(sheet, row, column)))
+
+
+def overlay(sheet: str, columns: list[list[RawCell]], facts: SheetFacts) -> None:
+    """Put the error values into ``columns``, in place; these grow where an error lies outside of them."""
     values: Mapping[Position, ExcelError] = {
         **{at: error_value(code, a1(sheet, *at)) for at, code in facts.errors.items()},
-        **{
-            at: ExcelError(
-                NA_,
-                Message("formula_without_value", cell=a1(sheet, *at)),
-            )
-            for at in facts.no_value
-        },
+        **{at: no_value(sheet, *at) for at in facts.no_value},
     }
-    if not values:
-        return
-    width = max(len(rows[0]) if rows else 0, max(column for _, column in values) + 1)
-    for row in range(len(rows)):
-        if len(rows[row]) < width:
-            rows[row] = [*rows[row], *[None] * (width - len(rows[row]))]
-    for _ in range(max(row for row, _ in values) + 1 - len(rows)):
-        rows.append([None] * width)
-    touched: set[int] = set()
     for (row, column), value in values.items():
-        if row not in touched:  # blank rows are one shared list
-            rows[row] = list(rows[row])
-            touched.add(row)
-        rows[row][column] = value
+        columns += [[] for _ in range(column + 1 - len(columns))]
+        cells = columns[column]
+        cells += [None] * (row + 1 - len(cells))
+        cells[row] = value
 
 
 def named_cells(sheet: str, cells: Sequence[Position], most: int = 5) -> Message | str:

@@ -1,21 +1,24 @@
-"""Workbooks (xlsx, xlsb, xls, ods) into ``Book``: cells by ready readers, the rest from the file itself."""
+"""Workbooks (xlsx, xlsb, xls, ods) into ``Book``, sheet by sheet."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import Archive
-from metricsheet.files.book import Book, RawCell, Sheet
-from metricsheet.files.book_facts import BookFacts, known, read_book_facts
-from metricsheet.files.calamine import CalamineBook, ReadSheet, UnreadableError
+from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
 from metricsheet.files.kind import FileKind
-from metricsheet.files.sheet_facts import SheetFacts, named_cells, overlay
+from metricsheet.files.sheet_facts import SheetFacts, UnreadableError, named_cells
 from metricsheet.language.message import Message
 
-if TYPE_CHECKING:
-    from metricsheet.files.xls import XlsBook
+
+class _Reader(Protocol):
+    """What reads the sheets of one workbook."""
+
+    def sheets(self) -> list[tuple[str, bool]]: ...
+    def read(self, name: str) -> tuple[Sequence[Sequence[RawCell]], SheetFacts]: ...
 
 
 def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: str) -> Book:
@@ -24,16 +27,24 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     Raises ``WorkbookError``: ``damaged_workbook``, ``damaged_zip``, ``encrypted``, ``no_sheets``,
     ``sheet_too_large``, ``unsafe_xml``, ``zip_bomb``, ``too_large``.
     """
-    reader: XlsBook | _Reader
+    names: Mapping[str, CellRange] = {}
+    tables: Mapping[str, ExcelTable] = {}
+    recalculate = False
+    reader: _Reader
     if archive is None:
         from metricsheet.files.xls import XlsBook
 
         reader = XlsBook(data)
-        book_facts = known(reader.facts)
-        book_facts.as_rectangle = False
+    elif kind == "xlsx":
+        from metricsheet.files.xlsx import XlsxBook
+
+        reader = book = XlsxBook(archive)
+        names, tables, recalculate = book.names, book.tables, book.recalculate
     else:
-        book_facts = read_book_facts(kind, archive)
-        reader = _Reader(data, kind, archive, book_facts)
+        from metricsheet.files.calamine import CalamineBook
+
+        reader = other = CalamineBook(data, kind, archive)
+        names = other.names
     tabs = reader.sheets()
     if not tabs:
         raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
@@ -42,74 +53,28 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     zeros = others = 0
     for name, hidden in tabs:
         try:
-            facts = book_facts.of_sheet(name)
-            cells = reader.read(name)
+            columns, facts = reader.read(name)
         except (WorkbookError, UnreadableError) as error:
-            if isinstance(error, WorkbookError) and error.code not in ("sheet_too_large", "damaged_workbook"):
+            if isinstance(error, WorkbookError) and error.code not in (
+                "sheet_too_large",
+                "damaged_workbook",
+            ):
                 raise
             problems.append(_unreadable(shown, name, error))
             continue
-        rows = cells.rows
-        overlay(name, rows, facts)
-        sheets.append(Sheet(name, trimmed(rows), hidden, tuple(facts.merged) or cells.merged))
+        sheets.append(Sheet.of_columns(name, columns, hidden, tuple(facts.merged)))
         zeros, others = zeros + facts.stored_zero, others + facts.stored_other
         if facts.no_value:
             problems.append(_without_value(shown, name, facts))
     if not sheets:
         code = "sheet_too_large" if problems[0].code == "sheet_too_large" else "damaged_workbook"
         raise WorkbookError(code, problems[0].message, problems[0].hint)
-    if book_facts.recalculate and zeros and not others:
+    if recalculate and zeros and not others:
         problems.append(_never_calculated(shown, zeros))
-    return Book(shown, tuple(sheets), book_facts.names, book_facts.tables, tuple(problems))
+    return Book(shown, tuple(sheets), names, tables, tuple(problems))
 
 
-class _Reader:
-    """The cells of a workbook; errors that python-calamine does not know are replaced when it meets one."""
-
-    def __init__(self, data: bytes, kind: FileKind, archive: Archive, facts: BookFacts) -> None:
-        self._calamine = CalamineBook(data)
-        self._kind, self._archive, self._facts = kind, archive, facts
-        self._replaced = False
-
-    def sheets(self) -> list[tuple[str, bool]]:
-        return self._calamine.sheets()
-
-    def read(self, name: str) -> ReadSheet:
-        ods = self._kind == "ods"
-        try:
-            return self._calamine.read(name, ods=ods)
-        except UnreadableError:
-            known = self._with_known_errors()
-            if known is None:
-                raise
-        self._calamine = CalamineBook(known)
-        return self._calamine.read(name, ods=ods)
-
-    def _with_known_errors(self) -> bytes | None:
-        """Return the workbook without errors that the library may not know; ``None`` when it has none."""
-        if self._archive is None or self._replaced:
-            return None
-        from metricsheet.files.newer_errors import with_known_errors
-
-        self._replaced = True
-        return with_known_errors(self._archive, {part.lower() for part in self._facts.parts})
-
-
-def trimmed(rows: list[list[RawCell]]) -> list[list[RawCell]]:
-    """Return ``rows`` without blank rows and columns at their ends; formats alone make no cell."""
-    end = len(rows)
-    while end and rows[end - 1].count(None) == len(rows[end - 1]):
-        end -= 1
-    rows = rows[:end]
-    if not rows:
-        return []
-    width = full = len(rows[0])
-    while width and all(row[width - 1] is None for row in rows):
-        width -= 1
-    return rows if width == full else [row[:width] for row in rows]
-
-
-def _unreadable(shown: str, sheet: str, error: Exception) -> Problem:
+def _unreadable(shown: str, sheet: str, error: WorkbookError | UnreadableError) -> Problem:
     if isinstance(error, WorkbookError) and error.code == "sheet_too_large":
         return Problem(
             shown, error.code, Message("sheet_not_read", sheet=sheet, reason=error.message), error.hint

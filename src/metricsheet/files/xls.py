@@ -6,24 +6,24 @@ and what is no cell (links over whole sheets, notes, drawings) is hidden from it
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, RawCell
-from metricsheet.files.calamine import ReadSheet, UnreadableError
-from metricsheet.files.sheet_facts import Position, SheetFacts, error_value
+from metricsheet.files.book_facts import Spread
+from metricsheet.files.number_formats import duration, moment
+from metricsheet.files.sheet_facts import Position, SheetFacts, UnreadableError, error_value
 from metricsheet.files.xls_container import read_stream
 from metricsheet.files.xlsb_facts import ERROR_BYTES
 from metricsheet.files.xml import damaged
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import record, replace
-from metricsheet.values.dates import from_serial
 
 _BEGIN, _END, _PASSWORD, _SHEET, _TEXTS, _CONTINUE = 0x809, 0x0A, 0x2F, 0x85, 0xFC, 0x3C
 _FORMAT, _CELL_FORMAT, _DATE_SYSTEM, _CODE_PAGE = 0x41E, 0xE0, 0x22, 0x42
@@ -41,7 +41,6 @@ _HIDDEN = struct.pack("<H", 0x0FFF)
 _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _ELAPSED = late(rb"\[\0?(?:[hms]\0?)+\]", re.IGNORECASE)
 _BUILT_IN_ELAPSED = 46
-_DAYS_TO_1904 = 1462
 
 _TEXT, _NUMBER, _DATE, _FLAG, _ERROR = 1, 2, 3, 4, 5
 """Kinds of cells as xlrd counts them."""
@@ -58,10 +57,7 @@ class _Tab:
 
 
 class XlsBook:
-    """An xls workbook; raises ``WorkbookError`` (``encrypted``, ``damaged_workbook``, ``too_large``).
-
-    ``facts`` maps the name of each worksheet, in tab order, to what is known before its cells are read.
-    """
+    """An xls workbook; raises ``WorkbookError`` (``encrypted``, ``damaged_workbook``, ``too_large``)."""
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -76,16 +72,21 @@ class XlsBook:
             raise damaged(Message("part_stream_of_records")) from error
         if len(self._tabs) < len(names):
             raise damaged(Message("part_list_of_sheets"))
-        self.facts = {name: tab.facts for name, tab in self._tabs.items()}
-        for name, facts in self.facts.items():
-            facts.merged = [replace(place, sheet=name) for place in facts.merged]
+        self._spread = Spread(as_rectangle=False)
+        for name, tab in self._tabs.items():
+            tab.facts.merged = [replace(place, sheet=name) for place in tab.facts.merged]
 
     def sheets(self) -> list[tuple[str, bool]]:
         """Return name and ``hidden`` of every worksheet in tab order, without charts and macro sheets."""
         return [(name, tab.hidden) for name, tab in self._tabs.items()]
 
-    def read(self, name: str) -> ReadSheet:
-        """Return the cells of a sheet; raises ``UnreadableError``."""
+    def read(self, name: str) -> tuple[Sequence[Sequence[RawCell]], SheetFacts]:
+        """Return the columns of a sheet and what is known about it.
+
+        Raises ``WorkbookError`` (``sheet_too_large``) and ``UnreadableError``.
+        """
+        facts = self._tabs[name].facts
+        self._spread.add(facts)
         number = [*self._tabs].index(name)
         try:
             sheet = self._book.get_sheet(number)
@@ -97,9 +98,8 @@ class XlsBook:
             raise UnreadableError("a record is not as it should be") from error
         finally:
             self._book.unload_sheet(number)
-        blank: list[RawCell] = [None] * max(map(len, cells), default=0)
-        rows = [row + blank[len(row) :] if row else blank for row in cells]
-        return ReadSheet(rows, ())
+        columns = zip_longest(*cells)
+        return [list(cells) if cells.count(None) < len(cells) else [] for cells in columns], facts
 
     def _row(self, sheet: str, row: int, kinds: Sequence[int], values: Sequence[Any]) -> list[RawCell]:
         spans = self._tabs[sheet].spans
@@ -108,11 +108,11 @@ class XlsBook:
             if kind == _TEXT:
                 found.append(value or None)
             elif kind in (_NUMBER, _DATE) and (row, column) in spans:
-                found.append(_duration(value))
+                found.append(duration(value))
             elif kind == _NUMBER:
                 found.append(value)
             elif kind == _DATE:
-                found.append(self._moment(value))
+                found.append(moment(value, since_1904=bool(self._book.datemode)))
             elif kind == _FLAG:
                 found.append(value != 0)
             elif kind == _ERROR:
@@ -120,23 +120,6 @@ class XlsBook:
             else:
                 found.append(None)
         return found
-
-    def _moment(self, serial: float) -> RawCell:
-        """Return the date, time or moment of a number that is formatted as one."""
-        try:
-            moment = from_serial(serial + _DAYS_TO_1904 * self._book.datemode)
-        except ValueError:
-            return serial
-        if serial < 1:
-            return moment.time()
-        return moment if moment.time() != dt.time() else moment.date()
-
-
-def _duration(days: float) -> RawCell:
-    try:
-        return dt.timedelta(milliseconds=round(days * 86_400_000))
-    except (OverflowError, ValueError):
-        return days
 
 
 def _open(stream: bytes) -> Any:

@@ -9,13 +9,12 @@ from metricsheet.files import limits
 from metricsheet.files.addresses import MAX_ROWS, parse_a1
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import CellRange, ExcelTable
-from metricsheet.files.xml import Element, damaged, elements, whole_number
+from metricsheet.files.xml import Element, damaged, elements, unescaped, whole_number
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import field, record
 
 _STRUCTURED = late(r"([^\s\[\]!']+)\[([^\[\]]+)\]\Z")
-_ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
 
 
 @record(frozen=False)
@@ -23,7 +22,9 @@ class Package:
     """The workbook part of an xlsx package.
 
     ``parts`` maps a worksheet's name to its part, in tab order; ``hidden`` names those not shown;
-    ``recalculate`` says that the writer left the formulas to be calculated by Excel on opening.
+    ``recalculate`` says that the writer left the formulas to be calculated by Excel on opening,
+    ``since_1904`` that its dates count from then; ``texts`` and ``styles`` are the parts of the shared texts
+    and of the formats.
     """
 
     parts: dict[str, str] = field(default_factory=dict)
@@ -31,6 +32,9 @@ class Package:
     names: dict[str, CellRange] = field(default_factory=dict)
     tables: dict[str, ExcelTable] = field(default_factory=dict)
     recalculate: bool = False
+    since_1904: bool = False
+    texts: str | None = None
+    styles: str | None = None
 
 
 def read_package(archive: Archive) -> Package:
@@ -41,7 +45,8 @@ def read_package(archive: Archive) -> Package:
     part = workbook_part(archive)
     found = elements(archive.read(part), Message("part_list_of_sheets"))
     targets = relationships(archive, part)
-    package = Package()
+    others = {kind: target for kind, target in reversed(targets.values()) if target in archive}
+    package = Package(texts=others.get("sharedStrings"), styles=others.get("styles"))
     tabs: list[str] = []
     for element in found:
         if element.name == "sheet":
@@ -49,13 +54,15 @@ def read_package(archive: Archive) -> Package:
             tabs.append(name)
             if name in package.parts or (target is not None and target[1] in package.parts.values()):
                 raise damaged(Message("part_list_of_sheets"))
-            if target is None or target[0] != "worksheet" or target[1] not in archive:
+            if target is None or target[0] != "worksheet":
                 continue
             package.parts[name] = target[1]
             if element.attributes.get("state", "visible") != "visible":
                 package.hidden.add(name)
         elif element.name == "calcPr":
             package.recalculate = element.attributes.get("fullCalcOnLoad") in ("1", "true")
+        elif element.name == "workbookPr":
+            package.since_1904 = element.attributes.get("date1904") in ("1", "true")
     read: set[str] = set()
     for name, target_part in package.parts.items():
         _add_tables(package, archive, name, target_part, read)
@@ -98,7 +105,7 @@ def _add_tables(package: Package, archive: Archive, sheet: str, part: str, read:
             raise damaged(Message("part_table"))
         read.add(target)
         found = elements(archive.read(target), Message("part_table"))
-        columns = tuple(_unescape(x.attributes.get("name", "")) for x in found if x.name == "tableColumn")
+        columns = tuple(unescaped(x.attributes.get("name", "")) for x in found if x.name == "tableColumn")
         table = next((x for x in found if x.name == "table"), None)
         if table and (made := _table(table, columns, sheet)):
             package.tables[made.name] = made
@@ -159,8 +166,3 @@ def _plain_range(
         return CellRange(data.sheet, data.top, column, data.bottom, column)
     place = parse_a1(text)
     return place if place is not None and place.sheet in package.parts else None
-
-
-def _unescape(name: str) -> str:
-    """Return a column name with its escaped line breaks (``_x000a_``) as characters."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), name)

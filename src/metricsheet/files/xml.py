@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import Any, NamedTuple
@@ -9,6 +10,9 @@ from typing import Any, NamedTuple
 from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
+
+_ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
 
 
 class Element(NamedTuple):
@@ -25,10 +29,16 @@ def local(name: str) -> str:
 
 
 def safe_parser(
-    start: Callable[[str, dict[str, str]], Any], end: Callable[[str], Any] | None = None
+    start: Callable[[str, dict[str, str]], Any],
+    end: Callable[[str], Any] | None = None,
+    *,
+    namespaces: bool = False,
 ) -> XMLParserType:
-    """Return an expat parser that refuses a document type, and with it every entity of a file's own."""
-    parser = ParserCreate()
+    """Return an expat parser that refuses a document type, and with it every entity of a file's own.
+
+    With ``namespaces``, names come as the namespace, a space and the name without its prefix.
+    """
+    parser = ParserCreate(namespace_separator=" " if namespaces else None)
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -99,6 +109,16 @@ def whole_number(text: str, most: int, part: Message) -> int:
     if digits.isascii() and digits.isdecimal() and len(digits) <= len(str(most)) and int(digits) <= most:
         return int(digits)
     raise damaged(part)
+
+
+def unescaped(text: str) -> str:
+    """Return text with what Excel writes for control characters (``_x000D_``) as characters."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code < 0xE000 else chr(code)  # half of a character cannot be written
 
 
 def damaged(part: Message) -> WorkbookError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import RawCell, SheetColumn
 from metricsheet.records import field, record
 from metricsheet.tables.blocks import is_unseen
 from metricsheet.tables.cell_kinds import kind_of
@@ -14,7 +14,7 @@ from metricsheet.tables.total_proof import proof
 _MOST_PATTERNS = 8
 """Rows that leave blank now this label, now that one, have labels that are missing."""
 
-_Columns = Sequence[Sequence[RawCell]]
+_Columns = Sequence[SheetColumn]
 
 
 @record
@@ -49,8 +49,8 @@ def blank_label_totals(columns: _Columns, labelled: Collection[int]) -> BlankTot
 def _key_columns(columns: _Columns) -> list[int]:
     keys: list[int] = []
     for number, column in enumerate(columns):
-        first = next((cell for cell in column if not is_unseen(cell)), None)
-        if kind_of(first) not in ("text", "date"):
+        first = column.seen.find(1)
+        if first < 0 or kind_of(column[first]) not in ("text", "date"):
             break
         keys.append(number)
     return keys or [0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import a1, range_a1
-from metricsheet.files.book import CellRange, RawCell
+from metricsheet.files.book import BLANK, CellRange, RawCell, as_column
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.settings import TotalsChoice
 from metricsheet.records import record
@@ -48,6 +48,7 @@ def data_rows(
 
     ``place`` is where its first cell stands; ``totals`` says what is done with rows that add up others.
     """
+    columns = [as_column(cells) for cells in columns]
     found = Totals() if totals == "keep" else find_totals(columns, headers)
     known = {row.row for row in found.found}
     longer, words = ([], []) if totals == "keep" else find_other_periods(columns, known)
@@ -126,7 +127,8 @@ def _without_rows(columns: _Columns, rows: Sequence[int]) -> list[Sequence[RawCe
         return []
     end = len(columns[0])
     left_out = set(rows)
-    while end and (end - 1 in left_out or all(column[end - 1] is None for column in columns)):
+    kinds = [as_column(column).kinds for column in columns]
+    while end and (end - 1 in left_out or all(column[end - 1] == BLANK for column in kinds)):
         end -= 1
     inside = [row for row in rows if row < end]
     if not inside:

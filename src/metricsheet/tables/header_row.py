@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import RawCell, Sheet
 from metricsheet.language.lexicon import wordings
-from metricsheet.tables.blocks import Block, Rows
+from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import header_text, kind_of, period_kind
 from metricsheet.values.folding import fold
 
@@ -25,7 +25,7 @@ _DATA_KINDS = ("number", "date", "flag")
 _IMPORT_MARK = '{"importid"'
 
 
-def find_header(rows: Rows, block: Block, known: ColumnStats | None = None) -> int | None:
+def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) -> int | None:
     """Return the row that holds the headers of ``block``, or ``None`` when no row looks like headers.
 
     Searched are the first 15 rows. A header row is filled where the columns below it are, holds words (or
@@ -35,7 +35,7 @@ def find_header(rows: Rows, block: Block, known: ColumnStats | None = None) -> i
     last = min(block.bottom, block.top + SEARCHED_ROWS - 1)
     right = min(block.right, block.left + _MOST_COLUMNS - 1)
     below = [
-        rows[r][block.left : right + 1] for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
+        sheet.row(r, block.left, right) for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
     ]
     used = sum(any(row[c] is not None for row in below) for c in range(right - block.left + 1))
     best: tuple[float, int] | None = None
@@ -100,7 +100,7 @@ def _is_label(cell: RawCell) -> bool:
     return text[0] + text[-1] not in ("()", "[]", "（）", "{}")
 
 
-def first_data_row(rows: Rows, block: Block, header: int) -> int:
+def first_data_row(sheet: Sheet, block: Block, header: int) -> int:
     """Return the row after the headers and after what survey tools write below them.
 
     Qualtrics exports hold the question and an import id under each header, SurveyMonkey exports
@@ -108,11 +108,11 @@ def first_data_row(rows: Rows, block: Block, header: int) -> int:
     """
     row = header + 1
     for ahead in range(row, min(row + 2, block.bottom) + 1):
-        cells = [c for c in rows[ahead][block.left : block.right + 1] if c is not None]
+        cells = [c for c in sheet.row(ahead, block.left, block.right) if c is not None]
         texts = [fold(c) for c in cells if isinstance(c, str)]
         if texts and all(text.startswith(_IMPORT_MARK) for text in texts):
             return ahead + 1
-    if row <= block.bottom and _is_survey_row(rows, block, row):
+    if row <= block.bottom and _is_survey_row(sheet, block, row):
         return row + 1
     return row
 
@@ -122,40 +122,40 @@ def _survey_words() -> frozenset[str]:
     return frozenset(map(fold, wordings("survey_row")))
 
 
-def _is_survey_row(rows: Rows, block: Block, row: int) -> bool:
+def _is_survey_row(sheet: Sheet, block: Block, row: int) -> bool:
     """Return whether a row says ``Response`` under the questions; answers would say it again further down."""
-    cells = {c: rows[row][c] for c in range(block.left, block.right + 1) if rows[row][c] is not None}
+    found = enumerate(sheet.row(row, block.left, block.right), block.left)
+    cells = {c: cell for c, cell in found if cell is not None}
     marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in _survey_words()]
     if not marks or not all(isinstance(cell, str) for cell in cells.values()):
         return False
-    next_rows = rows[row + 1 : min(row + 20, block.bottom + 1)]
-    return all(cells[c] != other[c] for c in marks for other in next_rows)
+    return all(cells[c] not in sheet.columns[c][row + 1 : min(row + 20, block.bottom + 1)] for c in marks)
 
 
 def header_texts(
-    rows: Rows, block: Block, header: int, above: dict[tuple[int, int], RawCell]
+    sheet: Sheet, block: Block, header: int, above: dict[tuple[int, int], RawCell]
 ) -> tuple[str, ...]:
     """Return the header of every column of ``block``.
 
     A header merged downwards is found through ``above`` (cell → the merged cell's content). Where headers
     repeat under a row of group headers (``2023`` over ``Q1``, ``Q2``), the group stands before them.
     """
-    cells = [rows[header][c] for c in range(block.left, block.right + 1)]
+    cells = [sheet.cell(header, c) for c in range(block.left, block.right + 1)]
     cells = [above.get((header, c + block.left)) if cell is None else cell for c, cell in enumerate(cells)]
     texts = [header_text(cell) for cell in cells]
     if header == block.top or len({t for t in texts if t}) == len([t for t in texts if t]):
         return tuple(texts)
-    groups = group_texts(rows, block, header, above)
+    groups = group_texts(sheet, block, header, above)
     return tuple(f"{g} {t}" if g and t and g != t else t for g, t in zip(groups, texts, strict=True))
 
 
-def group_texts(rows: Rows, block: Block, header: int, above: dict[tuple[int, int], RawCell]) -> list[str]:
+def group_texts(sheet: Sheet, block: Block, header: int, above: dict[tuple[int, int], RawCell]) -> list[str]:
     """Return the group header over every column: the text above, or to the left of above; ``""`` for none."""
     if header == block.top:
         return [""] * block.width
     texts, last = [], ""
     for column in range(block.left, block.right + 1):
-        cell = rows[header - 1][column]
+        cell = sheet.cell(header - 1, column)
         if cell is None:
             cell = above.get((header - 1, column))
         last = header_text(cell) or last

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import a1
-from metricsheet.files.book import CellRange, RawCell
+from metricsheet.files.book import CellRange, RawCell, Sheet
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.date_text import looks_like_date
-from metricsheet.tables.blocks import Block, Rows
+from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
 from metricsheet.tables.region import Region
@@ -30,7 +30,7 @@ class PeriodHeader(NamedTuple):
     others: tuple[int, ...]
 
 
-def find_periods(rows: Rows, block: Block) -> PeriodHeader | None:
+def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
     """Return the header row of periods in ``block``, or ``None``.
 
     It has at least two different periods with numbers below them, and words to the left of those rows.
@@ -41,16 +41,16 @@ def find_periods(rows: Rows, block: Block) -> PeriodHeader | None:
         kinds = {
             column: kind
             for column in range(block.left, block.right + 1)
-            if (kind := period_kind(rows[row][column])) is not None
+            if (kind := period_kind(sheet.cell(row, column))) is not None
         }
-        if len(kinds) < 2 or len({header_text(rows[row][c]) for c in kinds}) < 2:
+        if len(kinds) < 2 or len({header_text(sheet.cell(row, c)) for c in kinds}) < 2:
             continue
-        if not _years_follow([rows[row][c] for c in kinds]):
+        if not _years_follow([sheet.cell(row, c) for c in kinds]):
             continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
-        if len(columns) >= 2 and _fits(rows, block, row, columns):
-            return PeriodHeader(row, columns, _other_numbers(rows, block, row, columns))
+        if len(columns) >= 2 and _fits(sheet, block, row, columns):
+            return PeriodHeader(row, columns, _other_numbers(sheet, block, row, columns))
     return None
 
 
@@ -61,37 +61,38 @@ def _years_follow(cells: Sequence[RawCell]) -> bool:
     return steps <= {1} or steps <= {-1}
 
 
-def _fits(rows: Rows, block: Block, row: int, columns: tuple[int, ...]) -> bool:
+def _fits(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> bool:
     """Return whether below ``row`` the period columns hold numbers and a column before them words."""
     first = columns[0]
-    headed = [c for c in range(first, block.right + 1) if kind_of(rows[row][c]) != "blank"]
+    headed = [c for c in range(first, block.right + 1) if kind_of(sheet.cell(row, c)) != "blank"]
     if first == block.left or 2 * len(columns) < len(headed):
         return False
-    body = rows[row + 1 : block.bottom + 1]
-    unheaded = [c for c in range(first, columns[-1] + 1) if kind_of(rows[row][c]) == "blank"]
-    if any(kind_of(r[c]) == "number" for r in body for c in unheaded):  # years over groups of columns
+    below = [column[row + 1 : block.bottom + 1] for column in sheet.columns]
+    unheaded = [c for c in range(first, columns[-1] + 1) if kind_of(sheet.cell(row, c)) == "blank"]
+    if any(kind_of(cell) == "number" for c in unheaded for cell in below[c]):  # years over groups of columns
         return False
-    kinds = Counter(kind_of(r[column]) for r in body for column in columns)
-    years = sum(isinstance(r[c], (int, float)) and period_kind(r[c]) == "year" for r in body for c in columns)
-    words = sum(kind_of(cell) == "text" for r in body for cell in r[block.left : first])
-    labels = sum(any(kind_of(cell) != "blank" for cell in r[block.left : first]) for r in body)
+    kinds = Counter(kind_of(cell) for column in columns for cell in below[column])
+    numbers = (cell for column in columns for cell in below[column] if isinstance(cell, (int, float)))
+    years = sum(period_kind(cell) == "year" for cell in numbers)
+    words = sum(kind_of(cell) == "text" for column in below[block.left : first] for cell in column)
+    labels = sum(map(any, zip(*(column.seen for column in below[block.left : first]), strict=True)))
     filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
-    if isinstance(rows[row][first], (int, float)) and 2 * years > kinds["number"]:
+    if isinstance(sheet.cell(row, first), (int, float)) and 2 * years > kinds["number"]:
         return False
     return kinds["number"] > 0 and 2 * kinds["number"] >= filled and 2 * words >= labels > 0
 
 
-def _other_numbers(rows: Rows, block: Block, row: int, columns: tuple[int, ...]) -> tuple[int, ...]:
+def _other_numbers(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> tuple[int, ...]:
     """Return the columns from the first period on that hold numbers but are not of the chosen kind."""
-    body = rows[row + 1 : block.bottom + 1]
     return tuple(
         column
         for column in range(columns[0], block.right + 1)
-        if column not in columns and any(kind_of(r[column]) == "number" for r in body)
+        if column not in columns
+        and any(kind_of(cell) == "number" for cell in sheet.columns[column][row + 1 : block.bottom + 1])
     )
 
 
-def distinct_periods(rows: Rows, block: Block, found: PeriodHeader) -> list[PeriodHeader]:
+def distinct_periods(sheet: Sheet, block: Block, found: PeriodHeader) -> list[PeriodHeader]:
     """Return ``found`` cut into headers in which no period comes twice.
 
     Where it does (``Jan Feb`` under Actual, ``Jan Feb`` under Budget), the figures are not of one kind, and
@@ -99,7 +100,7 @@ def distinct_periods(rows: Rows, block: Block, found: PeriodHeader) -> list[Peri
     """
     parts: list[list[int]] = []
     times: Counter[RawCell] = Counter()
-    for column, period in zip(found.columns, _dates(rows, block, found), strict=True):
+    for column, period in zip(found.columns, _dates(sheet, block, found), strict=True):
         if times[period] == len(parts):
             parts.append([])
         parts[times[period]].append(column)
@@ -108,17 +109,17 @@ def distinct_periods(rows: Rows, block: Block, found: PeriodHeader) -> list[Peri
 
 
 def turned_region(
-    sheet: str, rows: Rows, block: Block, found: PeriodHeader, *, source: str, known: ColumnStats | None
+    sheet: Sheet, block: Block, found: PeriodHeader, *, source: str, known: ColumnStats | None
 ) -> Region:
     """Return the region whose columns are the rows of ``block`` and a date column made from its header."""
-    label_column = _label_column(rows, block, found, known)
-    dates = _dates(rows, block, found)
-    headers, columns, places = [DATE_HEADER], [dates], [_place(sheet, found, found.row)]
+    label_column = _label_column(sheet, block, found, known)
+    dates = _dates(sheet, block, found)
+    headers, columns, places = [DATE_HEADER], [dates], [_place(sheet.name, found, found.row)]
     last = found.row
-    labels = Counter(header_text(rows[r][label_column]) for r in range(found.row + 1, block.bottom + 1))
+    labels = Counter(header_text(sheet.cell(r, label_column)) for r in range(found.row + 1, block.bottom + 1))
     for number in range(found.row + 1, block.bottom + 1):
-        label = header_text(rows[number][label_column])
-        cells = [rows[number][column] for column in found.columns]
+        label = header_text(sheet.cell(number, label_column))
+        cells = [sheet.cell(number, column) for column in found.columns]
         empty = all(kind_of(cell) == "blank" for cell in cells)
         if not label or (
             empty and labels[label] > 1
@@ -126,10 +127,10 @@ def turned_region(
             continue
         headers.append(label)
         columns.append(cells)
-        places.append(_place(sheet, found, number))
+        places.append(_place(sheet.name, found, number))
         last = number
     return Region(
-        sheet=sheet,
+        sheet=sheet.name,
         kind="table",
         header_row=found.row,
         top=found.row + 1,
@@ -141,7 +142,7 @@ def turned_region(
         places=tuple(places),
         transposed=True,
         date_column=0,
-        problems=_left_out(sheet, rows, found, source),
+        problems=_left_out(sheet, found, source),
         positions=found.columns,
     )
 
@@ -150,23 +151,23 @@ def _place(sheet: str, found: PeriodHeader, row: int) -> CellRange:
     return CellRange(sheet, row, found.columns[0], row, found.columns[-1])
 
 
-def _label_column(rows: Rows, block: Block, found: PeriodHeader, known: ColumnStats | None) -> int:
+def _label_column(sheet: Sheet, block: Block, found: PeriodHeader, known: ColumnStats | None) -> int:
     """Return the column of the labels: the one with most known labels, then with most different words."""
     body = range(found.row + 1, block.bottom + 1)
 
     def worth(column: int) -> tuple[int, int, int]:
-        texts = {header_text(rows[r][column]) for r in body if kind_of(rows[r][column]) == "text"}
+        texts = {header_text(sheet.cell(r, column)) for r in body if kind_of(sheet.cell(r, column)) == "text"}
         return (sum(map(known, texts)) if known else 0, len(texts), -column)
 
     return max(range(block.left, found.columns[0]), key=worth)
 
 
-def _dates(rows: Rows, block: Block, found: PeriodHeader) -> list[RawCell]:
+def _dates(sheet: Sheet, block: Block, found: PeriodHeader) -> list[RawCell]:
     """Return the periods as cells: years as text, months without a year together with the year above them."""
-    groups = group_texts(rows, block, found.row, {})
+    groups = group_texts(sheet, block, found.row, {})
     dates: list[RawCell] = []
     for column in found.columns:
-        cell = rows[found.row][column]
+        cell = sheet.cell(found.row, column)
         group = groups[column - block.left]
         if isinstance(cell, str) and lacks_year(cell) and period_kind(group) == "year":
             cell = _with_year(cell.strip(), group)
@@ -182,15 +183,15 @@ def _with_year(period: str, year: str) -> str:
     return next(filter(looks_like_date, ways), ways[0])
 
 
-def _left_out(sheet: str, rows: Rows, found: PeriodHeader, source: str) -> tuple[Problem, ...]:
+def _left_out(sheet: Sheet, found: PeriodHeader, source: str) -> tuple[Problem, ...]:
     """Return the problem that names the numeric columns beside the periods."""
     others = [
         c
         for c in found.others
-        if period_kind(rows[found.row][c]) or is_total_header(header_text(rows[found.row][c]))
+        if period_kind(sheet.cell(found.row, c)) or is_total_header(header_text(sheet.cell(found.row, c)))
     ]
     if not others:
         return ()
-    named = [f"{header_text(rows[found.row][c])} ({a1(sheet, found.row, c)})" for c in others]
+    named = [f"{header_text(sheet.cell(found.row, c))} ({a1(sheet.name, found.row, c)})" for c in others]
     message = Message("total_column", columns=and_more(named, 5))
     return (Problem(source, "total_column", message, Message("map_total_cell")),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from metricsheet.files.book import CellRange
-from metricsheet.tables.blocks import Block, Rows
+from metricsheet.files.book import CellRange, Sheet
+from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.region import Region
 
@@ -29,17 +29,17 @@ class Pair(NamedTuple):
     column: int
 
 
-def pairs_region(sheet: str, rows: Rows, free: Iterable[Block], taken: IsTaken) -> Region | None:
+def pairs_region(sheet: Sheet, free: Iterable[Block], taken: IsTaken) -> Region | None:
     """Return the labels in the ``free`` blocks with their values as one region, or ``None`` without any.
 
     A value is the one number, date, flag or error beside its label, else the one below it; it may stand in
     another block, but not in a table.
     """
-    found = list(_find(rows, free, taken))
+    found = list(_find(sheet, free, taken))
     if not found or len(found) > _MOST_PAIRS:
         return None
     return Region(
-        sheet=sheet,
+        sheet=sheet.name,
         kind="pairs",
         header_row=None,
         top=min(pair.row for pair in found),
@@ -47,50 +47,48 @@ def pairs_region(sheet: str, rows: Rows, free: Iterable[Block], taken: IsTaken) 
         bottom=max(pair.row for pair in found),
         right=max(pair.column for pair in found),
         headers=tuple(pair.label for pair in found),
-        columns=[[rows[pair.row][pair.column]] for pair in found],
-        places=tuple(CellRange(sheet, p.row, p.column, p.row, p.column) for p in found),
+        columns=[[sheet.cell(pair.row, pair.column)] for pair in found],
+        places=tuple(CellRange(sheet.name, p.row, p.column, p.row, p.column) for p in found),
     )
 
 
-def _find(rows: Rows, free: Iterable[Block], taken: IsTaken) -> Iterator[Pair]:
+def _find(sheet: Sheet, free: Iterable[Block], taken: IsTaken) -> Iterator[Pair]:
     used: set[tuple[int, int]] = set()
-    for row, column, text in _labels(rows, free):
-        place = _beside(rows, taken, row, column) or _below(rows, taken, row, column)
+    for row, column, text in _labels(sheet, free):
+        place = _beside(sheet, taken, row, column) or _below(sheet, taken, row, column)
         if place and place not in used:
             used.add(place)
             yield Pair(text, *place)
 
 
-def _labels(rows: Rows, free: Iterable[Block]) -> Iterator[tuple[int, int, str]]:
+def _labels(sheet: Sheet, free: Iterable[Block]) -> Iterator[tuple[int, int, str]]:
     """Yield the cells of words in the blocks, with their text without a colon at its end."""
     for block in free:
         for row in range(block.top, block.bottom + 1):
-            for column in range(block.left, block.right + 1):
-                cell = rows[row][column]
+            for column, cell in enumerate(sheet.row(row, block.left, block.right), block.left):
                 if type(cell) is str and len(cell) <= _LONGEST_LABEL and kind_of(cell) == "text":
                     yield row, column, cell.strip().rstrip(":：=").rstrip()
 
 
-def _beside(rows: Rows, taken: IsTaken, row: int, column: int) -> tuple[int, int] | None:
+def _beside(sheet: Sheet, taken: IsTaken, row: int, column: int) -> tuple[int, int] | None:
     """Return the place of the one value to the right of a label; a second one makes a row of data."""
-    cells = rows[row]
-    for at in range(column + 1, min(column + 2 + _GAP, len(cells))):
-        kind = kind_of(cells[at])
+    for at in range(column + 1, min(column + 2 + _GAP, sheet.width)):
+        kind = kind_of(sheet.cell(row, at))
         if kind == "blank":
             continue
         if kind not in _VALUES or taken(row, at):
             return None
-        return None if _is_value(rows, taken, row, at + 1) else (row, at)
+        return None if _is_value(sheet, taken, row, at + 1) else (row, at)
     return None
 
 
-def _below(rows: Rows, taken: IsTaken, row: int, column: int) -> tuple[int, int] | None:
+def _below(sheet: Sheet, taken: IsTaken, row: int, column: int) -> tuple[int, int] | None:
     """Return the place of the one value below a label; a second one makes a column of data."""
-    if not _is_value(rows, taken, row + 1, column) or _is_value(rows, taken, row + 2, column):
+    if not _is_value(sheet, taken, row + 1, column) or _is_value(sheet, taken, row + 2, column):
         return None
-    left = rows[row + 1][column - 1] if column else None
+    left = sheet.cell(row + 1, column - 1) if column else None
     if kind_of(left) == "text" and not _is_label_row(
-        rows[row]
+        sheet.row(row)
     ):  # that value belongs to the label on its left
         return None
     return row + 1, column
@@ -100,6 +98,6 @@ def _is_label_row(cells: Iterable[object]) -> bool:
     return sum(isinstance(cell, str) for cell in cells) > 1
 
 
-def _is_value(rows: Rows, taken: IsTaken, row: int, column: int) -> bool:
-    inside = row < len(rows) and column < len(rows[row])
-    return inside and not taken(row, column) and kind_of(rows[row][column]) in _VALUES
+def _is_value(sheet: Sheet, taken: IsTaken, row: int, column: int) -> bool:
+    inside = row < sheet.height and column < sheet.width
+    return inside and not taken(row, column) and kind_of(sheet.cell(row, column)) in _VALUES

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.files.book import CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.files.book import CellRange, ExcelTable, RawCell, Sheet, SheetColumn, as_column
 from metricsheet.reading.settings import TotalsChoice
-from metricsheet.tables.blocks import Block, Rows, cut
+from metricsheet.tables.blocks import Block, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.dropped_rows import DataRows, data_rows
@@ -35,27 +35,25 @@ def find_regions(
     with it, header rows are found that look like data. ``totals`` says what is done with total rows. A list
     of labels and values under headers is given twice: as ``table`` and within ``pairs``.
     """
-    rows = sheet.rows
-    if not rows or not rows[0]:
+    if not sheet.height:
         return ()
-    area = Block(0, 0, len(rows) - 1, len(rows[0]) - 1)
-    tables, free = find_tables(rows, cut(rows, area), known)
+    area = Block(0, 0, sheet.height - 1, sheet.width - 1)
+    tables, free = find_tables(sheet, cut(sheet, area), known)
     merged = _merged_contents(sheet)
     regions: list[Region] = []
     for table in tables:
         if table.periods:
-            for part in distinct_periods(rows, table.block, table.periods):
-                turned = turned_region(sheet.name, rows, table.block, part, source=source, known=known)
+            for part in distinct_periods(sheet, table.block, table.periods):
+                turned = turned_region(sheet, table.block, part, source=source, known=known)
                 regions.append(turned)
         else:
-            regions.append(_table_region(sheet.name, rows, table, merged, source, totals))
+            regions.append(_table_region(sheet, table, merged, source, totals))
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)
     taken = [table.block for table in tables if table.block not in loose]
     pairs = pairs_region(
-        sheet.name,
-        rows,
+        sheet,
         free,
         lambda row, column: any(b.top <= row <= b.bottom and b.left <= column <= b.right for b in taken),
     )
@@ -71,10 +69,8 @@ def region_of_table(
     name for the problems.
     """
     place = table.data
-    bottom = min(place.bottom if place.bottom is not None else len(sheet.rows) - 1, len(sheet.rows) - 1)
-    body = [_slice(sheet.rows[r], place.left, place.right) for r in range(place.top, bottom + 1)]
-    width = place.right - place.left + 1
-    columns: list[Sequence[RawCell]] = list(zip(*body, strict=True)) if body else [()] * width
+    bottom = min(place.bottom if place.bottom is not None else sheet.height - 1, sheet.height - 1)
+    columns = _columns(sheet, Block(place.top, place.left, bottom, place.right))
     start = CellRange(sheet.name, place.top, place.left, place.top, place.left)
     found = data_rows(columns, table.columns, start, source, totals)
     if not found.problems:  # blank rows at the end belong to the table
@@ -88,19 +84,14 @@ def region_of_table(
     )
 
 
-def _slice(row: Sequence[RawCell], left: int, right: int) -> Sequence[RawCell]:
-    cells = row[left : right + 1]
-    return cells if len(cells) == right - left + 1 else [*cells, *[None] * (right - left + 1 - len(cells))]
-
-
 def _merged_contents(sheet: Sheet) -> Merged:
     """Return the words and dates of merged rectangles for their other cells; a number is there only once."""
     contents: Merged = {}
     for place in sheet.merged:
-        bottom = place.top if place.bottom is None else min(place.bottom, len(sheet.rows) - 1)
-        if place.top >= len(sheet.rows) or place.left >= len(sheet.rows[0]):
+        bottom = place.top if place.bottom is None else min(place.bottom, sheet.height - 1)
+        if place.top >= sheet.height or place.left >= sheet.width:
             continue
-        cell = sheet.rows[place.top][place.left]
+        cell = sheet.cell(place.top, place.left)
         if kind_of(cell) not in ("text", "date"):
             continue
         if (bottom - place.top + 1) * (place.right - place.left + 1) + len(contents) > _MOST_MERGED_CELLS:
@@ -112,7 +103,7 @@ def _merged_contents(sheet: Sheet) -> Merged:
 
 
 def _table_region(
-    sheet: str, rows: Rows, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice
+    sheet: Sheet, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice
 ) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
@@ -120,30 +111,27 @@ def _table_region(
         headers: tuple[str, ...] = ("",) * block.width
         top = block.top
     else:
-        headers = header_texts(rows, block, header, merged)
-        top = first_data_row(rows, block, header)
-    columns = _columns(rows, Block(top, block.left, block.bottom, block.right))
+        headers = header_texts(sheet, block, header, merged)
+        top = first_data_row(sheet, block, header)
+    columns = _columns(sheet, Block(top, block.left, block.bottom, block.right))
     _fill_merged(columns, Block(top, block.left, block.bottom, block.right), merged)
     if header is None:
         found = DataRows(columns, columns)
     else:
-        _blank_repeated_headers(columns, rows[header][block.left : block.right + 1])
+        _blank_repeated_headers(columns, sheet.row(header, block.left, block.right))
         found = data_rows(
-            columns, headers, CellRange(sheet, top, block.left, top, block.left), source, totals
+            columns, headers, CellRange(sheet.name, top, block.left, top, block.left), source, totals
         )
     bottom = top + (len(found.columns[0]) if columns else 0) - 1
     data = Block(top, block.left, bottom, block.right)
-    return _region(sheet, header, data, headers, found)
+    return _region(sheet.name, header, data, headers, found)
 
 
-def _columns(rows: Rows, data: Block) -> list[Sequence[RawCell]]:
-    """Return the columns of a rectangle that may have no rows."""
-    if data.bottom < data.top:
-        return [()] * data.width
-    body = rows[data.top : data.bottom + 1]
-    if data.left > 0 or data.right < len(rows[0]) - 1:
-        body = [row[data.left : data.right + 1] for row in body]
-    return list(zip(*body, strict=True))
+def _columns(sheet: Sheet, data: Block) -> list[Sequence[RawCell]]:
+    """Return the columns of a rectangle that may have no rows; those beyond the sheet are blank."""
+    inside = sheet.columns[data.left : data.right + 1]
+    blank = SheetColumn((None,) * max(0, data.height))
+    return [*(column[data.top : data.bottom + 1] for column in inside), *[blank] * (data.width - len(inside))]
 
 
 def _fill_merged(columns: list[Sequence[RawCell]], data: Block, merged: Merged) -> None:
@@ -165,18 +153,20 @@ def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[R
     first = next(index for index, cell in enumerate(header) if cell is not None)
     if header[first] not in columns[first]:
         return
-    repeated = {
-        row
-        for row in range(len(columns[first]))
-        if all(cells[row] == cell for cells, cell in zip(columns, header, strict=True))
-    }
-    for index, cells in enumerate(columns):
-        columns[index] = [None if row in repeated else cell for row, cell in enumerate(cells)]
+    likely = [row for row, cell in enumerate(columns[first]) if cell == header[first]]
+    repeated = [
+        row for row in likely if all(cells[row] == cell for cells, cell in zip(columns, header, strict=True))
+    ]
+    for index, cells in enumerate(columns) if repeated else ():
+        blanked = list(cells)
+        for row in repeated:
+            blanked[row] = None
+        columns[index] = blanked
 
 
 def _region(sheet: str, header: int | None, data: Block, headers: tuple[str, ...], rows: DataRows) -> Region:
     """Return a table region; columns without a header and without any cell are left out."""
-    filled = [any(cell is not None for cell in cells) for cells in rows.complete]
+    filled = [any(as_column(cells).kinds) for cells in rows.complete]
     kept = [i for i, header_of in enumerate(headers) if header_of or filled[i]]
     last = max(data.bottom, data.top)
     return Region(

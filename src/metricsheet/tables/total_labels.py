@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import TEXT, SheetColumn
 from metricsheet.language.lexicon import joined, wordings
 from metricsheet.patterns import any_of, late
 from metricsheet.records import record
@@ -136,12 +136,19 @@ def total_label(text: str) -> TotalLabel | None:
     return None
 
 
-def labels_in(column: Sequence[RawCell]) -> dict[str, TotalLabel]:
+def labels_in(column: SheetColumn) -> dict[str, TotalLabel]:
     """Return the texts of a column that may call their rows totals."""
-    texts = {cell for cell in column if type(cell) is str and len(cell) <= _LONGEST_LABEL}
-    if not _may_be_total(fold("|".join(texts))):
+    if not column.holds(TEXT) or not any_labels(column.texts_among):
         return {}
-    return {text: label for text in texts if (label := total_label(text)) is not None}
+    return any_labels(column.texts)
+
+
+def any_labels(texts: Set[str]) -> dict[str, TotalLabel]:
+    """Return those of some texts that may call a row a total."""
+    short = [text for text in texts if len(text) <= _LONGEST_LABEL]
+    if not _may_be_total(fold("|".join(short))):
+        return {}
+    return {text: label for text in short if (label := total_label(text)) is not None}
 
 
 def is_total_header(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, NamedTuple
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import RawCell, SheetColumn, as_column
 from metricsheet.language.lexicon import wordings
 from metricsheet.patterns import any_of, late
 from metricsheet.records import field, record
@@ -73,8 +73,9 @@ def find_totals(columns: Sequence[Sequence[RawCell]], headers: Sequence[str] = (
     """
     if not columns or len(columns[0]) < 2:
         return Totals()
-    labelled = _labelled(columns, headers)
-    blank = blank_label_totals(columns, labelled)
+    profiled = [as_column(cells) for cells in columns]
+    labelled = _labelled(profiled, headers)
+    blank = blank_label_totals(profiled, labelled)
     found = [TotalRow(row, "") for row in blank.rows]
     unsure: list[TotalRow] = []
     if labelled:
@@ -87,9 +88,7 @@ def find_totals(columns: Sequence[Sequence[RawCell]], headers: Sequence[str] = (
     return Totals(tuple(sorted(found)), tuple(unsure), blank.labels)
 
 
-def _labelled(
-    columns: Sequence[Sequence[RawCell]], headers: Sequence[str]
-) -> dict[int, tuple[int, TotalLabel]]:
+def _labelled(columns: Sequence[SheetColumn], headers: Sequence[str]) -> dict[int, tuple[int, TotalLabel]]:
     """Return the rows that a text may call a total: the column of the first such text, and what it says.
 
     Rows with an id, or with a cell in a column in which no two cells are alike, are never called so.
