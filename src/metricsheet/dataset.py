@@ -58,6 +58,8 @@ class DataTable:
     ``dates_where`` its provenance; ``date_candidates`` names the headers when several could be meant.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them.
+    ``kind`` is the kind of table it was taken for, and ``row`` what one row is, by language; both are empty
+    where that is open.
     """
 
     name: str
@@ -68,6 +70,8 @@ class DataTable:
     date_candidates: tuple[str, ...] = ()
     left_out: tuple[OtherRow, ...] = ()
     unsure: tuple[OtherRow, ...] = ()
+    kind: str = ""
+    row: Mapping[str, str] = field(default_factory=dict)
 
 
 @record

@@ -13,6 +13,7 @@ from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
+from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book
 from metricsheet.language.message import Message
@@ -50,7 +51,12 @@ def bind(
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
     index = AliasIndex(catalog) if headers is None else headers
-    layout = Layout(book, index, read_settings({**beside.read, **(read or {})}))
+    settings = read_settings({**beside.read, **(read or {})})
+    if settings.kind and settings.kind not in catalog.tables:
+        known = tuple(catalog.tables)
+        hint = did_you_mean(settings.kind, known) or Message("kinds_are", names=known)
+        raise UsageError(Message("not_a.kind", name=settings.kind), hint)
+    layout = Layout(book, index, settings)
     choice = choose(layout, targets)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
@@ -63,7 +69,7 @@ def bind(
             rows = found.rows
             table = names.get(_identity(rows))
             if table is None:
-                made = data_table(book.name, rows, index, axes)
+                made = data_table(book.name, rows, index, axes, choice.readings.get(id(rows.region)))
                 table = _unused(made.name, rows, tables)
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from metricsheet.binding.candidates import Found, How, Layout
+from metricsheet.binding.data_tables import date_columns
 from metricsheet.binding.fit import Misfit, map_line, misfit
 from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.kind_words import kind_index
+from metricsheet.binding.kinds import KindReading, TableColumns, read_kind
 from metricsheet.binding.map_lookup import NotFound, resolve
 from metricsheet.binding.map_target import Target
 from metricsheet.dataset import Problem
@@ -23,11 +26,15 @@ _MOST_CANDIDATES = 4
 
 @record(frozen=False)
 class Bindings:
-    """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
+    """What was decided for one book: cells by input, reasons of refusal, and problems a person must know.
+
+    ``readings`` say by the id of a region what it was taken for.
+    """
 
     bound: dict[str, Found] = field(default_factory=dict)
     refused: dict[str, Message] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    readings: dict[int, KindReading] = field(default_factory=dict)
 
 
 def choose(layout: Layout, targets: Mapping[str, Target]) -> Bindings:
@@ -94,26 +101,73 @@ class _Chooser:
 
     def claim(self) -> None:
         """Collect every place whose name, header or label names an input."""
-        taken = {found.place for found in self.choice.bound.values()}
-        for level, name, found in self._named_places():
-            if found.place in taken:
-                continue
-            keys = [key for key in self.index.keys_of(name) if key not in self.choice.bound]
-            if len(keys) > 1:
-                keys = self._by_values(keys, found)
-            for key in keys:
-                self.claims[level].setdefault(key, {}).setdefault(found.place, found)
-
-    def _named_places(self) -> Iterator[tuple[How, str, Found]]:
         for name, place in self.book.names.items():
             sheet = self.layout.sheet(place.sheet)
             if sheet is not None and not sheet.hidden and self.index.knows(name):
                 found = self.layout.at(place, "name")
                 if found is not None:
-                    yield "name", name, found
+                    self._claim_by_name(self.index.keys_of(name), found)
         for sheet in self.layout.visible:
-            for found in self.layout.headed_columns(sheet):
-                yield found.how, found.header, found
+            for region, how in self.layout.headed_regions(sheet):
+                self._claim_region(region, how)
+
+    def _claim_by_name(self, named: Sequence[str], found: Found) -> None:
+        """Claim a place for the inputs that its name or header names, whatever table it stands in."""
+        keys = [key for key in named if key not in self.choice.bound]
+        if len(keys) > 1:
+            keys = self._by_values(keys, found)
+        for key in keys:
+            self._claim(key, found)
+
+    def _claim(self, key: str, found: Found) -> None:
+        mapped = any(found.place == other.place for other in self.choice.bound.values())
+        if key not in self.choice.bound and not mapped:
+            self.claims[found.how].setdefault(key, {}).setdefault(found.place, found)
+
+    def _claim_region(self, region: Region, how: How) -> None:
+        """Claim the columns of one table for what they are in a table of its kind."""
+        columns = {found.column: found for found in self.layout.headed(region, how)}
+        reading = self._read_kind(region, columns)
+        self.choice.readings[id(region)] = reading
+        if reading.kind is None and not reading.tied:
+            for found in columns.values():
+                self._claim_by_name(self.index.plain_keys_of(found.header), found)
+            return
+        for key, column in reading.found.items():
+            if column in columns:
+                self._claim(key, columns[column])
+        for key, several in reading.several.items():
+            for column in several:
+                self._claim(key, columns[column])
+        for column, keys in reading.shared.items():
+            self.shared.update(dict.fromkeys(keys, (columns[column], keys)))
+            for key in keys:
+                self._claim(key, columns[column])
+        for found in columns.values():
+            # what bears the name of an input and cannot be it is told, not passed over
+            for key in self.index.plain_keys_of(found.header):
+                listed = reading.kind is not None and key in reading.kind.columns
+                if listed and self._misfit(key, found) is not None:
+                    self._claim(key, found)
+
+    def _read_kind(self, region: Region, columns: Mapping[int, Found]) -> KindReading:
+        given = {
+            key: found.column
+            for key, found in self.choice.bound.items()
+            if found.rows is not None and found.rows.region is region
+        }
+
+        def dates() -> int | None:
+            if region.date_column is not None:
+                return region.date_column
+            found = date_columns(region.headers, lambda column: region.columns[column], self.index)
+            return found[0] if len(found) == 1 else None
+
+        def fits(key: str, column: int) -> bool:
+            return self._misfit(key, columns[column]) is None
+
+        table = TableColumns(region.headers, region.columns, fits, given, dates)
+        return read_kind(kind_index(self.index), table, self.layout.settings.kind)
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:
         """Return which of the inputs that one header names its values can be."""

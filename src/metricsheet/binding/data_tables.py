@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from metricsheet.binding.candidates import Found, Rows
 from metricsheet.binding.cells import CellColumns, as_cells
 from metricsheet.binding.headers import AliasIndex
-from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.binding.kinds import KindReading
+from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.dataset import DataTable
 from metricsheet.files.addresses import column_letters
 from metricsheet.files.book import RawCell
@@ -32,14 +33,18 @@ class Axis:
     candidates: tuple[str, ...] = ()
 
 
-def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> DataTable:
+def data_table(
+    book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found] = (), reading: KindReading | None = None
+) -> DataTable:
     """Return some rows of a region as a table with all their columns.
 
-    ``mapped`` are the columns that ``--map`` names as the date of their table. A column whose header names
+    ``mapped`` are the columns that ``--map`` names as the date of their table, ``reading`` is what the region
+    was taken for. A column whose header names
     an input of text is also there under the input's key, so that a slice can be asked for in any language.
     """
     columns = _columns(rows, index)
-    axis = find_axis(rows, index, mapped)
+    reading = reading or KindReading()
+    axis = find_axis(rows, index, mapped, reading.found.get(DATE))
     dates: Sequence[RawCell] | None = None
     where = ""
     if axis.column is not None:
@@ -54,6 +59,8 @@ def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found]
         axis.candidates,
         rows.left_out,
         rows.unsure,
+        reading.kind.key if reading.kind is not None else "",
+        reading.kind.row if reading.kind is not None else {},
     )
 
 
@@ -76,11 +83,13 @@ def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:
     return found
 
 
-def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Axis:
+def find_axis(
+    rows: Rows, index: AliasIndex, mapped: Sequence[Found] = (), of_kind: int | None = None
+) -> Axis:
     """Return the column that orders the rows in time.
 
-    That is the months along a header, the column that ``--map`` names, the one whose header names the date,
-    else the only column of dates.
+    That is the months along a header, the column that ``--map`` names, the date of the kind of table
+    (``of_kind``), the one whose header names the date, else the only column of dates.
     """
     region = rows.region
     if region.date_column is not None:
@@ -88,6 +97,8 @@ def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Ax
     for found in mapped:
         if found.rows is not None and found.rows.region is region:
             return Axis(found.column)
+    if of_kind is not None:
+        return Axis(of_kind)
     named: dict[str, list[int]] = {}
     for column, header in enumerate(region.headers):
         for key in index.keys_of(header) if header else ():
@@ -97,7 +108,14 @@ def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Ax
         columns = [column for column in named.get(key, ()) if _may_be_dates(rows.column(column))]
         if columns:
             return _only(rows, columns)
-    return _only(rows, [c for c in range(len(region.headers)) if _all_dates(rows.column(c))])
+    return _only(rows, date_columns(region.headers, rows.column, index))
+
+
+def date_columns(
+    headers: Sequence[str], column: Callable[[int], Sequence[RawCell]], index: AliasIndex
+) -> list[int]:
+    """Return the columns that hold nothing but dates; ids such as 75-1001 only look like them."""
+    return [c for c, header in enumerate(headers) if not index.names_text(header) and _all_dates(column(c))]
 
 
 def _only(rows: Rows, columns: list[int]) -> Axis:

@@ -11,9 +11,10 @@ from metricsheet.patterns import any_of, late
 from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import Refusal
-from metricsheet.reading.words import is_missing, leading_answer, read_answers
+from metricsheet.reading.words import is_missing, leading_answer, meaning_of, read_answers
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
+from metricsheet.values.folding import fold
 
 _LONGEST_AMOUNT = 30
 _MAGNITUDE = late(
@@ -65,7 +66,10 @@ def _magnitudes(words: Sequence[str]) -> Refusal | None:
 
 
 def _read_words(asked: ReadRequest, words: Sequence[str], found: NumberTexts) -> None:
-    scale = asked.definition.scale
+    scale, means = asked.definition.scale, asked.definition.means
+    if means:
+        meant = {word: meaning_of(means, fold(word)) for word in words}
+        found.values.update({word: float(number) for word, number in meant.items() if number is not None})
     if scale is not None:
         answers = {word: leading_answer(word) for word in words}
         found.values.update({word: number for word, number in answers.items() if number is not None})

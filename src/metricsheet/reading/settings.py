@@ -17,15 +17,17 @@ class ReadSettings:
     """How files are read. Each value is named as its key.
 
     ``totals``: ``find`` leaves out the rows that are proven to add up others and refuses figures over rows
-    that may, ``keep`` counts both, ``drop`` leaves out both.
+    that may, ``keep`` counts both, ``drop`` leaves out both. ``kind`` is the kind of table that a table is
+    taken for where it can be.
     """
 
     totals: TotalsChoice = "find"
+    kind: str = ""
 
 
 @record
 class ReadKey:
-    """A key of ``--read``: what it settles, and the values it takes."""
+    """A key of ``--read``: what it settles, and the values it takes; none where definitions say which."""
 
     settles: str
     values: tuple[str, ...]
@@ -33,6 +35,7 @@ class ReadKey:
 
 READ_KEYS: Mapping[str, ReadKey] = {
     "totals": ReadKey("rows that are or may be totals", ("find", "keep", "drop")),
+    "kind": ReadKey("the kind of a table that may be several", ()),
 }
 
 
@@ -46,7 +49,7 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
         if known is None:
             hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=tuple(READ_KEYS))
             raise UsageError(Message("not_a_read_key", option=option, key=key, value=value), hint)
-        if value not in known.values:
+        if known.values and value not in known.values:
             hint = did_you_mean(value, known.values)
             raise UsageError(
                 Message("not_a_read_value", option=option, key=key, value=value, expected=known.values), hint
