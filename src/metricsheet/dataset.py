@@ -50,6 +50,20 @@ class OtherRow:
 
 
 @record
+class TakenFor:
+    """The kind of a table: ``row`` says by language what one row is, ``because`` are the headers that told.
+
+    ``status`` are columns with the folded words of rows that do not count, ``ids`` those that name a row.
+    """
+
+    kind: str
+    row: Mapping[str, str]
+    because: tuple[str, ...] = ()
+    status: tuple[tuple[str, frozenset[str]], ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@record
 class DataTable:
     """The rows behind bound columns: every column by its header, for slicing and ``--where``.
 
@@ -57,9 +71,8 @@ class DataTable:
     that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
     ``dates_where`` its provenance; ``date_candidates`` names the headers when several could be meant.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
-    they end the table. ``unsure`` are rows that may be such: no figure is given over them.
-    ``kind`` is the kind of table it was taken for, and ``row`` what one row is, by language; both are empty
-    where that is open.
+    they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
+    the kind of table that it is, ``None`` where that is open.
     """
 
     name: str
@@ -70,8 +83,7 @@ class DataTable:
     date_candidates: tuple[str, ...] = ()
     left_out: tuple[OtherRow, ...] = ()
     unsure: tuple[OtherRow, ...] = ()
-    kind: str = ""
-    row: Mapping[str, str] = field(default_factory=dict)
+    taken_for: TakenFor | None = None
 
 
 @record

@@ -129,6 +129,8 @@ class _Chooser:
         columns = {found.column: found for found in self.layout.headed(region, how)}
         reading = self._read_kind(region, columns)
         self.choice.readings[id(region)] = reading
+        if reading.tied:
+            self._tell_of_open_kind(region, reading, columns)
         if reading.kind is None and not reading.tied:
             for found in columns.values():
                 self._claim_by_name(self.index.plain_keys_of(found.header), found)
@@ -149,6 +151,23 @@ class _Chooser:
                 listed = reading.kind is not None and key in reading.kind.columns
                 if listed and self._misfit(key, found) is not None:
                     self._claim(key, found)
+
+    def _tell_of_open_kind(self, region: Region, reading: KindReading, columns: Mapping[int, Found]) -> None:
+        """Tell of a table that may be of several kinds, and of the columns that wait for it."""
+        waiting = tuple(columns[column].header for column in reading.asked if column in columns)
+        if not waiting:
+            return
+        kinds = [kind.key for kind in reading.tied]
+        message = Message(
+            "kind_open",
+            table=self.layout.all_rows(region).name,
+            kinds=one_of(kinds),
+            score=reading.score,
+            columns=waiting,
+        )
+        hint = Message("kind_says", options=one_of([f"--read kind={key}" for key in kinds]))
+        inputs = tuple(dict.fromkeys(key for kind in reading.tied for key in kind.columns))
+        self.choice.problems.append(Problem(self.book.name, "kind_open", message, hint, (), inputs))
 
     def _read_kind(self, region: Region, columns: Mapping[int, Found]) -> KindReading:
         given = {
@@ -274,16 +293,33 @@ class _Chooser:
             if not self.index.knows(found.header)
         ]
         nearest = self.index.nearest(headers[:200])
+        generic = self._generic_headers()
         hidden = self._hidden_headers() if free else {}
         for key in free:
             looked_for = self.index.looked_for(key)
-            if key in nearest:
+            if key in generic:
+                found = generic[key]
+                option = map_line(key, found)
+                reason = Message("not_bound.generic", input=key, found=str(found), option=option)
+            elif key in nearest:
                 reason = Message("not_bound.similar", input=key, looked_for=looked_for, near=nearest[key])
             elif key in hidden:
                 reason = Message("not_bound.hidden", input=key, looked_for=looked_for, option=hidden[key])
             else:
                 reason = Message("not_bound.looked_for", input=key, looked_for=looked_for)
             self.choice.refused[key] = reason
+
+    def _generic_headers(self) -> dict[str, Found]:
+        """Return for inputs the first free column whose header may name them, or something else."""
+        taken = {found.place for found in self.choice.bound.values()}
+        found: dict[str, Found] = {}
+        for sheet in self.layout.visible:
+            for one in self.layout.headed_columns(sheet):
+                if one.place not in taken and not self.index.plain_keys_of(one.header):
+                    for key in self.index.keys_of(one.header):
+                        if self._misfit(key, one) is None:
+                            found.setdefault(key, one)
+        return found
 
     def _hidden_headers(self) -> dict[str, str]:
         """Return for inputs named on hidden sheets the ``--map`` line that would take them from there."""

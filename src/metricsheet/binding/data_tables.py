@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from metricsheet.binding.candidates import Found, Rows
 from metricsheet.binding.cells import CellColumns, as_cells
-from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.headers import AliasIndex, same_header
 from metricsheet.binding.kinds import KindReading
 from metricsheet.catalog.definitions import DATE, InputDefinition
-from metricsheet.dataset import DataTable
+from metricsheet.dataset import DataTable, TakenFor
 from metricsheet.files.addresses import column_letters
 from metricsheet.files.book import RawCell
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
+from metricsheet.values.folding import fold
 
 AXIS_INPUTS = ("date", "month", "period")
 """Inputs of type date that order the rows of a table, where the catalog has them."""
@@ -59,9 +60,24 @@ def data_table(
         axis.candidates,
         rows.left_out,
         rows.unsure,
-        reading.kind.key if reading.kind is not None else "",
-        reading.kind.row if reading.kind is not None else {},
+        _taken_for(rows.region.headers, reading),
     )
+
+
+def _taken_for(headers: Sequence[str], reading: KindReading) -> TakenFor | None:
+    """Return the kind of a table with the headers of its columns of status and ids."""
+    kind = reading.kind
+    if kind is None:
+        return None
+    status = (
+        (header, frozenset(map(fold, rule.words)))
+        for rule in kind.status
+        for header in headers
+        if same_header(header, rule.column)
+    )
+    ids = (header for header in headers if any(same_header(header, named) for named in kind.id))
+    because = tuple(headers[column] for column in reading.needed)
+    return TakenFor(kind.key, kind.row, because, tuple(status), tuple(dict.fromkeys(ids)))
 
 
 def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:

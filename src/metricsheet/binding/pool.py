@@ -154,8 +154,7 @@ def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable])
         tuple(candidates),
         _other_rows(sources, tables, [table.left_out for table in tables]),
         _other_rows(sources, tables, [table.unsure for table in tables]),
-        tables[0].kind if len({table.kind for table in tables}) == 1 else "",
-        tables[0].row if len({table.kind for table in tables}) == 1 else {},
+        tables[0].taken_for if all(table.taken_for == tables[0].taken_for for table in tables) else None,
     )
 
 

@@ -101,6 +101,7 @@ def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozen
                 if plan is not None:
                     waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
             waiting += metric.prefer
+            waiting += [metric.one_row_per] if metric.one_row_per is not None else []
     return frozenset(found)
 
 
