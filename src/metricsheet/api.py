@@ -165,6 +165,7 @@ def _scorecard(
         newest_day=_newest_day(found, options),
         notices=tuple(notice for one in found for notice in one.notices),
         unused=tuple(column for one in found for column in one.unused),
+        tables=tuple(table for one in found for table in one.tables),
     )
 
 

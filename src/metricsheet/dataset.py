@@ -53,11 +53,13 @@ class OtherRow:
 class TakenFor:
     """The kind of a table: ``row`` says by language what one row is, ``because`` are the headers that told.
 
-    ``status`` are columns with the folded words of rows that do not count, ``ids`` those that name a row.
+    ``where`` is the place of the table, with its headers. ``status`` are columns with the folded words of
+    rows that do not count, ``ids`` those that name a row.
     """
 
     kind: str
     row: Mapping[str, str]
+    where: str = ""
     because: tuple[str, ...] = ()
     status: tuple[tuple[str, frozenset[str]], ...] = ()
     ids: tuple[str, ...] = ()
@@ -108,11 +110,15 @@ class Problem:
 
 @record
 class UnusedColumn:
-    """A column of a table with bound inputs that is itself none: its header, and where its cells stand."""
+    """A column of a table with bound inputs that is itself none: its header, and where its cells stand.
+
+    ``guesses`` are the inputs that it may be, best first.
+    """
 
     table: str
     column: str
     where: str
+    guesses: tuple[str, ...] = ()
 
 
 @record

@@ -10,6 +10,7 @@ from metricsheet.binding.cells import as_cells
 from metricsheet.binding.choose import choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
@@ -77,8 +78,10 @@ def bind(
         inputs[key] = _bound(book, key, found, table)
     problems += choice.problems
     problems += _units(catalog, book, choice.bound)
-    unused = tuple(_unused_columns(book.name, choice.bound, inputs, tables))
-    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), unused)
+    unused = [*_unused_columns(book.name, choice.bound, inputs, tables)]
+    guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
+    unused = [replace(one, guesses=guesses[one.column]) for one in unused]
+    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused))
 
 
 def _unused_columns(

@@ -11,11 +11,12 @@ from metricsheet.binding.headers import AliasIndex, same_header
 from metricsheet.binding.kinds import KindReading
 from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.dataset import DataTable, TakenFor
-from metricsheet.files.addresses import column_letters
-from metricsheet.files.book import RawCell
+from metricsheet.files.addresses import column_letters, range_a1
+from metricsheet.files.book import CellRange, RawCell
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
+from metricsheet.tables.region import Region
 from metricsheet.values.folding import fold
 
 AXIS_INPUTS = ("date", "month", "period")
@@ -60,13 +61,13 @@ def data_table(
         axis.candidates,
         rows.left_out,
         rows.unsure,
-        _taken_for(rows.region.headers, reading),
+        _taken_for(book, rows.region, reading),
     )
 
 
-def _taken_for(headers: Sequence[str], reading: KindReading) -> TakenFor | None:
+def _taken_for(book: str, region: Region, reading: KindReading) -> TakenFor | None:
     """Return the kind of a table with the headers of its columns of status and ids."""
-    kind = reading.kind
+    kind, headers = reading.kind, region.headers
     if kind is None:
         return None
     status = (
@@ -77,7 +78,10 @@ def _taken_for(headers: Sequence[str], reading: KindReading) -> TakenFor | None:
     )
     ids = (header for header in headers if any(same_header(header, named) for named in kind.id))
     because = tuple(headers[column] for column in reading.needed)
-    return TakenFor(kind.key, kind.row, because, tuple(status), tuple(dict.fromkeys(ids)))
+    top = region.top if region.header_row is None else min(region.header_row, region.top)
+    place = CellRange(region.sheet, top, region.left, max(top, region.bottom), region.right)
+    where = f"{book}!{range_a1(place)}"
+    return TakenFor(kind.key, kind.row, where, because, tuple(status), tuple(dict.fromkeys(ids)))
 
 
 def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from metricsheet.binding.headers import AliasIndex, header_forms, indexed_forms, normalise
@@ -14,6 +14,7 @@ LISTED, OWN, PATTERN, GENERIC = range(4)
 """How a header names an input: as the kind lists it, by the input's own name, through a pattern, or as a
 word that means too many things elsewhere. A column goes to the input that it names in the first way."""
 
+_MOST_GUESSES = 3
 _NO_CONDITION = HeaderWord("")
 
 
@@ -88,6 +89,18 @@ class KindIndex:
 
     def __init__(self, index: AliasIndex) -> None:
         self.index = index
+
+    def guesses(self, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return for each header the inputs that it may be, those first that its own words name."""
+        inputs, near = self.index.catalog.inputs, self.index.nearest(headers)
+        found: dict[str, tuple[str, ...]] = {}
+        for header in headers:
+            claims = [claim for words in self.kinds for _, claim in words.claims(header)]
+            named = (claim.name for claim in sorted(claims, key=lambda claim: claim.tier))
+            likely = dict.fromkeys((*self.index.keys_of(header), *(key for key in named if key in inputs)))
+            likely.update(dict.fromkeys(key for key, like in near.items() if like == header))
+            found[header] = tuple(likely)[:_MOST_GUESSES]
+        return found
 
     @cached_property
     def kinds(self) -> tuple[KindWords, ...]:

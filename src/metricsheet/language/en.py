@@ -161,6 +161,8 @@ TERMS = {
     "rejected": "rejected",
     "read_from_text": "read from text",
     "left_out": "left out",
+    "not_used": "not used",
+    "columns_unused": "{count} columns of these tables are not used",
     "tidied": "tidied",
     "metrics": "Metrics",
     "findings": "Findings",

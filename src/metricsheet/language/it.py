@@ -161,6 +161,8 @@ TERMS = {
     "rejected": "scartate",
     "read_from_text": "lette da testo",
     "left_out": "escluse",
+    "not_used": "non usata",
+    "columns_unused": "{count} colonne di queste tabelle non sono usate",
     "tidied": "ripulite",
     "metrics": "Metriche",
     "findings": "Osservazioni",

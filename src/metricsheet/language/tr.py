@@ -158,6 +158,8 @@ TERMS = {
     "rejected": "reddedilen",
     "read_from_text": "metinden okunan",
     "left_out": "dışarıda bırakılan",
+    "not_used": "kullanılmadı",
+    "columns_unused": "Bu tabloların {count} sütunu kullanılmadı",
     "tidied": "düzeltilen",
     "metrics": "Metrikler",
     "findings": "Bulgular",
