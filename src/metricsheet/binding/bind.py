@@ -38,6 +38,7 @@ def bind(
     folder: Path | None = None,
     read: Mapping[str, str] | None = None,
     headers: AliasIndex | None = None,
+    among_others: bool = False,
 ) -> Dataset:
     """Return the inputs of ``catalog`` found in ``book``, with the tables that hold them.
 
@@ -45,9 +46,11 @@ def bind(
     ``folder`` (its own path), defined names, Excel table columns, headers, labels beside values. An input
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
     others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
-    ``headers`` is the index of the catalog where it is at hand. Raises ``UsageError`` for a ``mapping`` of an
-    unknown input and for an unknown key or value of ``read``, ``WorkbookError`` for a mapping file that is of
-    no use.
+    ``headers`` is the index of the catalog where it is at hand. In a book ``among_others`` a place of
+    ``mapping`` that is not there is passed over, and its input looked for as if nothing were said.
+
+    Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,
+    ``WorkbookError`` for a mapping file that is of no use.
     """
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
@@ -58,7 +61,7 @@ def bind(
         hint = did_you_mean(settings.kind, known) or Message("kinds_are", names=known)
         raise UsageError(Message("not_a.kind", name=settings.kind), hint)
     layout = Layout(book, index, settings)
-    choice = choose(layout, targets)
+    choice = choose(layout, targets, among_others=among_others)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
     tables: dict[str, DataTable] = {}
@@ -76,7 +79,12 @@ def bind(
                 tables[table] = replace(made, name=table)
                 problems += [p for p in rows.problems if p not in problems]
         inputs[key] = _bound(book, key, found, table)
-    problems += choice.problems
+    passed_over = set(targets) - set(mapping or {}) if among_others else set()
+    problems += [
+        one
+        for one in choice.problems
+        if one.code != "map_not_found" or one.inputs[0] not in passed_over or one.inputs[0] not in inputs
+    ]
     problems += _units(catalog, book, choice.bound)
     unused = [*_unused_columns(book.name, choice.bound, inputs, tables)]
     guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}

@@ -20,6 +20,9 @@ from metricsheet.records import field, record
 from metricsheet.tables.region import Region
 
 _LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
+_SETTLED = ("ambiguous", "not_this_input", "decided_by_values", "chosen_by_table")
+"""Problems of one input that ``--map`` settles."""
+
 _HIDDEN_ROWS = 15
 _MOST_CANDIDATES = 4
 
@@ -37,21 +40,30 @@ class Bindings:
     readings: dict[int, KindReading] = field(default_factory=dict)
 
 
-def choose(layout: Layout, targets: Mapping[str, Target]) -> Bindings:
-    """Return where every input of the catalog stands in the book, ``targets`` first."""
+def choose(
+    layout: Layout, targets: Mapping[str, Sequence[Target]], *, among_others: bool = False
+) -> Bindings:
+    """Return where every input of the catalog stands in the book, ``targets`` first.
+
+    Of several targets for one input the first that is there is taken, unless it is another input already; in
+    a book ``among_others`` none has to be there.
+    """
     work = _Chooser(layout)
-    work.follow_map(targets)
+    work.follow_map({key: listed[0] for key, listed in targets.items() if len(listed) == 1}, among_others)
     work.claim()
     waiting: dict[str, list[Found]] = {}
     claimed = {key for places in work.claims.values() for key in places}
     for key in layout.index.catalog.inputs:
-        if key in claimed and key not in targets:
+        if key in claimed and key not in work.choice.bound and key not in work.choice.refused:
             several = work.decide(key)
             if several:
                 waiting[key] = several
     alone = dict(work.choice.bound)
     for key, several in waiting.items():
         work.settle(key, several, alone)
+    for key, listed in targets.items():
+        if len(listed) > 1:
+            work.follow_list(key, listed)
     work.explain_unbound()
     return work.choice
 
@@ -66,18 +78,41 @@ class _Chooser:
         self.choice = Bindings()
         self.claims: dict[How, dict[str, dict[CellRange, Found]]] = {level: {} for level in _LEVELS}
         self.shared: dict[str, tuple[Found, tuple[str, ...]]] = {}
+        self.said = False
         self._misfits: dict[tuple[str, CellRange], Misfit | None] = {}
 
-    def follow_map(self, targets: Mapping[str, Target]) -> None:
+    def follow_map(self, targets: Mapping[str, Target], among_others: bool) -> None:
         """Bind what ``--map`` says, or refuse it with what is wrong in this book."""
         for key, target in targets.items():
             found = resolve(self.layout, target)
             if isinstance(found, NotFound):
                 reason = Message("map_failed", input=key, target=target.text, reason=found.message)
-                self._refuse(key, found.code, reason, found.hint)
+                if among_others and found.code == "map_not_found":
+                    self._tell(found.code, reason, found.hint, key)
+                else:
+                    self._refuse(key, found.code, reason, found.hint)
             else:
                 self.choice.bound[key] = found
                 self._tell_of_several_columns(key, target, found)
+
+    def follow_list(self, key: str, targets: Sequence[Target]) -> None:
+        """Bind ``key`` to the first of several headers that is there and that is no other input."""
+        places = {found.place for other, found in self.choice.bound.items() if other != key}
+        lacking: NotFound | None = None
+        for target in targets:
+            found = resolve(self.layout, target)
+            if isinstance(found, NotFound):
+                lacking = lacking or found
+            elif found.place not in places:
+                self.choice.bound[key] = found
+                self.choice.refused.pop(key, None)
+                told = self.choice.problems
+                told[:] = [one for one in told if one.inputs != (key,) or one.code not in _SETTLED]
+                return
+        if lacking is not None:
+            text = "|".join(target.text for target in targets)
+            reason = Message("map_failed", input=key, target=text, reason=lacking.message)
+            self._tell(lacking.code, reason, lacking.hint, key)
 
     def _tell_of_several_columns(self, key: str, target: Target, found: Found) -> None:
         """Tell of a range over columns under different headers: only some inputs are asked in several."""
@@ -110,6 +145,14 @@ class _Chooser:
         for sheet in self.layout.visible:
             for region, how in self.layout.headed_regions(sheet):
                 self._claim_region(region, how)
+        asked = self.layout.settings.kind
+        if asked and not self.said:
+            message = Message("no_such_kind", kind=asked)
+            hint = Message(
+                "kind_needs", needs=tuple(" | ".join(n) for n in self.index.catalog.tables[asked].needs)
+            )
+            option = f"--read kind={asked}"
+            self.choice.problems.append(Problem(self.book.name, "no_such_kind", message, hint, option=option))
 
     def _claim_by_name(self, named: Sequence[str], found: Found) -> None:
         """Claim a place for the inputs that its name or header names, whatever table it stands in."""
@@ -131,6 +174,7 @@ class _Chooser:
         self.choice.readings[id(region)] = reading
         if reading.tied:
             self._tell_of_open_kind(region, reading, columns)
+        self.said = self.said or (reading.kind is not None and reading.kind.key == self.layout.settings.kind)
         if reading.kind is None and not reading.tied:
             for found in columns.values():
                 self._claim_by_name(self.index.plain_keys_of(found.header), found)

@@ -631,6 +631,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "words_unknown": "{input} holds words that are not known: {words}",
     "say_in_words": "add them to a list under words: in your definitions",
     "kind_open": "{table} could be {kinds}, which explain {score} columns each; not used until that is said: {columns}",
+    "no_such_kind": "no table is of the kind {kind}",
+    "kind_needs": "such a table needs {needs}",
     "kind_says": "{options} says which",
     "not_a.kind": "{name!r} is not a kind of table of these definitions",
     "not_a.metric": "{name!r} is not a metric of these definitions",
