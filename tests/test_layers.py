@@ -35,7 +35,7 @@ ORDER = [
 
 INSIDE = {
     "catalog": [
-        {"digest", "find", "frozen", "problems"},
+        {"digest", "find", "frozen", "problems", "table_kinds"},
         {"yaml"},
         {"definitions", "additive", "bands_in_force", "named", "translations"},
         {"schema"},

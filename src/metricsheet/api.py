@@ -127,11 +127,14 @@ def answer(
     return worded(catalog, found, language)
 
 
+def _nowhere(found: Sequence[SourceResult]) -> frozenset[str]:
+    """Return the options that no source can follow."""
+    return frozenset.intersection(*(one.unfit for one in found)) if found else frozenset()
+
+
 def _unfit(found: Sequence[SourceResult]) -> list[Problem]:
     """Return for each option that no source can follow the first problem that says why."""
-    if not found:
-        return []
-    nowhere = frozenset.intersection(*(one.unfit for one in found))
+    nowhere = _nowhere(found)
     first: dict[str, Problem] = {}
     for one in found:
         for problem in one.problems:
@@ -144,6 +147,7 @@ def _scorecard(
     catalog: Catalog, found: Iterable[SourceResult], problems: Sequence[Problem], options: RunOptions
 ) -> Scorecard:
     found = list(found)
+    nowhere = _nowhere(found)
     return Scorecard(
         version=__version__,
         definitions_path=catalog.path,
@@ -155,7 +159,13 @@ def _scorecard(
         problems=(
             *_passed_over(catalog),
             *problems,
-            *(p for one in found for p in one.problems),
+            # a place of --map that only some files have is passed over in the others
+            *(
+                p
+                for o in found
+                for p in o.problems
+                if p.code != "map_not_found" or p.option in ("", *nowhere)
+            ),
             *_nothing_computed(found),
         ),
         language=options.language,
@@ -164,6 +174,7 @@ def _scorecard(
         newest_day=_newest_day(found, options),
         notices=tuple(notice for one in found for notice in one.notices),
         unused=tuple(column for one in found for column in one.unused),
+        tables=tuple(table for one in found for table in one.tables),
     )
 
 
@@ -208,11 +219,18 @@ def _bound(
     """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
     from metricsheet.binding.bind import bind
 
-    for name, one in _sources(source, problems):
+    sources = _sources(source, problems)
+    for name, one in sources:
         try:
             book = _read(name, one)
             dataset = bind(
-                prepared.catalog, book, mapping, folder=_folder(one), read=read, headers=prepared.headers
+                prepared.catalog,
+                book,
+                mapping,
+                folder=_folder(one),
+                read=read,
+                headers=prepared.headers,
+                among_others=len(sources) > 1,
             )
             dataset = _with_options(dataset, mapping)
         except WorkbookError as error:
@@ -238,7 +256,7 @@ def _internal(source: str, error: Exception) -> Problem:
 
 def _with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     """Return the dataset with the ``--map`` named in each problem of a place that was not found."""
-    asked = {key: f"--map {key}={place}" for key, place in mapping.items() if key not in dataset.inputs}
+    asked = {key: f"--map {key}={place}" for key, place in mapping.items()}
     if not asked:
         return dataset
     marked = tuple(
@@ -259,7 +277,7 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
         # a place that only some files lack makes the input unusable, but the option fits the others
         nowhere = frozenset.intersection(*(frozenset(p.option for p in d.problems) for d in datasets))
         fit = tuple(p if p.option in nowhere else replace(p, option="") for p in whole.problems)
-        whole = replace(whole, problems=fit)
+        whole = replace(whole, problems=tuple(p for p in fit if p.code != "map_not_found" or p.option))
     if not unread:
         return whole
     reason = Message("pool_needs_every_file", names=tuple(unread))

@@ -50,6 +50,22 @@ class OtherRow:
 
 
 @record
+class TakenFor:
+    """The kind of a table: ``row`` says by language what one row is, ``because`` are the headers that told.
+
+    ``where`` is the place of the table, with its headers. ``status`` are columns with the folded words of
+    rows that do not count, ``ids`` those that name a row.
+    """
+
+    kind: str
+    row: Mapping[str, str]
+    where: str = ""
+    because: tuple[str, ...] = ()
+    status: tuple[tuple[str, frozenset[str]], ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@record
 class DataTable:
     """The rows behind bound columns: every column by its header, for slicing and ``--where``.
 
@@ -58,7 +74,8 @@ class DataTable:
     ``dates_where`` its provenance and ``dates_header`` its header; ``date_candidates`` names the headers when
     several could be meant.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
-    they end the table. ``unsure`` are rows that may be such: no figure is given over them.
+    they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
+    the kind of table that it is, ``None`` where that is open.
     """
 
     name: str
@@ -70,6 +87,7 @@ class DataTable:
     left_out: tuple[OtherRow, ...] = ()
     unsure: tuple[OtherRow, ...] = ()
     dates_header: str = ""
+    taken_for: TakenFor | None = None
 
 
 @record
@@ -94,11 +112,15 @@ class Problem:
 
 @record
 class UnusedColumn:
-    """A column of a table with bound inputs that is itself none: its header, and where its cells stand."""
+    """A column of a table with bound inputs that is itself none: its header, and where its cells stand.
+
+    ``guesses`` are the inputs that it may be, best first.
+    """
 
     table: str
     column: str
     where: str
+    guesses: tuple[str, ...] = ()
 
 
 @record

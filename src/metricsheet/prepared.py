@@ -36,10 +36,11 @@ SWITCH = "METRICSHEET_CACHE"
 MOST_CACHED = 20
 MOST_BYTES = 64_000_000
 
-_FORMAT = "metricsheet definitions 3"
+_FORMAT = "metricsheet definitions 4"
 _MODULES = (
     "metricsheet.catalog.definitions",
     "metricsheet.catalog.frozen",
+    "metricsheet.catalog.table_kinds",
     "metricsheet.formula.ast",
     "metricsheet.formula.plan",
     "metricsheet.rules.engine.compiled",

@@ -45,7 +45,12 @@ def test_empty_targets_are_refused(text: str) -> None:
 
 def test_inputs_and_metrics_may_be_mapped() -> None:
     targets = check_mapping(CATALOG, {"revenue": "C", "nps": "Results!B4"})
-    assert targets["nps"].sheet == "Results"
+    assert [target.sheet for target in targets["nps"]] == ["Results"]
+
+
+def test_several_headers_of_one_input() -> None:
+    targets = check_mapping(CATALOG, {"revenue": "Umsatz | Revenue|売上"})
+    assert [target.text for target in targets["revenue"]] == ["Umsatz", "Revenue", "売上"]
 
 
 def test_unknown_keys_are_refused_with_a_hint() -> None:

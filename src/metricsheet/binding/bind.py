@@ -10,6 +10,7 @@ from metricsheet.binding.cells import as_cells
 from metricsheet.binding.choose import choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
@@ -35,6 +36,7 @@ def bind(
     folder: Path | None = None,
     read: Mapping[str, str] | None = None,
     headers: AliasIndex | None = None,
+    among_others: bool = False,
 ) -> Dataset:
     """Return the inputs of ``catalog`` found in ``book``, with the tables that hold them.
 
@@ -42,16 +44,18 @@ def bind(
     ``folder`` (its own path), defined names, Excel table columns, headers, labels beside values. An input
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
     others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
-    ``headers`` is the index of the catalog where it is at hand. Raises ``UsageError`` for a ``mapping`` of an
-    unknown input and for an unknown key or value of ``read``, ``WorkbookError`` for a mapping file that is of
-    no use.
+    ``headers`` is the index of the catalog where it is at hand. In a book ``among_others`` a place of
+    ``mapping`` that is not there is passed over, and its input looked for as if nothing were said.
+
+    Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,
+    ``WorkbookError`` for a mapping file that is of no use.
     """
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
     index = AliasIndex(catalog) if headers is None else headers
     read = {**beside.read, **(read or {})}
     layout = Layout(book, index, settings_for(catalog, read))
-    choice = choose(layout, targets)
+    choice = choose(layout, targets, among_others=among_others)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
     tables: dict[str, DataTable] = {}
@@ -63,16 +67,23 @@ def bind(
             rows = found.rows
             table = names.get(_identity(rows))
             if table is None:
-                made = data_table(book.name, rows, index, axes)
+                made = data_table(book.name, rows, index, axes, choice.readings.get(id(rows.region)))
                 table = _unused(made.name, rows, tables)
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
                 problems += [p for p in rows.problems if p not in problems]
         inputs[key] = _bound(book, key, found, table)
-    problems += choice.problems
+    passed_over = set(targets) - set(mapping or {}) if among_others else set()
+    problems += [
+        one
+        for one in choice.problems
+        if one.code != "map_not_found" or one.inputs[0] not in passed_over or one.inputs[0] not in inputs
+    ]
     problems += _units(catalog, book, choice.bound)
-    unused = tuple(_unused_columns(book.name, choice.bound, inputs, tables))
-    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), unused, read)
+    unused = [*_unused_columns(book.name, choice.bound, inputs, tables)]
+    guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
+    unused = [replace(one, guesses=guesses[one.column]) for one in unused]
+    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
 
 
 def _unused_columns(

@@ -210,16 +210,22 @@ class Layout:
         rows = self.all_rows(region) if region.kind == "table" else None
         return Found(region.places[column], region.headers[column], region.columns[column], rows, how, column)
 
-    def headed_columns(self, sheet: Sheet) -> Iterator[Found]:
-        """Yield every column and labelled value of a sheet that has a header."""
+    def headed_regions(self, sheet: Sheet) -> Iterator[tuple[Region, How]]:
+        """Yield every region of a sheet, and how its columns or labelled values are found."""
         for table in self.tables_on(sheet.name):
             region = self.table_region(table)
             if region is not None:
-                yield from self._headed(region, "table")
+                yield region, "table"
         for region in self.regions(sheet):
-            yield from self._headed(region, "label" if region.kind == "pairs" else "header")
+            yield region, "label" if region.kind == "pairs" else "header"
 
-    def _headed(self, region: Region, how: How) -> Iterator[Found]:
+    def headed_columns(self, sheet: Sheet) -> Iterator[Found]:
+        """Yield every column and labelled value of a sheet that has a header."""
+        for region, how in self.headed_regions(sheet):
+            yield from self.headed(region, how)
+
+    def headed(self, region: Region, how: How) -> Iterator[Found]:
+        """Yield every column or labelled value of a region that has a header."""
         for column, header in enumerate(region.headers):
             if header:
                 yield self.column(region, column, how)

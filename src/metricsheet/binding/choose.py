@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from metricsheet.binding.candidates import Found, How, Layout
+from metricsheet.binding.data_tables import date_columns
 from metricsheet.binding.fit import Misfit, map_line, misfit
 from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.kind_words import kind_index
+from metricsheet.binding.kinds import KindReading, TableColumns, read_kind
 from metricsheet.binding.map_lookup import NotFound, resolve
 from metricsheet.binding.map_target import Target
 from metricsheet.dataset import Problem
@@ -17,34 +20,50 @@ from metricsheet.records import field, record
 from metricsheet.tables.region import Region
 
 _LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
+_SETTLED = ("ambiguous", "not_this_input", "decided_by_values", "chosen_by_table")
+"""Problems of one input that ``--map`` settles."""
+
 _HIDDEN_ROWS = 15
 _MOST_CANDIDATES = 4
 
 
 @record(frozen=False)
 class Bindings:
-    """What was decided for one book: cells by input, reasons of refusal, and problems a person must know."""
+    """What was decided for one book: cells by input, reasons of refusal, and problems a person must know.
+
+    ``readings`` say by the id of a region what it was taken for.
+    """
 
     bound: dict[str, Found] = field(default_factory=dict)
     refused: dict[str, Message] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    readings: dict[int, KindReading] = field(default_factory=dict)
 
 
-def choose(layout: Layout, targets: Mapping[str, Target]) -> Bindings:
-    """Return where every input of the catalog stands in the book, ``targets`` first."""
+def choose(
+    layout: Layout, targets: Mapping[str, Sequence[Target]], *, among_others: bool = False
+) -> Bindings:
+    """Return where every input of the catalog stands in the book, ``targets`` first.
+
+    Of several targets for one input the first that is there is taken, unless it is another input already; in
+    a book ``among_others`` none has to be there.
+    """
     work = _Chooser(layout)
-    work.follow_map(targets)
+    work.follow_map({key: listed[0] for key, listed in targets.items() if len(listed) == 1}, among_others)
     work.claim()
     waiting: dict[str, list[Found]] = {}
     claimed = {key for places in work.claims.values() for key in places}
     for key in layout.index.catalog.inputs:
-        if key in claimed and key not in targets:
+        if key in claimed and key not in work.choice.bound and key not in work.choice.refused:
             several = work.decide(key)
             if several:
                 waiting[key] = several
     alone = dict(work.choice.bound)
     for key, several in waiting.items():
         work.settle(key, several, alone)
+    for key, listed in targets.items():
+        if len(listed) > 1:
+            work.follow_list(key, listed)
     work.explain_unbound()
     return work.choice
 
@@ -59,18 +78,41 @@ class _Chooser:
         self.choice = Bindings()
         self.claims: dict[How, dict[str, dict[CellRange, Found]]] = {level: {} for level in _LEVELS}
         self.shared: dict[str, tuple[Found, tuple[str, ...]]] = {}
+        self.said = False
         self._misfits: dict[tuple[str, CellRange], Misfit | None] = {}
 
-    def follow_map(self, targets: Mapping[str, Target]) -> None:
+    def follow_map(self, targets: Mapping[str, Target], among_others: bool) -> None:
         """Bind what ``--map`` says, or refuse it with what is wrong in this book."""
         for key, target in targets.items():
             found = resolve(self.layout, target)
             if isinstance(found, NotFound):
                 reason = Message("map_failed", input=key, target=target.text, reason=found.message)
-                self._refuse(key, found.code, reason, found.hint)
+                if among_others and found.code == "map_not_found":
+                    self._tell(found.code, reason, found.hint, key)
+                else:
+                    self._refuse(key, found.code, reason, found.hint)
             else:
                 self.choice.bound[key] = found
                 self._tell_of_several_columns(key, target, found)
+
+    def follow_list(self, key: str, targets: Sequence[Target]) -> None:
+        """Bind ``key`` to the first of several headers that is there and that is no other input."""
+        places = {found.place for other, found in self.choice.bound.items() if other != key}
+        lacking: NotFound | None = None
+        for target in targets:
+            found = resolve(self.layout, target)
+            if isinstance(found, NotFound):
+                lacking = lacking or found
+            elif found.place not in places:
+                self.choice.bound[key] = found
+                self.choice.refused.pop(key, None)
+                told = self.choice.problems
+                told[:] = [one for one in told if one.inputs != (key,) or one.code not in _SETTLED]
+                return
+        if lacking is not None:
+            text = "|".join(target.text for target in targets)
+            reason = Message("map_failed", input=key, target=text, reason=lacking.message)
+            self._tell(lacking.code, reason, lacking.hint, key)
 
     def _tell_of_several_columns(self, key: str, target: Target, found: Found) -> None:
         """Tell of a range over columns under different headers: only some inputs are asked in several."""
@@ -94,26 +136,101 @@ class _Chooser:
 
     def claim(self) -> None:
         """Collect every place whose name, header or label names an input."""
-        taken = {found.place for found in self.choice.bound.values()}
-        for level, name, found in self._named_places():
-            if found.place in taken:
-                continue
-            keys = [key for key in self.index.keys_of(name) if key not in self.choice.bound]
-            if len(keys) > 1:
-                keys = self._by_values(keys, found)
-            for key in keys:
-                self.claims[level].setdefault(key, {}).setdefault(found.place, found)
-
-    def _named_places(self) -> Iterator[tuple[How, str, Found]]:
         for name, place in self.book.names.items():
             sheet = self.layout.sheet(place.sheet)
             if sheet is not None and not sheet.hidden and self.index.knows(name):
                 found = self.layout.at(place, "name")
                 if found is not None:
-                    yield "name", name, found
+                    self._claim_by_name(self.index.keys_of(name), found)
         for sheet in self.layout.visible:
-            for found in self.layout.headed_columns(sheet):
-                yield found.how, found.header, found
+            for region, how in self.layout.headed_regions(sheet):
+                self._claim_region(region, how)
+        asked = self.layout.settings.kind
+        if asked and not self.said:
+            message = Message("no_such_kind", kind=asked)
+            hint = Message(
+                "kind_needs", needs=tuple(" | ".join(n) for n in self.index.catalog.tables[asked].needs)
+            )
+            option = f"--read kind={asked}"
+            self.choice.problems.append(Problem(self.book.name, "no_such_kind", message, hint, option=option))
+
+    def _claim_by_name(self, named: Sequence[str], found: Found) -> None:
+        """Claim a place for the inputs that its name or header names, whatever table it stands in."""
+        keys = [key for key in named if key not in self.choice.bound]
+        if len(keys) > 1:
+            keys = self._by_values(keys, found)
+        for key in keys:
+            self._claim(key, found)
+
+    def _claim(self, key: str, found: Found) -> None:
+        mapped = any(found.place == other.place for other in self.choice.bound.values())
+        if key not in self.choice.bound and not mapped:
+            self.claims[found.how].setdefault(key, {}).setdefault(found.place, found)
+
+    def _claim_region(self, region: Region, how: How) -> None:
+        """Claim the columns of one table for what they are in a table of its kind."""
+        columns = {found.column: found for found in self.layout.headed(region, how)}
+        reading = self._read_kind(region, columns)
+        self.choice.readings[id(region)] = reading
+        if reading.tied:
+            self._tell_of_open_kind(region, reading, columns)
+        self.said = self.said or (reading.kind is not None and reading.kind.key == self.layout.settings.kind)
+        if reading.kind is None and not reading.tied:
+            for found in columns.values():
+                self._claim_by_name(self.index.plain_keys_of(found.header), found)
+            return
+        for key, column in reading.found.items():
+            if column in columns:
+                self._claim(key, columns[column])
+        for key, several in reading.several.items():
+            for column in several:
+                self._claim(key, columns[column])
+        for column, keys in reading.shared.items():
+            self.shared.update(dict.fromkeys(keys, (columns[column], keys)))
+            for key in keys:
+                self._claim(key, columns[column])
+        for found in columns.values():
+            # what bears the name of an input and cannot be it is told, not passed over
+            for key in self.index.plain_keys_of(found.header):
+                listed = reading.kind is not None and key in reading.kind.columns
+                if listed and self._misfit(key, found) is not None:
+                    self._claim(key, found)
+
+    def _tell_of_open_kind(self, region: Region, reading: KindReading, columns: Mapping[int, Found]) -> None:
+        """Tell of a table that may be of several kinds, and of the columns that wait for it."""
+        waiting = tuple(columns[column].header for column in reading.asked if column in columns)
+        if not waiting:
+            return
+        kinds = [kind.key for kind in reading.tied]
+        message = Message(
+            "kind_open",
+            table=self.layout.all_rows(region).name,
+            kinds=one_of(kinds),
+            score=reading.score,
+            columns=waiting,
+        )
+        hint = Message("kind_says", options=one_of([f"--read kind={key}" for key in kinds]))
+        inputs = tuple(dict.fromkeys(key for kind in reading.tied for key in kind.columns))
+        self.choice.problems.append(Problem(self.book.name, "kind_open", message, hint, (), inputs))
+
+    def _read_kind(self, region: Region, columns: Mapping[int, Found]) -> KindReading:
+        given = {
+            key: found.column
+            for key, found in self.choice.bound.items()
+            if found.rows is not None and found.rows.region is region
+        }
+
+        def dates() -> int | None:
+            if region.date_column is not None:
+                return region.date_column
+            found = date_columns(region.headers, lambda column: region.columns[column], self.index)
+            return found[0] if len(found) == 1 else None
+
+        def fits(key: str, column: int) -> bool:
+            return self._misfit(key, columns[column]) is None
+
+        table = TableColumns(region.headers, region.columns, fits, given, dates)
+        return read_kind(kind_index(self.index), table, self.layout.settings.kind)
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:
         """Return which of the inputs that one header names its values can be."""
@@ -220,16 +337,33 @@ class _Chooser:
             if not self.index.knows(found.header)
         ]
         nearest = self.index.nearest(headers[:200])
+        generic = self._generic_headers()
         hidden = self._hidden_headers() if free else {}
         for key in free:
             looked_for = self.index.looked_for(key)
-            if key in nearest:
+            if key in generic:
+                found = generic[key]
+                option = map_line(key, found)
+                reason = Message("not_bound.generic", input=key, found=str(found), option=option)
+            elif key in nearest:
                 reason = Message("not_bound.similar", input=key, looked_for=looked_for, near=nearest[key])
             elif key in hidden:
                 reason = Message("not_bound.hidden", input=key, looked_for=looked_for, option=hidden[key])
             else:
                 reason = Message("not_bound.looked_for", input=key, looked_for=looked_for)
             self.choice.refused[key] = reason
+
+    def _generic_headers(self) -> dict[str, Found]:
+        """Return for inputs the first free column whose header may name them, or something else."""
+        taken = {found.place for found in self.choice.bound.values()}
+        found: dict[str, Found] = {}
+        for sheet in self.layout.visible:
+            for one in self.layout.headed_columns(sheet):
+                if one.place not in taken and not self.index.plain_keys_of(one.header):
+                    for key in self.index.keys_of(one.header):
+                        if self._misfit(key, one) is None:
+                            found.setdefault(key, one)
+        return found
 
     def _hidden_headers(self) -> dict[str, str]:
         """Return for inputs named on hidden sheets the ``--map`` line that would take them from there."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from metricsheet.binding.candidates import Found, Rows
 from metricsheet.binding.cells import CellColumns, as_cells
-from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.headers import AliasIndex, same_header
+from metricsheet.binding.kinds import KindReading
+from metricsheet.catalog.definitions import DATE as DATE_INPUT
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.dataset import DataTable
-from metricsheet.files.addresses import column_letters
-from metricsheet.files.book import DATE, ERROR, FLAG, NUMBER, TEXT, UNSEEN, RawCell, as_column
+from metricsheet.dataset import DataTable, TakenFor
+from metricsheet.files.addresses import column_letters, range_a1
+from metricsheet.files.book import DATE, ERROR, FLAG, NUMBER, TEXT, UNSEEN, CellRange, RawCell, as_column
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
+from metricsheet.tables.region import Region
+from metricsheet.values.folding import fold
 
 AXIS_INPUTS = ("date", "month", "period")
 """Inputs of type date that order the rows of a table, where the catalog has them."""
@@ -32,14 +36,18 @@ class Axis:
     candidates: tuple[str, ...] = ()
 
 
-def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> DataTable:
+def data_table(
+    book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found] = (), reading: KindReading | None = None
+) -> DataTable:
     """Return some rows of a region as a table with all their columns.
 
-    ``mapped`` are the columns that ``--map`` names as the date of their table. A column whose header names
+    ``mapped`` are the columns that ``--map`` names as the date of their table, ``reading`` is what the region
+    was taken for. A column whose header names
     an input of text is also there under the input's key, so that a slice can be asked for in any language.
     """
     columns = _columns(rows, index)
-    axis = find_axis(rows, index, mapped)
+    reading = reading or KindReading()
+    axis = find_axis(rows, index, mapped, reading.found.get(DATE_INPUT))
     dates: Sequence[RawCell] | None = None
     where = ""
     if axis.column is not None:
@@ -55,7 +63,27 @@ def data_table(book: str, rows: Rows, index: AliasIndex, mapped: Sequence[Found]
         rows.left_out,
         rows.unsure,
         rows.region.headers[axis.column] if axis.column is not None else "",
+        _taken_for(book, rows.region, reading),
     )
+
+
+def _taken_for(book: str, region: Region, reading: KindReading) -> TakenFor | None:
+    """Return the kind of a table with the headers of its columns of status and ids."""
+    kind, headers = reading.kind, region.headers
+    if kind is None:
+        return None
+    status = (
+        (header, frozenset(map(fold, rule.words)))
+        for rule in kind.status
+        for header in headers
+        if same_header(header, rule.column)
+    )
+    ids = (header for header in headers if any(same_header(header, named) for named in kind.id))
+    because = tuple(headers[column] for column in reading.needed)
+    top = region.top if region.header_row is None else min(region.header_row, region.top)
+    place = CellRange(region.sheet, top, region.left, max(top, region.bottom), region.right)
+    where = f"{book}!{range_a1(place)}"
+    return TakenFor(kind.key, kind.row, where, because, tuple(status), tuple(dict.fromkeys(ids)))
 
 
 def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:
@@ -77,11 +105,13 @@ def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:
     return found
 
 
-def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Axis:
+def find_axis(
+    rows: Rows, index: AliasIndex, mapped: Sequence[Found] = (), of_kind: int | None = None
+) -> Axis:
     """Return the column that orders the rows in time.
 
-    That is the months along a header, the column that ``--map`` names, the one whose header names the date,
-    else the only column of dates.
+    That is the months along a header, the column that ``--map`` names, the date of the kind of table
+    (``of_kind``), the one whose header names the date, else the only column of dates.
     """
     region = rows.region
     if region.date_column is not None:
@@ -89,6 +119,8 @@ def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Ax
     for found in mapped:
         if found.rows is not None and found.rows.region is region:
             return Axis(found.column)
+    if of_kind is not None:
+        return Axis(of_kind)
     named: dict[str, list[int]] = {}
     for column, header in enumerate(region.headers):
         for key in index.keys_of(header) if header else ():
@@ -98,7 +130,14 @@ def find_axis(rows: Rows, index: AliasIndex, mapped: Sequence[Found] = ()) -> Ax
         columns = [column for column in named.get(key, ()) if _may_be_dates(rows.column(column))]
         if columns:
             return _only(rows, columns)
-    return _only(rows, [c for c in range(len(region.headers)) if _all_dates(rows.column(c))])
+    return _only(rows, date_columns(region.headers, rows.column, index))
+
+
+def date_columns(
+    headers: Sequence[str], column: Callable[[int], Sequence[RawCell]], index: AliasIndex
+) -> list[int]:
+    """Return the columns that hold nothing but dates; ids such as 75-1001 only look like them."""
+    return [c for c, header in enumerate(headers) if not index.names_text(header) and _all_dates(column(c))]
 
 
 def _only(rows: Rows, columns: list[int]) -> Axis:

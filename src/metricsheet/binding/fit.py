@@ -39,7 +39,7 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     definition = index.catalog.inputs[key]
     if definition.type == "text" or _is_plain(definition, found.cells):
         return None
-    finished = _is_one_answer_each(definition) and found.how != "map" and _finished(found)
+    finished = _is_one_answer_each(definition) and found.how != "map" and _finished(index, found)
     if finished:
         hint = _instead(index, key, found) or Message("single_answers", option=map_line(key, found))
         return Misfit(Message("is_not", found=str(found), input=key, reason=finished), hint)
@@ -64,7 +64,7 @@ def _is_one_answer_each(definition: InputDefinition) -> bool:
     return definition.type == "flag" or (definition.scale is not None and definition.scale.whole)
 
 
-def _finished(found: Found) -> Message | None:
+def _finished(index: AliasIndex, found: Found) -> Message | None:
     """Return why cells hold finished figures and not one answer each, or ``None``."""
     if found.how == "label":
         return Message("one_figure")
@@ -73,7 +73,11 @@ def _finished(found: Found) -> Message | None:
         return None
     region = rows.region
     across = region.transposed and region.date_column is not None
-    if across or any(map(names_periods, region.columns[:_LABEL_COLUMNS])):
+    # ids such as 75-1001 look like months
+    labels = [
+        c for c in range(min(_LABEL_COLUMNS, len(region.headers))) if not index.names_text(region.headers[c])
+    ]
+    if across or any(names_periods(region.columns[column]) for column in labels):
         return Message("one_figure_per_period")
     return None
 

@@ -88,6 +88,8 @@ class AliasIndex:
         self._keys = input_forms(catalog) if forms is None else forms
         self._by_letter: dict[str, list[tuple[str, str]]] = {}
         self.users: dict[str, tuple[str, ...]] = _users(catalog)
+        self.generic = frozenset(catalog.generic)
+        self._listed: frozenset[str] | None = None
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
         self._looked_for: dict[str, str] = {}
 
@@ -99,9 +101,28 @@ class AliasIndex:
                 return keys
         return ()
 
+    def keys_of_form(self, form: str) -> tuple[str, ...]:
+        """Return the inputs of which ``form`` is a name that means one thing only."""
+        return () if form in self.generic else self._keys.get(form, ())
+
+    def plain_keys_of(self, header: str) -> tuple[str, ...]:
+        """Return the inputs that ``header`` names without a kind of table that says so."""
+        for form in header_forms(header):
+            if form in self._keys:
+                return self.keys_of_form(form)
+        return ()
+
+    def names_text(self, header: str) -> bool:
+        """Return whether ``header`` names an input of text, such as the id of a customer."""
+        return any(self.catalog.inputs[key].type == "text" for key in self.keys_of(header))
+
     def knows(self, header: str) -> bool:
-        """Return whether ``header`` names an input."""
-        return any(form in self._keys for form in header_forms(header))
+        """Return whether ``header`` names an input, in some kind of table at least."""
+        if self._listed is None:
+            kinds = self.catalog.tables.values()
+            listed = (w.text for kind in kinds for words in kind.columns.values() for w in words)
+            self._listed = frozenset(normalise(text).replace(" ", "") for text in listed if "*" not in text)
+        return any(form in self._keys or form in self._listed for form in header_forms(header))
 
     def looked_for(self, key: str) -> str:
         """Return the first few headers that would name an input, for a message."""
@@ -148,12 +169,12 @@ def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Return the inputs that each form of a header names, in catalog order."""
     keys: dict[str, tuple[str, ...]] = {}
     for key, definition in catalog.inputs.items():
-        for form in _indexed(definition):
+        for form in indexed_forms(definition):
             keys[form] = (*keys.get(form, ()), key)
     return keys
 
 
-def _indexed(definition: InputDefinition) -> list[str]:
+def indexed_forms(definition: InputDefinition) -> list[str]:
     """Return the forms under which an input is found; German umlauts also as ``ae``, ``oe``, ``ue``."""
     forms: dict[str, None] = {}
     names, letters = names_of(definition), _other_letters()

@@ -65,8 +65,8 @@ def parse_target(text: str) -> Target:
     return Target(plain, sheet, rest)
 
 
-def check_mapping(catalog: Catalog, mapping: Mapping[str, str]) -> dict[str, Target]:
-    """Return the targets of ``mapping`` by input or metric.
+def check_mapping(catalog: Catalog, mapping: Mapping[str, str]) -> dict[str, tuple[Target, ...]]:
+    """Return the targets of ``mapping`` by input or metric; ``Kunden|Customers`` are two, best first.
 
     Raises ``UsageError`` for a key that is neither, and for a target that names no place.
     """
@@ -77,7 +77,7 @@ def check_mapping(catalog: Catalog, mapping: Mapping[str, str]) -> dict[str, Tar
             raise UsageError(
                 Message("map_unknown", input=key, target=text, name=key), did_you_mean(key, known)
             )
-        targets[key] = parse_target(text)
+        targets[key] = tuple(map(parse_target, text.split("|")))
     return targets
 
 
@@ -171,6 +171,11 @@ def settings_for(catalog: Catalog, read: Mapping[str, str], option: str = "--rea
     for key in settings.scales:
         if key not in catalog.inputs:
             raise UsageError(Message("not_a.input", name=key), did_you_mean(key, catalog.inputs))
+    if settings.kind and settings.kind not in catalog.tables:
+        hint = did_you_mean(settings.kind, catalog.tables) or Message(
+            "kinds_are", names=tuple(catalog.tables)
+        )
+        raise UsageError(Message("not_a.kind", name=settings.kind), hint)
     return settings
 
 
@@ -183,7 +188,7 @@ def _check(catalog: Catalog, entry: _Entry) -> None:
             hint = did_you_mean(entry.key, [*catalog.inputs, *catalog.metrics])
             raise UsageError(Message("not_a.input_or_metric", name=entry.key), hint)
         else:
-            parse_target(entry.text)
+            check_mapping(catalog, {entry.key: entry.text})
     except UsageError as error:
         raise WorkbookError(
             "bad_mapping", Message("at_place", place=entry.place, reason=error.message), error.hint

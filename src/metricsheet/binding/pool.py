@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-from metricsheet.dataset import BoundInput, Dataset, DataTable, OtherRow, Problem
+from metricsheet.dataset import BoundInput, Dataset, DataTable, OtherRow, Problem, TakenFor
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.header_units import header_multiplier
 from metricsheet.records import replace
@@ -155,7 +155,19 @@ def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable])
         _other_rows(sources, tables, [table.left_out for table in tables]),
         _other_rows(sources, tables, [table.unsure for table in tables]),
         tables[0].dates_header if len({table.dates_header for table in tables}) == 1 else "",
+        _taken_for([table.taken_for for table in tables]),
     )
+
+
+def _taken_for(several: Sequence[TakenFor | None]) -> TakenFor | None:
+    """Return the kind of a pooled table, ``None`` where its parts are of different kinds."""
+    known = [one for one in several if one is not None]
+    if len(known) < len(several) or len({one.kind for one in known}) > 1:
+        return None
+    status = dict.fromkeys(rule for one in known for rule in one.status)
+    ids = dict.fromkeys(header for one in known for header in one.ids)
+    where = _listed([one.where for one in known], "; ")
+    return replace(known[0], where=where, status=tuple(status), ids=tuple(ids))
 
 
 def _other_rows(

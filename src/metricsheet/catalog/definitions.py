@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
+from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.formula.plan import Plan
 from metricsheet.language.words import in_every_language
 from metricsheet.precision import at_least, in_15_digits, order
@@ -87,6 +88,8 @@ class InputDefinition:
     ``sign`` is ``loss`` where the numbers count what is lost: written below zero they are read by their size.
     ``groups`` are words of a group of answers (``promoter``) with a number that stands for the group.
     ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
+    ``means`` says by folded word what it means in the cells: ``yes``, ``no`` or ``blank`` for a flag, else a
+    text of its own.
     """
 
     key: str
@@ -102,6 +105,7 @@ class InputDefinition:
     sign: Literal["loss"] | None = None
     groups: Mapping[str, float] = field(default_factory=dict)
     either_way: tuple[str, ...] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
     description: LocalText | None = None
     place: Place | None = None
 
@@ -258,7 +262,8 @@ class MetricDefinition:
     (``CHAINED``); ``year``, twelve months of dated rows; ``cohort``, whose rows are people, so that a period
     of their dates is a cohort. ``prefer`` names the metrics whose value is this one's where their data are
     there, first first. ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
-    a customer and leave a figure of one year alone.
+    a customer and leave a figure of one year alone. ``one_row_per`` is the input that names a row: where it
+    repeats, the metric has no value.
 
     ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
     setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
@@ -290,6 +295,7 @@ class MetricDefinition:
     span: Span = "any"
     prefer: tuple[str, ...] = ()
     judged_over: Literal["engagement"] | None = None
+    one_row_per: str | None = None
     note: LocalText | None = None
     variant_of: str | None = None
     fallback: str | None = None
@@ -397,7 +403,8 @@ class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
 
     ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``); ``passed_over``
-    names nearer files that are called like definitions and belong to another program.
+    names nearer files that are called like definitions and belong to another program. ``tables`` are the
+    kinds of tables, ``generic`` the forms of headers that name an input only in such a table.
     """
 
     path: str
@@ -411,6 +418,8 @@ class Catalog:
     language: str = "en"
     version: int = 1
     passed_over: tuple[str, ...] = field(default=(), compare=False)
+    tables: Mapping[str, TableKind] = field(default_factory=dict)
+    generic: tuple[str, ...] = ()
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
     def arguments_of(self, metric: MetricDefinition) -> tuple[str, ...]:

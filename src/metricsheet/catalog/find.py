@@ -22,10 +22,10 @@ BUILT_IN = "builtin"
 
 _BUILT_IN_SHOWN = "built-in"
 
-OUR_KEYS = frozenset({"extends", "defaults", "settings", "inputs", "metrics"})
+OUR_KEYS = frozenset({"extends", "defaults", "settings", "inputs", "generic", "words", "tables", "metrics"})
 """The keys at the top of a metrics file, apart from ``version``, which other programs write as well."""
 
-_TRANSLATED_KEYS = frozenset({"settings", "inputs", "metrics", "rules", "advice", "benchmarks"})
+_TRANSLATED_KEYS = frozenset({"settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"})
 
 _TOP_KEY = re.compile(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
 _LIST = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*-(?:\s|$)")

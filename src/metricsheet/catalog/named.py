@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import InputDefinition, MetricDefinition, RuleDefinition
+from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.language.message import Message, one_of
 from metricsheet.patterns import late
 from metricsheet.values.folding import words
 
-Named: TypeAlias = Mapping[str, MetricDefinition | InputDefinition | RuleDefinition]
+Definition: TypeAlias = MetricDefinition | InputDefinition | RuleDefinition | TableKind
+Named: TypeAlias = Mapping[str, MetricDefinition | InputDefinition | RuleDefinition | TableKind]
 
 _BRACKETS = late(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _ABBREVIATION = late(r"[A-Z]{2,}")
@@ -64,13 +66,11 @@ def find_keys(asked: Iterable[str], groups: Iterable[Named], refusal: str) -> tu
     return tuple(found)
 
 
-def _labels(one: MetricDefinition | InputDefinition | RuleDefinition) -> tuple[str, ...]:
-    return () if isinstance(one, RuleDefinition) else tuple(one.label.values())
+def _labels(one: Definition) -> tuple[str, ...]:
+    return () if isinstance(one, (RuleDefinition, TableKind)) else tuple(one.label.values())
 
 
-def _names(
-    key: str, one: MetricDefinition | InputDefinition | RuleDefinition
-) -> Iterator[tuple[int, list[str]]]:
+def _names(key: str, one: Definition) -> Iterator[tuple[int, list[str]]]:
     """Yield what a definition is called, each with its level: the lowest level that fits decides."""
     yield _KEY, words(key)
     yield _START, words(key)

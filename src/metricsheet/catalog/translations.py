@@ -95,6 +95,9 @@ def _texts(catalog: Catalog) -> Iterator[Text]:
     for section, known in (("settings", catalog.settings), ("inputs", catalog.inputs)):
         for one in known.values():
             yield from _of(one, (section, one.key), "label", "description")
+    for kind in catalog.tables.values():
+        what = Message("row_of", kind=kind.key)
+        yield Text(kind.row, ("tables", kind.key, "row"), kind.place, what)
     for metric in catalog.metrics.values():
         yield from _of(metric, ("metrics", metric.key), "label", "question")
         for bands in (metric.bands, *metric.band_variants.values()):

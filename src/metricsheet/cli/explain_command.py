@@ -1,11 +1,11 @@
-"""``metricsheet explain``: what a metric, input or rule means and where that is written."""
+"""``metricsheet explain``: what a metric, input, rule or kind of table means and where that is written."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.cli.arguments import (
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         MetricDefinition,
         RuleDefinition,
     )
+    from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 
 Lines: TypeAlias = "Iterator[tuple[str, str]]"
 """Labels and what they label; an empty label goes on with the one before."""
@@ -32,8 +33,12 @@ Lines: TypeAlias = "Iterator[tuple[str, str]]"
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("explain", "Say what a metric, input or rule means and where that is written.")
-    p.add_argument("name", metavar="METRIC|INPUT|RULE")
+    p = command_parser(
+        "explain", "Say what a metric, input, rule or kind of table means and where it is written."
+    )
+    p.add_argument(
+        "name", nargs="+", metavar="NAME", help="a metric, input or rule, or a kind of table: table NAME"
+    )
     add_definitions_option(p)
     p.add_argument(
         "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to show figures of"
@@ -46,7 +51,7 @@ def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
     from metricsheet.catalog.definitions import in_language
-    from metricsheet.catalog.named import find_key
+    from metricsheet.catalog.named import Named, find_key
     from metricsheet.cli.terms import named
     from metricsheet.report.style import USUAL_WIDTH, TextStyle
     from metricsheet.report.text.page import Page
@@ -55,8 +60,17 @@ def run(arguments: list[str]) -> int:
     from metricsheet.options import language_of
 
     language = language_of(args.lang, catalog)
-    name = find_key(args.name, [catalog.metrics, catalog.inputs, catalog.rules], "not_a.metric_input_or_rule")
-    if name in catalog.metrics:
+    tables, asked = args.name[0] == "table" and len(args.name) > 1, args.name
+    if tables:
+        name = find_key(" ".join(asked[1:]), [catalog.tables], "not_a.kind")
+    else:
+        known: list[Named] = [catalog.metrics, catalog.inputs, catalog.rules, catalog.tables]
+        name = find_key(" ".join(asked), known, "not_a.metric_input_rule_or_kind")
+    if tables or name not in {*catalog.metrics, *catalog.inputs, *catalog.rules}:
+        kind = catalog.tables[name]
+        title = in_language(kind.row, language)
+        lines = _table(kind, language)
+    elif name in catalog.metrics:
         title = in_language(catalog.metrics[name].label, language)
         lines = _metric(catalog, catalog.metrics[name], language)
     elif name in catalog.inputs:
@@ -208,6 +222,40 @@ def _rule(rule: RuleDefinition, language: str) -> Lines:
         yield heading("do_first", language), f"{number}. {in_language(advice.text, language)}"
     yield heading("source", language), rule.source
     yield heading("written_at", language), str(rule.place or "")
+
+
+def _table(kind: TableKind, language: str) -> Lines:
+    from metricsheet.cli.terms import heading
+
+    for line in kind.needs:
+        yield heading("needs", language), " | ".join(line)
+    for label, named in (("columns", kind.columns), ("signs", kind.signs)):
+        for name, words in named.items():
+            yield heading(label, language), f"{name}: {', '.join(map(_header, words))}{_files(words)}"
+    yield heading("one", language), kind.one
+    yield heading("id", language), ", ".join(kind.id)
+    for status in kind.status:
+        yield heading("status_not", language), f"{status.column}: {', '.join(status.words)}"
+    yield heading("may_hold", language), ", ".join(kind.may_hold)
+    for number, example in enumerate(kind.examples, 1):
+        meant = ", ".join(f"{key}: {header}" for key, header in example.meant.items())
+        yield f"{heading('example', language)} {number}", f"{', '.join(example.headers)} → {meant}"
+    yield heading("written_at", language), str(kind.place or "")
+
+
+def _header(word: HeaderWord) -> str:
+    if word.beside:
+        return f"{word.text} {{with: {word.beside}}}"
+    return f"{word.text} {{if: {word.column}, is: {word.says}}}" if word.column else word.text
+
+
+def _files(words: Sequence[HeaderWord]) -> str:
+    """Return the first line of each file that the headers are from."""
+    places: dict[str, int] = {}
+    for word in words:
+        if word.place is not None:
+            places.setdefault(word.place.source.name, word.place.line)
+    return f" ({', '.join(f'{file}:{line}' for file, line in places.items())})" if places else ""
 
 
 def _condition(condition: ConditionText) -> str:

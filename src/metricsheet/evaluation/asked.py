@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import RunOptions
+from metricsheet.evaluation.rows_told import rows_told
 from metricsheet.evaluation.slices import TableRows, column_of
 from metricsheet.language.message import Message, all_of, and_more, one_of
 from metricsheet.values import Cell
@@ -27,6 +28,7 @@ def table_problems(
         *_unfiltered(dataset, tables, options),
         *_untimed(dataset.source, tables, options),
         *_rows_left_out(dataset.source, tables, options, ordered),
+        *rows_told(dataset.source, tables),
     ]
 
 

@@ -140,7 +140,7 @@ class SliceScope:
         elif metric.span == "cohort" and self.context.period is not None:
             claim = Claim("cohort")
         if trouble is None and not given:
-            trouble = self._stock_without_dates(metric)
+            trouble = self._stock_without_dates(metric) or self._several_rows_of_one(metric)
         if trouble is not None:
             return Answer(trouble)
         return self._given(metric) if given else self._computed(metric, claim)
@@ -262,6 +262,21 @@ class SliceScope:
             return None
         template = "cannot_be_added_up.rows" if dates is None else "cannot_be_added_up.on_one_date"
         return ExcelError("#VALUE!", Message(template, input=key, rows=rows))
+
+    def _several_rows_of_one(self, metric: MetricDefinition) -> ExcelError | None:
+        """Return why a list cannot be counted: what names a row of it repeats, or ``None``."""
+        key = metric.one_row_per
+        if key is None or key not in self.columns:
+            return None
+        table = self.inputs[key].bound.table
+        if table is None or all(self.inputs[name].bound.table != table for name in metric.plan.inputs):
+            return None
+        ids = [cell for cell in self.columns[key].cells if cell is not None]
+        different = len(set(ids))
+        if different == len(ids):
+            return None
+        message = Message("not_one_row_per_customer", rows=len(ids), ids=different, input=key)
+        return ExcelError("#VALUE!", message)
 
     def _stock_without_dates(self, metric: MetricDefinition) -> ExcelError | None:
         """Return why a stock cannot be measured: several rows, and no dates to tell the newest."""

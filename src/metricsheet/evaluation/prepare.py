@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
@@ -10,12 +10,15 @@ from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import InputUse
-from metricsheet.formula.ast import Name, walk
+from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.records import record, replace
 from metricsheet.values import ExcelError, is_number
+from metricsheet.values.folding import fold
+
+_SHOWN_WORDS = 4
 
 
 @record
@@ -84,11 +87,11 @@ def prepare(
         if bound is None:
             continue
         table = dataset.tables.get(bound.table) if bound.table is not None else None
-        item = prepare_one(catalog, bound, options)
+        item = _unmet(catalog, prepare_one(catalog, bound, options))
         if table is not None and table.left_out:
             item = replace(item, left_out=table.left_out)
         prepared[key] = item
-        if item.read.refusal or _is_odd(item):
+        if item.read.refusal or item.definition.means or _is_odd(item):
             users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
             problems += _problems(dataset.source, item, users)
     return prepared, problems
@@ -181,6 +184,49 @@ def _refusal(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -
     return None
 
 
+def _unmet(catalog: Catalog, item: PreparedInput) -> PreparedInput:
+    """Return the input, refused where it holds unknown words and not one that a formula asks for.
+
+    A sum over rows that say ``active`` would be 0 where they say it in words that nobody knows.
+    """
+    definition = item.definition
+    if definition.type != "text" or not definition.means or item.refusal is not None:
+        return item
+    words = unknown_words(item)
+    asked = words_asked(catalog, definition.key) if words else frozenset()
+    if not asked or any(isinstance(cell, str) and fold(cell) in asked for cell in item.read.cells):
+        return item
+    return replace(item, refusal=ExcelError("#VALUE!", _unknown("words_not_met", item, words)))
+
+
+def unknown_words(item: PreparedInput) -> dict[str, int]:
+    """Return the words of a column of which nobody said what they mean, with how often each is there."""
+    means = item.definition.means
+    known = {*means, *map(fold, means.values())}
+    found: dict[str, int] = {}
+    for cell in item.read.cells:
+        if isinstance(cell, str) and fold(cell) not in known:
+            found[cell] = found.get(cell, 0) + 1
+    return found
+
+
+def words_asked(catalog: Catalog, key: str) -> frozenset[str]:
+    """Return the folded texts that formulas compare an input with."""
+    found = set()
+    for metric in catalog.metrics.values():
+        for node in walk(metric.plan.ast) if key in metric.plan.inputs else ():
+            if isinstance(node, Binary) and node.op == "=":
+                for one, other in ((node.left, node.right), (node.right, node.left)):
+                    if isinstance(one, Name) and one.name == key and isinstance(other, Text):
+                        found.add(fold(other.value))
+    return frozenset(found)
+
+
+def _unknown(key: str, item: PreparedInput, words: Mapping[str, int]) -> Message:
+    shown = and_more([f"{word} ({count})" for word, count in words.items()], _SHOWN_WORDS)
+    return Message(key, input=item.bound.key, words=shown)
+
+
 def _off_scale(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> Message:
     named = [f"{cell_address(bound, row)} = {_shown(bound.cells[row])}" for row in read.rejected_rows[:3]]
     named += ["…"] if read.rejected > len(named) else []
@@ -223,6 +269,15 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
             message = Message("at_cell", cell=where, reason=message)
         return [problem(read.refusal.code, message, read.refusal.hint)]
     found = []
+    words = unknown_words(item) if definition.type == "text" and definition.means else {}
+    if words and item.refusal is not None:
+        found.append(
+            problem("words_not_met", _unknown("words_not_met", item, words), Message("say_in_words"))
+        )
+    elif words:
+        found.append(
+            problem("unknown_words", _unknown("words_unknown", item, words), Message("say_in_words"))
+        )
     if not read.used and not read.rejected and not read.text:
         template = "no_values.blank" if bound.cells else "no_values.no_rows"
         message = Message(template, input=key, where=bound.where, cells=len(bound.cells))

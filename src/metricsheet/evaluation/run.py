@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
-from metricsheet.dataset import Dataset, OtherRow, Problem, UnusedColumn
+from metricsheet.dataset import Dataset, OtherRow, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.grid import Grid, GridCell
@@ -29,8 +29,8 @@ from metricsheet.rules.engine.ruleset import RuleSet
 class SourceResult:
     """What one dataset gave: the ``results`` and what each rule says of them, not yet in words.
 
-    ``newest_day`` is the newest date in it, ``notices`` tell how it was read. ``unfit`` are the options that
-    nothing in it can follow, as ``Problem.option`` names them.
+    ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was taken for
+    what. ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
     """
 
     source: str
@@ -41,6 +41,7 @@ class SourceResult:
     unfit: frozenset[str] = frozenset()
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
+    tables: tuple[tuple[str, TakenFor], ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: RunOptions) -> SourceResult:
@@ -86,6 +87,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         frozenset(unfit),
         (*notices, *reading_notices(dataset.source, inputs.values())),
         unused,
+        tuple((dataset.source, t.table.taken_for) for t in used if t.table.taken_for is not None),
     )
 
 
@@ -104,6 +106,7 @@ def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozen
                 if plan is not None:
                     waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
             waiting += metric.prefer
+            waiting += [metric.one_row_per] if metric.one_row_per is not None else []
     return frozenset(found)
 
 

@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeAlias, Union
 from metricsheet.language import neutral
 from metricsheet.language.words import words_of
 
-
 _PLACES = frozenset({"of_input", "of_source", "of_dates", "of_where", "at_cell", "with_hint"})
 """Messages that say nothing but to what or where another one belongs."""
 

@@ -21,6 +21,7 @@ from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
+_MEANT: dict[str, Cell] = {"yes": 1.0, "no": 0.0, "blank": None}
 _FLAGS: dict[Cell, Cell] = {0: 0.0, 1: 1.0, None: None}
 
 
@@ -53,15 +54,19 @@ def read_flag_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
 def _text_values(definition: InputDefinition, texts: Sequence[str]) -> dict[str, Cell]:
     from metricsheet.reading.flag_words import flag_words
     from metricsheet.reading.numerals import is_plain_number
-    from metricsheet.reading.words import no_value
+    from metricsheet.reading.words import meaning_of, no_value
     from metricsheet.values.folding import fold
 
     names = (definition.key, *definition.label.values(), *definition.also)
     words = flag_words(names)
     values: dict[str, Cell] = {}
     for text in texts:
-        flag = words.get(fold(text).rstrip(".!"))
-        if flag is not None:
+        folded = fold(text).rstrip(".!")
+        flag = words.get(folded)
+        meaning = meaning_of(definition.means, folded)
+        if meaning is not None:
+            values[text] = _MEANT[meaning]
+        elif flag is not None:
             values[text] = float(flag)
         else:
             values[text] = float(text) if is_plain_number(text) else no_value(text)

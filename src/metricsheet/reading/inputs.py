@@ -67,4 +67,4 @@ def _read(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
         return read_date_column(asked, cells)
     from metricsheet.reading.texts import read_text_column
 
-    return read_text_column(cells)
+    return read_text_column(cells, asked.definition.means)

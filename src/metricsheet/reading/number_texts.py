@@ -13,9 +13,10 @@ from metricsheet.patterns import any_of, late
 from metricsheet.reading.column import ReadRequest
 from metricsheet.reading.numerals import read_numbers
 from metricsheet.reading.refusal import Refusal
-from metricsheet.reading.words import no_value, read_answers, read_groups
+from metricsheet.reading.words import meaning_of, no_value, read_answers, read_groups
 from metricsheet.records import field, record
 from metricsheet.values import Cell
+from metricsheet.values.folding import fold
 
 _LONGEST_AMOUNT = 30
 _MOST_PARTS = 3
@@ -90,8 +91,12 @@ def _amount_left(words: Sequence[str]) -> Refusal | None:
 
 
 def _read_words(asked: ReadRequest, words: Sequence[str], found: NumberTexts) -> None:
-    """Read answers written with their scale or meaning, as a group, or in the words of a scale."""
+    """Read words with a meaning of their own, and answers with their scale, as a group or in words."""
     definition = asked.definition
+    if definition.means:
+        meant = {word: meaning_of(definition.means, fold(word)) for word in words}
+        found.values.update({word: float(number) for word, number in meant.items() if number is not None})
+        words = [word for word in words if meant[word] is None]
     if definition.scale is None:
         return
     from metricsheet.reading.answer_texts import answers_in

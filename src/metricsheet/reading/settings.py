@@ -26,11 +26,13 @@ class ReadSettings:
     """How files are read.
 
     ``totals``: ``find`` leaves out the rows that are proven to add up others and refuses figures over rows
-    that may, ``keep`` counts both, ``drop`` leaves out both. ``decimal_mark`` and ``date_order`` settle
-    texts such as ``1,234`` and ``05/03/2024``. ``scales`` are the scales of inputs, by their keys.
+    that may, ``keep`` counts both, ``drop`` leaves out both. ``kind`` is the kind of table that a table is
+    taken for where it can be. ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and
+    ``05/03/2024``. ``scales`` are the scales of inputs, by their keys.
     """
 
     totals: TotalsChoice = "find"
+    kind: str = ""
     decimal_mark: DecimalMark | None = None
     date_order: DateOrder | None = None
     scales: Mapping[str, GivenScale] = field(default_factory=dict)
@@ -38,10 +40,14 @@ class ReadSettings:
 
 READ_KEYS: Mapping[str, tuple[str, ...]] = {
     "totals": ("find", "keep", "drop"),
+    "kind": (),
     "decimal": DECIMAL_MARKS,
     "dates": DATE_ORDERS,
 }
-"""The keys of ``--read`` with the values that each takes; besides them ``scale.INPUT`` takes a scale."""
+"""The keys of ``--read`` with the values that each takes, none where definitions say which.
+
+Besides them ``scale.INPUT`` takes a scale.
+"""
 
 
 def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSettings:
@@ -59,13 +65,14 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
             keys = (*READ_KEYS, f"{SCALE_KEY}INPUT")
             hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=keys)
             raise UsageError(Message("not_a_read_key", option=option, key=key, value=value), hint)
-        if value not in known:
+        if known and value not in known:
             hint = did_you_mean(value, known)
             raise UsageError(
                 Message("not_a_read_value", option=option, key=key, value=value, expected=known), hint
             )
     return ReadSettings(
         cast(TotalsChoice, given.get("totals", "find")),
+        given.get("kind", ""),
         cast("DecimalMark | None", given.get("decimal")),
         cast("DateOrder | None", given.get("dates")),
         scales,

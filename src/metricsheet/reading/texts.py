@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.reading.column import (
     ReadColumn,
@@ -15,11 +15,20 @@ from metricsheet.values import Cell
 from metricsheet.values.folding import tidy
 
 
-def read_text_column(cells: Sequence[Cell]) -> ReadColumn:
-    """Return ``cells`` with missing tokens blank and texts tidied; numbers and logicals stay as they are."""
+def read_text_column(cells: Sequence[Cell], means: Mapping[str, str] | None = None) -> ReadColumn:
+    """Return ``cells`` with missing tokens blank and texts tidied; numbers and logicals stay as they are.
+
+    ``means`` are texts to be read for others, by folded word (``aktiv`` for ``active``).
+    """
     kinds = set(map(type, cells))
     tally = tally_texts(cells, kinds)
-    texts = {text: _meaning(text) for text in tally}
+    texts: dict[str, Cell] = {text: _meaning(text) for text in tally}
+    if means:
+        from metricsheet.reading.words import meaning_of
+        from metricsheet.values.folding import fold
+
+        read_as = {text: meaning_of(means, fold(text)) for text in tally}
+        texts.update({text: meaning for text, meaning in read_as.items() if meaning is not None})
     read = convert(cells, kinds, texts, bool)
     used, blank, text = count_cells(read, text_is_used=True)
     changed = sum(

@@ -124,3 +124,12 @@ def _disagreement(scales: Iterable[AnswerScale], seen: Mapping[str, str]) -> Ref
                 Message("write_answers_as_numbers"),
             )
     return None
+
+
+def meaning_of(means: Mapping[str, str], folded: str) -> str | None:
+    """Return what a folded text means by the words in ``means``; what begins with a known word means that."""
+    while folded and means:
+        if folded in means:
+            return means[folded]
+        folded = folded.rpartition(" ")[0]
+    return None

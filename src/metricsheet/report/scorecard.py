@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from metricsheet.dataset import Problem, UnusedColumn
+from metricsheet.dataset import Problem, TakenFor, UnusedColumn
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, say
 from metricsheet.records import field, made_from, record, replace
@@ -117,7 +117,7 @@ class Scorecard:
 
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
     ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
-    nothing read, each with its source.
+    nothing read and ``tables`` the kinds of the others' tables, each with its source.
     """
 
     version: str
@@ -132,6 +132,7 @@ class Scorecard:
     newest_day: str | None = None
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
+    tables: tuple[tuple[str, TakenFor], ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""

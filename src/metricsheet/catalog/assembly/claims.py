@@ -7,6 +7,7 @@ from metricsheet.catalog.assembly.context import BuildContext
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.definitions import Possible, Unit
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.errors import did_you_mean
 from metricsheet.language.message import Message
 
 
@@ -41,6 +42,14 @@ def check_span(building: BuildContext, block: Block) -> None:
     if unit != "percent" or better == "within":
         message = Message("span_not_a_share", unit=unit, better=better)
         building.problems.error(message, block.place("span"), Message("only_shares_multiply"))
+
+
+def check_row_input(building: BuildContext, block: Block) -> None:
+    """Report a metric whose rows are named by an input that nobody defines."""
+    key = block.text("one_row_per")
+    if key and key not in building.merged.inputs:
+        hint = did_you_mean(key, building.merged.inputs)
+        building.problems.error(Message("unknown_input", found=key), block.place("one_row_per"), hint)
 
 
 def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:

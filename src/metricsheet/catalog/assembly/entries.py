@@ -21,13 +21,21 @@ class Entry:
 
 @record(frozen=False)
 class Merged:
-    """All definitions by section and key, in the order in which they were first written."""
+    """All definitions by section and key, in the order in which they were first written.
+
+    ``generic`` headers are by their form, as written and with their place; ``listed`` are the forms of all
+    headers that any kind of table names.
+    """
 
     settings: dict[str, Entry] = field(default_factory=dict)
     inputs: dict[str, Entry] = field(default_factory=dict)
     metrics: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)
     advice: dict[str, Entry] = field(default_factory=dict)
+    tables: dict[str, Entry] = field(default_factory=dict)
+    generic: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     currency: str = "USD"
     language: str = "en"
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
+from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.names import NameInfo, NameType
 from metricsheet.language.message import Message
+from metricsheet.values.folding import fold
 
 FLAG_WORDS = ("yes", "no")
+FLAG_MEANINGS = (*FLAG_WORDS, "blank")
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_PLAIN_NUMBER = re.compile(_NUMBER, re.ASCII)
 _SCALE = re.compile(rf"\s*({_NUMBER})\s*\.\.\.?\s*({_NUMBER})\s*", re.ASCII)
 _OTHER_SCALE = re.compile(rf"\s*({_NUMBER})\s*(?:-|–|—|:|to|,)\s*({_NUMBER})\s*", re.ASCII)
 
@@ -114,6 +119,7 @@ def _input(building: BuildContext, entry: Entry) -> InputDefinition:
         sign=cast(Any, block.get("sign")),
         groups=groups,
         either_way=tuple(dict.fromkeys(str(header) for header in either_way or ())),
+        means=_means(building, block, kind),
         description=optional_text(block, "description"),
         place=entry.place,
     )
@@ -130,6 +136,27 @@ def _groups(building: BuildContext, block: Block, scale: Scale | None) -> dict[s
                 message = Message("group_off_scale", group=word, number=found[word], scale=str(scale))
                 building.problems.error(message, groups.place(word))
     return found
+
+
+def _means(building: BuildContext, block: Block, kind: str) -> Mapping[str, str]:
+    """Return what each word of the lists named under ``means`` stands for in the cells of the input."""
+    given, lists, problems = block.block("means"), building.merged.words, building.problems
+    found: dict[str, str] = {}
+    if given is not None and kind == "date":
+        problems.error(Message("means.date"), block.key_place("means"))
+    for name in given or ():
+        assert given is not None
+        meaning = given.text(name)
+        if name not in lists:
+            hint = did_you_mean(name, lists)
+            problems.error(Message("unknown_words", found=name), given.key_place(name), hint)
+        if kind == "flag" and meaning not in FLAG_MEANINGS:
+            problems.error(Message("means.flag", choices=FLAG_MEANINGS, found=meaning), given.place(name))
+        elif kind == "number" and _PLAIN_NUMBER.fullmatch(meaning) is None:
+            problems.error(Message("means.number", found=meaning), given.place(name))
+            continue
+        found.update((fold(word), meaning) for word in lists.get(name, ()))
+    return Frozen(found)
 
 
 def _scale(building: BuildContext, block: Block) -> Scale | None:

@@ -14,6 +14,7 @@ from metricsheet.catalog.assembly.merge import merge
 from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_metrics, report_circles
 from metricsheet.catalog.assembly.names import check_headers, check_names
 from metricsheet.catalog.assembly.rules import build_rules, names_said
+from metricsheet.catalog.assembly.tables import build_tables
 from metricsheet.catalog.assembly.target_checks import advise_on_targets
 from metricsheet.catalog.definitions import ROW_PARAMETERS, Catalog, MetricDefinition
 from metricsheet.catalog.digest import digest_of
@@ -89,6 +90,8 @@ def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: boo
         benchmarks=build_benchmarks(building, figures),
         currency=building.merged.currency,
         language=building.merged.language,
+        tables=Frozen(build_tables(building)),
+        generic=tuple(building.merged.generic),
     )
     if not building.merged.metrics:
         place = packs[-1].metrics.root.place()

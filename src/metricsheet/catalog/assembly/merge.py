@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.entries import Entry, Merged, as_block, joined, put, without
 from metricsheet.catalog.assembly.files import DefinitionFile, Pack
+from metricsheet.catalog.assembly.tables import add_tables
 from metricsheet.catalog.assembly.translate import translate
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block, Items
@@ -41,6 +42,7 @@ def merge(packs: Sequence[Pack], problems: Problems) -> Merged:
         _add(merged.settings, "settings", pack.metrics, problems)
         _add(merged.inputs, "inputs", pack.metrics, problems)
         _add(merged.metrics, "metrics", pack.metrics, problems)
+        add_tables(merged, pack.metrics, problems)
         for rules in pack.rules:
             _add(merged.rules, "rules", rules, problems)
             _add_advice(merged.advice, rules, problems)

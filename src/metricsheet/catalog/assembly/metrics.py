@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.band_checks import build_bands
-from metricsheet.catalog.assembly.claims import check_span, possible_values, preferred
+from metricsheet.catalog.assembly.claims import check_row_input, check_span, possible_values, preferred
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.assembly.inputs import report_twice
@@ -102,6 +102,7 @@ def _parts(building: BuildContext, entry: Entry) -> MetricParts:
     if "possible" in block:
         parts.possible = possible_values(building, block, unit)
     check_span(building, block)
+    check_row_input(building, block)
     parts.prefer = preferred(building, entry)
     _check_interval(building, block, parts.plan)
     _check_links(building, entry)
@@ -287,6 +288,7 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         span=cast(Any, block.text("span", "any")),
         prefer=part.prefer,
         judged_over=cast(Any, block.get("judged_over")),
+        one_row_per=cast(Any, block.get("one_row_per")),
         note=optional_text(block, "note"),
         variant_of=cast(Any, block.get("variant_of")),
         fallback=cast(Any, block.get("fallback")),

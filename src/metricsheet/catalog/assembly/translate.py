@@ -22,6 +22,7 @@ _NESTED = ("bands", "band_variants", "recommend")
 _NOTHING = {
     "settings": "nothing_to_translate.settings",
     "inputs": "nothing_to_translate.inputs",
+    "tables": "nothing_to_translate.tables",
     "metrics": "nothing_to_translate.metrics",
     "rules": "nothing_to_translate.rules",
     "advice": "nothing_to_translate.advice",
@@ -37,7 +38,7 @@ def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
     """Add the texts of the pack's translation files to ``merged``; report each that translates nothing."""
     adding = Translating(pack.sources, problems, whole=pack.whole, advice=merged.advice)
     for file in pack.translations:
-        for section in ("settings", "inputs", "metrics", "rules", "advice"):
+        for section in ("settings", "inputs", "tables", "metrics", "rules", "advice"):
             adding.add(file, section, getattr(merged, section), file.root.block(section))
         packs = file.root.block("benchmarks")
         for name in packs or ():

@@ -18,7 +18,8 @@ from metricsheet.catalog.definitions import (
     UNITS,
     WORD_TABLES,
 )
-from metricsheet.catalog.schema.shared import ref, section, unless_override
+from metricsheet.catalog.schema.shared import KEY, ref, section, unless_override
+from metricsheet.catalog.schema.tables import TABLES_PARTS, TABLES_SECTIONS
 from metricsheet.language import LANGUAGES
 from metricsheet.values import ERROR_CODES
 
@@ -82,6 +83,12 @@ _INPUT = {
             "description": "headers that do not say whether the lowest answer is the best; asked about",
             "type": "array",
             "items": {"$ref": "#/definitions/text"},
+        },
+        "means": {
+            "description": "what the lists under words mean in its cells: yes, no, blank or a text",
+            "type": "object",
+            "propertyNames": {"pattern": KEY},
+            "additionalProperties": {"$ref": "#/definitions/text"},
         },
         "description": ref("local_text", "what it is, for the help of functions"),
         "override": ref("override"),
@@ -196,6 +203,7 @@ _METRIC = {
             "type": "array",
             "items": {"$ref": "#/definitions/metric_key"},
         },
+        "one_row_per": ref("key", "the input that names a row; where it repeats, there is no value"),
         "judged_over": {
             "description": "bands, target and rules are for the whole engagement of a customer, not one year",
             "enum": ["engagement"],
@@ -238,6 +246,7 @@ METRICS_PARTS: dict[str, Any] = {
     "setting": _SETTING,
     "input": _INPUT,
     "metric": _METRIC,
+    **TABLES_PARTS,
 }
 
 METRICS_SCHEMA: dict[str, Any] = {
@@ -262,6 +271,7 @@ METRICS_SCHEMA: dict[str, Any] = {
         },
         "settings": section("setting", "facts about the company, by key"),
         "inputs": section("input", "columns and cells that metrics read, by key"),
+        **TABLES_SECTIONS,
         "metrics": section("metric", "metrics, by key; the key in capitals is the Excel function"),
     },
     "required": ["version"],

@@ -18,10 +18,10 @@ Schema: TypeAlias = dict[str, Any]
 FileKind = Literal["metrics", "rules", "benchmarks", "translations"]
 FILE_KINDS: tuple[FileKind, ...] = ("metrics", "rules", "benchmarks", "translations")
 SECTIONS: dict[FileKind, tuple[str, ...]] = {
-    "metrics": ("settings", "inputs", "metrics"),
+    "metrics": ("settings", "inputs", "tables", "metrics"),
     "rules": ("rules", "advice"),
     "benchmarks": ("benchmarks",),
-    "translations": ("settings", "inputs", "metrics", "rules", "advice", "benchmarks"),
+    "translations": ("settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"),
 }
 """The keys of each file under which the author's own keys stand."""
 

@@ -39,6 +39,7 @@ TRANSLATIONS_PARTS: dict[str, Any] = {
         },
         description=ref("translated", "what it is"),
     ),
+    "table": _translated("the texts of a kind of table", row=ref("translated", "what one row is")),
     "metric": _translated(
         "the texts of a metric",
         label=ref("translated", "its label"),
@@ -67,6 +68,7 @@ TRANSLATIONS_SCHEMA: dict[str, Any] = {
         "version": {"description": "the version of this format", "const": 1},
         "settings": section("setting", "texts of settings, by key"),
         "inputs": section("input", "texts of inputs, by key"),
+        "tables": section("table", "texts of kinds of tables, by key"),
         "metrics": section("metric", "texts of metrics, by key"),
         "rules": section("rule", "texts of rules, by key"),
         "advice": section("translated", "advice that several rules give, by name"),

@@ -45,8 +45,24 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
         "newest_day": scorecard.newest_day,
         "benchmarks": _benchmarks(scorecard, catalog),
         "unused": [
-            {"source": source, "table": one.table, "column": one.column, "from": one.where}
+            {
+                "source": source,
+                "table": one.table,
+                "column": one.column,
+                "from": one.where,
+                "guesses": list(one.guesses),
+            }
             for source, one in scorecard.unused
+        ],
+        "tables": [
+            {
+                "source": source,
+                "from": one.where,
+                "kind": one.kind,
+                "row": in_language(one.row, scorecard.language),
+                "because": list(one.because),
+            }
+            for source, one in scorecard.tables
         ],
     }
 

@@ -224,7 +224,16 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
             "unused": {
                 "type": "array",
                 "description": "columns with a header that nothing read, of tables with inputs",
-                "items": _record({"source": _TEXT, "table": _TEXT, "column": _TEXT, "from": _TEXT}),
+                "items": _record(
+                    {"source": _TEXT, "table": _TEXT, "column": _TEXT, "from": _TEXT, "guesses": _TEXTS}
+                ),
+            },
+            "tables": {
+                "type": "array",
+                "description": "what each table with inputs was taken for, and the headers that told",
+                "items": _record(
+                    {"source": _TEXT, "from": _TEXT, "kind": _TEXT, "row": _TEXT, "because": _TEXTS}
+                ),
             },
         }
     )

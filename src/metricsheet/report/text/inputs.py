@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from metricsheet.catalog.definitions import in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
@@ -100,6 +101,14 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
         rows += [("", page.safe(place), "") for place in places[1:]]
     widest = max(width(where) for _, where, _ in rows)
     page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")
+    card = formatter.scorecard
+    for name, table in card.tables:
+        if name == source.source:
+            row = page.safe(in_language(table.row, language))
+            page.line(f"{page.safe(_without_path(table.where, name))}: {table.kind}, {row}")
+    unused = sum(name == source.source for name, _ in card.unused)
+    if unused:
+        page.line(term("columns_unused", language, count=formatter.count(unused)), "grey")
 
 
 def _without_path(place: str, source: str) -> str:

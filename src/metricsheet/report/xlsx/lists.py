@@ -132,7 +132,24 @@ def inputs_sheet(
                 table.number(3 + offset, number, form, len(formatter.count(number)) + 1)
             table.text(10, ", ".join(users.get((source.source, use.input), {})))
             table.next_row()
+        _tables_and_unused(table, formatter, source.source)
     table.finish(frozen=2, footer=footer)
+
+
+def _tables_and_unused(table: TableSheet, formatter: ResultFormatter, source: str) -> None:
+    """Add what each table of a source was taken for, and the columns that nothing used."""
+    card, language = formatter.scorecard, formatter.language
+    rows = [(t.kind, t.where, in_language(t.row, language)) for name, t in card.tables if name == source]
+    for name, one in card.unused:
+        if name == source:
+            guesses = " ".join(f"{guess}?" for guess in one.guesses)
+            rows.append((f"{one.column} ({term('not_used', language)})", one.where, guesses))
+    for said, where, text in rows:
+        table.text(0, source)
+        table.text(1, said)
+        table.text(2, where)
+        table.text(10, text)
+        table.next_row()
 
 
 def missing_sheet(

@@ -1,0 +1,308 @@
+"""Which kind a table is, and what its columns are there.
+
+The decision is the same for every table: each kind binds the columns that it knows; a kind is possible where
+everything it needs is found; the one that explains most columns is taken. Where several explain equally many,
+only what all of them read alike is bound. No order and no weight decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from metricsheet.binding.kind_words import GENERIC, OWN, Claim, KindIndex, KindWords
+from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.catalog.table_kinds import TableKind
+from metricsheet.files.book import RawCell
+from metricsheet.reading.header_units import is_percent_header, stated_scale
+from metricsheet.reading.words import meaning_of
+from metricsheet.records import field, record
+from metricsheet.values import is_number
+from metricsheet.values.folding import fold
+
+Fits = Callable[[str, int], bool]
+"""Says whether the cells of a column can be an input."""
+
+
+@record
+class TableColumns:
+    """A table as its kind is decided on: headers and cells.
+
+    ``fits`` says whether a column's cells can be an input; ``given`` are the inputs of ``--map``. ``dates``
+    finds the only column of dates, where there is one.
+    """
+
+    headers: Sequence[str]
+    cells: Sequence[Sequence[RawCell]]
+    fits: Fits
+    given: Mapping[str, int] = field(default_factory=dict)
+    dates: Callable[[], int | None] = lambda: None
+
+
+@record
+class KindReading:
+    """What a table was taken for: its ``kind``, or none, with the columns that each input is.
+
+    ``several`` are inputs that more than one column may be, ``shared`` columns that may be several inputs.
+    ``score`` is the number of columns that the kind explains, ``needed`` the columns that made it possible.
+    ``tied`` are the kinds that explain equally many, where that left it open; ``asked`` are the columns that
+    wait for it.
+    """
+
+    kind: TableKind | None = None
+    found: Mapping[str, int] = field(default_factory=dict)
+    several: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shared: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    score: int = 0
+    needed: tuple[int, ...] = ()
+    tied: tuple[TableKind, ...] = ()
+    asked: tuple[int, ...] = ()
+
+
+def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindReading:
+    """Return what ``table`` is; ``asked`` is the kind that a person says it is, where it is possible."""
+    attempts = [_Attempt(words, table, kinds) for words in kinds.kinds]
+    possible = {one.kind.key: one for one in attempts if one.is_possible}
+    for one in possible.values():
+        one.hold(possible)
+    if asked in possible:
+        return possible[asked].reading()
+    most = max((one.score for one in possible.values()), default=0)
+    best = [one for one in possible.values() if one.score == most]
+    # a kind that holds another one is only it where it explains more
+    tied = {one.kind.key for one in best}
+    best = [one for one in best if tied.isdisjoint(one.kind.may_hold)] or best
+    if len(best) < 2:
+        return best[0].reading() if best else KindReading()
+    first, *others = (one.reading() for one in best)
+    alike = {
+        name: column
+        for name, column in first.found.items()
+        if all(other.found.get(name) == column for other in others)
+    }
+    wanted = {column for one in best for column in one.columns}
+    return KindReading(
+        found=alike,
+        score=most,
+        tied=tuple(one.kind for one in best),
+        asked=tuple(sorted(wanted - set(alike.values()))),
+    )
+
+
+class _Attempt:
+    """One kind tried on one table."""
+
+    def __init__(self, words: KindWords, table: TableColumns, kinds: KindIndex) -> None:
+        self.kind = words.kind
+        self.table = table
+        self.inputs = kinds.index.catalog.inputs
+        self.found: dict[str, int] = {k: c for k, c in table.given.items() if k in self.kind.columns}
+        self.several: dict[str, tuple[int, ...]] = {}
+        self.shared: dict[int, tuple[str, ...]] = {}
+        self._dates: int | None = None
+        self._taken = set(table.given.values())
+        self._claims: dict[str, list[tuple[Claim, int, int]]] = {}
+        for column, header in enumerate(table.headers):
+            for level, claim in words.claims(header) if header else ():
+                self._claims.setdefault(claim.name, []).append((claim, level, column))
+        if self._may_be_possible():
+            self._settle(conditions=False)
+            self._settle(conditions=True)
+        self.own_found = {name: column for name, column in self.found.items() if name in self.inputs}
+
+    def _may_be_possible(self) -> bool:
+        """Return whether headers name all that the kind needs; spares most kinds a look at the cells."""
+        named = {*self._claims, *self.found}
+        missing = [line for line in self.kind.needs if not any(name in named for name in line)]
+        if not missing or not all("date" in line for line in missing):
+            return not missing
+        self._dates = self.table.dates()
+        return self._dates is not None
+
+    @property
+    def named(self) -> dict[str, int]:
+        """Every input and sign with a column, also where which one it is must be asked."""
+        named = {name: columns[0] for name, columns in self.several.items()}
+        named.update((name, column) for column, names in self.shared.items() for name in names)
+        named.update(self.found)
+        if self._dates is not None:
+            named.setdefault("date", self._dates)
+        return named
+
+    @property
+    def columns(self) -> set[int]:
+        """The columns that the kind explains."""
+        return {*self.named.values(), *(c for columns in self.several.values() for c in columns)}
+
+    @property
+    def score(self) -> int:
+        """How many columns the kind explains."""
+        return len(self.columns)
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether all that the kind needs is there, and what names a row does not repeat."""
+        named = self.named
+        if not all(any(name in named for name in line) for line in self.kind.needs):
+            return False
+        return self.kind.one not in named or self._is_unique(named[self.kind.one])
+
+    def reading(self) -> KindReading:
+        """Return what the kind makes of the table."""
+        named = self.named
+        needed = (next(named[name] for name in line if name in named) for line in self.kind.needs)
+        return KindReading(
+            self.kind,
+            {name: column for name, column in self.found.items() if name in self.inputs},
+            self.several,
+            self.shared,
+            self.score,
+            tuple(dict.fromkeys(needed)),
+        )
+
+    def hold(self, possible: Mapping[str, _Attempt]) -> None:
+        """Take in the inputs of the kinds that may stand beside this one, where they do not contradict."""
+        own = self.columns
+        wanted: dict[int, dict[str, int]] = {}
+        for key in self.kind.may_hold:
+            one = possible.get(key)
+            for name, column in one.own_found.items() if one is not None else ():
+                if name not in self.found and column not in own:
+                    strength = len(one.own_found) if one is not None else 0
+                    wanted.setdefault(column, {})
+                    wanted[column][name] = max(strength, wanted[column].get(name, 0))
+        taken: dict[str, list[int]] = {}
+        for column, names in wanted.items():
+            # of two kinds that want a column, the one of which more is there
+            best = [name for name, strength in names.items() if strength == max(names.values())]
+            if len(best) == 1:
+                taken.setdefault(best[0], []).append(column)
+        self.found.update((name, columns[0]) for name, columns in taken.items() if len(columns) == 1)
+
+    def _settle(self, *, conditions: bool) -> None:
+        """Give columns to inputs: those that headers name in the surest way first."""
+        for tier in (OWN, OWN + 1, GENERIC):
+            while self._settle_once(tier, conditions):
+                pass
+
+    def _settle_once(self, tier: int, conditions: bool) -> bool:
+        """Let every input without a column ask for its best ones; return whether anything was given."""
+        asked: dict[str, list[int]] = {}
+        for name, claims in self._claims.items():
+            if name not in self.found and name not in self._stuck:
+                best = self._best(claims, tier, conditions)
+                if best:
+                    asked[name] = best
+        signs = {name: columns[0] for name, columns in asked.items() if name in self.kind.signs}
+        self.found.update(signs)
+        wanted: dict[int, list[str]] = {}
+        for name, columns in asked.items():
+            for column in columns if name not in signs else ():
+                wanted.setdefault(column, []).append(name)
+        winners = {column: self._contest(names, column) for column, names in wanted.items()}
+        for column, names in winners.items():
+            if len(names) > 1:
+                self.shared[column] = tuple(names)
+                self._taken.add(column)
+        for name, columns in asked.items():
+            won = [c for c in columns if winners.get(c) == [name]] if name not in signs else []
+            if len(won) == 1:
+                self.found[name] = won[0]
+            elif won and name not in self._stuck:
+                self.several[name] = tuple(won)
+            self._taken.update(won)
+        return bool(signs or winners)
+
+    @property
+    def _stuck(self) -> set[str]:
+        return {*self.several, *(name for names in self.shared.values() for name in names)}
+
+    def _best(self, claims: Iterable[tuple[Claim, int, int]], tier: int, conditions: bool) -> list[int]:
+        """Return the free columns under the best header of an input, the same header several times."""
+        open_claims = [
+            (claim.how, claim.order, level, column)
+            for claim, level, column in claims
+            if claim.tier == tier
+            and bool(claim.word.condition) == conditions
+            and (claim.name in self.kind.signs or column not in self._taken)
+            and self._is_met(claim)
+            and self._holds(claim, column)
+        ]
+        best = min((rank[:3] for rank in open_claims), default=None)
+        return [rank[3] for rank in open_claims if rank[:3] == best]
+
+    def _is_met(self, claim: Claim) -> bool:
+        """Return whether the condition of a header holds."""
+        word = claim.word
+        if word.beside:
+            return word.beside in self.found
+        if word.column:
+            column = self.found.get(word.column)
+            return column is not None and self._words(column) == {fold(word.says)}
+        return True
+
+    def _words(self, column: int) -> set[str]:
+        return {fold(str(cell)) for cell in self.table.cells[column] if cell not in (None, "")}
+
+    def _is_unique(self, column: int) -> bool:
+        cells = self.table.cells[column]
+        filled = [cell for cell in cells if cell not in (None, "")]
+        return len(filled) == len(set(filled)) and bool(filled or not cells)
+
+    def _holds(self, claim: Claim, column: int) -> bool:
+        """Return whether the cells of a column can be what its header says in this kind."""
+        definition = self.inputs.get(claim.name)
+        if definition is None or claim.name in self.kind.signs:
+            return True
+        if not self.table.fits(claim.name, column):
+            return False
+        if definition.unit in ("money", "count") and is_percent_header(self.table.headers[column]):
+            return False
+        if claim.how == OWN:
+            return True
+        if definition.means:
+            return self._says_what_is_meant(definition, column)
+        if definition.words is not None and claim.how == GENERIC:
+            return not any(map(is_number, self.table.cells[column]))
+        return True
+
+    def _says_what_is_meant(self, definition: InputDefinition, column: int) -> bool:
+        """Return whether words of a column are known: of a flag yes and no, as a list of one side is none."""
+        cells = self._words(column)
+        if not cells:
+            return True
+        meant = {meaning for cell in cells if (meaning := meaning_of(definition.means, cell)) is not None}
+        if definition.type == "flag":
+            return {"yes", "no"} <= meant
+        return bool(meant) or (definition.type == "number" and self._has_numbers(column))
+
+    def _has_numbers(self, column: int) -> bool:
+        return any(map(is_number, self.table.cells[column]))
+
+    def _contest(self, names: list[str], column: int) -> list[str]:
+        """Return the inputs that a column stays open for: of questions on scales the values tell which."""
+        scales = {name: self.inputs[name].scale for name in names}
+        if len(names) < 2 or any(scale is None or not scale.whole for scale in scales.values()):
+            return names
+        stated = stated_scale(self.table.headers[column])
+        if stated is not None:
+            return [n for n, s in scales.items() if s is not None and (s.low, s.high) == stated] or names
+        numbers = [float(n) for n in map(_number, self.table.cells[column]) if n is not None]
+        if not numbers:
+            return names
+        top = max(numbers)
+        inside = {n: s for n, s in scales.items() if s is not None and all(map(s.contains, numbers))}
+        reached = {n: s for n, s in inside.items() if top == s.high or (s.high >= 10 and top > 7)}
+        left = reached or inside
+        highest = {s.high for s in left.values()}
+        if not reached and len(highest) > 1:
+            return names
+        nearest = {n: s for n, s in left.items() if s.high == min(highest)}
+        widest = min((s.low for s in nearest.values()), default=0)
+        return [n for n, s in nearest.items() if s.low == widest] or names
+
+
+def _number(cell: object) -> float | None:
+    if is_number(cell):
+        return float(cell)
+    text = str(cell or "").strip()
+    return float(text) if text.isascii() and text.isdecimal() else None

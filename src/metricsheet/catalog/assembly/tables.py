@@ -1,0 +1,244 @@
+"""Kinds of tables from their blocks: merged over those of extended files, checked, made into records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from metricsheet.catalog.assembly.context import BuildContext, local_text
+from metricsheet.catalog.assembly.entries import Entry, Merged, joined, own_copy, put, without
+from metricsheet.catalog.assembly.files import DefinitionFile
+from metricsheet.catalog.frozen import Frozen
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.table_kinds import HeadersExample, HeaderWord, StatusWords, TableKind
+from metricsheet.catalog.yaml.tree import Block, Items
+from metricsheet.errors import did_you_mean
+from metricsheet.language.message import Message
+from metricsheet.source import Place
+from metricsheet.values.folding import words
+
+_BY_NAME = ("columns", "signs")
+_IN_FRONT = ("status", "id", "may_hold")
+
+
+def form_of(header: str) -> str:
+    """Return a header as headers are compared: letters and digits in lower case, without spaces."""
+    return "".join(words(header))
+
+
+def add_tables(merged: Merged, file: DefinitionFile, problems: Problems) -> None:
+    """Add the kinds, generic words and words of cells of one file to those of the files it extends."""
+    for key, text, _ in _aliases(file):
+        # who calls an input so in definitions of their own says what the word means there
+        if key in merged.inputs:
+            merged.generic.pop(form_of(text), None)
+    for text, place in _texts(file.root, "generic"):
+        merged.generic.update((form_of(word), (word.strip(), place)) for word in text.split(","))
+    lists = file.root.block("words")
+    for name in lists or ():
+        assert lists is not None
+        found = [text for text, _ in _texts(lists, name)]
+        merged.words[name] = (*found, *merged.words.get(name, ()))
+    tables = file.root.block("tables")
+    for key in tables or ():
+        assert tables is not None
+        _add_table(merged, key, tables, file, problems)
+
+
+def _aliases(file: DefinitionFile) -> Iterator[tuple[str, str, Place]]:
+    inputs = file.root.block("inputs")
+    for key in inputs or ():
+        block = inputs.block(key) if inputs is not None else None
+        if block is not None:
+            yield from ((key, text, place) for text, place in _texts(block, "also"))
+
+
+def _add_table(merged: Merged, key: str, tables: Block, file: DefinitionFile, problems: Problems) -> None:
+    place = tables.key_place(key)
+    block = tables.block(key) or Block(tables.source, (place.line, place.column))
+    broken = file.entry_is_broken("tables", key) or key not in tables or tables.block(key) is None
+    block = without(block, file.broken.get(("tables", key), frozenset()))
+    merged.listed.update(form_of(word.text) for name in _BY_NAME for word in _all_words(block.block(name)))
+    into, earlier = merged.tables, merged.tables.get(key)
+    replaces = block.get("replace") is True
+    if earlier is None and replaces and not broken:
+        hint = did_you_mean(key, into) or Message("leave_out_replace")
+        problems.error(Message("nothing_to_override", found=key), place, hint)
+    if earlier is None or replaces:
+        into[key] = Entry(key, block, place, broken)
+    else:
+        into[key] = Entry(key, _over(earlier.block, block), place, broken or earlier.broken)
+
+
+def _over(base: Block, change: Block) -> Block:
+    """Return a kind with what another file adds: its headers come first, as they are the best known."""
+    result = own_copy(base)
+    for key, value in base.items():
+        put(result, key, value, base)
+    for key, value in change.items():
+        before = base.get(key)
+        if key in _BY_NAME and isinstance(value, Block) and isinstance(before, Block):
+            named = own_copy(before)
+            for name, there in before.items():
+                put(named, name, there, before)
+            for name, headers in value.items():
+                put(named, name, joined(headers, before.get(name, Items(value.source, value.at))), value)
+            put(result, key, named, change)
+        elif key in _IN_FRONT and isinstance(value, Items) and isinstance(before, Items):
+            put(result, key, joined(value, before), change)
+        elif key == "examples" and isinstance(value, Items):
+            put(result, key, joined(before, value), change)
+        else:
+            put(result, key, value, change)
+    return result
+
+
+def build_tables(building: BuildContext) -> dict[str, TableKind]:
+    """Return the kinds of tables; whatever they name that is not there is reported."""
+    found: dict[str, TableKind] = {}
+    entries = building.merged.tables
+    for key, entry in entries.items():
+        kind = _kind(entry)
+        if not entry.broken:
+            _check(building, kind, entry)
+            found[key] = kind
+    _check_apart(building, found)
+    if not any(entry.broken for entry in entries.values()):
+        _check_generic(building)
+    return found
+
+
+def _kind(entry: Entry) -> TableKind:
+    block = entry.block
+    return TableKind(
+        key=entry.key,
+        row=local_text(block["row"]) if "row" in block else Frozen({"en": entry.key}),
+        needs=tuple(_alternatives(line) for line, _ in _texts(block, "needs")),
+        columns=_headers(block.block("columns")),
+        signs=_headers(block.block("signs")),
+        one=block.text("one"),
+        status=tuple(
+            StatusWords(rule.text("column"), tuple(word for word, _ in _texts(rule, "not")))
+            for rule in block.items_of("status") or ()
+            if isinstance(rule, Block)
+        ),
+        id=tuple(text for text, _ in _texts(block, "id")),
+        may_hold=tuple(text for text, _ in _texts(block, "may_hold")),
+        examples=tuple(_examples(block)),
+        place=entry.place,
+    )
+
+
+def _alternatives(line: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in line.split("|"))
+
+
+def _all_words(block: Block | None) -> list[HeaderWord]:
+    return [word for headers in _headers(block).values() for word in headers]
+
+
+def _headers(block: Block | None) -> Mapping[str, tuple[HeaderWord, ...]]:
+    if block is None:
+        return Frozen()
+    return Frozen({name: tuple(_header_words(block.items_of(name))) for name in block})
+
+
+def _header_words(items: Items | None) -> Iterator[HeaderWord]:
+    for index, item in enumerate(items or ()):
+        assert items is not None
+        if not isinstance(item, Block):
+            yield HeaderWord(str(item), place=items.place(index))
+            continue
+        for header in item:
+            rule = item.block(header)
+            if rule is not None:
+                place = item.key_place(header)
+                yield HeaderWord(header, rule.text("with"), rule.text("if"), rule.text("is"), place)
+
+
+def _examples(block: Block) -> Iterator[HeadersExample]:
+    for item in block.items_of("examples") or ():
+        if isinstance(item, Block):
+            headers = tuple(text for text, _ in _texts(item, "headers"))
+            meant = {key: str(header) for key, header in (item.block("is") or {}).items()}
+            yield HeadersExample(headers, Frozen(meant), item.place())
+
+
+def _texts(block: Block, key: str) -> Iterator[tuple[str, Place]]:
+    items = block.items_of(key)
+    for index, item in enumerate(items or ()):
+        assert items is not None
+        if isinstance(item, str):
+            yield item, items.place(index)
+
+
+def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
+    block, problems = entry.block, building.problems
+    known = [*kind.columns, *kind.signs]
+    missing = [name for name in ("row", "needs", "columns") if name not in block]
+    if missing:
+        problems.error(Message("missing_key", names=", ".join(missing)), entry.place)
+    columns, signs = block.block("columns"), block.block("signs")
+    hint: Message | None
+    for name in kind.columns:
+        if name not in building.merged.inputs and columns is not None:
+            hint = did_you_mean(name, building.merged.inputs) or Message("declare_input")
+            problems.error(Message("unknown_input", found=name), columns.key_place(name), hint)
+    for name in kind.signs:
+        if name in kind.columns and signs is not None:
+            problems.error(Message("bad_table.sign", found=name), signs.key_place(name))
+    for line, place in _texts(block, "needs"):
+        for name in _alternatives(line):
+            if name not in known:
+                problems.error(Message("bad_table.needs", found=name), place, did_you_mean(name, known))
+    if kind.one and kind.one not in kind.columns:
+        hint = did_you_mean(kind.one, kind.columns)
+        problems.error(Message("bad_table.one", found=kind.one), block.place("one"), hint)
+    for name, place in _texts(block, "may_hold"):
+        if name not in building.merged.tables:
+            hint = did_you_mean(name, building.merged.tables)
+            problems.error(Message("bad_table.may_hold", found=name), place, hint)
+    for headers in (*kind.columns.values(), *kind.signs.values()):
+        for word in headers:
+            _check_word(building, kind, word)
+    for example in kind.examples:
+        _check_example(building, kind, example)
+
+
+def _check_word(building: BuildContext, kind: TableKind, word: HeaderWord) -> None:
+    error = building.problems.error
+    if "*" in word.text and len(form_of(word.text)) < 2:
+        error(Message("bad_table.pattern", found=word.text), word.place, Message("name_part_of_header"))
+    for name, known in ((word.beside, [*kind.columns]), (word.column, [*kind.signs, *kind.columns])):
+        if name and name not in known:
+            error(Message("bad_table.condition", found=name), word.place, did_you_mean(name, known))
+    if bool(word.column) != bool(word.says) or (word.beside and word.column):
+        error(Message("bad_table.condition_form"), word.place, Message("write_condition"))
+
+
+def _check_example(building: BuildContext, kind: TableKind, example: HeadersExample) -> None:
+    for key, header in example.meant.items():
+        if key not in kind.columns:
+            hint = did_you_mean(key, kind.columns)
+            building.problems.error(Message("bad_table.example_input", found=key), example.place, hint)
+        if header not in example.headers:
+            hint = did_you_mean(header, example.headers)
+            building.problems.error(Message("bad_table.example_header", found=header), example.place, hint)
+
+
+def _check_apart(building: BuildContext, kinds: Mapping[str, TableKind]) -> None:
+    """Report two kinds that need the same: no table could ever tell them apart by it."""
+    seen: dict[frozenset[frozenset[str]], TableKind] = {}
+    for kind in kinds.values():
+        needs = frozenset(map(frozenset, kind.needs))
+        other = seen.setdefault(needs, kind)
+        if other is not kind and needs and other.place is not None:
+            message = Message("bad_table.same_needs", kind=kind.key, other=other.key)
+            related = ((other.place, Message("is_defined", name=other.key)),)
+            building.problems.error(message, kind.place, Message("add_a_need"), related)
+
+
+def _check_generic(building: BuildContext) -> None:
+    """Report a generic word that no kind has: it could never be found."""
+    for form, (word, place) in building.merged.generic.items():
+        if form not in building.merged.listed:
+            building.problems.error(Message("bad_table.generic", found=word), place, Message("list_in_kind"))

@@ -1,0 +1,56 @@
+"""Rows of which the file itself says that they are something else: told, and counted all the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from metricsheet.dataset import DataTable, Problem
+from metricsheet.evaluation.slices import TableRows
+from metricsheet.language.message import Message, and_more
+from metricsheet.values.folding import fold
+
+_SHOWN = 4
+
+
+def rows_told(source: str, tables: Sequence[TableRows]) -> Iterator[Problem]:
+    """Yield for each table the rows whose status says that they do not count, and the ids that repeat."""
+    for grouped in tables:
+        taken = grouped.table.taken_for
+        for column, words in taken.status if taken is not None else ():
+            yield from _not_counting(source, grouped, column, words)
+        for column in taken.ids if taken is not None else ():
+            yield from _repeating(source, grouped, column)
+
+
+def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset[str]) -> Iterator[Problem]:
+    found = _tally(grouped, column)
+    others = {word: count for word, count in found.items() if fold(word) in words}
+    if not others:
+        return
+    shown = and_more([f"{word} ({count})" for word, count in others.items()], _SHOWN)
+    message = Message("rows_not_counting", table=grouped.table.name, column=column, words=shown)
+    hint = Message("leave_rows_out", option=_where(column, [*others], [w for w in found if w not in others]))
+    yield Problem(source, "rows_not_counting", message, hint)
+
+
+def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> str:
+    """Return the ready options that keep the rows that count."""
+    if len(counting) == 1:
+        return f"--where '{column} = \"{counting[0]}\"'"
+    return " ".join(f"--where '{column} <> \"{word}\"'" for word in others)
+
+
+def _repeating(source: str, grouped: TableRows, column: str) -> Iterator[Problem]:
+    found = _tally(grouped, column)
+    rows = found.total()
+    if len(found) < rows:
+        message = Message("ids_repeat", table=grouped.table.name, column=column, rows=rows, ids=len(found))
+        yield Problem(source, "ids_repeat", message)
+
+
+def _tally(grouped: TableRows, column: str) -> Counter[str]:
+    """Return how often each text stands in a column, in the rows that count."""
+    table: DataTable = grouped.table
+    cells = table.columns.get(column, ())
+    return Counter(str(cells[row]) for row in grouped.counted() if cells and cells[row] not in (None, ""))
