@@ -37,7 +37,7 @@ def _write(path: Path, title: str, contents: Sequence[Sheet]) -> None:
         book.set_properties({"title": title, "created": dt.datetime(2025, 1, 2)})
         bold = book.add_format({"bold": True, "bottom": 1})
         large = book.add_format({"bold": True, "font_size": 14})
-        money = book.add_format({"num_format": "#,##0.00"})
+        money = book.add_format({"num_format": '"$"#,##0.00'})
         for sheet in contents:
             page = book.add_worksheet(sheet.name)
             for line, text in enumerate(sheet.title):

@@ -21,7 +21,8 @@ class BoundInput:
     dates are serial numbers; text is as read. ``table`` names the ``DataTable`` whose rows these are, or is
     ``None`` for a single cell or a loose range. ``first_cell`` is the address of ``cells[0]``
     (``Survey!C2``), so that a problem can name the cell. ``header`` is the header text it was found under;
-    ``text_only`` says that the cells never had types (CSV).
+    ``text_only`` says that the cells never had types (CSV). ``currencies`` is the currency in which the file
+    gives amounts, ``""`` where it says none, or one for every cell.
     """
 
     key: str
@@ -31,6 +32,7 @@ class BoundInput:
     first_cell: str = ""
     header: str = ""
     text_only: bool = False
+    currencies: str | Sequence[str] = ""
 
 
 @record

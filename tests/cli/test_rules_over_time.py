@@ -254,8 +254,8 @@ def test_six_outcomes_in_every_output(tmp_path: Path, capsys: pytest.CaptureFixt
     }
     # the trace has both values, the truth and how far it is from turning, whatever came out
     assert found["it_fires"]["because"] == [
-        {"text": "cac < 1", "left": "$0.00", "operator": "<", "right": "$1", "truth": True,
-         "distance": "$1.00 below $1"}
+        {"text": "cac < 1", "left": "0.00", "operator": "<", "right": "1", "truth": True,
+         "distance": "1.00 below 1"}
     ]  # fmt: skip
     assert found["it_does_not"]["because"][0]["truth"] is False
     assert found["it_lacks"]["because"][0]["truth"] is None

@@ -163,7 +163,7 @@ def recurring(values: list[float]) -> Scorecard:
     table: dict[str, list[Any]] = {
         "Month": months("2023-01", len(values)),
         "Active customers": [100] * len(values),
-        "Average revenue": [value / 100 for value in values],
+        "Average revenue ($)": [value / 100 for value in values],
     }
     return evaluate(table, metrics=ROOT, period="month", only="mrr")
 

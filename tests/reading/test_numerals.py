@@ -67,12 +67,12 @@ PERCENTS = [
     ("１００％", 1.0),
 ]
 MONEY = [
-    ("$50.00", 50.0, "USD"),
+    ("$50.00", 50.0, "$"),
     ("US$ 50", 50.0, "USD"),
-    ("$-50", -50.0, "USD"),
-    ("-$50", -50.0, "USD"),
-    ("($50)", -50.0, "USD"),
-    ("$(50)", -50.0, "USD"),
+    ("$-50", -50.0, "$"),
+    ("-$50", -50.0, "$"),
+    ("($50)", -50.0, "$"),
+    ("$(50)", -50.0, "$"),
     ("$50 USD", 50.0, "USD"),
     ("50,00 €", 50.0, "EUR"),
     ("€50", 50.0, "EUR"),
@@ -84,8 +84,8 @@ MONEY = [
     ("₺50", 50.0, "TRY"),
     ("50 TL", 50.0, "TRY"),
     ("1.234,5 TL", 1234.5, "TRY"),
-    ("¥5000", 5000.0, "JPY"),
-    ("￥5000", 5000.0, "JPY"),
+    ("¥5000", 5000.0, "¥"),
+    ("￥5000", 5000.0, "¥"),
     ("5000円", 5000.0, "JPY"),
     ("5千円", 5000.0, "JPY"),
     ("5万円", 50000.0, "JPY"),
@@ -280,11 +280,19 @@ def test_contradicting_cells_are_refused(column: list[str]) -> None:
     assert "decimal point" in str(refusal.message)
 
 
-@pytest.mark.parametrize("column", [["$5", "5 €"], ["₺5", "5 TL", "¥5"], ["50 EUR", "50 CHF"]])
-def test_two_currencies_are_refused(column: list[str]) -> None:
-    refusal = read_numbers(column).refusal
-    assert refusal is not None
-    assert refusal.code == "mixed_currencies"
+CURRENCIES_OF = {
+    ("$5", "5 €"): ("$", "EUR"),
+    ("₺5", "5 TL", "¥5"): ("TRY", "TRY", "¥"),
+    ("50 EUR", "50 CHF", "7"): ("EUR", "CHF", ""),
+    ("$50 USD", "CA$5", "5"): ("USD", "CAD", ""),
+}
+
+
+@pytest.mark.parametrize("column", CURRENCIES_OF)
+def test_the_currency_of_every_text(column: tuple[str, ...]) -> None:
+    reading = read_numbers(column)
+    assert tuple(reading.currencies[text] for text in column) == CURRENCIES_OF[column]
+    assert read_numbers(["1", "2.5"]).currencies == {}
 
 
 def test_what_was_decided_by_context_is_said() -> None:

@@ -320,7 +320,7 @@ def result(
         "period": period,
         "value": value,
         "unit": unit,
-        "display": NumberFormat(unit, language=language).value(value),
+        "display": NumberFormat(unit, "USD", language).value(value),
         "status": status,
         "status_label": band.label.get(language, band.label["en"])
         if band is not None and status in ("ok", "info", "warn", "critical")
@@ -335,6 +335,7 @@ def result(
         "trend": trend,
         "inputs": (InputUse(*use),) if use else (),
         "formula": formula,
+        "currency": "USD" if unit == "money" else "",
     }
     made = Result(**{**fields, **more})  # type: ignore[arg-type]
     return replace(made, reason=str(reason_of(made) or ""))

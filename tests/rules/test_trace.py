@@ -25,6 +25,7 @@ CATALOG = catalog(
     settings=[flag("campaign"), choice("stage", "new", "seasoned")],
 )
 VOCABULARY = Vocabulary(CATALOG, "slice")
+WRITER = FactWriter(CATALOG, {"cac": "USD", "clv": "USD"})
 FACTS: dict[str, Cell] = {
     "clv_cac_ratio": 2.8,
     "clv_cac_ratio.status": "warn",
@@ -96,7 +97,7 @@ ROWS: list[tuple[str, str, str, str, bool | None, str]] = [
 def traced(text: str) -> Comparison:
     condition, problems = read_conditions([ConditionText(text)], VOCABULARY)
     assert condition is not None, problems
-    (found,) = trace(condition, FACTS.get, FactWriter(CATALOG))
+    (found,) = trace(condition, FACTS.get, WRITER)
     return found
 
 
@@ -112,7 +113,7 @@ def test_not_reaches_every_comparison_inside_it() -> None:
         [ConditionText("NOT(AND(campaign, OR(nps < 0, cac > 2000)))")], VOCABULARY
     )
     assert condition is not None, problems
-    found = list(trace(condition, FACTS.get, FactWriter(CATALOG)))
+    found = list(trace(condition, FACTS.get, WRITER))
     assert [(c.text, c.truth) for c in found] == [
         ("NOT(campaign)", True),
         ("NOT(nps < 0)", None),

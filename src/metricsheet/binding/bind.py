@@ -15,9 +15,18 @@ from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_b
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
 from metricsheet.files.addresses import range_a1
-from metricsheet.files.book import Book
+from metricsheet.files.book import Book, as_column
 from metricsheet.language.message import Message
 from metricsheet.reading.header_units import header_multiplier
+from metricsheet.reading.money import (
+    Currencies,
+    by_row,
+    currencies_in_column,
+    currency_column,
+    currency_of_formats,
+    currency_of_header,
+    together,
+)
 from metricsheet.records import replace
 
 _UNITS = {
@@ -72,7 +81,7 @@ def bind(
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
                 problems += [p for p in rows.problems if p not in problems]
-        inputs[key] = _bound(book, key, found, table)
+        inputs[key] = _bound(book, key, found, table, _currencies(catalog, key, found))
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
         one
@@ -112,7 +121,27 @@ def _unused(name: str, rows: Rows, tables: Mapping[str, DataTable]) -> str:
     return name if name not in tables else f"{name} ({range_a1(rows.region.places[0])})"
 
 
-def _bound(book: Book, key: str, found: Found, table: str | None) -> BoundInput:
+def _currencies(catalog: Catalog, key: str, found: Found) -> Currencies:
+    """Return what number formats, the header and a column of currencies say of amounts."""
+    definition = catalog.inputs.get(key) or catalog.metrics.get(key)
+    if definition is None or definition.unit != "money":
+        return ""
+    rows = found.rows
+    said: list[Currencies] = [currency_of_header(found.header)]
+    if rows is not None:
+        said.append(currency_of_formats(rows.formats(found.column)))
+        beside = currency_column(rows.region.headers, found.header)
+        if beside is not None:
+            said.append(by_row(currencies_in_column(as_cells(rows.column(beside))) or ()))
+    else:
+        said.append(currency_of_formats(as_column(found.cells).formats))
+    known = [one for one in said if one]
+    if len(known) < 2:
+        return known[0] if known else ""
+    return together(known, len(found.cells))
+
+
+def _bound(book: Book, key: str, found: Found, table: str | None, currencies: Currencies) -> BoundInput:
     return BoundInput(
         key,
         f"{book.name}!{range_a1(found.place)}",
@@ -121,6 +150,7 @@ def _bound(book: Book, key: str, found: Found, table: str | None) -> BoundInput:
         found.first_cell,
         found.header,
         book.text_only,
+        currencies,
     )
 
 

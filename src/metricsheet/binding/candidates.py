@@ -9,7 +9,7 @@ from typing import Literal
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import column_letters, range_a1, sheet_prefix
-from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet, as_column
 from metricsheet.reading.settings import ReadSettings
 from metricsheet.records import record, replace
 from metricsheet.tables.dropped_rows import ROWS_LEFT_OUT
@@ -66,6 +66,11 @@ class Rows:
         if self.left_out or self.unsure:
             return told
         return tuple(problem for problem in told if problem.code not in ROWS_LEFT_OUT)
+
+    def formats(self, index: int) -> Sequence[str]:
+        """Return the number formats of one column in these rows; empty where the file has none."""
+        formats = as_column((self.region.complete or self.region.columns)[index]).formats
+        return formats[self.first : self.first + self.count]
 
     def column(self, index: int) -> Sequence[RawCell]:
         """Return the cells of one column in these rows."""

@@ -261,7 +261,8 @@ class MetricDefinition:
     speak: ``any``; ``row_period``, one period of its rows; ``chained``, the same, and several where asked
     (``CHAINED``); ``year``, twelve months of dated rows; ``cohort``, whose rows are people, so that a period
     of their dates is a cohort. ``prefer`` names the metrics whose value is this one's where their data are
-    there, first first. ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
+    there, first first. ``judged_in`` is the currency that bands and target are written in.
+    ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
     a customer and leave a figure of one year alone. ``one_row_per`` is the input that names a row: where it
     repeats, the metric has no value.
 
@@ -295,6 +296,7 @@ class MetricDefinition:
     span: Span = "any"
     prefer: tuple[str, ...] = ()
     judged_over: Literal["engagement"] | None = None
+    judged_in: str = ""
     one_row_per: str | None = None
     note: LocalText | None = None
     variant_of: str | None = None
@@ -414,7 +416,7 @@ class Catalog:
     rules: Mapping[str, RuleDefinition]
     settings: Mapping[str, Setting] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
-    currency: str = "USD"
+    currency: str = ""
     language: str = "en"
     version: int = 1
     passed_over: tuple[str, ...] = field(default=(), compare=False)

@@ -9,6 +9,7 @@ from typing import cast
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
+from metricsheet.evaluation.currencies import currencies_in, is_said, one_of_figure
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
@@ -59,6 +60,9 @@ class SliceScope:
         self.columns = columns
         over_time = {key: item.definition.over_time for key, item in inputs.items()}
         self.engine = CellsEngine(columns, over_time=over_time, dates=dates)
+        self.currencies = {
+            key: currencies_in(item, rows.get(key)) for key, item in inputs.items() if is_said(item)
+        }
 
     def answer(self, key: str) -> Answer:
         """Return the metric's outcome over this slice."""
@@ -66,9 +70,20 @@ class SliceScope:
         if found is None:
             metric = self.catalog.metrics[key]
             peer = self.peer(metric.rows)
-            found = self._answer(metric) if peer is self else peer.answer(key)
+            found = self._in_currency(metric) if peer is self else peer.answer(key)
             self.answers[key] = found
         return found
+
+    def _in_currency(self, metric: MetricDefinition) -> Answer:
+        """Return the metric's outcome with its currency; amounts in two currencies have none."""
+        found = self._answer(metric)
+        if not self.currencies or isinstance(found.value, ExcelError):
+            return found
+        behind = [self.currencies[key] for key in self.inputs_of(metric.key) if key in self.currencies]
+        currency = one_of_figure(set().union(*behind))
+        if isinstance(currency, ExcelError):
+            return Answer(currency)
+        return replace(found, currency=currency) if currency else found
 
     def peer(self, rows: RowsInTime) -> SliceScope:
         """Return the scope of the same slice and period that has the rows a metric asks for."""

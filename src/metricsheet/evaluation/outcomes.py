@@ -19,7 +19,21 @@ def outcomes_of(
 ) -> list[RuleOutcome]:
     """Return the outcome of every rule over every slice of one source, most severe first."""
     settings = settings_as_cells(catalog, options.settings)
-    return rules.evaluate(_by_slice(results, settings), scorecard_history(results, settings))
+    slices = _by_slice(results, settings)
+    currencies = _currencies(results)
+    of_slices = [currencies.get(tuple(key.items()), {}) for key, _ in slices] if currencies else ()
+    return rules.evaluate(slices, scorecard_history(results, settings), of_slices)
+
+
+def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:
+    """Return the currency of metrics by slice; ``""`` where the periods of a slice differ."""
+    found: dict[SliceKey, dict[str, str]] = {}
+    for result in results:
+        if result.currency and result.value is not None:
+            known = found.setdefault(tuple(result.slice.items()), {})
+            same = known.setdefault(result.metric, result.currency) == result.currency
+            known[result.metric] = result.currency if same else ""
+    return found
 
 
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:

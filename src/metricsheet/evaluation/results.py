@@ -50,7 +50,9 @@ def make_result(
     claim = answer.claim
     error = answer.value if isinstance(answer.value, ExcelError) else None
     value = answer.value if not isinstance(answer.value, ExcelError) else None
-    fits = _is_for(metric, claim)
+    currency = (answer.currency or catalog.currency) if metric.unit == "money" else ""
+    elsewhere = bool(currency and metric.judged_in) and currency != metric.judged_in
+    fits = _is_for(metric, claim) and not elsewhere
     target = None
     if fits and metric.targets:
         iso = from_serial(last_day).date().isoformat() if last_day is not None else None
@@ -61,7 +63,9 @@ def make_result(
     whole = coverage is None or partial
     if not whole and value is not None:
         judged = Verdict("low_data", why=Message("incomplete"))
-    if claim is not None and not fits:
+    if elsewhere:
+        judged = replace(judged, why=Message("bands_in_currency", currency=metric.judged_in))
+    elif claim is not None and not fits:
         judged = replace(judged, why=Message(f"not_judged_{claim.kind}"))
     return Result(
         source=source,
@@ -90,8 +94,8 @@ def make_result(
         coverage=coverage,
         claim=claim,
         covers=covers or "",
-        judged=whole and (fits or claim is None or claim.kind in ("chained", "cohort")),
-        currency=catalog.currency if metric.unit == "money" else "",
+        judged=whole and not elsewhere and (fits or claim is None or claim.kind in ("chained", "cohort")),
+        currency=currency,
         n_unit=answer.n_unit if answer.n is not None else "",
         table=table,
     )

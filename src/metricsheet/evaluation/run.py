@@ -8,6 +8,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.dataset import Dataset, OtherRow, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
+from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
@@ -55,6 +56,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         options = replace(options, reading=read_settings(dataset.read))
     metrics, judged, spoken = _asked(catalog, rules, options.only)
     inputs, found = prepare(catalog, dataset, options, wanted_inputs(catalog, dataset, metrics))
+    found += currency_problems(catalog, dataset.source, inputs)
     tables, notices = table_rows(dataset, options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)

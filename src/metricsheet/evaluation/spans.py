@@ -29,7 +29,8 @@ class Answer:
     """A metric's outcome: ``value`` is a finite number or an error with its reason.
 
     ``taken`` names the metric whose value was taken in its place; ``claim`` is the span it speaks of where
-    that is not plain. ``n_unit`` names the inputs that ``n`` counts.
+    that is not plain. ``n_unit`` names the inputs that ``n`` counts; ``currency``
+    is that of the amounts behind the value, ``""`` where nothing says it.
     """
 
     value: float | ExcelError
@@ -38,6 +39,7 @@ class Answer:
     claim: Claim | None = None
     taken: str = ""
     n_unit: str = ""
+    currency: str = ""
 
 
 def _nothing_known(_: str) -> Grain | None:

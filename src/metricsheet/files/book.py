@@ -6,7 +6,7 @@ Readers (of workbooks, text, data frames) all return ``Book``; binding knows not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import zip_longest
 from typing import TypeAlias, overload
@@ -171,6 +171,18 @@ class _Part(SheetColumn):
 
     def __len__(self) -> int:
         return self._stop - self._start
+
+
+class FormattedColumn(SheetColumn):
+    """Cells that are not where the file has them, with the number formats they have there."""
+
+    def __init__(self, cells: Sequence[RawCell], formats: Callable[[], Sequence[str]]) -> None:
+        super().__init__(cells)
+        self._formats = formats
+
+    @cached_property
+    def formats(self) -> Sequence[str]:  # noqa: D102 - as of any column
+        return self._formats()
 
 
 def as_column(cells: Sequence[RawCell]) -> SheetColumn:

@@ -95,13 +95,13 @@ def decimals_of(currency: str) -> int:
 
 @lru_cache(maxsize=1)
 def forms() -> Mapping[str, str]:
-    """Return the code of every form that means one currency, in lower case: signs, codes, ``tl``, ``円``."""
+    """Return what forms in cells, in lower case, mean: the code of a currency, or a sign that is shared."""
     found = {}
     for code, one in CURRENCIES.items():
         for form in (one.sign, code, *one.written.split()):
             if form:
                 found[form.casefold()] = code
-    return found | {form: form.rstrip(".") for form in _UNSURE}
+    return found | {form: form.rstrip(".") for form in _UNSURE} | {"$": "$", "¥": "¥"}
 
 
 def one_currency(codes: Iterable[str]) -> tuple[str, ...]:
@@ -109,6 +109,11 @@ def one_currency(codes: Iterable[str]) -> tuple[str, ...]:
     found = dict.fromkeys(codes)
     sure = [code for code in found if code not in SHARED]
     return (*sure, *(sign for sign in found if sign in SHARED and not set(SHARED[sign]) & set(sure)))
+
+
+def same_currency(form: str, other: str) -> bool:
+    """Return whether two forms, in lower case, may mean one currency: ``$`` and ``cad``."""
+    return not set(meant_by(form)).isdisjoint(meant_by(other))
 
 
 def meant_by(form: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.definitions import InputDefinition, Scale
 from metricsheet.engines.columns import ColumnStats
 from metricsheet.language.message import Message
+from metricsheet.reading.money import Currencies
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import field, record
 from metricsheet.values import NUM, Cell, ExcelError
@@ -47,9 +48,9 @@ class ReadColumn:
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
     understood, ``tidied`` texts that had blanks around them or another width. ``scale`` is the one that the
     answers are on where rules made for the declared one do not hold on it; ``grouped`` says that some cells
-    name only the group of an answer. ``refusal`` says why the column
-    as a whole cannot be used; then the counts tell what was readable before that. ``note`` says what was
-    decided by looking at the whole column. ``known`` spares a ``Column`` of the cells another look at them.
+    name only the group of an answer. ``currencies`` are those that texts name. ``refusal`` says why the
+    column as a whole cannot be used; then the counts tell what was readable before that. ``note`` says what
+    was decided by looking at the whole column. ``known`` spares a ``Column`` of the cells another look.
     """
 
     cells: list[Cell]
@@ -66,6 +67,7 @@ class ReadColumn:
     tidied: int = 0
     scale: Scale | None = None
     grouped: bool = False
+    currencies: Currencies = ""
 
 
 def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Scale
 from metricsheet.language.currencies import forms
@@ -33,7 +33,8 @@ class NumberTexts:
     """What each distinct text of a column means: a number, blank (``None``) or the text itself.
 
     ``percents`` are the texts with a percent sign; their numbers are fractions. ``scale`` is the scale that
-    the answers themselves name (``4/5``, words of five degrees); ``grouped`` that some name only their group.
+    the answers themselves name (``4/5``, words of five degrees); ``grouped`` that some name only their group;
+    ``currencies`` are those of the texts, where some name one.
     """
 
     values: dict[str, Cell] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class NumberTexts:
     note: Message | None = None
     scale: Scale | None = None
     grouped: bool = False
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_number_texts(asked: ReadRequest, texts: Sequence[str]) -> NumberTexts:
@@ -50,7 +52,9 @@ def read_number_texts(asked: ReadRequest, texts: Sequence[str]) -> NumberTexts:
     scale = definition.scale
     whole = definition.unit == "count" or (scale is not None and scale.whole)
     reading = read_numbers(texts, whole=whole, decimal_mark=asked.decimal_mark)
-    found = NumberTexts(dict(reading.numbers), reading.percents, reading.refusal, reading.note)
+    found = NumberTexts(
+        dict(reading.numbers), reading.percents, reading.refusal, reading.note, currencies=reading.currencies
+    )
     words = []
     for text in texts:
         if text not in found.values:

@@ -19,6 +19,7 @@ from metricsheet.reading.column import (
     rows_of_errors,
     tally_texts,
 )
+from metricsheet.reading.money import Currencies
 from metricsheet.reading.number_texts import NumberTexts
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
@@ -123,6 +124,8 @@ def _checked(
     """
     definition = asked.definition
     percents = texts.percents
+    if texts.currencies:
+        column = replace(column, currencies=_currencies(raw, texts.currencies))
     if percents or (definition.unit == "percent" and numbers):
         column = _with_percents(asked, column, raw, percents)
         if column.refusal is not None:
@@ -165,6 +168,14 @@ def _checked(
         turned = [scale.low + scale.high - c if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
         column = replace(column, cells=turned, known=None)
     return column
+
+
+def _currencies(raw: list[Cell], by_text: Mapping[str, str]) -> Currencies:
+    """Return the currency of every row, or that of all of them."""
+    named = dict.fromkeys(filter(None, by_text.values()))
+    if len(named) == 1:
+        return next(iter(named))
+    return [by_text.get(cell, "") if cell.__class__ is str else "" for cell in raw]
 
 
 def _by_size(key: str, column: ReadColumn, numbers: Collection[float]) -> ReadColumn:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from metricsheet.language.currencies import one_currency
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.reading.numerals_text import DecimalMark, Numeral, parse_numeral
 from metricsheet.reading.refusal import Refusal
-from metricsheet.records import record
+from metricsheet.records import field, record, replace
 
 # what programs write: digits and at most one point (possessive, so that a long column fails fast)
 _MACHINE = late(r"(?:-?[0-9]++(?:\.[0-9]++)?+\n)*+\Z")
 _MACHINE_AMBIGUOUS = late(r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
 _PLAIN = late(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
-_NO_THREE_DECIMALS = ("USD", "GBP", "JPY")
+_NO_THREE_DECIMALS = ("USD", "GBP", "JPY", "$", "¥")
 
 AMBIGUOUS_HINT = Message("format_as_numbers")
 
@@ -27,7 +26,8 @@ class NumberReading:
 
     ``percents`` are the texts with a percent sign (their numbers are fractions), ``plain`` the number of
     texts written as programs write numbers. ``decimal_mark`` is the mark found, ``""`` when none was needed.
-    ``note`` says what was decided without proof in a single cell. With ``refusal``, nothing can be used.
+    ``note`` says what was decided without proof in a single cell, ``currencies`` are those of the texts where
+    some have one. With ``refusal``, nothing can be used.
     """
 
     numbers: Mapping[str, float]
@@ -35,6 +35,7 @@ class NumberReading:
     decimal_mark: str = ""
     note: Message | None = None
     refusal: Refusal | None = None
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_plain_number(text: str) -> bool:
@@ -49,7 +50,7 @@ def read_numbers(
 
     ``whole`` says that only whole numbers make sense (counts, answers on a scale), which settles ``1,234``.
     ``decimal_mark`` settles everything. Otherwise a cell that allows one reading alone decides for the
-    column; cells that contradict each other, a column of ``1,234`` alone and several currencies are troubles.
+    column; cells that contradict each other and a column of ``1,234`` alone are troubles.
     """
     listed = texts if isinstance(texts, (list, tuple)) else list(texts)
     machine = _machine_numbers(listed) if decimal_mark != "," else None
@@ -58,14 +59,10 @@ def read_numbers(
     parsed = {text: numeral for text in listed if (numeral := parse_numeral(text)) is not None}
     if not parsed:
         return NumberReading({})
-    currencies: dict[str, str] = {}
-    for text, numeral in parsed.items():
-        if numeral.currency:
-            currencies.setdefault(numeral.currency, text)
-    meant = one_currency(currencies)
-    if len(meant) > 1:
-        return NumberReading({}, refusal=_mixed_currencies({code: currencies[code] for code in meant}))
-    return _decide(parsed, whole, decimal_mark)
+    reading = _decide(parsed, whole, decimal_mark)
+    if reading.refusal is not None or not any(numeral.currency for numeral in parsed.values()):
+        return reading
+    return replace(reading, currencies={text: numeral.currency for text, numeral in parsed.items()})
 
 
 def _machine_numbers(texts: Sequence[str]) -> dict[str, float] | None:
@@ -153,13 +150,4 @@ def _contradiction(proofs: Mapping[DecimalMark, str]) -> Refusal:
         "ambiguous_number",
         Message("decimal_marks_mixed", comma=proofs[","], point=proofs["."]),
         Message("write_numbers_one_way"),
-    )
-
-
-def _mixed_currencies(currencies: Mapping[str, str]) -> Refusal:
-    first, second = list(currencies.values())[:2]
-    return Refusal(
-        "mixed_currencies",
-        Message("mixed_currencies", first=first, second=second),
-        Message("convert_currency"),
     )

@@ -7,7 +7,7 @@ import unicodedata
 from math import inf, isfinite
 from typing import Literal
 
-from metricsheet.language.currencies import forms
+from metricsheet.language.currencies import forms, same_currency
 from metricsheet.language.lexicon import meanings
 from metricsheet.patterns import any_of, late
 from metricsheet.records import record
@@ -161,9 +161,9 @@ def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[st
     opened, closed = bool(open1) + bool(open2), bool(close1) + bool(close2)
     if opened != closed or opened + len(signs) > 1:
         return None
-    if unit1 and unit2 and (forms().get(unit1) != forms().get(unit2) or unit1 == "%"):
+    if unit1 and unit2 and (unit1 == "%" or not same_currency(unit1, unit2)):
         return None
-    unit = unit1 or unit2 or ""
+    unit = max(unit1 or "", unit2 or "", key=len)  # of $50 USD the code says more
     if unit and unit != "%" and unit not in forms():
         return None
     percent = unit == "%"

@@ -48,7 +48,7 @@ class ResultFormatter:
         metric = self.catalog.metrics.get(result.metric) if self.catalog is not None else None
         decimals = metric.decimals if metric is not None else None
         marks = metric.marks if metric is not None else () if result.target is None else (result.target,)
-        plain = NumberFormat(result.unit, self.scorecard.currency, self.language, decimals)
+        plain = NumberFormat(result.unit, result.currency, self.language, decimals)
         if decimals is None and result.value is not None and other not in (None, result.value):
             numbers = [result.value]
             if result.unit in ("count", "days", "months"):

@@ -16,7 +16,7 @@ def worded(catalog: Catalog, result: Result, language: str) -> Result:
     ``reason`` is in English, as programs have always read it; reports say ``why`` in their own language.
     """
     metric = catalog.metrics[result.metric]
-    form = NumberFormat(metric.unit, catalog.currency, language, metric.decimals, metric.marks)
+    form = NumberFormat(metric.unit, result.currency, language, metric.decimals, metric.marks)
     target = result.target
     return replace(
         result,

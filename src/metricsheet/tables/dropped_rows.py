@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import a1, range_a1
-from metricsheet.files.book import BLANK, CellRange, RawCell, as_column
+from metricsheet.files.book import BLANK, CellRange, FormattedColumn, RawCell, as_column
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.settings import TotalsChoice
 from metricsheet.records import record
@@ -138,7 +139,7 @@ def _without_rows(columns: _Columns, rows: Sequence[int]) -> list[Sequence[RawCe
         cells = list(column[:end])
         for row in inside:
             cells[row] = None
-        kept.append(cells)
+        kept.append(FormattedColumn(cells, partial(_formats, column)))
     return kept
 
 
@@ -149,4 +150,8 @@ def _put_back(column: Sequence[RawCell], kept: Sequence[RawCell], rows: Sequence
     cells = [*kept, *column[len(kept) :]]
     for row in rows:
         cells[row] = column[row]
-    return cells
+    return FormattedColumn(cells, partial(_formats, column))
+
+
+def _formats(column: Sequence[RawCell]) -> Sequence[str]:
+    return as_column(column).formats

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import a1
-from metricsheet.files.book import CellRange, RawCell, Sheet
+from metricsheet.files.book import CellRange, FormattedColumn, RawCell, Sheet
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.tables.blocks import Block
@@ -114,7 +115,8 @@ def turned_region(
     """Return the region whose columns are the rows of ``block`` and a date column made from its header."""
     label_column = _label_column(sheet, block, found, known)
     dates = _dates(sheet, block, found)
-    headers, columns, places = [DATE_HEADER], [dates], [_place(sheet.name, found, found.row)]
+    columns: list[Sequence[RawCell]] = [dates]
+    headers, places = [DATE_HEADER], [_place(sheet.name, found, found.row)]
     last = found.row
     labels = Counter(header_text(sheet.cell(r, label_column)) for r in range(found.row + 1, block.bottom + 1))
     for number in range(found.row + 1, block.bottom + 1):
@@ -126,7 +128,7 @@ def turned_region(
         ):  # the heading of a section, named again by one of its rows
             continue
         headers.append(label)
-        columns.append(cells)
+        columns.append(FormattedColumn(cells, partial(_formats, sheet, number, found.columns)))
         places.append(_place(sheet.name, found, number))
         last = number
     return Region(
@@ -145,6 +147,11 @@ def turned_region(
         problems=_left_out(sheet, found, source),
         positions=found.columns,
     )
+
+
+def _formats(sheet: Sheet, row: int, columns: Sequence[int]) -> Sequence[str]:
+    formats = [sheet.columns[column].formats for column in columns]
+    return [column[row] if column else "" for column in formats]
 
 
 def _place(sheet: str, found: PeriodHeader, row: int) -> CellRange:

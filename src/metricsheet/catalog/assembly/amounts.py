@@ -6,6 +6,7 @@ Nothing is guessed: what can be read in two ways is refused with both ways writt
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from metricsheet.catalog.definitions import Unit
 from metricsheet.language.currencies import SINGLE_SIGNS, meant_by
@@ -105,6 +106,18 @@ def _read_ratio(text: str) -> float | Unreadable | None:
     return float(match.group(1)) / float(match.group(2))
 
 
+def currency_of(written: object) -> str:
+    """Return the currency that amounts in ``written``, a text or what holds some, name first, or ``""``."""
+    if isinstance(written, Mapping):
+        return next((found for value in written.values() if (found := currency_of(value))), "")
+    if isinstance(written, list):
+        return next((found for value in written if (found := currency_of(value))), "")
+    if not isinstance(written, str):
+        return ""
+    symbols = (before or after for _, before, _, _, after in _MONEY.findall(written))
+    return next((meant[0] for symbol in symbols if (meant := meant_by(symbol.strip()))), "")
+
+
 def _read_money(text: str, currency: str) -> float | Unreadable | None:
     match = _MONEY.fullmatch(text)
     if match is None:
@@ -119,7 +132,7 @@ def _read_money(text: str, currency: str) -> float | Unreadable | None:
         meant = (symbol.upper(),)
     if not meant:
         return None
-    if currency not in meant:
+    if currency and currency not in meant:
         message = Message("other_currency", currency=currency, text=text, found=meant[0])
         return Unreadable(message, Message("write_or_set_currency", text=digits, currency=meant[0]))
     if _POINT_THOUSANDS.fullmatch(digits):

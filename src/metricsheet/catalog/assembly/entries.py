@@ -36,7 +36,7 @@ class Merged:
     generic: dict[str, tuple[str, Place]] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
-    currency: str = "USD"
+    currency: str = ""
     language: str = "en"
 
 

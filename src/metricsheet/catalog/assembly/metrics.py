@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from metricsheet.catalog.assembly.amounts import currency_of
 from metricsheet.catalog.assembly.band_checks import build_bands
 from metricsheet.catalog.assembly.claims import check_row_input, check_span, possible_values, preferred
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
@@ -21,6 +22,8 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message
 from metricsheet.records import field, record, replace
+
+_CUTOFFS = ("target", "targets", "bands", "bands_by", "band_variants")
 
 
 @record(frozen=False)
@@ -81,6 +84,13 @@ def metric_parts(building: BuildContext) -> dict[str, MetricParts]:
         for key, entry in building.merged.metrics.items()
         if entry.block.text("formula") and entry.block.text("unit")
     }
+
+
+def _judged_in(unit: Unit, block: Block) -> str:
+    """Return the currency that the target and the bands of an amount are written in, or ``""``."""
+    if unit != "money":
+        return ""
+    return next((found for key in _CUTOFFS if (found := currency_of(block.get(key)))), "")
 
 
 def _parts(building: BuildContext, entry: Entry) -> MetricParts:
@@ -288,6 +298,7 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         span=cast(Any, block.text("span", "any")),
         prefer=part.prefer,
         judged_over=cast(Any, block.get("judged_over")),
+        judged_in=_judged_in(part.unit, block),
         one_row_per=cast(Any, block.get("one_row_per")),
         note=optional_text(block, "note"),
         variant_of=cast(Any, block.get("variant_of")),

@@ -97,7 +97,7 @@ class Cells:
     ) -> Format:
         code = number_format(
             result.unit,
-            currency=self.formatter.scorecard.currency,
+            currency=result.currency,
             language=self.formatter.language,
             decimals=decimals,
             before=before,
@@ -118,7 +118,7 @@ class Cells:
         flat = arrow == ARROWS["flat"]
         code = signed_number_format(
             result.unit,
-            currency=self.formatter.scorecard.currency,
+            currency=result.currency,
             language=self.formatter.language,
             decimals=self.formatter.form(result, number).change_places(number, flat),
             arrow=arrow,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog
@@ -24,9 +25,16 @@ _DIFFERENCES = ("change", "change_on_year", "gap", "spread")
 class FactWriter:
     """Gives values of facts the form in which they are written in every language."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, currencies: Mapping[str, str] | None = None) -> None:
         self._catalog = catalog
         self._vocabulary = Vocabulary(catalog, "scorecard")
+        self._currencies = currencies or {}
+
+    def with_currencies(self, currencies: Mapping[str, str]) -> FactWriter:
+        """Return a writer that shows the amounts of metrics in these currencies."""
+        found = copy(self)
+        found._currencies = currencies
+        return found
 
     def write(
         self, name: str, value: Cell, marks: Iterable[float] = (), beside: Iterable[float] = ()
@@ -89,4 +97,5 @@ class FactWriter:
         if fact.metric is None or fact.counts:
             return NumberFormat("count")
         metric = self._catalog.metrics[fact.metric]
-        return NumberFormat(metric.unit, self._catalog.currency, decimals=metric.decimals, marks=metric.marks)
+        currency = self._currencies.get(fact.metric, self._catalog.currency)
+        return NumberFormat(metric.unit, currency, decimals=metric.decimals, marks=metric.marks)

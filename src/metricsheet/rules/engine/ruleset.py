@@ -68,11 +68,13 @@ class RuleSet:
         self,
         facts_by_slice: Sequence[SliceFacts],
         scorecard_facts: Sequence[PeriodFacts] = (),
+        currencies: Sequence[Mapping[str, str]] = (),
     ) -> list[RuleOutcome]:
         """Return what every rule says of every slice at its newest period, in reporting order.
 
         Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
+        ``currencies`` are those of the metrics in each slice, where data say them.
         Never raises on any facts.
         """
         timelines: dict[Scope, list[Timeline]] = {
@@ -81,17 +83,22 @@ class RuleSet:
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
         scopes = {rule.key: rule.scope for rule in self.rules}
-        writer = FactWriter(self._vocabulary.catalog)
+        plain = FactWriter(self._vocabulary.catalog)
+        writers = [plain.with_currencies(one) if one else plain for one in currencies]
+        writers += [plain] * max(1, len(facts_by_slice) - len(writers))
         found: list[RuleOutcome] = []
         for rule in self.rules:
             pairs = zip(timelines[rule.scope], decided[rule.key], strict=True)
             if rule.key not in self._replacers:
-                found += [RuleOutcome(rule, timeline, outcome, writer) for timeline, outcome in pairs]
+                found += [
+                    RuleOutcome(rule, timeline, outcome, writer)
+                    for (timeline, outcome), writer in zip(pairs, writers, strict=False)
+                ]
                 continue
             for index, (timeline, outcome) in enumerate(pairs):
                 fires = outcome[0] == "fired"
                 speaker = self._speaker(rule.key, index, decided, scopes) if fires else None
-                found.append(RuleOutcome(rule, timeline, outcome, writer, speaker))
+                found.append(RuleOutcome(rule, timeline, outcome, writers[index], speaker))
         return found
 
     def _speaker(
