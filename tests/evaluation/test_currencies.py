@@ -140,13 +140,9 @@ def test_slices_are_shown_each_in_its_own_currency() -> None:
 
 
 def test_costs_in_one_currency_and_revenue_in_another_make_no_ratio() -> None:
-    table = {
-        "Customers": [10],
-        "Revenue (EUR)": [1000],
-        "Marketing cost (USD)": [50],
-        "Sales cost (USD)": [50],
-    }
-    card = evaluate({**table, "New customers": [5]}, metrics=ROOT, only=["cac", "clv_cac_ratio"])
+    revenue = {"Customers": [10], "Revenue (EUR)": [1000]}
+    costs = {"Marketing cost (USD)": [50], "Sales cost (USD)": [50], "New customers": [5]}
+    card = evaluate({**revenue, **costs}, metrics=ROOT, only=["cac", "clv_cac_ratio"])
     shown = {r.metric: (r.value, r.currency) for r in card.results}
     assert shown == {"cac": (20, "USD"), "clv_cac_ratio": (None, "")}
     assert "EUR, USD" in next(r.reason for r in card.results if r.metric == "clv_cac_ratio")
