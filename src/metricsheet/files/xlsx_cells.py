@@ -15,7 +15,7 @@ from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, a1, column_number
 from metricsheet.files.book import RawCell, SheetColumn
 from metricsheet.files.sheet_facts import SheetFacts, no_value
 from metricsheet.files.xlsx_values import CellValues, TextEvents, blocks_of, iso_moment
-from metricsheet.files.xml import damaged, feed, safe_parser, unescaped
+from metricsheet.files.xml import NAMESPACE_END, damaged, feed, safe_parser, unescaped
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 
@@ -57,7 +57,7 @@ class _CellEvents:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
-        uri, _, tag = name.rpartition(" ")
+        uri, _, tag = name.rpartition(NAMESPACE_END)
         if not self._open:
             self._own = uri
         elif uri != self._own:
@@ -184,7 +184,7 @@ class _CellEvents:
         return [_CarefulColumn(self._cells.get(n, {}), self.facts) for n in range(self.facts.extent[1])]
 
 
-_XML_SPACE = "http://www.w3.org/XML/1998/namespace space"
+_XML_SPACE = f"http://www.w3.org/XML/1998/namespace{NAMESPACE_END}space"
 
 
 class _CarefulColumn(SheetColumn):
