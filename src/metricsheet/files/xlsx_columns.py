@@ -402,10 +402,15 @@ class _XlsxColumn(SheetColumn):
     def formats(self) -> Sequence[str]:
         return self._xml.formats(self._number)
 
+    @cached_property
+    def _first(self) -> Sequence[RawCell]:
+        return self._xml.head.get(self._number) or [None] * min(HEAD_ROWS, len(self))
+
+    def at(self, row: int) -> RawCell:
+        return self._first[row] if 0 <= row < HEAD_ROWS else self.cells[row]
+
     def between(self, start: int, stop: int) -> Sequence[RawCell]:
-        if stop > HEAD_ROWS or "cells" in self.__dict__:
-            return self.cells[start:stop]
-        return self._xml.head.get(self._number, (None,) * stop)[start:stop]
+        return (self.cells if stop > HEAD_ROWS else self._first)[start:stop]
 
     def __len__(self) -> int:
         return self._xml.facts.extent[0]
