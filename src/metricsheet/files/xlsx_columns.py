@@ -9,7 +9,7 @@ in any other way is for ``xlsx_cells``.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -38,7 +38,7 @@ _NO_VALUE, _EMPTY, _OWN_TEXT = 7, 8, 9
 
 _PUBLIC = bytes([*range(7), ERROR, BLANK, TEXT, *[BLANK] * 246])
 
-HEAD_ROWS = 128
+HEAD_ROWS = 80
 """So many rows are decoded at once as soon as one of their cells is asked for."""
 
 _CHUNK = 1 << 20
@@ -101,7 +101,7 @@ class UnusualError(Exception):
 
 @lru_cache(maxsize=64)
 def _cells_of(letters: bytes, value: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb'<c r="%b' % letters + value)
+    return re.compile(rb'<c r="(%b)' % letters + value)
 
 
 @lru_cache(maxsize=64)
@@ -309,9 +309,9 @@ class SheetXml:
         """Return the first ``height`` cells of all columns from some parts of the XML."""
         decoded: dict[int, list[RawCell]] = {}
         for start, end in parts:
-            found: dict[bytes, list[_Found]] = {}
-            for letters, *cell in (_PLAIN_CELL if self._plain else _CELL).findall(self._data, start, end):
-                found.setdefault(letters, []).append(cell)
+            found: dict[bytes, list[_Found]] = defaultdict(list)
+            for cell in (_PLAIN_CELL if self._plain else _CELL).findall(self._data, start, end):
+                found[cell[0]].append(cell)
             for letters, some in found.items():
                 column = column_number(letters.decode())
                 if column not in decoded:
@@ -320,17 +320,17 @@ class SheetXml:
         return decoded
 
     def _fill(self, column: int, cells: list[RawCell], found: Iterable[_Found]) -> None:
-        """Put cells in their places from row, style, type, spaces and value of each."""
+        """Put cells in their places from column, row, style, type, spaces and value of each."""
         height, texts, moments = len(cells), self.values.texts, self.values.moments
-        for digits, style, kind, preserved, value in found:
+        for _, digits, style, kind, preserved, value in found:
             row = int(digits) - 1
-            if row >= height or not (value or kind == b"e"):
+            if row >= height:
                 continue
-            if not kind or kind == b"n":
-                number = float(value)
-                cells[row] = self.values.number(style, number) if style in moments else number
-            elif kind == b"s":
+            if kind == b"s":
                 cells[row] = texts[int(value)] or None
+            elif not kind or kind == b"n":
+                if value:
+                    cells[row] = self.values.moment(style, value) if style in moments else float(value)
             elif kind == b"b":
                 cells[row] = value == b"1"
             elif kind == b"e":
@@ -346,7 +346,7 @@ class SheetXml:
 
     def formats(self, column: int) -> Sequence[str]:
         """Return the number format of every cell of a column."""
-        pattern = _cells_of(column_letters(column).encode(), rb'([0-9]++)" s="([0-9]++)"')
+        pattern = re.compile(rb'<c r="%b([0-9]++)" s="([0-9]++)"' % column_letters(column).encode())
         found = [self.values.format(b"")] * self.facts.extent[0]
         known: dict[bytes, str] = {}
         for digits, style in pattern.findall(self._data, self._start, self._end):
