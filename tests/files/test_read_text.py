@@ -77,6 +77,24 @@ UNKNOWN_ENCODINGS = {
 }
 
 
+MIXED_ENCODINGS = {
+    "utf-8 first": ("café,1\n".encode() + "José,2\n".encode("cp1252"), "line 1 and line 2"),
+    "utf-8 last": ("a,b\nJosé,2\n".encode("cp1252") + "café,1\n".encode(), "line 2 and line 3"),
+    "capitals": ("École,1\n".encode() + "Ärger,2\n".encode("cp1252"), "line 1 and line 2"),
+    "turkish": ("açık,1\n".encode() + "evet,ı\n".encode("cp1254"), "line 1 and line 2"),
+    "one line": ("né;".encode() + "né\n".encode("cp1252"), "line 1 and line 1"),
+}
+
+
+@pytest.mark.parametrize("case", MIXED_ENCODINGS)
+def test_two_encodings_in_one_file_are_refused_with_their_lines(case: str) -> None:
+    data, lines = MIXED_ENCODINGS[case]
+    with pytest.raises(WorkbookError) as error:
+        read_bytes(data, "a.csv")
+    assert error.value.code == "unknown_encoding"
+    assert lines in str(error.value)
+
+
 @pytest.mark.parametrize("case", UNKNOWN_ENCODINGS)
 def test_unknown_encodings_are_refused(case: str) -> None:
     with pytest.raises(WorkbookError) as error:

@@ -124,8 +124,11 @@ class SheetColumn(Sequence[RawCell]):
         if isinstance(index, slice):
             start, stop, _ = index.indices(len(self))
             return self if (start, stop) == (0, len(self)) else _Part(self, start, max(start, stop))
-        row = range(len(self))[index]
-        return self.between(row, row + 1)[0]
+        return self.at(index)
+
+    def at(self, row: int) -> RawCell:
+        """Return one cell."""
+        return self.cells[row]
 
     def __iter__(self) -> Iterator[RawCell]:
         return iter(self.cells)
@@ -168,6 +171,11 @@ class _Part(SheetColumn):
 
     def between(self, start: int, stop: int) -> Sequence[RawCell]:
         return self._whole.between(self._start + start, self._start + stop)
+
+    def at(self, row: int) -> RawCell:
+        if not -len(self) <= row < len(self):
+            raise IndexError(row)
+        return self._whole.at(row + (self._start if row >= 0 else self._stop))
 
     def __len__(self) -> int:
         return self._stop - self._start
@@ -219,11 +227,11 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> RawCell:
         """Return one cell."""
-        return self.columns[column][row]
+        return self.columns[column].at(row)
 
     def row(self, row: int, left: int = 0, right: int | None = None) -> list[RawCell]:
         """Return the cells of a row from column ``left`` to ``right``, both included."""
-        return [column[row] for column in self.columns[left : None if right is None else right + 1]]
+        return [column.at(row) for column in self.columns[left : None if right is None else right + 1]]
 
     @staticmethod
     def of_columns(

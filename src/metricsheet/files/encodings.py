@@ -50,6 +50,10 @@ _NOT_WESTERN = late(
 """Bytes that Western text does not have: signs between letters, as Mac and Central European text show."""
 
 
+_UTF8_IN_WORD = late(rb"[a-z][\xc3-\xc5][\x80-\xbf]|[\xc3-\xc5][\x80-\xbf][a-z]")
+"""An accented letter of UTF-8 beside a small letter: in single bytes a capital and a sign, as in no word."""
+
+
 def decode(data: bytes) -> str:
     """Return the text of a file; raises ``WorkbookError`` (``unknown_encoding``) rather than guess."""
     encoding = detect_encoding(data)
@@ -70,8 +74,8 @@ def detect_encoding(data: bytes) -> str:
         return "iso2022_jp"
     try:
         data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _eight_bit(data)
+    except UnicodeDecodeError as error:
+        return _eight_bit(data, error.start)
     return "utf-8"
 
 
@@ -86,14 +90,18 @@ def _utf16(data: bytes) -> str:
     raise _unknown(Message("zero_bytes"))
 
 
-def _eight_bit(data: bytes) -> str:
-    """Return the one 8-bit encoding that explains the bytes above 127."""
+def _eight_bit(data: bytes, not_utf8: int) -> str:
+    """Return the one 8-bit encoding that explains the bytes above 127; that at ``not_utf8`` is not UTF-8."""
     not_western = _NOT_WESTERN.search(data)
     pairs = _japanese_pairs(data)
     if pairs is not None:
         if not_western is None and pairs < 3:
             raise _unknown(Message("japanese_or_european"))
         return "cp932"
+    mixed = _UTF8_IN_WORD.search(data)
+    if mixed:
+        lines = sorted(data.count(b"\n", 0, place) + 1 for place in (mixed.start(), not_utf8))
+        raise _unknown(Message("mixed_encodings", line=lines[0], other=lines[1]))
     if not_western:
         line = data.count(b"\n", 0, not_western.start()) + 1
         raise _unknown(Message("unknown_text", line=line))

@@ -75,6 +75,8 @@ def format_kind(code: str) -> FormatKind:
 
 def moment(serial: float, *, since_1904: bool = False) -> RawCell:
     """Return the date, time or moment of a number formatted as one; the number where there is none."""
+    if serial < 0:
+        return serial
     try:
         found = from_serial(serial + _DAYS_TO_1904 * since_1904)
     except ValueError:

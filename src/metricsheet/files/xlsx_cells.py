@@ -15,7 +15,7 @@ from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, a1, column_number
 from metricsheet.files.book import RawCell, SheetColumn
 from metricsheet.files.sheet_facts import SheetFacts, no_value
 from metricsheet.files.xlsx_values import CellValues, TextEvents, blocks_of, iso_moment
-from metricsheet.files.xml import damaged, feed, safe_parser, unescaped
+from metricsheet.files.xml import NAMESPACE_END, damaged, feed, safe_parser, unescaped
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 
@@ -52,11 +52,12 @@ class _CellEvents:
         self._kind, self._style = "n", "0"
         self._formula = False
         self._value: list[str] | None = None
+        self._value_at = 0
         self._inline: TextEvents | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
-        uri, _, tag = name.rpartition(" ")
+        uri, _, tag = name.rpartition(NAMESPACE_END)
         if not self._open:
             self._own = uri
         elif uri != self._own:
@@ -75,7 +76,7 @@ class _CellEvents:
         elif tag == "v" and path == "c":
             if self._value is not None:
                 raise self._not_understood("<v><v>")
-            self._value = []
+            self._value, self._value_at = [], len(self._open)
         elif tag == "f" and path == "c":
             self._formula = True
         elif tag == "is" and path == "c":
@@ -113,7 +114,7 @@ class _CellEvents:
         """Take characters."""
         if self._inline is not None:
             self._inline.text(text)
-        elif self._value is not None and self._open[-1] == "v":
+        elif self._value is not None and len(self._open) == self._value_at:
             self._value.append(text)
 
     def end(self, _: str) -> None:
@@ -123,8 +124,10 @@ class _CellEvents:
             self._inline.end(tag)
             if tag == "is":
                 if self._value is None:
-                    self._value = self._inline.found
+                    self._value, self._value_at = self._inline.found, 0
                 self._inline = None
+        elif tag == "v" and len(self._open) + 1 == self._value_at:
+            self._value_at = 0
         elif tag == "c" and self._open[-1:] == ["row"]:
             cell = self._cell(None if self._value is None else "".join(self._value))
             column = self._cells.setdefault(self._column, {})
@@ -181,7 +184,7 @@ class _CellEvents:
         return [_CarefulColumn(self._cells.get(n, {}), self.facts) for n in range(self.facts.extent[1])]
 
 
-_XML_SPACE = "http://www.w3.org/XML/1998/namespace space"
+_XML_SPACE = f"http://www.w3.org/XML/1998/namespace{NAMESPACE_END}space"
 
 
 class _CarefulColumn(SheetColumn):

@@ -9,10 +9,11 @@ in any other way is for ``xlsx_cells``.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TypeAlias
 
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, column_letters, column_number
 from metricsheet.files.book import (
@@ -28,7 +29,7 @@ from metricsheet.files.book import (
 )
 from metricsheet.files.sheet_facts import SheetFacts, no_value
 from metricsheet.files.xlsx_values import CellValues, plain_text, trimmed
-from metricsheet.files.xml import feed, local, safe_parser
+from metricsheet.files.xml import NAMESPACE_END, feed, safe_parser
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 
@@ -37,13 +38,15 @@ _NO_VALUE, _EMPTY, _OWN_TEXT = 7, 8, 9
 
 _PUBLIC = bytes([*range(7), ERROR, BLANK, TEXT, *[BLANK] * 246])
 
-HEAD_ROWS = 128
+HEAD_ROWS = 80
 """So many rows are decoded at once as soon as one of their cells is asked for."""
 
 _CHUNK = 1 << 20
+_MOST_SCANS = 24
+"""So many columns are decoded one by one; then one pass over all others is cheaper."""
 
 _TEXT = rb"[^<&\x00-\x08\x0b-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^<&\x00-\x08\x0b-\x1f]*+)*+"
-_ATTRIBUTES = rb'(?: (?!xmlns)[a-zA-Z0-9:]++="[^"<>&\x00-\x1f]*+")*+'
+_ATTRIBUTES = rb'(?: (?!xmlns)[a-zA-Z][a-zA-Z0-9:]*+="[^"<>&\x00-\x1f]*+")*+'
 _INDEX = rb"(?:0|[1-9][0-9]{0,8}+)"
 _NUMBER = rb"<v>-?+[0-9]{1,40}+(?:\.[0-9]{1,40}+)?+(?:[eE][-+]?+[0-9]{1,2}+)?+</v>"
 _SHARED_TEXT = rb' t="s"><v>' + _INDEX + rb"</v></c>"
@@ -89,13 +92,16 @@ _EMPTY_VALUES = (
 )
 
 
+_Found: TypeAlias = Sequence[bytes]
+
+
 class UnusualError(Exception):
     """XML that the patterns do not understand; the careful reader takes it instead."""
 
 
 @lru_cache(maxsize=64)
 def _cells_of(letters: bytes, value: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb'<c r="%b' % letters + value)
+    return re.compile(rb'<c r="(%b)' % letters + value)
 
 
 @lru_cache(maxsize=64)
@@ -119,7 +125,7 @@ class SheetXml:
         self._start, self._end = data.find(b"<sheetData>") + 11, data.rfind(b"</sheetData>")
         self.facts = SheetFacts(size=len(data))
         self._check_envelope()
-        self._plain = True
+        self._plain, self._scans = True, 0
         self._shapes: list[dict[int, int]] = [{}]
         ids = self._rows()
         self._find_extent(ids)
@@ -135,6 +141,7 @@ class SheetXml:
         if (
             not 11 <= self._start <= self._end
             or b"<!" in head
+            or b"<worksheet " not in head  # its elements are those without a prefix
             or data.find(b"<sheetData", self._end) >= 0
             or (b"encoding" in declaration and b"utf-8" not in declaration)
         ):
@@ -144,17 +151,13 @@ class SheetXml:
                 data.decode()
         except UnicodeDecodeError as error:
             raise UnusualError from error
-        names: list[str] = []
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            if not names:
-                names.append(name)
-            if local(name) == "mergeCell":
+            if name.endswith(f"{NAMESPACE_END}mergeCell"):
                 self.facts.merge_address(self.name, attributes.get("ref", ""))
 
-        feed(safe_parser(start), (head, data[self._end :]), Message("part_sheet", sheet=self.name))
-        if ":" in names[0]:
-            raise UnusualError
+        parser = safe_parser(start, namespaces=True)
+        feed(parser, (head, data[self._end :]), Message("part_sheet", sheet=self.name))
         self._prefixes = set(re.findall(rb"\sxmlns:([a-zA-Z0-9]++)", head))
 
     def _rows(self) -> list[int]:
@@ -162,13 +165,8 @@ class SheetXml:
         known: dict[bytes, int] = {}
         ids: list[int] = []
         last = 0
-        at = self._start
-        while at < self._end:
-            end = self._data.rfind(b"</row>", at, min(at + _CHUNK, self._end)) + 6
-            if end < 6:
-                end = self._data.find(b"</row>", at, self._end) + 6
-            chunk = self._data[at : end if end >= 6 else self._end]
-            at = end if end >= 6 else self._end
+        for start, end in self._parts():
+            chunk = self._data[start:end]
             if self._plain and _PLAIN_ROWS.fullmatch(chunk) is None:
                 self._plain = False
             if not self._plain and (b"]]>" in chunk or _ROWS.fullmatch(chunk) is None):
@@ -271,9 +269,19 @@ class SheetXml:
 
     def cells(self, column: int) -> Sequence[RawCell]:
         """Return the cells of a column."""
+        height = self.facts.extent[0]
+        if height <= HEAD_ROWS:
+            return self.head.get(column) or [None] * height
+        if self._scans == _MOST_SCANS:
+            self._scans += 1
+            self._all = self._decoded(self._parts(), height)
+        if self._scans > _MOST_SCANS:
+            return self._all.get(column) or [None] * height
+        self._scans += 1
         pattern = _cells_of(column_letters(column).encode(), _PLAIN_VALUE if self._plain else _VALUE)
-        found = pattern.findall(self._data, self._start, self._end)
-        return self._decoded(column, found, self.facts.extent[0])
+        cells: list[RawCell] = [None] * height
+        self._fill(column, cells, pattern.findall(self._data, self._start, self._end))
+        return cells
 
     @cached_property
     def head(self) -> Mapping[int, Sequence[RawCell]]:
@@ -285,25 +293,44 @@ class SheetXml:
             if end < 6:
                 end = self._end
                 break
-        found: dict[bytes, list[tuple[bytes, ...]]] = {}
-        for letters, *cell in (_PLAIN_CELL if self._plain else _CELL).findall(self._data, self._start, end):
-            found.setdefault(letters, []).append(tuple(cell))
-        numbers = ((column_number(letters.decode()), cells) for letters, cells in found.items())
-        return {column: self._decoded(column, cells, height) for column, cells in numbers}
+        return self._decoded([(self._start, end)], height)
 
-    def _decoded(self, column: int, found: Iterable[tuple[bytes, ...]], height: int) -> Sequence[RawCell]:
-        """Return the first ``height`` cells of a column from row, style, type, spaces and value of each."""
-        cells: list[RawCell] = [None] * height
-        texts, moments = self.values.texts, self.values.moments
-        for digits, style, kind, preserved, value in found:
+    def _parts(self) -> Iterator[tuple[int, int]]:
+        """Yield start and end of parts of the XML, each some whole rows."""
+        at = self._start
+        while at < self._end:
+            end = self._data.rfind(b"</row>", at, min(at + _CHUNK, self._end)) + 6
+            if end < 6:
+                end = self._data.find(b"</row>", at, self._end) + 6
+            yield at, end if end >= 6 else self._end
+            at = end if end >= 6 else self._end
+
+    def _decoded(self, parts: Iterable[tuple[int, int]], height: int) -> dict[int, list[RawCell]]:
+        """Return the first ``height`` cells of all columns from some parts of the XML."""
+        decoded: dict[int, list[RawCell]] = {}
+        for start, end in parts:
+            found: dict[bytes, list[_Found]] = defaultdict(list)
+            for cell in (_PLAIN_CELL if self._plain else _CELL).findall(self._data, start, end):
+                found[cell[0]].append(cell)
+            for letters, some in found.items():
+                column = column_number(letters.decode())
+                if column not in decoded:
+                    decoded[column] = [None] * height
+                self._fill(column, decoded[column], some)
+        return decoded
+
+    def _fill(self, column: int, cells: list[RawCell], found: Iterable[_Found]) -> None:
+        """Put cells in their places from column, row, style, type, spaces and value of each."""
+        height, texts, moments = len(cells), self.values.texts, self.values.moments
+        for _, digits, style, kind, preserved, value in found:
             row = int(digits) - 1
-            if row >= height or not (value or kind == b"e"):
+            if row >= height:
                 continue
-            if not kind or kind == b"n":
-                number = float(value)
-                cells[row] = self.values.number(style, number) if style in moments else number
-            elif kind == b"s":
+            if kind == b"s":
                 cells[row] = texts[int(value)] or None
+            elif not kind or kind == b"n":
+                if value:
+                    cells[row] = self.values.moment(style, value) if style in moments else float(value)
             elif kind == b"b":
                 cells[row] = value == b"1"
             elif kind == b"e":
@@ -311,19 +338,19 @@ class SheetXml:
             else:
                 text = plain_text(value)
                 cells[row] = (text if preserved or kind == b"str" else trimmed(text)) or None
-        for row, other in self.facts.no_value:
-            if other == column and row < height:
+        if self.facts.no_value:
+            kinds = self.kinds(column)
+            row = -1
+            while 0 <= (row := kinds.find(_NO_VALUE, row + 1)) < height:
                 cells[row] = no_value(self.name, row, column)
-        return cells
 
     def formats(self, column: int) -> Sequence[str]:
         """Return the number format of every cell of a column."""
         pattern = re.compile(rb'<c r="%b([0-9]++)" s="([0-9]++)"' % column_letters(column).encode())
-        height = self.facts.extent[0]
-        found = [self.values.format(b"")] * height
+        found = [self.values.format(b"")] * self.facts.extent[0]
         known: dict[bytes, str] = {}
         for digits, style in pattern.findall(self._data, self._start, self._end):
-            if int(digits) <= height:
+            if int(digits) <= len(found):
                 if style not in known:
                     known[style] = self.values.format(style)
                 found[int(digits) - 1] = known[style]
@@ -375,10 +402,15 @@ class _XlsxColumn(SheetColumn):
     def formats(self) -> Sequence[str]:
         return self._xml.formats(self._number)
 
+    @cached_property
+    def _first(self) -> Sequence[RawCell]:
+        return self._xml.head.get(self._number) or [None] * min(HEAD_ROWS, len(self))
+
+    def at(self, row: int) -> RawCell:
+        return self._first[row] if 0 <= row < HEAD_ROWS else self.cells[row]
+
     def between(self, start: int, stop: int) -> Sequence[RawCell]:
-        if stop > HEAD_ROWS or "cells" in self.__dict__:
-            return self.cells[start:stop]
-        return self._xml.head.get(self._number, (None,) * stop)[start:stop]
+        return (self.cells if stop > HEAD_ROWS else self._first)[start:stop]
 
     def __len__(self) -> int:
         return self._xml.facts.extent[0]

@@ -22,7 +22,7 @@ _PLAIN_TEXTS = late(
 _PLAIN_TEXT = late(rb'<si><t( xml:space="preserve")?+>([^<]*+)')
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _XML_SPACES = " \t\r\n"
-_MOST_FORMATS = 1 << 31
+_MOST_FORMATS, _MOST_KNOWN = 1 << 31, 1 << 15
 
 
 class CellValues:
@@ -42,12 +42,23 @@ class CellValues:
         self._durations = frozenset(str(n).encode() for n, kind in enumerate(kinds) if kind == "duration")
         self.moments = self._dates | self._durations
         self._since_1904 = since_1904
+        self._known: dict[tuple[bytes, bytes], RawCell] = {}
 
     def number(self, style: bytes, number: float) -> RawCell:
         """Return what a number is under its style: itself, a date, a time or a duration."""
         if style in self._dates:
             return moment(number, since_1904=self._since_1904)
         return duration(number) if style in self._durations else number
+
+    def moment(self, style: bytes, digits: bytes) -> RawCell:
+        """Return ``number`` of digits; dates come again and again."""
+        key = (style, digits)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) == _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[key] = self.number(style, float(digits))
+        return found
 
     def format(self, style: bytes) -> str:
         """Return the format code of a style; ``""`` (general) where the workbook does not know it."""

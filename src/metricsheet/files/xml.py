@@ -12,6 +12,9 @@ from metricsheet.files import limits
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 
+NAMESPACE_END = "\x01"
+"""Stands in no XML."""
+
 _ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -36,9 +39,9 @@ def safe_parser(
 ) -> XMLParserType:
     """Return an expat parser that refuses a document type, and with it every entity of a file's own.
 
-    With ``namespaces``, names come as the namespace, a space and the name without its prefix.
+    With ``namespaces``, names come as the namespace, ``NAMESPACE_END`` and the name without its prefix.
     """
-    parser = ParserCreate(namespace_separator=" " if namespaces else None)
+    parser = ParserCreate(namespace_separator=NAMESPACE_END if namespaces else None)
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end

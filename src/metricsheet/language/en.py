@@ -403,6 +403,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "zero_bytes": "it holds zero bytes, as no text does",
     "japanese_or_european": "it may be Japanese or Western European",
     "unknown_text": "line {line:,} is neither UTF-8 nor Japanese, Western European or Turkish text",
+    "mixed_encodings": "line {line:,} and line {other:,} are in two encodings, one of them UTF-8",
     "turkish_or_icelandic": "it may be Turkish or Icelandic",
     "unknown_encoding": "the encoding of the text cannot be told: {why}",
     "save_as_csv_utf8": "save it from Excel as CSV UTF-8",

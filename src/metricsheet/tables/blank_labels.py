@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from metricsheet.files.book import RawCell, SheetColumn
 from metricsheet.records import field, record
-from metricsheet.tables.blocks import is_unseen
-from metricsheet.tables.cell_kinds import kind_of
+from metricsheet.tables.cell_kinds import kind_at, kind_of
 from metricsheet.tables.part_sums import Numbers, PartSum, add_up, column_numbers
 from metricsheet.tables.total_proof import proof
 
@@ -56,23 +55,23 @@ def _key_columns(columns: _Columns) -> list[int]:
     return keys or [0]
 
 
-def _carried(labels: Sequence[Sequence[RawCell]]) -> list[Sequence[RawCell]]:
+def _carried(labels: _Columns) -> list[SheetColumn]:
     """Return label columns with the label above in cells that have another label on their right."""
-    carried: list[Sequence[RawCell]] = []
+    carried: list[SheetColumn] = []
+    seen = list(zip(*(column.seen for column in labels), strict=True))
     for number, column in enumerate(labels):
         above: RawCell = None
         cells: list[RawCell] = []
-        for row, cell in enumerate(column):
-            if not is_unseen(cell):
+        for cell, shown in zip(column, seen, strict=True):
+            if shown[number]:
                 above = cell
-            deeper = any(not is_unseen(other[row]) for other in labels[number + 1 :])
-            cells.append(above if deeper else cell)
-        carried.append(cells)
+            cells.append(above if any(shown[number + 1 :]) else cell)
+        carried.append(SheetColumn(cells))
     return carried
 
 
 def _find(
-    columns: _Columns, keys: Sequence[int], labels: Sequence[Sequence[RawCell]], labelled: Collection[int]
+    columns: _Columns, keys: Sequence[int], labels: _Columns, labelled: Collection[int]
 ) -> tuple[int, ...]:
     patterns, full = _patterns(columns, keys, labels, labelled)
     candidates = [row for rows in patterns.values() for row in rows]
@@ -82,7 +81,7 @@ def _find(
     if not any(groups.values()):
         return ()
     others = [column for number, column in enumerate(columns) if number not in keys]
-    measures = [column for column in others if any(kind_of(column[row]) == "number" for row in candidates)]
+    measures = [column for column in others if any(kind_at(column, row) == "number" for row in candidates)]
     numbers = [column_numbers(column) for column in measures]
     found: list[int] = []
     for pattern, rows in patterns.items():
@@ -112,20 +111,20 @@ def _proven(
 
 
 def _patterns(
-    columns: _Columns, keys: Sequence[int], labels: Sequence[Sequence[RawCell]], labelled: Collection[int]
+    columns: _Columns, keys: Sequence[int], labels: _Columns, labelled: Collection[int]
 ) -> tuple[dict[tuple[int, ...], list[int]], list[int]]:
     """Return the rows of numbers without all labels, by the labels they have, and the rows with all."""
     others = [column for number, column in enumerate(columns) if number not in keys]
     found: dict[tuple[int, ...], list[int]] = {}
     full: list[int] = []
-    for row in range(len(columns[0])):
+    for row, seen in enumerate(zip(*(column.seen for column in labels), strict=True)):
         if row in labelled:
             continue
-        pattern = tuple(place for place, column in enumerate(labels) if not is_unseen(column[row]))
-        if len(pattern) == len(labels):
+        if all(seen):
             full.append(row)
             continue
-        kinds = {kind_of(column[row]) for column in others}
+        pattern = tuple(place for place, shown in enumerate(seen) if shown)
+        kinds = {kind_at(column, row) for column in others}
         if "number" in kinds and not kinds & {"text", "date"}:
             found.setdefault(pattern, []).append(row)
             if len(found) > _MOST_PATTERNS:
@@ -133,12 +132,12 @@ def _patterns(
     return found, full
 
 
-def _key(labels: Sequence[Sequence[RawCell]], pattern: Sequence[int], row: int) -> tuple[RawCell, ...]:
+def _key(labels: _Columns, pattern: Sequence[int], row: int) -> tuple[RawCell, ...]:
     return tuple(labels[place][row] for place in pattern)
 
 
 def _groups(
-    labels: Sequence[Sequence[RawCell]], pattern: Sequence[int], rows: Iterable[int], full: Iterable[int]
+    labels: _Columns, pattern: Sequence[int], rows: Iterable[int], full: Iterable[int]
 ) -> dict[tuple[RawCell, ...], list[int]]:
     """Return the full rows that say the same as one of ``rows``, by what they say."""
     found: dict[tuple[RawCell, ...], list[int]] = {_key(labels, pattern, row): [] for row in rows}

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from metricsheet.files.book import RawCell, Sheet
+from metricsheet.files.book import Sheet
 from metricsheet.patterns import late
 
 
@@ -64,8 +64,3 @@ def _bands(sheet: Sheet, group: Block) -> Iterator[Block]:
     filled = bytes([column.seen.find(1, group.top, group.bottom + 1) >= 0 for column in columns])
     for run in _RUN.finditer(filled):
         yield Block(group.top, group.left + run.start(), group.bottom, group.left + run.end() - 1)
-
-
-def is_unseen(cell: RawCell) -> bool:
-    """Return whether nothing is to be seen in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import (
+    BLANK,
+    DATE,
+    ERROR,
+    FLAG,
+    NUMBER,
+    TEXT,
+    UNSEEN,
+    RawCell,
+    SheetColumn,
+)
 from metricsheet.patterns import late
 from metricsheet.reading.date_text import is_numeric_month, looks_like_date
 from metricsheet.reading.date_words import month_names
@@ -39,6 +50,32 @@ def kind_of(cell: RawCell) -> CellKind:
     if kind is bool:
         return "flag"
     return "error" if isinstance(cell, ExcelError) else "date"
+
+
+def count_kinds(column: SheetColumn) -> Counter[CellKind]:
+    """Return how many cells look like what, as ``kind_of`` says of each."""
+    counts: Counter[CellKind] = Counter()
+    for kind, code in _CODES:
+        counts[kind] += column.kinds.count(code)
+    if column.holds(TEXT, UNSEEN):
+        for text, times in Counter(cell for cell in column if isinstance(cell, str)).items():
+            counts[kind_of(text)] += times
+    return counts
+
+
+def kind_at(column: SheetColumn, row: int) -> CellKind:
+    """Return ``kind_of`` one cell of a column; only a text has to be looked at."""
+    return _KINDS.get(column.kinds[row]) or kind_of(column[row])
+
+
+_CODES: tuple[tuple[CellKind, int], ...] = (
+    ("blank", BLANK),
+    ("number", NUMBER),
+    ("date", DATE),
+    ("flag", FLAG),
+    ("error", ERROR),
+)
+_KINDS: dict[int, CellKind] = {code: kind for kind, code in _CODES}
 
 
 @lru_cache(maxsize=4096)

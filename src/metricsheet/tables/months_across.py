@@ -14,7 +14,14 @@ from metricsheet.files.book import CellRange, FormattedColumn, RawCell, Sheet
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.tables.blocks import Block
-from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
+from metricsheet.tables.cell_kinds import (
+    CellKind,
+    count_kinds,
+    header_text,
+    kind_of,
+    lacks_year,
+    period_kind,
+)
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
@@ -70,16 +77,17 @@ def _fits(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> boo
         return False
     below = [column[row + 1 : block.bottom + 1] for column in sheet.columns]
     unheaded = [c for c in range(first, columns[-1] + 1) if kind_of(sheet.cell(row, c)) == "blank"]
-    if any(kind_of(cell) == "number" for c in unheaded for cell in below[c]):  # years over groups of columns
+    if any(count_kinds(below[c])["number"] for c in unheaded):  # years over groups of columns
         return False
-    kinds = Counter(kind_of(cell) for column in columns for cell in below[column])
-    numbers = (cell for column in columns for cell in below[column] if isinstance(cell, (int, float)))
-    years = sum(period_kind(cell) == "year" for cell in numbers)
-    words = sum(kind_of(cell) == "text" for column in below[block.left : first] for cell in column)
-    labels = sum(map(any, zip(*(column.seen for column in below[block.left : first]), strict=True)))
+    kinds = sum((count_kinds(below[column]) for column in columns), Counter[CellKind]())
+    if isinstance(sheet.cell(row, first), (int, float)):
+        numbers = (cell for column in columns for cell in below[column] if isinstance(cell, (int, float)))
+        if 2 * sum(period_kind(cell) == "year" for cell in numbers) > kinds["number"]:
+            return False
+    before = below[block.left : first]
+    words = sum(count_kinds(column)["text"] for column in before)
+    labels = sum(map(any, zip(*(column.seen for column in before), strict=True)))
     filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
-    if isinstance(sheet.cell(row, first), (int, float)) and 2 * years > kinds["number"]:
-        return False
     return kinds["number"] > 0 and 2 * kinds["number"] >= filled and 2 * words >= labels > 0
 
 
@@ -88,8 +96,7 @@ def _other_numbers(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...
     return tuple(
         column
         for column in range(columns[0], block.right + 1)
-        if column not in columns
-        and any(kind_of(cell) == "number" for cell in sheet.columns[column][row + 1 : block.bottom + 1])
+        if column not in columns and count_kinds(sheet.columns[column][row + 1 : block.bottom + 1])["number"]
     )
 
 

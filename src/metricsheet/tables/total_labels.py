@@ -138,13 +138,20 @@ def total_label(text: str) -> TotalLabel | None:
 
 def labels_in(column: SheetColumn) -> dict[str, TotalLabel]:
     """Return the texts of a column that may call their rows totals."""
-    if not column.holds(TEXT) or not any_labels(column.texts_among):
+    if not column.holds(TEXT):
         return {}
-    return any_labels(column.texts)
+    texts = column.texts_among
+    found = _labels_shared(texts) if isinstance(texts, frozenset) else _labels_among(texts)
+    return {text: label for text, label in found.items() if text in column.texts} if found else {}
 
 
-def any_labels(texts: Set[str]) -> dict[str, TotalLabel]:
-    """Return those of some texts that may call a row a total."""
+@lru_cache(maxsize=1)
+def _labels_shared(texts: frozenset[str]) -> dict[str, TotalLabel]:
+    """Return the labels among texts that many columns share."""
+    return _labels_among(texts)
+
+
+def _labels_among(texts: Set[str]) -> dict[str, TotalLabel]:
     short = [text for text in texts if len(text) <= _LONGEST_LABEL]
     if not _may_be_total(fold("|".join(short))):
         return {}
