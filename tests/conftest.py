@@ -14,8 +14,8 @@ from tests import rows, shared, stages
 stages.choose_profile()
 gc.disable()  # while tests are imported and collected: next to nothing of that is garbage
 
-# definitions are read once and cached in a folder of this run, or read anew each time: in the other stages, and
-# with METRICSHEET_CACHE=off where somebody changes the code while tests run, as make mutants does
+# definitions are read once and cached in a folder of this run, or read anew each time: in the other stages,
+# and with METRICSHEET_CACHE=off, where somebody changes the code while tests run, as make mutants does
 if stages.STAGE == "test" and os.environ.get("METRICSHEET_CACHE") != "off":
     folder = tempfile.mkdtemp(prefix="metricsheet-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

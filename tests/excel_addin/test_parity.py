@@ -70,7 +70,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(metric, keys, in_excel, in_core, id=f"{metric.key}-{name}")
 
 
-@pytest.mark.parametrize(("metric", "keys", "in_excel", "in_core"), some(cases(), test=600))
+@pytest.mark.parametrize(("metric", "keys", "in_excel", "in_core"), some(cases(), test=300))
 def test_excel_gives_the_numbers_of_the_core(
     builtin_excel: Excel,
     metric: MetricDefinition,
