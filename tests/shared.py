@@ -33,8 +33,8 @@ def share() -> None:
     prepared._compiled = _once_for_catalogs(prepared._compiled)
 
 
-BOOKS: dict[tuple[object, ...], Any] = {}
-"""The workbooks outside the folders of single tests, read once."""
+BOOKS: dict[tuple[object, ...], dict[str, Any]] = {}
+"""The workbooks outside the folders of single tests, read once, under each name that is shown for them."""
 
 
 def _once(read_book: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,14 +43,16 @@ def _once(read_book: Callable[..., Any]) -> Callable[..., Any]:
     def read_shared(path: Path, *, shown: str | None = None) -> Any:
         try:
             whole = Path(path).resolve()
-            key = path, shown, whole.stat().st_mtime_ns
+            file, name = (str(whole), whole.stat().st_mtime_ns), shown or path.name
         except (OSError, RuntimeError, ValueError):
             return read_book(path, shown=shown)
         if whole.is_relative_to(Path(gettempdir()).resolve()):
             return read_book(path, shown=shown)
-        if key not in BOOKS:
-            BOOKS[key] = read_book(path, shown=shown)
-        return BOOKS[key]
+        under_names = BOOKS.setdefault(file, {})
+        if name not in under_names:
+            same = next((book for book in under_names.values() if not book.problems), None)
+            under_names[name] = replace(same, name=name) if same else read_book(path, shown=shown)
+        return under_names[name]
 
     return read_shared
 
@@ -81,7 +83,7 @@ def _once_for_books(bind: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(bind)
     def bind_shared(catalog: Any, book: Any, mapping: Any = None, **options: Any) -> Any:
-        if not any(book is one for one in BOOKS.values()):
+        if not any(book is one for under_names in BOOKS.values() for one in under_names.values()):
             return bind(catalog, book, mapping, **options)
         said = [sorted((one or {}).items()) for one in (mapping, options.get("read"))]
         key = id(catalog), id(book), str(options.get("folder")), str(said)
