@@ -9,24 +9,34 @@ import time
 
 import pytest
 
-from tests import shared, stages
+from tests import rows, shared, stages
 
 stages.choose_profile()
+gc.disable()  # while tests are imported and collected: next to nothing of that is garbage
 
-# definitions are read once and cached in a folder of this run, or read anew each time in the other stages
-if stages.STAGE == "test":
+# definitions are read once and cached in a folder of this run, or read anew each time: in the other stages,
+# and with METRICSHEET_CACHE=off, where somebody changes the code while tests run, as make mutants does
+if stages.STAGE == "test" and os.environ.get("METRICSHEET_CACHE") != "off":
     folder = tempfile.mkdtemp(prefix="metricsheet-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["METRICSHEET_CACHE"] = folder
     shared.share()
+    pytest_runtest_protocol = rows.pytest_runtest_protocol
 else:
     os.environ["METRICSHEET_CACHE"] = "off"
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage run less often, and past the thousands of tests, which stay."""
+    """Let the collector of garbage run less often, past the thousands of tests, and leave what is shared."""
     gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
+    gc.set_threshold(50_000, *((1_000, 1_000) if stages.STAGE == "test" else (50, 50)))
+    gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Look for garbage once: what stays would be looked through again and again while the process ends."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup() -> None:

@@ -104,11 +104,14 @@ def _results(folder: Path) -> list[tuple[str, str]]:
 
 
 def _python(folder: Path, *arguments: str) -> str:
-    """Run Python in the copy, with the same random examples each time; return what it printed."""
+    """Run Python in the copy, with the same random examples each time and nothing shared between tests.
+
+    Return what it printed.
+    """
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, "CI": "1", "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "CI": "1", "METRICSHEET_CACHE": "off", "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -3,42 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import lru_cache, wraps
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
 from metricsheet import prepared
-from metricsheet.catalog.assembly import files
+from metricsheet.binding import bind
+from metricsheet.catalog.assembly import files, make, metrics
 from metricsheet.catalog.problems import Problems
 from metricsheet.files import read
+from metricsheet.records import replace
 
 ROOT = Path(__file__).parents[1]
+MOST = 30
+"""So many catalogs are kept, the newest ones."""
 
 
 def share() -> None:
-    """Keep what costs most: definitions once unpickled, the trees of shipped YAML files, and workbooks."""
+    """Keep what costs most: definitions in every state, from YAML trees to rules, and bound workbooks."""
     # the bytes tell the same definitions; whether they may be used is still asked each time
     prepared._unpickle = lru_cache(maxsize=8)(prepared._unpickle)
     files.read_file = _shipped_once(files.read_file)
     read.read_book = _once(read.read_book)
+    bind.bind = _once_for_books(bind.bind)
+    metrics.compile_formula = _once_over_names(metrics.compile_formula)
+    make.make_catalog = _once_while_files_hold(make.make_catalog)
+    prepared._compiled = _once_for_catalogs(prepared._compiled)
+
+
+BOOKS: dict[tuple[object, ...], dict[str, Any]] = {}
+"""The workbooks outside the folders of single tests, read once, under each name that is shown for them."""
 
 
 def _once(read_book: Callable[..., Any]) -> Callable[..., Any]:
-    books: dict[tuple[object, ...], Any] = {}
 
     @wraps(read_book)
     def read_shared(path: Path, *, shown: str | None = None) -> Any:
         try:
             whole = Path(path).resolve()
-            key = path, shown, whole.stat().st_mtime_ns
+            file, name = (str(whole), whole.stat().st_mtime_ns), shown or path.name
         except (OSError, RuntimeError, ValueError):
             return read_book(path, shown=shown)
         if whole.is_relative_to(Path(gettempdir()).resolve()):
             return read_book(path, shown=shown)
-        if key not in books:
-            books[key] = read_book(path, shown=shown)
-        return books[key]
+        under_names = BOOKS.setdefault(file, {})
+        if name not in under_names:
+            same = next((book for book in under_names.values() if not book.problems), None)
+            under_names[name] = replace(same, name=name) if same else read_book(path, shown=shown)
+        return under_names[name]
 
     return read_shared
 
@@ -61,3 +75,97 @@ def _shipped_once(read: Callable[..., Any]) -> Callable[..., Any]:
         return trees[key]
 
     return read_file
+
+
+def _once_for_books(bind: Callable[..., Any]) -> Callable[..., Any]:
+    """Bind a shared workbook once to the same definitions, with the same mapping; errors are raised anew."""
+    found: dict[tuple[object, ...], tuple[Any, Any]] = {}
+
+    @wraps(bind)
+    def bind_shared(catalog: Any, book: Any, mapping: Any = None, **options: Any) -> Any:
+        if not any(book is one for under_names in BOOKS.values() for one in under_names.values()):
+            return bind(catalog, book, mapping, **options)
+        said = [sorted((one or {}).items()) for one in (mapping, options.get("read"))]
+        key = id(catalog), id(book), str(options.get("folder")), str(said)
+        if key not in found:
+            found[key] = bind(catalog, book, mapping, **options), catalog  # which keeps its id
+        return found[key][0]
+
+    return bind_shared
+
+
+def _once_over_names(compile_formula: Callable[..., Any]) -> Callable[..., Any]:
+    """Plan a formula once among the same names while those it uses mean the same; problems are found anew."""
+    plans: dict[tuple[object, ...], tuple[Any, dict[str, Any]]] = {}
+
+    @wraps(compile_formula)
+    def compile_shared(text: str, names: dict[str, Any], *, place: Any, unit: str | None) -> Any:
+        key = text, unit, frozenset(names)
+        if key in plans:
+            plan, meant = plans[key]
+            if all(names[name] == info for name, info in meant.items()):
+                return copy(plan), ()  # without what one catalog made of it
+        plan, found = compile_formula(text, names, place=place, unit=unit)
+        if plan is not None and not found:
+            used = (*plan.inputs, *plan.metrics, *plan.parameters)
+            plans[key] = plan, {name: names[name] for name in used}
+        return plan, found
+
+    return compile_shared
+
+
+def _text(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError):
+        return None
+
+
+def _names(folder: str) -> list[str]:
+    return sorted(path.name for path in Path(folder).glob("*"))
+
+
+def _once_while_files_hold(make_catalog: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a catalog without errors once, while its files hold the same and no other lies beside them."""
+    made: dict[tuple[object, ...], tuple[Any, Any, Any]] = {}
+
+    def held(found: Any, benchmarks: Any) -> Any:
+        return (
+            [_text(path) for path, _ in found.texts],
+            [_names(folder) for folder in found.folders],
+            [_text(one) for one in benchmarks],
+        )
+
+    @wraps(make_catalog)
+    def make_shared(files: Any, benchmarks: Any, *, warn: bool) -> Any:
+        key = str(files), tuple(benchmarks), warn
+        if key in made and held(made[key][0], benchmarks) == made[key][1]:
+            found, _, (told, order) = made[key]
+            problems = Problems()  # to which each who asks adds its own
+            problems.found, problems.order = list(told), dict(order)
+            return replace(found, problems=problems, building=replace(found.building, problems=problems))
+        found = make_catalog(files, benchmarks, warn=warn)
+        if found.catalog is not None and not found.problems.errors:
+            told = list(found.problems.found), dict(found.problems.order)
+            made[key] = found, held(found, benchmarks), told
+            while len(made) > MOST:
+                del made[next(iter(made))]
+        return found
+
+    return make_shared
+
+
+def _once_for_catalogs(compiled: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Compile the rules of a catalog once."""
+    rules: dict[int, tuple[Any, Any, Any]] = {}
+
+    @wraps(compiled)
+    def compile_shared(catalog: Any) -> Any:
+        if id(catalog) not in rules or rules[id(catalog)][0] is not catalog:
+            rules[id(catalog)] = catalog, *compiled(catalog)
+            while len(rules) > MOST:
+                del rules[next(iter(rules))]
+        _, made, problems = rules[id(catalog)]
+        return list(made), list(problems)
+
+    return compile_shared

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal import entropy
 from hypothesis.internal.conjecture import providers
 
 T = TypeVar("T")
@@ -58,3 +59,5 @@ def choose_profile() -> None:
         # hypothesis also draws numbers and texts that it finds in the code of the modules imported so far:
         # good for a search, but then the cases depend on which tests run, and change with the code
         providers.is_local_module_file = lambda path: False
+    # nobody here draws from numpy's generator, and hypothesis sets it back around every case
+    entropy.NP_RANDOM = entropy.NP_RANDOM or object()

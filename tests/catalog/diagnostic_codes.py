@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.source_trees import nodes_of, tree_of
+
 SOURCE = Path(__file__).parents[2] / "src" / "metricsheet"
 PACKAGES = ("catalog", "formula", "rules")
 
@@ -21,13 +23,13 @@ def codes() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for package in PACKAGES:
         for path in sorted((SOURCE / package).rglob("*.py")):
-            for code in _codes_in(ast.parse(path.read_text(encoding="utf-8"))):
+            for code in _codes_in(tree_of(path)):
                 found.setdefault(code, set()).add(f"{package}/{path.name}")
     return found
 
 
 def _codes_in(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Call):
             yield from _of_call(node)
         elif isinstance(node, ast.Return) and node.value is not None:

@@ -68,6 +68,7 @@ metrics:
       - {status: warn, when: above 9, label: High}
 """
 WHOLE: dict[str, Any] = yaml.safe_load(DEFINITIONS)
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 OTHERS: tuple[Any, ...] = (None, "", "none of these", -1, 1e400, True, [], {}, [None], {"a": {}}, "1 2 3")
 
 
@@ -89,7 +90,7 @@ def changed(path: tuple[Any, ...], *new: Any) -> str:
         holder[path[-1]] = new[0]
     else:
         del holder[path[-1]]
-    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True)
+    return str(yaml.dump(whole, Dumper=DUMPER, sort_keys=False, allow_unicode=True))
 
 
 CASES = [(path, new) for path in places(WHOLE) for new in ((), *((other,) for other in OTHERS))]
@@ -112,7 +113,7 @@ def problems_of(folder: Path) -> list[Diagnostic]:
 @pytest.mark.parametrize("start", sorted({path[:3] for path, _ in CASES}, key=str), ids=str)
 def test_what_is_wrong_is_reported_with_its_place(start: tuple[Any, ...], tmp_path: Path) -> None:
     file = tmp_path / "metrics.yaml"
-    for path, new in stages.some([case for case in CASES if case[0][:3] == start], 3):
+    for path, new in stages.some([case for case in CASES if case[0][:3] == start], 2):
         file.write_text(changed(path, *new), encoding="utf-8")
         assert [problem for problem in problems_of(tmp_path) if problem.place is None] == []
 

@@ -9,6 +9,7 @@ from metricsheet.catalog import find
 from metricsheet.catalog.load import find_definitions, load_catalog
 from metricsheet.errors import DefinitionError
 from metricsheet.prepared import check_definitions
+from tests.stages import some
 
 OWN = """\
 version: 1
@@ -172,7 +173,13 @@ def test_definitions_of_other_programs_are_passed_over(write, monkeypatch, case)
     found = find_definitions()
     assert found.built_in
     assert [Path(name).as_posix() for name in found.passed_over] == ["../metrics.yaml"]
-    assert load_catalog().passed_over == found.passed_over
+
+
+@pytest.mark.parametrize("case", some(FOREIGN, test=2))
+def test_the_catalog_says_what_was_passed_over(write, monkeypatch, case):
+    folder = write({"metrics.yaml": FOREIGN[case], "models/x.txt": ""})
+    monkeypatch.chdir(folder / "models")
+    assert load_catalog().passed_over == find_definitions().passed_over != ()
     assert load_catalog("builtin").passed_over == ()
 
 

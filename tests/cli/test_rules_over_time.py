@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import contextlib
-import io
 import json
 from functools import cache
 from pathlib import Path
@@ -14,12 +12,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from metricsheet.cli.main import main
+from tests import command_line
+from tests.command_line import DEMO
 from tests.stages import some
 
-ROOT = Path(__file__).parents[2]
-DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
 MONTHS = [f"{year}-{month:02}" for year in (2023, 2024) for month in range(1, 13)]
-TRIED = some(enumerate(MONTHS), test=18)
+TRIED = some(enumerate(MONTHS), test=8)
 
 RULES = """\
 version: 1
@@ -84,11 +82,7 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @cache
 def evaluated(*options: str) -> dict[str, Any]:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        assert main(["evaluate", DEMO, "--format", "json", *options]) == 0
-    found: dict[str, Any] = json.loads(out.getvalue())
-    return found
+    return command_line.card(DEMO, *options)
 
 
 def at(definitions: str, month: str) -> dict[str, dict[str, Any]]:

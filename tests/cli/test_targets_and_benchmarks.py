@@ -57,6 +57,20 @@ def scorecard_sheet(path: Path) -> list[list[Any]]:
 
 
 @pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("packs") / "own.yaml"
+    path.write_text(PACK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def pack_of_a_time(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("packs") / "time.yaml"
+    path.write_text(OF_A_TIME, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
 def with_targets(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     path = tmp_path_factory.mktemp("targets") / "metrics.yaml"
     path.write_text(TARGETS, encoding="utf-8")
@@ -123,9 +137,7 @@ def test_no_benchmark_unless_asked_for() -> None:
     assert "Benchmark" not in said("--only", "nps")
 
 
-def test_a_benchmark_pack_reaches_every_output(tmp_path: Path) -> None:
-    pack = tmp_path / "own.yaml"
-    pack.write_text(PACK, encoding="utf-8")
+def test_a_benchmark_pack_reaches_every_output(pack: Path, tmp_path: Path) -> None:
     asked = ("--only", "nps", "--benchmarks", str(pack))
     card = told(*asked)
     assert card["newest_day"] == "2024-12-25"
@@ -149,10 +161,8 @@ def test_a_benchmark_pack_reaches_every_output(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("until", "stale"), [("2022-12-31", False), ("2023-01-01", True)])
 def test_the_age_of_a_benchmark_is_seen_from_the_last_day_asked_for(
-    tmp_path: Path, until: str, stale: bool
+    pack: Path, until: str, stale: bool
 ) -> None:
-    pack = tmp_path / "own.yaml"
-    pack.write_text(PACK, encoding="utf-8")
     days = ("--from", "2022-01-01", "--to", until)
     # no row is that old: nothing is computed, and the age is told all the same
     card = told("--only", "churn_rate", "--benchmarks", str(pack), *days, code=0 if stale else 1)
@@ -160,9 +170,8 @@ def test_the_age_of_a_benchmark_is_seen_from_the_last_day_asked_for(
     assert card["benchmarks"][0]["stale"] is stale
 
 
-def test_data_without_dates_say_nothing_about_the_age(tmp_path: Path) -> None:
-    pack, data = tmp_path / "own.yaml", tmp_path / "scores.csv"
-    pack.write_text(PACK, encoding="utf-8")
+def test_data_without_dates_say_nothing_about_the_age(pack: Path, tmp_path: Path) -> None:
+    data = tmp_path / "scores.csv"
     data.write_text("Recommendation score\n" + "9\n3\n" * 20, encoding="utf-8")
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -233,12 +242,15 @@ COMPARED = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "options", "time"), some(COMPARED, test=6))
+@pytest.mark.parametrize(("rows", "options", "time"), some(COMPARED, test=4))
 def test_a_benchmark_is_compared_with_values_of_its_own_time(
-    tmp_path: Path, rows: list[str | None], options: tuple[str, ...], time: str
+    pack_of_a_time: Path,
+    tmp_path: Path,
+    rows: list[str | None],
+    options: tuple[str, ...],
+    time: str,
 ) -> None:
-    pack, data = tmp_path / "own.yaml", tmp_path / "churn.csv"
-    pack.write_text(OF_A_TIME, encoding="utf-8")
+    pack, data = pack_of_a_time, tmp_path / "churn.csv"
     head = "" if rows == [None] else "Month,"
     lines = [f"{row},20,1000" if row else "20,1000" for row in rows]
     data.write_text(

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from metricsheet.cli.main import main
-
-ROOT = Path(__file__).parents[2]
-DEMO = str(ROOT / "examples" / "acme_lifecycle.xlsx")
+from tests import command_line
+from tests.command_line import DEMO, ROOT, SHIPPED
 
 
 def evaluated(path: Path | str, *options: str) -> dict[str, Any]:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        command = ["evaluate", str(path), "--metrics", str(ROOT / "metrics.yaml"), "--format", "json"]
-        assert main([*command, *options]) == 0
-    found: dict[str, Any] = json.loads(out.getvalue())
-    return found
+    return command_line.card(str(path), *SHIPPED, *options)
 
 
 def fired(card: dict[str, Any]) -> dict[str, dict[str, Any]]:

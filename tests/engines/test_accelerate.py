@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metricsheet.engines import accelerate
@@ -17,6 +17,7 @@ from metricsheet.formula.aggregates import aggregate_numbers
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.names import NameInfo
 from metricsheet.values import Cell, ExcelError
+from tests.stages import cases
 
 numpy = pytest.importorskip("numpy", reason="numpy is an optional accelerator and not installed")
 
@@ -33,6 +34,7 @@ KINDS = ("sum", "min", "max", "moments", "ordered")
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=cases(1000, 20))
 @given(numbers)
 def test_every_primitive_is_the_same_bit_for_bit(kind: str, values: list[float]) -> None:
     plain = aggregate_numbers(kind, values)  # type: ignore[arg-type]

@@ -151,7 +151,7 @@ ROW_LEVEL = {op: compile_formula(f"a {op} b", None, row_level=True)[0] for op in
 
 
 @pytest.mark.parametrize("op", OPERATORS)
-@settings(max_examples=cases(1000, 30))
+@settings(max_examples=cases(1000, 10))
 @given(table=st.lists(st.tuples(cells, cells), min_size=1, max_size=25))
 def test_an_operator_over_columns_is_that_operator_on_each_row(
     op: str, table: list[tuple[Cell, Cell]]

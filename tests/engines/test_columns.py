@@ -142,7 +142,7 @@ def independent(kind: str, cells: Sequence[Cell]) -> object:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=cases(1000, 30))
+@settings(max_examples=cases(1000, 10))
 @given(plain_cells)
 def test_every_primitive_is_what_a_plain_computation_gives(kind: str, cells: list[Cell]) -> None:
     expected = independent(kind, cells)

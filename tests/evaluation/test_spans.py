@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -51,6 +51,20 @@ def card_of(folder: Path, table: Table, **asked: Any) -> Scorecard:
     path = folder / "data.csv"
     path.write_text(text_of(table), encoding="utf-8")
     return evaluate(path, metrics=shipped(), **asked)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Scorecard]:
+    """Return a function that gives the scorecard of a growing firm, evaluated once for each way to ask."""
+    folder, cards = tmp_path_factory.mktemp("grown"), {}
+
+    def evaluated(**asked: Any) -> Scorecard:
+        key = str(asked)
+        if key not in cards:
+            cards[key] = card_of(folder, growing(), **asked)
+        return cards[key]
+
+    return evaluated
 
 
 def only(card: Scorecard, metric: str, period: str | None = None) -> Result:
@@ -237,8 +251,10 @@ ASKED: list[dict[str, Any]] = [{}, {"period": "year"}, {"period": "quarter"}, {"
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 @pytest.mark.parametrize("metric", ONE_PERIOD)
-def test_over_several_periods_there_is_no_figure(metric: str, asked: dict[str, Any], tmp_path: Path) -> None:
-    results = [r for r in card_of(tmp_path, growing(), **asked).results if r.metric == metric]
+def test_over_several_periods_there_is_no_figure(
+    metric: str, asked: dict[str, Any], grown: Callable[..., Scorecard]
+) -> None:
+    results = [r for r in grown(**asked).results if r.metric == metric]
     assert results
     for result in results:
         assert (result.value, result.error, code(result)) == (None, "#VALUE!", "span_is_one_period")
@@ -248,9 +264,9 @@ def test_over_several_periods_there_is_no_figure(metric: str, asked: dict[str, A
 
 
 @pytest.mark.parametrize("metric", ONE_PERIOD)
-def test_by_the_period_of_the_rows_there_is_one(metric: str, tmp_path: Path) -> None:
+def test_by_the_period_of_the_rows_there_is_one(metric: str, grown: Callable[..., Scorecard]) -> None:
     table = growing()
-    card = card_of(tmp_path, table, period="month")
+    card = grown(period="month")
     for place, month in enumerate(MONTHS):
         row = {header: cells[place] for header, cells in table.items()}
         start, mrr = row["Customers at start"], row["MRR at start"]
@@ -333,9 +349,11 @@ def test_chained_is_the_product_of_the_periods(months: Months) -> None:
 
 
 @pytest.mark.parametrize("metric", CHAINED)
-def test_chained_periods_of_the_command_line_are_those_of_the_months(metric: str, tmp_path: Path) -> None:
-    chained = card_of(tmp_path, growing(), period="year", settings={"chained": "yes"})
-    monthly = card_of(tmp_path, growing(), period="month")
+def test_chained_periods_of_the_command_line_are_those_of_the_months(
+    metric: str, grown: Callable[..., Scorecard]
+) -> None:
+    chained = grown(period="year", settings={"chained": "yes"})
+    monthly = grown(period="month")
     values = [only(monthly, metric, month).value for month in MONTHS]
     lost = shipped().metrics[metric].better == "lower"
     product = 1.0

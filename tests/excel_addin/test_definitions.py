@@ -38,10 +38,26 @@ def metrics(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def long_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Excel, Path]]:
+    path = tmp_path_factory.mktemp("open") / "metrics.yaml"
+    shutil.copy(TEST_METRICS, path)
+    with Excel(path, folder=path.parent, **{WITHOUT_PANDAS: "1"}) as excel:
+        yield excel, path
+
+
 @pytest.fixture
-def excel(metrics: Path) -> Iterator[Excel]:
-    with Excel(metrics, folder=metrics.parent) as excel:
-        yield excel
+def excel(long_open: tuple[Excel, Path]) -> Excel:
+    """One Excel for all tests that edit the file it has open, each beginning with the file as it was."""
+    excel, path = long_open
+    edit(path, path.read_text(encoding="utf-8"), TEST_METRICS.read_text(encoding="utf-8"))
+    return excel
+
+
+@pytest.fixture
+def opened(long_open: tuple[Excel, Path]) -> Path:
+    """The file that ``excel`` has open."""
+    return long_open[1]
 
 
 def edit(path: Path, before: str, after: str) -> None:
@@ -53,56 +69,56 @@ def edit(path: Path, before: str, after: str) -> None:
     os.utime(path, ns=(later, later))
 
 
-def test_an_edited_cutoff_changes_the_flag_in_the_open_workbook(excel: Excel, metrics: Path) -> None:
+def test_an_edited_cutoff_changes_the_flag_in_the_open_workbook(excel: Excel, opened: Path) -> None:
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More for than against"
-    edit(metrics, "when: below 0,", "when: below 60,")
-    edit(metrics, "when: at least 0,", "when: at least 60,")
-    edit(metrics, "target: 30", "target: 60")
+    edit(opened, "when: below 0,", "when: below 60,")
+    edit(opened, "when: at least 0,", "when: at least 60,")
+    edit(opened, "target: 30", "target: 60")
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "More against than for"
     assert excel.call("FLAG", "promoters", 59.9, LeftOut()) == "More against than for (n not known)"
 
 
-def test_an_edited_target_changes_the_flag_in_the_open_workbook(excel: Excel, metrics: Path) -> None:
-    edit(metrics, "target: 30", "target: 60")
+def test_an_edited_target_changes_the_flag_in_the_open_workbook(excel: Excel, opened: Path) -> None:
+    edit(opened, "target: 30", "target: 60")
     assert excel.call("PROMOTERS_FLAG", ANSWERS) == "Below target"
     assert excel.call("TARGET", "promoters", LeftOut()) == 60.0
 
 
-def test_an_edited_formula_changes_the_value(excel: Excel, metrics: Path) -> None:
+def test_an_edited_formula_changes_the_value(excel: Excel, opened: Path) -> None:
     assert excel.call("PROMOTERS", ANSWERS) == 50.0
-    edit(metrics, '">=9"', '">=10"')
+    edit(opened, '">=9"', '">=10"')
     assert excel.call("PROMOTERS", ANSWERS) == 0.0
 
 
-def test_a_new_metric_is_a_function_at_the_next_import_and_at_once(excel: Excel, metrics: Path) -> None:
+def test_a_new_metric_is_a_function_at_the_next_import_and_at_once(excel: Excel, opened: Path) -> None:
     vba, _ = excel.import_functions()
     assert "SHARE_OF_TENS" not in vba
-    edit(metrics, "\n  worth:", SECOND_METRIC + "  worth:")
+    edit(opened, "\n  worth:", SECOND_METRIC + "  worth:")
     assert excel.call("SHARE_OF_TENS", ANSWERS) == 0.25  # from our own VBA module, made by another process
     vba, descriptions = excel.import_functions()
     assert "Function SHARE_OF_TENS_FLAG(answers)" in vba
     assert "'Book1.xlsm'!SHARE_OF_TENS" in descriptions
 
 
-def test_a_metric_that_was_taken_out_is_no_name_any_more(excel: Excel, metrics: Path) -> None:
+def test_a_metric_that_was_taken_out_is_no_name_any_more(excel: Excel, opened: Path) -> None:
     assert excel.call("WORTH_COST_RATIO", 300.0, 100.0) == 3.0
-    edit(metrics, "\n  worth_cost_ratio:", "\n  other_ratio:")
+    edit(opened, "\n  worth_cost_ratio:", "\n  other_ratio:")
     assert excel.call("WORTH_COST_RATIO", 300.0, 100.0) == "#NAME?"
     vba, _ = excel.import_functions()
     assert "WORTH_COST_RATIO" not in vba
     assert "OTHER_RATIO" in vba
 
 
-def test_a_spoiled_file_is_an_error_with_its_place_until_it_is_mended(excel: Excel, metrics: Path) -> None:
+def test_a_spoiled_file_is_an_error_with_its_place_until_it_is_mended(excel: Excel, opened: Path) -> None:
     assert excel.call("PROMOTERS", ANSWERS) == 50.0
-    edit(metrics, "COUNT(answers)", "COUNT(answerz)")
+    edit(opened, "COUNT(answers)", "COUNT(answerz)")
     assert excel.call("PROMOTERS", ANSWERS) == "#NAME?"
     assert excel.call("SCORECARD", ANSWERS) == "#NAME?"
     problems = excel.call("METRIC_INFO", "promoters")
     text = problems if isinstance(problems, str) else str(problems)
     assert "answerz" in text
     assert "metrics.yaml:" in text
-    edit(metrics, "COUNT(answerz)", "COUNT(answers)")
+    edit(opened, "COUNT(answerz)", "COUNT(answers)")
     assert excel.call("PROMOTERS", ANSWERS) == 50.0
 
 

@@ -29,6 +29,7 @@ from metricsheet.formula.names import NameInfo
 from metricsheet.formula.parse import function_name
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.dates import time_to_serial, to_serial
+from tests.stages import STAGE, some
 
 ROOT = Path(__file__).parents[2]
 WORKBOOKS = ROOT / "../shared/data/excel-formulas"
@@ -108,8 +109,12 @@ class Case:
         return f"{self.book.name}!{self.sheet}!{self.cell}"
 
 
+def paths() -> list[Path]:
+    return some(sorted(WORKBOOKS.glob("*.xlsx")), test=9)
+
+
 def books() -> Iterator[Book]:
-    for path in sorted(WORKBOOKS.glob("*.xlsx")):
+    for path in paths():
         yield Book(path.name, openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True))
 
 
@@ -228,5 +233,7 @@ def test_every_formula_of_our_functions_gives_what_excel_stored(capsys: pytest.C
         report = [f"{ran} of {total} formula cells of Excel checked, {len(different)} differ; skipped:"]
         report += [f"  {count:4} {reason}" for reason, count in skipped.most_common()]
         sys.stdout.write("\n" + "\n".join(report) + "\n")
-    assert different.keys() == known_differences(), "\n".join(f"{k}: {v}" for k, v in different.items())
-    assert f"{ran:,} of {total:,} cells" in PAGE.read_text("utf-8")
+    looked_at = {path.name for path in paths()}
+    known = {cell for cell in known_differences() if cell.partition("!")[0] in looked_at}
+    assert different.keys() == known, "\n".join(f"{k}: {v}" for k, v in different.items())
+    assert STAGE == "test" or f"{ran:,} of {total:,} cells" in PAGE.read_text("utf-8")

@@ -14,6 +14,7 @@ from metricsheet.language import LANGUAGES, lexicon
 from metricsheet.language.words import words_of
 from metricsheet.values import ERROR_CODES
 from metricsheet.values.folding import fold
+from tests.source_trees import nodes_of, tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "metricsheet"
 ENGLISH = words_of("en").TYPED
@@ -95,17 +96,17 @@ def name(path: Path) -> str:
 
 def constants(path: Path) -> Iterator[ast.Constant]:
     """The texts of a module, without docstrings."""
-    yield from texts_of(ast.parse(path.read_text(encoding="utf-8")))
+    yield from texts_of(tree_of(path))
 
 
 def texts_of(tree: ast.AST) -> Iterator[ast.Constant]:
     told = {
         id(line.value)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         for line in (getattr(node, "body", None) if isinstance(getattr(node, "body", None), list) else ())
         if isinstance(line, ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node
 
@@ -133,7 +134,7 @@ IN_ENGLISH = {
 
 def lists_of_words(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
     """The English wordings of each list in a program: a text with parts, a tuple, the keys of a dict."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             parts = {part.strip() for part in re.split(r"[|,\n]", node.value.lower())}
         elif isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict):
@@ -154,19 +155,18 @@ def letters_beyond_ascii(text: str) -> list[str]:
 
 @pytest.mark.parametrize("path", outside(), ids=name)
 def test_no_words_of_a_language_elsewhere(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     if name(path) not in LETTERS:
         assert [(n.lineno, n.value) for n in texts_of(tree) if letters_beyond_ascii(n.value)] == []
     if name(path) not in WORDS:
-        assert [
-            (n.lineno, words_in(n.value) & ELSEWHERE) for n in texts_of(tree) if words_in(n.value) & ELSEWHERE
-        ] == []
+        found = [(n.lineno, words_in(n.value) & ELSEWHERE) for n in texts_of(tree)]
+        assert [(line, words) for line, words in found if words] == []
         assert [(line, words) for line, words in lists_of_words(tree) if len(words) > A_FEW] == []
 
 
 def test_the_guard_has_no_exception_too_many() -> None:
     for path in outside():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         if name(path) in LETTERS:
             assert any(letters_beyond_ascii(node.value) for node in texts_of(tree)), path
         if name(path) in WORDS:

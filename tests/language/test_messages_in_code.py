@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from metricsheet.language import LANGUAGES, neutral
 from metricsheet.language.message import FOR_METRIC, Message, say
 from metricsheet.language.words import words_of
+from tests.source_trees import nodes_of, tree_of
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
@@ -38,14 +40,17 @@ def keys_of(node: ast.expr) -> Iterator[str]:
         yield from keys_of(node.orelse)
 
 
-def messages_made() -> Iterator[tuple[str, str, set[str] | None]]:
+@cache
+def messages_made() -> list[tuple[str, str, set[str] | None]]:
+    found = []
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message" and node.args:
                 named = {keyword.arg for keyword in node.keywords}
                 values = None if None in named else {name for name in named if name is not None}
                 for key in keys_of(node.args[0]):
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}", key, values
+                    found.append((f"{path.relative_to(ROOT)}:{node.lineno}", key, values))
+    return found
 
 
 def test_every_message_has_a_template_with_its_values():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source_trees import nodes_of, tree_of
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "metricsheet"
 FILES = [
@@ -42,7 +44,7 @@ def is_sentence(node: ast.expr) -> bool:
 
 def reads(tree: ast.AST) -> Iterator[ast.expr]:
     """Every part of a program that looks into a sentence."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             its_own = node.func.attr in METHODS and is_sentence(node.func.value)
             pattern = node.func.attr in PATTERNS and any(map(is_sentence, node.args))
@@ -72,7 +74,7 @@ def says(tree: ast.AST) -> bool:
         isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("metricsheet.language")
         and any(alias.name in SAYING | {"words_of"} for alias in node.names)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     )
 
 
@@ -82,7 +84,7 @@ def name_of(path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def trees() -> dict[str, ast.Module]:
-    return {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+    return {name_of(path): tree_of(path) for path in FILES}
 
 
 def test_no_code_reads_a_sentence(trees: dict[str, ast.Module]) -> None:

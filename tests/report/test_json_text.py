@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from metricsheet.report.data.json import as_json
 from metricsheet.report.data.json_text import indented
 from tests.report import samples
+from tests.stages import cases
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner),
+    max_leaves=cases(100, 30),
 )
 
 

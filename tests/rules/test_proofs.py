@@ -21,6 +21,7 @@ from metricsheet.rules.proofs.warnings import analyse
 from metricsheet.values.value_sets import Numbers, Words
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, VOCABULARY, WORLDS, conditions, world
+from tests.stages import cases as count
 from tests.stages import seeds
 
 SPACE = Worlds(VOCABULARY)
@@ -68,7 +69,7 @@ def test_the_boxes_are_the_worlds(text: str) -> None:
         boxes = cases(condition, truth, SPACE)
         if boxes is None:
             continue
-        for facts in WORLDS[:200]:
+        for facts in WORLDS[: count(200, 60)]:
             assert any(_inside(facts, box) for box in boxes) is (test(facts.get) is truth)
 
 
@@ -198,7 +199,7 @@ def test_too_many_cases_are_left_undecided() -> None:
 
 HISTORIES = [
     [(f"2024-{month + 1:02d}", world(random.Random(10_000 + seed * 3 + month))) for month in range(3)]
-    for seed in seeds(250)
+    for seed in seeds(250, 40)
 ]
 
 

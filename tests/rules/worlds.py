@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.values import Cell
 from tests.rules.builders import band, catalog, choice, clv_cac_bands, flag, metric
-from tests.stages import seeds
+from tests.stages import cases, seeds
 
 METRICS = [
     metric("ratio", "ratio", clv_cac_bands(), target=3.0, min_sample=10),
@@ -156,5 +156,5 @@ def conditions(*, missing: bool = True) -> st.SearchStrategy[str]:
             st.lists(part, min_size=2, max_size=3).map(lambda parts: f"AND({', '.join(parts)})"),
             st.lists(part, min_size=2, max_size=3).map(lambda parts: f"OR({', '.join(parts)})"),
         ),
-        max_leaves=6,
+        max_leaves=cases(6, 3),
     )

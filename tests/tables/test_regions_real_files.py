@@ -14,6 +14,7 @@ from metricsheet.files.read import read_book
 from metricsheet.tables.regions import Region, find_regions
 from metricsheet.values import ExcelError
 from tests.real_data import DATA, needs_data
+from tests.stages import cases, some
 
 pytestmark = needs_data
 
@@ -97,8 +98,9 @@ def test_metrics_beside_their_values() -> None:
 def test_cells_of_workbooks_are_those_that_openpyxl_reads(path: str) -> None:
     theirs = openpyxl.load_workbook(DATA / path, read_only=True, data_only=True)
     for sheet in read(path).sheets:
-        rows = [list(row) for row in theirs[sheet.name].iter_rows(values_only=True)]
-        assert [list(row) for row in sheet.rows] == rows
+        most = cases(len(sheet.rows), 500)
+        rows = [list(row) for row in theirs[sheet.name].iter_rows(values_only=True, max_row=most)]
+        assert [list(row) for row in sheet.rows[:most]] == rows
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_cells_of_text_files_are_those_of_the_csv_module(path: str) -> None:
 
 def test_stored_errors_and_values_of_formula_workbooks_are_read() -> None:
     errors = 0
-    for path in find_files([DATA / "excel-formulas"]):
+    for path in some(find_files([DATA / "excel-formulas"]), test=4):
         theirs = openpyxl.load_workbook(path, data_only=True)
         book = read_book(path)
         assert book.problems == (), path.name
@@ -132,4 +134,4 @@ def test_stored_errors_and_values_of_formula_workbooks_are_read() -> None:
                     elif isinstance(expected, (bool, int, float, str)):
                         assert cell == expected, at
                         assert isinstance(cell, bool) == isinstance(expected, bool), at
-    assert errors > 50
+    assert errors > cases(50, 0)

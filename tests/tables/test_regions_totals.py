@@ -422,6 +422,16 @@ def test_what_may_be_a_total_is_what_one_says(case: str) -> None:
     assert dropped.unsure == ()
 
 
+def test_what_may_be_a_total_is_compared_with_the_rows_without_their_totals() -> None:
+    """40 of 48 is large enough to be asked about; beside the 48 of the two totals again it would not be."""
+    text = (
+        "Region | Amount\nEU | 10\nEU | 20\nEU total | 30\nUS | 5\nUS | 10\nUS | 3\nUS total | 18\nTotal | 40"
+    )
+    region = the_table(grid(text))
+    assert [str(row) for row in region.left_out] == ["S!A4 'EU total'", "S!A8 'US total'"]
+    assert [str(row) for row in region.unsure] == ["S!A9 'Total'"]
+
+
 @pytest.mark.parametrize("case", TOTALS)
 def test_the_rows_left_out_are_still_there_for_a_range(case: str) -> None:
     text = TOTALS[case][0]
