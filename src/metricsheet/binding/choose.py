@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
 from metricsheet.binding.data_tables import date_columns
@@ -220,6 +221,7 @@ class _Chooser:
             if found.rows is not None and found.rows.region is region
         }
 
+        @cache
         def dates() -> int | None:
             if region.date_column is not None:
                 return region.date_column

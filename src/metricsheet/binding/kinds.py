@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from metricsheet.binding.kind_words import GENERIC, OWN, Claim, KindIndex, KindWords
+from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell
@@ -60,7 +60,9 @@ class KindReading:
 
 def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindReading:
     """Return what ``table`` is; ``asked`` is the kind that a person says it is, where it is possible."""
-    attempts = [_Attempt(words, table, kinds) for words in kinds.kinds]
+    claims = [kinds.claims(header) if header else {} for header in table.headers]
+    inputs = kinds.index.catalog.inputs
+    attempts = [_Attempt(words.kind, table, claims, inputs) for words in kinds.kinds]
     possible = {one.kind.key: one for one in attempts if one.is_possible}
     for one in possible.values():
         one.hold(possible)
@@ -91,18 +93,22 @@ def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindRea
 class _Attempt:
     """One kind tried on one table."""
 
-    def __init__(self, words: KindWords, table: TableColumns, kinds: KindIndex) -> None:
-        self.kind = words.kind
-        self.table = table
-        self.inputs = kinds.index.catalog.inputs
+    def __init__(
+        self,
+        kind: TableKind,
+        table: TableColumns,
+        claims: Sequence[Claims],
+        inputs: Mapping[str, InputDefinition],
+    ) -> None:
+        self.kind, self.table, self.inputs = kind, table, inputs
         self.found: dict[str, int] = {k: c for k, c in table.given.items() if k in self.kind.columns}
         self.several: dict[str, tuple[int, ...]] = {}
         self.shared: dict[int, tuple[str, ...]] = {}
         self._dates: int | None = None
         self._taken = set(table.given.values())
         self._claims: dict[str, list[tuple[Claim, int, int]]] = {}
-        for column, header in enumerate(table.headers):
-            for level, claim in words.claims(header) if header else ():
+        for column, named in enumerate(claims):
+            for level, claim in named.get(kind.key, ()):
                 self._claims.setdefault(claim.name, []).append((claim, level, column))
         if self._may_be_possible():
             self._settle(conditions=False)
