@@ -18,6 +18,7 @@ from metricsheet.files.addresses import range_a1, sheet_prefix
 from metricsheet.files.book import CellRange
 from metricsheet.language.message import Message, and_more, one_of
 from metricsheet.records import field, record
+from metricsheet.tables.period_rows import names_periods
 from metricsheet.tables.region import Region
 
 _LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
@@ -225,7 +226,9 @@ class _Chooser:
         def dates() -> int | None:
             if region.date_column is not None:
                 return region.date_column
-            found = date_columns(region.headers, lambda column: region.columns[column], self.index)
+            # a date of something else, such as of a deal, is no period
+            dated = date_columns(region.headers, lambda column: region.columns[column], self.index)
+            found = [column for column in dated if names_periods(region.columns[column])]
             return found[0] if len(found) == 1 else None
 
         def fits(key: str, column: int) -> bool:

@@ -7,7 +7,7 @@ only what all of them read alike is bound. No order and no weight decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
 from metricsheet.catalog.definitions import InputDefinition
@@ -148,9 +148,18 @@ class _Attempt:
     def is_possible(self) -> bool:
         """Return whether all that the kind needs is there, and what names a row does not repeat."""
         named = self.named
-        if not all(any(name in named for name in line) for line in self.kind.needs):
+        if not self._needs_met(named):
             return False
         return self.kind.one not in named or self._is_unique(named[self.kind.one])
+
+    def _needs_met(self, named: Container[str]) -> bool:
+        return all(any(name in named for name in line) for line in self.kind.needs)
+
+    def _agreed(self, named: Mapping[str, int]) -> set[str]:
+        """Return the names of another kind on columns that this one reads alike or not at all."""
+        mine = self.named
+        taken = set(mine.values())
+        return {name for name, column in named.items() if column not in taken or mine.get(name) == column}
 
     def reading(self) -> KindReading:
         """Return what the kind makes of the table."""
@@ -171,11 +180,12 @@ class _Attempt:
         wanted: dict[int, dict[str, int]] = {}
         for key in self.kind.may_hold:
             one = possible.get(key)
-            for name, column in one.own_found.items() if one is not None else ():
+            if one is None or not one._needs_met(self._agreed(one.named)):
+                continue
+            for name, column in one.own_found.items():
                 if name not in self.found and column not in own:
-                    strength = len(one.own_found) if one is not None else 0
-                    wanted.setdefault(column, {})
-                    wanted[column][name] = max(strength, wanted[column].get(name, 0))
+                    asked = wanted.setdefault(column, {})
+                    asked[name] = max(len(one.own_found), asked.get(name, 0))
         taken: dict[str, list[int]] = {}
         for column, names in wanted.items():
             # of two kinds that want a column, the one of which more is there
@@ -265,11 +275,7 @@ class _Attempt:
             return False
         if claim.how == OWN:
             return True
-        if definition.means:
-            return self._says_what_is_meant(definition, column)
-        if definition.words is not None and claim.how == GENERIC:
-            return not any(map(is_number, self.table.cells[column]))
-        return True
+        return not definition.means or self._says_what_is_meant(definition, column)
 
     def _says_what_is_meant(self, definition: InputDefinition, column: int) -> bool:
         """Return whether words of a column are known: of a flag yes and no, as a list of one side is none."""
@@ -282,7 +288,7 @@ class _Attempt:
         return bool(meant) or (definition.type == "number" and self._has_numbers(column))
 
     def _has_numbers(self, column: int) -> bool:
-        return any(map(is_number, self.table.cells[column]))
+        return any(_number(cell) is not None for cell in self.table.cells[column])
 
     def _contest(self, names: list[str], column: int) -> list[str]:
         """Return the inputs that a column stays open for: of questions on scales the values tell which."""
