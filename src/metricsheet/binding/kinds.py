@@ -278,17 +278,16 @@ class _Attempt:
         return not definition.means or self._says_what_is_meant(definition, column)
 
     def _says_what_is_meant(self, definition: InputDefinition, column: int) -> bool:
-        """Return whether words of a column are known: of a flag yes and no, as a list of one side is none."""
-        cells = self._words(column)
+        """Return whether most words of a column are known; of a flag yes and no, one side is none."""
+        cells = [fold(str(cell)) for cell in self.table.cells[column] if cell not in (None, "")]
         if not cells:
             return True
-        meant = {meaning for cell in cells if (meaning := meaning_of(definition.means, cell)) is not None}
+        means = {cell: meaning_of(definition.means, cell) for cell in set(cells)}
         if definition.type == "flag":
-            return {"yes", "no"} <= meant
-        return bool(meant) or (definition.type == "number" and self._has_numbers(column))
-
-    def _has_numbers(self, column: int) -> bool:
-        return any(_number(cell) is not None for cell in self.table.cells[column])
+            return {"yes", "no"} <= set(means.values())
+        if definition.type == "number" and any(_number(cell) is not None for cell in cells):
+            return True
+        return 2 * sum(means[cell] is not None for cell in cells) > len(cells)
 
     def _contest(self, names: list[str], column: int) -> list[str]:
         """Return the inputs that a column stays open for: of questions on scales the values tell which."""
