@@ -7,7 +7,7 @@ from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
 from metricsheet.binding.data_tables import date_columns
-from metricsheet.binding.fit import Misfit, map_line, misfit
+from metricsheet.binding.fit import Misfit, answers_in, map_line, misfit
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.kinds import KindReading, TableColumns, read_kind
@@ -234,7 +234,10 @@ class _Chooser:
         def fits(key: str, column: int) -> bool:
             return self._misfit(key, columns[column]) is None
 
-        table = TableColumns(region.headers, region.columns, fits, given, dates)
+        def answers(key: str, column: int) -> list[float]:
+            return answers_in(self.index, key, columns[column], text_only=self.book.text_only)
+
+        table = TableColumns(region.headers, region.columns, fits, given, dates, answers)
         return read_kind(kind_index(self.index), table, self.layout.settings.kind)
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:

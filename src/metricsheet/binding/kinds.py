@@ -28,7 +28,7 @@ class TableColumns:
     """A table as its kind is decided on: headers and cells.
 
     ``fits`` says whether a column's cells can be an input; ``given`` are the inputs of ``--map``. ``dates``
-    finds the only column of dates, where there is one.
+    finds the only column of dates, where there is one; ``answers`` are those in a column, read for an input.
     """
 
     headers: Sequence[str]
@@ -36,6 +36,7 @@ class TableColumns:
     fits: Fits
     given: Mapping[str, int] = field(default_factory=dict)
     dates: Callable[[], int | None] = lambda: None
+    answers: Callable[[str, int], Sequence[float]] = lambda *_: ()
 
 
 @record
@@ -297,12 +298,14 @@ class _Attempt:
         stated = stated_scale(self.table.headers[column])
         if stated is not None:
             return [n for n, s in scales.items() if s is not None and (s.low, s.high) == stated] or names
-        numbers = [float(n) for n in map(_number, self.table.cells[column]) if n is not None]
-        if not numbers:
-            return names
-        top = max(numbers)
-        inside = {n: s for n, s in scales.items() if s is not None and all(map(s.contains, numbers))}
-        reached = {n: s for n, s in inside.items() if top == s.high or (s.high >= 10 and top > 7)}
+        answers = {name: self.table.answers(name, column) for name in names}
+        inside = {
+            name: scale
+            for name, scale in scales.items()
+            if scale is not None and answers[name] and all(map(scale.contains, answers[name]))
+        }
+        tops = {name: max(answers[name]) for name in inside}
+        reached = {n: s for n, s in inside.items() if tops[n] == s.high or (s.high >= 10 and tops[n] > 7)}
         left = reached or inside
         highest = {s.high for s in left.values()}
         if not reached and len(highest) > 1:
