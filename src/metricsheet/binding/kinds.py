@@ -13,7 +13,8 @@ from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindInde
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell
-from metricsheet.reading.header_units import is_percent_header, stated_scale
+from metricsheet.reading.header_units import is_percent_header
+from metricsheet.reading.scales import header_scale
 from metricsheet.reading.words import meaning_of
 from metricsheet.records import field, record
 from metricsheet.values import is_number
@@ -295,9 +296,13 @@ class _Attempt:
         scales = {name: self.inputs[name].scale for name in names}
         if len(names) < 2 or any(scale is None or not scale.whole for scale in scales.values()):
             return names
-        stated = stated_scale(self.table.headers[column])
-        if stated is not None:
-            return [n for n, s in scales.items() if s is not None and (s.low, s.high) == stated] or names
+        named = header_scale(self.table.headers[column])
+        if named is not None:
+            low, high = named
+            fitting = [
+                n for n, s in scales.items() if s is not None and high == s.high and low in (None, s.low)
+            ]
+            return fitting or names
         answers = {name: self.table.answers(name, column) for name in names}
         inside = {
             name: scale

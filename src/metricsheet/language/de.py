@@ -433,7 +433,6 @@ TYPED = {
     "no": "nein | falsch",
     "gone": "abgewandert | gekündigt | verloren | inaktiv | storniert",
     "stayed": "aktiv | bestehend | behalten",
-    "scale_to": "bis",
     "won": "gewonnen",
     "lost": "verloren",
     # totals

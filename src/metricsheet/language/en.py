@@ -1357,7 +1357,6 @@ TYPED = {
         "churned | churn | cancelled | canceled | lost | left | terminated | inactive | closed | exited"
     ),
     "stayed": "active | retained | current | stayed | existing | subscribed | not churned",
-    "scale_to": "to | through",
     "won": "won | closed won | win | converted",
     "lost": "lost | closed lost | loss",
     # totals; those of Spanish and French stand here while they have no file of their own

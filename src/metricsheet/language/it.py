@@ -433,7 +433,6 @@ TYPED = {
     "no": "falso",
     "gone": "abbandonato | abbandono | perso | persa | disdetto | cancellato | inattivo",
     "stayed": "attivo | attiva | fedele",
-    "scale_to": "a",
     "won": "vinta | vinto | vinte | chiusa vinta | chiuse vinte",
     "lost": "persa | perso | perse | chiusa persa",
     # totals

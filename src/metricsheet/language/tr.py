@@ -427,7 +427,6 @@ TYPED = {
     "no": "hayır | yanlış",
     "gone": "kayıp | kaybedildi | kaybedilen | iptal | iptal edildi | ayrıldı | pasif",
     "stayed": "aktif | devam ediyor | mevcut",
-    "scale_to": "ile | ila",
     "won": "kazanıldı | kazanılan",
     "lost": "kaybedildi | kaybedilen",
     # totals
