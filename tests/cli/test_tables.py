@@ -62,7 +62,7 @@ def test_an_example_that_does_not_hold_fails(tmp_path: Path) -> None:
 def test_a_table_is_named(deals: str) -> None:
     text = said("evaluate", deals, *SHIPPED)
     assert "A1:F4: deals, one deal, offer or opportunity" in text
-    assert "3 columns of these tables are not used" in text
+    assert "3 columns are not used" in text
 
 
 @pytest.mark.parametrize(

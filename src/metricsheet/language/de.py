@@ -163,7 +163,7 @@ TERMS = {
     "read_from_text": "aus Text gelesen",
     "left_out": "ausgelassen",
     "not_used": "nicht verwendet",
-    "columns_unused": "{count} Spalten dieser Tabellen werden nicht verwendet",
+    "columns_unused": "{count} Spalten werden nicht verwendet",
     "tidied": "bereinigt",
     "metrics": "Kennzahlen",
     "findings": "Befunde",

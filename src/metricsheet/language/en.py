@@ -163,7 +163,7 @@ TERMS = {
     "read_from_text": "read from text",
     "left_out": "left out",
     "not_used": "not used",
-    "columns_unused": "{count} columns of these tables are not used",
+    "columns_unused": "{count} columns are not used",
     "tidied": "tidied",
     "metrics": "Metrics",
     "findings": "Findings",

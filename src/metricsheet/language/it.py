@@ -163,7 +163,7 @@ TERMS = {
     "read_from_text": "lette da testo",
     "left_out": "escluse",
     "not_used": "non usata",
-    "columns_unused": "{count} colonne di queste tabelle non sono usate",
+    "columns_unused": "{count} colonne non sono usate",
     "tidied": "ripulite",
     "metrics": "Metriche",
     "findings": "Osservazioni",

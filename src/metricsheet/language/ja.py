@@ -160,7 +160,7 @@ TERMS = {
     "read_from_text": "文字から読取",
     "left_out": "除いた行",
     "not_used": "未使用",
-    "columns_unused": "これらの表の{count}列は使われていない",
+    "columns_unused": "{count}列は使われていない",
     "tidied": "整形",
     "metrics": "指標",
     "findings": "所見",

@@ -160,7 +160,7 @@ TERMS = {
     "read_from_text": "metinden okunan",
     "left_out": "dışarıda bırakılan",
     "not_used": "kullanılmadı",
-    "columns_unused": "Bu tabloların {count} sütunu kullanılmadı",
+    "columns_unused": "{count} sütun kullanılmadı",
     "tidied": "düzeltilen",
     "metrics": "Metrikler",
     "findings": "Bulgular",
