@@ -114,7 +114,7 @@ class Problem:
 
 @record
 class UnusedColumn:
-    """A column of a table with bound inputs that is itself none: its header, and where its cells stand.
+    """A column of a table that is no input: its header, and where its cells stand.
 
     ``guesses`` are the inputs that it may be, best first.
     """

@@ -89,27 +89,23 @@ def bind(
         if one.code != "map_not_found" or one.inputs[0] not in passed_over or one.inputs[0] not in inputs
     ]
     problems += _units(catalog, book, choice.bound)
-    unused = [*_unused_columns(book.name, choice.bound, inputs, tables)]
+    unused = [*_unused_columns(layout, inputs, tables)]
     guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
     unused = [replace(one, guesses=guesses[one.column]) for one in unused]
     return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
 
 
 def _unused_columns(
-    book: str, found: Mapping[str, Found], inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable]
+    layout: Layout, inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable]
 ) -> Iterator[UnusedColumn]:
-    """Yield the columns with a header, of tables with bound inputs, that are neither input nor dates."""
-    seen: set[str] = set()
+    """Yield the columns with a header, of the tables on visible sheets, that are neither input nor dates."""
     used = {item.where for item in inputs.values()} | {table.dates_where for table in tables.values()}
-    for key, item in inputs.items():
-        rows = found[key].rows
-        if rows is None or item.table is None or item.table in seen:
-            continue
-        seen.add(item.table)
-        for column, header in enumerate(rows.region.headers):
-            where = f"{book}!{rows.region.where(column)}"
+    regions = (region for sheet in layout.visible for region, _ in layout.headed_regions(sheet))
+    for region in regions:
+        for column, header in enumerate(region.headers) if region.kind == "table" else ():
+            where = f"{layout.book.name}!{region.where(column)}"
             if header and where not in used:
-                yield UnusedColumn(item.table, header, where)
+                yield UnusedColumn(layout.all_rows(region).name, header, where)
 
 
 def _identity(rows: Rows) -> tuple[int, int, int, bool]:

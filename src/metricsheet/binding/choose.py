@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
 from metricsheet.binding.data_tables import date_columns
-from metricsheet.binding.fit import Misfit, map_line, misfit
+from metricsheet.binding.fit import Misfit, answers_in, map_line, misfit
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.kinds import KindReading, TableColumns, read_kind
@@ -17,6 +18,7 @@ from metricsheet.files.addresses import range_a1, sheet_prefix
 from metricsheet.files.book import CellRange
 from metricsheet.language.message import Message, and_more, one_of
 from metricsheet.records import field, record
+from metricsheet.tables.period_rows import names_periods
 from metricsheet.tables.region import Region
 
 _LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
@@ -220,16 +222,22 @@ class _Chooser:
             if found.rows is not None and found.rows.region is region
         }
 
+        @cache
         def dates() -> int | None:
             if region.date_column is not None:
                 return region.date_column
-            found = date_columns(region.headers, lambda column: region.columns[column], self.index)
+            # a date of something else, such as of a deal, is no period
+            dated = date_columns(region.headers, lambda column: region.columns[column], self.index)
+            found = [column for column in dated if names_periods(region.columns[column])]
             return found[0] if len(found) == 1 else None
 
         def fits(key: str, column: int) -> bool:
             return self._misfit(key, columns[column]) is None
 
-        table = TableColumns(region.headers, region.columns, fits, given, dates)
+        def answers(key: str, column: int) -> list[float]:
+            return answers_in(self.index, key, columns[column], text_only=self.book.text_only)
+
+        table = TableColumns(region.headers, region.columns, fits, given, dates, answers)
         return read_kind(kind_index(self.index), table, self.layout.settings.kind)
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:

@@ -45,7 +45,7 @@ def data_table(
     was taken for. A column whose header names
     an input of text is also there under the input's key, so that a slice can be asked for in any language.
     """
-    columns = _columns(rows, index)
+    columns = _columns(rows, index, reading or KindReading())
     reading = reading or KindReading()
     axis = find_axis(rows, index, mapped, reading.found.get(DATE_INPUT))
     dates: Sequence[RawCell] | None = None
@@ -86,7 +86,7 @@ def _taken_for(book: str, region: Region, reading: KindReading) -> TakenFor | No
     return TakenFor(kind.key, kind.row, where, because, tuple(status), tuple(dict.fromkeys(ids)))
 
 
-def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:
+def _columns(rows: Rows, index: AliasIndex, reading: KindReading) -> Mapping[str, Sequence[RawCell]]:
     region = rows.region
     found: dict[str, Sequence[RawCell]] = {}
     by_key: dict[str, list[Sequence[RawCell]]] = {}
@@ -99,6 +99,9 @@ def _columns(rows: Rows, index: AliasIndex) -> Mapping[str, Sequence[RawCell]]:
         for key in index.keys_of(header) if header else ():
             if index.catalog.inputs[key].type == "text":
                 by_key.setdefault(key, []).append(found[name])
+    for key, place in reading.found.items():
+        if index.catalog.inputs[key].type == "text":
+            by_key[key] = [rows.column(place)]
     for key, several in by_key.items():
         if len(several) == 1:
             found.setdefault(key, several[0])

@@ -59,6 +59,14 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     return None
 
 
+def answers_in(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> list[float]:
+    """Return the answers in the first cells of a column, read as those of the input ``key``."""
+    read = read_input(
+        index.catalog.inputs[key], _sample(found.cells), text_only=text_only, header=found.header
+    )
+    return [cell for cell in read.cells if isinstance(cell, float)]
+
+
 def _is_one_answer_each(definition: InputDefinition) -> bool:
     """Return whether each cell of the input is the answer, or the yes or no, of one customer."""
     return definition.type == "flag" or (definition.scale is not None and definition.scale.whole)

@@ -90,6 +90,7 @@ class AliasIndex:
         self.users: dict[str, tuple[str, ...]] = _users(catalog)
         self.generic = frozenset(catalog.generic)
         self._listed: frozenset[str] | None = None
+        self._forms_of: dict[str, list[str]] = {}
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
         self._looked_for: dict[str, str] = {}
 
@@ -100,6 +101,14 @@ class AliasIndex:
             if keys is not None:
                 return keys
         return ()
+
+    def forms_of(self, key: str) -> list[str]:
+        """Return the forms of the names of an input."""
+        if not self._forms_of:
+            for form, keys in self._keys.items():
+                for one in keys:
+                    self._forms_of.setdefault(one, []).append(form)
+        return self._forms_of.get(key, [])
 
     def keys_of_form(self, form: str) -> tuple[str, ...]:
         """Return the inputs of which ``form`` is a name that means one thing only."""
@@ -120,8 +129,9 @@ class AliasIndex:
         """Return whether ``header`` names an input, in some kind of table at least."""
         if self._listed is None:
             kinds = self.catalog.tables.values()
-            listed = (w.text for kind in kinds for words in kind.columns.values() for w in words)
-            self._listed = frozenset(normalise(text).replace(" ", "") for text in listed if "*" not in text)
+            self._listed = frozenset(
+                w.form for kind in kinds for words in kind.columns.values() for w in words
+            )
         return any(form in self._keys or form in self._listed for form in header_forms(header))
 
     def looked_for(self, key: str) -> str:
@@ -169,12 +179,12 @@ def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Return the inputs that each form of a header names, in catalog order."""
     keys: dict[str, tuple[str, ...]] = {}
     for key, definition in catalog.inputs.items():
-        for form in indexed_forms(definition):
+        for form in _indexed(definition):
             keys[form] = (*keys.get(form, ()), key)
     return keys
 
 
-def indexed_forms(definition: InputDefinition) -> list[str]:
+def _indexed(definition: InputDefinition) -> list[str]:
     """Return the forms under which an input is found; German umlauts also as ``ae``, ``oe``, ``ue``."""
     forms: dict[str, None] = {}
     names, letters = names_of(definition), _other_letters()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
-from metricsheet.binding.headers import AliasIndex, header_forms, indexed_forms, normalise
+from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 from metricsheet.records import record
 
@@ -14,8 +14,8 @@ LISTED, OWN, PATTERN, GENERIC = range(4)
 """How a header names an input: as the kind lists it, by the input's own name, through a pattern, or as a
 word that means too many things elsewhere. A column goes to the input that it names in the first way."""
 
-_MOST_GUESSES = 3
-_NO_CONDITION = HeaderWord("")
+_MOST_GUESSES, _MOST_KEPT = 3, 5_000
+_NO_CONDITION = HeaderWord("", "")
 
 
 @record
@@ -33,6 +33,10 @@ class Claim:
         return OWN if self.how == LISTED else self.how
 
 
+Claims: TypeAlias = Mapping[str, Sequence[tuple[int, Claim]]]
+"""What one header names, by the key of the kind of table: each claim with the form that makes it."""
+
+
 class KindWords:
     """The headers of one kind of table."""
 
@@ -40,23 +44,19 @@ class KindWords:
         self.kind = kind
         self._index = index
         self._exact: dict[str, list[Claim]] = {}
-        self._patterns: list[tuple[re.Pattern[str], Claim]] = []
+        self._patterns: list[tuple[list[str], Claim]] = []
         for name in (*kind.signs, *kind.columns):
             self._add(name)
 
     def _add(self, name: str) -> None:
         generic = self._index.generic
         for order, word in enumerate(self.kind.words_of(name)):
-            if "*" in word.text:
-                parts = (normalise(part).replace(" ", "") for part in word.text.split("*"))
-                pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
-                self._patterns.append((pattern, Claim(name, PATTERN, order, word)))
+            if "*" in word.form:
+                self._patterns.append((word.form.split("*"), Claim(name, PATTERN, order, word)))
                 continue
-            form = normalise(word.text).replace(" ", "")
-            how = GENERIC if form in generic else LISTED
-            self._exact.setdefault(form, []).append(Claim(name, how, order, word))
-        definition = self._index.catalog.inputs.get(name) if name in self.kind.columns else None
-        for form in indexed_forms(definition) if definition is not None else ():
+            how = GENERIC if word.form in generic else LISTED
+            self._exact.setdefault(word.form, []).append(Claim(name, how, order, word))
+        for form in self._index.forms_of(name) if name in self.kind.columns else ():
             claims = self._exact.setdefault(form, [])
             if form not in generic and all(claim.name != name for claim in claims):
                 claims.append(Claim(name, OWN, 0, _NO_CONDITION))
@@ -70,12 +70,26 @@ class KindWords:
         for level, form in enumerate(header_forms(header)):
             found = list(self._exact.get(form, ()))
             if level == 0:
-                found += [claim for pattern, claim in self._patterns if pattern.fullmatch(form)]
+                found += [claim for parts, claim in self._patterns if _consists_of(form, parts)]
                 if not found and self._index.keys_of_form(form):
                     return
             if found:
                 yield from ((level, claim) for claim in found)
                 return
+
+
+def _consists_of(form: str, parts: Sequence[str]) -> bool:
+    """Return whether the parts stand in a form in this order, the first and the last at its ends."""
+    first, *between, last = parts
+    if not form.startswith(first):
+        return False
+    at = len(first)
+    for part in between:
+        at = form.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return form.endswith(last) and len(form) - len(last) >= at
 
 
 @lru_cache(maxsize=2)
@@ -89,13 +103,27 @@ class KindIndex:
 
     def __init__(self, index: AliasIndex) -> None:
         self.index = index
+        self._claims: dict[str, Claims] = {}
+
+    def claims(self, header: str) -> Claims:
+        """Return what ``header`` names by the key of each kind in which it names anything.
+
+        The answer is kept, as a folder of workbooks mostly repeats its headers.
+        """
+        found = self._claims.get(header)
+        if found is None:
+            if len(self._claims) > _MOST_KEPT:
+                self._claims.clear()
+            by_kind = {words.kind.key: tuple(words.claims(header)) for words in self.kinds}
+            found = self._claims[header] = {key: claims for key, claims in by_kind.items() if claims}
+        return found
 
     def guesses(self, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return for each header the inputs that it may be, those first that its own words name."""
         inputs, near = self.index.catalog.inputs, self.index.nearest(headers)
         found: dict[str, tuple[str, ...]] = {}
         for header in headers:
-            claims = [claim for words in self.kinds for _, claim in words.claims(header)]
+            claims = [claim for several in self.claims(header).values() for _, claim in several]
             named = (claim.name for claim in sorted(claims, key=lambda claim: claim.tier))
             likely = dict.fromkeys((*self.index.keys_of(header), *(key for key in named if key in inputs)))
             likely.update(dict.fromkeys(key for key, like in near.items() if like == header))

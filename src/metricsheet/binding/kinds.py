@@ -7,13 +7,14 @@ only what all of them read alike is bound. No order and no weight decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from metricsheet.binding.kind_words import GENERIC, OWN, Claim, KindIndex, KindWords
+from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell
-from metricsheet.reading.header_units import is_percent_header, stated_scale
+from metricsheet.reading.header_units import is_percent_header
+from metricsheet.reading.scales import header_scale
 from metricsheet.reading.words import meaning_of
 from metricsheet.records import field, record
 from metricsheet.values import is_number
@@ -28,7 +29,7 @@ class TableColumns:
     """A table as its kind is decided on: headers and cells.
 
     ``fits`` says whether a column's cells can be an input; ``given`` are the inputs of ``--map``. ``dates``
-    finds the only column of dates, where there is one.
+    finds the only column of dates, where there is one; ``answers`` are those in a column, read for an input.
     """
 
     headers: Sequence[str]
@@ -36,6 +37,7 @@ class TableColumns:
     fits: Fits
     given: Mapping[str, int] = field(default_factory=dict)
     dates: Callable[[], int | None] = lambda: None
+    answers: Callable[[str, int], Sequence[float]] = lambda *_: ()
 
 
 @record
@@ -60,7 +62,9 @@ class KindReading:
 
 def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindReading:
     """Return what ``table`` is; ``asked`` is the kind that a person says it is, where it is possible."""
-    attempts = [_Attempt(words, table, kinds) for words in kinds.kinds]
+    claims = [kinds.claims(header) if header else {} for header in table.headers]
+    inputs = kinds.index.catalog.inputs
+    attempts = [_Attempt(words.kind, table, claims, inputs) for words in kinds.kinds]
     possible = {one.kind.key: one for one in attempts if one.is_possible}
     for one in possible.values():
         one.hold(possible)
@@ -91,18 +95,22 @@ def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindRea
 class _Attempt:
     """One kind tried on one table."""
 
-    def __init__(self, words: KindWords, table: TableColumns, kinds: KindIndex) -> None:
-        self.kind = words.kind
-        self.table = table
-        self.inputs = kinds.index.catalog.inputs
+    def __init__(
+        self,
+        kind: TableKind,
+        table: TableColumns,
+        claims: Sequence[Claims],
+        inputs: Mapping[str, InputDefinition],
+    ) -> None:
+        self.kind, self.table, self.inputs = kind, table, inputs
         self.found: dict[str, int] = {k: c for k, c in table.given.items() if k in self.kind.columns}
         self.several: dict[str, tuple[int, ...]] = {}
         self.shared: dict[int, tuple[str, ...]] = {}
         self._dates: int | None = None
         self._taken = set(table.given.values())
         self._claims: dict[str, list[tuple[Claim, int, int]]] = {}
-        for column, header in enumerate(table.headers):
-            for level, claim in words.claims(header) if header else ():
+        for column, named in enumerate(claims):
+            for level, claim in named.get(kind.key, ()):
                 self._claims.setdefault(claim.name, []).append((claim, level, column))
         if self._may_be_possible():
             self._settle(conditions=False)
@@ -142,9 +150,18 @@ class _Attempt:
     def is_possible(self) -> bool:
         """Return whether all that the kind needs is there, and what names a row does not repeat."""
         named = self.named
-        if not all(any(name in named for name in line) for line in self.kind.needs):
+        if not self._needs_met(named):
             return False
         return self.kind.one not in named or self._is_unique(named[self.kind.one])
+
+    def _needs_met(self, named: Container[str]) -> bool:
+        return all(any(name in named for name in line) for line in self.kind.needs)
+
+    def _agreed(self, named: Mapping[str, int]) -> set[str]:
+        """Return the names of another kind on columns that this one reads alike or not at all."""
+        mine = self.named
+        taken = set(mine.values())
+        return {name for name, column in named.items() if column not in taken or mine.get(name) == column}
 
     def reading(self) -> KindReading:
         """Return what the kind makes of the table."""
@@ -165,11 +182,12 @@ class _Attempt:
         wanted: dict[int, dict[str, int]] = {}
         for key in self.kind.may_hold:
             one = possible.get(key)
-            for name, column in one.own_found.items() if one is not None else ():
+            if one is None or not one._needs_met(self._agreed(one.named)):
+                continue
+            for name, column in one.own_found.items():
                 if name not in self.found and column not in own:
-                    strength = len(one.own_found) if one is not None else 0
-                    wanted.setdefault(column, {})
-                    wanted[column][name] = max(strength, wanted[column].get(name, 0))
+                    asked = wanted.setdefault(column, {})
+                    asked[name] = max(len(one.own_found), asked.get(name, 0))
         taken: dict[str, list[int]] = {}
         for column, names in wanted.items():
             # of two kinds that want a column, the one of which more is there
@@ -259,39 +277,40 @@ class _Attempt:
             return False
         if claim.how == OWN:
             return True
-        if definition.means:
-            return self._says_what_is_meant(definition, column)
-        if definition.words is not None and claim.how == GENERIC:
-            return not any(map(is_number, self.table.cells[column]))
-        return True
+        return not definition.means or self._says_what_is_meant(definition, column)
 
     def _says_what_is_meant(self, definition: InputDefinition, column: int) -> bool:
-        """Return whether words of a column are known: of a flag yes and no, as a list of one side is none."""
-        cells = self._words(column)
+        """Return whether most words of a column are known; of a flag yes and no, one side is none."""
+        cells = [fold(str(cell)) for cell in self.table.cells[column] if cell not in (None, "")]
         if not cells:
             return True
-        meant = {meaning for cell in cells if (meaning := meaning_of(definition.means, cell)) is not None}
+        means = {cell: meaning_of(definition.means, cell) for cell in set(cells)}
         if definition.type == "flag":
-            return {"yes", "no"} <= meant
-        return bool(meant) or (definition.type == "number" and self._has_numbers(column))
-
-    def _has_numbers(self, column: int) -> bool:
-        return any(map(is_number, self.table.cells[column]))
+            return {"yes", "no"} <= set(means.values())
+        if definition.type == "number" and any(_number(cell) is not None for cell in cells):
+            return True
+        return 2 * sum(means[cell] is not None for cell in cells) > len(cells)
 
     def _contest(self, names: list[str], column: int) -> list[str]:
         """Return the inputs that a column stays open for: of questions on scales the values tell which."""
         scales = {name: self.inputs[name].scale for name in names}
         if len(names) < 2 or any(scale is None or not scale.whole for scale in scales.values()):
             return names
-        stated = stated_scale(self.table.headers[column])
-        if stated is not None:
-            return [n for n, s in scales.items() if s is not None and (s.low, s.high) == stated] or names
-        numbers = [float(n) for n in map(_number, self.table.cells[column]) if n is not None]
-        if not numbers:
-            return names
-        top = max(numbers)
-        inside = {n: s for n, s in scales.items() if s is not None and all(map(s.contains, numbers))}
-        reached = {n: s for n, s in inside.items() if top == s.high or (s.high >= 10 and top > 7)}
+        named = header_scale(self.table.headers[column])
+        if named is not None:
+            low, high = named
+            fitting = [
+                n for n, s in scales.items() if s is not None and high == s.high and low in (None, s.low)
+            ]
+            return fitting or names
+        answers = {name: self.table.answers(name, column) for name in names}
+        inside = {
+            name: scale
+            for name, scale in scales.items()
+            if scale is not None and answers[name] and all(map(scale.contains, answers[name]))
+        }
+        tops = {name: max(answers[name]) for name in inside}
+        reached = {n: s for n, s in inside.items() if tops[n] == s.high or (s.high >= 10 and tops[n] > 7)}
         left = reached or inside
         highest = {s.high for s in left.values()}
         if not reached and len(highest) > 1:

@@ -10,13 +10,14 @@ from metricsheet.source import Place
 
 @record
 class HeaderWord:
-    """A header of a kind; ``*`` in it stands for any text.
+    """A header of a kind; ``*`` in it stands for any text. ``form`` is it as headers are compared.
 
     ``beside`` is the input that must be bound as well. ``column`` is the sign that must say ``says`` in every
     row. Both are ``""`` for a header that holds without a condition.
     """
 
     text: str
+    form: str
     beside: str = ""
     column: str = ""
     says: str = ""

@@ -87,7 +87,7 @@ def prepare(
         if bound is None:
             continue
         table = dataset.tables.get(bound.table) if bound.table is not None else None
-        item = _unmet(catalog, prepare_one(catalog, bound, options))
+        item = prepare_one(catalog, bound, options)
         if table is not None and table.left_out:
             item = replace(item, left_out=table.left_out)
         prepared[key] = item
@@ -136,7 +136,7 @@ def prepare_one(
         kinds=kinds,
     )
     column = Column(read.cells, read.known)
-    return PreparedInput(definition, bound, read, column, _refusal(definition, bound, read))
+    return _unmet(catalog, PreparedInput(definition, bound, read, column, _refusal(definition, bound, read)))
 
 
 def answers_unfit(item: PreparedInput, plan: Plan) -> ExcelError | None:

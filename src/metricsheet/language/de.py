@@ -163,7 +163,7 @@ TERMS = {
     "read_from_text": "aus Text gelesen",
     "left_out": "ausgelassen",
     "not_used": "nicht verwendet",
-    "columns_unused": "{count} Spalten dieser Tabellen werden nicht verwendet",
+    "columns_unused": "{count} Spalten werden nicht verwendet",
     "tidied": "bereinigt",
     "metrics": "Kennzahlen",
     "findings": "Befunde",
@@ -433,7 +433,6 @@ TYPED = {
     "no": "nein | falsch",
     "gone": "abgewandert | gekündigt | verloren | inaktiv | storniert",
     "stayed": "aktiv | bestehend | behalten",
-    "scale_to": "bis",
     "won": "gewonnen",
     "lost": "verloren",
     # totals

@@ -163,7 +163,7 @@ TERMS = {
     "read_from_text": "read from text",
     "left_out": "left out",
     "not_used": "not used",
-    "columns_unused": "{count} columns of these tables are not used",
+    "columns_unused": "{count} columns are not used",
     "tidied": "tidied",
     "metrics": "Metrics",
     "findings": "Findings",
@@ -1359,7 +1359,6 @@ TYPED = {
         "churned | churn | cancelled | canceled | lost | left | terminated | inactive | closed | exited"
     ),
     "stayed": "active | retained | current | stayed | existing | subscribed | not churned",
-    "scale_to": "to | through",
     "won": "won | closed won | win | converted",
     "lost": "lost | closed lost | loss",
     # totals; those of Spanish and French stand here while they have no file of their own

@@ -163,7 +163,7 @@ TERMS = {
     "read_from_text": "lette da testo",
     "left_out": "escluse",
     "not_used": "non usata",
-    "columns_unused": "{count} colonne di queste tabelle non sono usate",
+    "columns_unused": "{count} colonne non sono usate",
     "tidied": "ripulite",
     "metrics": "Metriche",
     "findings": "Osservazioni",
@@ -433,7 +433,6 @@ TYPED = {
     "no": "falso",
     "gone": "abbandonato | abbandono | perso | persa | disdetto | cancellato | inattivo",
     "stayed": "attivo | attiva | fedele",
-    "scale_to": "a",
     "won": "vinta | vinto | vinte | chiusa vinta | chiuse vinte",
     "lost": "persa | perso | perse | chiusa persa",
     # totals

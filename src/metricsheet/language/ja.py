@@ -160,7 +160,7 @@ TERMS = {
     "read_from_text": "文字から読取",
     "left_out": "除いた行",
     "not_used": "未使用",
-    "columns_unused": "これらの表の{count}列は使われていない",
+    "columns_unused": "{count}列は使われていない",
     "tidied": "整形",
     "metrics": "指標",
     "findings": "所見",
@@ -402,7 +402,6 @@ TYPED = {
     "no": "いいえ | 無 | 無し | なし | × | 偽",
     "gone": "解約 | 解約済み | 解約済 | 退会 | 離脱",
     "stayed": "継続 | 契約中 | 利用中 | 有効",
-    "scale_to": "から",
     "won": "受注 | 成約",
     "lost": "失注",
     # totals

@@ -160,7 +160,7 @@ TERMS = {
     "read_from_text": "metinden okunan",
     "left_out": "dışarıda bırakılan",
     "not_used": "kullanılmadı",
-    "columns_unused": "Bu tabloların {count} sütunu kullanılmadı",
+    "columns_unused": "{count} sütun kullanılmadı",
     "tidied": "düzeltilen",
     "metrics": "Metrikler",
     "findings": "Bulgular",
@@ -427,7 +427,6 @@ TYPED = {
     "no": "hayır | yanlış",
     "gone": "kayıp | kaybedildi | kaybedilen | iptal | iptal edildi | ayrıldı | pasif",
     "stayed": "aktif | devam ediyor | mevcut",
-    "scale_to": "ile | ila",
     "won": "kazanıldı | kazanılan",
     "lost": "kaybedildi | kaybedilen",
     # totals

@@ -34,10 +34,6 @@ def _money() -> tuple[str, str]:
     return f"[{re.escape(SINGLE_SIGNS)}]", any_of(code.casefold() for code in CURRENCIES)
 
 
-def _scale_words() -> str:
-    return any_of(map(fold, wordings("scale_to")))
-
-
 def _thousands() -> str:
     sign, code = _money()
     return (
@@ -60,7 +56,6 @@ _MULTIPLIERS = (
 )
 _MONTHLY = late(lambda: _words("monthly"))
 _IN_BRACKETS = late(r"[(\[]([^()\[\]]*)[)\]]")
-_SCALE = late(lambda: rf"(?<![\d.,])([01]) ?(?:[-~\u301c…]|\.\.|{_scale_words()}) ?(5|7|10)(?![\d.,])")
 _APART = late(r"[,:/]")
 _IN = late(r"\bin ")
 
@@ -99,15 +94,6 @@ def _single_words() -> Mapping[str, float]:
         **dict.fromkeys((*map(fold, wordings("thousands")), *(f"k{code}" for code in codes)), 1e3),
         **dict.fromkeys(map(fold, wordings("ten_thousands")), 1e4),
     }
-
-
-def stated_scale(header: str) -> tuple[float, float] | None:
-    """Return the ends of the scale that a header states (``Satisfaction (1-5)``), else ``None``."""
-    found = _SCALE.search(fold(header))
-    if found is None:
-        return None
-    low, high = float(found[1]), float(found[2])
-    return (low, high) if low < high else None
 
 
 def is_monthly_header(header: str) -> bool:

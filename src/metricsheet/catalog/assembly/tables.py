@@ -57,7 +57,7 @@ def _add_table(merged: Merged, key: str, tables: Block, file: DefinitionFile, pr
     block = tables.block(key) or Block(tables.source, (place.line, place.column))
     broken = file.entry_is_broken("tables", key) or key not in tables or tables.block(key) is None
     block = without(block, file.broken.get(("tables", key), frozenset()))
-    merged.listed.update(form_of(word.text) for name in _BY_NAME for word in _all_words(block.block(name)))
+    merged.listed.update(word.form for name in _BY_NAME for word in _all_words(block.block(name)))
     into, earlier = merged.tables, merged.tables.get(key)
     replaces = block.get("replace") is True
     if earlier is None and replaces and not broken:
@@ -146,13 +146,18 @@ def _header_words(items: Items | None) -> Iterator[HeaderWord]:
     for index, item in enumerate(items or ()):
         assert items is not None
         if not isinstance(item, Block):
-            yield HeaderWord(str(item), place=items.place(index))
+            yield HeaderWord(str(item), _form(str(item)), place=items.place(index))
             continue
         for header in item:
             rule = item.block(header)
             if rule is not None:
                 place = item.key_place(header)
-                yield HeaderWord(header, rule.text("with"), rule.text("if"), rule.text("is"), place)
+                condition = rule.text("with"), rule.text("if"), rule.text("is")
+                yield HeaderWord(header, _form(header), *condition, place)
+
+
+def _form(header: str) -> str:
+    return "*".join(map(form_of, header.split("*")))
 
 
 def _examples(block: Block) -> Iterator[HeadersExample]:
@@ -206,7 +211,7 @@ def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
 
 def _check_word(building: BuildContext, kind: TableKind, word: HeaderWord) -> None:
     error = building.problems.error
-    if "*" in word.text and len(form_of(word.text)) < 2:
+    if len(word.form.replace("*", "")) < 2 and "*" in word.form:
         error(Message("bad_table.pattern", found=word.text), word.place, Message("name_part_of_header"))
     for name, known in ((word.beside, [*kind.columns]), (word.column, [*kind.signs, *kind.columns])):
         if name and name not in known:

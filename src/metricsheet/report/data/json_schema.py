@@ -223,7 +223,7 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
             "benchmarks": {"type": "array", "items": {"$ref": "#/definitions/benchmark"}},
             "unused": {
                 "type": "array",
-                "description": "columns with a header that nothing read, of tables with inputs",
+                "description": "columns with a header that nothing read",
                 "items": _record(
                     {"source": _TEXT, "table": _TEXT, "column": _TEXT, "from": _TEXT, "guesses": _TEXTS}
                 ),

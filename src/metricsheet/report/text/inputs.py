@@ -77,9 +77,13 @@ def _unbound(formatter: ResultFormatter, results: list[Result]) -> str:
 
 def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
     """Add where the numbers came from: every input, its cells, and how many of them were used."""
-    if not source.inputs:
-        return
     language = formatter.language
+    unused = sum(name == source.source for name, _ in formatter.scorecard.unused)
+    if not source.inputs:
+        if unused:
+            page.blank()
+            page.line(term("columns_unused", language, count=formatter.count(unused)), "grey")
+        return
     page.heading(term("inputs", language), source.source)
     rows = []
     for use in source.inputs:
@@ -101,12 +105,10 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
         rows += [("", page.safe(place), "") for place in places[1:]]
     widest = max(width(where) for _, where, _ in rows)
     page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")
-    card = formatter.scorecard
-    for name, table in card.tables:
+    for name, table in formatter.scorecard.tables:
         if name == source.source:
             row = page.safe(in_language(table.row, language))
             page.line(f"{page.safe(_without_path(table.where, name))}: {table.kind}, {row}")
-    unused = sum(name == source.source for name, _ in card.unused)
     if unused:
         page.line(term("columns_unused", language, count=formatter.count(unused)), "grey")
 

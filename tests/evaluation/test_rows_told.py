@@ -1,0 +1,129 @@
+"""Rows that say that they do not count, ids that repeat, and words that nobody knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metricsheet import evaluate
+from metricsheet.report.scorecard import Scorecard
+
+ROOT = Path(__file__).parents[2]
+PAYMENTS = {
+    "Payment ID": ["p1", "p2", "p3", "p4", "p4"],
+    "Customer ID": ["a", "b", "b", "c", "c"],
+    "Amount": [100, 80, 50, 20, 10],
+    "Status": ["paid", "Refunded", "failed", "paid", "paid"],
+}
+
+
+def card_of(table: dict[str, list[Any]], **options: Any) -> Scorecard:
+    return evaluate(table, metrics=str(ROOT / "metrics.yaml"), **options)
+
+
+def value(card: Scorecard, metric: str) -> float | None:
+    return next(result.value for result in card.results if result.metric == metric)
+
+
+def reason(card: Scorecard, metric: str) -> str:
+    return next(result.why.code for result in card.results if result.metric == metric if result.why)
+
+
+def told(card: Scorecard, code: str) -> list[tuple[str, str]]:
+    return [(str(p.message), str(p.hint or "")) for p in card.problems if p.code == code]
+
+
+def test_rows_that_do_not_count_are_told_and_counted() -> None:
+    card = card_of(PAYMENTS)
+    assert value(card, "listed_revenue") == 260
+    assert told(card, "rows_not_counting") == [
+        (
+            "data: Status says of rows that they do not count, and they are counted: "
+            "Refunded (1), failed (1)",
+            "--where 'Status = \"paid\"' leaves them out",
+        )
+    ]
+
+
+def test_nothing_is_told_of_rows_left_out() -> None:
+    card = card_of(PAYMENTS, where='Status = "paid"')
+    assert value(card, "listed_revenue") == 130
+    assert told(card, "rows_not_counting") == []
+
+
+def test_several_words_that_count() -> None:
+    card = card_of({**PAYMENTS, "Status": ["paid", "refunded", "captured", "paid", "paid"]})
+    assert [hint for _, hint in told(card, "rows_not_counting")] == [
+        "--where 'Status <> \"refunded\"' leaves them out"
+    ]
+
+
+def test_ids_that_repeat_are_told() -> None:
+    assert told(card_of(PAYMENTS), "ids_repeat") == [("data: Payment ID repeats, 4 different in 5 rows", "")]
+
+
+LIST = {
+    "Customer ID": ["a", "b", "a", "c"],
+    "Monthly price": [10, 20, 10, 30],
+    "Churned": ["yes", "no", "yes", "no"],
+    "Month": ["2024-01", "2024-01", "2024-02", "2024-02"],
+}
+
+
+@pytest.mark.parametrize("metric", ["churn_rate_flags", "mrr_listed", "grr_flags", "arpa_retained"])
+def test_a_list_with_customers_twice_is_refused(metric: str) -> None:
+    card = card_of(LIST)
+    assert value(card, metric) is None
+    assert reason(card, metric) == "not_one_row_per_customer"
+    assert value(card, "customer_count") == 3
+
+
+def test_each_customer_once_in_a_period() -> None:
+    card = card_of(LIST, period="month", only=["mrr_listed"])
+    assert [result.value for result in card.results] == [30, 40]
+
+
+SUBSCRIPTIONS = {
+    "Customer ID": ["a", "b", "c"],
+    "Subscription price": [100, 240, 50],
+    "Billing months": ["month", "Yearly", "3 months"],
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "mrr"),
+    [
+        (["active", "active ", "canceled"], 120),
+        (["aktiv", "Aktiv", "gekündigt"], 120),
+        (["契約中", "有効", "解約済"], 120),
+        (["attivo", "past_due", "disdetto"], 120),
+        (["aktif", "iptal", "deneme"], 100),
+        (["canceled", "canceled", "canceled"], 0),
+    ],
+)
+def test_words_of_a_status_in_five_languages(words: list[str], mrr: float) -> None:
+    card = card_of({**SUBSCRIPTIONS, "Subscription status": words})
+    assert value(card, "mrr_subscriptions") == pytest.approx(mrr)
+    assert told(card, "words_not_met") == told(card, "unknown_words") == []
+
+
+def test_words_that_nobody_knows_are_no_zero() -> None:
+    card = card_of({**SUBSCRIPTIONS, "Subscription status": ["en cours", "en cours", "résilié"]})
+    assert value(card, "mrr_subscriptions") is None
+    assert told(card, "words_not_met") == [
+        (
+            "subscription_status holds no word that formulas ask for; found: en cours (2), résilié (1)",
+            "add them to a list under words: in your definitions",
+        )
+    ]
+
+
+def test_some_words_that_nobody_knows_are_told() -> None:
+    card = card_of({**SUBSCRIPTIONS, "Subscription status": ["active", "active", "en pause"]})
+    assert value(card, "mrr_subscriptions") == 120
+    assert (
+        told(card, "unknown_words")[0][0]
+        == "subscription_status holds words that are not known: en pause (1)"
+    )
