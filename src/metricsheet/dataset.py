@@ -6,7 +6,7 @@ of raw cells; inputs with the same ``table`` share their rows, position by posit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
@@ -22,7 +22,8 @@ class BoundInput:
     ``None`` for a single cell or a loose range. ``first_cell`` is the address of ``cells[0]``
     (``Survey!C2``), so that a problem can name the cell. ``header`` is the header text it was found under;
     ``text_only`` says that the cells never had types (CSV). ``currencies`` is the currency in which the file
-    gives amounts, ``""`` where it says none, or one for every cell.
+    gives amounts, ``""`` where it says none, or one for every cell. ``percent_rows`` are the cells that it
+    shows as percents.
     """
 
     key: str
@@ -33,6 +34,7 @@ class BoundInput:
     header: str = ""
     text_only: bool = False
     currencies: str | Sequence[str] = ""
+    percent_rows: Set[int] = frozenset()
 
 
 @record

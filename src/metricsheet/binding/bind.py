@@ -25,6 +25,7 @@ from metricsheet.reading.money import (
     currency_column,
     currency_of_formats,
     currency_of_header,
+    is_percent_format,
     together,
 )
 from metricsheet.records import replace
@@ -137,6 +138,15 @@ def _currencies(catalog: Catalog, key: str, found: Found) -> Currencies:
     return together(known, len(found.cells))
 
 
+def _percent_rows(found: Found) -> frozenset[int]:
+    """Return the cells whose number format shows a percent."""
+    formats = found.rows.formats(found.column) if found.rows is not None else as_column(found.cells).formats
+    percents = {code for code in set(formats) if is_percent_format(code)}
+    if not percents:
+        return frozenset()
+    return frozenset(row for row, code in enumerate(formats[: len(found.cells)]) if code in percents)
+
+
 def _bound(book: Book, key: str, found: Found, table: str | None, currencies: Currencies) -> BoundInput:
     return BoundInput(
         key,
@@ -147,6 +157,7 @@ def _bound(book: Book, key: str, found: Found, table: str | None, currencies: Cu
         found.header,
         book.text_only,
         currencies,
+        _percent_rows(found),
     )
 
 

@@ -88,6 +88,7 @@ class InputDefinition:
     ``sign`` is ``loss`` where the numbers count what is lost: written below zero they are read by their size.
     ``groups`` are words of a group of answers (``promoter``) with a number that stands for the group.
     ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
+    ``finished`` marks figures that a workbook holds ready-made.
     ``means`` says by folded word what it means in the cells: ``yes``, ``no`` or ``blank`` for a flag, else a
     text of its own.
     """
@@ -105,6 +106,7 @@ class InputDefinition:
     sign: Literal["loss"] | None = None
     groups: Mapping[str, float] = field(default_factory=dict)
     either_way: tuple[str, ...] = ()
+    finished: bool = False
     means: Mapping[str, str] = field(default_factory=dict)
     description: LocalText | None = None
     place: Place | None = None

@@ -134,6 +134,7 @@ def prepare_one(
         decimal_mark=options.reading.decimal_mark,
         date_order=options.reading.date_order,
         kinds=kinds,
+        percent_rows=bound.percent_rows,
     )
     column = Column(read.cells, read.known)
     return _unmet(catalog, PreparedInput(definition, bound, read, column, _refusal(definition, bound, read)))
@@ -171,7 +172,7 @@ def definition_of(catalog: Catalog, key: str) -> InputDefinition:
         return found
     metric = catalog.metrics.get(key)
     if metric is not None:
-        return InputDefinition(key=key, label=metric.label, unit=metric.unit, over_time="last")
+        return InputDefinition(key=key, label=metric.label, unit=metric.unit, over_time="last", finished=True)
     return InputDefinition(key=key, label={"en": key}, type="date")
 
 

@@ -548,6 +548,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "neither_yes_nor_no": "'{text}' is neither yes nor no: {count} of {cells} cells are other text",
     "one_and_two": "1 and 2 are no flag: the column does not say which of them is yes",
     "write_yes_no": "write yes/no or 1/0",
+    "percent_header": "'{header}' holds percents, {input} is a count",
+    "fractions_for_counts": "fractions such as {number:g} are shares, {input} is a count",
     "mixed_signs": "losses are written both below zero ({below:g}) and above ({above:g})",
     "losses_one_way": "write all of {input} with one sign; corrections stand in a column of their own",
     "losses_by_size": "losses are written below zero ({number:g}): their size counts",

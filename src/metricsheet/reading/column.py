@@ -37,6 +37,7 @@ class ReadRequest:
     decimal_mark: DecimalMark | None = None
     date_order: DateOrder | None = None
     kinds: frozenset[type] | None = None
+    percent_rows: Set[int] = frozenset()
 
 
 @record

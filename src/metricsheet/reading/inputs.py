@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import InputDefinition
@@ -31,6 +31,7 @@ def read_input(
     decimal_mark: DecimalMark | None = None,
     date_order: DateOrder | None = None,
     kinds: frozenset[type] | None = None,
+    percent_rows: Set[int] = frozenset(),
 ) -> ReadColumn:
     """Return the typed values of ``cells`` for an input, with counts and with the trouble that stops it.
 
@@ -41,10 +42,13 @@ def read_input(
     ``text_only`` says that the cells never had types (CSV), so that plain numbers and ISO dates in text are
     nothing to report. ``header`` is the header text, whose ``%`` tells percents from fractions.
     ``given_scale`` is the scale that a person says the answers are on. ``decimal_mark`` and ``date_order``
-    settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller has looked.
+    settle ``1,234`` and ``05/03/2024``. ``kinds`` are the types of the cells, where the caller has looked;
+    ``percent_rows`` those that the file shows as percents.
     The cells are not changed, and are shared with the answer when nothing had to be converted.
     """
-    asked = ReadRequest(definition, text_only, header, given_scale, decimal_mark, date_order, kinds)
+    asked = ReadRequest(
+        definition, text_only, header, given_scale, decimal_mark, date_order, kinds, percent_rows
+    )
     read = _read(asked, cells)
     if read.refusal is None:
         return read

@@ -58,6 +58,12 @@ def currency_of_format(code: str) -> str:
     return next((found for text in (*quoted, *bare) if (found := _sign(text))), "")
 
 
+@lru_cache(maxsize=256)
+def is_percent_format(code: str) -> bool:
+    """Return whether a number format shows a number as a percent."""
+    return "%" in _QUOTED.sub("", code)
+
+
 def _sign(text: str) -> str:
     """Return the currency of a sign or code, a sign that several share as it is; ``""`` for another text."""
     form = text.strip().casefold().rstrip(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any, cast
 
 from metricsheet.engines.columns import ColumnStats, count_few
@@ -126,11 +126,17 @@ def _checked(
     percents = texts.percents
     if texts.currencies:
         column = replace(column, currencies=_currencies(raw, texts.currencies))
-    if percents or (definition.unit == "percent" and numbers):
+    if percents or asked.percent_rows or (definition.unit == "percent" and numbers):
         column = _with_percents(asked, column, raw, percents)
         if column.refusal is not None:
             return column
         numbers = numbers_in(column.cells)
+    if definition.unit == "count" and definition.scale is None and numbers and not definition.finished:
+        from metricsheet.reading.percents import shares_for_counts
+
+        refusal = shares_for_counts(asked, numbers)
+        if refusal is not None:
+            return replace(column, refusal=refusal)
     if definition.sign == "loss" and numbers and min(numbers) < 0:
         return _by_size(definition.key, column, numbers)
     if definition.scale is None or not numbers:
@@ -197,8 +203,10 @@ def _with_percents(
 ) -> ReadColumn:
     from metricsheet.reading.percents import percent_factor, percents_elsewhere, plain_numbers
 
-    plain = plain_numbers(raw, column.cells, percents)
-    signed = min(percents, default="")
+    plain = plain_numbers(raw, column.cells, percents, asked.percent_rows)
+    signed = min(percents, default="") or _shown_percent(column.cells, asked.percent_rows)
+    if not signed and asked.definition.unit != "percent":
+        return column
     if asked.definition.unit != "percent":
         refusal = percents_elsewhere(asked, plain, signed)
         return replace(column, refusal=refusal) if refusal is not None else column
@@ -209,6 +217,12 @@ def _with_percents(
         return column
     divided = [c / factor if c.__class__ in NUMBERS else c for c in column.cells]  # type: ignore[operator]
     return replace(column, cells=divided, known=None, note=Message("percents_by_header", header=asked.header))
+
+
+def _shown_percent(cells: Sequence[Cell], rows: Set[int]) -> str:
+    """Return the first number that the file shows as a percent as it is shown there, or ``""``."""
+    shown = (cells[row] for row in sorted(rows) if row < len(cells))
+    return next((f"{cell * 100:g}%" for cell in shown if cell.__class__ in NUMBERS), "")  # type: ignore[operator]
 
 
 def _without(column: ReadColumn, off: Collection[float], *, exclude: bool) -> ReadColumn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 
 from metricsheet.language.message import Message
 from metricsheet.reading.column import NUMBERS, ReadRequest, numbers_in
@@ -13,15 +13,35 @@ _HIGHEST_FRACTION = 2.0  # 200 %: retention of revenue goes above 1, hardly abov
 _HINT = Message("percents_or_fractions")
 
 
-def plain_numbers(raw: Sequence[Cell], read: Sequence[Cell], percents: Collection[str]) -> list[float]:
-    """Return the numbers of ``read`` that were not written with a percent sign in ``raw``."""
-    if not percents:
+def plain_numbers(
+    raw: Sequence[Cell], read: Sequence[Cell], percents: Collection[str], rows: Set[int] = frozenset()
+) -> list[float]:
+    """Return the numbers of ``read`` that have no percent sign in ``raw`` and are not in ``rows``."""
+    if not percents and not rows:
         return numbers_in(read)
     return [
         number  # type: ignore[misc]
-        for cell, number in zip(raw, read, strict=True)
-        if number.__class__ in NUMBERS and not (cell.__class__ is str and cell in percents)
+        for row, (cell, number) in enumerate(zip(raw, read, strict=True))
+        if number.__class__ in NUMBERS
+        and row not in rows
+        and not (cell.__class__ is str and cell in percents)
     ]
+
+
+def shares_for_counts(asked: ReadRequest, numbers: Collection[float]) -> Refusal | None:
+    """Return why numbers are shares and no counts: their header says percent, or all are below 1."""
+    from metricsheet.reading.header_units import is_percent_header
+
+    definition = asked.definition
+    hint = Message("map_another_or_finished")
+    if is_percent_header(asked.header):
+        message = Message("percent_header", header=asked.header, input=definition.key)
+        return Refusal("not_this_input", message, hint)
+    sizes = {abs(number) for number in numbers if number}
+    if sizes and max(sizes) < 1:
+        message = Message("fractions_for_counts", number=min(sizes), input=definition.key)
+        return Refusal("not_this_input", message, hint)
+    return None
 
 
 def percent_factor(asked: ReadRequest, plain: Sequence[float], signed: str) -> float | Refusal:
