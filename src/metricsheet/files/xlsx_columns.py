@@ -82,6 +82,9 @@ _VALUE = (
     rb'([0-9]++)"(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+[^<>]*+>'
     rb'(?:<f[^<]*+(?:</f>)?+)?+(?:<is>)?+(?:<[vt]( xml:space="preserve")?+>([^<]*+))?+'
 )
+_BARE_VALUE = rb'[0-9]++"(?: s="[0-9]++")?+(?: t="[sn]")?+><v>([^<]++)'
+_RUN = late(rb"([\0-\xff])\1*+", re.DOTALL)
+_BLANK, _A_NUMBER = bytes([BLANK]), bytes([NUMBER])
 _CELL, _PLAIN_CELL = late(rb'<c r="([A-Z]++)' + _VALUE), late(rb'<c r="([A-Z]++)' + _PLAIN_VALUE)
 _FORMULA_VALUE = late(rb"(?:</f>|<f [^<>]*/>)<v>([^<]*)")
 _EMPTY_VALUES = (
@@ -101,7 +104,7 @@ class UnusualError(Exception):
 
 @lru_cache(maxsize=64)
 def _cells_of(letters: bytes, value: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb'<c r="(%b)' % letters + value)
+    return re.compile(rb'<c r="%b' % letters + value)
 
 
 @lru_cache(maxsize=64)
@@ -278,10 +281,25 @@ class SheetXml:
         if self._scans > _MOST_SCANS:
             return self._all.get(column) or [None] * height
         self._scans += 1
-        pattern = _cells_of(column_letters(column).encode(), _PLAIN_VALUE if self._plain else _VALUE)
+        letters, kinds = column_letters(column).encode(), self.kinds(column)
         cells: list[RawCell] = [None] * height
-        self._fill(column, cells, pattern.findall(self._data, self._start, self._end))
+        if self._plain and DATE not in kinds:
+            values = _cells_of(letters, _BARE_VALUE).findall(self._data, self._start, self._end)
+            self._fill_runs(cells, kinds, values)
+        else:
+            pattern = _cells_of(b"()" + letters, _PLAIN_VALUE if self._plain else _VALUE)
+            self._fill(column, cells, pattern.findall(self._data, self._start, self._end))
         return cells
+
+    def _fill_runs(self, cells: list[RawCell], kinds: bytes, values: Sequence[bytes]) -> None:
+        """Put numbers and shared texts in their places, one run of cells of a kind after the other."""
+        at = 0
+        for run in _RUN.finditer(kinds):
+            if run[1] != _BLANK:
+                start, end = run.span()
+                some = values[at : at + end - start]
+                at += end - start
+                cells[start:end] = map(float, some) if run[1] == _A_NUMBER else map(self.values.text, some)
 
     @cached_property
     def head(self) -> Mapping[int, Sequence[RawCell]]:
