@@ -72,6 +72,7 @@ _ROW_NUMBER = late(rb'<row r="([0-9]++)"[^>]*+(?<!/)>')
 _TAG = late(rb"<(?:row|f) ([^<>]*+)>")
 _ATTRIBUTE = late(rb'([a-zA-Z0-9:]++)="')
 _SHARED = late(rb't="s"><v>([0-9]++)')
+_STYLED = late(rb'<c r="([A-Z]++)([0-9]++)" s="([0-9]++)"')
 _STYLE = late(rb' s="([0-9]++)"')
 _SHAPE = late(
     rb'<c r="([A-Z]++)"(?: s="(\x01?)")?+(?: t="([a-zA-Z]++)")?+[^<>]*+>'
@@ -128,7 +129,7 @@ class SheetXml:
         self._start, self._end = data.find(b"<sheetData>") + 11, data.rfind(b"</sheetData>")
         self.facts = SheetFacts(size=len(data))
         self._check_envelope()
-        self._plain, self._scans = True, 0
+        self._plain, self._scans, self._format_scans = True, 0, 0
         self._shapes: list[dict[int, int]] = [{}]
         ids = self._rows()
         self._find_extent(ids)
@@ -364,14 +365,29 @@ class SheetXml:
 
     def formats(self, column: int) -> Sequence[str]:
         """Return the number format of every cell of a column."""
-        pattern = re.compile(rb'<c r="%b([0-9]++)" s="([0-9]++)"' % column_letters(column).encode())
-        found = [self.values.format(b"")] * self.facts.extent[0]
+        letters = column_letters(column).encode()
+        if len(self._data) < _CHUNK or self._format_scans == _MOST_SCANS:
+            found = self._all_formats
+        else:
+            self._format_scans += 1
+            found = self._formats(re.compile(rb'<c r="(%b)([0-9]++)" s="([0-9]++)"' % letters))
+        return found.get(letters) or [self.values.format(b"")] * self.facts.extent[0]
+
+    @cached_property
+    def _all_formats(self) -> Mapping[bytes, Sequence[str]]:
+        return self._formats(_STYLED)
+
+    def _formats(self, pattern: re.Pattern[bytes]) -> Mapping[bytes, Sequence[str]]:
+        height = self.facts.extent[0]
+        found: dict[bytes, list[str]] = {}
         known: dict[bytes, str] = {}
-        for digits, style in pattern.findall(self._data, self._start, self._end):
-            if int(digits) <= len(found):
+        for letters, digits, style in pattern.findall(self._data, self._start, self._end):
+            if int(digits) <= height:
+                if letters not in found:
+                    found[letters] = [self.values.format(b"")] * height
                 if style not in known:
                     known[style] = self.values.format(style)
-                found[int(digits) - 1] = known[style]
+                found[letters][int(digits) - 1] = known[style]
         return found
 
 
