@@ -10,6 +10,8 @@ from pathlib import Path
 from benchmarks.measure import Row, at_least, at_most, in_turn
 from benchmarks.startup import make_workbook
 from metricsheet.api import evaluate, load_catalog
+from metricsheet.files.read import read_book
+from metricsheet.tables.regions import find_regions
 
 WORKBOOKS = 30
 FEW = 3
@@ -19,6 +21,12 @@ def _calamine(paths: list[Path]) -> list[object]:
     import python_calamine
 
     return [python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python() for path in paths]
+
+
+def _one_column(path: Path) -> int:
+    """Read a workbook, find its tables, and decode one column."""
+    (region,) = find_regions(read_book(path).sheets[0])
+    return len(list(region.columns[region.headers.index("Recommend score")]))
 
 
 def _pandas(paths: list[Path]) -> list[float]:
@@ -55,7 +63,11 @@ def rows() -> Iterator[Row]:
             "python-calamine, reading alone",
             5,
         )
+        ours, calamine = in_turn(lambda: _one_column(paths[0]), lambda: _calamine(paths[:1]), 20)
+        yield at_most("one column of 1,000 rows", ours, calamine, "python-calamine, all columns", 1)
         big = Path(folder, "big.xlsx")
         make_workbook(big, 100_000)
+        ours, calamine = in_turn(lambda: _one_column(big), lambda: _calamine([big]), 5)
+        yield at_most("one column of 100,000 rows", ours, calamine, "python-calamine, all columns", 0.8)
         ours, calamine = in_turn(lambda: evaluate(big, metrics=catalog), lambda: _calamine([big]), 2)
         yield at_most("a workbook of 100,000 rows", ours, calamine, "python-calamine, reading alone", 1)

@@ -211,3 +211,49 @@ def test_a_stray_cell_of_an_xlsb_sheet() -> None:
     with pytest.raises(WorkbookError) as error:
         read_bytes(data, "book.xlsb")
     assert error.value.code == "sheet_too_large"
+
+
+_TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+_VALUE = '<table:table-cell office:value-type="float" office:value="{}"><text:p>9</text:p></table:table-cell>'
+_FLAG = (
+    '<table:table-cell office:value-type="boolean" office:boolean-value="{}"><text:p>9</text:p>'
+    "</table:table-cell>"
+)
+ODS_CELLS: dict[str, tuple[str, RawCell]] = {
+    "comment": (_TEXT.format("a<!-- x -->b"), "ab"),
+    "processing instruction": (_TEXT.format("a<?x y?>b"), "ab"),
+    "reference": (_TEXT.format("a&#66;c"), "aBc"),
+    "part in another style": (_TEXT.format("a<text:span>b</text:span>c"), "abc"),
+    "spaces counted": (_TEXT.format('a<text:s text:c="3"/>b'), "a   b"),
+    "flag": (_FLAG.format("true"), True),
+    "number too large": (_VALUE.format("1e999"), ExcelError(NUM)),
+    "no number": (_VALUE.format("NaN"), ExcelError(NUM)),
+}
+
+
+@pytest.mark.parametrize("case", ODS_CELLS)
+def test_ods_cells_in_other_spellings(case: str) -> None:
+    cell, expected = ODS_CELLS[case]
+    found = read_bytes(ods(_row(cell + _NUMBER.format(""))), "a.ods").sheets[0].rows
+    assert found == [[expected, 3.0]]
+
+
+ODS_REFUSED = {
+    "character data": _TEXT.format("<![CDATA[a]]>"),
+    "flag that is none": _FLAG.format("yes"),
+    "number that is none": _VALUE.format("1,5"),
+}
+
+
+@pytest.mark.parametrize("case", ODS_REFUSED)
+def test_ods_cells_that_are_not_understood_are_refused(case: str) -> None:
+    rows = _row(_NUMBER.format("")), _row(_NUMBER.format("") + ODS_REFUSED[case])
+    with pytest.raises(WorkbookError) as error:
+        read_bytes(ods(*rows), "a.ods")
+    assert error.value.code == "damaged_workbook"
+    assert "S!B2" in str(error.value) or case == "number that is none"  # of which the library tells no place
+
+
+def test_numbers_that_are_none_in_binary_files_are_errors() -> None:
+    data = xlsb_writer.book({"S": xlsb_writer.sheet({0: [1.0, float("nan")], 1: [float("-inf"), 2.0]})})
+    assert read_bytes(data, "a.xlsb").sheets[0].rows == [[1.0, ExcelError(NUM)], [ExcelError(NUM), 2.0]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metricsheet.files.addresses import parse_a1
+from metricsheet.errors import WorkbookError
+from metricsheet.files.addresses import a1, parse_a1
 from metricsheet.files.book import CellRange
 from metricsheet.files.sheet_facts import SheetFacts
 from metricsheet.files.xml import damaged, feed, safe_parser, whole_number
@@ -15,7 +16,7 @@ _ADDRESS = late(
     r"\$?(?:'((?:[^']|'')*)'|([^.'$:]+))\.(\$?[A-Z]{1,3}\$?[0-9]+)(?::(?:\$?[^:]*)\.(\$?[A-Z]{1,3}\$?[0-9]+))?\Z"
 )
 
-_MOST_TIMES = 1 << 31
+_MOST_TIMES, _LONGEST_SHOWN = 1 << 31, 40
 
 
 def read_ods_facts(blocks: Iterable[bytes]) -> tuple[dict[str, SheetFacts], dict[str, CellRange]]:
@@ -26,6 +27,7 @@ def read_ods_facts(blocks: Iterable[bytes]) -> tuple[dict[str, SheetFacts], dict
     events = _OdsEvents()
     parser = safe_parser(events.start, events.end)
     parser.CharacterDataHandler = events.text
+    parser.StartCdataSectionHandler = events.character_data
     size = feed(parser, blocks, Message("part_content"))
     for facts in events.sheets.values():
         facts.size = size
@@ -85,6 +87,9 @@ class _OdsEvents:
         formula = "table:formula" in attributes
         if formula or any(key.startswith("office:") for key in attributes):
             self._row_columns = self._next_column
+        flag = attributes.get("office:boolean-value", "true")
+        if flag not in ("true", "false"):  # python-calamine takes all others for FALSE
+            raise self._not_understood(flag[:_LONGEST_SHOWN])
         if attributes.get("calcext:value-type") == "error":
             self._error = []
         self._empty_formula = formula and "office:value-type" not in attributes
@@ -92,6 +97,15 @@ class _OdsEvents:
         if down > 1 or across > 1:
             place = CellRange(self._sheet, self._row, column, self._row + down - 1, column + across - 1)
             self._truth.merge(place)
+
+    def character_data(self) -> None:
+        """Refuse character data that python-calamine passes over."""
+        if self._tables:
+            raise self._not_understood("<![CDATA[")
+
+    def _not_understood(self, text: str) -> WorkbookError:
+        cell = a1(self._sheet, self._row, max(0, self._next_column - self._cell_times))
+        return damaged(Message("cell_not_understood", cell=cell, text=text))
 
     def text(self, text: str) -> None:
         self._characters += len(text)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
+from metricsheet.files.addresses import a1
 from metricsheet.files.archive import Archive
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
 from metricsheet.files.kind import FileKind
 from metricsheet.files.sheet_facts import SheetFacts, UnreadableError, named_cells
 from metricsheet.language.message import Message
+from metricsheet.values import NUM, ExcelError
 
 
 class _Reader(Protocol):
@@ -62,6 +65,8 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
                 raise
             problems.append(_unreadable(shown, name, error))
             continue
+        if kind != "xlsx":
+            columns = [_finite(name, number, column) for number, column in enumerate(columns)]
         sheets.append(Sheet.of_columns(name, columns, hidden, tuple(facts.merged)))
         zeros, others = zeros + facts.stored_zero, others + facts.stored_other
         if facts.no_value:
@@ -72,6 +77,18 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
     if recalculate and zeros and not others:
         problems.append(_never_calculated(shown, zeros))
     return Book(shown, tuple(sheets), names, tables, tuple(problems))
+
+
+def _finite(sheet: str, number: int, column: Sequence[RawCell]) -> Sequence[RawCell]:
+    """Return a column without numbers that are none: binary files and libraries hold them, Excel does not."""
+    if math.isfinite(sum(cell for cell in column if cell.__class__ is float)):
+        return column
+    return [
+        ExcelError(NUM, Message("cell_holds_error", where=a1(sheet, row, number), code=f"{cell}"))
+        if cell.__class__ is float and not math.isfinite(cell)
+        else cell
+        for row, cell in enumerate(column)
+    ]
 
 
 def _unreadable(shown: str, sheet: str, error: WorkbookError | UnreadableError) -> Problem:

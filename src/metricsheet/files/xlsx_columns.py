@@ -72,6 +72,7 @@ _ROW_NUMBER = late(rb'<row r="([0-9]++)"[^>]*+(?<!/)>')
 _TAG = late(rb"<(?:row|f) ([^<>]*+)>")
 _ATTRIBUTE = late(rb'([a-zA-Z0-9:]++)="')
 _SHARED = late(rb't="s"><v>([0-9]++)')
+_STYLED = late(rb'<c r="([A-Z]++)([0-9]++)" s="([0-9]++)"')
 _STYLE = late(rb' s="([0-9]++)"')
 _SHAPE = late(
     rb'<c r="([A-Z]++)"(?: s="(\x01?)")?+(?: t="([a-zA-Z]++)")?+[^<>]*+>'
@@ -82,6 +83,9 @@ _VALUE = (
     rb'([0-9]++)"(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+[^<>]*+>'
     rb'(?:<f[^<]*+(?:</f>)?+)?+(?:<is>)?+(?:<[vt]( xml:space="preserve")?+>([^<]*+))?+'
 )
+_BARE_VALUE = rb'[0-9]++"(?: s="[0-9]++")?+(?: t="[sn]")?+><v>([^<]++)'
+_RUN = late(rb"([\0-\xff])\1*+", re.DOTALL)
+_BLANK, _A_NUMBER = bytes([BLANK]), bytes([NUMBER])
 _CELL, _PLAIN_CELL = late(rb'<c r="([A-Z]++)' + _VALUE), late(rb'<c r="([A-Z]++)' + _PLAIN_VALUE)
 _FORMULA_VALUE = late(rb"(?:</f>|<f [^<>]*/>)<v>([^<]*)")
 _EMPTY_VALUES = (
@@ -101,7 +105,7 @@ class UnusualError(Exception):
 
 @lru_cache(maxsize=64)
 def _cells_of(letters: bytes, value: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb'<c r="(%b)' % letters + value)
+    return re.compile(rb'<c r="%b' % letters + value)
 
 
 @lru_cache(maxsize=64)
@@ -125,7 +129,7 @@ class SheetXml:
         self._start, self._end = data.find(b"<sheetData>") + 11, data.rfind(b"</sheetData>")
         self.facts = SheetFacts(size=len(data))
         self._check_envelope()
-        self._plain, self._scans = True, 0
+        self._plain, self._scans, self._format_scans = True, 0, 0
         self._shapes: list[dict[int, int]] = [{}]
         ids = self._rows()
         self._find_extent(ids)
@@ -278,10 +282,25 @@ class SheetXml:
         if self._scans > _MOST_SCANS:
             return self._all.get(column) or [None] * height
         self._scans += 1
-        pattern = _cells_of(column_letters(column).encode(), _PLAIN_VALUE if self._plain else _VALUE)
+        letters, kinds = column_letters(column).encode(), self.kinds(column)
         cells: list[RawCell] = [None] * height
-        self._fill(column, cells, pattern.findall(self._data, self._start, self._end))
+        if self._plain and DATE not in kinds:
+            values = _cells_of(letters, _BARE_VALUE).findall(self._data, self._start, self._end)
+            self._fill_runs(cells, kinds, values)
+        else:
+            pattern = _cells_of(b"()" + letters, _PLAIN_VALUE if self._plain else _VALUE)
+            self._fill(column, cells, pattern.findall(self._data, self._start, self._end))
         return cells
+
+    def _fill_runs(self, cells: list[RawCell], kinds: bytes, values: Sequence[bytes]) -> None:
+        """Put numbers and shared texts in their places, one run of cells of a kind after the other."""
+        at = 0
+        for run in _RUN.finditer(kinds):
+            if run[1] != _BLANK:
+                start, end = run.span()
+                some = values[at : at + end - start]
+                at += end - start
+                cells[start:end] = map(float, some) if run[1] == _A_NUMBER else map(self.values.text, some)
 
     @cached_property
     def head(self) -> Mapping[int, Sequence[RawCell]]:
@@ -346,14 +365,29 @@ class SheetXml:
 
     def formats(self, column: int) -> Sequence[str]:
         """Return the number format of every cell of a column."""
-        pattern = re.compile(rb'<c r="%b([0-9]++)" s="([0-9]++)"' % column_letters(column).encode())
-        found = [self.values.format(b"")] * self.facts.extent[0]
+        letters = column_letters(column).encode()
+        if len(self._data) < _CHUNK or self._format_scans == _MOST_SCANS:
+            found = self._all_formats
+        else:
+            self._format_scans += 1
+            found = self._formats(re.compile(rb'<c r="(%b)([0-9]++)" s="([0-9]++)"' % letters))
+        return found.get(letters) or [self.values.format(b"")] * self.facts.extent[0]
+
+    @cached_property
+    def _all_formats(self) -> Mapping[bytes, Sequence[str]]:
+        return self._formats(_STYLED)
+
+    def _formats(self, pattern: re.Pattern[bytes]) -> Mapping[bytes, Sequence[str]]:
+        height = self.facts.extent[0]
+        found: dict[bytes, list[str]] = {}
         known: dict[bytes, str] = {}
-        for digits, style in pattern.findall(self._data, self._start, self._end):
-            if int(digits) <= len(found):
+        for letters, digits, style in pattern.findall(self._data, self._start, self._end):
+            if int(digits) <= height:
+                if letters not in found:
+                    found[letters] = [self.values.format(b"")] * height
                 if style not in known:
                     known[style] = self.values.format(style)
-                found[int(digits) - 1] = known[style]
+                found[letters][int(digits) - 1] = known[style]
         return found
 
 

@@ -44,6 +44,10 @@ class CellValues:
         self._since_1904 = since_1904
         self._known: dict[tuple[bytes, bytes], RawCell] = {}
 
+    def text(self, digits: bytes) -> str | None:
+        """Return the shared text of a number; ``None`` for an empty one."""
+        return self.texts[int(digits)] or None
+
     def number(self, style: bytes, number: float) -> RawCell:
         """Return what a number is under its style: itself, a date, a time or a duration."""
         if style in self._dates:
