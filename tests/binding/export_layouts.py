@@ -25,6 +25,7 @@ VALUES: dict[str, Callable[[int], RawCell]] = {
     "id": lambda row: f"X-{1001 + 7 * row}",
     "idm": lambda row: f"75-{1001 + 7 * row}",
     "same": lambda row: f"C{row % 5}",
+    "region": lambda row: f"Region {row}",
     "text": _words("red", "green", "blue", "grey"),
     "blank": lambda row: None,
     "day": lambda row: f"2024-{1 + row % 12:02}-{10 + row:02}",

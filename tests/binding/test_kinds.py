@@ -103,6 +103,18 @@ def test_two_columns_under_one_header_are_asked() -> None:
     assert found.refused["recommend_score"].code == "ambiguous"
 
 
+def test_a_list_of_labels_is_read_like_a_table_of_one_period() -> None:
+    cells = [["Customers", 250], ["Revenue", 100], ["Delivered", 1000], ["Opens", 200], ["Clicks", 30]]
+    found = bind(shipped(), book(sheet("Data", *cells)), headers=headers())
+    assert by_header(found) == {
+        "customers": "Customers",
+        "revenue": "Revenue",
+        "delivered": "Delivered",
+        "opens": "Opens",
+        "clicks": "Clicks",
+    }
+
+
 TIED: dict[str, Sequence[RawCell]] = {
     "Customer ID": IDS,
     "Amount": [10, 20, 30],

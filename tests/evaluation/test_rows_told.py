@@ -60,6 +60,14 @@ def test_several_words_that_count() -> None:
     ]
 
 
+def test_a_header_of_several_words_is_in_brackets() -> None:
+    table = {**PAYMENTS, "Payment status": PAYMENTS["Status"]}
+    del table["Status"]
+    ((_, hint),) = told(card_of(table), "rows_not_counting")
+    assert hint == "--where '[Payment status] = \"paid\"' leaves them out"
+    assert value(card_of(table, where='[Payment status] = "paid"'), "listed_revenue") == 130
+
+
 def test_ids_that_repeat_are_told() -> None:
     assert told(card_of(PAYMENTS), "ids_repeat") == [("data: Payment ID repeats, 4 different in 5 rows", "")]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
-from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell
 from metricsheet.reading.header_units import is_percent_header
@@ -121,10 +121,18 @@ class _Attempt:
         """Return whether headers name all that the kind needs; spares most kinds a look at the cells."""
         named = {*self._claims, *self.found}
         missing = [line for line in self.kind.needs if not any(name in named for name in line)]
-        if not missing or not all("date" in line for line in missing):
+        if not missing or not all(DATE in line for line in missing):
             return not missing
         self._dates = self.table.dates()
-        return self._dates is not None
+        return self._dates is not None or self._is_one_period()
+
+    def _is_one_period(self) -> bool:
+        """Return whether the rows need no date: there is but one, or each is a group of its own."""
+        if max(map(len, self.table.cells), default=0) < 2:
+            return True
+        texts = {name for name in self.kind.columns if self.inputs[name].type == "text"}
+        groups = {column for name in texts for _, _, column in self._claims.get(name, ())}
+        return any(map(self._is_unique, groups))
 
     @property
     def named(self) -> dict[str, int]:
@@ -133,7 +141,7 @@ class _Attempt:
         named.update((name, column) for column, names in self.shared.items() for name in names)
         named.update(self.found)
         if self._dates is not None:
-            named.setdefault("date", self._dates)
+            named.setdefault(DATE, self._dates)
         return named
 
     @property
@@ -155,7 +163,10 @@ class _Attempt:
         return self.kind.one not in named or self._is_unique(named[self.kind.one])
 
     def _needs_met(self, named: Container[str]) -> bool:
-        return all(any(name in named for name in line) for line in self.kind.needs)
+        return all(
+            any(name in named for name in line) or (DATE in line and self._is_one_period())
+            for line in self.kind.needs
+        )
 
     def _agreed(self, named: Mapping[str, int]) -> set[str]:
         """Return the names of another kind on columns that this one reads alike or not at all."""
@@ -166,14 +177,14 @@ class _Attempt:
     def reading(self) -> KindReading:
         """Return what the kind makes of the table."""
         named = self.named
-        needed = (next(named[name] for name in line if name in named) for line in self.kind.needs)
+        needed = (next((named[name] for name in line if name in named), None) for line in self.kind.needs)
         return KindReading(
             self.kind,
             {name: column for name, column in self.found.items() if name in self.inputs},
             self.several,
             self.shared,
             self.score,
-            tuple(dict.fromkeys(needed)),
+            tuple(dict.fromkeys(column for column in needed if column is not None)),
         )
 
     def hold(self, possible: Mapping[str, _Attempt]) -> None:

@@ -36,9 +36,10 @@ def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset
 
 def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> str:
     """Return the ready options that keep the rows that count."""
-    if len(counting) == 1:
-        return f"--where '{column} = \"{counting[0]}\"'"
-    return " ".join(f"--where '{column} <> \"{word}\"'" for word in others)
+    name = column if column.isidentifier() else f"[{column}]"
+    sign, words = ("=", counting) if len(counting) == 1 else ("<>", others)
+    texts = [word.replace('"', '""') for word in words]
+    return " ".join(f"--where '{name} {sign} \"{text}\"'" for text in texts)
 
 
 def _repeating(source: str, grouped: TableRows, column: str) -> Iterator[Problem]:
