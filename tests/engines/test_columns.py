@@ -110,6 +110,14 @@ plain_cells = st.lists(
 )
 
 
+def squares_without(numbers: Sequence[float], mean: float) -> float:
+    """The squared distances from a rounded mean, less what the rounding makes of them."""
+    apart = [n - mean for n in numbers]
+    left = float(sum(map(Fraction, apart)))
+    squares = float(sum(Fraction(x * x) for x in apart))
+    return max(0.0, squares - left * left / len(numbers)) if numbers else 0.0
+
+
 def independent(kind: str, cells: Sequence[Cell]) -> object:
     """Every primitive in the shortest words, with fractions instead of floats where a sum is taken."""
     numbers = [c for c in cells if type(c) is float]
@@ -135,7 +143,7 @@ def independent(kind: str, cells: Sequence[Cell]) -> object:
         "moments": lambda: (
             len(numbers),
             mean,
-            float(sum(Fraction((n - mean) * (n - mean)) for n in numbers)),
+            squares_without(numbers, mean),
         ),
     }
     return answers[kind]()

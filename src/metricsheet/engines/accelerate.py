@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import frexp
 from typing import Any
 
-from metricsheet.formula.aggregates import Part, total_of
+from metricsheet.formula.aggregates import Part, moments, total_of
 from metricsheet.language.message import Message
 from metricsheet.values import NUM, ExcelError
 
@@ -77,8 +77,10 @@ def _moments(array: Any) -> Part:
         squares = apart * apart
     if not np.isfinite(squares).all():
         return ExcelError(NUM, Message("sum_too_large"))
-    spread = total(squares)
-    return spread if isinstance(spread, ExcelError) else (float(count), mean, spread)
+    spread, left = total(squares), total(apart)
+    if isinstance(spread, ExcelError) or isinstance(left, ExcelError):
+        return spread
+    return moments(count, mean, spread, left)
 
 
 def count_where(array: Any, op: str, value: float) -> float:

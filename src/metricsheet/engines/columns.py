@@ -21,7 +21,8 @@ from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values import NUM, Cell, ExcelError
-from metricsheet.values.dates import to_serial
+from metricsheet.values.dates import time_to_serial, to_serial
+from metricsheet.values.folding import caseless
 
 _KINDS = frozenset({float, bool, str, ExcelError, type(None)})
 _ONLY_NUMBERS = frozenset({float})
@@ -216,7 +217,7 @@ class Column:
         return aggregate_numbers(kind, self.numbers)
 
     def _unique(self) -> float:
-        texts = {cell.casefold() for cell in set(self.cells) if isinstance(cell, str)}
+        texts = {caseless(cell) for cell in set(self.cells) if isinstance(cell, str)}
         logicals = {cell for cell in self.cells if isinstance(cell, bool)} if bool in self.kinds else ()
         return float(len(set(self.numbers)) + len(texts - {""}) + len(logicals))
 
@@ -264,9 +265,13 @@ def _finite(number: float) -> Cell:
 
 
 def plain(cell: object) -> Cell:
-    """Return a cell of a kind that is not Excel's as the nearest that is: dates as serial numbers."""
-    if isinstance(cell, (dt.date, dt.datetime)):
+    """Return a cell of a kind that is not Excel's as the nearest that is: dates and times in days."""
+    if isinstance(cell, dt.date):
         return to_serial(cell)
+    if isinstance(cell, dt.time):
+        return time_to_serial(cell)
+    if isinstance(cell, dt.timedelta):
+        return cell.total_seconds() / 86400
     if isinstance(cell, bool) or type(cell).__name__ in ("bool_", "bool"):
         return bool(cell)
     if isinstance(cell, str):

@@ -11,7 +11,8 @@ from math import fsum, inf
 from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.language.message import Message
 from metricsheet.values import NUM, Cell, ExcelError, is_number
-from metricsheet.values.coerce import to_number
+from metricsheet.values.coerce import to_logical, to_number
+from metricsheet.values.folding import caseless
 
 Part = Cell | tuple[float, ...]
 """The answer to one primitive."""
@@ -27,15 +28,24 @@ def total_of(numbers: Sequence[float]) -> float | ExcelError:
 
 
 def moments_of(numbers: Sequence[float]) -> tuple[float, ...] | ExcelError:
-    """Return how many numbers, their mean, and the sum of squared distances from it."""
+    """Return how many numbers, their mean, and the sum of squared distances from it.
+
+    The distances from a rounded mean do not add up to 0; what they add up to is taken out of the squares.
+    """
     if not numbers:
         return 0.0, 0.0, 0.0
     total = total_of(numbers)
     if isinstance(total, ExcelError):
         return total
     mean = total / len(numbers)
-    spread = total_of([(x - mean) * (x - mean) for x in numbers])
-    return spread if isinstance(spread, ExcelError) else (float(len(numbers)), mean, spread)
+    apart = [x - mean for x in numbers]
+    squares = total_of([x * x for x in apart])
+    return squares if isinstance(squares, ExcelError) else moments(len(numbers), mean, squares, fsum(apart))
+
+
+def moments(count: int, mean: float, squares: float, left: float) -> tuple[float, ...]:
+    """Return the moments of numbers whose distances from ``mean`` have these ``squares`` and sum ``left``."""
+    return float(count), mean, max(0.0, squares - left * left / count)
 
 
 def merge_moments(parts: Sequence[tuple[float, ...]]) -> tuple[float, float, float]:
@@ -89,7 +99,7 @@ def aggregate_numbers(kind: PrimitiveKind, numbers: Sequence[float]) -> Part:
 def unique_key(cell: Cell) -> tuple[str, object]:
     """Return what makes two filled cells the same value: kind, and text without regard to case."""
     if isinstance(cell, str):
-        return "text", cell.casefold()
+        return "text", caseless(cell)
     return ("logical", cell) if isinstance(cell, bool) else ("number", cell)
 
 
@@ -117,7 +127,8 @@ def part_of_value(kind: PrimitiveKind, cell: Cell) -> Part:
         return 0.0 if cell is None or cell == "" else 1.0
     if kind == "logicals":
         if isinstance(cell, str):
-            word = cell.upper()
-            return (float(word == "TRUE"), float(word == "FALSE"))
+            # an empty text is passed over, as Excel does: OR("", TRUE) is TRUE, and OR("x", TRUE) #VALUE!
+            said = to_logical(cell) if cell else None
+            return said if isinstance(said, ExcelError) else (float(said is True), float(said is False))
         return logicals_of([] if cell is None else [cell])
     return number if isinstance(number, ExcelError) else aggregate_numbers(kind, (number,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metricsheet.precision import order
+from metricsheet.values.folding import caseless
 from metricsheet.values.kinds import Cell, ExcelError
 
 _RANK = {float: 0, int: 0, str: 1, bool: 2}
@@ -26,11 +27,21 @@ def compare(a: Cell, b: Cell) -> int | ExcelError:
     if rank_a != rank_b:
         return rank_a - rank_b
     if isinstance(a, str) and isinstance(b, str):
-        x, y = a.casefold(), b.casefold()
-        return (x > y) - (x < y)
+        return text_order(a, b)
     assert not isinstance(a, str)
     assert not isinstance(b, str)
     return order(a, b)
+
+
+def text_order(a: str, b: str) -> int:
+    """Return a number below, equal to or above 0 as a text comes before, with or after another.
+
+    Signs that fold to several stand where these would (``ﬁ`` behind ``fi``) and yet equal only themselves.
+    """
+    x, y = a.casefold(), b.casefold()
+    if x == y:
+        x, y = caseless(a), caseless(b)
+    return (x > y) - (x < y)
 
 
 def _blank_like(other: Cell) -> float | str | bool:

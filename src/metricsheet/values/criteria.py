@@ -11,6 +11,8 @@ from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import field, record
 from metricsheet.values.coerce import number_from_text, to_number
+from metricsheet.values.compare import text_order
+from metricsheet.values.folding import caseless, units
 from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError, is_number
 
 Comparison = Literal["=", "<>", "<", ">", "<=", ">="]
@@ -53,7 +55,7 @@ class Criterion:
         if value is None or isinstance(value, ExcelError) or isinstance(cell, ExcelError) or cell is None:
             return False
         if isinstance(value, str):
-            return isinstance(cell, str) and _ORDER[op](cell.casefold(), value)
+            return isinstance(cell, str) and _ORDER[op](text_order(cell, value), 0)
         if isinstance(cell, str) or isinstance(cell, bool) is not isinstance(value, bool):
             return False
         return _ORDER[op](cell, value)
@@ -69,7 +71,7 @@ class Criterion:
         if isinstance(value, str):
             if not isinstance(cell, str):
                 return False
-            return _fits(cell, self.pattern) if self.pattern else cell.casefold() == value
+            return _fits(cell, self.pattern) if self.pattern else caseless(cell) == value
         if isinstance(cell, str):
             # COUNTIF(range, 23) also counts the text "23"; "<>23" does not leave it out
             return self.op == "=" and number_from_text(cell) == value
@@ -102,14 +104,14 @@ def criterion(cell: Cell) -> Criterion | ExcelError:
         return Criterion(op, number)
     if op in ("=", "<>") and _WILD.search(rest):
         return _wildcard(op, rest)
-    return Criterion(op, rest.casefold())
+    return Criterion(op, caseless(rest) if op in ("=", "<>") else rest)
 
 
 def _wildcard(op: Comparison, text: str) -> Criterion:
     """Return the test for a text with ``*``, ``?`` and ``~`` before a sign that is meant as it is."""
     pieces = [""]
     plain = True
-    for found in re.finditer(r"~[*?~]|.", text.casefold(), re.DOTALL):
+    for found in re.finditer(r"~[*?~]|.", units(text), re.DOTALL):
         sign = found[0]
         if sign == "*":
             pieces.append("")
@@ -117,7 +119,7 @@ def _wildcard(op: Comparison, text: str) -> Criterion:
             pieces[-1] += "." if sign == "?" else re.escape(sign[-1])
         plain = plain and sign not in ("*", "?")
     if plain:
-        return Criterion(op, re.sub(r"~([*?~])", r"\1", text).casefold())
+        return Criterion(op, caseless(re.sub(r"~([*?~])", r"\1", text)))
     return Criterion(op, text, pattern=tuple(re.compile(piece, re.DOTALL) for piece in pieces))
 
 
@@ -126,7 +128,7 @@ def _fits(text: str, pieces: tuple[re.Pattern[str], ...]) -> bool:
 
     Each piece is looked for once, leftmost, so that no pattern takes more than its length times the text's.
     """
-    folded = text.casefold()
+    folded = units(text)
     first, last = pieces[0], pieces[-1]
     if len(pieces) == 1:
         return first.fullmatch(folded) is not None

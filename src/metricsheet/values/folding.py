@@ -54,6 +54,33 @@ def words(text: str) -> list[str]:
     return _SIGNS.sub(" ", fold(text).replace("'", "")).split()
 
 
+def caseless(text: str) -> str:
+    """Return what two texts must share to be equal in a formula, and what orders them: no case, all else.
+
+    Signs are folded one by one, so that ``ﬁ`` is not ``fi``; the one that counts as two is ``ß``, as ``ss``.
+    """
+    folded = text.casefold()
+    if len(folded) == len(text):
+        return folded
+    return "".join(["ss" if sign in "ßẞ" else _small(sign) for sign in text])
+
+
+def units(text: str) -> str:
+    """Return ``text`` as wildcards see it: no case, ``ß`` one sign, an emoji two as ``LEN`` counts them."""
+    folded = text.casefold()
+    if len(folded) != len(text):
+        folded = "".join(map(_small, text))
+    if folded.isascii() or max(folded) <= "\uffff":
+        return folded
+    pairs = folded.encode("utf-16-be", "surrogatepass")
+    return "".join([chr(pairs[at] << 8 | pairs[at + 1]) for at in range(0, len(pairs), 2)])
+
+
+def _small(sign: str) -> str:
+    """Return a sign without case, itself where that would be several signs."""
+    return next((one for one in (sign.casefold(), sign.lower()) if len(one) == 1), sign)
+
+
 _UNSEEN = " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200E))
 )

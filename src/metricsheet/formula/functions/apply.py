@@ -9,9 +9,9 @@ from metricsheet.formula.aggregates import Part, part_of_value
 from metricsheet.formula.functions import FUNCTIONS
 from metricsheet.formula.functions.signature import Function, Takes
 from metricsheet.formula.functions.statistics import product_of_row
-from metricsheet.formula.operators import OPERATORS, negate
+from metricsheet.formula.operators import OPERATORS, TOO_LARGE, negate
 from metricsheet.language.message import Message
-from metricsheet.values import VALUE, Cell, ExcelError
+from metricsheet.values import NUM, VALUE, Cell, ExcelError
 from metricsheet.values.coerce import to_logical, to_number, to_text
 
 Applied = Callable[..., Cell]
@@ -45,7 +45,7 @@ def applier(function: Function, count: int) -> Applied:
         if function.joins and count > 1:
             return product_of_row
         coerces = [_COERCE[p.takes] for p in singles if p.takes in _COERCE][:count]
-        return _after_parts(finish, coerces)
+        return _finite(_after_parts(finish, coerces))
     takes = [p.takes for p in singles[:count]]
     if all(t == "raw" for t in takes):
         return finish
@@ -115,6 +115,16 @@ def _coerced(finish: Applied, coerces: list[Coerce]) -> Applied:
         return arguments if isinstance(arguments, ExcelError) else finish(*arguments)
 
     return run
+
+
+def _finite(run: Applied) -> Applied:
+    """Return ``run`` with ``#NUM!`` where its number is past the range: compared or tested it would pass."""
+
+    def checked(*arguments: Any) -> Cell:
+        answer = run(*arguments)
+        return ExcelError(NUM, TOO_LARGE) if answer.__class__ is float and answer - answer else answer
+
+    return checked
 
 
 def _after_parts(finish: Applied, coerces: list[Coerce]) -> Applied:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from math import exp, fsum, log, sqrt
+from math import exp, floor, fsum, log, sqrt
 from operator import itemgetter
 
 from metricsheet.formula.aggregates import merge_moments, total_of
@@ -81,9 +81,11 @@ def _percentile(parts: Parts, share: float) -> Cell:
 def _quartile(parts: Parts, quarter: float) -> Cell:
     if not parts[0]:
         return ExcelError(NUM)
-    if not 0 <= int(quarter) <= 4:
+    # cut to the whole number below, as Excel does: -0.1 is no quarter, 4.9 is the last
+    whole = floor(quarter)
+    if not 0 <= whole <= 4:
         return ExcelError(NUM, Message("not_a_quarter", quarter=quarter))
-    return _at_share(parts[0], int(quarter) / 4)
+    return _at_share(parts[0], whole / 4)
 
 
 def _mode(parts: Parts) -> Cell:

@@ -26,6 +26,7 @@ from metricsheet.rules.language.conditions import (
 )
 from metricsheet.rules.language.facts import Get, is_missing
 from metricsheet.values import Cell
+from metricsheet.values.folding import caseless
 
 Truth: TypeAlias = bool | None
 Test: TypeAlias = Callable[[Get], Truth]
@@ -130,11 +131,11 @@ def _one_of(condition: OneOf) -> Test:
         option.value for option in options if isinstance(option, Constant) and isinstance(option.value, str)
     ]
     if isinstance(condition.term, FactTerm) and len(texts) == len(options):
-        name, words = condition.term.fact.name, frozenset(text.casefold() for text in texts)
+        name, words = condition.term.fact.name, frozenset(caseless(text) for text in texts)
 
         def one_of(get: Get) -> Truth:
             value = get(name)
-            return value.casefold() in words if value.__class__ is str else None
+            return caseless(value) in words if value.__class__ is str else None
 
         return one_of
     return _any([_compare("=", condition.term, option) for option in options])
@@ -153,12 +154,12 @@ def _compare(operator: Operator, left: Term, right: Term) -> Test:
 
 def _equal(left: Term, right: Term) -> Test:
     if isinstance(left, FactTerm) and isinstance(right, Constant) and isinstance(right.value, str):
-        name, word, folded = left.fact.name, right.value, right.value.casefold()
+        name, word, folded = left.fact.name, right.value, caseless(right.value)
 
         def is_word(get: Get) -> Truth:
             value = get(name)
             if value.__class__ is str:
-                return value == word or value.casefold() == folded
+                return value == word or caseless(value) == folded
             return None
 
         return is_word
@@ -168,7 +169,7 @@ def _equal(left: Term, right: Term) -> Test:
         a, b = first(get), second(get)
         if not isinstance(a, wanted) or not isinstance(b, wanted):
             return None
-        return a.casefold() == b.casefold() if isinstance(a, str) and isinstance(b, str) else a is b
+        return caseless(a) == caseless(b) if isinstance(a, str) and isinstance(b, str) else a is b
 
     return equal
 

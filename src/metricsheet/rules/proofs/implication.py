@@ -32,6 +32,7 @@ from metricsheet.rules.language.conditions import (
 from metricsheet.rules.language.facts import Fact
 from metricsheet.rules.proofs.models import Box, Worlds, fixed_target, known
 from metricsheet.values import is_number
+from metricsheet.values.folding import caseless
 from metricsheet.values.value_sets import ValueSet, Words, meet, numbers_that
 
 MOST_CASES = 64
@@ -101,7 +102,7 @@ def _against(operator: Operator, constant: Constant) -> ValueSet:
     if is_number(value):
         return numbers_that(operator, value)
     assert isinstance(value, (str, bool))
-    word = frozenset((value.casefold() if isinstance(value, str) else value,))
+    word = frozenset((caseless(value) if isinstance(value, str) else value,))
     return Words(word, rest=operator == "<>")
 
 

@@ -17,6 +17,7 @@ from metricsheet.rules.language.facts import (
     Vocabulary,
     possible_statuses,
 )
+from metricsheet.values.folding import caseless
 from metricsheet.values.value_sets import (
     EVERY_NUMBER,
     EVERY_WORD,
@@ -81,7 +82,7 @@ class Worlds:
         if fact.type == "text":
             if fact.words is None:
                 return Words(frozenset(), rest=True, missing=missing)
-            return Words(frozenset(word.casefold() for word in fact.words), missing=missing)
+            return Words(frozenset(caseless(word) for word in fact.words), missing=missing)
         if fact.counts:
             return Numbers(numbers_that(">=", 0.0).intervals, missing)
         if fact.part == "target" and fact.metric is not None:
