@@ -216,12 +216,48 @@ def test_quotes_that_are_not_doubled_are_a_problem() -> None:
     assert book.sheets[0].rows[2] == ["3", "4"]
 
 
-def test_rows_with_more_fields_are_a_problem() -> None:
-    text = "a,b,c\n" + "1,2,3\n" * 20 + "4,Smith, John,5\n"
-    book = read_bytes(text.encode(), "a.csv")
-    (problem,) = book.problems
+def test_a_comma_in_texts_of_the_last_column_is_a_problem() -> None:
+    text = "id,n,note\n" + "1,2,fine\n" * 20 + "4,5,slow, but fine\n"
+    (problem,) = read_bytes(text.encode(), "a.csv").problems
     assert problem.code == "ragged_rows"
     assert "in row 22" in str(problem.message)
+
+
+WIDE = {
+    "thousands": "Month,Leads,Lost\n2024-01,1,200,5\n2024-02,1,300,6\n2024-03,900,7\n",
+    "decimal comma": "Customer,Revenue,Orders\na,10,50,2\nb,20,75,3\n",
+    "index without a name": "Leads,Lost,Deals\n1,100,5,7\n2,50,3,4\n",
+    "one row": "a,b,c\n" + "1,2,3\n" * 20 + "4,Smith, John,5\n",
+    "below a title": "Leads of the year\n\nMonth,Leads\n2024-01,1,200\n2024-02,1,300\n2024-03,1,100\n",
+    "dates": "Day,Leads\n1,01/02/2024,5\n2,02/02/2024,6\n",
+}
+NOT_WIDE = {
+    "trailing delimiters": "Campaign,Opens\nA,50,\nB,60,\n",
+    "index with a blank name": ",Leads,Lost\n1,100,5\n2,50,3\n",
+    "wider header below": "Report,January\nMonth,Leads,Lost\n2024-01,5,6\n",
+    "preamble": "Start date,20240101\nSource,Leads,Lost\na,5,6\n",
+    "short rows": "a,b,c\n1,2,3\n4,5\n",
+    "no header": "1,2\n3,4,5\n",
+    "comments": "# made on 2024-01-01, by us\nSource,Leads,Lost\na,5,6\n",
+}
+
+
+@pytest.mark.parametrize("case", WIDE)
+def test_rows_wider_than_their_header_are_refused(case: str) -> None:
+    with pytest.raises(WorkbookError) as error:
+        read_bytes(WIDE[case].encode(), "a.csv")
+    assert error.value.code == "rows_too_wide"
+
+
+@pytest.mark.parametrize("case", NOT_WIDE)
+def test_rows_that_are_not_wider_than_their_header(case: str) -> None:
+    assert not read_bytes(NOT_WIDE[case].encode(), "a.csv").problems
+
+
+def test_comments_above_a_table_say_nothing_of_its_delimiter() -> None:
+    text = "# Traffic\n# Start: 20240101\nSource,Sessions\ngoogle,1000\n"
+    book = read_bytes(text.encode(), "a.csv")
+    assert book.sheets[0].rows[3] == ["google", "1000"]
 
 
 def test_a_field_beyond_the_limit_is_refused() -> None:

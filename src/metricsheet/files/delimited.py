@@ -28,6 +28,10 @@ _SAMPLE_ROWS, _SAMPLE_CHARACTERS = 200, 1 << 18
 _MANY_LINES = 20
 """A field of more lines than this is looked at: a lost quote swallows the rows up to the next one."""
 
+_COMMENTS = late(r"\A(?:#[^\r\n]*[\r\n]+)+")
+"""Lines that programs write above the table to say what it is; they have no columns."""
+_FIGURE = late(r"\s*[^\w\s]{0,3}[0-9]")
+_SEARCHED = 30
 _SEP_LINE = late(r"sep=([^\w\"'\r\n])\r?\n?\Z", re.IGNORECASE)
 
 
@@ -46,7 +50,7 @@ def read_text(data: bytes, name: str) -> Book:
         records.insert(0, [])
     while records and not any(records[-1]):
         records.pop()
-    problems += _ragged(records, name)
+    problems += _too_wide(records, name)
     columns = (_blanks_as_none(column) for column in zip_longest(*records))
     return Book(name, (Sheet.of_columns("", columns),), problems=tuple(problems), text_only=True)
 
@@ -60,6 +64,7 @@ def find_delimiter(text: str) -> str:
     sample = text[:_SAMPLE_CHARACTERS]
     if len(text) > len(sample):
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
+    sample = _COMMENTS.sub("", sample) or sample
     best, best_score = "", (0.0, 0)
     for delimiter in _DELIMITERS:
         if delimiter not in sample:
@@ -217,21 +222,55 @@ def _blanks_as_none(column: Sequence[str | None]) -> Sequence[RawCell]:
     return [cell or None for cell in column] if "" in column else column
 
 
-def _ragged(records: list[list[str]], name: str) -> list[Problem]:
-    """Return a problem for a few rows with more fields than the others."""
-    widths = Counter(len(row) for row in records if any(row))
-    if len(widths) < 2:
+def _too_wide(records: list[list[str]], name: str) -> list[Problem]:
+    """Return a problem for rows with more fields than their header, where the fields before are in place.
+
+    Raises ``WorkbookError`` where they are not: a number with a comma that is not quoted (``1,200``), or an
+    index without a header, has moved the cells under the wrong headers.
+    """
+    header = _header(records)
+    if header is None:
         return []
-    usual = widths.most_common(1)[0][0]
-    long = [number for number, row in enumerate(records, 1) if any(row[usual:])]
-    if usual < 2 or not long or len(long) > len(records) // 5:
+    width = len(records[header])
+    body = [(number, row) for number, row in enumerate(records[header + 1 :], header + 2) if any(row)]
+    wide = [(number, row) for number, row in body if any(row[width:])]
+    if not wide:
         return []
-    rows = and_more([str(number) for number in long], 5)
-    return [
-        Problem(
-            name,
-            "ragged_rows",
-            Message("ragged_rows", usual=usual, rows=rows),
-            Message("quote_texts_with_delimiters"),
-        )
-    ]
+    rows = and_more([str(number) for number, _ in wide], 5)
+    if _ends_in_text([row for _, row in body], [row for _, row in wide], width):
+        hint = Message("quote_texts_with_delimiters")
+        return [Problem(name, "ragged_rows", Message("ragged_rows", usual=width, rows=rows), hint)]
+    number, row = wide[0]
+    raise WorkbookError(
+        "rows_too_wide",
+        Message("rows_too_wide", fields=len(row), row=number, width=width, header=header + 1, rows=rows),
+        Message("quote_or_name"),
+    )
+
+
+def _header(records: list[list[str]]) -> int | None:
+    """Return the first row of words with rows of other cells below it, ``None`` where none is found."""
+    for number, row in enumerate(records[:_SEARCHED]):
+        below = next((other for other in records[number + 1 :] if any(other)), [])
+        if sum(map(bool, row)) > 1 and not any(map(_has_digits, row)) and any(map(_has_digits, below)):
+            return number
+    return None
+
+
+def _has_digits(field: str) -> bool:
+    """Return whether a field is a number or date, or may be a part of one."""
+    return _FIGURE.match(field) is not None
+
+
+def _ends_in_text(body: list[list[str]], wide: list[list[str]], width: int) -> bool:
+    """Return whether a few rows have too many fields because a comma stands in the text of their last one."""
+    ends = (field for row in wide for field in row[width - 1 :])
+    if len(wide) * 5 > len(body) or any(map(_has_digits, ends)):
+        return False
+    right = [row for row in body if len(row) <= width]
+    for column in range(width):
+        figures = sum(_has_digits(row[column]) for row in right if column < len(row))
+        usual = 2 * figures > len(right)
+        if any(bool(row[column]) and _has_digits(row[column]) != usual for row in wide):
+            return False
+    return True

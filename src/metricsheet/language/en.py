@@ -372,6 +372,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "zero_in_row": "{name} is 0 in a row",
     # files
     "part_stream_of_records": "its stream of records",
+    "rows_too_wide": "row {row} has {fields} fields and the header in row {header} names {width} (rows {rows}): either a number such as 1,200 is not quoted, or the first column has no name",
+    "quote_or_name": "quote numbers with commas, or give every column a name",
     "ragged_rows": "more fields than in other rows ({usual}) in row {rows}",
     "no_stored_values": (
         "formula cell has no stored value: {cells}",

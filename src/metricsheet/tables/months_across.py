@@ -53,13 +53,27 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
         }
         if len(kinds) < 2 or len({header_text(sheet.cell(row, c)) for c in kinds}) < 2:
             continue
-        if not _years_follow([sheet.cell(row, c) for c in kinds]):
+        if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
             continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
         if len(columns) >= 2 and _fits(sheet, block, row, columns):
             return PeriodHeader(row, columns, _other_numbers(sheet, block, row, columns))
     return None
+
+
+def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:
+    """Return whether the row above holds words over every filled cell: then this one is data, whatever it holds.
+
+    Group headers over years (``Actual``, ``Budget``) leave the column of the labels free.
+    """
+    if row == block.top:
+        return False
+    here = sheet.row(row, block.left, block.right)
+    above = sheet.row(row - 1, block.left, block.right)
+    filled = [column for column, cell in enumerate(here) if kind_of(cell) != "blank"]
+    headed = all(kind_of(above[c]) == "text" and period_kind(above[c]) is None for c in filled)
+    return headed and len({header_text(above[c]) for c in filled}) == len(filled)
 
 
 def _years_follow(cells: Sequence[RawCell]) -> bool:
