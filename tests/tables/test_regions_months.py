@@ -186,6 +186,9 @@ LONG = {
     "words below months": "Name | Jan 2024 | Feb 2024\nAnna | yes | no\nBen | no | yes",
     "numbers as headers": "Cohort | 1 | 2 | 3\nA | 5 | 4 | 3",
     "quarter as a question": "Name | Q1 | Comment\nAnna | 5 | x\nBen | 7 | y",
+    "numbers like years in the first row": "ID | Revenue | Year\nC1 | 2010 | 2019\nC2 | 450 | 2020",
+    "years that follow in the first row": "Region | Leads | New\nNorth | 2023 | 2024\nSouth | 1200 | 300",
+    "an amount beside a date": "Deal | Amount | Closed\nA | 1190 | 2024-06-16\nB | 577 | 2024-06-15",
     "years in the data": "Region | Founded | Closed\nEU | 1999 | 2005\nUS | 2001 | 2010",
 }
 

@@ -84,7 +84,7 @@ class Found:
     """Cells that may be an input: one column of ``rows``, or loose cells (``rows`` is ``None``).
 
     ``place`` is where they stand; ``first_cell`` is the address of the first one where the others follow
-    below it, else ``""``.
+    below it, else ``""``. ``over`` is what stands over the value of a label.
     """
 
     place: CellRange
@@ -93,6 +93,7 @@ class Found:
     rows: Rows | None
     how: How
     column: int = 0
+    over: str = ""
 
     @property
     def first_cell(self) -> str:
@@ -213,7 +214,10 @@ class Layout:
     def column(self, region: Region, column: int, how: How) -> Found:
         """Return one column of a region, or one value beside its label."""
         rows = self.all_rows(region) if region.kind == "table" else None
-        return Found(region.places[column], region.headers[column], region.columns[column], rows, how, column)
+        over = region.over[column] if region.over else ""
+        return Found(
+            region.places[column], region.headers[column], region.columns[column], rows, how, column, over
+        )
 
     def headed_regions(self, sheet: Sheet) -> Iterator[tuple[Region, How]]:
         """Yield every region of a sheet, and how its columns or labelled values are found."""

@@ -11,6 +11,7 @@ from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.files.book import DATE, ERROR, FLAG, TEXT, UNSEEN, RawCell, as_column
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import read_input
+from metricsheet.reading.money import unit_of_header
 from metricsheet.records import record
 from metricsheet.tables.period_rows import names_periods
 from metricsheet.values import Cell
@@ -37,6 +38,12 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     reading the column tells of them.
     """
     definition = index.catalog.inputs[key]
+    unit = unit_of_header(found.over) if found.over else None
+    if unit is not None and definition.type == "number" and definition.unit != unit:
+        why = Message("header_over", header=found.over)
+        return Misfit(
+            Message("is_not", found=str(found), input=key, reason=why), Message("map_another", input=key)
+        )
     if definition.type == "text" or _is_plain(definition, found.cells):
         return None
     finished = _is_one_answer_each(definition) and found.how != "map" and _finished(index, found)

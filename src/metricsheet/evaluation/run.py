@@ -9,6 +9,7 @@ from metricsheet.dataset import Dataset, OtherRow, Problem, TakenFor, UnusedColu
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.currencies import currency_problems
+from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
@@ -58,6 +59,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     inputs, found = prepare(catalog, dataset, options, wanted_inputs(catalog, dataset, metrics))
     found += currency_problems(catalog, dataset.source, inputs)
     tables, notices = table_rows(dataset, options)
+    found += fan_out_problems(dataset.source, inputs, tables)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, inputs, tables)

@@ -471,6 +471,7 @@ TYPED = {
     "powers_of_ten": {},
     "magnitudes": "mrd | tsd | teur | tausend | millionen",
     "currency_column": "währung | währungscode | währungskürzel",
+    "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
     "count_before": "anzahl | anzahl der | nr",

@@ -468,6 +468,7 @@ TYPED = {
     "powers_of_ten": {},
     "magnitudes": "mila | milioni",
     "currency_column": "valuta | codice valuta | divisa",
+    "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
     "count_before": "numero | numero di",

@@ -437,6 +437,7 @@ TYPED = {
     "powers_of_ten": {"千": 3, "万": 4, "百万": 6, "千万": 7, "億": 8},
     "magnitudes": "万 | 億",
     "currency_column": "通貨 | 通貨コード",
+    "money_headers": "金額 | 費用 | 価格 | 売上",
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
     "count_before": "",

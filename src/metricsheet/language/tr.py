@@ -462,6 +462,7 @@ TYPED = {
     "powers_of_ten": {},
     "magnitudes": "bin | milyon",
     "currency_column": "para birimi | döviz | döviz cinsi | döviz kodu",
+    "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
     "count_before": "",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from metricsheet.language.currencies import CURRENCIES, SHARED, SINGLE_SIGNS, meant_by, one_currency
 from metricsheet.language.lexicon import wordings
 from metricsheet.patterns import any_of, late
+from metricsheet.reading.header_units import is_percent_header
 from metricsheet.values import Cell
 from metricsheet.values.folding import fold
 
@@ -80,6 +81,20 @@ def currency_of_header(header: str) -> str:
     found += [code.upper() for code in (*_CODE_IN_HEADER.findall(header), *_CODE_APART.findall(header))]
     named = one_currency(code for code in found if code)
     return named[0] if len(named) == 1 else ""
+
+
+def unit_of_header(header: str) -> Literal["money", "percent"] | None:
+    """Return the unit that a header over values of any kind names: ``Cost``, ``Betrag``, ``Share (%)``."""
+    if is_percent_header(header):
+        return "percent"
+    words = set(re.sub(r"[\W_]+", " ", fold(header)).split())
+    named = not words.isdisjoint(_money_headers()) or currency_of_header(header)
+    return "money" if named else None
+
+
+@lru_cache(maxsize=1)
+def _money_headers() -> frozenset[str]:
+    return frozenset(map(fold, wordings("money_headers")))
 
 
 def currency_column(headers: Sequence[str], amount: str) -> int | None:

@@ -63,7 +63,7 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
 
 
 def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:
-    """Return whether the row above holds words over every filled cell: then this one is data, whatever it holds.
+    """Return whether the row above holds words over every filled cell: then this one is data.
 
     Group headers over years (``Actual``, ``Budget``) leave the column of the labels free.
     """

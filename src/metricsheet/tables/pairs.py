@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from metricsheet.files.book import CellRange, Sheet
 from metricsheet.tables.blocks import Block
-from metricsheet.tables.cell_kinds import kind_of
+from metricsheet.tables.cell_kinds import header_text, kind_of
 from metricsheet.tables.region import Region
 
 IsTaken: TypeAlias = Callable[[int, int], bool]
@@ -49,7 +49,17 @@ def pairs_region(sheet: Sheet, free: Iterable[Block], taken: IsTaken) -> Region 
         headers=tuple(pair.label for pair in found),
         columns=[[sheet.cell(pair.row, pair.column)] for pair in found],
         places=tuple(CellRange(sheet.name, p.row, p.column, p.row, p.column) for p in found),
+        over=tuple(_over(sheet, pair) for pair in found),
     )
+
+
+def _over(sheet: Sheet, pair: Pair) -> str:
+    """Return what stands over a list of labels with values beside them, in the column of the values."""
+    row = pair.row
+    while row > 0 and kind_of(sheet.cell(row, pair.column)) in _VALUES:
+        row -= 1
+    cell = sheet.cell(row, pair.column)
+    return header_text(cell) if row < pair.row and kind_of(cell) == "text" else ""
 
 
 def _find(sheet: Sheet, free: Iterable[Block], taken: IsTaken) -> Iterator[Pair]:

@@ -23,7 +23,7 @@ class Region:
     header is ``""``). ``top, left, bottom, right`` bound the data cells without the headers; ``bottom`` is
     ``top - 1`` when there are none. ``date_column`` is the index of the column made from the months along
     the header of a transposed region; ``positions`` are the columns of those months on the sheet.
-    ``problems`` say what was left out.
+    ``problems`` say what was left out. ``over`` is what stands over the values of ``pairs`` (``Amount``).
     """
 
     sheet: str
@@ -43,6 +43,7 @@ class Region:
     complete: Sequence[Sequence[RawCell]] = ()
     left_out: tuple[OtherRow, ...] = ()
     unsure: tuple[OtherRow, ...] = ()
+    over: tuple[str, ...] = ()
 
     def where(self, column: int) -> str:
         """Return the address of one column's cells: ``Survey!C2:C501``, or ``Plan!B4:M4`` when transposed."""

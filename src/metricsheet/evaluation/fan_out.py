@@ -1,0 +1,86 @@
+"""Totals that stand on every row they are made of: a day's revenue repeated beside each of its products."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from metricsheet.dataset import DataTable, Problem
+from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.slices import TableRows
+from metricsheet.language.message import Message
+from metricsheet.values import Cell, is_number
+
+_SAMPLE = 2_000
+_MOST_COLUMNS = 8
+_FEWEST_GROUPS = 3
+
+
+def fan_out_problems(
+    source: str, inputs: Mapping[str, PreparedInput], tables: Mapping[str, TableRows]
+) -> list[Problem]:
+    """Return a problem for each summed input that is the same in all rows of a date, or of a date and a name.
+
+    Prices of a list repeat as well: so that these are not told, the values must differ from group to group,
+    and nearly all rows must be in groups, whose rows another column tells apart.
+    """
+    found = []
+    for key, item in inputs.items():
+        definition = item.definition
+        table = tables.get(item.bound.table or "")
+        summed = definition.unit in ("money", "count") and definition.over_time == "sum"
+        if not summed or table is None or table.dates is None or item.read.refusal is not None:
+            continue
+        groups = _repeated(item.read.cells[:_SAMPLE], table)
+        if groups is not None:
+            names, rows = groups
+            message = Message("fan_out", input=key, where=item.bound.where, columns=names, rows=rows)
+            hint = Message("one_row_each", columns=names)
+            found.append(Problem(source, "fan_out", message, hint, (), (key,)))
+    return found
+
+
+def _repeated(cells: Sequence[Cell], grouped: TableRows) -> tuple[tuple[str, ...], int] | None:
+    """Return the columns whose groups share one value of ``cells``, and how many rows repeat it."""
+    rows = [row for row, cell in enumerate(cells) if is_number(cell)]
+    different = len({cells[row] for row in rows})
+    if len(rows) < 2 * _FEWEST_GROUPS or 3 * different > 2 * len(rows):
+        return None
+    dates = grouped.dates or ()
+    names = dict(_names(grouped.table, rows))
+    header = grouped.table.dates_header or "Date"
+    for name in ("", *names):
+        beside = names.get(name)
+        groups: dict[tuple[Cell, Cell], list[int]] = {}
+        for row in rows:
+            groups.setdefault((dates[row], beside[row] if beside else None), []).append(row)
+        if _one_total_each(cells, groups.values(), len(rows)) and _told_apart(names, name, groups.values()):
+            return ((header, name) if name else (header,)), len(rows) - len(groups)
+    return None
+
+
+def _names(table: DataTable, rows: Sequence[int]) -> Iterator[tuple[str, Sequence[Cell]]]:
+    """Yield the first columns of names that come again."""
+    found = 0
+    for header, column in table.columns.items():
+        texts = {column[row] for row in rows}
+        if found < _MOST_COLUMNS and all(isinstance(text, str) for text in texts) and len(texts) < len(rows):
+            found += 1
+            yield header, column
+
+
+def _one_total_each(cells: Sequence[Cell], groups: Collection[list[int]], rows: int) -> bool:
+    values = [{cells[row] for row in group} for group in groups]
+    several = sum(len(group) for group in groups if len(group) > 1)
+    if len(values) < _FEWEST_GROUPS or 10 * several < 9 * rows or any(len(one) > 1 for one in values):
+        return False
+    return 3 * len(set().union(*values)) >= 2 * len(values)
+
+
+def _told_apart(names: Mapping[str, Sequence[Cell]], key: str, groups: Collection[list[int]]) -> bool:
+    """Return whether a column other than the key differs within most groups."""
+    several = [group for group in groups if len(group) > 1]
+    return any(
+        2 * sum(len({column[row] for row in group}) == len(group) for group in several) > len(several)
+        for name, column in names.items()
+        if name != key
+    )
