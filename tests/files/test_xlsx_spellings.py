@@ -9,6 +9,7 @@ import pytest
 from metricsheet.errors import WorkbookError
 from metricsheet.files.book import RawCell, SheetColumn
 from metricsheet.files.read import read_bytes
+from metricsheet.files.xlsx_columns import _XlsxColumn
 from metricsheet.values import DIV0, NA_, VALUE, ExcelError
 from tests.files.xlsx_by_hand import MAIN, book, sheet
 
@@ -211,3 +212,46 @@ def test_number_formats_are_told_for_every_cell() -> None:
         columns = read_bytes(book(sheet(rows), styles=styles), "a.xlsx").sheets[0].columns
         assert [list(column.formats) for column in columns] == [[""] * 2, ["0.00%"] * 2, ['0.00 "€"'] * 2]
         assert list(columns[1][1:].formats) == ["0.00%"]
+
+
+PROGRAMS = {
+    "Excel": (
+        f'<worksheet xmlns="{MAIN}" xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac">'
+        '<sheetData><row r="1" spans="1:3" x14ac:dyDescent="0.25"><c r="A1" s="1"><v>45000</v></c>'
+        '<c r="B1" t="s"><v>0</v></c><c r="C1" s="2"/></row><row r="2" spans="1:3" x14ac:dyDescent="0.25">'
+        '<c r="A2"><f t="shared" ref="A2:A3" si="0">1+1</f><v>2</v></c>'
+        '<c r="B2" t="str"><f>"x"</f><v>x</v></c>'
+        '<c r="C2"><v>1.9424263952412558E+130</v></c></row></sheetData></worksheet>'
+    ),
+    "LibreOffice": sheet(
+        '<row r="1" customFormat="false" ht="12.8" hidden="false" customHeight="false" outlineLevel="0" '
+        'collapsed="false"><c r="A1" s="1" t="n"><v>45000</v></c><c r="B1" s="0" t="s"><v>0</v></c></row>'
+        '<row r="2" customFormat="false"><c r="A2" s="0" t="n"><f aca="false">1+1</f><v>2</v></c>'
+        '<c r="B2" s="0" t="str"><f aca="false">"x"</f><v>x</v></c>'
+        '<c r="C2" s="0" t="n"><v>1.94242639524126E+130</v></c></row>'
+    ),
+    "openpyxl": sheet(
+        '<row r="1"><c r="A1" s="1" t="n"><v>45000</v></c><c r="B1" t="inlineStr"><is><t>zero</t></is></c>'
+        '<c r="C1" s="1" t="n" /></row><row r="2"><c r="A2"><f>1+1</f><v>2</v></c>'
+        '<c r="B2" t="str"><f>"x"</f><v>x</v></c><c r="C2" t="n"><v>1.942426395241256e+130</v></c></row>'
+    ),
+    "Apache POI": sheet(
+        '<row r="1">\n<c r="A1" t="n" s="1"><v>45000.0</v></c><c r="B1" t="s" s="0"><v>0</v></c></row>\n'
+        '<row r="2">\n<c r="A2" t="n"><f>1+1</f><v>2.0</v></c><c r="B2" t="str"><f>"x"</f><v>x</v></c>'
+        '<c r="C2" t="n"><v>1.942426395241256E130</v></c></row>\n'
+    ),
+    "SheetJS": sheet(
+        '<row r="1"><c r="A1" s="1"><v>45000</v></c><c r="B1" t="str"><v>zero</v></c></row>'
+        '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f>"x"</f><v>x</v></c>'
+        '<c r="C2" t="n"><v>1.942426395241256e+130</v></c></row>'
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_programs_write_is_read_by_columns(program: str) -> None:
+    (found,) = read_bytes(book(PROGRAMS[program], texts=TEXTS, styles=STYLES), "a.xlsx").sheets
+    assert isinstance(found.columns[0], _XlsxColumn)
+    assert found.rows[0] == [dt.date(2023, 3, 15), "zero", None]
+    assert found.rows[1] == [2.0, "x", pytest.approx(1.942426395241256e130)]
+    assert found.columns[0].formats[0] == "yyyy-mm-dd"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import MAX_COLUMNS, MAX_ROWS, a1, column_number
@@ -24,7 +26,8 @@ _NUMBER = late(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 _DIGITS = late(r"[0-9]+\Z")
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 _LONGEST_SHOWN = 40
-_SPACES = " \t\r\n"
+_SPACES, _FIGURES = " \t\r\n", "0123456789"
+_XML_SPACE = f"http://www.w3.org/XML/1998/namespace{NAMESPACE_END}space"
 
 
 def read_cells(name: str, data: bytes, values: CellValues) -> tuple[list[SheetColumn], SheetFacts]:
@@ -45,9 +48,11 @@ class _CellEvents:
     def __init__(self, name: str, values: CellValues) -> None:
         self.facts = SheetFacts()
         self._name, self._values = name, values
-        self._cells: dict[int, dict[int, tuple[RawCell, str]]] = {}
+        self._found: dict[int, _Found] = {}
         self._open: list[str] = []
         self._own = ""
+        self._tags: dict[str, str] = {}
+        self._columns: dict[str, int] = {}
         self._row = self._column = -1
         self._kind, self._style = "n", "0"
         self._formula = False
@@ -55,13 +60,19 @@ class _CellEvents:
         self._value_at = 0
         self._inline: TextEvents | None = None
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start of an element."""
+    def _tag(self, name: str) -> str:
+        """Return an element's name, ``""`` for one of another namespace than the sheet's."""
         uri, _, tag = name.rpartition(NAMESPACE_END)
         if not self._open:
             self._own = uri
-        elif uri != self._own:
-            tag = ""
+        self._tags[name] = found = tag if uri == self._own else ""
+        return found
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+        tag = self._tags.get(name)
+        if tag is None:
+            tag = self._tag(name)
         path = self._open[-1] if self._open else ""
         self._open.append(tag)
         if self._inline is not None:
@@ -69,19 +80,22 @@ class _CellEvents:
                 self._inline.start(
                     tag, {key.replace(_XML_SPACE, "xml:space"): v for key, v in attributes.items()}
                 )
-        elif tag == "row" and path == "sheetData":
-            self._start_row(attributes.get("r"))
-        elif tag == "c" and path == "row":
-            self._start_cell(attributes)
-        elif tag == "v" and path == "c":
-            if self._value is not None:
-                raise self._not_understood("<v><v>")
-            self._value, self._value_at = [], len(self._open)
-        elif tag == "f" and path == "c":
-            self._formula = True
-        elif tag == "is" and path == "c":
-            self._inline = TextEvents("is")
-            self._inline.start("is", {})
+        elif tag == "c":
+            if path == "row":
+                self._start_cell(attributes)
+        elif path == "c":
+            if tag == "v":
+                if self._value is not None:
+                    raise self._not_understood("<v><v>")
+                self._value, self._value_at = [], len(self._open)
+            elif tag == "f":
+                self._formula = True
+            elif tag == "is":
+                self._inline = TextEvents("is")
+                self._inline.start("is", {})
+        elif tag == "row":
+            if path == "sheetData":
+                self._start_row(attributes.get("r"))
         elif tag == "mergeCell":
             self.facts.merge_address(self._name, attributes.get("ref", ""))
 
@@ -97,18 +111,27 @@ class _CellEvents:
         self._column += 1
         reference = attributes.get("r")
         if reference is not None:
-            place = _REFERENCE.match(reference.strip(_SPACES))
-            if place is None:
-                raise self._no_such_cell(reference)
-            self._row, self._column = int(place[2]) - 1, column_number(place[1])
+            self._row, self._column = self._place(reference)
         if not 0 <= self._row < MAX_ROWS or self._column >= MAX_COLUMNS:
             raise self._no_such_cell(reference or "")
         self.facts.cells += 1
         self._kind = attributes.get("t", "n").strip(_SPACES)
         self._style = attributes.get("s", "0").strip(_SPACES).lstrip("0") or "0"
-        if len(self._style) > 9 or not _DIGITS.match(self._style):
+        if not _DIGITS.match(self._style) or len(self._style) > 9:
             raise self._not_understood(f's="{self._style}"')
         self._formula, self._value, self._inline = False, None, None
+
+    def _place(self, reference: str) -> tuple[int, int]:
+        letters = reference.rstrip(_FIGURES)
+        column = self._columns.get(letters)
+        digits = reference[len(letters) :]
+        if column is None or not 0 < len(digits) < 8:
+            place = _REFERENCE.match(reference.strip(_SPACES))
+            if place is None:
+                raise self._no_such_cell(reference)
+            column, digits = column_number(place[1]), place[2]
+            self._columns[place[1]] = column
+        return int(digits) - 1, column
 
     def text(self, text: str) -> None:
         """Take characters."""
@@ -120,19 +143,25 @@ class _CellEvents:
     def end(self, _: str) -> None:
         """Take the end of an element."""
         tag = self._open.pop()
-        if self._inline is not None and tag:
-            self._inline.end(tag)
+        if self._inline is not None:
+            if tag:
+                self._inline.end(tag)
             if tag == "is":
                 if self._value is None:
                     self._value, self._value_at = self._inline.found, 0
                 self._inline = None
-        elif tag == "v" and len(self._open) + 1 == self._value_at:
-            self._value_at = 0
+        elif tag == "v":
+            if len(self._open) + 1 == self._value_at:
+                self._value_at = 0
         elif tag == "c" and self._open[-1:] == ["row"]:
             cell = self._cell(None if self._value is None else "".join(self._value))
-            column = self._cells.setdefault(self._column, {})
             if cell is not None or self._style != "0":
-                column[self._row] = (cell, self._values.format(self._style.encode()))
+                found = self._found.get(self._column)
+                if found is None:
+                    found = self._found[self._column] = _Found([], [], [])
+                found.rows.append(self._row)
+                found.cells.append(cell)
+                found.styles.append(self._style)
 
     def _cell(self, stored: str | None) -> RawCell:
         """Return what the cell holds that ends here."""
@@ -178,39 +207,46 @@ class _CellEvents:
 
     def columns(self) -> list[SheetColumn]:
         """Return the columns up to the last that holds anything; ``facts.extent`` says how far they go."""
-        filled = {n: rows for n, rows in self._cells.items() if any(c is not None for c, _ in rows.values())}
-        ends = [max(row for row, (cell, _) in rows.items() if cell is not None) for rows in filled.values()]
-        self.facts.extent = (max(ends, default=-1) + 1, max(filled, default=-1) + 1)
-        return [_CarefulColumn(self._cells.get(n, {}), self.facts) for n in range(self.facts.extent[1])]
+        height = width = 0
+        for number, found in self._found.items():
+            rows = [row for row, cell in zip(found.rows, found.cells, strict=True) if cell is not None]
+            if rows:
+                height, width = max(height, max(rows) + 1), max(width, number + 1)
+        self.facts.extent = (height, width)
+        nothing = _Found([], [], [])
+        columns = [self._found.get(number, nothing) for number in range(width)]
+        return [_CarefulColumn(found, height, self._values) for found in columns]
 
 
-_XML_SPACE = f"http://www.w3.org/XML/1998/namespace{NAMESPACE_END}space"
+class _Found(NamedTuple):
+    """The cells of a column in the order of the file, with their rows and styles."""
+
+    rows: list[int]
+    cells: list[RawCell]
+    styles: list[str]
 
 
 class _CarefulColumn(SheetColumn):
     """A column of cells by row, spread out when somebody asks for it: the sheet may be refused before."""
 
-    def __init__(self, cells: dict[int, tuple[RawCell, str]], facts: SheetFacts) -> None:
-        self._by_row, self._facts = cells, facts
+    def __init__(self, found: _Found, height: int, values: CellValues) -> None:
+        self._found, self._height, self._values = found, height, values
 
-    @property
+    @cached_property
     def cells(self) -> Sequence[RawCell]:
-        cells = self.__dict__.get("_spread")
-        if cells is None:
-            cells = [None] * len(self)
-            for row, (cell, _) in self._by_row.items():
-                if row < len(cells):
-                    cells[row] = cell
-            self.__dict__["_spread"] = cells
+        cells: list[RawCell] = [None] * self._height
+        for row, cell in zip(self._found.rows, self._found.cells, strict=True):
+            if row < self._height:
+                cells[row] = cell
         return cells
 
-    @property
+    @cached_property
     def formats(self) -> Sequence[str]:
-        formats = [""] * len(self)
-        for row, (_, code) in self._by_row.items():
-            if row < len(formats):
-                formats[row] = code
+        formats = [self._values.format(b"")] * self._height
+        for row, style in zip(self._found.rows, self._found.styles, strict=True):
+            if row < self._height:
+                formats[row] = self._values.format(style.encode())
         return formats
 
     def __len__(self) -> int:
-        return self._facts.extent[0]
+        return self._height

@@ -41,32 +41,42 @@ _PUBLIC = bytes([*range(7), ERROR, BLANK, TEXT, *[BLANK] * 246])
 HEAD_ROWS = 80
 """So many rows are decoded at once as soon as one of their cells is asked for."""
 
-_CHUNK = 1 << 20
+_CHUNK, _SAMPLE = 1 << 20, 1 << 12
 _MOST_SCANS = 24
 """So many columns are decoded one by one; then one pass over all others is cheaper."""
 
 _TEXT = rb"[^<&\x00-\x08\x0b-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^<&\x00-\x08\x0b-\x1f]*+)*+"
 _ATTRIBUTES = rb'(?: (?!xmlns)[a-zA-Z][a-zA-Z0-9:]*+="[^"<>&\x00-\x1f]*+")*+'
 _INDEX = rb"(?:0|[1-9][0-9]{0,8}+)"
-_NUMBER = rb"<v>-?+[0-9]{1,40}+(?:\.[0-9]{1,40}+)?+(?:[eE][-+]?+[0-9]{1,2}+)?+</v>"
+_EXPONENT = rb"(?:[eE](?:-[0-9]{1,3}+|\+?+(?:2[0-8][0-9]|1[0-9][0-9]|[0-9]{1,2})))?+"
+_NUMBER = rb"<v>-?+[0-9]{1,17}+(?:\.[0-9]{1,40}+)?+" + _EXPONENT + rb"</v>"
 _SHARED_TEXT = rb' t="s"><v>' + _INDEX + rb"</v></c>"
-_FORMULA = rb'(?: [cv]m="[0-9]++")*+>(?:<f' + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>))?+"
+_FORMULA = rb'(?: [cv]m="[0-9]++")*+>(?:<f' + _ATTRIBUTES + rb"(?: ?+/>|>" + _TEXT + rb"</f>))?+"
 _OTHERS = (
-    rb'(?: t="n")?+' + _FORMULA + rb"(?:" + _NUMBER + rb"|<v></v>|<v/>)?+</c>"
+    rb'(?: t="n")?+' + _FORMULA + rb"(?:" + _NUMBER + rb"|<v></v>|<v ?+/>)?+</c>"
     rb'| t="b"' + _FORMULA + rb"<v>[01]</v></c>"
-    rb'| t="(?:str|e)"' + _FORMULA + rb'(?:<v(?: xml:space="preserve")?+>' + _TEXT + rb"</v>|<v/>)?+</c>"
+    rb'| t="(?:str|e)"' + _FORMULA + rb'(?:<v(?: xml:space="preserve")?+>' + _TEXT + rb"</v>|<v ?+/>)?+</c>"
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?+>' + _TEXT + rb"</t></is></c>"
 )
+_DIGITS = b"0123456789.-"
+_SPACES = rb"[ \t\r\n]*+"
 
 
 def _rows_of(cell: bytes) -> re.Pattern[bytes]:
     """Return the pattern of rows as spreadsheet programs write them, cells with the number of their row."""
-    start = rb'(?:<row r="([1-9][0-9]{0,6}+)"' + _ATTRIBUTES + rb'(?:/>|>(?:<c r="[A-Z]{1,3}+\1"(?: s="'
-    return late(start + _INDEX + rb'")?+(?:/>|' + cell + rb"))*+</row>))*+")
+    start = rb'<row r="([1-9][0-9]{0,6}+)"' + _ATTRIBUTES + rb"(?: ?+/>|>" + _SPACES
+    cells = rb'(?:<c r="[A-Z]{1,3}+\1"(?: s="' + _INDEX + rb'")?+(?:/>| (?:t="n" )?+/>|' + cell + rb"))*+"
+    return late(_SPACES + rb"(?:" + start + cells + _SPACES + rb"</row>)" + _SPACES + rb")*+")
 
 
 _PLAIN_ROWS = _rows_of(_SHARED_TEXT + rb'|(?: t="n")?+>' + _NUMBER + rb"</c>")
 _ROWS = _rows_of(_SHARED_TEXT + rb"|" + _OTHERS)
+
+_ROOT = late(rb"<worksheet[ \t\r\n]")
+"""Without a prefix, as then its elements are."""
+
+_SWAPPED = late(rb'(<c r="[A-Z]++[0-9]++") (t="[a-zA-Z]++") (s="[0-9]++")')
+"""Type and style in the order in which programs in Java write them."""
 
 _ROW_NUMBER = late(rb'<row r="([0-9]++)"[^>]*+(?<!/)>')
 _TAG = late(rb"<(?:row|f) ([^<>]*+)>")
@@ -87,10 +97,11 @@ _BARE_VALUE = rb'[0-9]++"(?: s="[0-9]++")?+(?: t="[sn]")?+><v>([^<]++)'
 _RUN = late(rb"([\0-\xff])\1*+", re.DOTALL)
 _BLANK, _A_NUMBER = bytes([BLANK]), bytes([NUMBER])
 _CELL, _PLAIN_CELL = late(rb'<c r="([A-Z]++)' + _VALUE), late(rb'<c r="([A-Z]++)' + _PLAIN_VALUE)
-_FORMULA_VALUE = late(rb"(?:</f>|<f [^<>]*/>)<v>([^<]*)")
+_FORMULA_VALUE = late(rb"(?:</f>|<f[^<>]*/>)<v>([^<]*)")
 _EMPTY_VALUES = (
     (b"<v></v>", b"<v>\1</v>"),
     (b"<v/>", b"<v>\1</v>"),
+    (b"<v />", b"<v>\1</v>"),
     (b"<t></t>", b"<t>\1</t>"),
     (b'"preserve"></', b'"preserve">\1</'),
 )
@@ -125,8 +136,11 @@ class SheetXml:
     """The XML of one sheet with its structure; raises ``UnusualError`` where that is not sure."""
 
     def __init__(self, name: str, data: bytes, values: CellValues) -> None:
+        start = data.find(b"<sheetData>")
+        if _SWAPPED.search(data, start, start + _SAMPLE):
+            data = _SWAPPED.sub(rb"\1 \3 \2", data)
         self.name, self._data, self.values = name, data, values
-        self._start, self._end = data.find(b"<sheetData>") + 11, data.rfind(b"</sheetData>")
+        self._start, self._end = start + 11, data.rfind(b"</sheetData>")
         self.facts = SheetFacts(size=len(data))
         self._check_envelope()
         self._plain, self._scans, self._format_scans = True, 0, 0
@@ -145,7 +159,7 @@ class SheetXml:
         if (
             not 11 <= self._start <= self._end
             or b"<!" in head
-            or b"<worksheet " not in head  # its elements are those without a prefix
+            or _ROOT.search(head) is None
             or data.find(b"<sheetData", self._end) >= 0
             or (b"encoding" in declaration and b"utf-8" not in declaration)
         ):
@@ -162,7 +176,10 @@ class SheetXml:
 
         parser = safe_parser(start, namespaces=True)
         feed(parser, (head, data[self._end :]), Message("part_sheet", sheet=self.name))
-        self._prefixes = set(re.findall(rb"\sxmlns:([a-zA-Z0-9]++)", head))
+        # shapes have no digits
+        self._prefixes = {
+            name.translate(None, _DIGITS) for name in re.findall(rb"\sxmlns:([a-zA-Z0-9]++)", head)
+        }
 
     def _rows(self) -> list[int]:
         """Return the number of the shape of every row, 0 for rows that are not there."""
@@ -182,7 +199,7 @@ class SheetXml:
             gaps = numbers != list(range(first, last + 1))
             if first <= before or last > MAX_ROWS or (gaps and any(b <= a for a, b in pairwise(numbers))):
                 raise UnusualError
-            shapes = self._marked(chunk).translate(None, b"0123456789.-").split(b"</row>")
+            shapes = self._marked(chunk).translate(None, _DIGITS).split(b"</row>")
             for shape in set(shapes[:-1]).difference(known):
                 self._shapes.append(self._shape(shape))
                 known[shape] = len(self._shapes) - 1
