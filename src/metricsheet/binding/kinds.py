@@ -48,7 +48,7 @@ class KindReading:
     ``several`` are inputs that more than one column may be, ``shared`` columns that may be several inputs.
     ``score`` is the number of columns that the kind explains, ``needed`` the columns that made it possible.
     ``tied`` are the kinds that explain equally many, where that left it open; ``asked`` are the columns that
-    wait for it.
+    wait for it, with the inputs that they may be.
     """
 
     kind: TableKind | None = None
@@ -58,7 +58,7 @@ class KindReading:
     score: int = 0
     needed: tuple[int, ...] = ()
     tied: tuple[TableKind, ...] = ()
-    asked: tuple[int, ...] = ()
+    asked: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindReading:
@@ -84,12 +84,16 @@ def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindRea
         for name, column in first.found.items()
         if all(other.found.get(name) == column for other in others)
     }
-    wanted = {column for one in best for column in one.columns}
+    waiting: dict[int, set[str]] = {}
+    for one in best:
+        for name, column in one.named.items():
+            if column not in alike.values():
+                waiting.setdefault(column, set()).update({name} & inputs.keys())
     return KindReading(
         found=alike,
         score=most,
         tied=tuple(one.kind for one in best),
-        asked=tuple(sorted(wanted - set(alike.values()))),
+        asked={column: tuple(sorted(waiting[column])) for column in sorted(waiting)},
     )
 
 
