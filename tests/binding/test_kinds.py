@@ -117,7 +117,7 @@ def test_a_list_of_labels_is_read_like_a_table_of_one_period() -> None:
 
 TIED: dict[str, Sequence[RawCell]] = {
     "Customer ID": IDS,
-    "Amount": [10, 20, 30],
+    "Sales": [10, 20, 30],
     "Order date": DAYS,
     "Signup date": DAYS,
 }
@@ -125,7 +125,7 @@ TIED: dict[str, Sequence[RawCell]] = {
 
 def test_a_tie_binds_what_all_kinds_read_alike() -> None:
     found = bound(TIED)
-    assert by_header(found) == {"customer_id": "Customer ID", "revenue": "Amount"}
+    assert by_header(found) == {"customer_id": "Customer ID", "revenue": "Sales"}
     problem = next(one for one in found.problems if one.code == "kind_open")
     assert problem.message.values["columns"] == ("Order date", "Signup date")
     assert str(problem.hint) == "--read kind=sales or --read kind=customers says which"
@@ -134,8 +134,8 @@ def test_a_tie_binds_what_all_kinds_read_alike() -> None:
 @pytest.mark.parametrize(
     ("asked", "inputs"),
     [
-        ("sales", {"customer_id": "Customer ID", "revenue": "Amount", "date": "Order date"}),
-        ("customers", {"customer_id": "Customer ID", "revenue": "Amount", "start_date": "Signup date"}),
+        ("sales", {"customer_id": "Customer ID", "revenue": "Sales", "date": "Order date"}),
+        ("customers", {"customer_id": "Customer ID", "revenue": "Sales", "start_date": "Signup date"}),
     ],
 )
 def test_a_person_says_the_kind(asked: str, inputs: dict[str, str]) -> None:

@@ -127,7 +127,7 @@ def test_a_kind_that_no_table_is_is_an_error(deals: str, kind: str) -> None:
 def test_a_mapping_file_says_the_kind(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     rows = (
-        "Customer ID,Amount,Order date,Signup date\na,10,2024-01-02,2023-01-02\nb,20,2024-01-03,2023-02-03\n"
+        "Customer ID,Sales,Order date,Signup date\na,10,2024-01-02,2023-01-02\nb,20,2024-01-03,2023-02-03\n"
     )
     path.write_text(rows, encoding="utf-8")
     (tmp_path / "orders.map.yaml").write_text("read:\n  kind: customers\n", encoding="utf-8")

@@ -212,7 +212,7 @@ class _Chooser:
             columns=waiting,
         )
         hint = Message("kind_says", options=one_of([f"--read kind={key}" for key in kinds]))
-        inputs = tuple(dict.fromkeys(key for kind in reading.tied for key in kind.columns))
+        inputs = tuple(dict.fromkeys(key for keys in reading.asked.values() for key in keys))
         self.choice.problems.append(Problem(self.book.name, "kind_open", message, hint, (), inputs))
 
     def _read_kind(self, region: Region, columns: Mapping[int, Found]) -> KindReading:

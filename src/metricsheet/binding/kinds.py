@@ -7,6 +7,7 @@ only what all of them read alike is bound. No order and no weight decides.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
@@ -47,7 +48,7 @@ class KindReading:
     ``several`` are inputs that more than one column may be, ``shared`` columns that may be several inputs.
     ``score`` is the number of columns that the kind explains, ``needed`` the columns that made it possible.
     ``tied`` are the kinds that explain equally many, where that left it open; ``asked`` are the columns that
-    wait for it.
+    wait for it, with the inputs that they may be.
     """
 
     kind: TableKind | None = None
@@ -57,7 +58,7 @@ class KindReading:
     score: int = 0
     needed: tuple[int, ...] = ()
     tied: tuple[TableKind, ...] = ()
-    asked: tuple[int, ...] = ()
+    asked: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindReading:
@@ -83,12 +84,16 @@ def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindRea
         for name, column in first.found.items()
         if all(other.found.get(name) == column for other in others)
     }
-    wanted = {column for one in best for column in one.columns}
+    waiting: dict[int, set[str]] = {}
+    for one in best:
+        for name, column in one.named.items():
+            if column not in alike.values():
+                waiting.setdefault(column, set()).update({name} & inputs.keys())
     return KindReading(
         found=alike,
         score=most,
         tied=tuple(one.kind for one in best),
-        asked=tuple(sorted(wanted - set(alike.values()))),
+        asked={column: tuple(sorted(waiting[column])) for column in sorted(waiting)},
     )
 
 
@@ -107,6 +112,7 @@ class _Attempt:
         self.several: dict[str, tuple[int, ...]] = {}
         self.shared: dict[int, tuple[str, ...]] = {}
         self._dates: int | None = None
+        self._tallies: dict[int, Counter[RawCell]] = {}
         self._taken = set(table.given.values())
         self._claims: dict[str, list[tuple[Claim, int, int]]] = {}
         for column, named in enumerate(claims):
@@ -270,12 +276,11 @@ class _Attempt:
         return True
 
     def _words(self, column: int) -> set[str]:
-        return {fold(str(cell)) for cell in self.table.cells[column] if cell not in (None, "")}
+        return {fold(str(cell)) for cell in self._filled(column)}
 
     def _is_unique(self, column: int) -> bool:
-        cells = self.table.cells[column]
-        filled = [cell for cell in cells if cell not in (None, "")]
-        return len(filled) == len(set(filled)) and bool(filled or not cells)
+        filled = self._filled(column)
+        return len(filled) == filled.total() and bool(filled or not self.table.cells[column])
 
     def _holds(self, claim: Claim, column: int) -> bool:
         """Return whether the cells of a column can be what its header says in this kind."""
@@ -292,15 +297,24 @@ class _Attempt:
 
     def _says_what_is_meant(self, definition: InputDefinition, column: int) -> bool:
         """Return whether most words of a column are known; of a flag yes and no, one side is none."""
-        cells = [fold(str(cell)) for cell in self.table.cells[column] if cell not in (None, "")]
+        cells = self._filled(column)
         if not cells:
             return True
-        means = {cell: meaning_of(definition.means, cell) for cell in set(cells)}
+        means = {cell: meaning_of(definition.means, fold(str(cell))) for cell in cells}
         if definition.type == "flag":
             return {"yes", "no"} <= set(means.values())
         if definition.type == "number" and any(_number(cell) is not None for cell in cells):
             return True
-        return 2 * sum(means[cell] is not None for cell in cells) > len(cells)
+        return 2 * sum(cells[cell] for cell in cells if means[cell] is not None) > cells.total()
+
+    def _filled(self, column: int) -> Counter[RawCell]:
+        """Return how often each filled cell of a column is there."""
+        found = self._tallies.get(column)
+        if found is None:
+            found = Counter(self.table.cells[column])
+            del found[None], found[""]
+            self._tallies[column] = found
+        return found
 
     def _contest(self, names: list[str], column: int) -> list[str]:
         """Return the inputs that a column stays open for: of questions on scales the values tell which."""

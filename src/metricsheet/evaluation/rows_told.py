@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from metricsheet.dataset import DataTable, Problem
+from metricsheet.dataset import Problem
 from metricsheet.evaluation.slices import TableRows
 from metricsheet.language.message import Message, and_more
+from metricsheet.values import Cell
 from metricsheet.values.folding import fold
 
 _SHOWN = 4
@@ -24,7 +25,7 @@ def rows_told(source: str, tables: Sequence[TableRows]) -> Iterator[Problem]:
 
 
 def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset[str]) -> Iterator[Problem]:
-    found = _tally(grouped, column)
+    found = {str(cell): count for cell, count in _tally(grouped, column).items()}
     others = {word: count for word, count in found.items() if fold(word) in words}
     if not others:
         return
@@ -50,8 +51,9 @@ def _repeating(source: str, grouped: TableRows, column: str) -> Iterator[Problem
         yield Problem(source, "ids_repeat", message)
 
 
-def _tally(grouped: TableRows, column: str) -> Counter[str]:
-    """Return how often each text stands in a column, in the rows that count."""
-    table: DataTable = grouped.table
-    cells = table.columns.get(column, ())
-    return Counter(str(cells[row]) for row in grouped.counted() if cells and cells[row] not in (None, ""))
+def _tally(grouped: TableRows, column: str) -> Counter[Cell]:
+    """Return how often each filled cell stands in a column, in the rows that count."""
+    cells = grouped.table.columns.get(column, ())
+    found = Counter(cells if grouped.kept is None else map(cells.__getitem__, grouped.kept) if cells else ())
+    del found[None], found[""]
+    return found
