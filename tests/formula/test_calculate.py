@@ -49,6 +49,8 @@ REASONS = [
     ("SUM(a)", {"a": [1e308, 1e308]}, "#NUM! the sum is too large"),
     ("IFERROR(a / b, a / c)", {"a": 1, "b": 0, "c": 0}, "#DIV/0! c is 0"),
     ("YEAR(a)", {"a": -5}, "#NUM! -5 is not a date"),
+    ("DATE(a, 1, 1)", {"a": 1e300}, "#NUM! the date is out of range"),
+    ("PERCENTILE.INC(a, b)", {"a": [1, 2], "b": 1.5}, "#NUM! the share 1.5 is not between 0 and 1"),
     ("NA()", {}, "#N/A NA() says that there is no value"),
 ]  # fmt: skip
 

@@ -67,6 +67,7 @@ WRONG = [
     ("days_open - age_months", None, [("unit", "adds days (days_open) and months", 10, "")]),
     ("MAX(clv, days_open)", None, [("unit", "MAX mixes money (clv) and days", 0, "")]),
     ("IF(1, clv, churn_rate)", None, [("unit", "IF mixes", 0, "")]),
+    ("MAX(0, clv, days_open)", None, [("unit", "MAX mixes money", 0, "")]),
     ("IFS(1, clv, 1, churn_rate)", None, [("unit", "IFS mixes", 0, "")]),
     ("clv + cac / customers + days_open", None, [("unit", "adds money", 22, "")]),
     ("revenue", "count", [("unit", "the formula gives money, the unit is count", 0, "")]),

@@ -156,6 +156,12 @@ def test_canonical_text(text: str, canonical: str) -> None:
     assert parsed(canonical) == parsed(text)
 
 
+@pytest.mark.parametrize(("text", "hint"), [("1 ~ 2", "None"), ("1 ㌘", "None"), ("1 ＋ 2", "write +")])
+def test_a_sign_is_written_as_another_only_where_there_is_one(text: str, hint: str) -> None:
+    _, (first, *_) = parse_formula(text)
+    assert str(first.hint) == hint
+
+
 @pytest.mark.parametrize(
     ("text", "code", "message", "column", "hint"), REFUSED, ids=[r[0][:24] for r in REFUSED]
 )

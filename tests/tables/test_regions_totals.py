@@ -70,6 +70,14 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
         [],
         ["S!A6"],
     ),
+    "totals of products, of regions and of all": (
+        "Region | Product | New\nN | p | 10\nN | p | 5\n | Total | 15\nN | q | 20\nN | q | 3\n | Total | 23\n"
+        " | Total | 38\nS | p | 1\nS | p | 2\n | Total | 3\nS | q | 4\nS | q | 5\n | Total | 9\n"
+        " | Total | 12\n | Total | 50",
+        12,
+        [2, 5, 6, 9],
+        ["S!B4", "S!B7", "S!B8", "S!B11", "S!B14", "2 more"],
+    ),
     "label in a later column": (
         "Date | Region | New\n2024-01-01 | EU | 10\n2024-01-02 | US | 20\n | Total | 30",
         2,
@@ -373,6 +381,10 @@ def test_words_that_only_begin_alike_are_no_totals(text: str) -> None:
 
 # rows that say total, are larger than the others, and add up nothing: no figure is given over them
 UNSURE: dict[str, tuple[str, str | None]] = {
+    "months apart": (
+        "Month | Place | New\n2024-01-01 | EU | 10\n2024-02-01 | EU | 20\n2024-03-01 | EU | 9\n | Total | 27",
+        "S!B5 'Total'",
+    ),
     "alone": ("Region | New\nEU | 10\nUS | 20\nAll | 31", "S!A4 'All'"),
     "counts that take nobody twice": ("Region | Customers\nEU | 10\nUS | 20\nTotal | 27", "S!A4 'Total'"),
     "beside the same month": (
