@@ -269,19 +269,16 @@ def _with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
 
 
 def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
-    """Return all data as one; refuse every input when a file of the pool could not be read."""
+    """Return all data as one; ``unread`` are the files of the pool that could not be read."""
     from metricsheet.binding.pool import pool
 
-    whole = pool(datasets)
+    whole = pool(datasets, unread)
     if len(datasets) > 1:
         # a place that only some files lack makes the input unusable, but the option fits the others
         nowhere = frozenset.intersection(*(frozenset(p.option for p in d.problems) for d in datasets))
         fit = tuple(p if p.option in nowhere else replace(p, option="") for p in whole.problems)
         whole = replace(whole, problems=tuple(p for p in fit if p.code != "map_not_found" or p.option))
-    if not unread:
-        return whole
-    reason = Message("pool_needs_every_file", names=tuple(unread))
-    return replace(whole, inputs={}, refused={**whole.refused, **dict.fromkeys(whole.inputs, reason)})
+    return whole
 
 
 def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:

@@ -12,6 +12,9 @@ from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.values import Cell
 
+FILE_COLUMN = "file"
+"""The column of a pooled table that names the source of each row."""
+
 
 @record
 class BoundInput:
@@ -23,7 +26,8 @@ class BoundInput:
     (``Survey!C2``), so that a problem can name the cell. ``header`` is the header text it was found under;
     ``text_only`` says that the cells never had types (CSV). ``currencies`` is the currency in which the file
     gives amounts, ``""`` where it says none, or one for every cell. ``percent_rows`` are the cells that it
-    shows as percents.
+    shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
+    ``parts`` are those of the sources of a pool, each read by itself.
     """
 
     key: str
@@ -35,6 +39,31 @@ class BoundInput:
     text_only: bool = False
     currencies: str | Sequence[str] = ""
     percent_rows: Set[int] = frozenset()
+    read: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+
+@record
+class Part:
+    """What one source of a pool has of an input: its cells, or ``rows`` blank ones and the reason for that.
+
+    ``rows`` is 0 where nobody knows what the source has.
+    """
+
+    source: str
+    bound: BoundInput | None
+    rows: int
+    lacking: Message | None = None
+
+
+@record
+class SourceDates:
+    """The dates that one source of a pool brings: raw cells, their header, and how they are to be read."""
+
+    source: str
+    cells: Sequence[Cell]
+    header: str
+    read: Mapping[str, str]
 
 
 @record
@@ -75,8 +104,8 @@ class DataTable:
 
     ``columns`` maps header text as written to raw cells, all of length ``rows``. ``dates`` is the column
     that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
-    ``dates_where`` its provenance and ``dates_header`` its header; ``date_candidates`` names the headers when
-    several could be meant.
+    ``dates_where`` its provenance and ``dates_header`` its header, in a pool ``dates_of`` those of each
+    source; ``date_candidates`` names the headers when several could be meant.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
     the kind of table that it is, ``None`` where that is open.
@@ -92,6 +121,7 @@ class DataTable:
     unsure: tuple[OtherRow, ...] = ()
     dates_header: str = ""
     taken_for: TakenFor | None = None
+    dates_of: tuple[SourceDates, ...] = ()
 
 
 @record

@@ -49,11 +49,11 @@ def test_rows_stay_side_by_side() -> None:
     assert table.dates_where == "email.csv!A2:A4; web.csv!B2:B3"
 
 
-def test_an_input_of_some_files_only_is_refused_with_their_names() -> None:
+def test_an_input_of_some_files_only_lacks_the_rows_of_the_others() -> None:
     pooled = pool([EMAIL, WEB, COSTS])
-    assert "recommend_score" not in pooled.inputs
-    reason = pooled.refused["recommend_score"]
-    assert str(reason) == "recommend_score is bound in email.csv, web.csv but not in costs.csv"
+    *_, last = pooled.inputs["recommend_score"].parts
+    assert (last.source, last.bound, last.rows) == ("costs.csv", None, 2)
+    assert str(last.lacking) == "recommend_score is bound in email.csv, web.csv but not in costs.csv"
     told = [p for p in pooled.problems if p.inputs == ("recommend_score",)]
     assert [p.code for p in told] == ["not_in_every_file"]
 

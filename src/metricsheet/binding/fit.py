@@ -14,7 +14,7 @@ from metricsheet.reading.inputs import read_input
 from metricsheet.reading.money import unit_of_header
 from metricsheet.records import record
 from metricsheet.tables.period_rows import names_periods
-from metricsheet.values import Cell
+from metricsheet.values import Cell, is_number
 
 _SAMPLE = 200
 _LABEL_COLUMNS = 3
@@ -71,7 +71,7 @@ def answers_in(index: AliasIndex, key: str, found: Found, *, text_only: bool) ->
     read = read_input(
         index.catalog.inputs[key], _sample(found.cells), text_only=text_only, header=found.header
     )
-    return [cell for cell in read.cells if isinstance(cell, float)]
+    return [cell for cell in read.cells if is_number(cell)]
 
 
 def _is_one_answer_each(definition: InputDefinition) -> bool:

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
 
-from metricsheet.dataset import BoundInput, Dataset, DataTable, OtherRow, Problem, TakenFor
+from metricsheet.dataset import (
+    FILE_COLUMN,
+    BoundInput,
+    Dataset,
+    DataTable,
+    OtherRow,
+    Part,
+    Problem,
+    SourceDates,
+    TakenFor,
+)
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.header_units import header_multiplier
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
-FILE_COLUMN = "file"
-"""The column of a pooled table that names the file of each row."""
-
 _SHOWN = 3
 _MOST_COMPARED = 500
 
 
-def pool(datasets: Sequence[Dataset]) -> Dataset:
+def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
     """Return ``datasets`` as one, in their order.
 
-    Inputs bound in every file are joined. Inputs that share a table in every file share the pooled table;
-    its columns are those of all files, blank where a file has none, and ``file`` names the source of a row.
-    An input that only some files have is refused with their names, because a part would pass for the whole,
-    and so is one that is in thousands in some files only. Files with the same cells are told.
+    Inputs are joined, each file read by itself. Inputs that share a table in every file share the pooled
+    table; its columns are those of all files, blank where a file has none, and ``file`` names the source of a
+    row. An input that a file lacks, or that a file which is ``unread`` may have, has no figure over rows of
+    that file, because a part would pass for the whole; so figures by file stay. One that is in thousands in
+    some files only is refused. Files with the same cells are told.
     """
     if not datasets:
         return Dataset("no files", {})
-    if len(datasets) == 1:
+    if len(datasets) == 1 and not unread:
         return datasets[0]
     source = _listed([dataset.source for dataset in datasets], " + ")
     keys = dict.fromkeys(key for dataset in datasets for key in dataset.inputs)
@@ -37,8 +45,10 @@ def pool(datasets: Sequence[Dataset]) -> Dataset:
     names: dict[tuple[str, ...], str] = {}
     problems = [problem for dataset in datasets for problem in dataset.problems]
     refused = _refused_everywhere(datasets)
-    for key in keys:
+    # those of all files first: they say which tables belong together
+    for key in sorted(keys, key=lambda key: any(key not in dataset.inputs for dataset in datasets)):
         lacking = [dataset.source for dataset in datasets if key not in dataset.inputs]
+        reason = None
         if lacking:
             having = [dataset.source for dataset in datasets if key in dataset.inputs]
             reason = Message(
@@ -47,18 +57,30 @@ def pool(datasets: Sequence[Dataset]) -> Dataset:
                 having=and_more(having, _SHOWN),
                 lacking=and_more(lacking, _SHOWN),
             )
-            refused[key] = reason
             hint = Message("map_in_every_file", input=key)
             problems.append(Problem(source, "not_in_every_file", reason, hint, (), (key,)))
-            continue
-        parts = [dataset.inputs[key] for dataset in datasets]
+        parts = [dataset.inputs[key] for dataset in datasets if key in dataset.inputs]
         units = {header_multiplier(part.header): part.where for part in parts}
         if len(units) > 1:
             reason = Message("mixed_units.files", input=key, places=and_more(list(units.values()), _SHOWN))
             refused[key] = reason
             problems.append(Problem(source, "mixed_units", reason, Message("convert_units"), (), (key,)))
             continue
-        inputs[key] = _joined(key, parts, _pooled_table(datasets, parts, names, tables, problems, source))
+        if reason is None:
+            table = _pooled_table(datasets, parts, names, tables, problems, source)
+        else:
+            table = _table_of_others(datasets, key, names)
+            if table is None:
+                refused[key] = reason
+                continue
+        behind = next((tables_of for tables_of, name in names.items() if name == table), ())
+        shares = [
+            _share(dataset, key, behind[place] if behind else "", reason)
+            for place, dataset in enumerate(datasets)
+        ]
+        reason = Message("pool_needs_every_file", names=tuple(unread)) if unread else None
+        shares += [Part(name, None, 0, reason) for name in unread]
+        inputs[key] = _joined(key, shares, table)
     problems += _copies(datasets, source)
     unused = tuple(column for dataset in datasets for column in dataset.unused)
     return Dataset(source, inputs, tables, refused, tuple(problems), unused, datasets[0].read)
@@ -92,16 +114,37 @@ def _refused_everywhere(datasets: Sequence[Dataset]) -> dict[str, Message]:
     return refused
 
 
-def _joined(key: str, parts: Sequence[BoundInput], table: str | None) -> BoundInput:
-    first = parts[0]
+def _table_of_others(
+    datasets: Sequence[Dataset], key: str, names: Mapping[tuple[str, ...], str]
+) -> str | None:
+    """Return the pooled table that holds the rows of an input where files have it, or ``None``."""
+    for behind, name in names.items():
+        tables = zip(datasets, behind, strict=True)
+        if all(key not in d.inputs or d.inputs[key].table == table for d, table in tables):
+            return name
+    return None
+
+
+def _share(dataset: Dataset, key: str, table: str, reason: Message | None) -> Part:
+    """Return what a file has of an input, or as many blank rows as its ``table`` has."""
+    bound = dataset.inputs.get(key)
+    if bound is not None:
+        return Part(dataset.source, replace(bound, read=dataset.read), len(bound.cells))
+    return Part(dataset.source, None, dataset.tables[table].rows, reason)
+
+
+def _joined(key: str, parts: Sequence[Part], table: str | None) -> BoundInput:
+    held = [part.bound for part in parts if part.bound is not None]
+    cells = [part.bound.cells if part.bound is not None else [None] * part.rows for part in parts]
     return BoundInput(
         key,
-        _listed([part.where for part in parts], "; "),
-        list(chain.from_iterable(part.cells for part in parts)),
+        _listed([bound.where for bound in held], "; "),
+        list(chain.from_iterable(cells)),
         table,
         "",
-        first.header if len({part.header for part in parts}) == 1 else "",
-        all(part.text_only for part in parts),
+        held[0].header if len({bound.header for bound in held}) == 1 else "",
+        all(bound.text_only for bound in held),
+        parts=tuple(parts),
     )
 
 
@@ -124,7 +167,7 @@ def _pooled_table(
         while name in tables:
             name += "'"
         names[known] = name
-        tables[name] = _join_tables(name, [d.source for d in datasets], joined)
+        tables[name] = _join_tables(name, datasets, joined)
         undated = [d.source for d, t in zip(datasets, joined, strict=True) if t.dates is None]
         if undated and len(undated) < len(joined):
             message = Message("undated_files", files=and_more(undated, _SHOWN))
@@ -132,7 +175,8 @@ def _pooled_table(
     return names[known]
 
 
-def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable]) -> DataTable:
+def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTable]) -> DataTable:
+    sources = [dataset.source for dataset in datasets]
     columns: dict[str, Sequence[Cell]] = {}
     for header in dict.fromkeys(header for table in tables for header in table.columns):
         cells: list[Cell] = []
@@ -144,6 +188,11 @@ def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable])
             chain.from_iterable(repeat(s, table.rows) for s, table in zip(sources, tables, strict=True))
         )
     dated = [table.dates for table in tables if table.dates is not None]
+    of_sources = tuple(
+        SourceDates(dataset.source, table.dates, table.dates_header, dataset.read)
+        for dataset, table in zip(datasets, tables, strict=True)
+        if table.dates is not None
+    )
     candidates = dict.fromkeys(header for table in tables for header in table.date_candidates)
     return DataTable(
         name,
@@ -156,6 +205,7 @@ def _join_tables(name: str, sources: Sequence[str], tables: Sequence[DataTable])
         _other_rows(sources, tables, [table.unsure for table in tables]),
         tables[0].dates_header if len({table.dates_header for table in tables}) == 1 else "",
         _taken_for([table.taken_for for table in tables]),
+        dates_of=of_sources if len(dated) == len(tables) else (),
     )
 
 

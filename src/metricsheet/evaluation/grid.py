@@ -174,6 +174,10 @@ class Grid:
             if reason:
                 refusals[input_key] = ExcelError("#N/A", reason)
                 continue
+            gap = next((gap for gap in item.gaps if gap.stops(key, table_rows)), None)
+            if gap is not None:
+                refusals[input_key] = gap.error
+                continue
             rows[input_key] = table_rows
             table = item.bound.table
             grouped = self.tables.get(table) if table is not None else None

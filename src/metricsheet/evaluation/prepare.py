@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
-from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem
+from metricsheet.dataset import FILE_COLUMN, BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import InputUse
 from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
+from metricsheet.reading.column import joined_columns
 from metricsheet.reading.inputs import ReadColumn, read_input
+from metricsheet.reading.money import by_row
+from metricsheet.reading.settings import read_settings
 from metricsheet.records import record, replace
 from metricsheet.values import ExcelError, is_number
 from metricsheet.values.folding import fold
@@ -22,10 +25,27 @@ _SHOWN_WORDS = 4
 
 
 @record
+class Gap:
+    """Rows of a pool over which an input has no figure, and why; without rows nobody knows which they are."""
+
+    rows: range
+    error: ExcelError
+
+    def stops(self, key: Sequence[tuple[str, str]], rows: Sequence[int] | None) -> bool:
+        """Return whether a slice that has these ``rows`` (``None``: all) has no figure for it."""
+        if rows is None:
+            return True
+        if not self.rows:
+            return all(name != FILE_COLUMN for name, _ in key)
+        return any(row in self.rows for row in rows)
+
+
+@record
 class PreparedInput:
     """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``).
 
-    ``left_out`` are the rows of its table that are no data.
+    ``left_out`` are the rows of its table that are no data. In a pool ``parts`` are what was read of each
+    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used.
     """
 
     definition: InputDefinition
@@ -34,6 +54,8 @@ class PreparedInput:
     column: Column
     refusal: ExcelError | None
     left_out: tuple[OtherRow, ...] = ()
+    parts: tuple[PreparedInput, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def use(self) -> InputUse:
@@ -91,8 +113,11 @@ def prepare(
         if table is not None and table.left_out:
             item = replace(item, left_out=table.left_out)
         prepared[key] = item
-        if item.read.refusal or item.definition.means or _is_odd(item):
-            users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
+        users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
+        for source, one in zip(_sources(dataset, item), item.parts or (item,), strict=True):
+            if one.read.refusal or one.definition.means or _is_odd(one):
+                problems += _problems(source, one, users)
+        if item.parts and item.read.refusal is not None:
             problems += _problems(dataset.source, item, users)
     return prepared, problems
 
@@ -124,20 +149,63 @@ def prepare_one(
     catalog: Catalog, bound: BoundInput, options: RunOptions, kinds: frozenset[type] | None = None
 ) -> PreparedInput:
     """Read one bound input under the scale in force; ``kinds`` are the types of its cells, where known."""
+    if bound.parts:
+        return _pooled(catalog, bound, options)
     definition = definition_of(catalog, bound.key)
+    reading = read_settings(bound.read) if bound.read else options.reading
     read = read_input(
         definition,
         bound.cells,
         text_only=bound.text_only,
         header=bound.header,
-        given_scale=options.reading.scales.get(bound.key),
-        decimal_mark=options.reading.decimal_mark,
-        date_order=options.reading.date_order,
+        given_scale=reading.scales.get(bound.key),
+        decimal_mark=reading.decimal_mark,
+        date_order=reading.date_order,
         kinds=kinds,
         percent_rows=bound.percent_rows,
     )
     column = Column(read.cells, read.known)
     return _unmet(catalog, PreparedInput(definition, bound, read, column, _refusal(definition, bound, read)))
+
+
+def _sources(dataset: Dataset, item: PreparedInput) -> list[str]:
+    """Return the source of each part of an input, or that of all of it."""
+    return [part.source for part in item.bound.parts if part.bound is not None] or [dataset.source]
+
+
+def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> PreparedInput:
+    """Return an input of a pool: each source is read by itself, and what it gives is joined."""
+    parts: list[PreparedInput] = []
+    gaps: list[Gap] = []
+    reads: list[ReadColumn] = []
+    start = 0
+    for part in bound.parts:
+        rows = range(start, start + part.rows)
+        start += part.rows
+        if part.bound is None:
+            reads.append(ReadColumn([None] * part.rows, 0, part.rows, 0))
+            gaps.append(Gap(rows, ExcelError("#N/A", part.lacking or "")))
+            continue
+        item = prepare_one(catalog, part.bound, options)
+        parts.append(item)
+        reads.append(item.read)
+        if item.refusal is not None:
+            reason = Message("of_source", source=part.source, reason=item.refusal.reason)
+            gaps.append(Gap(rows, ExcelError(item.refusal.code, reason)))
+    read = joined_columns(reads)
+    named = replace(bound, currencies=by_row(_currencies(bound)))
+    refusal = ExcelError("#NUM!", read.refusal.message) if read.refusal is not None else None
+    definition, column = definition_of(catalog, bound.key), Column(read.cells)
+    return PreparedInput(definition, named, read, column, refusal, parts=tuple(parts), gaps=tuple(gaps))
+
+
+def _currencies(bound: BoundInput) -> list[str]:
+    """Return the currency that the sources of a pool say, for every row."""
+    found: list[str] = []
+    for part in bound.parts:
+        said = part.bound.currencies if part.bound is not None else ""
+        found += [said] * part.rows if isinstance(said, str) else said
+    return found
 
 
 def answers_unfit(item: PreparedInput, plan: Plan) -> ExcelError | None:

@@ -12,8 +12,10 @@ from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.language.message import Message
+from metricsheet.reading.column import ReadColumn, joined_columns
 from metricsheet.reading.inputs import read_input
-from metricsheet.records import field, record
+from metricsheet.reading.settings import ReadSettings, read_settings
+from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 
 SliceKey = tuple[tuple[str, str], ...]
@@ -149,9 +151,10 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
     table = grouped.table
     if table.dates is None:
         return
-    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
-    read = read_input(
-        definition, table.dates, header=table.dates_header, date_order=options.reading.date_order
+    read = (
+        _dates_of_sources(table)
+        if table.dates_of
+        else _dates(table.dates, table.dates_header, options.reading)
     )
     if read.refusal is None:
         coarse = _too_coarse(table.dates, options.period)
@@ -165,6 +168,23 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
         reason = Message("with_hint", reason=why, hint=hint) if hint else why
         grouped.undatable = Message("of_dates", where=table.dates_where, reason=reason)
         grouped.undatable_code = read.refusal.code
+
+
+def _dates(cells: Sequence[Cell], header: str, reading: ReadSettings) -> ReadColumn:
+    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
+    return read_input(definition, cells, header=header, date_order=reading.date_order)
+
+
+def _dates_of_sources(table: DataTable) -> ReadColumn:
+    """Return the dates of a pool: those of each source by its own order of day and month."""
+    reads = []
+    for one in table.dates_of:
+        read = _dates(one.cells, one.header, read_settings(one.read))
+        if read.refusal is not None:
+            reason = Message("of_source", source=one.source, reason=read.refusal.message)
+            return replace(read, refusal=replace(read.refusal, message=reason))
+        reads.append(read)
+    return joined_columns(reads)
 
 
 def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | None:

@@ -579,6 +579,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "say_which_scale": "say which: --read scale.{input}={scale} or --read scale.{input}={other}",
     "answers_of_several": "answers out of {tops}: one column has one scale",
     "one_scale_a_column": "keep answers of another scale in a column of their own",
+    "scales_of_sources": "the sources were asked on different scales",
+    "one_scale_a_pool": "pool only sources of one scale, or look at them --by file",
     "which_direction": "'{header}' does not say whether {low:g} is the least effort or the hardest",
     "say_which_direction": "say which: --read scale.{input}={scale}:low_is_easy or {scale}:high_is_easy",
     "other_scale": "{input}: the answers are on {scale}, the definitions are for {declared}: means are shown without a status, figures that pick answers by their number are refused",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.definitions import InputDefinition, Scale
 from metricsheet.engines.columns import ColumnStats
 from metricsheet.language.message import Message
-from metricsheet.reading.money import Currencies
+from metricsheet.reading.money import Currencies, by_row
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import field, record
 from metricsheet.values import NUM, Cell, ExcelError
@@ -156,3 +156,38 @@ def rows_of_errors(cells: Sequence[Cell]) -> tuple[int, ...]:
     if ExcelError not in set(map(type, cells)):
         return ()
     return tuple(row for row, cell in enumerate(cells) if isinstance(cell, ExcelError))
+
+
+def joined_columns(columns: Sequence[ReadColumn]) -> ReadColumn:
+    """Return columns of several sources, each read by itself, as one; answers of two scales are refused."""
+    cells: list[Cell] = []
+    rejected: list[int] = []
+    errors: list[int] = []
+    currencies: list[str] = []
+    for column in columns:
+        rejected += [len(cells) + row for row in column.rejected_rows]
+        errors += [len(cells) + row for row in column.error_rows]
+        said = column.currencies
+        currencies += [said] * len(column.cells) if isinstance(said, str) else said
+        cells += column.cells
+    held = [column for column in columns if column.used]
+    scales = {str(column.scale) for column in held}
+    refusal = None
+    if len(scales) > 1:
+        refusal = Refusal("which_scale", Message("scales_of_sources"), Message("one_scale_a_pool"))
+    return ReadColumn(
+        cells,
+        sum(column.used for column in columns),
+        sum(column.blank for column in columns),
+        sum(column.text for column in columns),
+        sum(column.rejected for column in columns),
+        sum(column.read_from_text for column in columns),
+        tuple(rejected),
+        tuple(errors),
+        refusal,
+        next((column.note for column in columns if column.note is not None), None),
+        tidied=sum(column.tidied for column in columns),
+        scale=next((column.scale for column in held if column.scale is not None), None),
+        grouped=any(column.grouped for column in columns),
+        currencies=by_row(currencies),
+    )
