@@ -6,6 +6,8 @@ import pytest
 
 GOVERN = {"skip", "skipif", "xfail", "usefixtures"}
 """Marks that decide before or after a test, in the usual way of running it."""
+ENDS = (KeyboardInterrupt, pytest.exit.Exception)
+"""What ends the run and fails no test."""
 
 
 def needs_only_values(item: pytest.Item) -> bool:
@@ -28,12 +30,13 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
     The last one of a module goes the usual way, which takes down what the module has set up.
     """
-    if nextitem is None or nextitem.parent is not item.parent or not needs_only_values(item):
+    usual = nextitem is None or nextitem.parent is not item.parent or item.config.getoption("usepdb")
+    if usual or not needs_only_values(item):
         return None
     assert isinstance(item, pytest.Function)
     values = item.callspec.params if hasattr(item, "callspec") else {}
     with item.config.pluginmanager.getplugin("capturemanager").item_capture("call", item):
-        call = pytest.CallInfo.from_call(lambda: item.obj(**values), "call")
+        call = pytest.CallInfo.from_call(lambda: item.obj(**values), "call", reraise=ENDS)
     report = item.ihook.pytest_runtest_makereport(item=item, call=call)
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     item.ihook.pytest_runtest_logreport(report=report)

@@ -33,6 +33,7 @@ ABOUT_TEXTS = {SIGN, LETTER, SHARP, TWO, WORDED, OWN}
 EDGES: list[tuple[str, Mapping[str, Sequence[Cell]], Cell, str]] = [
     ('COUNTIF(x, "?")', {"x": WORDS}, 6, SIGN),
     ('COUNTIF(x, "??")', {"x": WORDS}, 5, TWO),
+    ('COUNTIF(x, "*š😀")', {"x": ["a😀", "š😀", "š🙈"]}, 1, TWO),
     ('COUNTIF(x, "*ß*")', {"x": WORDS}, 2, SIGN),
     ('COUNTIF(x, "*SS*")', {"x": WORDS}, 4, SIGN),
     ('COUNTIF(x, "stra?e")', {"x": WORDS}, 1, SIGN),

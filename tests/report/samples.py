@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import (
     BandDefinition,
@@ -223,6 +225,7 @@ USES = {
 }
 
 
+@cache
 def catalog(language: str = "en", *, benchmarks: bool = False) -> Catalog:
     """Return definitions that fit the sample scorecards; their plans are never asked."""
 
@@ -386,6 +389,7 @@ SEGMENTS = {
 }
 
 
+@cache
 def quarterly(language: str = "en") -> Scorecard:
     """Return two years in quarters, the newest by three segments, with findings and problems."""
     results: list[Result] = []
@@ -587,6 +591,7 @@ def problems() -> tuple[Problem, ...]:
     )
 
 
+@cache
 def plain(language: str = "en") -> Scorecard:
     """Return a small scorecard without periods, slices, findings or problems."""
     return replace(
@@ -627,6 +632,7 @@ EVIL = (
 )
 
 
+@cache
 def hostile() -> Scorecard:
     """Return a scorecard whose every text comes from somebody who means harm."""
     results = tuple(

@@ -22,7 +22,13 @@ with (Path(__file__).parent / "data" / "truth_tables.csv").open(newline="") as f
 
 CATALOG = catalog(
     [metric("x"), metric("y")],
-    settings=[flag("p"), flag("q"), flag("r"), choice("word", "rising", "falling", "flat")],
+    settings=[
+        flag("p"),
+        flag("q"),
+        flag("r"),
+        choice("word", "rising", "falling", "flat"),
+        choice("second", "rising", "flat"),
+    ],
 )
 VOCABULARY = Vocabulary(CATALOG, "slice")
 TRUTH = {"true": True, "false": False, "unknown": None}
@@ -83,6 +89,15 @@ def test_every_comparison_is_traced_also_those_that_did_not_matter() -> None:
         ('word = "flat"', None),
         ("NOT(p)", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("other", "truth"), [("rising", True), ("RISING", True), ("flat", False), (None, None)]
+)
+def test_two_words_are_equal_without_regard_to_case(other: str | None, truth: bool | None) -> None:
+    facts: dict[str, Cell] = {"word": "".join(["ris", "ing"]), "second": other}
+    condition = condition_of("word = second")
+    assert compile_condition(condition)(facts.get) is truth
 
 
 WRONG_KINDS = [

@@ -110,6 +110,12 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
     "numbers as text": ("Region | New\nEU | '10\nUS | '20\nTotal | '30", 2, [], ["S!A4"]),
     "doubtful word that adds up": ("Region | New\nEU | 10\nUS | 20\nAll | 30", 2, [], ["S!A4"]),
     "no total": ("Region | New\nEU | 10\nUS | 20", 2, [], []),
+    "with a number of its own": (
+        "Rank | Item | New\n1 | a | 10\n2 | b | 20\n3 | Total | 30\n4 | c | 5",
+        4,
+        [],
+        [],
+    ),
     "smaller than the others": ("Region | New\nEU | 10\nUS | 20\nAll | 15", 3, [], []),
     "subtotal of one row": (
         "Region | New\nEU | 10\nEU Total | 10\nUS | 20\nUS Total | 20",
