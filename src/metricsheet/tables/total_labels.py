@@ -100,7 +100,8 @@ _LETTERS = late(r"[a-z]+")
 class TotalLabel:
     """A text that may call its row a total.
 
-    ``names`` is what it is one of, folded (``emea`` for ``EMEA Total``), ``""`` where it says nothing else;
+    ``names`` is what it is one of, folded (``emea`` for ``EMEA Total``), ``""`` where it says nothing else,
+    ``others`` are what it may be one of as well (``Grand Total Ltd total``);
     ``plain`` labels are words that hardly name anything else (``Total`` is one, ``All`` and ``Max`` are not).
     """
 
@@ -108,6 +109,7 @@ class TotalLabel:
     kind: TotalKind
     names: str = ""
     plain: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def folded(self) -> str:
@@ -129,11 +131,12 @@ def total_label(text: str) -> TotalLabel | None:
     known = _words().get(plain)
     if known is not None:
         return TotalLabel(text.strip(), known[0], "", known[1])
-    for pattern, kind in _phrases():
-        match = pattern.match(plain)
-        if match is not None:
-            return TotalLabel(text.strip(), kind, match["of"].strip(_TRIM))
-    return None
+    found = [(match["of"].strip(_TRIM), kind) for p, kind in _phrases() if (match := p.match(plain))]
+    if not found:
+        return None
+    # of "Gesamt total", where both words may be the group, the first one is
+    names, kind = found[-1] if found[0][0] in _words() else found[0]
+    return TotalLabel(text.strip(), kind, names, others=tuple(other for other, _ in found if other != names))
 
 
 def labels_in(column: SheetColumn) -> dict[str, TotalLabel]:

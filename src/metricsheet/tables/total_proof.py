@@ -40,6 +40,9 @@ def proof(
     if not pairs:
         return ""
     if kind == "sum":
+        alone = any(x and not column.numbers for x, column in zip(row, part.columns, strict=True))
+        if alone and sum(_is_sum(*pair, rounded=True) for pair in pairs) < 2:
+            return ""  # one number may be the same by chance, and here another has no parts
         return _sum_proof(strength, pairs, part.rows)
     if kind == "mean":
         return _mean_proof(strength, pairs, part.rows, beside=beside)
@@ -58,6 +61,11 @@ def is_extreme(kind: TotalKind, row: Sequence[float | None], part: PartSum) -> b
     return kind in ("min", "max") and bool(ends) and all(_close(x, end, abs(end)) for x, end in ends)
 
 
+def is_half(x: float, column: ColumnSum) -> bool:
+    """Return whether ``x`` is half of the sum of a column that holds it: the sum of all other numbers."""
+    return column.filled > 2 and _close(2 * x, column.total, column.size)
+
+
 def _sum_proof(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:
     sure = strength in ("plain", "named")
     if strength == "blank" and not all(_is_sum(*pair, rounded=False) for pair in pairs):
@@ -69,11 +77,13 @@ def _sum_proof(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:
     if rows == 1:
         return "total" if sure and not other else ""
     adds_up = any(x and column.filled > 1 for x, column in equal)
-    against = sum(not _is_between(*pair) for pair in other)
+    against = sum(not _is_between(*pair) or _is_count(*pair) for pair in other)
     if sure and equal and (adds_up or not other) and (not against or len(equal) > against):
         return "total"
     if not sure and adds_up and (not other if strength == "blank" else len(equal) >= len(other)):
-        return "total"
+        # beside one sum, a rate is a fraction: a whole number that is no sum makes the other one chance
+        chance = strength == "maybe" and len(equal) == len(other) and all(x == int(x) for x, _ in other)
+        return "unsure" if chance else "total"
     if strength in ("phrase", "blank"):
         return ""
     return _other_total(strength, pairs, rows)
@@ -109,6 +119,12 @@ def _is_sum(x: float, column: ColumnSum, *, rounded: bool) -> bool:
 def _is_mean(x: float, column: ColumnSum) -> bool:
     """Return whether ``x`` is the mean of a column to the decimals that it shows; a whole number is exact."""
     return _close(x, column.total / column.numbers, column.size, _rounding(x, whole=False))
+
+
+def _is_count(x: float, column: ColumnSum) -> bool:
+    """Return whether whole numbers stand in a column, and one that is not their mean: no average or ratio."""
+    whole = all(number == int(number) for number in (x, column.least, column.most, column.total))
+    return whole and abs(x - column.total / column.numbers) > 1
 
 
 def _is_between(x: float, column: ColumnSum) -> bool:

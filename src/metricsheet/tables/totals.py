@@ -17,7 +17,7 @@ from metricsheet.tables.blank_labels import blank_label_totals
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.part_sums import PartSum, RunningSums, add_up, column_numbers
 from metricsheet.tables.total_labels import TotalLabel, labels_in, total_label
-from metricsheet.tables.total_proof import Proof, Strength, is_extreme, proof
+from metricsheet.tables.total_proof import Proof, Strength, is_extreme, is_half, proof
 from metricsheet.values.folding import fold
 
 _MOST_RUNS = 50
@@ -160,14 +160,15 @@ class _Search:
             c for c, column in enumerate(columns) if any(kind_of(column[row]) == "number" for row in labelled)
         ]
         self.numbers = [column_numbers(columns[c]) for c in measures]
-        named = self._named({label.names for _, label in labelled.values()} - {""})
+        said = {name for _, label in labelled.values() for name in (label.names, *label.others)}
+        named = self._named(said - {""})
         self.candidates = []
         for row, (at, label) in labelled.items():
             filled = [
                 c for c, column in enumerate(columns) if kind_of(column[row]) not in ("blank", "missing")
             ]
             own = tuple(c for c in filled if c != at and _is_name(columns[c][row], c < at))
-            groups = named.get(label.names, ())
+            groups = next((named[n] for n in (label.names, *label.others) if n in named), ())
             self.candidates.append(
                 _Candidate(
                     row,
@@ -218,7 +219,20 @@ class _Search:
                 self._close(others)
         doubtful += [c for c in self._open(sure=True) if c.doubt]
         self._close(self._open(sure=True))
+        self._find_half()
         self._ask(doubtful)
+
+    def _find_half(self) -> None:
+        """Take a row for the total of all others, whatever else bears its label, where two columns say so."""
+        out = self.gone | {c.row for c in self.candidates if c.state == "total"}
+        whole = self._sums(out).whole
+        for candidate in self.candidates:
+            if candidate.state != "data" or candidate.own or candidate.label.kind != "sum" or whole.rows < 4:
+                continue
+            pairs = [(x, c) for x, c in zip(candidate.numbers, whole.columns, strict=True) if x]
+            if len(pairs) > 1 and all(is_half(x, column) for x, column in pairs):
+                candidate.state = "total"
+                return
 
     def _with_names_of_their_own(self) -> list[_Candidate]:
         """Return the candidates that say what no other row says, but for a remark behind a total."""
