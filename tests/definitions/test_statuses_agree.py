@@ -47,7 +47,7 @@ SIGNS = {
     "critical": "✖ critical",
     "no_target": "· no target",
 }
-MOST_CASES = stages.cases(20, 4)  # the text lists no more slices than twenty
+MOST_CASES = stages.cases(20, 3)  # the text lists no more slices than twenty
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported:UserWarning")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
@@ -16,10 +15,9 @@ from hypothesis import strategies as st
 
 from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.cli.main import main
 from metricsheet.evaluation.result import Result
 from metricsheet.report.scorecard import Scorecard
-from tests import stages
+from tests import command_line, stages
 
 ROOT = Path(__file__).parents[2]
 MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]
@@ -512,24 +510,21 @@ def test_a_rate_by_sign_up_date_is_a_cohort_and_says_so(metric: str, tmp_path: P
 
 
 # ---- the same in every host ----
+@pytest.fixture(scope="module")
+def grown_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("file") / "data.csv"
+    path.write_text(text_of(growing()), encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize("settings_", [{}, {"chained": "yes"}], ids=str)
 @pytest.mark.parametrize("metric", ["churn_rate", "grr", "nrr", "churn_rate_start_plus_new"])
 def test_command_line_python_and_functions_agree(
-    metric: str, settings_: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    metric: str, settings_: dict[str, str], grown_file: Path, grown: Callable[..., Scorecard]
 ) -> None:
-    card = card_of(tmp_path, growing(), settings=settings_)
-    from_path = only(card, metric)
+    from_path = only(grown(settings=settings_), metric)
     options = [part for key, value in settings_.items() for part in ("--set", f"{key}={value}")]
-    command = [
-        "evaluate",
-        str(tmp_path / "data.csv"),
-        "--metrics",
-        str(ROOT / "metrics.yaml"),
-        "--format",
-        "json",
-    ]
-    main([*command, *options])
-    results = json.loads(capsys.readouterr().out)["results"]
+    results = command_line.card(str(grown_file), *command_line.SHIPPED, *options)["results"]
     (from_command,) = [r for r in results if r["metric"] == metric]
     headers = {
         "customers_at_start": "Customers at start",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.excel_addin.excel import Excel
+from tests.excel_addin.excel import WITHOUT_PANDAS, Excel
 
 TEST_METRICS = Path(__file__).parent / "metrics.yaml"
 
@@ -15,7 +15,7 @@ TEST_METRICS = Path(__file__).parent / "metrics.yaml"
 @pytest.fixture(scope="session")
 def test_excel() -> Iterator[Excel]:
     """Excel with the small definitions of this folder."""
-    with Excel(TEST_METRICS) as excel:
+    with Excel(TEST_METRICS, **{WITHOUT_PANDAS: "1"}) as excel:
         yield excel
 
 

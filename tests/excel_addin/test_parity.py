@@ -70,7 +70,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(metric, keys, in_excel, in_core, id=f"{metric.key}-{name}")
 
 
-@pytest.mark.parametrize(("metric", "keys", "in_excel", "in_core"), some(cases(), test=200))
+@pytest.mark.parametrize(("metric", "keys", "in_excel", "in_core"), some(cases(), test=120))
 def test_excel_gives_the_numbers_of_the_core(
     builtin_excel: Excel,
     metric: MetricDefinition,
@@ -101,7 +101,7 @@ def example_cases() -> Iterator[Any]:
                 yield pytest.param(metric, keys, example, id=f"{metric.key}-{number}")
 
 
-@pytest.mark.parametrize(("metric", "keys", "example"), some(example_cases(), test=150))
+@pytest.mark.parametrize(("metric", "keys", "example"), some(example_cases(), test=80))
 def test_excel_gives_the_numbers_of_the_core_for_the_worked_examples(
     builtin_excel: Excel, metric: MetricDefinition, keys: list[str], example: Example
 ) -> None:

@@ -199,7 +199,7 @@ def test_too_many_cases_are_left_undecided() -> None:
 
 HISTORIES = [
     [(f"2024-{month + 1:02d}", world(random.Random(10_000 + seed * 3 + month))) for month in range(3)]
-    for seed in seeds(250, 40)
+    for seed in seeds(250, 20)
 ]
 
 
