@@ -318,6 +318,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "nicht gefunden: {input} ({found} kann in dieser Tabelle vieles bedeuten; {option} nimmt es)",
     "rows_not_counting": "{table}: {column} nennt Zeilen, die nicht zählen, und sie sind mitgezählt: {words}",
     "leave_rows_out": "{option} lässt sie aus",
+    "flag_contradicted": (
+        "{table}: {column} ist in {count} Zeile nein, im Widerspruch zu {others} (erste: {first})",
+        "{table}: {column} ist in {count:,} Zeilen nein, im Widerspruch zu {others} (erste: {first})",
+    ),
     "ids_repeat": "{table}: {column} wiederholt sich, {ids} verschiedene in {rows} Zeilen",
     "not_one_row_per_customer": "{input} wiederholt sich, {ids} verschiedene in {rows} Zeilen; die Kennzahl braucht je eine Zeile",
     "words_not_met": "{input} enthält kein Wort, nach dem Formeln fragen; gefunden: {words}",

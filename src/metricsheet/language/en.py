@@ -652,6 +652,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     # evaluation
     "rows_not_counting": "{table}: {column} says of rows that they do not count, and they are counted: {words}",
     "leave_rows_out": "{option} leaves them out",
+    "flag_contradicted": (
+        "{table}: {column} is no in {count} row, against {others} (first {first})",
+        "{table}: {column} is no in {count:,} rows, against {others} (first {first})",
+    ),
     "ids_repeat": "{table}: {column} repeats, {ids} different in {rows} rows",
     "not_one_row_per_customer": "{input} repeats, {ids} different in {rows} rows, and the metric needs one row for each",
     "words_not_met": "{input} holds no word that formulas ask for; found: {words}",
@@ -1175,6 +1179,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "better_says_which_way": "better: {better} says which way is better",
     "bad_table.condition": "the condition names {found!r}, which the kind has neither as input nor as sign",
     "bad_table.condition_form": "a condition names an input that is there too, or a sign and what it says",
+    "bad_table.contradicts": "the type of {found!r} does not fit what contradicts says of it",
+    "contradicts_takes": "a flag of type flag, and a column of type date that says past or one of text with a word of its means",
     "bad_table.example_header": "{found!r} is not among the headers of the example",
     "bad_table.example_input": "expected an input that the kind has under columns, found {found!r}",
     "bad_table.generic": "{found!r} is generic and no kind of table lists it, so it never binds",

@@ -318,6 +318,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "non trovato: {input} ({found} può voler dire molte cose in questa tabella; {option} la prende)",
     "rows_not_counting": "{table}: {column} indica righe che non contano, e sono contate: {words}",
     "leave_rows_out": "{option} le esclude",
+    "flag_contradicted": (
+        "{table}: {column} è no in {count} riga, in contrasto con {others} (prima: {first})",
+        "{table}: {column} è no in {count:,} righe, in contrasto con {others} (prima: {first})",
+    ),
     "ids_repeat": "{table}: {column} si ripete, {ids} diversi in {rows} righe",
     "not_one_row_per_customer": "{input} si ripete, {ids} diversi in {rows} righe; alla metrica serve una riga per ciascuno",
     "words_not_met": "{input} non contiene parole chieste dalle formule; trovate: {words}",

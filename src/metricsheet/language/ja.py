@@ -309,6 +309,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "列が見つからない: {input}（{found}はこの表では意味が一つに決まらない。{option}で指定できる）",
     "rows_not_counting": "{table}: {column}によれば数えない行があり、今は数えている: {words}",
     "leave_rows_out": "{option}で除ける",
+    "flag_contradicted": (
+        "{table}: {count}行で{column}が「いいえ」だが、{others}と矛盾する（最初：{first}）",
+        "{table}: {count:,}行で{column}が「いいえ」だが、{others}と矛盾する（最初：{first}）",
+    ),
     "ids_repeat": "{table}: {column}が重複している（{rows}行に{ids}種類）",
     "not_one_row_per_customer": "{input}が重複している（{rows}行に{ids}種類）。この指標には1件につき1行が必要",
     "words_not_met": "{input}に計算式が求める語がない。見つかった語: {words}",

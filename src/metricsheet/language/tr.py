@@ -314,6 +314,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "bulunamadı: {input} ({found} bu tabloda birçok anlama gelebilir; {option} onu alır)",
     "rows_not_counting": "{table}: {column} sayılmaması gereken satırları gösteriyor, bunlar sayıldı: {words}",
     "leave_rows_out": "{option} bunları dışarıda bırakır",
+    "flag_contradicted": (
+        "{table}: {column} {count} satırda hayır, {others} ile çelişiyor (ilk: {first})",
+        "{table}: {column} {count:,} satırda hayır, {others} ile çelişiyor (ilk: {first})",
+    ),
     "ids_repeat": "{table}: {column} tekrarlanıyor, {rows} satırda {ids} farklı değer",
     "not_one_row_per_customer": "{input} tekrarlanıyor, {rows} satırda {ids} farklı değer; metrik her biri için tek satır ister",
     "words_not_met": "{input} formüllerin sorduğu hiçbir kelimeyi içermiyor; bulunan: {words}",
