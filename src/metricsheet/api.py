@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
-from metricsheet.binding.map_target import check_mapping, mapping_beside, settings_for
+from metricsheet.binding.map_target import check_mapping, mapping_beside, mapping_name, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
@@ -114,11 +114,10 @@ def mapping_file(
     path: str | os.PathLike[str],
     options: Options | None = None,
     *,
-    name: str,
     metrics: Catalog | str | os.PathLike[str] | None = None,
     **keywords: Any,
 ) -> str:
-    """Return the text of a mapping file for one workbook or CSV file, to be edited; ``name`` is its name.
+    """Return the text of a mapping file for one workbook or CSV file, to be edited.
 
     Unedited, it changes no figure. ``mapping`` and ``read`` of the options are written into it, and so is the
     mapping that lies beside the file. Raises ``UsageError`` like ``evaluate`` and for a place that is not in
@@ -143,7 +142,8 @@ def mapping_file(
             raise UsageError(reason, problem.hint)
     found = evaluate_dataset(catalog, prepared.rules, whole.dataset, run)
     lines = steady_lines(whole, {**mapping_beside(file, catalog).mapping, **places})
-    return mapping_text(whole, lines, found.problems, _shown(Path(file.name)), name, run.language)
+    names = _shown(Path(file.name)), _shown(Path(mapping_name(file).name))
+    return mapping_text(whole, lines, found.problems, *names, run.language)
 
 
 def answer(

@@ -37,7 +37,7 @@ def mapped(catalog: Catalog, path: Path) -> tuple[Scorecard, Scorecard, str]:
     """Return the scorecard before and after the mapping file was written, and its text."""
     before = evaluate(path, metrics=catalog)
     target = path.with_name(f"{path.stem}.map.yaml")
-    target.write_text(mapping_file(path, name=target.name, metrics=catalog), encoding="utf-8")
+    target.write_text(mapping_file(path, metrics=catalog), encoding="utf-8")
     return before, evaluate(path, metrics=catalog), target.read_text(encoding="utf-8")
 
 
@@ -117,6 +117,16 @@ QUESTIONS = {
         *([f"0{v}/0{v + 1}/2024", v] for v in (3, 4, 7, 8)),
         ["05/05/2024", 9],
     ],
+    "kind_open": [
+        ["Customer ID", "Sales", "Order date", "Signup date"],
+        *([f"X{v}", 10 * v, f"2024-0{v}-03", f"2024-0{v}-05"] for v in (1, 2, 3)),
+    ],
+    "maybe_total": [
+        ["Region", "Marketing cost", "New customers"],
+        ["EU", 10, 2],
+        ["US", 20, 4],
+        ["Total", 35, 6],
+    ],
     "ambiguous_number": [["Marketing cost", "New customers"], ["1,234", 5], ["2,345", 6]],
 }
 
@@ -183,6 +193,13 @@ def test_the_file_lies_where_it_is_found_and_is_written_again(capsys: pytest.Cap
     first = Path("survey.map.yaml").read_bytes()
     assert main(["map", "survey.csv", "-o"]) == 0
     assert Path("survey.map.yaml").read_bytes() == first
+
+
+@pytest.mark.usefixtures("survey")
+def test_another_name_is_written_and_the_right_one_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", "survey.csv", "-o", "other.yaml"]) == 0
+    assert capsys.readouterr().out == "wrote other.yaml; evaluate looks for survey.map.yaml\n"
+    assert "under the name survey.map.yaml\n" in Path("other.yaml").read_text(encoding="utf-8")
 
 
 REFUSED = [

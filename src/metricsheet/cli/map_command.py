@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
         _refuse_others(target)
     catalog = load_definitions(args.metrics)
     options = Options(mapping=pairs("--map", args.map), read=pairs("--read", args.read), language=args.lang)
-    text = mapping_file(args.file, options, name=(target or beside).name, metrics=catalog)
+    text = mapping_file(args.file, options, metrics=catalog)
     if target is None:
         _show(text.encode("utf-8"))
         return 0
@@ -60,7 +60,8 @@ def run(arguments: list[str]) -> int:
 
     with whole_file(target) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
-    sys.stdout.write(f"wrote {target}\n")
+    found = target.resolve() == beside.resolve()
+    sys.stdout.write(f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {beside}\n")
     return 0
 
 

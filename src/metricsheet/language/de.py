@@ -318,6 +318,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "nicht gefunden: {input} ({found} kann in dieser Tabelle vieles bedeuten; {option} nimmt es)",
     "rows_not_counting": "{table}: {column} nennt Zeilen, die nicht zählen, und sie sind mitgezählt: {words}",
     "leave_rows_out": "{option} lässt sie aus",
+    "map_file.edit": "eine gelöschte Zeile wird gesucht, als hätte es sie nie gegeben; wer einen Vorschlag annimmt, löscht sein '# '",
+    "map_file.beside": "sie gilt, solange sie unter dem Namen {name} neben {file} liegt",
+    "map_file.by_itself": "{input} wird ohne Zeile gefunden, in {where}",
+    "map_file.unused": "'{column}' ({where}) wird nicht benutzt; enthält {values}",
+    "map_file.unused_blank": "'{column}' ({where}) wird nicht benutzt und ist leer",
     "flag_contradicted": (
         "{table}: {column} ist in {count} Zeile nein, im Widerspruch zu {others} (erste: {first})",
         "{table}: {column} ist in {count:,} Zeilen nein, im Widerspruch zu {others} (erste: {first})",

@@ -318,6 +318,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "non trovato: {input} ({found} può voler dire molte cose in questa tabella; {option} la prende)",
     "rows_not_counting": "{table}: {column} indica righe che non contano, e sono contate: {words}",
     "leave_rows_out": "{option} le esclude",
+    "map_file.edit": "una riga cancellata viene cercata come se non ci fosse mai stata; per accettare una proposta si cancella il suo '# '",
+    "map_file.beside": "vale finché si trova accanto a {file} con il nome {name}",
+    "map_file.by_itself": "{input} si trova senza una riga, in {where}",
+    "map_file.unused": "'{column}' ({where}) non è usata; contiene {values}",
+    "map_file.unused_blank": "'{column}' ({where}) non è usata ed è vuota",
     "flag_contradicted": (
         "{table}: {column} è no in {count} riga, in contrasto con {others} (prima: {first})",
         "{table}: {column} è no in {count:,} righe, in contrasto con {others} (prima: {first})",

@@ -309,6 +309,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "列が見つからない: {input}（{found}はこの表では意味が一つに決まらない。{option}で指定できる）",
     "rows_not_counting": "{table}: {column}によれば数えない行があり、今は数えている: {words}",
     "leave_rows_out": "{option}で除ける",
+    "map_file.edit": "行を消すと、初めからなかったものとして探す。案を採るには、その「# 」を消す",
+    "map_file.beside": "{file}の隣に{name}という名前で置かれている間だけ有効",
+    "map_file.by_itself": "{input}は行がなくても{where}に見つかる",
+    "map_file.unused": "'{column}'（{where}）は使われていない。値：{values}",
+    "map_file.unused_blank": "'{column}'（{where}）は使われておらず、空である",
     "flag_contradicted": (
         "{table}: {count}行で{column}が「いいえ」だが、{others}と矛盾する（最初：{first}）",
         "{table}: {count:,}行で{column}が「いいえ」だが、{others}と矛盾する（最初：{first}）",

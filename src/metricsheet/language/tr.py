@@ -314,6 +314,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.generic": "bulunamadı: {input} ({found} bu tabloda birçok anlama gelebilir; {option} onu alır)",
     "rows_not_counting": "{table}: {column} sayılmaması gereken satırları gösteriyor, bunlar sayıldı: {words}",
     "leave_rows_out": "{option} bunları dışarıda bırakır",
+    "map_file.edit": "silinen bir satır hiç olmamış gibi aranır; bir öneriyi kabul etmek için başındaki '# ' silinir",
+    "map_file.beside": "{file} dosyasının yanında {name} adıyla durduğu sürece geçerlidir",
+    "map_file.by_itself": "{input} satır olmadan da bulunur: {where}",
+    "map_file.unused": "'{column}' ({where}) kullanılmıyor; içinde {values} var",
+    "map_file.unused_blank": "'{column}' ({where}) kullanılmıyor ve boş",
     "flag_contradicted": (
         "{table}: {column} {count} satırda hayır, {others} ile çelişiyor (ilk: {first})",
         "{table}: {column} {count:,} satırda hayır, {others} ile çelişiyor (ilk: {first})",

@@ -27,14 +27,14 @@ _Choices = tuple[str, tuple[str, ...]]
 def mapping_text(
     whole: Whole, lines: Mapping[str, str], problems: Sequence[Problem], file: str, name: str, language: str
 ) -> str:
-    """Return the text of the mapping file ``name`` for the data file ``file``.
+    """Return the text of a mapping file for the data file ``file``; beside it, it is looked for as ``name``.
 
     ``lines`` are the targets by input, ``problems`` what was told of the data. What is no line that holds is
     a comment: the mapping reader takes the file as it stands.
     """
     write = _Writer(whole, lines, problems, language)
     head = [
-        _plain(f"{FILE_START}{quoted(file)} -o {quoted(name)}"),
+        _plain(f"{FILE_START}{quoted(file)} -o"),
         *write.comment(Message("map_file.edit"), ""),
         *write.comment(Message("map_file.beside", name=name, file=file), ""),
         "version: 1",
