@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
-from metricsheet.binding.map_target import check_mapping, settings_for
+from metricsheet.binding.map_target import check_mapping, mapping_beside, mapping_name, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
@@ -108,6 +108,42 @@ def evaluate(
     if unfit:
         raise UnfitOptionsError(card, unfit)
     return card
+
+
+def mapping_file(
+    path: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    metrics: Catalog | str | os.PathLike[str] | None = None,
+    **keywords: Any,
+) -> str:
+    """Return the text of a mapping file for one workbook or CSV file, to be edited.
+
+    Unedited, it changes no figure. ``mapping`` and ``read`` of the options are written into it, and so is the
+    mapping that lies beside the file. Raises ``UsageError`` like ``evaluate`` and for a place that is not in
+    the file, ``WorkbookError`` for a file that cannot be read.
+    """
+    from metricsheet.binding.bind import bind_whole
+    from metricsheet.binding.map_lines import steady_lines
+    from metricsheet.report.mapping import mapping_text
+
+    asked = options_given(options, keywords)
+    catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
+    run = run_options(asked, catalog)
+    places, read, file = places_of(asked, catalog), read_of(asked), Path(path)
+    check_mapping(catalog, places)
+    settings_for(catalog, read)
+    prepared = prepared_from(catalog)
+    book = _read(_shown(file), file)
+    whole = bind_whole(catalog, book, places, folder=file, read=read, headers=prepared.headers)
+    for problem in _with_options(whole.dataset, places).problems:
+        if problem.option:
+            reason = Message("fits_no_source", option=problem.option, reason=problem.message)
+            raise UsageError(reason, problem.hint)
+    found = evaluate_dataset(catalog, prepared.rules, whole.dataset, run)
+    lines = steady_lines(whole, {**mapping_beside(file, catalog).mapping, **places})
+    names = _shown(Path(file.name)), _shown(Path(mapping_name(file).name))
+    return mapping_text(whole, lines, found.problems, *names, run.language)
 
 
 def answer(

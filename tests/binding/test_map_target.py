@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, parse_target
+from metricsheet.binding.map_target import (
+    MappingFile,
+    check_mapping,
+    mapping_beside,
+    mapping_name,
+    parse_target,
+)
 from metricsheet.errors import UsageError, WorkbookError
 from tests.binding.binding_catalog import CATALOG
 
@@ -104,9 +110,23 @@ def test_how_a_file_is_read_stands_beside_it_too(tmp_path: Path) -> None:
     assert mapping_beside(path, CATALOG).read == {"totals": "drop"}
 
 
+def test_parts_without_lines_say_nothing(tmp_path: Path) -> None:
+    path = beside(tmp_path, Book="mapping:\n  # revenue: A\nread:\n")
+    assert mapping_beside(path, CATALOG) == MappingFile()
+
+
+def test_a_mapping_has_a_name_that_is_of_one_file_only(tmp_path: Path) -> None:
+    path = tmp_path / "Book.xlsx"
+    assert mapping_name(path).name == "Book.map.yaml"
+    (tmp_path / "Book.csv").touch()
+    assert mapping_name(path).name == "Book.xlsx.map.yaml"
+    (tmp_path / "Book.csv").unlink()
+    (tmp_path / "Book.xlsx.map.yaml").touch()
+    assert mapping_name(path).name == "Book.xlsx.map.yaml"
+
+
 BAD_FILES = [
     ("", "empty"),
-    ("mapping:\n", "expected mapping: with lines"),
     ("mapping: revenue\n", "expected mapping: with lines"),
     ("- revenue\n", "expected keys"),
     ("maping:\n  revenue: C\n", "did you mean 'mapping'"),
@@ -118,7 +138,7 @@ BAD_FILES = [
     ("mapping:\n  revenue: *anchor\n", "Book.map.yaml:2"),
     ("mapping:\n\trevenue: A\n", "Book.map.yaml:2"),
     ("version: 1\n", "expected mapping:"),
-    ("read:\n", "expected read: with lines"),
+    ("read: keep\n", "expected read: with lines"),
     ("read:\n  totals: 5\n", "expected a value"),
     ("read:\n  total: keep\n", "'total' is not a key of read:"),
     ("read:\n  totals: kepe\n", "expected one of find, keep, drop, found 'kepe'"),

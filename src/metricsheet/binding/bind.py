@@ -7,7 +7,7 @@ from pathlib import Path
 
 from metricsheet.binding.candidates import Found, Layout, Rows
 from metricsheet.binding.cells import as_cells
-from metricsheet.binding.choose import choose
+from metricsheet.binding.choose import Bindings, choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.kind_words import kind_index
@@ -28,7 +28,7 @@ from metricsheet.reading.money import (
     is_percent_format,
     together,
 )
-from metricsheet.records import replace
+from metricsheet.records import record, replace
 
 _UNITS = {
     1e3: "unit.thousands",
@@ -36,6 +36,15 @@ _UNITS = {
     1e6: "unit.millions",
     1e8: "unit.hundred_millions",
 }
+
+
+@record
+class Whole:
+    """A dataset with all that it was made from: the parts of its book, and what was decided on each."""
+
+    dataset: Dataset
+    layout: Layout
+    choice: Bindings
 
 
 def bind(
@@ -60,6 +69,23 @@ def bind(
     Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,
     ``WorkbookError`` for a mapping file that is of no use.
     """
+    whole = bind_whole(
+        catalog, book, mapping, folder=folder, read=read, headers=headers, among_others=among_others
+    )
+    return whole.dataset
+
+
+def bind_whole(
+    catalog: Catalog,
+    book: Book,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    read: Mapping[str, str] | None = None,
+    headers: AliasIndex | None = None,
+    among_others: bool = False,
+) -> Whole:
+    """Return what ``bind`` does, with what it was made from."""
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
     index = AliasIndex(catalog) if headers is None else headers
@@ -93,7 +119,8 @@ def bind(
     unused = [*_unused_columns(layout, inputs, tables)]
     guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
     unused = [replace(one, guesses=guesses[one.column]) for one in unused]
-    return Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
+    dataset = Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
+    return Whole(dataset, layout, choice)
 
 
 def _unused_columns(

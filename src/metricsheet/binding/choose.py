@@ -33,13 +33,15 @@ _MOST_CANDIDATES = 4
 class Bindings:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know.
 
-    ``readings`` say by the id of a region what it was taken for.
+    ``readings`` say by the id of a region what it was taken for, ``candidates`` the places that an input may
+    be where that is asked.
     """
 
     bound: dict[str, Found] = field(default_factory=dict)
     refused: dict[str, Message] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     readings: dict[int, KindReading] = field(default_factory=dict)
+    candidates: dict[str, list[Found]] = field(default_factory=dict)
 
 
 def choose(
@@ -237,8 +239,14 @@ class _Chooser:
         def answers(key: str, column: int) -> list[float]:
             return answers_in(self.index, key, columns[column], text_only=self.book.text_only)
 
-        table = TableColumns(region.headers, region.columns, fits, given, dates, answers)
-        return read_kind(kind_index(self.index), table, self.layout.settings.kind)
+        def read(given: Mapping[str, int]) -> KindReading:
+            table = TableColumns(region.headers, region.columns, fits, given, dates, answers)
+            return read_kind(kind_index(self.index), table, self.layout.settings.kind)
+
+        found = read({})
+        # a line that says what is found without it changes nothing
+        others = {key: column for key, column in given.items() if found.found.get(key) != column}
+        return read(others) if others else found
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:
         """Return which of the inputs that one header names its values can be."""
@@ -323,11 +331,13 @@ class _Chooser:
         message = Message(
             "ambiguous", input=key, candidates=and_more(list(map(str, several)), _MOST_CANDIDATES)
         )
+        self.choice.candidates[key] = several[:_MOST_CANDIDATES]
         lines = _map_lines(key, several[:_MOST_CANDIDATES])
         self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
 
     def _refuse_shared(self, key: str) -> None:
         found, keys = self.shared[key]
+        self.choice.candidates[key] = [found]
         message = Message("header_names_each", found=str(found), inputs=one_of(keys))
         lines = [map_line(one, found) for one in keys]
         self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
@@ -351,6 +361,7 @@ class _Chooser:
             looked_for = self.index.looked_for(key)
             if key in generic:
                 found = generic[key]
+                self.choice.candidates[key] = [found]
                 option = map_line(key, found)
                 reason = Message("not_bound.generic", input=key, found=str(found), option=option)
             elif key in nearest:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
+from metricsheet.files.kind import SUFFIXES
 from metricsheet.language.message import Message
 from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import field, record
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from metricsheet.catalog.problems import Problems
     from metricsheet.catalog.yaml.tree import Block
 
-FOLDER_FILE = "metricsheet.map.yaml"
+MAP_SUFFIX = ".map.yaml"
+"""How the name of every mapping file ends."""
+
+FOLDER_FILE = f"metricsheet{MAP_SUFFIX}"
 """The mapping for every workbook of a folder; ``Book.map.yaml`` is the one for ``Book.xlsx``."""
 
 _SECTIONS = {"mapping": ("revenue: Sheet1!C", "a place"), "read": ("totals: keep", "a value")}
@@ -97,7 +101,7 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
     """
     mapping: dict[str, str] = {}
     read: dict[str, str] = {}
-    for name in dict.fromkeys((FOLDER_FILE, f"{path.stem}.map.yaml", f"{path.name}.map.yaml")):
+    for name in dict.fromkeys((FOLDER_FILE, f"{path.stem}{MAP_SUFFIX}", f"{path.name}{MAP_SUFFIX}")):
         file = path.parent / name
         try:
             status = os.stat(file)
@@ -111,6 +115,18 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
             _check(catalog, entry)
             (mapping if entry.section == "mapping" else read)[entry.key] = entry.text
     return MappingFile(mapping, read)
+
+
+def mapping_name(path: Path) -> Path:
+    """Return where the mapping of the data file ``path`` belongs: one that is there, else a name of its own.
+
+    ``Book.map.yaml`` would also be that of a ``Book.csv`` beside ``Book.xlsx``.
+    """
+    full, short = (path.with_name(f"{name}{MAP_SUFFIX}") for name in (path.name, path.stem))
+    if full.exists():
+        return full
+    others = (path.with_suffix(suffix) for suffix in SUFFIXES if suffix != path.suffix)
+    return full if any(other.exists() for other in others) else short
 
 
 @record
@@ -151,7 +167,7 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
     for section, (example, what) in _SECTIONS.items():
         lines = root.get(section)
         if not isinstance(lines, Block):
-            if section in root:
+            if lines is not None:
                 message = Message("no_mapping.lines", section=section, example=example)
                 problems.error(message, root.place(section))
             continue

@@ -37,6 +37,22 @@ class StatusWords:
     words: tuple[str, ...]
 
 
+PAST = "past"
+"""What a date says that lies before the newest of the data."""
+
+
+@record
+class Contradiction:
+    """An input ``flag`` that says no, and an input ``column`` whose word in the same row says otherwise.
+
+    ``says`` is the word as ``means:`` of the input gives it, or ``PAST`` for a date.
+    """
+
+    flag: str
+    column: str
+    says: str
+
+
 @record
 class HeadersExample:
     """Headers of a table of the kind with the inputs that they are; ``metricsheet test`` binds them."""
@@ -53,7 +69,8 @@ class TableKind:
     ``row`` says by language what one row is. ``needs`` must all be found; each line names alternatives from
     ``columns`` (inputs) and ``signs`` (columns that only tell the kind), whose headers stand best first.
     ``one`` is the input that names a row and never repeats, ``id`` are headers of what names a row. Inputs
-    of the kinds in ``may_hold`` may stand beside its own. ``status`` are rows that do not count.
+    of the kinds in ``may_hold`` may stand beside its own. ``status`` are rows that do not count,
+    ``contradicts`` those that say two things at once.
     """
 
     key: str
@@ -63,6 +80,7 @@ class TableKind:
     signs: Mapping[str, tuple[HeaderWord, ...]] = field(default_factory=dict)
     one: str = ""
     status: tuple[StatusWords, ...] = ()
+    contradicts: tuple[Contradiction, ...] = ()
     id: tuple[str, ...] = ()
     may_hold: tuple[str, ...] = ()
     examples: tuple[HeadersExample, ...] = ()

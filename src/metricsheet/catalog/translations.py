@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from metricsheet.catalog.definitions import (
@@ -88,7 +87,7 @@ def _once(texts: Iterable[Text]) -> list[Text]:
 def _key(text: str) -> str:
     if text.replace("_", "").isalnum() and text.isascii() and text.islower():
         return text
-    return quoted(text) if text.isprintable() else json.dumps(text, ensure_ascii=False)
+    return quoted(text)
 
 
 def _texts(catalog: Catalog) -> Iterator[Text]:

@@ -9,6 +9,7 @@ import sys
 
 COMMANDS = {
     "evaluate": "metrics, statuses and findings of workbooks, CSV files or whole folders",
+    "map": "where each input of a file was found, as a mapping file to edit",
     "check": "read the definitions and say everything that is wrong with them",
     "test": "run the examples of all metrics and the tests of all rules",
     "list": "metrics, inputs or rules in force",

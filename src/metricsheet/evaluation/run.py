@@ -8,6 +8,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.dataset import Dataset, OtherRow, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
+from metricsheet.evaluation.contradictions import contradictions
 from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
@@ -60,6 +61,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     found += currency_problems(catalog, dataset.source, inputs)
     tables, notices = table_rows(dataset, options)
     found += fan_out_problems(dataset.source, inputs, tables)
+    found += contradictions(catalog, dataset, inputs, tables.values(), options)
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, inputs, tables)

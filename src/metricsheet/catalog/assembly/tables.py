@@ -9,7 +9,14 @@ from metricsheet.catalog.assembly.entries import Entry, Merged, joined, own_copy
 from metricsheet.catalog.assembly.files import DefinitionFile
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
-from metricsheet.catalog.table_kinds import HeadersExample, HeaderWord, StatusWords, TableKind
+from metricsheet.catalog.table_kinds import (
+    PAST,
+    Contradiction,
+    HeadersExample,
+    HeaderWord,
+    StatusWords,
+    TableKind,
+)
 from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
 from metricsheet.language.message import Message
@@ -17,7 +24,7 @@ from metricsheet.source import Place
 from metricsheet.values.folding import words
 
 _BY_NAME = ("columns", "signs")
-_IN_FRONT = ("status", "id", "may_hold")
+_IN_FRONT = ("status", "contradicts", "id", "may_hold")
 
 
 def form_of(header: str) -> str:
@@ -121,6 +128,11 @@ def _kind(entry: Entry) -> TableKind:
             for rule in block.items_of("status") or ()
             if isinstance(rule, Block)
         ),
+        contradicts=tuple(
+            Contradiction(rule.text("flag"), rule.text("column"), rule.text("says"))
+            for rule in block.items_of("contradicts") or ()
+            if isinstance(rule, Block)
+        ),
         id=tuple(text for text, _ in _texts(block, "id")),
         may_hold=tuple(text for text, _ in _texts(block, "may_hold")),
         examples=tuple(_examples(block)),
@@ -202,11 +214,30 @@ def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
         if name not in building.merged.tables:
             hint = did_you_mean(name, building.merged.tables)
             problems.error(Message("bad_table.may_hold", found=name), place, hint)
+    _check_contradictions(building, kind, block)
     for headers in (*kind.columns.values(), *kind.signs.values()):
         for word in headers:
             _check_word(building, kind, word)
     for example in kind.examples:
         _check_example(building, kind, example)
+
+
+def _check_contradictions(building: BuildContext, kind: TableKind, block: Block) -> None:
+    inputs, error = building.merged.inputs, building.problems.error
+    for rule in block.items_of("contradicts") or ():
+        if not isinstance(rule, Block):
+            continue
+        for name in ("flag", "column"):
+            found, place = rule.text(name), rule.place(name)
+            if found not in kind.columns:
+                error(Message("bad_table.one", found=found), place, did_you_mean(found, kind.columns))
+            elif found in inputs:
+                definition = inputs[found].block
+                type_ = definition.text("type")
+                known = [PAST] if type_ == "date" else list((definition.block("means") or {}).values())
+                if type_ != "flag" if name == "flag" else rule.text("says") not in known:
+                    hint = Message("contradicts_takes")
+                    error(Message("bad_table.contradicts", found=found), place, hint)
 
 
 def _check_word(building: BuildContext, kind: TableKind, word: HeaderWord) -> None:

@@ -59,6 +59,18 @@ _STATUS = {
     "additionalProperties": False,
 }
 
+_CONTRADICTION = {
+    "description": "a flag that says no where a column of the same row says otherwise",
+    "type": "object",
+    "properties": {
+        "flag": ref("key", "the input that says no"),
+        "column": ref("key", "the input that says otherwise"),
+        "says": ref("text", "its word as means gives it; past: a date before the newest of the data"),
+    },
+    "required": ["flag", "column", "says"],
+    "additionalProperties": False,
+}
+
 _TABLE = {
     "description": "a kind of table: how it is known, and what headers mean there",
     "type": "object",
@@ -80,6 +92,11 @@ _TABLE = {
         },
         "one": ref("key", "the input that names a row: where it repeats, the table is of another kind"),
         "status": {"description": "rows that do not count", "type": "array", "items": _STATUS},
+        "contradicts": {
+            "description": "rows that say two things at once: they are told",
+            "type": "array",
+            "items": _CONTRADICTION,
+        },
         "id": _texts("headers of what names a row; where it repeats, that is told"),
         "may_hold": {
             "description": "kinds whose inputs may stand beside",

@@ -17,10 +17,18 @@ def quotes_hint(written: str) -> Message:
 
 
 def quoted(text: str) -> str:
-    """Return ``text`` the way it is written in YAML between quotes."""
+    """Return ``text`` the way it is written in YAML between quotes, in one line whatever it holds."""
+    if not text.isprintable():
+        return '"' + "".join(map(_escaped, text)) + '"'
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def to_closing_parenthesis(text: str) -> str:

@@ -1,0 +1,92 @@
+"""``metricsheet map``: where the inputs of one file were found, as a mapping file to edit."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, pairs
+from metricsheet.errors import UsageError
+from metricsheet.language.message import Message
+
+_EXAMPLES = """examples:
+  metricsheet map deals.xlsx               show where every input was found
+  metricsheet map deals.xlsx -o            write deals.map.yaml, which evaluate finds beside deals.xlsx
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of this command."""
+    said = "Write where every input of a file was found, what was asked, and the columns that nothing uses."
+    p = command_parser("map", said, _EXAMPLES)
+    p.add_argument("file", type=Path, metavar="FILE", help="workbook or CSV file")
+    p.add_argument(
+        "-o",
+        "--output",
+        nargs="?",
+        const=Path(),
+        type=Path,
+        metavar="FILE",
+        help="file to write (default: the mapping file that evaluate looks for beside FILE)",
+    )
+    for option, metavar in (("--map", "INPUT=WHERE"), ("--read", "KEY=VALUE")):
+        p.add_argument(option, action="append", default=[], metavar=metavar, help="as in evaluate")
+    p.add_argument("--lang", metavar="LANG", help="language of the comments: en, ja, tr, it or de")
+    add_definitions_option(p)
+    return p
+
+
+def run(arguments: list[str]) -> int:
+    """Write the mapping file, to the screen without ``-o``."""
+    args = parser().parse_args(arguments)
+    from metricsheet.api import mapping_file
+    from metricsheet.binding.map_target import mapping_name
+    from metricsheet.options import Options
+
+    if args.file.is_dir():
+        raise UsageError(Message("map_takes_one_file", path=str(args.file)))
+    beside = mapping_name(args.file)
+    target = beside if args.output == Path() else args.output
+    if target is not None:
+        _refuse_others(target)
+    catalog = load_definitions(args.metrics)
+    options = Options(mapping=pairs("--map", args.map), read=pairs("--read", args.read), language=args.lang)
+    text = mapping_file(args.file, options, metrics=catalog)
+    if target is None:
+        _show(text.encode("utf-8"))
+        return 0
+    from metricsheet.report.atomic import whole_file
+
+    with whole_file(target) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+    found = target.resolve() == beside.resolve()
+    sys.stdout.write(f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {beside}\n")
+    return 0
+
+
+def _show(text: bytes) -> None:
+    """Write a file to standard output: UTF-8 whatever the terminal, as it may be sent to a file."""
+    sys.stdout.flush()
+    raw = getattr(sys.stdout, "buffer", None)
+    if raw is None:
+        sys.stdout.write(text.decode("utf-8"))
+    else:
+        raw.write(text)
+        raw.flush()
+
+
+def _refuse_others(target: Path) -> None:
+    """Raise ``UsageError`` where an existing file is none that this command wrote."""
+    from metricsheet.binding.map_target import MAP_SUFFIX
+    from metricsheet.report.mapping import FILE_START
+
+    if not target.is_file():
+        return
+    if not target.name.endswith(MAP_SUFFIX):
+        message = Message("not_like_a_mapping", path=str(target), ending=MAP_SUFFIX)
+        raise UsageError(message, Message("name_the_mapping"))
+    start = FILE_START.encode("utf-8")
+    with target.open("rb") as file:
+        if file.read(len(start)) != start:
+            raise UsageError(Message("not_a_mapping", path=str(target)), Message("name_the_mapping"))
