@@ -237,7 +237,7 @@ class _Chooser:
         def answers(key: str, column: int) -> list[float]:
             return answers_in(self.index, key, columns[column], text_only=self.book.text_only)
 
-        table = TableColumns(region.headers, region.columns, fits, given, dates, answers)
+        table = TableColumns(region.headers, region.columns, fits, given, dates, answers, region.wordings)
         return read_kind(kind_index(self.index), table, self.layout.settings.kind)
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:

@@ -50,7 +50,7 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     if finished:
         hint = _instead(index, key, found) or Message("single_answers", option=map_line(key, found))
         return Misfit(Message("is_not", found=str(found), input=key, reason=finished), hint)
-    read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.header)
+    read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.asked)
     refusal = read.refusal
     if refusal is not None and refusal.code == "not_this_input":
         reason = refusal.message.values["reason"]
@@ -69,7 +69,7 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
 def answers_in(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> list[float]:
     """Return the answers in the first cells of a column, read as those of the input ``key``."""
     read = read_input(
-        index.catalog.inputs[key], _sample(found.cells), text_only=text_only, header=found.header
+        index.catalog.inputs[key], _sample(found.cells), text_only=text_only, header=found.asked
     )
     return [cell for cell in read.cells if isinstance(cell, float)]
 

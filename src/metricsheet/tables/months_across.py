@@ -15,6 +15,7 @@ from metricsheet.language.message import Message, and_more
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import (
+    LONGEST_NUMBER,
     CellKind,
     count_kinds,
     header_text,
@@ -55,6 +56,8 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
             continue
         if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
             continue
+        if _is_above_questions(sheet, row, list(kinds)):
+            continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
         if len(columns) >= 2 and _fits(sheet, block, row, columns):
@@ -74,6 +77,13 @@ def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:
     filled = [column for column, cell in enumerate(here) if kind_of(cell) != "blank"]
     headed = all(kind_of(above[c]) == "text" and period_kind(above[c]) is None for c in filled)
     return headed and len({header_text(above[c]) for c in filled}) == len(filled)
+
+
+def _is_above_questions(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
+    """Return whether a question stands below every cell: ``Q1`` is then its number, and no quarter."""
+    below = [header_text(sheet.cell(row + 1, column)) for column in columns]
+    asked = any(len(text) > LONGEST_NUMBER or text.endswith(("?", "？")) for text in below)
+    return asked and len(set(below)) == len(below) and all(kind_of(text) == "text" for text in below)
 
 
 def _years_follow(cells: Sequence[RawCell]) -> bool:

@@ -10,7 +10,7 @@ from metricsheet.tables.blocks import Block, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.dropped_rows import DataRows, data_rows
-from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts
+from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts, question_texts
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
@@ -124,7 +124,8 @@ def _table_region(
         )
     bottom = top + (len(found.columns[0]) if columns else 0) - 1
     data = Block(top, block.left, bottom, block.right)
-    return _region(sheet.name, header, data, headers, found)
+    questions = question_texts(sheet, block, header) if header is not None else ()
+    return _region(sheet.name, header, data, headers, found, questions)
 
 
 def _columns(sheet: Sheet, data: Block) -> list[Sequence[RawCell]]:
@@ -164,7 +165,14 @@ def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[R
         columns[index] = blanked
 
 
-def _region(sheet: str, header: int | None, data: Block, headers: tuple[str, ...], rows: DataRows) -> Region:
+def _region(
+    sheet: str,
+    header: int | None,
+    data: Block,
+    headers: tuple[str, ...],
+    rows: DataRows,
+    wordings: Sequence[str] = (),
+) -> Region:
     """Return a table region; columns without a header and without any cell are left out."""
     filled = [any(as_column(cells).kinds) for cells in rows.complete]
     kept = [i for i, header_of in enumerate(headers) if header_of or filled[i]]
@@ -184,4 +192,5 @@ def _region(sheet: str, header: int | None, data: Block, headers: tuple[str, ...
         complete=[rows.complete[i] for i in kept],
         left_out=rows.left_out,
         unsure=rows.unsure,
+        wordings=tuple(wordings[i] for i in kept) if wordings else (),
     )
