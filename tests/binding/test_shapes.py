@@ -32,6 +32,60 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"recommend_score": "A3:A5", "satisfaction_answer": "B3:B5", "comment": "C3:C5"},
         [],
     ),
+    "labels behind a blank column, an empty corner": (
+        """ | | Jan 2024 | Feb 2024 | Mar 2024
+           New MRR | | 500 | 600 | 700
+           Churned MRR | | 50 | 60 | 70
+           Starting MRR | | 5000 | 5450 | 5990""",
+        {},
+        {"date": "C1:E1", "mrr_at_start": "C4:E4", "mrr_new": "C2:E2", "mrr_churned": "C3:E3"},
+        [],
+    ),
+    "blank rows and columns everywhere, from the second column on": (
+        """MRR movements
+
+           | | Jan 2024 | | Feb 2024 | | Mar 2024
+
+           | New MRR | 500 | | 600 | | 700
+
+           | Churned MRR | 50 | | 60 | | 70
+           | Starting MRR | 5000 | | 5450 | | 5990""",
+        {},
+        {"date": "C3:G3", "mrr_at_start": "C8:G8", "mrr_new": "C5:G5", "mrr_churned": "C7:G7"},
+        [],
+    ),
+    "two tables of months side by side": (
+        """ | Jan 2024 | Feb 2024 | | | Jan 2024 | Feb 2024
+
+           Customers lost | 5 | 6 | | Revenue | 100 | 120
+
+           Customers at start | 90 | 95 | | Marketing cost | 10 | 12""",
+        {},
+        {
+            "revenue": "F3:G3",
+            "marketing_cost": "F5:G5",
+            "customers_at_start": "B5:C5",
+            "customers_lost": "B3:C3",
+        },
+        [],
+    ),
+    "a total behind a spacer": (
+        """ | | 2024-01 | 2024-02 | | Total
+
+           Customers lost | | 5 | 6 | | 11
+           Customers at start | | 90 | 95 | | 185""",
+        {},
+        {"date": "C1:D1", "customers_at_start": "C4:D4", "customers_lost": "C3:D3"},
+        ["total_column"],
+    ),
+    "a list of customers with their months": (
+        """Customer ID | Customer name | 2024-01 | 2024-02
+           c1 | Acme | 50 | 60
+           c2 | Globex | 70 | 0""",
+        {},
+        {"customer_id": "A2:A3"},
+        [],
+    ),
 }
 
 
