@@ -86,7 +86,93 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"customer_id": "A2:A3"},
         [],
     ),
+    "months without a year": (
+        """ | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"customers_at_start": "B2:D2", "customers_lost": "B3:D3"},
+        ["no_year"],
+    ),
+    "months without a year, settled": (
+        """ | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {"year": "2023"},
+        {"date": "B1:D1", "customers_at_start": "B2:D2", "customers_lost": "B3:D3"},
+        [],
+    ),
+    "one year over all months": (
+        """ | | 2024
+           | Jan | Feb | Mar
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"date": "B2:D2", "customers_at_start": "B3:D3", "customers_lost": "B4:D4"},
+        [],
+    ),
+    "months without a year down the first column": (
+        """ | Customers at start | Customers lost
+           Januar | 90 | 5
+           Februar | 95 | 6""",
+        {},
+        {"customers_at_start": "B2:B3", "customers_lost": "C2:C3"},
+        ["no_year"],
+    ),
+    "no header": (
+        """anna | 9 | 2024-01-01
+           ben | 10 | 2024-01-02""",
+        {"header": "none"},
+        {},
+        [],
+    ),
 }
+
+
+YEARS: dict[str, tuple[str, list[str]]] = {
+    "months": ("Oct | Nov | Dec | Jan", ["Oct 2023", "Nov 2023", "Dec 2023", "Jan 2024"]),
+    "quarters": ("Q3 | Q4 | Q1", ["Q3 2023", "Q4 2023", "Q1 2024"]),
+    "signs": ("11月 | 12月 | 1月", ["2023年11月", "2023年12月", "2024年1月"]),
+    "german": ("Februar | März", ["Februar 2023", "März 2023"]),
+    "with a year of their own": ("Jan 2022 | Feb 2022", ["Jan 2022", "Feb 2022"]),
+}
+
+
+@pytest.mark.parametrize("name", YEARS)
+@pytest.mark.parametrize("down", [False, True])
+def test_year(name: str, down: bool) -> None:
+    months, dates = YEARS[name]
+    cells = [cell.strip() for cell in months.split("|")]
+    numbers = [str(number) for number in range(10, 10 + len(cells))]
+    lines = [["", *cells], ["Customers at start", *numbers], ["Customers lost", *numbers]]
+    table = map(list, zip(*lines, strict=True)) if down else lines
+    sheet = grid("\n".join(" | ".join(line) for line in table), name="", text_only=True)
+    dataset = bind(
+        shipped(), Book("b.csv", (sheet,), text_only=True), read={"year": "2023"}, headers=headers()
+    )
+    (found,) = dataset.tables.values()
+    assert list(found.dates or ()) == dates
+
+
+def test_months_that_come_twice_are_of_one_year() -> None:
+    sheet = grid(
+        "Month | Region | Revenue\nNov | EU | 1\nNov | US | 2\nJan | EU | 3\nJan | US | 4", text_only=True
+    )
+    dataset = bind(
+        shipped(), Book("b.csv", (sheet,), text_only=True), read={"year": "2023"}, headers=headers()
+    )
+    (found,) = dataset.tables.values()
+    assert list(found.dates or ()) == ["Nov 2023", "Nov 2023", "Jan 2023", "Jan 2023"]
+
+
+def test_without_header_letters_name_the_columns() -> None:
+    sheet = grid("R | 9 | EU\nben | 10 | US", name="", text_only=True)
+    book = Book("b.csv", (sheet,), text_only=True)
+    dataset = bind(shipped(), book, {"recommend_score": "B"}, read={"header": "none"}, headers=headers())
+    assert {key: item.where for key, item in dataset.inputs.items()} == {"recommend_score": "b.csv!B1:B2"}
+    (found,) = dataset.tables.values()
+    assert {name: list(found.columns[name]) for name in "AC"} == {"A": ["R", "ben"], "C": ["EU", "US"]}
+    assert [column.column for column in dataset.unused] == ["A", "C"]
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -181,8 +181,13 @@ class Layout:
         if sheet is None:
             return None
         if table.name not in self._tables:
-            region = region_of_table(sheet, table, source=self.book.name, totals=self.settings.totals)
-            self._tables[table.name] = region
+            self._tables[table.name] = region_of_table(
+                sheet,
+                table,
+                source=self.book.name,
+                totals=self.settings.totals,
+                year=self.settings.year,
+            )
         return self._tables[table.name]
 
     def regions(self, sheet: Sheet) -> tuple[Region, ...]:
@@ -196,7 +201,12 @@ class Layout:
         if any(_fills(table, sheet) for table in tables):
             return
         found = find_regions(
-            sheet, source=self.book.name, known=self.index.knows, totals=self.settings.totals
+            sheet,
+            source=self.book.name,
+            known=self.index.knows,
+            totals=self.settings.totals,
+            year=self.settings.year,
+            headers=self.settings.headers,
         )
         for region in found:
             if region.kind == "pairs" or not any(_overlap(region, table.data) for table in tables):

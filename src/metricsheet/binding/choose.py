@@ -146,7 +146,8 @@ class _Chooser:
                     self._claim_by_name(self.index.keys_of(name), found)
         for sheet in self.layout.visible:
             for region, how in self.layout.headed_regions(sheet):
-                self._claim_region(region, how)
+                if not region.lettered:
+                    self._claim_region(region, how)
         asked = self.layout.settings.kind
         if asked and not self.said:
             message = Message("no_such_kind", kind=asked)
@@ -264,11 +265,13 @@ class _Chooser:
     def decide(self, key: str) -> list[Found]:
         """Bind ``key`` if one place can be it; return the places when several can."""
         wrong: Misfit | None = None
+        asks = False
         for level in _LEVELS:
             places = list(self.claims[level].get(key, {}).values())
             fitting = [found for found in places if self._misfit(key, found) is None]
             if not fitting:
                 wrong = wrong or (self._misfit(key, places[0]) if places else None)
+                asks = asks or any(map(_asks_for_year, places))
                 continue
             if key in self.shared and self.shared[key][0] in fitting:
                 self._refuse_shared(key)
@@ -291,8 +294,11 @@ class _Chooser:
                     key,
                 )
             return []
-        if wrong is not None:
-            self._refuse(key, "not_this_input", wrong.message, wrong.hint)
+        if wrong is not None and wrong.message.key == "no_year" and asks:
+            self.choice.refused[key] = wrong.message
+        elif wrong is not None:
+            code = "no_year" if wrong.message.key == "no_year" else "not_this_input"
+            self._refuse(key, code, wrong.message, wrong.hint)
         return []
 
     def settle(self, key: str, several: list[Found], alone: Mapping[str, Found]) -> None:
@@ -367,7 +373,8 @@ class _Chooser:
         found: dict[str, Found] = {}
         for sheet in self.layout.visible:
             for one in self.layout.headed_columns(sheet):
-                if one.place not in taken and not self.index.plain_keys_of(one.header):
+                lettered = one.rows is not None and one.rows.region.lettered
+                if one.place not in taken and not lettered and not self.index.plain_keys_of(one.header):
                     for key in self.index.keys_of(one.header):
                         if self._misfit(key, one) is None:
                             found.setdefault(key, one)
@@ -394,6 +401,12 @@ class _Chooser:
     def _tell(self, code: str, message: Message, hint: Message | None, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
         self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+
+
+def _asks_for_year(found: Found) -> bool:
+    """Return whether the table of a place asks for the year of its months itself."""
+    rows = found.rows
+    return rows is not None and any(problem.code == "no_year" for problem in rows.region.problems)
 
 
 def _map_lines(key: str, several: list[Found]) -> list[str]:

@@ -8,12 +8,14 @@ from metricsheet.binding.candidates import Found
 from metricsheet.binding.cells import as_cells
 from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import DATE, ERROR, FLAG, TEXT, UNSEEN, RawCell, as_column
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.money import unit_of_header
 from metricsheet.records import record
 from metricsheet.tables.period_rows import names_periods
+from metricsheet.tables.years import lack_years, no_year
 from metricsheet.values import Cell
 
 _SAMPLE = 200
@@ -38,6 +40,9 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     reading the column tells of them.
     """
     definition = index.catalog.inputs[key]
+    if definition.type == "date" and lack_years(found.cells):
+        asked = no_year("", found.cells, range_a1(found.place))
+        return Misfit(asked.message, asked.hint or asked.message)
     unit = unit_of_header(found.over) if found.over else None
     if unit is not None and definition.type == "number" and definition.unit != unit:
         why = Message("header_over", header=found.over)

@@ -503,6 +503,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "a total row is left out of the data: {rows}",
         "{count:,} total rows are left out of the data: {rows}",
     ),
+    "no_year": "the months {first} … {last} in {where} have no year, so that no figure is of a month",
+    "give_year": "--read year=2024 says it, the year of the first one",
     "keep_totals": "--read totals=keep counts such rows as data",
     "rows_of_no_period": (
         "a row that is no period is left out of the data: {rows}",
@@ -1272,6 +1274,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "options_once": "put all of them into metricsheet.Options(…), or leave the record out",
     "takes_a_date": "{option} takes a date such as 2024-01-31, not {given!r}",
     "takes_a_scale": "{option} {key}={value}: expected a scale such as 1..10, with :low_is_easy or :high_is_easy behind it where needed",
+    "takes_a_year": "{option} {key}={value}: expected a year such as 2024",
     "kinds_are": "kinds of tables: {names}",
     "keys_are": "keys: {keys}",
     "not_a_read_key": "{option} {key}={value}: {key!r} is not a key of {option}",
