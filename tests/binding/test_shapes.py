@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.binding.bind import bind
-from metricsheet.files.book import Book
+from metricsheet.files.book import Book, CellRange
 from tests.binding.test_export_layouts import headers, shipped
 from tests.tables.grids import grid
 
@@ -182,4 +182,40 @@ def test_shape(name: str) -> None:
     dataset = bind(shipped(), book, read=read, headers=headers())
     found = {key: item.where.removeprefix("b.csv!") for key, item in dataset.inputs.items()}
     assert found == inputs
+    assert [problem.code for problem in dataset.problems] == problems
+
+
+# name: (defined name, --map, bound inputs, codes of problems)
+SHARED: dict[str, tuple[str, dict[str, str], set[str], list[str]]] = {
+    "a name says another input than the header": (
+        "customers_lost",
+        {},
+        set(),
+        ["ambiguous", "ambiguous"],
+    ),
+    "a name says the same": ("customers_at_start", {}, {"customers_at_start"}, []),
+    "a map takes the cells": (
+        "customers_lost",
+        {"customers_lost": "S!A2"},
+        {"customers_lost"},
+        [],
+    ),
+    "two maps take the cells": (
+        "",
+        {"customers_lost": "S!A2", "customers_at_start": "S!A2"},
+        {"customers_lost", "customers_at_start"},
+        [],
+    ),
+    "a map takes some of the cells": ("", {"customers_lost": "S!A2:A3"}, {"customers_lost"}, []),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_no_cell_is_two_inputs_by_guess(name: str) -> None:
+    defined, mapping, inputs, problems = SHARED[name]
+    rows = 3 if name == "a map takes some of the cells" else 1
+    sheet = grid("\n".join(["Customers at start", *["5"] * rows]))
+    names = {defined: CellRange("S", 1, 0, 1, 0)} if defined else {}
+    dataset = bind(shipped(), Book("b.xlsx", (sheet,), names), mapping, headers=headers())
+    assert set(dataset.inputs) == inputs
     assert [problem.code for problem in dataset.problems] == problems

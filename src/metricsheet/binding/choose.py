@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
@@ -63,6 +64,7 @@ def choose(
     alone = dict(work.choice.bound)
     for key, several in waiting.items():
         work.settle(key, several, alone)
+    work.refuse_shared_cells(targets)
     for key, listed in targets.items():
         if len(listed) > 1:
             work.follow_list(key, listed)
@@ -166,7 +168,11 @@ class _Chooser:
             self._claim(key, found)
 
     def _claim(self, key: str, found: Found) -> None:
-        mapped = any(found.place == other.place for other in self.choice.bound.values())
+        inputs = self.index.catalog.inputs
+        mapped = any(
+            _share(found.place, other.place) if name in inputs else found.place == other.place
+            for name, other in self.choice.bound.items()
+        )
         if key not in self.choice.bound and not mapped:
             self.claims[found.how].setdefault(key, {}).setdefault(found.place, found)
 
@@ -338,6 +344,17 @@ class _Chooser:
         lines = [map_line(one, found) for one in keys]
         self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
 
+    def refuse_shared_cells(self, mapped: Container[str]) -> None:
+        """Refuse inputs found in the same cells, by a name here and a header there; ``mapped`` may be."""
+        free = {key: found for key, found in self.choice.bound.items() if key not in mapped}
+        for key, found in free.items():
+            others = [other for other, one in free.items() if other != key and _share(found.place, one.place)]
+            if others:
+                del self.choice.bound[key]
+                message = Message("cells_of_each", found=str(found), inputs=one_of([key, *others]))
+                lines = [map_line(one, found, range_a1(found.place)) for one in (key, *others)]
+                self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
+
     def explain_unbound(self) -> None:
         """Say for every other input what was looked for, and which header comes near."""
         catalog = self.index.catalog
@@ -401,6 +418,18 @@ class _Chooser:
     def _tell(self, code: str, message: Message, hint: Message | None, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
         self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+
+
+def _share(one: CellRange, other: CellRange) -> bool:
+    """Return whether two ranges have a cell in common."""
+    bottoms = [math.inf if place.bottom is None else place.bottom for place in (one, other)]
+    return (
+        one.sheet == other.sheet
+        and one.top <= bottoms[1]
+        and other.top <= bottoms[0]
+        and one.left <= other.right
+        and other.left <= one.right
+    )
 
 
 def _asks_for_year(found: Found) -> bool:

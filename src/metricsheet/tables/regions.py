@@ -103,7 +103,10 @@ def region_of_table(
 
 
 def _merged_contents(sheet: Sheet) -> Merged:
-    """Return the words and dates of merged rectangles for their other cells; a number is there only once."""
+    """Return the words and dates of merged rectangles for the rows below their first cell.
+
+    A number is there only once, and so are words over several columns: they are those of the first one.
+    """
     contents: Merged = {}
     for place in sheet.merged:
         bottom = place.top if place.bottom is None else min(place.bottom, sheet.height - 1)
@@ -112,11 +115,10 @@ def _merged_contents(sheet: Sheet) -> Merged:
         cell = sheet.cell(place.top, place.left)
         if kind_of(cell) not in ("text", "date"):
             continue
-        if (bottom - place.top + 1) * (place.right - place.left + 1) + len(contents) > _MOST_MERGED_CELLS:
+        if bottom - place.top + 1 + len(contents) > _MOST_MERGED_CELLS:
             continue
         for row in range(place.top, bottom + 1):
-            for column in range(place.left, place.right + 1):
-                contents[row, column] = cell
+            contents[row, place.left] = cell
     return contents
 
 
