@@ -139,7 +139,9 @@ BAD_FILES = [
     ("mapping:\n\trevenue: A\n", "Book.map.yaml:2"),
     ("version: 1\n", "expected mapping:"),
     ("read: keep\n", "expected read: with lines"),
-    ("read:\n  totals: 5\n", "expected a value"),
+    ("read:\n  totals: 5\n", "expected one of find, keep, drop, found '5'"),
+    ("read:\n  totals: true\n", "expected a value"),
+    ("read:\n  year: 24\n", "read: year=24: expected a year such as 2024"),
     ("read:\n  total: keep\n", "'total' is not a key of read:"),
     ("read:\n  totals: kepe\n", "expected one of find, keep, drop, found 'kepe'"),
 ]

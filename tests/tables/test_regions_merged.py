@@ -56,6 +56,18 @@ def test_words_merged_over_rows_stand_in_each_of_them_and_numbers_do_not() -> No
     ]
 
 
+def test_words_merged_over_columns_are_those_of_the_first_one() -> None:
+    sheet = grid(
+        """Customer | Revenue | | Note
+           EU | 10 | 1 | x
+           total so far | | 2 | y""",
+        merged=(CellRange("S", 0, 1, 0, 2), CellRange("S", 2, 0, 2, 1)),
+    )
+    (region,) = tables(sheet)
+    assert region.headers == ("Customer", "Revenue", "", "Note")
+    assert [list(column) for column in region.columns[:2]] == [["EU", "total so far"], [10.0, None]]
+
+
 def test_an_excel_table_as_a_region() -> None:
     sheet = grid("Region | Score\nEU | 9\nUS |")
     region = region_of_table(sheet, ExcelTable("Answers", ("Region", "Score"), CellRange("S", 1, 0, 4, 1)))

@@ -181,7 +181,7 @@ def _bound(book: Book, key: str, found: Found, table: str | None, currencies: Cu
         as_cells(found.cells),
         table,
         found.first_cell,
-        found.header,
+        found.asked,
         book.text_only,
         currencies,
         _percent_rows(found),

@@ -84,7 +84,8 @@ class Found:
     """Cells that may be an input: one column of ``rows``, or loose cells (``rows`` is ``None``).
 
     ``place`` is where they stand; ``first_cell`` is the address of the first one where the others follow
-    below it, else ``""``. ``over`` is what stands over the value of a label.
+    below it, else ``""``. ``over`` is what stands over the value of a label. ``wording`` is the question that
+    the header is short for.
     """
 
     place: CellRange
@@ -94,6 +95,12 @@ class Found:
     how: How
     column: int = 0
     over: str = ""
+    wording: str = ""
+
+    @property
+    def asked(self) -> str:
+        """Return the question that was asked, or else the header."""
+        return self.wording or self.header
 
     @property
     def first_cell(self) -> str:
@@ -174,8 +181,13 @@ class Layout:
         if sheet is None:
             return None
         if table.name not in self._tables:
-            region = region_of_table(sheet, table, source=self.book.name, totals=self.settings.totals)
-            self._tables[table.name] = region
+            self._tables[table.name] = region_of_table(
+                sheet,
+                table,
+                source=self.book.name,
+                totals=self.settings.totals,
+                year=self.settings.year,
+            )
         return self._tables[table.name]
 
     def regions(self, sheet: Sheet) -> tuple[Region, ...]:
@@ -189,7 +201,12 @@ class Layout:
         if any(_fills(table, sheet) for table in tables):
             return
         found = find_regions(
-            sheet, source=self.book.name, known=self.index.knows, totals=self.settings.totals
+            sheet,
+            source=self.book.name,
+            known=self.index.knows,
+            totals=self.settings.totals,
+            year=self.settings.year,
+            headers=self.settings.headers,
         )
         for region in found:
             if region.kind == "pairs" or not any(_overlap(region, table.data) for table in tables):
@@ -214,9 +231,15 @@ class Layout:
     def column(self, region: Region, column: int, how: How) -> Found:
         """Return one column of a region, or one value beside its label."""
         rows = self.all_rows(region) if region.kind == "table" else None
-        over = region.over[column] if region.over else ""
         return Found(
-            region.places[column], region.headers[column], region.columns[column], rows, how, column, over
+            region.places[column],
+            region.headers[column],
+            region.columns[column],
+            rows,
+            how,
+            column,
+            region.over[column] if region.over else "",
+            region.wordings[column] if region.wordings else "",
         )
 
     def headed_regions(self, sheet: Sheet) -> Iterator[tuple[Region, How]]:
@@ -299,7 +322,7 @@ class Layout:
         name = f"{whole.name} rows {top + 1}–{place.bottom + 1}"
         rows = Rows(region, name, top - region.top, place.bottom - top + 1)
         exact = CellRange(region.sheet, top, place.left, place.bottom, place.right)
-        return Found(exact, region.headers[column], rows.column(column), rows, how, column)
+        return replace(self.column(region, column, how), place=exact, cells=rows.column(column), rows=rows)
 
     def _exactly(self, region: Region, column: int, place: CellRange) -> Found | None:
         """Return the cells of a range that names total rows among others, ``None`` where it names none."""
@@ -316,7 +339,7 @@ class Layout:
         name = f"{self.all_rows(region).name} rows {top + 1}–{bottom + 1}"
         rows = Rows(region, name, first, last - first + 1, exact=True)
         named = CellRange(region.sheet, top, place.left, bottom, place.right)
-        return Found(named, region.headers[column], rows.column(column), rows, "map", column)
+        return replace(self.column(region, column, "map"), place=named, cells=rows.column(column), rows=rows)
 
 
 def _fills(table: ExcelTable, sheet: Sheet) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
@@ -65,6 +66,7 @@ def choose(
     alone = dict(work.choice.bound)
     for key, several in waiting.items():
         work.settle(key, several, alone)
+    work.refuse_shared_cells(targets)
     for key, listed in targets.items():
         if len(listed) > 1:
             work.follow_list(key, listed)
@@ -148,7 +150,8 @@ class _Chooser:
                     self._claim_by_name(self.index.keys_of(name), found)
         for sheet in self.layout.visible:
             for region, how in self.layout.headed_regions(sheet):
-                self._claim_region(region, how)
+                if not region.lettered:
+                    self._claim_region(region, how)
         asked = self.layout.settings.kind
         if asked and not self.said:
             message = Message("no_such_kind", kind=asked)
@@ -167,7 +170,11 @@ class _Chooser:
             self._claim(key, found)
 
     def _claim(self, key: str, found: Found) -> None:
-        mapped = any(found.place == other.place for other in self.choice.bound.values())
+        inputs = self.index.catalog.inputs
+        mapped = any(
+            _share(found.place, other.place) if name in inputs else found.place == other.place
+            for name, other in self.choice.bound.items()
+        )
         if key not in self.choice.bound and not mapped:
             self.claims[found.how].setdefault(key, {}).setdefault(found.place, found)
 
@@ -240,7 +247,7 @@ class _Chooser:
             return answers_in(self.index, key, columns[column], text_only=self.book.text_only)
 
         def read(given: Mapping[str, int]) -> KindReading:
-            table = TableColumns(region.headers, region.columns, fits, given, dates, answers)
+            table = TableColumns(region.headers, region.columns, fits, given, dates, answers, region.wordings)
             return read_kind(kind_index(self.index), table, self.layout.settings.kind)
 
         found = read({})
@@ -272,11 +279,13 @@ class _Chooser:
     def decide(self, key: str) -> list[Found]:
         """Bind ``key`` if one place can be it; return the places when several can."""
         wrong: Misfit | None = None
+        asks = False
         for level in _LEVELS:
             places = list(self.claims[level].get(key, {}).values())
             fitting = [found for found in places if self._misfit(key, found) is None]
             if not fitting:
                 wrong = wrong or (self._misfit(key, places[0]) if places else None)
+                asks = asks or any(map(_asks_for_year, places))
                 continue
             if key in self.shared and self.shared[key][0] in fitting:
                 self._refuse_shared(key)
@@ -299,8 +308,11 @@ class _Chooser:
                     key,
                 )
             return []
-        if wrong is not None:
-            self._refuse(key, "not_this_input", wrong.message, wrong.hint)
+        if wrong is not None and wrong.message.key == "no_year" and asks:
+            self.choice.refused[key] = wrong.message
+        elif wrong is not None:
+            code = "no_year" if wrong.message.key == "no_year" else "not_this_input"
+            self._refuse(key, code, wrong.message, wrong.hint)
         return []
 
     def settle(self, key: str, several: list[Found], alone: Mapping[str, Found]) -> None:
@@ -342,6 +354,17 @@ class _Chooser:
         lines = [map_line(one, found) for one in keys]
         self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
 
+    def refuse_shared_cells(self, mapped: Container[str]) -> None:
+        """Refuse inputs found in the same cells, by a name here and a header there; ``mapped`` may be."""
+        free = {key: found for key, found in self.choice.bound.items() if key not in mapped}
+        for key, found in free.items():
+            others = [other for other, one in free.items() if other != key and _share(found.place, one.place)]
+            if others:
+                del self.choice.bound[key]
+                message = Message("cells_of_each", found=str(found), inputs=one_of([key, *others]))
+                lines = [map_line(one, found, range_a1(found.place)) for one in (key, *others)]
+                self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
+
     def explain_unbound(self) -> None:
         """Say for every other input what was looked for, and which header comes near."""
         catalog = self.index.catalog
@@ -378,7 +401,8 @@ class _Chooser:
         found: dict[str, Found] = {}
         for sheet in self.layout.visible:
             for one in self.layout.headed_columns(sheet):
-                if one.place not in taken and not self.index.plain_keys_of(one.header):
+                lettered = one.rows is not None and one.rows.region.lettered
+                if one.place not in taken and not lettered and not self.index.plain_keys_of(one.header):
                     for key in self.index.keys_of(one.header):
                         if self._misfit(key, one) is None:
                             found.setdefault(key, one)
@@ -405,6 +429,24 @@ class _Chooser:
     def _tell(self, code: str, message: Message, hint: Message | None, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
         self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+
+
+def _share(one: CellRange, other: CellRange) -> bool:
+    """Return whether two ranges have a cell in common."""
+    bottoms = [math.inf if place.bottom is None else place.bottom for place in (one, other)]
+    return (
+        one.sheet == other.sheet
+        and one.top <= bottoms[1]
+        and other.top <= bottoms[0]
+        and one.left <= other.right
+        and other.left <= one.right
+    )
+
+
+def _asks_for_year(found: Found) -> bool:
+    """Return whether the table of a place asks for the year of its months itself."""
+    rows = found.rows
+    return rows is not None and any(problem.code == "no_year" for problem in rows.region.problems)
 
 
 def _map_lines(key: str, several: list[Found]) -> list[str]:

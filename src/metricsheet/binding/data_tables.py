@@ -96,7 +96,7 @@ def _columns(rows: Rows, index: AliasIndex, reading: KindReading) -> Mapping[str
         if name in found:
             name = f"{name} (column {letters})"
         found[name] = rows.column(column)
-        for key in index.keys_of(header) if header else ():
+        for key in index.keys_of(header) if header and not region.lettered else ():
             if index.catalog.inputs[key].type == "text":
                 by_key.setdefault(key, []).append(found[name])
     for key, place in reading.found.items():
@@ -126,7 +126,7 @@ def find_axis(
         return Axis(of_kind)
     named: dict[str, list[int]] = {}
     for column, header in enumerate(region.headers):
-        for key in index.keys_of(header) if header else ():
+        for key in index.keys_of(header) if header and not region.lettered else ():
             if key in AXIS_INPUTS and index.catalog.inputs[key].type == "date":
                 named.setdefault(key, []).append(column)
     for key in AXIS_INPUTS:

@@ -8,12 +8,14 @@ from metricsheet.binding.candidates import Found
 from metricsheet.binding.cells import as_cells
 from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import DATE, ERROR, FLAG, TEXT, UNSEEN, RawCell, as_column
 from metricsheet.language.message import Message
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.money import unit_of_header
 from metricsheet.records import record
 from metricsheet.tables.period_rows import names_periods
+from metricsheet.tables.years import lack_years, no_year
 from metricsheet.values import Cell, is_number
 
 _SAMPLE = 200
@@ -38,6 +40,9 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     reading the column tells of them.
     """
     definition = index.catalog.inputs[key]
+    if definition.type == "date" and lack_years(found.cells):
+        asked = no_year("", found.cells, range_a1(found.place))
+        return Misfit(asked.message, asked.hint or asked.message)
     unit = unit_of_header(found.over) if found.over else None
     if unit is not None and definition.type == "number" and definition.unit != unit:
         why = Message("header_over", header=found.over)
@@ -50,7 +55,7 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
     if finished:
         hint = _instead(index, key, found) or Message("single_answers", option=map_line(key, found))
         return Misfit(Message("is_not", found=str(found), input=key, reason=finished), hint)
-    read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.header)
+    read = read_input(definition, _sample(found.cells), text_only=text_only, header=found.asked)
     refusal = read.refusal
     if refusal is not None and refusal.code == "not_this_input":
         reason = refusal.message.values["reason"]
@@ -69,7 +74,7 @@ def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Mis
 def answers_in(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> list[float]:
     """Return the answers in the first cells of a column, read as those of the input ``key``."""
     read = read_input(
-        index.catalog.inputs[key], _sample(found.cells), text_only=text_only, header=found.header
+        index.catalog.inputs[key], _sample(found.cells), text_only=text_only, header=found.asked
     )
     return [cell for cell in read.cells if is_number(cell)]
 

@@ -31,6 +31,7 @@ class TableColumns:
 
     ``fits`` says whether a column's cells can be an input; ``given`` are the inputs of ``--map``. ``dates``
     finds the only column of dates, where there is one; ``answers`` are those in a column, read for an input.
+    ``wordings`` are the questions that headers are short for; empty where there are none.
     """
 
     headers: Sequence[str]
@@ -39,6 +40,11 @@ class TableColumns:
     given: Mapping[str, int] = field(default_factory=dict)
     dates: Callable[[], int | None] = lambda: None
     answers: Callable[[str, int], Sequence[float]] = lambda *_: ()
+    wordings: Sequence[str] = ()
+
+    def asked(self, column: int) -> str:
+        """Return the question of a column, or else its header."""
+        return (self.wordings[column] if self.wordings else "") or self.headers[column]
 
 
 @record
@@ -63,7 +69,7 @@ class KindReading:
 
 def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindReading:
     """Return what ``table`` is; ``asked`` is the kind that a person says it is, where it is possible."""
-    claims = [kinds.claims(header) if header else {} for header in table.headers]
+    claims = [_claims(kinds, table, column) for column in range(len(table.headers))]
     inputs = kinds.index.catalog.inputs
     attempts = [_Attempt(words.kind, table, claims, inputs) for words in kinds.kinds]
     possible = {one.kind.key: one for one in attempts if one.is_possible}
@@ -95,6 +101,20 @@ def read_kind(kinds: KindIndex, table: TableColumns, asked: str = "") -> KindRea
         tied=tuple(one.kind for one in best),
         asked={column: tuple(sorted(waiting[column])) for column in sorted(waiting)},
     )
+
+
+def _claims(kinds: KindIndex, table: TableColumns, column: int) -> Claims:
+    """Return what a header names, or else the question that it is short for.
+
+    A question that goes on where another one ends (``… to a friend? - Group``) asks for a part of its answer.
+    """
+    header = table.headers[column]
+    found = kinds.claims(header) if header else {}
+    question = table.wordings[column] if table.wordings else ""
+    if found or not question:
+        return found
+    is_part = any(other and other != question and question.startswith(other) for other in table.wordings)
+    return {} if is_part else kinds.claims(question)
 
 
 class _Attempt:
@@ -289,7 +309,7 @@ class _Attempt:
             return True
         if not self.table.fits(claim.name, column):
             return False
-        if definition.unit in ("money", "count") and is_percent_header(self.table.headers[column]):
+        if definition.unit in ("money", "count") and is_percent_header(self.table.asked(column)):
             return False
         if claim.how == OWN:
             return True
@@ -321,7 +341,7 @@ class _Attempt:
         scales = {name: self.inputs[name].scale for name in names}
         if len(names) < 2 or any(scale is None or not scale.whole for scale in scales.values()):
             return names
-        named = header_scale(self.table.headers[column])
+        named = header_scale(self.table.asked(column))
         if named is not None:
             low, high = named
             fitting = [

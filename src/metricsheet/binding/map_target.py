@@ -172,8 +172,8 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
                 problems.error(message, root.place(section))
             continue
         for key, value in lines.items():
-            if isinstance(value, str):
-                yield _Entry(section, key, value, str(lines.key_place(key)))
+            if isinstance(value, str) or (section == "read" and type(value) is int):
+                yield _Entry(section, key, str(value), str(lines.key_place(key)))
             else:
                 message = Message(
                     "not_a_place", what=what, example=example.split(": ")[1], key=key, found=repr(value)

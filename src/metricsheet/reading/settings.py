@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, cast
 
@@ -28,7 +29,8 @@ class ReadSettings:
     ``totals``: ``find`` leaves out the rows that are proven to add up others and refuses figures over rows
     that may, ``keep`` counts both, ``drop`` leaves out both. ``kind`` is the kind of table that a table is
     taken for where it can be. ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and
-    ``05/03/2024``. ``scales`` are the scales of inputs, by their keys.
+    ``05/03/2024``. ``scales`` are the scales of inputs, by their keys. ``year`` is that of months written
+    without one; without ``headers`` every row is data.
     """
 
     totals: TotalsChoice = "find"
@@ -36,6 +38,8 @@ class ReadSettings:
     decimal_mark: DecimalMark | None = None
     date_order: DateOrder | None = None
     scales: Mapping[str, GivenScale] = field(default_factory=dict)
+    year: int | None = None
+    headers: bool = True
 
 
 READ_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +47,8 @@ READ_KEYS: Mapping[str, tuple[str, ...]] = {
     "kind": (),
     "decimal": DECIMAL_MARKS,
     "dates": DATE_ORDERS,
+    "year": (),
+    "header": ("find", "none"),
 }
 """The keys of ``--read`` with the values that each takes, none where definitions say which.
 
@@ -76,7 +82,15 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
         cast("DecimalMark | None", given.get("decimal")),
         cast("DateOrder | None", given.get("dates")),
         scales,
+        _year(given["year"], option) if "year" in given else None,
+        given.get("header") != "none",
     )
+
+
+def _year(text: str, option: str) -> int:
+    if not re.fullmatch(r"(?:19|20)[0-9]{2}", text.strip(), re.ASCII):
+        raise UsageError(Message("takes_a_year", option=option, key="year", value=text))
+    return int(text)
 
 
 def _scale(key: str, text: str, option: str) -> GivenScale:

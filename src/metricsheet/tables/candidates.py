@@ -12,9 +12,10 @@ from metricsheet.language.lexicon import wordings
 from metricsheet.patterns import any_of, late
 from metricsheet.records import record
 from metricsheet.tables.blocks import Block
-from metricsheet.tables.cell_kinds import CellKind, header_text, kind_of
+from metricsheet.tables.cell_kinds import CellKind, header_text, is_id_header, kind_of
 from metricsheet.tables.header_row import ColumnStats, find_header
 from metricsheet.tables.months_across import PeriodHeader, find_periods
+from metricsheet.tables.spacers import joined_months
 
 _MOST_BLANK_ROWS = 3
 _SAMPLE_ROWS = 30
@@ -51,7 +52,7 @@ def find_tables(
     """
     tables: list[FoundTable] = []
     free: list[Block] = []
-    for whole in _joined(sheet, list(blocks)):
+    for whole in _joined(sheet, joined_months(sheet, list(blocks))):
         for block in _split_at_headers(sheet, whole, known):
             if any(_extend(sheet, table, block, known) for table in tables[: -_OPEN_TABLES - 1 : -1]):
                 continue
@@ -68,7 +69,8 @@ def _table(sheet: Sheet, block: Block, known: ColumnStats | None) -> FoundTable 
     """Return the table in ``block``, or ``None`` when nothing there has rows under headers."""
     periods = find_periods(sheet, block)
     if periods is not None:
-        return FoundTable(block, periods.row, periods)
+        listed = known is not None and _is_list(sheet, block, periods, known)
+        return FoundTable(block, periods.row, None if listed else periods)
     header = find_header(sheet, block, known)
     if header is not None:
         is_note = block.width == 1 and _is_note(sheet, block, header)
@@ -83,6 +85,15 @@ def _table(sheet: Sheet, block: Block, known: ColumnStats | None) -> FoundTable 
     if block.height >= 3 and 2 * numbers >= kinds["text"] and not _is_label_value(sheet, bare):
         return bare
     return None
+
+
+def _is_list(sheet: Sheet, block: Block, periods: PeriodHeader, known: ColumnStats) -> bool:
+    """Return whether the rows below the months are things with an id and not measures by their names."""
+    before = range(block.left, periods.columns[0])
+    if not any(is_id_header(header_text(sheet.cell(periods.row, column))) for column in before):
+        return False
+    below = (sheet.columns[column][periods.row + 1 : block.bottom + 1] for column in before)
+    return not any(known(cell) for cells in below for cell in cells if isinstance(cell, str))
 
 
 def _is_note(sheet: Sheet, block: Block, header: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a cell looks like to a person: number, date, text, missing; and which headers are months."""
+"""What a cell looks like to a person: number, date, text, missing; and which headers are months or ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from metricsheet.files.book import (
     RawCell,
     SheetColumn,
 )
-from metricsheet.patterns import late
+from metricsheet.language.lexicon import wordings
+from metricsheet.patterns import any_of, late
 from metricsheet.reading.date_text import is_numeric_month, looks_like_date
 from metricsheet.reading.date_words import month_names
 from metricsheet.reading.numerals_text import parse_numeral
@@ -36,6 +37,19 @@ _YEARS = frozenset(range(1990, 2101))
 LONGEST_NUMBER = 40
 
 _MONTH_AND_YEAR = late(r"([^\W\d_]+)\.?[ '/.-]*([0-9]{2,4})?\Z|([0-9]{2,4})[ '/.-]*([^\W\d_]+)\.?\Z")
+
+
+_ID = late(
+    lambda: (
+        rf"(?:^|[ _#./-])(?:{any_of(wordings('id_end'))})\.?\Z|#\Z|(?:{any_of(wordings('id_joined'))})\Z"
+        rf"|(?:{any_of(wordings('id_of'))})[ _-]?(?:{any_of(wordings('id_word'))})\Z"
+    )
+)
+
+
+def is_id_header(text: str) -> bool:
+    """Return whether a header is that of ids, which name a row and measure nothing."""
+    return _ID.search(fold(text)) is not None
 
 
 def kind_of(cell: RawCell) -> CellKind:

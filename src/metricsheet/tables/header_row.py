@@ -33,6 +33,9 @@ def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) ->
     are ``known`` decide between rows that are alike; otherwise the first one is taken.
     """
     last = min(block.bottom, block.top + SEARCHED_ROWS - 1)
+    codes = _import_codes(sheet, block)
+    if codes is not None:
+        return max(codes - 2, block.top)
     right = min(block.right, block.left + _MOST_COLUMNS - 1)
     below = [
         sheet.row(r, block.left, right) for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
@@ -107,14 +110,29 @@ def first_data_row(sheet: Sheet, block: Block, header: int) -> int:
     ``Response`` under each question.
     """
     row = header + 1
-    for ahead in range(row, min(row + 2, block.bottom) + 1):
-        cells = [c for c in sheet.row(ahead, block.left, block.right) if c is not None]
-        texts = [fold(c) for c in cells if isinstance(c, str)]
-        if texts and all(text.startswith(_IMPORT_MARK) for text in texts):
-            return ahead + 1
+    codes = _import_codes(sheet, block)
+    if codes is not None and codes > header:
+        return codes + 1
     if row <= block.bottom and _is_survey_row(sheet, block, row):
         return row + 1
     return row
+
+
+def question_texts(sheet: Sheet, block: Block, header: int) -> tuple[str, ...]:
+    """Return the questions between the short headers and the import codes of Qualtrics; empty without any."""
+    codes = _import_codes(sheet, block)
+    if codes is None or codes != header + 2:
+        return ()
+    return tuple(header_text(cell) for cell in sheet.row(header + 1, block.left, block.right))
+
+
+def _import_codes(sheet: Sheet, block: Block) -> int | None:
+    """Return the row that holds nothing but import codes of Qualtrics, below its headers."""
+    for row in range(block.top + 1, min(block.top + SEARCHED_ROWS, block.bottom) + 1):
+        cells = [c for c in sheet.row(row, block.left, block.right) if c is not None]
+        if cells and all(isinstance(c, str) and fold(c[:20]).startswith(_IMPORT_MARK) for c in cells):
+            return row
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from metricsheet.dataset import Problem
-from metricsheet.files.addresses import a1
+from metricsheet.files.addresses import a1, range_a1
 from metricsheet.files.book import CellRange, FormattedColumn, RawCell, Sheet
 from metricsheet.language.message import Message, and_more
-from metricsheet.reading.date_text import looks_like_date
 from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import (
+    LONGEST_NUMBER,
     CellKind,
     count_kinds,
     header_text,
@@ -25,6 +25,7 @@ from metricsheet.tables.cell_kinds import (
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
+from metricsheet.tables.years import lack_years, no_year, with_year, with_years
 
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
@@ -55,6 +56,8 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
             continue
         if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
             continue
+        if _is_above_questions(sheet, row, list(kinds)):
+            continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
         if len(columns) >= 2 and _fits(sheet, block, row, columns):
@@ -74,6 +77,13 @@ def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:
     filled = [column for column, cell in enumerate(here) if kind_of(cell) != "blank"]
     headed = all(kind_of(above[c]) == "text" and period_kind(above[c]) is None for c in filled)
     return headed and len({header_text(above[c]) for c in filled}) == len(filled)
+
+
+def _is_above_questions(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
+    """Return whether a question stands below every cell: ``Q1`` is then its number, and no quarter."""
+    below = [header_text(sheet.cell(row + 1, column)) for column in columns]
+    asked = any(len(text) > LONGEST_NUMBER or text.endswith(("?", "？")) for text in below)
+    return asked and len(set(below)) == len(below) and all(kind_of(text) == "text" for text in below)
 
 
 def _years_follow(cells: Sequence[RawCell]) -> bool:
@@ -131,11 +141,17 @@ def distinct_periods(sheet: Sheet, block: Block, found: PeriodHeader) -> list[Pe
 
 
 def turned_region(
-    sheet: Sheet, block: Block, found: PeriodHeader, *, source: str, known: ColumnStats | None
+    sheet: Sheet,
+    block: Block,
+    found: PeriodHeader,
+    *,
+    source: str,
+    known: ColumnStats | None,
+    year: int | None = None,
 ) -> Region:
     """Return the region whose columns are the rows of ``block`` and a date column made from its header."""
     label_column = _label_column(sheet, block, found, known)
-    dates = _dates(sheet, block, found)
+    dates = _dates(sheet, block, found, year)
     columns: list[Sequence[RawCell]] = [dates]
     headers, places = [DATE_HEADER], [_place(sheet.name, found, found.row)]
     last = found.row
@@ -152,6 +168,7 @@ def turned_region(
         columns.append(FormattedColumn(cells, partial(_formats, sheet, number, found.columns)))
         places.append(_place(sheet.name, found, number))
         last = number
+    asked = [no_year(source, dates, range_a1(places[0]))] if lack_years(dates) else []
     return Region(
         sheet=sheet.name,
         kind="table",
@@ -165,7 +182,7 @@ def turned_region(
         places=tuple(places),
         transposed=True,
         date_column=0,
-        problems=_left_out(sheet, found, source),
+        problems=(*_left_out(sheet, found, source), *asked),
         positions=found.columns,
     )
 
@@ -190,25 +207,24 @@ def _label_column(sheet: Sheet, block: Block, found: PeriodHeader, known: Column
     return max(range(block.left, found.columns[0]), key=worth)
 
 
-def _dates(sheet: Sheet, block: Block, found: PeriodHeader) -> list[RawCell]:
-    """Return the periods as cells: years as text, months without a year together with the year above them."""
-    groups = group_texts(sheet, block, found.row, {})
+def _dates(sheet: Sheet, block: Block, found: PeriodHeader, year: int | None = None) -> list[RawCell]:
+    """Return the periods as cells: years as text, months without a year together with the year above them.
+
+    Where the row above names but one year, it is that of all; ``year`` is for months with none above them.
+    """
+    groups = [group_texts(sheet, block, found.row, {})[column - block.left] for column in found.columns]
+    years = {group for group in groups if period_kind(group) == "year"}
+    if len(years) == 1 and set(groups) <= {"", *years}:
+        groups = [*years] * len(groups)
     dates: list[RawCell] = []
-    for column in found.columns:
+    for column, group in zip(found.columns, groups, strict=True):
         cell = sheet.cell(found.row, column)
-        group = groups[column - block.left]
-        if isinstance(cell, str) and lacks_year(cell) and period_kind(group) == "year":
-            cell = _with_year(cell.strip(), group)
+        if isinstance(cell, str) and lacks_year(cell) and group in years:
+            cell = with_year(cell.strip(), group)
         elif isinstance(cell, (int, float)):
             cell = header_text(cell)
         dates.append(cell)
-    return dates
-
-
-def _with_year(period: str, year: str) -> str:
-    """Return a month or quarter with its year as one text, in the order in which it is a date."""
-    ways = (f"{period} {year}", f"{year}{period}")
-    return next(filter(looks_like_date, ways), ways[0])
+    return dates if year is None else with_years(dates, year)
 
 
 def _left_out(sheet: Sheet, found: PeriodHeader, source: str) -> tuple[Problem, ...]:

@@ -24,6 +24,8 @@ class Region:
     ``top - 1`` when there are none. ``date_column`` is the index of the column made from the months along
     the header of a transposed region; ``positions`` are the columns of those months on the sheet.
     ``problems`` say what was left out. ``over`` is what stands over the values of ``pairs`` (``Amount``).
+    ``wordings`` are the questions that a survey tool writes below its short ``headers``, one for each.
+    ``lettered`` headers are the letters of the columns, and name no input.
     """
 
     sheet: str
@@ -44,6 +46,8 @@ class Region:
     left_out: tuple[OtherRow, ...] = ()
     unsure: tuple[OtherRow, ...] = ()
     over: tuple[str, ...] = ()
+    wordings: tuple[str, ...] = ()
+    lettered: bool = False
 
     def where(self, column: int) -> str:
         """Return the address of one column's cells: ``Survey!C2:C501``, or ``Plan!B4:M4`` when transposed."""

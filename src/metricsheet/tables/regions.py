@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.files.addresses import column_letters
 from metricsheet.files.book import CellRange, ExcelTable, RawCell, Sheet, SheetColumn, as_column
 from metricsheet.reading.settings import TotalsChoice
+from metricsheet.records import replace
 from metricsheet.tables.blocks import Block, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.dropped_rows import DataRows, data_rows
-from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts
+from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts, question_texts
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
+from metricsheet.tables.years import asked_years, lack_years, with_years
 
 __all__ = ["ColumnStats", "Region", "find_regions", "region_of_table"]
 
@@ -27,27 +30,36 @@ Merged = dict[tuple[int, int], RawCell]
 
 
 def find_regions(
-    sheet: Sheet, *, source: str = "", known: ColumnStats | None = None, totals: TotalsChoice = "find"
+    sheet: Sheet,
+    *,
+    source: str = "",
+    known: ColumnStats | None = None,
+    totals: TotalsChoice = "find",
+    year: int | None = None,
+    headers: bool = True,
 ) -> tuple[Region, ...]:
     """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 
     ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
-    with it, header rows are found that look like data. ``totals`` says what is done with total rows. A list
-    of labels and values under headers is given twice: as ``table`` and within ``pairs``.
+    with it, header rows are found that look like data. ``totals`` says what is done with total rows, ``year``
+    is that of months without one, and without ``headers`` every row is data. A list of labels and values
+    under headers is given twice: as ``table`` and within ``pairs``.
     """
     if not sheet.height:
         return ()
     area = Block(0, 0, sheet.height - 1, sheet.width - 1)
+    if not headers:
+        return tuple(_lettered(sheet, block, source, year) for block in cut(sheet, area))
     tables, free = find_tables(sheet, cut(sheet, area), known)
     merged = _merged_contents(sheet)
     regions: list[Region] = []
     for table in tables:
         if table.periods:
             for part in distinct_periods(sheet, table.block, table.periods):
-                turned = turned_region(sheet, table.block, part, source=source, known=known)
+                turned = turned_region(sheet, table.block, part, source=source, known=known, year=year)
                 regions.append(turned)
         else:
-            regions.append(_table_region(sheet, table, merged, source, totals))
+            regions.append(_table_region(sheet, table, merged, source, totals, year))
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)
@@ -61,12 +73,17 @@ def find_regions(
 
 
 def region_of_table(
-    sheet: Sheet, table: ExcelTable, *, source: str = "", totals: TotalsChoice = "find"
+    sheet: Sheet,
+    table: ExcelTable,
+    *,
+    source: str = "",
+    totals: TotalsChoice = "find",
+    year: int | None = None,
 ) -> Region:
     """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
 
     Totals typed among its rows are left out, as in any table, or as ``totals`` says. ``source`` is the book's
-    name for the problems.
+    name for the problems, ``year`` that of months without one.
     """
     place = table.data
     bottom = min(place.bottom if place.bottom is not None else sheet.height - 1, sheet.height - 1)
@@ -75,6 +92,7 @@ def region_of_table(
     found = data_rows(columns, table.columns, start, source, totals)
     if not found.problems:  # blank rows at the end belong to the table
         found = DataRows(columns, columns)
+    found = _dated(found, start, source, year)
     return _region(
         sheet.name,
         place.top - 1 if place.top else None,
@@ -85,7 +103,10 @@ def region_of_table(
 
 
 def _merged_contents(sheet: Sheet) -> Merged:
-    """Return the words and dates of merged rectangles for their other cells; a number is there only once."""
+    """Return the words and dates of merged rectangles for the rows below their first cell.
+
+    A number is there only once, and so are words over several columns: they are those of the first one.
+    """
     contents: Merged = {}
     for place in sheet.merged:
         bottom = place.top if place.bottom is None else min(place.bottom, sheet.height - 1)
@@ -94,16 +115,15 @@ def _merged_contents(sheet: Sheet) -> Merged:
         cell = sheet.cell(place.top, place.left)
         if kind_of(cell) not in ("text", "date"):
             continue
-        if (bottom - place.top + 1) * (place.right - place.left + 1) + len(contents) > _MOST_MERGED_CELLS:
+        if bottom - place.top + 1 + len(contents) > _MOST_MERGED_CELLS:
             continue
         for row in range(place.top, bottom + 1):
-            for column in range(place.left, place.right + 1):
-                contents[row, column] = cell
+            contents[row, place.left] = cell
     return contents
 
 
 def _table_region(
-    sheet: Sheet, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice
+    sheet: Sheet, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice, year: int | None
 ) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
@@ -122,9 +142,33 @@ def _table_region(
         found = data_rows(
             columns, headers, CellRange(sheet.name, top, block.left, top, block.left), source, totals
         )
+        found = _dated(found, CellRange(sheet.name, top, block.left, top, block.left), source, year)
     bottom = top + (len(found.columns[0]) if columns else 0) - 1
     data = Block(top, block.left, bottom, block.right)
-    return _region(sheet.name, header, data, headers, found)
+    questions = question_texts(sheet, block, header) if header is not None else ()
+    return _region(sheet.name, header, data, headers, found, questions)
+
+
+def _dated(found: DataRows, place: CellRange, source: str, year: int | None) -> DataRows:
+    """Return rows with the year of months that name none, or with the question for it."""
+    if year is None:
+        asked = asked_years(source, found.columns, place)
+        return replace(found, problems=(*found.problems, *asked)) if asked else found
+    lacking = [number for number, cells in enumerate(found.columns) if lack_years(cells)]
+    columns, complete = list(found.columns), list(found.complete)
+    for number in lacking:
+        columns[number] = with_years(columns[number], year)
+        complete[number] = with_years(complete[number], year)
+    return replace(found, columns=columns, complete=complete) if lacking else found
+
+
+def _lettered(sheet: Sheet, block: Block, source: str, year: int | None) -> Region:
+    """Return a block in which every row is data as a table whose columns are named by their letters."""
+    columns = _columns(sheet, block)
+    start = CellRange(sheet.name, block.top, block.left, block.top, block.left)
+    found = _dated(DataRows(columns, columns), start, source, year)
+    names = tuple(map(column_letters, range(block.left, block.right + 1)))
+    return replace(_region(sheet.name, None, block, names, found), lettered=True)
 
 
 def _columns(sheet: Sheet, data: Block) -> list[Sequence[RawCell]]:
@@ -164,7 +208,14 @@ def _blank_repeated_headers(columns: list[Sequence[RawCell]], header: Sequence[R
         columns[index] = blanked
 
 
-def _region(sheet: str, header: int | None, data: Block, headers: tuple[str, ...], rows: DataRows) -> Region:
+def _region(
+    sheet: str,
+    header: int | None,
+    data: Block,
+    headers: tuple[str, ...],
+    rows: DataRows,
+    wordings: Sequence[str] = (),
+) -> Region:
     """Return a table region; columns without a header and without any cell are left out."""
     filled = [any(as_column(cells).kinds) for cells in rows.complete]
     kept = [i for i, header_of in enumerate(headers) if header_of or filled[i]]
@@ -184,4 +235,5 @@ def _region(sheet: str, header: int | None, data: Block, headers: tuple[str, ...
         complete=[rows.complete[i] for i in kept],
         left_out=rows.left_out,
         unsure=rows.unsure,
+        wordings=tuple(wordings[i] for i in kept) if wordings else (),
     )

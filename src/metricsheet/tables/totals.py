@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, NamedTuple
 
 from metricsheet.files.book import RawCell, SheetColumn, as_column
-from metricsheet.language.lexicon import wordings
-from metricsheet.patterns import any_of, late
 from metricsheet.records import field, record
 from metricsheet.tables.blank_labels import blank_label_totals
-from metricsheet.tables.cell_kinds import kind_of
+from metricsheet.tables.cell_kinds import is_id_header, kind_of
 from metricsheet.tables.part_sums import PartSum, RunningSums, add_up, column_numbers
 from metricsheet.tables.total_labels import TotalLabel, labels_in, total_label
 from metricsheet.tables.total_proof import Proof, Strength, is_extreme, is_half, proof
@@ -31,14 +29,6 @@ _MOST_PATTERNS = 8
 
 _LOOKED_AT = 50
 """So many cells show whether a column holds words."""
-
-_ID = late(
-    lambda: (
-        rf"(?:^|[ _#./-])(?:{any_of(wordings('id_end'))})\.?\Z|#\Z|(?:{any_of(wordings('id_joined'))})\Z"
-        rf"|(?:{any_of(wordings('id_of'))})[ _-]?(?:{any_of(wordings('id_word'))})\Z"
-    )
-)
-"""Headers of numbers that name a row and measure nothing."""
 
 
 class TotalRow(NamedTuple):
@@ -113,7 +103,7 @@ def _labelled(columns: Sequence[SheetColumn], headers: Sequence[str]) -> dict[in
 
 def _names_rows(column: Sequence[RawCell], header: str) -> bool:
     """Return whether a column holds ids, or words of which no two are alike."""
-    if _ID.search(fold(header)):
+    if is_id_header(header):
         return True
     texts = [cell for cell in column if type(cell) is str]
     if 2 * len(texts) <= len(column) or len(set(texts)) < len(texts):

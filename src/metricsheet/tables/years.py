@@ -1,0 +1,84 @@
+"""Months and quarters without a year (``Jan``, ``Q1``): the year that a person says, or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.dataset import Problem
+from metricsheet.files.addresses import range_a1
+from metricsheet.files.book import CellRange, RawCell
+from metricsheet.language.lexicon import signs
+from metricsheet.language.message import Message
+from metricsheet.reading.date_text import looks_like_date, parse_date
+from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year
+from metricsheet.tables.period_rows import names_periods
+
+_SEARCHED_COLUMNS = 3
+"""Among so many first columns stands the one that names the periods."""
+
+
+def lack_years(cells: Sequence[RawCell]) -> bool:
+    """Return whether the cells are months or quarters of which none says its year."""
+    months = 0
+    for cell in cells:
+        if isinstance(cell, str) and lacks_year(cell):
+            months += 1
+        elif kind_of(cell) != "blank":
+            return False
+    return months > 1
+
+
+def with_years(cells: Sequence[RawCell], year: int) -> list[RawCell]:
+    """Return cells with a year behind months that lack one: ``year``, or the next where they start again.
+
+    Where a month comes twice (for two regions), all are of one year.
+    """
+    months = [cell for cell in cells if isinstance(cell, str) and lacks_year(cell)]
+    once = len(set(months)) == len(months)
+    dated: list[RawCell] = []
+    last = 0.0
+    for cell in cells:
+        if not isinstance(cell, str) or not lacks_year(cell):
+            dated.append(cell)
+            continue
+        start = _start(cell, year)
+        if once and start < last:
+            year += 1
+            start = _start(cell, year)
+        last = start
+        dated.append(with_year(cell.strip(), str(year)))
+    return dated
+
+
+def with_year(period: str, year: str) -> str:
+    """Return a month or quarter with its year as one text, in the order in which it is a date."""
+    signs_of_year = signs("date_signs")[0]
+    ways = (f"{period} {year}", f"{year}{period}", *(f"{year}{sign}{period}" for sign in signs_of_year))
+    return next(filter(looks_like_date, ways), ways[0])
+
+
+def _start(period: str, year: int) -> float:
+    readings = parse_date(with_year(period.strip(), str(year)))
+    return min(readings.values()) if readings else 0.0
+
+
+def no_year(source: str, cells: Sequence[RawCell], where: str) -> Problem:
+    """Return the question for the year of months: without it no figure has a month."""
+    filled = [header_text(cell) for cell in cells if kind_of(cell) != "blank"]
+    message = Message("no_year", where=where, first=filled[0], last=filled[-1])
+    return Problem(source, "no_year", message, Message("give_year"))
+
+
+def asked_years(source: str, columns: Sequence[Sequence[RawCell]], start: CellRange) -> tuple[Problem, ...]:
+    """Return the question for the year of a table with one row per month and no date, else nothing.
+
+    ``start`` is the place of its first cell.
+    """
+    if any(kind_of(next((c for c in cells if c is not None), None)) == "date" for cells in columns):
+        return ()
+    for number, cells in enumerate(columns[:_SEARCHED_COLUMNS]):
+        if lack_years(cells) and names_periods(cells):
+            column, bottom = start.left + number, start.top + len(cells) - 1
+            place = CellRange(start.sheet, start.top, column, bottom, column)
+            return (no_year(source, cells, range_a1(place)),)
+    return ()

@@ -1,0 +1,221 @@
+"""How tables are laid out, and which cells their inputs are then bound to."""
+
+from __future__ import annotations
+
+import pytest
+
+from metricsheet.binding.bind import bind
+from metricsheet.files.book import Book, CellRange
+from tests.binding.test_export_layouts import headers, shipped
+from tests.tables.grids import grid
+
+# name: (sheet, --read, input → address of its cells, codes of problems)
+SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
+    "Qualtrics: short ids, questions, import codes": (
+        """Q1_NPS_GROUP | Q1 | Q2 | Q3
+           Would you recommend us? - Group | Would you recommend us? | Satisfied are you? (1-5) | Comments?
+           {"ImportId":"QID1_NPS_GROUP"} | {"ImportId":"QID1"} | {"ImportId":"QID2"} | {"ImportId":"QID3"}
+           Promoter | 10 | 4 | good
+           Detractor | 3 | 5 |
+           Promoter | 9 | 2 | slow""",
+        {},
+        {"recommend_score": "B4:B6", "satisfaction_answer": "C4:C6", "comment": "D4:D6"},
+        [],
+    ),
+    "numbers of questions above the questions": (
+        """Q1 | Q2 | Q3
+           How likely are you to recommend us? | How satisfied are you? (1-5) | Any comments?
+           9 | 4 | good
+           10 | 5 |
+           3 | 2 | slow""",
+        {},
+        {"recommend_score": "A3:A5", "satisfaction_answer": "B3:B5", "comment": "C3:C5"},
+        [],
+    ),
+    "labels behind a blank column, an empty corner": (
+        """ | | Jan 2024 | Feb 2024 | Mar 2024
+           New MRR | | 500 | 600 | 700
+           Churned MRR | | 50 | 60 | 70
+           Starting MRR | | 5000 | 5450 | 5990""",
+        {},
+        {"date": "C1:E1", "mrr_at_start": "C4:E4", "mrr_new": "C2:E2", "mrr_churned": "C3:E3"},
+        [],
+    ),
+    "blank rows and columns everywhere, from the second column on": (
+        """MRR movements
+
+           | | Jan 2024 | | Feb 2024 | | Mar 2024
+
+           | New MRR | 500 | | 600 | | 700
+
+           | Churned MRR | 50 | | 60 | | 70
+           | Starting MRR | 5000 | | 5450 | | 5990""",
+        {},
+        {"date": "C3:G3", "mrr_at_start": "C8:G8", "mrr_new": "C5:G5", "mrr_churned": "C7:G7"},
+        [],
+    ),
+    "two tables of months side by side": (
+        """ | Jan 2024 | Feb 2024 | | | Jan 2024 | Feb 2024
+
+           Customers lost | 5 | 6 | | Revenue | 100 | 120
+
+           Customers at start | 90 | 95 | | Marketing cost | 10 | 12""",
+        {},
+        {
+            "revenue": "F3:G3",
+            "marketing_cost": "F5:G5",
+            "customers_at_start": "B5:C5",
+            "customers_lost": "B3:C3",
+        },
+        [],
+    ),
+    "a total behind a spacer": (
+        """ | | 2024-01 | 2024-02 | | Total
+
+           Customers lost | | 5 | 6 | | 11
+           Customers at start | | 90 | 95 | | 185""",
+        {},
+        {"date": "C1:D1", "customers_at_start": "C4:D4", "customers_lost": "C3:D3"},
+        ["total_column"],
+    ),
+    "a list of customers with their months": (
+        """Customer ID | Customer name | 2024-01 | 2024-02
+           c1 | Acme | 50 | 60
+           c2 | Globex | 70 | 0""",
+        {},
+        {"customer_id": "A2:A3"},
+        [],
+    ),
+    "months without a year": (
+        """ | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"customers_at_start": "B2:D2", "customers_lost": "B3:D3"},
+        ["no_year"],
+    ),
+    "months without a year, settled": (
+        """ | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {"year": "2023"},
+        {"date": "B1:D1", "customers_at_start": "B2:D2", "customers_lost": "B3:D3"},
+        [],
+    ),
+    "one year over all months": (
+        """ | | 2024
+           | Jan | Feb | Mar
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"date": "B2:D2", "customers_at_start": "B3:D3", "customers_lost": "B4:D4"},
+        [],
+    ),
+    "months without a year down the first column": (
+        """ | Customers at start | Customers lost
+           Januar | 90 | 5
+           Februar | 95 | 6""",
+        {},
+        {"customers_at_start": "B2:B3", "customers_lost": "C2:C3"},
+        ["no_year"],
+    ),
+    "no header": (
+        """anna | 9 | 2024-01-01
+           ben | 10 | 2024-01-02""",
+        {"header": "none"},
+        {},
+        [],
+    ),
+}
+
+
+YEARS: dict[str, tuple[str, list[str]]] = {
+    "months": ("Oct | Nov | Dec | Jan", ["Oct 2023", "Nov 2023", "Dec 2023", "Jan 2024"]),
+    "quarters": ("Q3 | Q4 | Q1", ["Q3 2023", "Q4 2023", "Q1 2024"]),
+    "signs": ("11月 | 12月 | 1月", ["2023年11月", "2023年12月", "2024年1月"]),
+    "german": ("Februar | März", ["Februar 2023", "März 2023"]),
+    "with a year of their own": ("Jan 2022 | Feb 2022", ["Jan 2022", "Feb 2022"]),
+}
+
+
+@pytest.mark.parametrize("name", YEARS)
+@pytest.mark.parametrize("down", [False, True])
+def test_year(name: str, down: bool) -> None:
+    months, dates = YEARS[name]
+    cells = [cell.strip() for cell in months.split("|")]
+    numbers = [str(number) for number in range(10, 10 + len(cells))]
+    lines = [["", *cells], ["Customers at start", *numbers], ["Customers lost", *numbers]]
+    table = map(list, zip(*lines, strict=True)) if down else lines
+    sheet = grid("\n".join(" | ".join(line) for line in table), name="", text_only=True)
+    dataset = bind(
+        shipped(), Book("b.csv", (sheet,), text_only=True), read={"year": "2023"}, headers=headers()
+    )
+    (found,) = dataset.tables.values()
+    assert list(found.dates or ()) == dates
+
+
+def test_months_that_come_twice_are_of_one_year() -> None:
+    sheet = grid(
+        "Month | Region | Revenue\nNov | EU | 1\nNov | US | 2\nJan | EU | 3\nJan | US | 4", text_only=True
+    )
+    dataset = bind(
+        shipped(), Book("b.csv", (sheet,), text_only=True), read={"year": "2023"}, headers=headers()
+    )
+    (found,) = dataset.tables.values()
+    assert list(found.dates or ()) == ["Nov 2023", "Nov 2023", "Jan 2023", "Jan 2023"]
+
+
+def test_without_header_letters_name_the_columns() -> None:
+    sheet = grid("R | 9 | EU\nben | 10 | US", name="", text_only=True)
+    book = Book("b.csv", (sheet,), text_only=True)
+    dataset = bind(shipped(), book, {"recommend_score": "B"}, read={"header": "none"}, headers=headers())
+    assert {key: item.where for key, item in dataset.inputs.items()} == {"recommend_score": "b.csv!B1:B2"}
+    (found,) = dataset.tables.values()
+    assert {name: list(found.columns[name]) for name in "AC"} == {"A": ["R", "ben"], "C": ["EU", "US"]}
+    assert [column.column for column in dataset.unused] == ["A", "C"]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shape(name: str) -> None:
+    text, read, inputs, problems = SHAPES[name]
+    book = Book("b.csv", (grid(text, name="", text_only=True),), text_only=True)
+    dataset = bind(shipped(), book, read=read, headers=headers())
+    found = {key: item.where.removeprefix("b.csv!") for key, item in dataset.inputs.items()}
+    assert found == inputs
+    assert [problem.code for problem in dataset.problems] == problems
+
+
+# name: (defined name, --map, bound inputs, codes of problems)
+SHARED: dict[str, tuple[str, dict[str, str], set[str], list[str]]] = {
+    "a name says another input than the header": (
+        "customers_lost",
+        {},
+        set(),
+        ["ambiguous", "ambiguous"],
+    ),
+    "a name says the same": ("customers_at_start", {}, {"customers_at_start"}, []),
+    "a map takes the cells": (
+        "customers_lost",
+        {"customers_lost": "S!A2"},
+        {"customers_lost"},
+        [],
+    ),
+    "two maps take the cells": (
+        "",
+        {"customers_lost": "S!A2", "customers_at_start": "S!A2"},
+        {"customers_lost", "customers_at_start"},
+        [],
+    ),
+    "a map takes some of the cells": ("", {"customers_lost": "S!A2:A3"}, {"customers_lost"}, []),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_no_cell_is_two_inputs_by_guess(name: str) -> None:
+    defined, mapping, inputs, problems = SHARED[name]
+    rows = 3 if name == "a map takes some of the cells" else 1
+    sheet = grid("\n".join(["Customers at start", *["5"] * rows]))
+    names = {defined: CellRange("S", 1, 0, 1, 0)} if defined else {}
+    dataset = bind(shipped(), Book("b.xlsx", (sheet,), names), mapping, headers=headers())
+    assert set(dataset.inputs) == inputs
+    assert [problem.code for problem in dataset.problems] == problems
