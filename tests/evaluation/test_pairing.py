@@ -233,6 +233,10 @@ OPENINGS = {
         0.02,
         ("over 1 of 2 rows that have part and at_start",),
     ),
+    "Date,Part,At start\n2024-01-01,2,100\n2024-01-01,,900\n2024-01-01,4,100\n": (
+        0.03,
+        ("over 2 of 3 rows that have part and at_start",),
+    ),
     "Date,Part,At start\n2024-01-01,2,100\n2024-02-01,,90\n2024-03-01,3,\n": (0.05, ()),
     "Date,Part,At start\n2024-01-01,2,100\n2024-02-01,3,\n": (0.05, ()),
 }

@@ -30,7 +30,7 @@ def rows_used(scope: Slice, metric: MetricDefinition) -> tuple[RowsUsed, Sequenc
     blanks = {
         key: (of - mask.bit_count(), scope.columns[key].has_text())
         for key, mask in zip(keys, masks, strict=True)
-        if mask != some and not metric.paired
+        if mask != some
     }
     used = RowsUsed(tuple(keys), kept.bit_count(), of, blanks)
     rows = len(scope.columns[keys[0]])
