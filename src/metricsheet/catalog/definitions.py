@@ -266,7 +266,8 @@ class MetricDefinition:
     there, first first. ``judged_in`` is the currency that bands and target are written in.
     ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
     a customer and leave a figure of one year alone. ``one_row_per`` is the input that names a row: where it
-    repeats, the metric has no value.
+    repeats, the metric has no value. ``paired`` says that its sums are over the rows that have all of its
+    inputs, where these have different blanks; else they are over all rows.
 
     ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
     setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
@@ -300,6 +301,7 @@ class MetricDefinition:
     judged_over: Literal["engagement"] | None = None
     judged_in: str = ""
     one_row_per: str | None = None
+    paired: bool = False
     note: LocalText | None = None
     variant_of: str | None = None
     fallback: str | None = None

@@ -118,6 +118,8 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
         yield heading("possible", language), metric.possible.text
     if metric.span != "any":
         yield heading("span", language), heading(f"span_{metric.span}", language)
+    if metric.paired:
+        yield heading("rows", language), heading("rows_paired", language)
     for key in metric.prefer:
         yield heading("prefers", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
     in_force = target_for(metric, {}, None, None)

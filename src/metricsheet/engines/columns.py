@@ -71,11 +71,12 @@ def count_few(cells: Sequence[Any]) -> Mapping[Any, int] | None:
 class Column:
     """Cells in row order. Every derived form is made when first asked for, and kept."""
 
-    __slots__ = ("_cells", "_distinct", "_keys", "_kinds", "_numbers", "_packed", "_parts")
+    __slots__ = ("_are_numbers", "_cells", "_distinct", "_keys", "_kinds", "_numbers", "_packed", "_parts")
 
     def __init__(self, cells: Sequence[Cell], known: ColumnStats | None = None) -> None:
         self._cells = cells
         self._packed: Any = None
+        self._are_numbers: bytes | None = None
         self._kinds = known.kinds if known is not None else None
         self._numbers = known.numbers if known is not None else None
         self._distinct: Mapping[Hashable, int] | bool | None = (known and known.counts) or True
@@ -129,6 +130,17 @@ class Column:
         if self._numbers is None and isinstance(counts, Mapping):
             return sum([times for key, times in counts.items() if key.__class__ is float])
         return len(self.numbers)
+
+    @property
+    def is_number(self) -> bytes:
+        """For each cell 1 where it holds a number, else 0."""
+        if self._are_numbers is None:
+            everywhere = self.kinds == _ONLY_NUMBERS
+            cells = self.cells
+            self._are_numbers = (
+                b"\1" * len(cells) if everywhere else bytes([cell.__class__ is float for cell in cells])
+            )
+        return self._are_numbers
 
     @property
     def error(self) -> ExcelError | None:

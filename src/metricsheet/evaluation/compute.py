@@ -11,6 +11,7 @@ from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.currencies import currencies_in, is_said, one_of_figure
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
+from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
 from metricsheet.evaluation.result import Claim, InputUse
@@ -161,6 +162,36 @@ class SliceScope:
         return self._given(metric) if given else self._computed(metric, claim)
 
     def _computed(self, metric: MetricDefinition, claim: Claim | None) -> Answer:
+        found = rows_used(self, metric)
+        if found is None:
+            return self._finished(metric, claim)
+        used, rows = found
+        if not used.rows:
+            return Answer(no_row_has_all(used))
+        scope = (
+            self if used.rows == used.of or not metric.paired else self._of_rows(metric, used.inputs, rows)
+        )
+        return replace(scope._finished(metric, claim), used=used)
+
+    def _of_rows(self, metric: MetricDefinition, keys: Sequence[str], places: Sequence[int]) -> SliceScope:
+        """Return the scope that has only the rows at ``places`` of the inputs ``keys``, for one metric.
+
+        The other metrics that it names are those of this scope.
+        """
+        sample = metric.sample.inputs if metric.sample is not None else ()
+        read = dict.fromkeys((*self.inputs_of(metric.key), *sample))
+        rows, dates = dict(self.rows), dict(self.dates)
+        for key in keys:
+            own = self.rows.get(key)
+            rows[key] = places if own is None else [own[place] for place in places]
+            if key in dates:
+                dates[key] = dates[key].take(places)
+        inputs = {key: self.inputs[key] for key in read if key in self.inputs}
+        scope = SliceScope(self.catalog, inputs, rows, dates, self.refusals, self.parameters, self.context)
+        scope.peers = self.peer
+        return scope
+
+    def _finished(self, metric: MetricDefinition, claim: Claim | None) -> Answer:
         plan, asker = metric.plan, Asker(self, metric)
         value = as_number(finish(plan.residual, plan, asker))
         if not isinstance(value, ExcelError):
@@ -193,6 +224,7 @@ class SliceScope:
         lost = metric.better == "lower"
         product = 1.0
         counts = []
+        used = []
         unit = ""
         for start in span.starts:
             answer = self._between(*span.bounds(start)).answer(metric.key)
@@ -200,10 +232,12 @@ class SliceScope:
                 return Answer(answer.value)
             product *= 1 - answer.value if lost else answer.value
             counts.append(answer.n)
+            used.append(answer.used)
             unit = answer.n_unit
         n = min((count for count in counts if count is not None), default=None)
         claim = Claim("chained", span.periods, span.grain)
-        return Answer(1 - product if lost else product, n, None, claim, n_unit=unit)
+        value = 1 - product if lost else product
+        return Answer(value, n, None, claim, n_unit=unit, used=joined(used))
 
     def _between(self, first: float, last: float) -> SliceScope:
         """Return the scope of the rows dated on the days ``first`` to ``last``; those without dates stay."""

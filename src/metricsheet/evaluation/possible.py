@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import MetricDefinition, Unit
+from metricsheet.catalog.shares import part_of_whole
 from metricsheet.dataset import Problem
 from metricsheet.engines.columns import Column
 from metricsheet.engines.rows import evaluate_rows
 from metricsheet.evaluation.prepare import PreparedInput, cell_address
 from metricsheet.evaluation.slices import TableRows
 from metricsheet.evaluation.spans import Slice, own_inputs
-from metricsheet.formula.ast import Binary, Call, Name, Node, Number, to_text
-from metricsheet.formula.plan import Primitive, unscaled
+from metricsheet.formula.ast import Binary, Name, Node, to_text
+from metricsheet.formula.plan import Primitive
 from metricsheet.language.message import Message
 from metricsheet.precision import less
 from metricsheet.values import NUM, ExcelError
@@ -65,7 +66,7 @@ def exceeding_parts(
     found: dict[tuple[str, str], list[str]] = {}
     parts: dict[tuple[str, str], tuple[Node, Node, float]] = {}
     for metric in metrics:
-        shares = _shares(metric)
+        shares = part_of_whole(metric.plan, metric.possible) if metric.span == "any" else None
         if shares is not None:
             key = to_text(shares[0]), to_text(shares[1])
             found.setdefault(key, []).append(metric.key)
@@ -76,29 +77,6 @@ def exceeding_parts(
         if problem is not None:
             problems.append(problem)
     return problems
-
-
-def _shares(metric: MetricDefinition) -> tuple[Node, Node, float] | None:
-    """Return part, whole and the most that one may be of the other, of a share of added-up columns."""
-    if metric.possible is None or metric.possible.high is None or metric.span != "any":
-        return None
-    node, scale = unscaled(metric.plan.ast)
-    if not isinstance(node, Binary) or node.op != "/":
-        return None
-    part, whole = _per_row(node.left), _per_row(node.right)
-    return None if part is None or whole is None else (part, whole, metric.possible.high / scale)
-
-
-def _per_row(node: Node) -> Node | None:
-    """Return an expression over totals as one over the cells of a row; ``None`` for any other."""
-    if isinstance(node, (Name, Number)):
-        return node
-    if isinstance(node, Call) and node.name == "SUM" and len(node.args) == 1:
-        return node.args[0] if isinstance(node.args[0], Name) else None
-    if isinstance(node, Binary) and node.op in "+-":
-        left, right = _per_row(node.left), _per_row(node.right)
-        return None if left is None or right is None else Binary(node.op, left, right)
-    return None
 
 
 def _exceeding(

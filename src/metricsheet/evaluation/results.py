@@ -9,8 +9,9 @@ from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
 from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.pairing import remarks_on
 from metricsheet.evaluation.result import Claim, Coverage, InputUse, Result, Verdict
-from metricsheet.evaluation.spans import Answer
+from metricsheet.evaluation.spans import Answer, RowsUsed
 from metricsheet.evaluation.status import target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
 from metricsheet.language.message import Message, and_more
@@ -87,7 +88,7 @@ def make_result(
         better=metric.better,
         candidates=judged.candidates,
         inputs=uses,
-        remarks=_remarks(catalog.metrics[taken], uses, left_out) if value is not None else (),
+        remarks=_remarks(catalog.metrics[taken], uses, left_out, answer.used) if value is not None else (),
         variants=catalog.rivals.get(metric.key, ()),
         formula=catalog.metrics[taken].formula,
         taken=taken,
@@ -115,16 +116,20 @@ def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
 
 
 def _remarks(
-    metric: MetricDefinition, uses: tuple[InputUse, ...], left_out: Sequence[OtherRow]
+    metric: MetricDefinition,
+    uses: tuple[InputUse, ...],
+    left_out: Sequence[OtherRow],
+    used: RowsUsed | None,
 ) -> tuple[Message, ...]:
     """Return what a reader must know of the data beside the value."""
     remarks = []
     if left_out:
         remarks.append(Message("rows_left_out", rows=and_more([str(row) for row in left_out], _MOST_ROWS)))
+    of_rows = remarks_on(used) if used is not None else []
     totals = [use for use in uses if use.input in metric.plan.totals]
-    if len(totals) > 1 and len({use.used for use in totals}) > 1:
+    if not of_rows and len(totals) > 1 and len({use.used for use in totals}) > 1:
         remarks.append(Message("totals_differ", counts=tuple(f"{use.input} {use.used}" for use in totals)))
-    return tuple(remarks)
+    return (*remarks, *of_rows)
 
 
 def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, ...]:

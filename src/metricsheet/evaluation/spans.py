@@ -25,12 +25,26 @@ from metricsheet.values.dates import from_serial
 
 
 @record
+class RowsUsed:
+    """Over how many rows the sums of a value are, ``of`` those that have at least one of its ``inputs``.
+
+    ``blanks`` says of inputs how many of these rows lack them, and whether text stands there.
+    """
+
+    inputs: tuple[str, ...]
+    rows: int
+    of: int
+    blanks: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+
+
+@record
 class Answer:
     """A metric's outcome: ``value`` is a finite number or an error with its reason.
 
     ``taken`` names the metric whose value was taken in its place; ``claim`` is the span it speaks of where
     that is not plain. ``n_unit`` names the inputs that ``n`` counts; ``currency``
-    is that of the amounts behind the value, ``""`` where nothing says it.
+    is that of the amounts behind the value, ``""`` where nothing says it. ``used`` are the rows that it is
+    over where it adds up several columns of a table.
     """
 
     value: float | ExcelError
@@ -40,6 +54,7 @@ class Answer:
     taken: str = ""
     n_unit: str = ""
     currency: str = ""
+    used: RowsUsed | None = None
 
 
 def _nothing_known(_: str) -> Grain | None:

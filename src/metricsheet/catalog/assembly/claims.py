@@ -1,4 +1,4 @@
-"""What a metric may claim: the values it can have, the span it speaks of, the metrics taken in its place."""
+"""What a metric may claim: its possible values, its span and rows, the metrics taken in its place."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from metricsheet.catalog.assembly.amounts import read_amount
 from metricsheet.catalog.assembly.context import BuildContext
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.definitions import Possible, Unit
+from metricsheet.catalog.shares import only_adds_up
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
+from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message
 
 
@@ -50,6 +52,13 @@ def check_row_input(building: BuildContext, block: Block) -> None:
     if key and key not in building.merged.inputs:
         hint = did_you_mean(key, building.merged.inputs)
         building.problems.error(Message("unknown_input", found=key), block.place("one_row_per"), hint)
+
+
+def check_rows(building: BuildContext, block: Block, plan: Plan | None) -> None:
+    """Report a metric over paired rows whose formula is none of sums of several inputs."""
+    if block.text("rows") == "paired" and plan is not None and not only_adds_up(plan):
+        message = Message("nothing_to_pair", formula=plan.text)
+        building.problems.error(message, block.place("rows"), Message("write_sums"))
 
 
 def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _WITHOUT: dict[str, tuple[str, ...]] = {
 """Keys that a changed key puts out of force, as both could not hold together."""
 
 _OTHER_ANSWER = ("formula", "unit")
-_OF_FORMULA = ("span", "prefer")
+_OF_FORMULA = ("span", "prefer", "rows")
 _OF_UNIT = ("possible",)
 _OTHER_STATUS = (
     *("bands", "bands_by", "band_variants", "target", "targets", "better"),

@@ -7,7 +7,13 @@ from typing import Any, cast
 
 from metricsheet.catalog.assembly.amounts import currency_of
 from metricsheet.catalog.assembly.band_checks import build_bands
-from metricsheet.catalog.assembly.claims import check_row_input, check_span, possible_values, preferred
+from metricsheet.catalog.assembly.claims import (
+    check_row_input,
+    check_rows,
+    check_span,
+    possible_values,
+    preferred,
+)
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.assembly.inputs import report_twice
@@ -15,6 +21,7 @@ from metricsheet.catalog.assembly.target_checks import check_targets
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Possible, Target, Unit
 from metricsheet.catalog.frozen import Frozen
+from metricsheet.catalog.shares import is_paired
 from metricsheet.catalog.yaml.tree import Block, place_in_text
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.compile import compile_formula
@@ -113,6 +120,7 @@ def _parts(building: BuildContext, entry: Entry) -> MetricParts:
         parts.possible = possible_values(building, block, unit)
     check_span(building, block)
     check_row_input(building, block)
+    check_rows(building, block, parts.plan)
     parts.prefer = preferred(building, entry)
     _check_interval(building, block, parts.plan)
     _check_links(building, entry)
@@ -300,6 +308,7 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         judged_over=cast(Any, block.get("judged_over")),
         judged_in=_judged_in(part.unit, block),
         one_row_per=cast(Any, block.get("one_row_per")),
+        paired=block["rows"] == "paired" if "rows" in block else is_paired(part.plan, part.possible),
         note=optional_text(block, "note"),
         variant_of=cast(Any, block.get("variant_of")),
         fallback=cast(Any, block.get("fallback")),

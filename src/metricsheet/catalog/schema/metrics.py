@@ -204,6 +204,11 @@ _METRIC = {
             "items": {"$ref": "#/definitions/metric_key"},
         },
         "one_row_per": ref("key", "the input that names a row; where it repeats, there is no value"),
+        "rows": {
+            "description": "the rows of a ratio whose inputs have different blanks: those that have all "
+            "inputs (paired, if nothing is said for a part of a whole), or all",
+            "enum": ["paired", "all"],
+        },
         "judged_over": {
             "description": "bands, target and rules are for the whole engagement of a customer, not one year",
             "enum": ["engagement"],
