@@ -57,7 +57,7 @@ def _names(layout: Layout, text: str, found: Found) -> bool:
 def _cells(found: Found) -> tuple[object, ...]:
     rows = found.rows
     part = (rows.first, rows.count, rows.exact) if rows is not None else ()
-    return found.place, found.header, found.over, _region(found), part
+    return found.place, found.asked, found.over, _region(found), part
 
 
 def _region(found: Found) -> object:

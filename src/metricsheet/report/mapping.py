@@ -154,6 +154,8 @@ def _choices(problem: Problem, whole: Whole) -> _Choices | None:
     if code == "which_direction":
         scale = about["scale"]
         return f"{SCALE_KEY}{about['input']}", (f"{scale}:low_is_easy", f"{scale}:high_is_easy")
+    if code == "no_year":
+        return "year", ("YYYY",)
     known = {"ambiguous_number": ("decimal", DECIMAL_MARKS), "ambiguous_date": ("dates", DATE_ORDERS)}
     return known.get(code)
 
