@@ -119,6 +119,15 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"customers_at_start": "B2:B3", "customers_lost": "C2:C3"},
         ["no_year"],
     ),
+    "SurveyMonkey: a question above Response, another one beside it": (
+        """How likely is it that you would recommend Acme? | | How satisfied are you? (1-5)
+           Response | Any comments? | Response
+           9 | good | 5
+           10 | | 4""",
+        {},
+        {"recommend_score": "A3:A4", "comment": "B3:B4", "satisfaction_answer": "C3:C4"},
+        [],
+    ),
     "no header": (
         """anna | 9 | 2024-01-01
            ben | 10 | 2024-01-02""",
@@ -231,6 +240,10 @@ LOOKS = {
     "two tables": (
         "Colour | Size\nred | 4\nblue | 5\n\nTaste | Price\nsweet | 1\nsour | 2\nsalty | 3",
         "2 tables, the largest of 3 rows and 2 columns: Taste, Price; no kind of table",
+    ),
+    "whole rows in one column": (
+        "Respondent,NPS\n1,10\n2,9\n3,4",
+        "one column whose cells hold whole rows, with ',' between the fields: Respondent,NPS",
     ),
     "a note": ("This is a note.", "no table found"),
 }

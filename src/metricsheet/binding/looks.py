@@ -8,9 +8,11 @@ from metricsheet.binding.candidates import Layout, row_count
 from metricsheet.binding.kinds import KindReading
 from metricsheet.dataset import Problem
 from metricsheet.language.message import Message, and_more
+from metricsheet.tables.region import Region
 
 _MOST_HEADERS = 6
 _LONGEST = 40
+_LOOKED_AT = 20
 
 
 def looks_like(layout: Layout, readings: Mapping[int, KindReading]) -> Problem:
@@ -29,6 +31,10 @@ def looks_like(layout: Layout, readings: Mapping[int, KindReading]) -> Problem:
             layout.book.name, "looks_like", Message("looks_like.nothing"), Message("look_for_table")
         )
     largest = max(tables, key=lambda region: row_count(region) * len(region.columns))
+    mark = _mark_inside(largest)
+    if mark:
+        message = Message("looks_like.rows_in_cells", mark=mark, header=largest.headers[0])
+        return Problem(layout.book.name, "looks_like", message, Message("split_the_column"))
     reading = readings.get(id(largest))
     kind = reading.kind.key if reading is not None and reading.kind is not None else ""
     headers = [h if len(h) <= _LONGEST else h[: _LONGEST - 1] + "…" for h in largest.headers if h]
@@ -41,3 +47,15 @@ def looks_like(layout: Layout, readings: Mapping[int, KindReading]) -> Problem:
         kind=Message("kind_known", kind=kind) if kind else Message("kind_unknown"),
     )
     return Problem(layout.book.name, "looks_like", message, Message("map_what_you_need"))
+
+
+def _mark_inside(region: Region) -> str:
+    """Return what stands between the fields of whole rows in one column, ``""`` without any."""
+    if len(region.columns) != 1:
+        return ""
+    texts = [cell for cell in (region.headers[0], *region.columns[0][:_LOOKED_AT]) if cell]
+    for mark in "\t;,|":
+        counts = {cell.count(mark) if isinstance(cell, str) else 0 for cell in texts}
+        if len(texts) > 1 and len(counts) == 1 and 0 not in counts and ", " not in region.headers[0]:
+            return mark
+    return ""

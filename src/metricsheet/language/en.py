@@ -507,6 +507,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "looks_like.table": "one table of {rows} and {columns}: {headers}; {kind}",
     "looks_like.tables": "{tables:,} tables, the largest of {rows} and {columns}: {headers}; {kind}",
+    "looks_like.rows_in_cells": "one column whose cells hold whole rows, with {mark!r} between the fields: {header}",
+    "split_the_column": "split it into columns (in Excel: Data, Text to Columns) and save it again",
     "looks_like.nothing": "no table found",
     "rows_counted": ("1 row", "{count:,} rows"),
     "columns_counted": ("1 column", "{count:,} columns"),
