@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.binding.bind import bind
-from metricsheet.files.book import Book, CellRange
+from metricsheet.files.book import Book, CellRange, Sheet
 from tests.binding.test_export_layouts import headers, shipped
 from tests.tables.grids import grid
 
@@ -119,12 +119,21 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"customers_at_start": "B2:B3", "customers_lost": "C2:C3"},
         ["no_year"],
     ),
+    "SurveyMonkey: a question above Response, another one beside it": (
+        """How likely is it that you would recommend Acme? | | How satisfied are you? (1-5)
+           Response | Any comments? | Response
+           9 | good | 5
+           10 | | 4""",
+        {},
+        {"recommend_score": "A3:A4", "comment": "B3:B4", "satisfaction_answer": "C3:C4"},
+        [],
+    ),
     "no header": (
         """anna | 9 | 2024-01-01
            ben | 10 | 2024-01-02""",
         {"header": "none"},
         {},
-        [],
+        ["looks_like"],
     ),
 }
 
@@ -219,3 +228,34 @@ def test_no_cell_is_two_inputs_by_guess(name: str) -> None:
     dataset = bind(shipped(), Book("b.xlsx", (sheet,), names), mapping, headers=headers())
     assert set(dataset.inputs) == inputs
     assert [problem.code for problem in dataset.problems] == problems
+
+
+# name: (sheet, what is said of it)
+LOOKS = {
+    "a table of no kind": (
+        "Datum | Kunde | Preis\n2024-01-05 | A | 9\n2024-01-06 | B | 10",
+        "one table of 2 rows and 3 columns: Datum, Kunde, Preis; no kind of table",
+    ),
+    "no header": ("1 | 2\n3 | 4\n5 | 6", "one table of 3 rows and 2 columns: no headers; no kind of table"),
+    "two tables": (
+        "Colour | Size\nred | 4\nblue | 5\n\nTaste | Price\nsweet | 1\nsour | 2\nsalty | 3",
+        "2 tables, the largest of 3 rows and 2 columns: Taste, Price; no kind of table",
+    ),
+    "whole rows in one column": (
+        "Respondent,NPS\n1,10\n2,9\n3,4",
+        "one column whose cells hold whole rows, with ',' between the fields: Respondent,NPS",
+    ),
+    "a note": ("This is a note.", "no table found"),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_what_a_file_looks_like_in_which_nothing_is_bound(name: str) -> None:
+    text, said = LOOKS[name]
+    book = Book("b.csv", (grid(text, name="", text_only=True),), text_only=True)
+    (problem,) = bind(shipped(), book, headers=headers()).problems
+    assert (problem.code, str(problem.message)) == ("looks_like", said)
+
+
+def test_nothing_is_said_of_how_a_blank_file_looks() -> None:
+    assert bind(shipped(), Book("b.csv", (Sheet("", ()),)), headers=headers()).problems == ()

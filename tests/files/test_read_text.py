@@ -272,6 +272,24 @@ def test_the_limit_of_the_csv_module_is_as_before() -> None:
     assert csv.field_size_limit() == before
 
 
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Revenue\n1,200\n3,400\n12,100\n", 1),
+        ("Umsatz\n1200,50\n3.400,20 €\n", 1),
+        ("Comment\nGood, but slow\nGreat, thanks\n", 1),
+        ("Comment\nGood; but slow\nGreat; thanks\n", 1),
+        ("Would you recommend us, from 0 to 10?\n9\n10\n", 1),
+        ("Report\nName, Score\nA, 9\nB, 10\n", 2),
+        ("Report\nName,Score\nA,9\nB,10\n", 2),
+        ("Report\nYear;Revenue\n2023;10,5\n2024;11,5\n", 2),
+    ],
+)
+def test_commas_inside_one_column_cut_nothing(text: str, columns: int) -> None:
+    (sheet,) = read_bytes(text.encode(), "b.csv").sheets
+    assert sheet.width == columns
+
+
 def test_find_delimiter_falls_back_to_one_column() -> None:
     assert find_delimiter("") == ONE_COLUMN
     assert find_delimiter("just words\nmore words here\n") == ONE_COLUMN

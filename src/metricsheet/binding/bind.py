@@ -11,6 +11,7 @@ from metricsheet.binding.choose import Bindings, choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.kind_words import kind_index
+from metricsheet.binding.looks import looks_like
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
@@ -116,6 +117,9 @@ def bind_whole(
         if one.code != "map_not_found" or one.inputs[0] not in passed_over or one.inputs[0] not in inputs
     ]
     problems += _units(catalog, book, choice.bound)
+    used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
+    if not used and not choice.problems and any(sheet.columns for sheet in layout.visible):
+        problems.append(looks_like(layout, choice.readings))
     unused = [*_unused_columns(layout, inputs, tables)]
     guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
     unused = [replace(one, guesses=guesses[one.column]) for one in unused]

@@ -31,6 +31,11 @@ _MANY_LINES = 20
 _COMMENTS = late(r"\A(?:#[^\r\n]*[\r\n]+)+")
 """Lines that programs write above the table to say what it is; they have no columns."""
 _FIGURE = late(r"\s*[^\w\s]{0,3}[0-9]")
+_ONE_NUMBER = late(
+    r"[^\w\s]{0,3} ?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:\.?[0-9]{3})*,[0-9]{2})\D{0,5}\Z"
+)
+"""A number with commas between thousands or before decimals."""
+
 _SEARCHED = 30
 _SEP_LINE = late(r"sep=([^\w\"'\r\n])\r?\n?\Z", re.IGNORECASE)
 
@@ -81,15 +86,17 @@ def _consistency(sample: str, delimiter: str) -> tuple[float, int]:
     """Return the share of rows that have the commonest number of columns (at least two), and that number.
 
     A delimiter that the first row does not have stands inside the texts of one column, unless most rows are
-    cut alike and the first is a title.
+    cut alike and the first is a title above a table.
     """
     widths: list[int] = []
+    parts: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
             if len(widths) >= _SAMPLE_ROWS:
                 break
             if any(row):
                 widths.append(len(row))
+                parts += [row] if len(row) > 1 else []
     except csv.Error:
         return (0.0, 0)
     cut = Counter(width for width in widths if width > 1)
@@ -97,8 +104,18 @@ def _consistency(sample: str, delimiter: str) -> tuple[float, int]:
         return (0.0, 0)
     width, rows = max(cut.items(), key=lambda item: (item[1], item[0]))
     share = rows / len(widths)
+    if widths[0] == 1 and delimiter in ",;" and _is_one_column(parts, delimiter):
+        return (0.0, 0)
     is_delimiter = 2 * cut.total() >= len(widths) if widths[0] > 1 else share >= 0.6
     return (round(share, 2), width) if is_delimiter else (0.0, 0)
+
+
+def _is_one_column(parts: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Return whether the cut rows are one number each (``1,200``, ``10,50``), or texts with commas."""
+    if delimiter == "," and all(_ONE_NUMBER.match(",".join(row)) for row in parts):
+        return True
+    behind = [field for row in parts for field in row[1:]]
+    return all(field[:1] == " " for field in behind) and not any(map(_has_digits, behind))
 
 
 def _is_aligned(sample: str) -> bool:

@@ -22,6 +22,7 @@ _MOST_COLUMNS = 400
 
 
 _DATA_KINDS = ("number", "date", "flag")
+_LONG_TEXT = 40
 _IMPORT_MARK = '{"importid"'
 
 
@@ -36,6 +37,9 @@ def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) ->
     codes = _import_codes(sheet, block)
     if codes is not None:
         return max(codes - 2, block.top)
+    asked = _row_above_responses(sheet, block)
+    if asked is not None:
+        return asked
     right = min(block.right, block.left + _MOST_COLUMNS - 1)
     below = [
         sheet.row(r, block.left, right) for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
@@ -135,6 +139,21 @@ def _import_codes(sheet: Sheet, block: Block) -> int | None:
     return None
 
 
+def _row_above_responses(sheet: Sheet, block: Block) -> int | None:
+    """Return the row of questions that stands above a row of ``Response``, else ``None``."""
+    for row in range(block.top + 1, min(block.top + SEARCHED_ROWS, block.bottom) + 1):
+        cells = sheet.row(row, block.left, block.right)
+        marks = [c for c, cell in enumerate(cells) if isinstance(cell, str) and fold(cell) in _survey_words()]
+        above = [header_text(cell) for cell in sheet.row(row - 1, block.left, block.right)]
+        if marks and _is_survey_row(sheet, block, row):
+            return row - 1 if all(_is_question(above[c]) for c in marks) else None
+    return None
+
+
+def _is_question(text: str) -> bool:
+    return len(text) > _LONG_TEXT or text.endswith(("?", "？"))
+
+
 @lru_cache(maxsize=1)
 def _survey_words() -> frozenset[str]:
     return frozenset(map(fold, wordings("survey_row")))
@@ -161,6 +180,10 @@ def header_texts(
     cells = [sheet.cell(header, c) for c in range(block.left, block.right + 1)]
     cells = [above.get((header, c + block.left)) if cell is None else cell for c, cell in enumerate(cells)]
     texts = [header_text(cell) for cell in cells]
+    if header < block.bottom and "" in texts and _is_survey_row(sheet, block, header + 1):
+        # a question of its own in the second row; other words there are answers to choose from
+        below = [header_text(cell) for cell in sheet.row(header + 1, block.left, block.right)]
+        texts = [t or (b if _is_question(b) else "") for t, b in zip(texts, below, strict=True)]
     if header == block.top or len({t for t in texts if t}) == len([t for t in texts if t]):
         return tuple(texts)
     groups = group_texts(sheet, block, header, above)
