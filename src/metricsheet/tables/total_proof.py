@@ -81,8 +81,8 @@ def _sum_proof(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:
     if sure and equal and (adds_up or not other) and (not against or len(equal) > against):
         return "total"
     if not sure and adds_up and (not other if strength == "blank" else len(equal) >= len(other)):
-        # beside one sum, a rate is a fraction: a whole number that is no sum makes the other one chance
-        chance = strength == "maybe" and len(equal) == len(other) and all(x == int(x) for x, _ in other)
+        # a number that is no sum makes one that is one chance, where the label says little
+        chance = strength == "maybe" and len(equal) == len(other) and not all(map(_is_rate, other))
         return "unsure" if chance else "total"
     if strength in ("phrase", "blank"):
         return ""
@@ -119,6 +119,12 @@ def _is_sum(x: float, column: ColumnSum, *, rounded: bool) -> bool:
 def _is_mean(x: float, column: ColumnSum) -> bool:
     """Return whether ``x`` is the mean of a column to the decimals that it shows; a whole number is exact."""
     return _close(x, column.total / column.numbers, column.size, _rounding(x, whole=False))
+
+
+def _is_rate(pair: _Pair) -> bool:
+    """Return whether a number may be a rate of fractions, such as stand beside sums."""
+    x, column = pair
+    return abs(x) <= 1 and column.most <= 1
 
 
 def _is_count(x: float, column: ColumnSum) -> bool:
