@@ -180,3 +180,20 @@ def test_the_currency_of_the_company_stands_where_the_file_says_none(tmp_path: P
     for header, currency in (("Revenue", "GBP"), ("Revenue (EUR)", "EUR")):
         card = evaluate({"Customer ID": IDS, header: [1, 2, 3]}, metrics=path, only="listed_revenue")
         assert [r.currency for r in card.results] == [currency]
+
+
+@pytest.mark.parametrize(
+    ("headers", "ratio"),
+    [
+        (("Revenue", "Marketing cost"), 50),
+        (("Revenue (k$)", "Marketing cost"), None),
+        (("Revenue (TEUR)", "Marketing cost (TEUR)"), 50),
+        (("Revenue (Mio. €)", "Marketing cost (T€)"), None),
+    ],
+)
+def test_thousands_and_plain_amounts_make_no_figure(headers: tuple[str, str], ratio: float | None) -> None:
+    table = {"Customers": [10], headers[0]: [1000], headers[1]: [10], "Sales cost": [0], "New customers": [5]}
+    if ratio and headers[0] != "Revenue":
+        table["Sales cost (T€)"] = table.pop("Sales cost")
+    card = evaluate(table, metrics=ROOT, only="clv_cac_ratio")
+    assert [result.value for result in card.results] == [ratio]

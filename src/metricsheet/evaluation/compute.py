@@ -9,7 +9,13 @@ from typing import cast
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
-from metricsheet.evaluation.currencies import currencies_in, is_said, one_of_figure
+from metricsheet.evaluation.currencies import (
+    currencies_in,
+    header_units,
+    is_said,
+    one_of_figure,
+    units_of_figure,
+)
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
@@ -64,6 +70,7 @@ class SliceScope:
         self.currencies = {
             key: currencies_in(item, rows.get(key)) for key, item in inputs.items() if is_said(item)
         }
+        self.amounts, self.units = header_units(inputs)
 
     def answer(self, key: str) -> Answer:
         """Return the metric's outcome over this slice."""
@@ -76,9 +83,17 @@ class SliceScope:
         return found
 
     def _in_currency(self, metric: MetricDefinition) -> Answer:
-        """Return the metric's outcome with its currency; amounts in two currencies have none."""
+        """Return the metric's outcome with its currency; amounts in two currencies or units have none."""
         found = self._answer(metric)
-        if not self.currencies or isinstance(found.value, ExcelError):
+        if isinstance(found.value, ExcelError):
+            return found
+        if self.units:
+            mixed = units_of_figure(
+                {key: self.units.get(key, 1.0) for key in self.inputs_of(metric.key) if key in self.amounts}
+            )
+            if mixed is not None:
+                return Answer(mixed)
+        if not self.currencies:
             return found
         behind = [self.currencies[key] for key in self.inputs_of(metric.key) if key in self.currencies]
         currency = one_of_figure(set().union(*behind))

@@ -8,6 +8,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.language.message import Message
+from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.money import Currencies, shown_currency
 from metricsheet.values import ExcelError, is_number
 
@@ -53,3 +54,18 @@ def currency_problems(catalog: Catalog, source: str, inputs: Mapping[str, Prepar
             users = tuple(metric.key for metric in catalog.metrics.values() if key in metric.plan.inputs)
             found.append(Problem(source, "mixed_currencies", message, hint, users, (key,)))
     return found
+
+
+def header_units(inputs: Mapping[str, PreparedInput]) -> tuple[frozenset[str], dict[str, float]]:
+    """Return the inputs that are amounts, and what one of an amount is worth where headers say thousands."""
+    amounts = {key: item.bound.header for key, item in inputs.items() if item.definition.unit == "money"}
+    worth = {key: header_multiplier(header) for key, header in amounts.items()}
+    return frozenset(amounts), {key: unit for key, unit in worth.items() if unit != 1}
+
+
+def units_of_figure(units: Mapping[str, float]) -> ExcelError | None:
+    """Return why amounts make no figure: by their headers, some are in thousands and others are not."""
+    if len(set(units.values())) < 2:
+        return None
+    told = tuple(f"{key} × {unit:,.0f}" for key, unit in units.items())
+    return ExcelError("#NUM!", Message("mixed_units.figure", said=told))
