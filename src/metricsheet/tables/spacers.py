@@ -22,6 +22,8 @@ _LOOKED_AT = 20
 
 _MOST_BLOCKS = 2_000
 _MOST_ROWS = 300
+"""So many rows are looked at for months, and so many below them: there is one for each measure."""
+
 _MOST_COLUMNS = 500
 
 
@@ -74,7 +76,7 @@ def _whole(sheet: Sheet, blocks: Sequence[Block], row: int, months: tuple[int, i
     """
     first, last = months
     bottom, blank = row, 0
-    for number in range(row + 1, sheet.height):
+    for number in range(row + 1, min(row + _MOST_ROWS, sheet.height)):
         cells = [cell for cell in sheet.row(number, first, last) if kind_of(cell) != "blank"]
         kinds = {kind_of(cell) for cell in cells}
         if kinds & {"text", "date"} or (len(cells) > 1 and all(map(period_kind, cells))):

@@ -13,12 +13,18 @@ from metricsheet.reading.date_text import looks_like_date, parse_date
 from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year
 from metricsheet.tables.period_rows import names_periods
 
+_LOOKED_AT = 20
+"""Among so many first cells stands one that tells what a column holds."""
+
 _SEARCHED_COLUMNS = 3
 """Among so many first columns stands the one that names the periods."""
 
 
 def lack_years(cells: Sequence[RawCell]) -> bool:
     """Return whether the cells are months or quarters of which none says its year."""
+    first = next((cell for cell in cells[:_LOOKED_AT] if cell is not None), None)
+    if not isinstance(first, str) or not lacks_year(first):  # the cells of most columns stay in their file
+        return False
     months = 0
     for cell in cells:
         if isinstance(cell, str) and lacks_year(cell):
@@ -74,10 +80,10 @@ def asked_years(source: str, columns: Sequence[Sequence[RawCell]], start: CellRa
 
     ``start`` is the place of its first cell.
     """
-    if any(kind_of(next((c for c in cells if c is not None), None)) == "date" for cells in columns):
-        return ()
     for number, cells in enumerate(columns[:_SEARCHED_COLUMNS]):
         if lack_years(cells) and names_periods(cells):
+            if any(kind_of(cell) == "date" for others in columns for cell in others[:_LOOKED_AT]):
+                return ()
             column, bottom = start.left + number, start.top + len(cells) - 1
             place = CellRange(start.sheet, start.top, column, bottom, column)
             return (no_year(source, cells, range_a1(place)),)
