@@ -258,7 +258,7 @@ def test_the_library_raises_with_the_scorecard_at_hand(folder: Path) -> None:
         assert raised.value.problems[0].option in str(raised.value)
         assert len(raised.value.scorecard.results) == 2
     card = metricsheet.evaluate({"A": [1]}, metrics=definitions)
-    assert [p.code for p in card.problems] == ["nothing_computed"]
+    assert [p.code for p in card.problems] == ["looks_like", "nothing_computed"]
 
 
 def test_only_takes_one_name_and_scopes_results_findings_and_problems(folder: Path) -> None:
