@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
@@ -170,11 +170,7 @@ class _Chooser:
             self._claim(key, found)
 
     def _claim(self, key: str, found: Found) -> None:
-        inputs = self.index.catalog.inputs
-        mapped = any(
-            _share(found.place, other.place) if name in inputs else found.place == other.place
-            for name, other in self.choice.bound.items()
-        )
+        mapped = any(found.place == other.place for other in self.choice.bound.values())
         if key not in self.choice.bound and not mapped:
             self.claims[found.how].setdefault(key, {}).setdefault(found.place, found)
 
@@ -354,10 +350,20 @@ class _Chooser:
         lines = [map_line(one, found) for one in keys]
         self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
 
-    def refuse_shared_cells(self, mapped: Container[str]) -> None:
+    def refuse_shared_cells(self, mapped: Iterable[str]) -> None:
         """Refuse inputs found in the same cells, by a name here and a header there; ``mapped`` may be."""
-        free = {key: found for key, found in self.choice.bound.items() if key not in mapped}
+        bound, inputs = dict(self.choice.bound), self.index.catalog.inputs
+        free = {key: found for key, found in bound.items() if key not in mapped}
         for key, found in free.items():
+            taken = [
+                other
+                for other in mapped
+                if other in bound and other in inputs and _share(found.place, bound[other].place)
+            ]
+            if taken:
+                del self.choice.bound[key]
+                self.choice.refused[key] = Message("cells_mapped", found=str(found), input=taken[0])
+                continue
             others = [other for other, one in free.items() if other != key and _share(found.place, one.place)]
             if others:
                 del self.choice.bound[key]

@@ -622,6 +622,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "chosen_by_table": "{input} is read from {found}, beside the other inputs of its metrics, not from {others}",
     "ambiguous": "{input} may be {candidates}",
     "settle_with": "settle it with {options}",
+    "cells_mapped": "cells of {found} are mapped to {input}",
     "cells_of_each": "{found}: these cells may be {inputs}, and are not taken for more than one",
     "header_names_each": "{found} may be {inputs}: its header names each of them",
     "has_tables": "tables: {names}",
