@@ -17,8 +17,8 @@ version: 1
 extends: builtin
 
 defaults:
-  currency: USD
   language: en
+  # currency: EUR   of amounts where a file does not say it
 
 inputs:
   support_tickets:
