@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from metricsheet import evaluate
 from metricsheet.catalog.definitions import InputDefinition, Scale
 from metricsheet.reading.answer_texts import WrittenAnswer, written_answer
 from metricsheet.reading.inputs import read_input
@@ -175,3 +177,23 @@ def test_losses_of_both_signs_are_refused(cells: list[Cell]) -> None:
 def test_answers_off_the_scale_that_a_header_names_are_rejected() -> None:
     read = read_input(asked(0, 10), [9, 3, 2], header="(1-5)")
     assert (read.rejected, read.rejected_rows) == (1, (0,))
+
+
+def test_answers_of_a_slice_may_be_of_another_scale_than_the_others() -> None:
+    table = {
+        "Touchpoint": ["Web"] * 24 + ["Phone"] * 24 + ["Shop"] * 3,
+        "NPS": [10, 9, 0, 3] * 6 + [1, 3, 4, 5] * 6 + [5, 4, 3],
+    }
+    root = Path(__file__).parents[2] / "metrics.yaml"
+    for header, phone in (("NPS", None), ("NPS (0-10)", -100)):
+        named = {"Touchpoint": table["Touchpoint"], header: table["NPS"]}
+        card = evaluate(named, metrics=root, by="Touchpoint", only="nps")
+        found = {result.slice.get("Touchpoint", ""): result for result in card.results}
+        assert {name: result.value for name, result in found.items()} == {
+            "": pytest.approx(100 * (12 - 39) / 51),
+            "Web": 0,
+            "Phone": phone,
+            "Shop": -100,
+        }
+        assert phone or found["Phone"].why is not None
+        assert phone or found["Phone"].why.code == "which_scale"  # type: ignore[union-attr]

@@ -289,7 +289,7 @@ class SliceScope:
             if apart is not None:
                 return apart
         for key in plan.inputs:
-            unfit = answers_unfit(self.inputs[key], plan)
+            unfit = answers_unfit(self.inputs[key], plan, self.columns[key], self.rows.get(key))
             if unfit is not None:
                 return unfit
         for key in plan.inputs:

@@ -208,12 +208,21 @@ def _currencies(bound: BoundInput) -> list[str]:
     return found
 
 
-def answers_unfit(item: PreparedInput, plan: Plan) -> ExcelError | None:
+def answers_unfit(
+    item: PreparedInput, plan: Plan, column: Column, rows: Sequence[int] | None
+) -> ExcelError | None:
     """Return why a formula has no meaning over answers on another scale, or of which only groups are known.
 
     A formula that picks answers by their number is made for one scale; a mean of groups is none of answers.
+    The answers in ``column``, those of a slice where ``rows`` are given, may be on another scale than all.
     """
     read, key = item.read, item.bound.key
+    if item.definition.scale is not None and rows is not None and not read.settled:
+        from metricsheet.reading.scales import scale_in_slice
+
+        question = scale_in_slice(item.definition, [cell for cell in column.cells if is_number(cell)])
+        if question is not None:
+            return ExcelError("#NUM!", Message("of_input", input=key, reason=question))
     if read.scale is None and not read.grouped:
         return None
     alone = [p for p in plan.primitives if isinstance(p.expr, Name) and p.expr.name == key]

@@ -49,9 +49,10 @@ class ReadColumn:
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
     understood, ``tidied`` texts that had blanks around them or another width. ``scale`` is the one that the
     answers are on where rules made for the declared one do not hold on it; ``grouped`` says that some cells
-    name only the group of an answer. ``currencies`` are those that texts name. ``refusal`` says why the
-    column as a whole cannot be used; then the counts tell what was readable before that. ``note`` says what
-    was decided by looking at the whole column. ``known`` spares a ``Column`` of the cells another look.
+    name only the group of an answer, ``settled`` that somebody said on which scale they are. ``currencies``
+    are those that texts name. ``refusal`` says why the column as a whole cannot be used; then the counts
+    tell what was readable before that. ``note`` says what was decided by looking at the whole column.
+    ``known`` spares a ``Column`` of the cells another look.
     """
 
     cells: list[Cell]
@@ -68,6 +69,7 @@ class ReadColumn:
     tidied: int = 0
     scale: Scale | None = None
     grouped: bool = False
+    settled: bool = False
     currencies: Currencies = ""
 
 
@@ -189,5 +191,6 @@ def joined_columns(columns: Sequence[ReadColumn]) -> ReadColumn:
         tidied=sum(column.tidied for column in columns),
         scale=next((column.scale for column in held if column.scale is not None), None),
         grouped=any(column.grouped for column in columns),
+        settled=all(column.settled for column in held),
         currencies=by_row(currencies),
     )

@@ -154,6 +154,8 @@ def _checked(
         scale, settled = scale_in_force(definition, asked.header, asked.given, texts.scale)
         if not is_part_of(scale, definition.scale) or texts.grouped:
             column = replace(column, scale=None if texts.grouped else scale, grouped=texts.grouped)
+        if settled:
+            column = replace(column, settled=True)
     distinct = set(numbers)
     off = {number for number in distinct if not scale.contains(number)}
     noisy = {n: float(round(n)) for n in off if scale.whole and abs(n - round(n)) < _NOISE}

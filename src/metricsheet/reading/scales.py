@@ -120,14 +120,32 @@ def scale_refusal(
         return None
     return Refusal(
         "which_scale",
-        Message(
-            "which_scale",
-            likely=f"{likely.low:g}–{likely.high:g}",
-            count=count,
-            high=max(distinct),
-            scale=str(scale),
-        ),
+        _which_scale(likely, scale, count, max(distinct)),
         Message("say_which_scale", input=key, scale=str(scale), other=str(likely)),
+    )
+
+
+def scale_in_slice(definition: InputDefinition, numbers: Sequence[float]) -> Message | None:
+    """Return the question that ``numbers``, some of the answers of a column, raise by themselves.
+
+    Exports of two tools may have been pasted together. Few answers tell nothing, as the whole column has
+    answers that no shorter scale has.
+    """
+    scale = definition.scale
+    if scale is None or not scale.whole or len(numbers) < ENOUGH_ANSWERS:
+        return None
+    distinct = set(numbers)
+    likely = likelier_scale(scale, len(numbers), distinct) if scale.high == 10 else None
+    return _which_scale(likely, scale, len(numbers), max(distinct)) if likely is not None else None
+
+
+def _which_scale(likely: Scale, scale: Scale, count: int, highest: float) -> Message:
+    return Message(
+        "which_scale",
+        likely=f"{likely.low:g}–{likely.high:g}",
+        count=count,
+        high=highest,
+        scale=str(scale),
     )
 
 
