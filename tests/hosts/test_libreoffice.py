@@ -84,6 +84,8 @@ def needs_more_than_cells(metrics: dict[str, MetricDefinition]) -> bool:
 
 def cells_for(definition: InputDefinition, length: int, dice: random.Random, *, zero: bool) -> list[Cell]:
     """Return usable cells of an input, drawn from its scale or from sensible numbers."""
+    if definition.type == "text" and definition.means:  # the formula asks for what the words mean
+        return [dice.choice(sorted(set(definition.means.values()))) for _ in range(length)]
     if definition.type == "text":
         return [dice.choice(REGIONS) for _ in range(length)]
     if definition.type == "date":
@@ -92,7 +94,8 @@ def cells_for(definition: InputDefinition, length: int, dice: random.Random, *, 
         return [float(dice.random() < 0.3) for _ in range(length)]
     if definition.scale is not None:
         low, high = int(definition.scale.low), int(definition.scale.high)
-        return [float(dice.randint(low, high)) for _ in range(length)]
+        # the highest answer tells the core that no shorter scale was meant
+        return [float(high), *(float(dice.randint(low, high)) for _ in range(length - 1))]
     return [0.0 if zero else round(dice.uniform(1, 500), 2) for _ in range(length)]
 
 
@@ -135,7 +138,21 @@ def page_of(sheet: Computed) -> Page:
     formulas = {key: formula_of(metric) for key, metric in sheet.formulas.items()}
     asked = formulas.pop(sheet.metric.key)
     totals = frozenset(key for metric in sheet.formulas.values() for key in metric.plan.totals)
-    return Page(sheet.title, asked, sheet.cells, totals, formulas)
+    return Page(sheet.title, asked, seen_by_formula(sheet), totals, formulas)
+
+
+def seen_by_formula(sheet: Computed) -> dict[str, list[Cell]]:
+    """Return the cells, without the rows that a metric leaves out where one of its parts is not there."""
+    if not sheet.metric.paired:
+        return sheet.cells
+    columns = [sheet.cells[key] for key in sheet.metric.plan.inputs]
+    whole = [all(isinstance(cell, float) for cell in row) for row in zip(*columns, strict=True)]
+    return {
+        key: [cell if there else None for cell, there in zip(column, whole, strict=True)]
+        if key in sheet.metric.plan.inputs
+        else column
+        for key, column in sheet.cells.items()
+    }
 
 
 def formula_of(metric: MetricDefinition) -> Formula:
