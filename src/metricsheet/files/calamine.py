@@ -63,8 +63,9 @@ class CalamineBook:
         facts = self._facts.of_sheet(name)
         sheet = _contained(lambda: self._book.get_sheet_by_name(name))
         left = sheet.start[1] if sheet.start else 0  # rows come from A1 on, columns from the first filled
-        found: list[list[RawCell]]
-        found = _contained(lambda: [list(column) for column in zip(*sheet.iter_rows(), strict=True)])
+        found: list[list[RawCell]] = []
+        if sheet.start:  # earlier versions give up on the rows of a blank sheet
+            found = _contained(lambda: [list(column) for column in zip(*sheet.iter_rows(), strict=True)])
         merged = _contained(lambda: getattr(sheet, "merged_cell_ranges", None)) or ()
         if self._ods:
             found = [
