@@ -109,7 +109,7 @@ def bind_whole(
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
                 problems += [p for p in rows.problems if p not in problems]
-        inputs[key] = _bound(book, key, found, table, _currencies(catalog, key, found))
+        inputs[key] = _bound(catalog, book, key, found, table)
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
         one
@@ -169,8 +169,11 @@ def _currencies(catalog: Catalog, key: str, found: Found) -> Currencies:
     return together(known, len(found.cells))
 
 
-def _percent_rows(found: Found) -> frozenset[int]:
-    """Return the cells whose number format shows a percent."""
+def _percent_rows(catalog: Catalog, key: str, found: Found) -> frozenset[int]:
+    """Return the cells of an input of numbers whose number format shows a percent."""
+    definition = catalog.inputs.get(key)
+    if definition is not None and definition.type != "number":
+        return frozenset()
     formats = found.rows.formats(found.column) if found.rows is not None else as_column(found.cells).formats
     percents = {code for code in set(formats) if is_percent_format(code)}
     if not percents:
@@ -178,7 +181,7 @@ def _percent_rows(found: Found) -> frozenset[int]:
     return frozenset(row for row, code in enumerate(formats[: len(found.cells)]) if code in percents)
 
 
-def _bound(book: Book, key: str, found: Found, table: str | None, currencies: Currencies) -> BoundInput:
+def _bound(catalog: Catalog, book: Book, key: str, found: Found, table: str | None) -> BoundInput:
     return BoundInput(
         key,
         f"{book.name}!{range_a1(found.place)}",
@@ -187,8 +190,8 @@ def _bound(book: Book, key: str, found: Found, table: str | None, currencies: Cu
         found.first_cell,
         found.asked,
         book.text_only,
-        currencies,
-        _percent_rows(found),
+        _currencies(catalog, key, found),
+        _percent_rows(catalog, key, found),
     )
 
 

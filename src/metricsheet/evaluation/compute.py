@@ -9,13 +9,7 @@ from typing import cast
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
-from metricsheet.evaluation.currencies import (
-    currencies_in,
-    header_units,
-    is_said,
-    one_of_figure,
-    units_of_figure,
-)
+from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
 from metricsheet.evaluation.intervals import nps_interval, wilson_interval
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
@@ -67,10 +61,7 @@ class SliceScope:
         self.columns = columns
         over_time = {key: item.definition.over_time for key, item in inputs.items()}
         self.engine = CellsEngine(columns, over_time=over_time, dates=dates)
-        self.currencies = {
-            key: currencies_in(item, rows.get(key)) for key, item in inputs.items() if is_said(item)
-        }
-        self.amounts, self.units = header_units(inputs)
+        self._currencies: dict[str, frozenset[str]] = {}
 
     def answer(self, key: str) -> Answer:
         """Return the metric's outcome over this slice."""
@@ -87,19 +78,22 @@ class SliceScope:
         found = self._answer(metric)
         if isinstance(found.value, ExcelError):
             return found
-        if self.units:
-            mixed = units_of_figure(
-                {key: self.units.get(key, 1.0) for key in self.inputs_of(metric.key) if key in self.amounts}
-            )
-            if mixed is not None:
-                return Answer(mixed)
-        if not self.currencies:
+        keys = self.inputs_of(metric.key)
+        amounts = [key for key in keys if key in self.inputs and self.inputs[key].definition.unit == "money"]
+        if not amounts:
             return found
-        behind = [self.currencies[key] for key in self.inputs_of(metric.key) if key in self.currencies]
-        currency = one_of_figure(set().union(*behind))
+        mixed = units_of_figure({key: self.inputs[key].worth for key in amounts})
+        currency = mixed or one_of_figure(map(self._currencies_of, amounts))
         if isinstance(currency, ExcelError):
             return Answer(currency)
         return replace(found, currency=currency) if currency else found
+
+    def _currencies_of(self, key: str) -> frozenset[str]:
+        """Return the currencies of the amounts of an input in this slice."""
+        found = self._currencies.get(key)
+        if found is None:
+            found = self._currencies[key] = currencies_in(self.inputs[key], self.rows.get(key))
+        return found
 
     def peer(self, rows: RowsInTime) -> SliceScope:
         """Return the scope of the same slice and period that has the rows a metric asks for."""

@@ -8,23 +8,15 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.language.message import Message
-from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.money import Currencies, shown_currency
 from metricsheet.values import ExcelError, is_number
 
 
-def is_said(item: PreparedInput) -> bool:
-    """Return whether the file says in which currency the amounts of an input are."""
-    return item.definition.unit == "money" and bool(item.bound.currencies or item.read.currencies)
-
-
-def currencies_in(item: PreparedInput, rows: Sequence[int] | None) -> set[str]:
+def currencies_in(item: PreparedInput, rows: Sequence[int] | None) -> frozenset[str]:
     """Return the currencies of the amounts in some rows (``None``: all of them), shared signs as written."""
-    found: set[str] = set()
-    for said in (item.bound.currencies, item.read.currencies):
-        found |= _codes(said, item, rows)
-    found.discard("")
-    return found
+    said = (item.bound.currencies, item.read.currencies)
+    codes = {code for one in said if one for code in _codes(one, item, rows)}
+    return frozenset(codes)
 
 
 def _codes(said: Currencies, item: PreparedInput, rows: Sequence[int] | None) -> set[str]:
@@ -35,9 +27,12 @@ def _codes(said: Currencies, item: PreparedInput, rows: Sequence[int] | None) ->
     return {code for row in chosen if is_number(cells[row]) for code in said[row].split()}
 
 
-def one_of_figure(found: Iterable[str]) -> str | ExcelError:
-    """Return the one currency of a figure, ``""`` where nothing says it, or why several make none."""
-    codes = shown_currency(sorted(found))
+def one_of_figure(behind: Iterable[frozenset[str]]) -> str | ExcelError:
+    """Return the one currency of a figure over several inputs, ``""`` where nothing says it.
+
+    Several make no figure: then the error that stands for it.
+    """
+    codes = shown_currency(sorted({code for one in behind for code in one}))
     if len(codes) > 1:
         return ExcelError("#NUM!", Message("mixed_currencies", currencies=codes))
     return codes[0] if codes else ""
@@ -47,20 +42,13 @@ def currency_problems(catalog: Catalog, source: str, inputs: Mapping[str, Prepar
     """Return a problem for each input whose amounts are in several currencies."""
     found = []
     for key, item in inputs.items():
-        codes = shown_currency(sorted(currencies_in(item, None))) if is_said(item) else ()
-        if len(codes) > 1:
-            message = Message("of_input", input=key, reason=Message("mixed_currencies", currencies=codes))
+        one = one_of_figure([currencies_in(item, None)]) if item.definition.unit == "money" else ""
+        if isinstance(one, ExcelError):
+            message = Message("of_input", input=key, reason=one.reason)
             hint = Message("slice_by_currency")
             users = tuple(metric.key for metric in catalog.metrics.values() if key in metric.plan.inputs)
             found.append(Problem(source, "mixed_currencies", message, hint, users, (key,)))
     return found
-
-
-def header_units(inputs: Mapping[str, PreparedInput]) -> tuple[frozenset[str], dict[str, float]]:
-    """Return the inputs that are amounts, and what one of an amount is worth where headers say thousands."""
-    amounts = {key: item.bound.header for key, item in inputs.items() if item.definition.unit == "money"}
-    worth = {key: header_multiplier(header) for key, header in amounts.items()}
-    return frozenset(amounts), {key: unit for key, unit in worth.items() if unit != 1}
 
 
 def units_of_figure(units: Mapping[str, float]) -> ExcelError | None:

@@ -14,6 +14,7 @@ from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import joined_columns
+from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.money import by_row
 from metricsheet.reading.settings import read_settings
@@ -45,7 +46,8 @@ class PreparedInput:
     """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``).
 
     ``left_out`` are the rows of its table that are no data. In a pool ``parts`` are what was read of each
-    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used.
+    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worth`` is what one
+    of an amount is worth by its header: 1000 under ``Revenue (k$)``.
     """
 
     definition: InputDefinition
@@ -56,6 +58,7 @@ class PreparedInput:
     left_out: tuple[OtherRow, ...] = ()
     parts: tuple[PreparedInput, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    worth: float = 1.0
 
     @property
     def use(self) -> InputUse:
@@ -113,12 +116,13 @@ def prepare(
         if table is not None and table.left_out:
             item = replace(item, left_out=table.left_out)
         prepared[key] = item
-        users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
-        for source, one in zip(_sources(dataset, item), item.parts or (item,), strict=True):
-            if one.read.refusal or one.definition.means or _is_odd(one):
-                problems += _problems(source, one, users)
+        told = [*zip(_sources(dataset, item), item.parts or (item,), strict=True)]
         if item.parts and item.read.refusal is not None:
-            problems += _problems(dataset.source, item, users)
+            told.append((dataset.source, item))
+        for source, one in told:
+            if one.read.refusal or one.definition.means or _is_odd(one):
+                users = tuple(m.key for m in catalog.metrics.values() if key in m.plan.inputs)
+                problems += _problems(source, one, users)
     return prepared, problems
 
 
@@ -164,8 +168,9 @@ def prepare_one(
         kinds=kinds,
         percent_rows=bound.percent_rows,
     )
-    column = Column(read.cells, read.known)
-    return _unmet(catalog, PreparedInput(definition, bound, read, column, _refusal(definition, bound, read)))
+    worth = header_multiplier(bound.header) if definition.unit == "money" and bound.header else 1.0
+    column, refusal = Column(read.cells, read.known), _refusal(definition, bound, read)
+    return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worth=worth))
 
 
 def _sources(dataset: Dataset, item: PreparedInput) -> list[str]:
@@ -196,7 +201,10 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
     named = replace(bound, currencies=by_row(_currencies(bound)))
     refusal = ExcelError("#NUM!", read.refusal.message) if read.refusal is not None else None
     definition, column = definition_of(catalog, bound.key), Column(read.cells)
-    return PreparedInput(definition, named, read, column, refusal, parts=tuple(parts), gaps=tuple(gaps))
+    worth = parts[0].worth if parts else 1.0  # a pool of different ones is refused
+    return PreparedInput(
+        definition, named, read, column, refusal, parts=tuple(parts), gaps=tuple(gaps), worth=worth
+    )
 
 
 def _currencies(bound: BoundInput) -> list[str]:

@@ -12,7 +12,7 @@ from metricsheet.language.lexicon import wordings
 from metricsheet.patterns import any_of, late
 from metricsheet.reading.header_units import is_percent_header
 from metricsheet.values import Cell
-from metricsheet.values.folding import fold
+from metricsheet.values.folding import fold, words
 
 Currencies: TypeAlias = str | Sequence[str]
 """The currency of all cells (``""`` where nothing says it), or one for every row."""
@@ -87,8 +87,7 @@ def unit_of_header(header: str) -> Literal["money", "percent"] | None:
     """Return the unit that a header over values of any kind names: ``Cost``, ``Betrag``, ``Share (%)``."""
     if is_percent_header(header):
         return "percent"
-    words = set(re.sub(r"[\W_]+", " ", fold(header)).split())
-    named = not words.isdisjoint(_money_headers()) or currency_of_header(header)
+    named = not _money_headers().isdisjoint(words(header)) or currency_of_header(header)
     return "money" if named else None
 
 
@@ -102,38 +101,31 @@ def currency_column(headers: Sequence[str], amount: str) -> int | None:
 
     ``Converted Currency`` is that of ``Converted Amount``, a bare ``Currency`` that of all others.
     """
-    words = fold(amount).split()
+    named = set(words(amount))
     best: tuple[int, int] | None = None
     for column, header in enumerate(headers):
-        rest = rest_of_currency_header(header) if header else None
-        if rest is not None and set(rest.split()) <= set(words):
+        rest = _rest_of_currency_header(header) if header else None
+        if rest is not None and named.issuperset(rest.split()):
             best = max(best or (-1, 0), (len(rest.split()), -column))
     return -best[1] if best is not None else None
 
 
 def together(said: Sequence[Currencies], rows: int) -> Currencies:
     """Return what several places say of the currency of ``rows`` cells; where they differ, all of it."""
-    meant = shared_by(said)
-    if meant is not None:
-        return meant
+    if all(isinstance(one, str) for one in said):
+        found = one_currency(one for one in said if isinstance(one, str))
+        if len(found) == 1:
+            return found[0]
     columns = [[one] * rows if isinstance(one, str) else one for one in said]
     return [" ".join(one_currency(filter(None, row))) for row in zip(*columns, strict=True)]
 
 
-def shared_by(said: Sequence[Currencies]) -> str | None:
-    """Return the one currency that all of ``said`` may mean, or ``None``."""
-    if not all(isinstance(one, str) for one in said):
-        return None
-    found = one_currency(one for one in said if isinstance(one, str))
-    return found[0] if len(found) == 1 else None
-
-
-def rest_of_currency_header(header: str) -> str | None:
+def _rest_of_currency_header(header: str) -> str | None:
     """Return what a header says besides that its column holds currencies; ``None`` where it does not say it.
 
     ``Currency`` says nothing else, ``Converted Currency`` is the currency of the converted amount.
     """
-    folded = " ".join(re.sub(r"[\W_]+", " ", fold(header)).split())
+    folded = " ".join(words(header))
     for word in _currency_words():
         if folded == word:
             return ""
