@@ -24,56 +24,73 @@ def fan_out_problems(
     and nearly all rows must be in groups, whose rows another column tells apart.
     """
     found = []
+    names: dict[str, dict[str, Sequence[Cell]]] = {}
     for key, item in inputs.items():
-        definition = item.definition
-        table = tables.get(item.bound.table or "")
+        definition, where = item.definition, item.bound.table or ""
+        table = tables.get(where)
         summed = definition.unit in ("money", "count") and definition.over_time == "sum"
         if not summed or table is None or table.dates is None or item.read.refusal is not None:
             continue
-        groups = _repeated(item.read.cells[:_SAMPLE], table)
-        if groups is not None:
-            names, rows = groups
-            message = Message("fan_out", input=key, where=item.bound.where, columns=names, rows=rows)
-            hint = Message("one_row_each", columns=names)
+        if where not in names:
+            names[where] = dict(_names(table.table))
+        repeated = _repeated(item.read.cells[:_SAMPLE], table, names[where])
+        if repeated is not None:
+            columns, rows = repeated
+            message = Message("fan_out", input=key, where=item.bound.where, columns=columns, rows=rows)
+            hint = Message("one_row_each", columns=columns)
             found.append(Problem(source, "fan_out", message, hint, (), (key,)))
     return found
 
 
-def _repeated(cells: Sequence[Cell], grouped: TableRows) -> tuple[tuple[str, ...], int] | None:
+def _repeated(
+    cells: Sequence[Cell], grouped: TableRows, names: Mapping[str, Sequence[Cell]]
+) -> tuple[tuple[str, ...], int] | None:
     """Return the columns whose groups share one value of ``cells``, and how many rows repeat it."""
     rows = [row for row, cell in enumerate(cells) if is_number(cell)]
-    different = len({cells[row] for row in rows})
-    if len(rows) < 2 * _FEWEST_GROUPS or 3 * different > 2 * len(rows):
+    if len(rows) < 2 * _FEWEST_GROUPS:
         return None
     dates = grouped.dates or ()
-    names = dict(_names(grouped.table, rows))
     header = grouped.table.dates_header or "Date"
     for name in ("", *names):
-        beside = names.get(name)
-        groups: dict[tuple[Cell, Cell], list[int]] = {}
-        for row in rows:
-            groups.setdefault((dates[row], beside[row] if beside else None), []).append(row)
-        if _one_total_each(cells, groups.values(), len(rows)) and _told_apart(names, name, groups.values()):
+        groups = _groups_of_one_value(cells, rows, dates, names.get(name))
+        if groups and _one_total_each(cells, groups, len(rows)) and _told_apart(names, name, groups):
             return ((header, name) if name else (header,)), len(rows) - len(groups)
     return None
 
 
-def _names(table: DataTable, rows: Sequence[int]) -> Iterator[tuple[str, Sequence[Cell]]]:
+def _groups_of_one_value(
+    cells: Sequence[Cell], rows: Sequence[int], dates: Sequence[Cell], beside: Sequence[Cell] | None
+) -> list[list[int]]:
+    """Return the rows by their date and what stands beside it, none where a group has two values."""
+    groups: dict[tuple[Cell, Cell], list[int]] = {}
+    for row in rows:
+        group = groups.setdefault((dates[row], beside[row] if beside else None), [])
+        if group and cells[group[0]] != cells[row]:
+            return []
+        group.append(row)
+    return list(groups.values())
+
+
+def _names(table: DataTable) -> Iterator[tuple[str, Sequence[Cell]]]:
     """Yield the first columns of names that come again."""
     found = 0
     for header, column in table.columns.items():
-        texts = {column[row] for row in rows}
-        if found < _MOST_COLUMNS and all(isinstance(text, str) for text in texts) and len(texts) < len(rows):
+        texts = set(column[:_SAMPLE]) - {None}
+        if (
+            found < _MOST_COLUMNS
+            and all(isinstance(text, str) for text in texts)
+            and len(texts) < len(column)
+        ):
             found += 1
             yield header, column
 
 
 def _one_total_each(cells: Sequence[Cell], groups: Collection[list[int]], rows: int) -> bool:
-    values = [{cells[row] for row in group} for group in groups]
+    """Return whether nearly all rows are in groups of several, and the values differ between most of these."""
     several = sum(len(group) for group in groups if len(group) > 1)
-    if len(values) < _FEWEST_GROUPS or 10 * several < 9 * rows or any(len(one) > 1 for one in values):
+    if len(groups) < _FEWEST_GROUPS or 10 * several < 9 * rows:
         return False
-    return 3 * len(set().union(*values)) >= 2 * len(values)
+    return 3 * len({cells[group[0]] for group in groups}) >= 2 * len(groups)
 
 
 def _told_apart(names: Mapping[str, Sequence[Cell]], key: str, groups: Collection[list[int]]) -> bool:
