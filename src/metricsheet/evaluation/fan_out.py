@@ -86,7 +86,7 @@ def _names(table: DataTable) -> Iterator[tuple[str, Sequence[Cell]]]:
 
 
 def _one_total_each(cells: Sequence[Cell], groups: Collection[list[int]], rows: int) -> bool:
-    """Return whether nearly all rows are in groups of several, and the values differ between most of these."""
+    """Return whether nearly all rows are in groups of several, and most of these differ in their value."""
     several = sum(len(group) for group in groups if len(group) > 1)
     if len(groups) < _FEWEST_GROUPS or 10 * several < 9 * rows:
         return False
