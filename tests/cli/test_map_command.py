@@ -157,6 +157,13 @@ def test_questions_are_asked_with_the_lines_that_settle_them(
         assert code not in {problem.code for problem in settled.problems}, lines[places[number]]
 
 
+def test_answers_of_two_scales_are_told_without_a_line(catalog: Catalog, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [("id", "NPS"), (1, "4/5"), (2, "9/10"), (3, "3/5")])
+    _, _, text = mapped(catalog, path)
+    assert "answers out of 5, 10" in text
+    assert "scale." not in text
+
+
 def test_the_year_of_months_is_asked(catalog: Catalog, tmp_path: Path) -> None:
     rows = [["Metric", "Jan", "Feb", "Mar"], ["Marketing cost", 10, 20, 30], ["New customers", 1, 2, 3]]
     path = write(tmp_path / "months.csv", rows)

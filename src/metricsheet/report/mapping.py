@@ -149,7 +149,7 @@ def _choices(problem: Problem, whole: Whole) -> _Choices | None:
     if code == "kind_open":
         kinds = [kind.key for reading in whole.choice.readings.values() for kind in reading.tied]
         return "kind", tuple(dict.fromkeys(kinds))
-    if code == "which_scale":
+    if code == "which_scale" and "other" in about:
         return f"{SCALE_KEY}{about['input']}", (str(about["scale"]), str(about["other"]))
     if code == "which_direction":
         scale = about["scale"]
