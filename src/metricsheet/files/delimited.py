@@ -249,6 +249,8 @@ def _too_wide(records: list[list[str]], name: str) -> list[Problem]:
     if header is None:
         return []
     width = len(records[header])
+    if max(map(len, records)) <= width:
+        return []
     body = [(number, row) for number, row in enumerate(records[header + 1 :], header + 2) if any(row)]
     wide = [(number, row) for number, row in body if any(row[width:])]
     if not wide:

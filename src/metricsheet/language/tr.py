@@ -1,4 +1,7 @@
-"""Turkish: what we say, how readers of it write numbers and dates, and what people type."""
+"""Turkish: what we say, how readers of it write numbers and dates, and what people type.
+
+One file, so that a translator has all there is of a language in one place.
+"""
 
 from __future__ import annotations
 
