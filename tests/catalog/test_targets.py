@@ -315,3 +315,13 @@ def test_edges_of_the_target_are_exact_to_15_digits(factor):
         edge = Fraction(factor) * Fraction(str(target))
         assert band.contains(float(edge))
         assert not band.contains(float(edge) * (1 - 1e-12))
+
+
+def test_what_is_proven_of_rules_waits_for_definitions_without_errors(tmp_path):
+    path = tmp_path / "metrics.yaml"
+    path.write_text(
+        "version: 1\nextends: builtin\nmetrics:\n  clv_cac_ratio: {override: true, target: '3:one'}\n",
+        encoding="utf-8",
+    )
+    _, found = check_definitions(path)
+    assert [d.message.code for d in found] == ["bad_amount"]
