@@ -14,7 +14,8 @@ from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.looks import looks_like
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, UnusedColumn
+from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, SourceDates, UnusedColumn
+from metricsheet.errors import did_you_mean
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book, as_column
 from metricsheet.language.message import Message
@@ -28,7 +29,9 @@ from metricsheet.reading.money import (
     currency_of_header,
     is_percent_format,
     together,
+    with_given,
 )
+from metricsheet.reading.settings import sheets_of
 from metricsheet.records import record, replace
 
 _UNITS = {
@@ -91,7 +94,8 @@ def bind_whole(
     targets = check_mapping(catalog, {**beside.mapping, **(mapping or {})})
     index = AliasIndex(catalog) if headers is None else headers
     read = {**beside.read, **(read or {})}
-    layout = Layout(book, index, settings_for(catalog, read))
+    settings_for(catalog, read)
+    layout = Layout(book, index, read)
     choice = choose(layout, targets, among_others=among_others)
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
@@ -105,17 +109,24 @@ def bind_whole(
             table = names.get(_identity(rows))
             if table is None:
                 made = data_table(book.name, rows, index, axes, choice.readings.get(id(rows.region)))
+                alone = layout.read_apart(rows.region.sheet)
+                if alone and made.dates is not None:
+                    made = replace(
+                        made, dates_of=(SourceDates(book.name, made.dates, made.dates_header, alone),)
+                    )
                 table = _unused(made.name, rows, tables)
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
                 problems += [p for p in rows.problems if p not in problems]
-        inputs[key] = _bound(catalog, book, key, found, table)
+        inputs[key] = _bound(catalog, layout, key, found, table)
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
         one
         for one in choice.problems
         if one.code != "map_not_found" or one.inputs[0] not in passed_over or one.inputs[0] not in inputs
     ]
+    if not among_others:
+        problems += _sheets_not_there(layout)
     problems += _units(catalog, book, choice.bound)
     used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
     if not used and not choice.problems and any(sheet.columns for sheet in layout.visible):
@@ -125,6 +136,14 @@ def bind_whole(
     unused = [replace(one, guesses=guesses[one.column]) for one in unused]
     dataset = Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
     return Whole(dataset, layout, choice)
+
+
+def _sheets_not_there(layout: Layout) -> Iterator[Problem]:
+    """Yield a problem for each sheet that ``read`` names and the book lacks."""
+    for name in sheets_of(layout.read):
+        if layout.sheet(name) is None:
+            hint = did_you_mean(name, layout.sheets)
+            yield Problem(layout.book.name, "read_not_found", Message("no_sheet", sheet=name), hint)
 
 
 def _unused_columns(
@@ -149,8 +168,8 @@ def _unused(name: str, rows: Rows, tables: Mapping[str, DataTable]) -> str:
     return name if name not in tables else f"{name} ({range_a1(rows.region.places[0])})"
 
 
-def _currencies(catalog: Catalog, key: str, found: Found) -> Currencies:
-    """Return what number formats, the header and a column of currencies say of amounts."""
+def _currencies(catalog: Catalog, key: str, found: Found, given: str) -> Currencies:
+    """Return what formats, the header and a column of currencies say of amounts, else what is given."""
     definition = catalog.inputs.get(key) or catalog.metrics.get(key)
     if definition is None or definition.unit != "money":
         return ""
@@ -164,9 +183,10 @@ def _currencies(catalog: Catalog, key: str, found: Found) -> Currencies:
     else:
         said.append(currency_of_formats(as_column(found.cells).formats))
     known = [one for one in said if one]
-    if len(known) < 2:
-        return known[0] if known else ""
-    return together(known, len(found.cells))
+    if not known:
+        return given
+    file_says = known[0] if len(known) == 1 else together(known, len(found.cells))
+    return with_given(file_says, given) if given else file_says
 
 
 def _percent_rows(catalog: Catalog, key: str, found: Found) -> frozenset[int]:
@@ -181,7 +201,8 @@ def _percent_rows(catalog: Catalog, key: str, found: Found) -> frozenset[int]:
     return frozenset(row for row, code in enumerate(formats[: len(found.cells)]) if code in percents)
 
 
-def _bound(catalog: Catalog, book: Book, key: str, found: Found, table: str | None) -> BoundInput:
+def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str | None) -> BoundInput:
+    book, sheet = layout.book, found.place.sheet
     return BoundInput(
         key,
         f"{book.name}!{range_a1(found.place)}",
@@ -190,8 +211,9 @@ def _bound(catalog: Catalog, book: Book, key: str, found: Found, table: str | No
         found.first_cell,
         found.asked,
         book.text_only,
-        _currencies(catalog, key, found),
+        _currencies(catalog, key, found, layout.settings(sheet).currency),
         _percent_rows(catalog, key, found),
+        layout.read_apart(sheet),
     )
 
 

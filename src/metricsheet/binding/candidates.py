@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal
 
@@ -10,7 +10,7 @@ from metricsheet.binding.headers import AliasIndex
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import column_letters, range_a1, sheet_prefix
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet, as_column
-from metricsheet.reading.settings import ReadSettings
+from metricsheet.reading.settings import ReadSettings, read_on, read_settings, sheets_of
 from metricsheet.records import record, replace
 from metricsheet.tables.dropped_rows import ROWS_LEFT_OUT
 from metricsheet.tables.region import Region
@@ -153,15 +153,26 @@ class Layout:
     A part of a sheet that is an Excel table is a region only once: as that table.
     """
 
-    def __init__(self, book: Book, index: AliasIndex, settings: ReadSettings | None = None) -> None:
+    def __init__(self, book: Book, index: AliasIndex, read: Mapping[str, str] | None = None) -> None:
         self.book = book
         self.index = index
-        self.settings = settings or ReadSettings()
+        self.read = read or {}
+        self._settings: dict[str, ReadSettings] = {}
         self.sheets = {sheet.name: sheet for sheet in book.sheets}
         self.visible = tuple(sheet for sheet in book.sheets if not sheet.hidden)
         self._regions: dict[str, tuple[Region, ...]] = {}
         self._tables: dict[str, Region] = {}
         self._rows: dict[int, Rows] = {}
+
+    def settings(self, sheet: str) -> ReadSettings:
+        """Return how the cells of a sheet are to be read."""
+        if sheet not in self._settings:
+            self._settings[sheet] = read_settings(read_on(self.read, sheet))
+        return self._settings[sheet]
+
+    def read_apart(self, sheet: str) -> dict[str, str]:
+        """Return how the cells of a sheet are to be read where that is not as in the whole book."""
+        return read_on(self.read, sheet) if sheets_of(self.read) else {}
 
     def sheet(self, name: str) -> Sheet | None:
         """Return the sheet of that name; capitals make no difference, as in Excel."""
@@ -181,12 +192,13 @@ class Layout:
         if sheet is None:
             return None
         if table.name not in self._tables:
+            settings = self.settings(sheet.name)
             self._tables[table.name] = region_of_table(
                 sheet,
                 table,
                 source=self.book.name,
-                totals=self.settings.totals,
-                year=self.settings.year,
+                totals=settings.totals,
+                year=settings.year,
             )
         return self._tables[table.name]
 
@@ -200,13 +212,14 @@ class Layout:
         tables = self.tables_on(sheet.name)
         if any(_fills(table, sheet) for table in tables):
             return
+        settings = self.settings(sheet.name)
         found = find_regions(
             sheet,
             source=self.book.name,
             known=self.index.knows,
-            totals=self.settings.totals,
-            year=self.settings.year,
-            headers=self.settings.headers,
+            totals=settings.totals,
+            year=settings.year,
+            headers=settings.headers,
         )
         for region in found:
             if region.kind == "pairs" or not any(_overlap(region, table.data) for table in tables):

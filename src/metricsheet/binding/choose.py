@@ -84,7 +84,7 @@ class _Chooser:
         self.choice = Bindings()
         self.claims: dict[How, dict[str, dict[CellRange, Found]]] = {level: {} for level in _LEVELS}
         self.shared: dict[str, tuple[Found, tuple[str, ...]]] = {}
-        self.said = False
+        self.said: set[str] = set()
         self._misfits: dict[tuple[str, CellRange], Misfit | None] = {}
 
     def follow_map(self, targets: Mapping[str, Target], among_others: bool) -> None:
@@ -152,8 +152,10 @@ class _Chooser:
             for region, how in self.layout.headed_regions(sheet):
                 if not region.lettered:
                     self._claim_region(region, how)
-        asked = self.layout.settings.kind
-        if asked and not self.said:
+        sheets = (sheet.name for sheet in self.layout.visible)
+        for asked in dict.fromkeys(self.layout.settings(name).kind for name in sheets):
+            if not asked or asked in self.said:
+                continue
             message = Message("no_such_kind", kind=asked)
             hint = Message(
                 "kind_needs", needs=tuple(" | ".join(n) for n in self.index.catalog.tables[asked].needs)
@@ -181,7 +183,8 @@ class _Chooser:
         self.choice.readings[id(region)] = reading
         if reading.tied:
             self._tell_of_open_kind(region, reading, columns)
-        self.said = self.said or (reading.kind is not None and reading.kind.key == self.layout.settings.kind)
+        if reading.kind is not None:
+            self.said.add(reading.kind.key)
         if reading.kind is None and not reading.tied:
             for found in columns.values():
                 self._claim_by_name(self.index.plain_keys_of(found.header), found)
@@ -244,7 +247,7 @@ class _Chooser:
 
         def read(given: Mapping[str, int]) -> KindReading:
             table = TableColumns(region.headers, region.columns, fits, given, dates, answers, region.wordings)
-            return read_kind(kind_index(self.index), table, self.layout.settings.kind)
+            return read_kind(kind_index(self.index), table, self.layout.settings(region.sheet).kind)
 
         found = read({})
         # a line that says what is found without it changes nothing

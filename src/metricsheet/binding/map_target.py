@@ -13,7 +13,7 @@ from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
 from metricsheet.files.kind import SUFFIXES
 from metricsheet.language.message import Message
-from metricsheet.reading.settings import ReadSettings, read_settings
+from metricsheet.reading.settings import ReadSettings, read_alone, read_settings, sheets_of
 from metricsheet.records import field, record
 
 if TYPE_CHECKING:
@@ -164,26 +164,37 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
             problems.error(message, root.key_place(key), did_you_mean(key, _KEYS))
     if not any(section in root for section in _SECTIONS):
         problems.error(Message("no_mapping"), root.place())
-    for section, (example, what) in _SECTIONS.items():
+    for section, (example, _) in _SECTIONS.items():
         lines = root.get(section)
-        if not isinstance(lines, Block):
-            if lines is not None:
-                message = Message("no_mapping.lines", section=section, example=example)
-                problems.error(message, root.place(section))
-            continue
-        for key, value in lines.items():
-            if isinstance(value, str) or (section == "read" and type(value) is int):
-                yield _Entry(section, key, str(value), str(lines.key_place(key)))
-            else:
-                message = Message(
-                    "not_a_place", what=what, example=example.split(": ")[1], key=key, found=repr(value)
-                )
-                problems.error(message, lines.place(key), Message("quote_text"))
+        if isinstance(lines, Block):
+            yield from _lines(section, lines, problems)
+        elif lines is not None:
+            message = Message("no_mapping.lines", section=section, example=example)
+            problems.error(message, root.place(section))
+
+
+def _lines(section: str, lines: Block, problems: Problems, sheet: str = "") -> Iterator[_Entry]:
+    """Yield the lines of one part; a block under ``read:`` holds for the sheet it names."""
+    from metricsheet.catalog.yaml.tree import Block
+
+    example, what = _SECTIONS[section]
+    for key, value in lines.items():
+        if section == "read" and isinstance(value, Block) and not sheet:
+            yield from _lines(section, value, problems, f"'{key.replace(chr(39), chr(39) * 2)}'!")
+        elif isinstance(value, str) or (section == "read" and type(value) is int):
+            yield _Entry(section, sheet + key, str(value), str(lines.key_place(key)))
+        else:
+            message = Message(
+                "not_a_place", what=what, example=example.split(": ")[1], key=key, found=repr(value)
+            )
+            problems.error(message, lines.place(key), Message("quote_text"))
 
 
 def settings_for(catalog: Catalog, read: Mapping[str, str], option: str = "--read") -> ReadSettings:
     """Return the settings that ``read`` says; raise ``UsageError`` for what is none, or of no input."""
     settings = read_settings(read, option)
+    for sheet in sheets_of(read):
+        settings_for(catalog, read_alone(read, sheet), f"{option} {sheet}!")
     for key in settings.scales:
         if key not in catalog.inputs:
             raise UsageError(Message("not_a.input", name=key), did_you_mean(key, catalog.inputs))

@@ -129,7 +129,7 @@ def _share(dataset: Dataset, key: str, table: str, reason: Message | None) -> Pa
     """Return what a file has of an input, or as many blank rows as its ``table`` has."""
     bound = dataset.inputs.get(key)
     if bound is not None:
-        return Part(dataset.source, replace(bound, read=dataset.read), len(bound.cells))
+        return Part(dataset.source, replace(bound, read=bound.read or dataset.read), len(bound.cells))
     return Part(dataset.source, None, dataset.tables[table].rows, reason)
 
 
@@ -189,7 +189,7 @@ def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTa
         )
     dated = [table.dates for table in tables if table.dates is not None]
     of_sources = tuple(
-        SourceDates(dataset.source, table.dates, table.dates_header, dataset.read)
+        (table.dates_of or (SourceDates(dataset.source, table.dates, table.dates_header, dataset.read),))[0]
         for dataset, table in zip(datasets, tables, strict=True)
         if table.dates is not None
     )

@@ -1314,6 +1314,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "options_once": "put all of them into metricsheet.Options(…), or leave the record out",
     "takes_a_date": "{option} takes a date such as 2024-01-31, not {given!r}",
     "takes_a_scale": "{option} {key}={value}: expected a scale such as 1..10, with :low_is_easy or :high_is_easy behind it where needed",
+    "takes_a_currency": "{option} {key}={value}: expected a currency such as EUR",
     "takes_a_year": "{option} {key}={value}: expected a year such as 2024",
     "kinds_are": "kinds of tables: {names}",
     "keys_are": "keys: {keys}",

@@ -120,6 +120,18 @@ def together(said: Sequence[Currencies], rows: int) -> Currencies:
     return [" ".join(one_currency(filter(None, row))) for row in zip(*columns, strict=True)]
 
 
+def with_given(said: Currencies, given: str) -> Currencies:
+    """Return what cells say of their currency with what a person says where they say none.
+
+    ``$`` becomes the dollar that is given; of rows that name a currency each keeps its own. Amounts that all
+    are in another currency than the given one are in both, which makes no figure.
+    """
+    if isinstance(said, str):
+        return " ".join(one_currency(filter(None, (said, given))))
+    either = {one: " ".join(one_currency((one, given))) if one else given for one in set(said)}
+    return [either[one] if either[one] in ("", given) else one for one in said]
+
+
 def _rest_of_currency_header(header: str) -> str | None:
     """Return what a header says besides that its column holds currencies; ``None`` where it does not say it.
 

@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias, cast
 
 from metricsheet.catalog.definitions import Scale
 from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.files.addresses import split_sheet
+from metricsheet.language.currencies import meant_by
 from metricsheet.language.message import Message
 from metricsheet.reading.date_text import DATE_ORDERS, DateOrder
 from metricsheet.reading.numerals_text import DECIMAL_MARKS, DecimalMark
@@ -30,7 +32,8 @@ class ReadSettings:
     that may, ``keep`` counts both, ``drop`` leaves out both. ``kind`` is the kind of table that a table is
     taken for where it can be. ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and
     ``05/03/2024``. ``scales`` are the scales of inputs, by their keys. ``year`` is that of months written
-    without one; without ``headers`` every row is data.
+    without one; without ``headers`` every row is data. ``currency`` is that of amounts for which the file
+    names none.
     """
 
     totals: TotalsChoice = "find"
@@ -40,6 +43,7 @@ class ReadSettings:
     scales: Mapping[str, GivenScale] = field(default_factory=dict)
     year: int | None = None
     headers: bool = True
+    currency: str = ""
 
 
 READ_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -49,18 +53,41 @@ READ_KEYS: Mapping[str, tuple[str, ...]] = {
     "dates": DATE_ORDERS,
     "year": (),
     "header": ("find", "none"),
+    "currency": (),
 }
 """The keys of ``--read`` with the values that each takes, none where definitions say which.
 
-Besides them ``scale.INPUT`` takes a scale.
+Besides them ``scale.INPUT`` takes a scale. ``Sales!year`` is the key ``year`` for the sheet Sales alone.
 """
 
 
+def sheets_of(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sheets for which some keys are said alone."""
+    return tuple(dict.fromkeys(sheet for key in given if (sheet := split_sheet(key)[0]) is not None))
+
+
+def read_alone(given: Mapping[str, str], sheet: str | None) -> dict[str, str]:
+    """Return what is said for one sheet alone, or for all sheets (``None``)."""
+    folded = sheet.casefold() if sheet is not None else None
+    found = {}
+    for key, value in given.items():
+        name, plain = split_sheet(key)
+        if (name.casefold() if name is not None else None) == folded:
+            found[plain] = value
+    return found
+
+
+def read_on(given: Mapping[str, str], sheet: str) -> dict[str, str]:
+    """Return how one sheet is read: as all are, but for what is said for it alone."""
+    return {**read_alone(given, None), **read_alone(given, sheet)}
+
+
 def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSettings:
-    """Return the settings that ``given`` texts say; ``option`` stands before the key in messages.
+    """Return the settings for all sheets; ``option`` stands before the key in messages.
 
     Raises ``UsageError`` for a key or value that is not known.
     """
+    given = read_alone(given, None)
     scales: dict[str, GivenScale] = {}
     for key, value in given.items():
         if key.startswith(SCALE_KEY):
@@ -84,6 +111,7 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
         scales,
         _year(given["year"], option) if "year" in given else None,
         given.get("header") != "none",
+        _currency(given["currency"], option) if "currency" in given else "",
     )
 
 
@@ -91,6 +119,14 @@ def _year(text: str, option: str) -> int:
     if not re.fullmatch(r"(?:19|20)[0-9]{2}", text.strip(), re.ASCII):
         raise UsageError(Message("takes_a_year", option=option, key="year", value=text))
     return int(text)
+
+
+def _currency(text: str, option: str) -> str:
+    meant = meant_by(text.strip())
+    code = meant[0] if len(meant) == 1 else text.strip().upper()
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise UsageError(Message("takes_a_currency", option=option, key="currency", value=text))
+    return code
 
 
 def _scale(key: str, text: str, option: str) -> GivenScale:

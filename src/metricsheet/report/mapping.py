@@ -126,7 +126,7 @@ class _Writer:
     def settings(self) -> Iterator[str]:
         """Yield what stands under ``read:``, and what would settle the open questions."""
         read = self.dataset.read
-        yield from (f"  {key}: {quoted(value)}" for key, value in read.items())
+        yield from (f"  {quoted(key) if '!' in key else key}: {quoted(value)}" for key, value in read.items())
         asked: dict[_Choices, list[Message]] = {}
         for problem in self.problems:
             choices = _choices(problem, self.whole)
