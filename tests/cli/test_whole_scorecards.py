@@ -113,12 +113,19 @@ def test_the_gap_between_touch_points() -> None:
     highest, lowest = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
     assert (highest, lowest) == ("Product", "Checkout")
     assert finding["text"].startswith(f"Satisfaction is {scores[highest]:.1%} for Product but only")
-    (gap,) = finding["because"]
+    (gap,) = [one for one in finding["because"] if one["text"].startswith("css.spread >=")]
+    tested = {one["fact"]: one for one in finding["evidence"]}["css.spread_is_real"]
+    assert tested["real"]
+    assert tested["low"] > 0
+    assert tested["difference"] == pytest.approx(scores["Product"] - scores["Checkout"])
     assert gap["left"].replace("\u00a0", " ") == f"{100 * (scores[highest] - scores[lowest]):.1f} pp"
     assert finding["recommend"][0].startswith("Walk through Checkout")
     whole = evaluated(DEMO)["findings"]
     (unknown,) = [f for f in whole if f["rule"] == "touchpoint_satisfaction_gap"]
-    assert (unknown["outcome"], unknown["missing"]) == ("not_evaluated", ["css.spread"])
+    assert (unknown["outcome"], unknown["missing"]) == (
+        "not_evaluated",
+        ["css.sliced_by", "css.spread", "css.spread_is_real"],
+    )
 
 
 def test_a_growth_campaign_is_judged_against_its_start() -> None:

@@ -46,8 +46,8 @@ ROW_PARAMETERS = ("row_months", "row_periods", "days_covered")
 """Names that every formula may use for the time that the rows of its inputs cover."""
 WORD_TABLES = ("agreement", "likelihood", "satisfaction")
 ANSWER_GROUPS = ("promoter", "passive", "detractor")
-IntervalMethod = Literal["nps", "proportion"]
-INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
+IntervalMethod = Literal["nps", "proportion", "mean"]
+INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion", "mean")
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
 RULE_OUTCOMES = ("fired", "not_fired", "not_evaluated", "pending", "suppressed")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, slice_facts
+from metricsheet.evaluation.facts import SliceKey, error_of, evidence_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
 from metricsheet.values import Cell
@@ -20,9 +21,12 @@ def outcomes_of(
     """Return the outcome of every rule over every slice of one source, most severe first."""
     settings = settings_as_cells(catalog, options.settings)
     slices = _by_slice(results, settings)
+    of_whole: dict[str, Evidence] = {}
+    history = scorecard_history(catalog, results, settings, of_whole)
+    evidence = [_evidence_in(results, key, periods[-1][0]) for key, periods in slices]
     currencies = _currencies(results)
     of_slices = [currencies.get(tuple(key.items()), {}) for key, _ in slices] if currencies else ()
-    return rules.evaluate(slices, scorecard_history(results, settings), of_slices)
+    return rules.evaluate(slices, history, of_slices, evidence, of_whole)
 
 
 def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:
@@ -34,6 +38,12 @@ def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:
             same = known.setdefault(result.metric, result.currency) == result.currency
             known[result.metric] = result.currency if same else ""
     return found
+
+
+def _evidence_in(
+    results: Sequence[Result], key: Mapping[str, str], period: str | None
+) -> dict[str, Evidence]:
+    return evidence_of(r for r in results if r.evidence and r.period == period and r.slice == key)
 
 
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:

@@ -99,6 +99,7 @@ def make_result(
         currency=currency,
         n_unit=answer.n_unit if answer.n is not None else "",
         table=table,
+        terms=answer.terms if value is not None else None,
     )
 
 

@@ -11,11 +11,11 @@ from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure, NumberFormat, reads_as_zero
 from metricsheet.language.words import Word
 from metricsheet.records import replace
-from metricsheet.rules.language.facts import PAST_PARTS, Fact, Vocabulary, is_missing
+from metricsheet.rules.language.facts import PAST_PARTS, VALUE_PARTS, Fact, Vocabulary, is_missing
 from metricsheet.values import Cell, is_number
 
 _VALUES = (
-    *("", "previous", "low", "high", "highest", "lowest"),
+    *VALUE_PARTS,
     *(part for part in PAST_PARTS if part != "change_on_year"),
 )
 """The parts of a metric that are values like its own."""

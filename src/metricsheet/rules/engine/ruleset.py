@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.rules.engine.compile import Test, Truth
 from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.history import Firing, firing
-from metricsheet.rules.engine.outcome import Decided, Outcome, RuleOutcome
+from metricsheet.rules.engine.outcome import NO_EVIDENCE, Decided, Outcome, RuleOutcome, severity_of
 from metricsheet.rules.engine.periods import PeriodFacts, Timeline
 from metricsheet.rules.engine.terms import wrong_kind
 from metricsheet.rules.engine.trace import undecided
@@ -69,12 +70,15 @@ class RuleSet:
         facts_by_slice: Sequence[SliceFacts],
         scorecard_facts: Sequence[PeriodFacts] = (),
         currencies: Sequence[Mapping[str, str]] = (),
+        evidence: Sequence[Mapping[str, Evidence]] = (),
+        scorecard_evidence: Mapping[str, Evidence] | None = None,
     ) -> list[RuleOutcome]:
         """Return what every rule says of every slice at its newest period, in reporting order.
 
         Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
-        ``currencies`` are those of the metrics in each slice, where data say them.
+        ``currencies`` are those of the metrics in each slice, where data say them; ``evidence`` is what the
+        newest facts of each slice rest on, ``scorecard_evidence`` those of the whole.
         Never raises on any facts.
         """
         timelines: dict[Scope, list[Timeline]] = {
@@ -82,36 +86,54 @@ class RuleSet:
             "scorecard": [Timeline({}, scorecard_facts)] if scorecard_facts else [],
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
-        scopes = {rule.key: rule.scope for rule in self.rules}
+        known = {rule.key: rule for rule in self.rules}
         plain = FactWriter(self._vocabulary.catalog)
         writers = [plain.with_currencies(one) if one else plain for one in currencies]
         writers += [plain] * max(1, len(facts_by_slice) - len(writers))
+        behind = [*evidence, *[NO_EVIDENCE] * (len(facts_by_slice) - len(evidence))]
+        whole = [scorecard_evidence or NO_EVIDENCE]
         found: list[RuleOutcome] = []
         for rule in self.rules:
+            rests_on = behind if rule.scope == "slice" else whole
             pairs = zip(timelines[rule.scope], decided[rule.key], strict=True)
             if rule.key not in self._replacers:
                 found += [
-                    RuleOutcome(rule, timeline, outcome, writer)
-                    for (timeline, outcome), writer in zip(pairs, writers, strict=False)
+                    RuleOutcome(rule, timeline, outcome, writer, None, proof)
+                    for (timeline, outcome), writer, proof in zip(pairs, writers, rests_on, strict=False)
                 ]
                 continue
             for index, (timeline, outcome) in enumerate(pairs):
                 fires = outcome[0] == "fired"
-                speaker = self._speaker(rule.key, index, decided, scopes) if fires else None
-                found.append(RuleOutcome(rule, timeline, outcome, writers[index], speaker))
+                speaker = self._speaker(rule, index, decided, known, behind, whole) if fires else None
+                found.append(RuleOutcome(rule, timeline, outcome, writers[index], speaker, rests_on[index]))
+        if any(outcome.severity != outcome.definition.severity for outcome in found):
+            found.sort(key=lambda one: (-SEVERITIES.index(one.severity), STAGES.index(one.definition.stage)))
         return found
 
     def _speaker(
-        self, key: str, index: int, decided: Mapping[str, Sequence[Decided]], scopes: Mapping[str, Scope]
+        self,
+        rule: CompiledRule,
+        index: int,
+        decided: Mapping[str, Sequence[Decided]],
+        known: Mapping[str, CompiledRule],
+        evidence: Sequence[Mapping[str, Evidence]],
+        of_whole: Sequence[Mapping[str, Evidence]],
     ) -> str | None:
-        """Return the rule that speaks instead of ``key`` in slice ``index``, ``None`` when none does.
+        """Return the rule that speaks instead of ``rule`` in slice ``index``, ``None`` when none does.
 
-        A replaced rule still replaces others: of a chain, only the first that fired speaks.
+        A replaced rule still replaces others: of a chain, only the first that fired speaks. One that lost
+        severity because periods are too few silences none that is worse.
         """
-        for replacer in self._replacers.get(key, ()):
-            at = 0 if scopes[replacer] == "scorecard" else index
-            if decided[replacer] and decided[replacer][at][0] == "fired":
-                return self._speaker(replacer, at, decided, scopes) or replacer
+        for key in self._replacers.get(rule.key, ()):
+            replacer = known[key]
+            whole = replacer.scope == "scorecard"
+            at, proof = (0, of_whole) if whole else (index, evidence)
+            if not decided[key] or decided[key][at][0] != "fired":
+                continue
+            severity = severity_of(replacer, proof[at])
+            if severity != replacer.severity and SEVERITIES.index(severity) < SEVERITIES.index(rule.severity):
+                continue
+            return self._speaker(replacer, at, decided, known, evidence, of_whole) or key
         return None
 
 
