@@ -10,7 +10,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTim
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
-from metricsheet.evaluation.intervals import Terms
+from metricsheet.evaluation.intervals import Moments, Terms
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
@@ -405,7 +405,7 @@ class SliceScope:
             return None, "", None
         floats = tuple(float(n) for n in numbers if not isinstance(n, ExcelError))
         if metric.interval == "mean":
-            asked = _Moments(self)
+            asked = Moments(self)
             finish(parts.hits, plan, asked)
             floats = asked.found
         terms = Terms(metric.interval, floats, parts.scale)
@@ -437,24 +437,6 @@ class SliceScope:
             return None, ""
         fewest = min(counts, key=counts.__getitem__)
         return counts[fewest], fewest
-
-
-class _Moments:
-    """Asks a scope for what a formula needs, and keeps the moments of the cells that it aggregates."""
-
-    def __init__(self, scope: SliceScope) -> None:
-        self.scope = scope
-        self.found: tuple[float, ...] = ()
-
-    def name(self, name: str) -> Cell:
-        """Return a parameter, setting or other metric by name."""
-        return self.scope.name(name)
-
-    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Cell | tuple[float, ...]:
-        """Return a primitive over the scope's columns."""
-        moments = self.scope.primitive(replace(primitive, kind="moments"), criteria)
-        self.found = moments if isinstance(moments, tuple) else (0.0, 0.0, 0.0)
-        return self.scope.primitive(primitive, criteria)
 
 
 def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:

@@ -6,12 +6,15 @@ is adjusted Wald for scores and proportions, Welch's for means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from math import erfc, exp, inf, lgamma, log, sqrt
 from typing import Literal
 
-from metricsheet.formula.aggregates import merge_moments
-from metricsheet.records import record
+from metricsheet.formula.aggregates import Part, merge_moments
+from metricsheet.formula.finish import Scope
+from metricsheet.formula.plan import Primitive
+from metricsheet.records import record, replace
+from metricsheet.values import Cell
 
 Z95 = 1.959963984540054
 """The two-sided 95 % point of the normal distribution."""
@@ -196,18 +199,28 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
     return front * found
 
 
-def median(numbers: Iterable[float]) -> float:
-    """Return the middle of ``numbers``, the mean of the middle two where they are even in number."""
-    ordered = sorted(numbers)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
 def robust_scale(changes: Sequence[float]) -> float:
     """Return how far ``changes`` usually are from their middle: the scaled median of the distances.
 
     Where more than half are alike it is the scaled mean of the distances (Iglewicz and Hoaglin 1993).
     """
+    from statistics import median  # takes long to import, and few runs get here
+
     middle = median(changes)
     apart = [abs(change - middle) for change in changes]
     return 1.4826 * median(apart) or 1.2533 * sum(apart) / len(apart)
+
+
+class Moments:
+    """Asks a scope for the cells that an average is of, and keeps their ``found`` moments."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.name = scope.name
+        self.ask = scope.primitive
+        self.found: tuple[float, ...] = ()
+
+    def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Part:
+        """Return a primitive over the scope's cells."""
+        moments = self.ask(replace(primitive, kind="moments"), criteria)
+        self.found = moments if isinstance(moments, tuple) else (0.0, 0.0, 0.0)
+        return self.ask(primitive, criteria)

@@ -12,6 +12,7 @@ from math import sqrt
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.evaluation.campaigns import earlier
 from metricsheet.evaluation.intervals import (
     difference_of,
     holm,
@@ -21,7 +22,6 @@ from metricsheet.evaluation.intervals import (
     tail,
     value_of,
 )
-from metricsheet.evaluation.periods import before
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.trends import direction
 from metricsheet.precision import difference
@@ -54,7 +54,7 @@ def with_evidence(catalog: Catalog, results: Sequence[Result], asked: Iterable[s
     newest: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for result in results:
         if result.metric in wanted and result.trend is not None and result.value is not None:
-            found[_place(result)] = _of_changes(catalog.metrics[result.metric], result, by_place)
+            found[_place(result)] = _of_changes(catalog, result, by_place)
             slice_ = result.metric, tuple(result.slice.items())
             newest[slice_] = max(result.period or "", newest.get(slice_, ""))
     families: dict[tuple[str, str, str], list[Place]] = {}
@@ -89,13 +89,12 @@ def _adjusted(family: Sequence[Evidence]) -> list[Evidence]:
     return found
 
 
-def _of_changes(
-    metric: MetricDefinition, result: Result, by_place: Mapping[Place, Result]
-) -> dict[str, Evidence]:
+def _of_changes(catalog: Catalog, result: Result, by_place: Mapping[Place, Result]) -> dict[str, Evidence]:
     assert result.trend is not None
     assert result.value is not None
+    metric = catalog.metrics[result.metric]
     values = dict(result.trend.series)
-    periods = _in_a_row(values, result.period or "", result.trend.previous_period)
+    periods = _in_a_row(catalog, values, result.period or "", result.trend.previous_period)
     steps = _steps_of_run(metric, [values[period] for period in periods])
     step = _compared(metric, result, periods, 1, by_place)
     noise = step.low is not None and step.high is not None and step.low <= 0 <= step.high
@@ -108,12 +107,12 @@ def _of_changes(
     return {part: replace(one, step_is_noise=noise) for part, one in found.items()}
 
 
-def _in_a_row(values: Mapping[str, float | None], period: str, previous: str) -> list[str]:
+def _in_a_row(catalog: Catalog, values: Mapping[str, float | None], period: str, previous: str) -> list[str]:
     """Return the periods that have a value, newest first, back to the first hole."""
     found = [period]
     while values.get(previous) is not None:
         found.append(previous)
-        previous = before(previous)
+        previous = earlier(catalog, previous)
     return found
 
 

@@ -8,6 +8,7 @@ from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
 from metricsheet.dataset import OtherRow
+from metricsheet.evaluation.campaigns import earlier, in_season, season_of
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.pairing import remarks_on
 from metricsheet.evaluation.result import Claim, Coverage, InputUse, Result, Verdict
@@ -165,8 +166,16 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]
-        trend = trend_of(catalog.metrics[result.metric], result.period, result.value, values)
+        season = season_of(catalog, result.period)
+        trend, remarks = None, result.remarks
+        if season is None:
+            # a season is compared with nothing, and nothing is compared with it
+            usual = {p: v for p, v in values.items() if season_of(catalog, p) is None}
+            before = earlier(catalog, result.period)
+            trend = trend_of(catalog.metrics[result.metric], result.period, result.value, usual, before)
+        elif result.value is not None:
+            remarks = (*remarks, in_season(season))
         past = past_of(result.period, result.value, values, adds_up=result.metric in flows)
-        known = trend is not None or past is not None
-        found.append(replace(result, trend=trend, past=past) if known else result)
+        known = trend is not None or past is not None or season is not None
+        found.append(replace(result, trend=trend, past=past, remarks=remarks) if known else result)
     return found

@@ -67,7 +67,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, inputs, tables)
     results = with_evidence(catalog, results, judged.facts_read("slice") | judged.facts_read("scorecard"))
-    outcomes = outcomes_of(catalog, judged, results, options)
+    outcomes = outcomes_of(catalog, judged, results, options, grid.newest_day)
     problems = [*dataset.problems, *found]
     if options.only:
         results = [result for result in results if result.metric in options.only]

@@ -13,7 +13,7 @@ from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.periods import NOTHING, Timeline
 from metricsheet.rules.engine.trace import Comparison, trace, undecided, why_missing
-from metricsheet.rules.language.facts import CHANGE_PARTS
+from metricsheet.rules.language.facts import CAMPAIGN_NAME, CHANGE_PARTS
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -175,6 +175,9 @@ class RuleOutcome:
         if self.outcome == "suppressed":
             if self.replaced_by is not None:
                 return Message("replaced_by", rule=self.replaced_by)
+            name = self._timeline.newest(CAMPAIGN_NAME)
+            if isinstance(name, str) and self._writer.of_campaign(self.definition.unless):
+                return Message("exempt.campaign", condition=str(self.definition.unless), campaign=name)
             return Message("exempt", condition=str(self.definition.unless))
         if self.outcome == "error":
             return in_turn(self._undecided()[1])

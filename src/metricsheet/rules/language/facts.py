@@ -39,6 +39,8 @@ TESTS = ("change_is_real", "run_is_real")
 """Whether the last change of a metric, and all of its run up or down, is more than chance."""
 CHANGE_PARTS = ("previous", "change", "trend", *TESTS, "run_start")
 """Facts about the change of a metric: rules that read one tell whether its last step is noise."""
+CAMPAIGN_PARTS = ("campaign_start", "campaign_end")
+"""The value in the periods in which a growth campaign starts and ends, up to now."""
 METRIC_PARTS = (
     "status",
     "target",
@@ -48,6 +50,7 @@ METRIC_PARTS = (
     "trend",
     *TESTS,
     "run_start",
+    *CAMPAIGN_PARTS,
     *PAST_PARTS,
     "n",
     "low",
@@ -55,7 +58,10 @@ METRIC_PARTS = (
     "uncertain",
 )
 """Facts of one metric besides its value, written ``metric.part``; each is missing when the value is."""
-VALUE_PARTS = ("", "previous", "run_start", "low", "high", "highest", "lowest", "worst", "rest")
+VALUE_PARTS = (
+    *("", "previous", "run_start", *CAMPAIGN_PARTS),
+    *("low", "high", "highest", "lowest", "worst", "rest"),
+)
 """The parts of a metric that are values like its own, beside those of ``PAST_PARTS``."""
 _AMOUNTS = (*VALUE_PARTS, "target", "gap", "change", "spread")
 SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices", "sliced_by")
@@ -67,6 +73,8 @@ SLICE_PARTS = (*SPREAD_PARTS, "spread_is_real", *REST_PARTS)
 """All facts that compare slices."""
 WHOLE_PARTS = (*SLICE_PARTS, "tracked")
 """Facts of one metric that only rules of scope ``scorecard`` see; ``tracked`` is known without a value."""
+CAMPAIGN_NAME = "campaign.name"
+"""The name of the growth campaign that runs, or ended in the period before."""
 SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
 
 
@@ -112,6 +120,7 @@ class Vocabulary:
             yield key
             yield from (name for part in parts if self.fact(name := f"{key}.{part}") is not None)
         yield from self.catalog.settings
+        yield CAMPAIGN_NAME
         if self.scope == "scorecard":
             for part in SCORECARD_PARTS:
                 yield f"scorecard.{part}"
@@ -132,6 +141,8 @@ class Vocabulary:
     def _find(self, name: str) -> Fact | None:
         if name in self.catalog.settings:
             return _setting_fact(self.catalog.settings[name])
+        if name == CAMPAIGN_NAME:
+            return Fact(name, "text")
         key, dot, part = name.partition(".")
         if key == "scorecard" and dot and key not in self.catalog.metrics:
             known = self.scope == "scorecard" and part in SCORECARD_PARTS
