@@ -60,6 +60,8 @@ def worlds() -> Iterator[tuple[str, str, chance.Draw]]:
             f"12 months of {n:,}, 4 %",
             chance.people_by_month("churn_rate_mean", 12, n, 0.04),
         )
+    draw = chance.segments_by_month("churn_rate_mean", 8, 4, 200, 0.05)
+    yield "churn_rising", "anywhere in 8 segments of 200, 4 months, 5 %", draw
     yield "satisfaction_falls", "12 months of 100, 75 %", chance.people_by_month("css", 12, 100, 0.75)
     yield "fewer_responses", "12 months of 500, 10 %", chance.people_by_month("response_rate", 12, 500, 0.1)
     yield "fewer_deals_won", "12 months of 60, 35 %", chance.people_by_month("win_rate", 12, 60, 0.35)
@@ -76,6 +78,8 @@ def worlds() -> Iterator[tuple[str, str, chance.Draw]]:
     ):
         for count in (10, 24):
             yield rule, f"{count} months, noise of 3 %", chance.figures_by_month(metric, count, 0.03)
+    for rule in ("mrr_leaks", "mrr_keeps_falling"):
+        yield rule, "24 months, noise of 3 %", chance.figures_by_month("mrr", 24, 0.03)
 
 
 def rows() -> Iterator[Row]:

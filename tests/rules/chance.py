@@ -10,7 +10,7 @@ from typing import Any
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.load import load_catalog
-from metricsheet.evaluation.intervals import Terms, value_of
+from metricsheet.evaluation.intervals import Terms, merged, value_of
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
@@ -62,19 +62,24 @@ def result(
     )
 
 
-def said(rule: str, results: list[Result]) -> RuleOutcome:
-    """What the shipped ``rule`` says of the whole."""
+def outcomes(rule: str, results: list[Result]) -> list[RuleOutcome]:
+    """What the shipped ``rule`` says of the whole and of every slice."""
     catalog, _ = shipped()
     rules = _alone(rule)
     told = with_trends(catalog, results)
     told = with_evidence(catalog, told, rules.facts_read("slice") | rules.facts_read("scorecard"))
-    return next(one for one in outcomes_of(catalog, rules, told, RunOptions()) if not one.slice)
+    return outcomes_of(catalog, rules, told, RunOptions())
+
+
+def said(rule: str, results: list[Result]) -> RuleOutcome:
+    """What the shipped ``rule`` says of the whole."""
+    return next(one for one in outcomes(rule, results) if not one.slice)
 
 
 def how_often(rule: str, draw: Draw, trials: int, seed: int = 1) -> float:
-    """The share of drawn worlds in which ``rule`` fires."""
+    """The share of drawn worlds in which ``rule`` fires, for the whole or any slice."""
     rng = Random(seed)
-    return sum(said(rule, draw(rng)).outcome == "fired" for _ in range(trials)) / trials
+    return sum(any(o.outcome == "fired" for o in outcomes(rule, draw(rng))) for _ in range(trials)) / trials
 
 
 def _hits(rng: Random, n: int, share: float) -> Terms:
@@ -118,6 +123,20 @@ def months(count: int) -> list[str]:
 def people_by_month(metric: str, count: int, n: int, share: float) -> Draw:
     """Months of ``n`` people each, all with one share."""
     return lambda rng: [result(metric, _hits(rng, n, share), period) for period in months(count)]
+
+
+def segments_by_month(metric: str, segments: int, count: int, n: int, share: float) -> Draw:
+    """Months of several segments of ``n`` people each, and all of them together."""
+
+    def draw(rng: Random) -> list[Result]:
+        found = []
+        for period in months(count):
+            drawn = [_hits(rng, n, share) for _ in range(segments)]
+            found += [result(metric, t, period, {"Segment": f"S{at}"}) for at, t in enumerate(drawn)]
+            found.append(result(metric, merged(drawn), period))
+        return found
+
+    return draw
 
 
 def answers_by_month(metric: str, count: int, n: int, weights: Mapping[int, float]) -> Draw:

@@ -47,7 +47,13 @@ def outcomes_of(
 
         slices = [(key, told(periods, key)) for key, periods in slices]
         history = told(history, {})
-    evidence = [_evidence_in(results, key, periods[-1][0]) for key, periods in slices]
+    by_place: dict[tuple[SliceKey, str | None], list[Result]] = {}
+    for result in results:
+        if result.evidence:
+            by_place.setdefault((tuple(result.slice.items()), result.period), []).append(result)
+    evidence = [
+        evidence_of(by_place.get((tuple(key.items()), periods[-1][0]), ())) for key, periods in slices
+    ]
     currencies = _currencies(results)
     of_slices = [currencies.get(tuple(key.items()), {}) for key, _ in slices] if currencies else ()
     return rules.evaluate(slices, history, of_slices, evidence, of_whole)
@@ -62,12 +68,6 @@ def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:
             same = known.setdefault(result.metric, result.currency) == result.currency
             known[result.metric] = result.currency if same else ""
     return found
-
-
-def _evidence_in(
-    results: Sequence[Result], key: Mapping[str, str], period: str | None
-) -> dict[str, Evidence]:
-    return evidence_of(r for r in results if r.evidence and r.period == period and r.slice == key)
 
 
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:

@@ -152,6 +152,8 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
     Periods that are not whole are compared with nothing, and nothing is compared with them.
     """
     series: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, float | None]] = {}
+    periods = {result.period for result in results if result.period is not None}
+    seasons = {period: season for period in periods if (season := season_of(catalog, period)) is not None}
     for result in results:
         if result.period is not None:
             key = result.metric, tuple(result.slice.items())
@@ -166,11 +168,11 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]
-        season = season_of(catalog, result.period)
+        season = seasons.get(result.period)
         trend, remarks = None, result.remarks
         if season is None:
             # a season is compared with nothing, and nothing is compared with it
-            usual = {p: v for p, v in values.items() if season_of(catalog, p) is None}
+            usual = {p: v for p, v in values.items() if p not in seasons} if seasons else values
             before = earlier(catalog, result.period)
             trend = trend_of(catalog.metrics[result.metric], result.period, result.value, usual, before)
         elif result.value is not None:
