@@ -76,7 +76,7 @@ def test_self_service_loses_customers() -> None:
     assert finding is not None
     assert "Self-service" in finding.text
     beside = finding.evidence["churn_rate_mean.differs_from_rest"]
-    assert next(one.slice for one in beside.slices) == "Self-service"
+    assert next(name for name, _ in beside.slices) == "Self-service"
     assert beside.real
     assert beside.comparisons == 3
 

@@ -175,8 +175,8 @@ def test_of_many_slices_the_worst_are_listed_and_all_are_tested() -> None:
     evidence = said("churn_concentrated", many).evidence["churn_rate_mean.differs_from_rest"]
     assert evidence.comparisons == MOST_SLICES + 10
     assert len(evidence.slices) == WORST_LISTED
-    assert evidence.slices[0].slice == "S0"
-    values = [one.value for one in evidence.slices]
+    assert evidence.slices[0][0] == "S0"
+    values = [one.against + one.difference for _, one in evidence.slices]
     assert values == sorted(values, reverse=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import STAGES, Catalog
-from metricsheet.evaluation.noise import rest_evidence, spread_evidence
+from metricsheet.evaluation.noise import rest_evidence, slice_name, spread_evidence
 from metricsheet.evaluation.result import Result, incomplete
 from metricsheet.language.message import Message
 from metricsheet.precision import difference
@@ -211,8 +211,3 @@ def evidence_of(results: Iterable[Result]) -> dict[str, Evidence]:
 def _value(result: Result) -> float:
     assert result.value is not None
     return result.value
-
-
-def slice_name(result: Result) -> str:
-    """Return a slice in words: its values, ``EU, Enterprise``."""
-    return ", ".join(result.slice.values())

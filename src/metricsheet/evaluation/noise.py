@@ -26,7 +26,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.trends import direction
 from metricsheet.precision import difference
 from metricsheet.records import replace
-from metricsheet.rules.engine.evidence import Evidence, SliceCompared
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.language.facts import CHANGE_PARTS
 
 ALPHA = 0.05
@@ -192,38 +192,32 @@ def rest_evidence(better: str, slices: Sequence[Result]) -> tuple[Result, Eviden
     tested = list(_beside_rest(slices))
     if len(tested) < 2:
         return None
-    adjusted = holm([one.p_value for _, one in tested])
-    pairs = [(r, replace(one, p_value=p)) for (r, one), p in zip(tested, adjusted, strict=True)]
     sign = {"higher": 1.0, "lower": -1.0}.get(better, 0.0)
-    if sign:
-        pairs.sort(key=lambda pair: sign * pair[1].value)
-    else:
-        pairs.sort(key=lambda pair: pair[1].p_value)
-
-    def differs(one: SliceCompared) -> bool:
-        return one.p_value < ALPHA and sign * (one.value - one.rest) <= 0
-
-    result, worst = next((pair for pair in pairs if differs(pair[1])), pairs[0])
-    listed = [one for _, one in pairs]
-    if len(listed) > MOST_SLICES:
-        listed = listed[:WORST_LISTED]
-    apart = difference(worst.value, worst.rest)
-    return result, Evidence(
-        differs(worst), "two_samples", worst.rest, apart, worst.low, worst.high, worst.p_value, len(tested),
-        slices=tuple(listed),
-    )  # fmt: skip
+    pairs = []
+    for (result, one), p in zip(tested, holm([one.p_value or 0.0 for _, one in tested]), strict=True):
+        worse = p < ALPHA and sign * one.difference <= 0
+        pairs.append((result, replace(one, real=worse, p_value=p, comparisons=len(tested))))
+    pairs.sort(key=lambda pair: sign * (pair[0].value or 0.0) if sign else pair[1].p_value or 0.0)
+    result, worst = next((pair for pair in pairs if pair[1].real), pairs[0])
+    listed = pairs if len(pairs) <= MOST_SLICES else pairs[:WORST_LISTED]
+    return result, replace(worst, slices=tuple((slice_name(r), one) for r, one in listed))
 
 
-def _beside_rest(slices: Sequence[Result]) -> Iterator[tuple[Result, SliceCompared]]:
+def slice_name(result: Result) -> str:
+    """Return a slice in words: its values, ``EU, Enterprise``."""
+    return ", ".join(result.slice.values())
+
+
+def _beside_rest(slices: Sequence[Result]) -> Iterator[tuple[Result, Evidence]]:
     known = [(result, result.terms) for result in slices if result.terms is not None]
     terms = [one for _, one in known]
     before_it = list(accumulate(terms, lambda a, b: merged([a, b])))
     after_it = list(accumulate(reversed(terms), lambda a, b: merged([a, b])))[::-1]
     for at, (result, own) in enumerate(known):
-        others = [before_it[at - 1]] if at else []
-        others += [after_it[at + 1]] if at + 1 < len(known) else []
+        others = [*before_it[max(at - 1, 0) : at], *after_it[at + 1 : at + 2]]
         rest = merged(others) if others else None
         test = difference_of(own, rest) if rest is not None else None
         if rest is not None and test is not None and result.value is not None:
-            name = ", ".join(result.slice.values())
-            yield result, SliceCompared(name, result.value, value_of(rest), test.low, test.high, test.p)
+            beside = value_of(rest)
+            apart = difference(result.value, beside)
+            yield result, Evidence(False, "two_samples", beside, apart, test.low, test.high, test.p)

@@ -213,10 +213,7 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         **numbers,
         "comparisons": e.comparisons,
         "step_is_noise": e.step_is_noise,
-        "slices": [
-            {name: getattr(one, name) for name in ("slice", "value", "rest", "low", "high", "p_value")}
-            for one in e.slices
-        ],
+        "slices": [{"slice": name, **_evidence(one)} for name, one in e.slices],
     }
 
 

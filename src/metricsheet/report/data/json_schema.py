@@ -141,16 +141,6 @@ _COMPARISON = _record(
         "distance": _text("how far it is from turning; empty where no number decides"),
     }
 )
-_BESIDE_REST = _record(
-    {
-        "slice": _TEXT,
-        "value": _NUMBER_OR_NULL,
-        "rest": {**_NUMBER_OR_NULL, "description": "the value of all other slices together"},
-        "low": _NUMBER_OR_NULL,
-        "high": _NUMBER_OR_NULL,
-        "p_value": _NUMBER_OR_NULL,
-    }
-)
 _EVIDENCE = _record(
     {
         "fact": _text("the fact that rests on it, such as nps.run_is_real"),
@@ -171,8 +161,8 @@ _EVIDENCE = _record(
         },
         "slices": {
             "type": "array",
-            "description": "those compared with the rest, worst first; of over 200 the worst 20",
-            "items": {"$ref": "#/definitions/beside_rest"},
+            "description": "each slice beside the rest, worst first; of over 200 the worst 20",
+            "items": {"type": "object"},
         },
     }
 )
@@ -285,7 +275,6 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
             "trend": _TREND,
             "finding": _FINDING,
             "evidence": _EVIDENCE,
-            "beside_rest": _BESIDE_REST,
             "comparison": _COMPARISON,
             "problem": _PROBLEM,
             "benchmark": _BENCHMARK,

@@ -11,25 +11,13 @@ Method = Literal["two_samples", "history", "zone"]
 
 
 @record
-class SliceCompared:
-    """A slice (its values, ``EU, Enterprise``) against all others together: interval of the difference, p."""
-
-    slice: str
-    value: float
-    rest: float
-    low: float
-    high: float
-    p_value: float
-
-
-@record
 class Evidence:
     """Whether a difference is more than chance (``real``), and by which ``method``.
 
     ``against`` is what the value is compared with, ``low``/``high`` are the 95 % interval of the
     ``difference``, all in the metric's unit; ``p_value`` is adjusted for the ``comparisons`` that were made
     (Holm); interval and p are ``None`` under ``zone``. ``step_is_noise`` says that the last step alone is
-    within the noise of one period. ``slices`` are those compared with the rest.
+    within the noise of one period. ``slices`` are all slices beside the rest, by name.
     """
 
     real: bool
@@ -41,4 +29,4 @@ class Evidence:
     p_value: float | None = None
     comparisons: int = 1
     step_is_noise: bool = False
-    slices: tuple[SliceCompared, ...] = ()
+    slices: tuple[tuple[str, Evidence], ...] = ()

@@ -21,7 +21,6 @@ Decided: TypeAlias = tuple[Outcome, int, int]
 """The outcome before rules replace each other; the index of the period that decided it when that is not the
 newest (one that is not known, or where a kept rule last held; else -1); and that of the first period of the
 run in which the condition held (-1 when there is none)."""
-NO_EVIDENCE: Mapping[str, Evidence] = {}
 SPEAKING = ("fired", "pending", "suppressed")
 """Outcomes of rules whose condition held, so that they have a text."""
 
@@ -42,7 +41,7 @@ class RuleOutcome:
     it is asked for, from the facts as they were handed over: do not change those in between.
     """
 
-    __slots__ = ("_decided", "_evidence", "_timeline", "_writer", "definition", "replaced_by")
+    __slots__ = ("_decided", "_timeline", "_writer", "definition", "replaced_by")
 
     # one is made for every rule and slice, so that making one must cost next to nothing
     def __init__(
@@ -52,14 +51,12 @@ class RuleOutcome:
         decided: Decided,
         writer: FactWriter,
         replaced_by: str | None = None,
-        evidence: Mapping[str, Evidence] = NO_EVIDENCE,
     ) -> None:
         self.definition = definition
         self._timeline = timeline
         self._decided = decided
         self._writer = writer
         self.replaced_by = replaced_by
-        self._evidence = evidence
 
     @property
     def outcome(self) -> Outcome:
@@ -89,17 +86,17 @@ class RuleOutcome:
         """How bad it is when the rule fires: at most medium where too few periods are behind it."""
         if self._decided[0] not in SPEAKING:
             return self.definition.severity
-        return severity_of(self.definition, self._evidence)
+        return severity_of(self.definition, self._timeline.evidence)
 
     @property
     def evidence(self) -> Mapping[str, Evidence]:
         """What the facts that decide the rule rest on, by fact; of trends, whether the last step is real."""
-        found = {}
+        found, known = {}, self._timeline.evidence
         for fact in self.definition.reads:
             last = f"{fact.metric}.change_is_real"
             for name in (fact.name, last if fact.part in CHANGE_PARTS else ""):
-                if name in self._evidence:
-                    found[name] = self._evidence[name]
+                if name in known:
+                    found[name] = known[name]
         return found
 
     @property
