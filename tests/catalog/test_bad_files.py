@@ -20,6 +20,7 @@ CASES = {
     "names": "names.yaml",
     "bands": "bands.yaml",
     "examples": "examples.yaml",
+    "campaigns": "campaigns.yaml",
     "extends": "extends",
     "rules": "rules",
     "packs": "packs",

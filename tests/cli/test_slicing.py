@@ -31,8 +31,12 @@ def test_findings_about_the_whole_stay_when_some_tables_are_sliced() -> None:
     before, after = about_the_whole(evaluated()), about_the_whole(evaluated("--by", "Touchpoint"))
     changed = {rule for rule in before if before[rule] != after[rule]}
     # these compare segments, and now there are some
-    assert changed == {"touchpoint_satisfaction_gap", "ease_gap"}
-    assert {after[rule] for rule in changed} == {"fired"}
+    assert {rule: after[rule] for rule in changed} == {
+        "touchpoint_satisfaction_gap": "fired",
+        "ease_gap": "fired",
+        "satisfaction_below_rest": "suppressed",
+        "loyalty_below_rest": "not_fired",
+    }
 
 
 def test_a_header_that_no_table_has_comes_with_a_hint() -> None:

@@ -75,7 +75,10 @@ def test_self_service_loses_customers() -> None:
     finding = fired(demo(by="Segment", period="quarter"), "churn_concentrated")
     assert finding is not None
     assert "Self-service" in finding.text
-    assert "Enterprise" in finding.text
+    beside = finding.evidence["churn_rate_mean.differs_from_rest"]
+    assert next(name for name, _ in beside.slices) == "Self-service"
+    assert beside.real
+    assert beside.comparisons == 3
 
 
 def test_the_checkout_is_the_weak_touch_point() -> None:

@@ -46,8 +46,10 @@ ROW_PARAMETERS = ("row_months", "row_periods", "days_covered")
 """Names that every formula may use for the time that the rows of its inputs cover."""
 WORD_TABLES = ("agreement", "likelihood", "satisfaction")
 ANSWER_GROUPS = ("promoter", "passive", "detractor")
-IntervalMethod = Literal["nps", "proportion"]
-INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion")
+IntervalMethod = Literal["nps", "proportion", "mean"]
+INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion", "mean")
+CampaignKind = Literal["growth", "season"]
+CAMPAIGN_KINDS: tuple[CampaignKind, ...] = ("growth", "season")
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
 RULE_OUTCOMES = ("fired", "not_fired", "not_evaluated", "pending", "suppressed")
@@ -241,13 +243,30 @@ class Example:
 class Setting:
     """A fact about the company that definitions may read, such as ``company_stage``.
 
-    ``one_of`` lists the words it may take; a flag has ``one_of == ("yes", "no")``.
+    ``one_of`` lists the words it may take; a flag has ``one_of == ("yes", "no")``. One with ``during`` is yes
+    in periods of a campaign of that kind, unless somebody says otherwise.
     """
 
     key: str
     label: LocalText
     one_of: tuple[str, ...]
     default: str | None = None
+    during: CampaignKind | None = None
+    place: Place | None = None
+
+
+@record
+class Campaign:
+    """A stretch of time, ``start`` to ``end`` (serial numbers of its first and last day).
+
+    In a ``growth`` campaign costs rise on purpose; in a ``season`` figures are other than usual.
+    """
+
+    key: str
+    label: LocalText
+    kind: CampaignKind
+    start: float
+    end: float
     place: Place | None = None
 
 
@@ -419,6 +438,7 @@ class Catalog:
     metrics: Mapping[str, MetricDefinition]
     rules: Mapping[str, RuleDefinition]
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    campaigns: tuple[Campaign, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     currency: str = ""
     language: str = "en"

@@ -22,7 +22,9 @@ BUILT_IN = "builtin"
 
 _BUILT_IN_SHOWN = "built-in"
 
-OUR_KEYS = frozenset({"extends", "defaults", "settings", "inputs", "generic", "words", "tables", "metrics"})
+OUR_KEYS = frozenset(
+    {"extends", "defaults", "settings", "campaigns", "inputs", "generic", "words", "tables", "metrics"}
+)
 """The keys at the top of a metrics file, apart from ``version``, which other programs write as well."""
 
 _TRANSLATED_KEYS = frozenset({"settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"})

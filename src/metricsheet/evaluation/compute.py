@@ -10,7 +10,7 @@ from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTim
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
-from metricsheet.evaluation.intervals import nps_interval, wilson_interval
+from metricsheet.evaluation.intervals import Moments, Terms
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
@@ -208,9 +208,11 @@ class SliceScope:
         if isinstance(value, ExcelError):
             n, unit = self._n(metric, None, "")
             return Answer(value, n, n_unit=unit)
-        base, counted, interval = self._interval(metric, plan)
+        base, counted, terms = self._terms(metric, plan)
         n, unit = self._n(metric, base, counted)
-        return Answer(value, n, interval, claim or asker.claim or self._other_scale(plan), n_unit=unit)
+        claim = claim or asker.claim or self._other_scale(plan)
+        interval = terms.interval if terms is not None else None
+        return Answer(value, n, interval, claim, n_unit=unit, terms=terms)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
@@ -391,10 +393,8 @@ class SliceScope:
             "#N/A", Message("empty", name=key) if len(column) else Message("no_rows_here", input=key)
         )
 
-    def _interval(
-        self, metric: MetricDefinition, plan: Plan
-    ) -> tuple[float | None, str, tuple[float, float] | None]:
-        """Return the divisor (n), the inputs it counts, and the 95 % interval, where a formula has one."""
+    def _terms(self, metric: MetricDefinition, plan: Plan) -> tuple[float | None, str, Terms | None]:
+        """Return the divisor (n), the inputs it counts, and what an interval rests on, where there is one."""
         if metric.interval is None:
             return None, "", None
         parts = plan.interval_parts(metric.interval)
@@ -403,16 +403,14 @@ class SliceScope:
         numbers = [self._number(node, plan) for node in (parts.hits, parts.against, parts.base) if node]
         if any(isinstance(number, ExcelError) for number in numbers):
             return None, "", None
-        floats = [float(n) for n in numbers if not isinstance(n, ExcelError)]
-        base = floats[-1]
-        if metric.interval == "nps":
-            bounds = nps_interval(floats[0], floats[1], base)
-        else:
-            bounds = wilson_interval(floats[0], base)
-        counted = _inputs_in(parts.base, plan)
-        if bounds is None:
-            return base, counted, None
-        return base, counted, (bounds[0] * parts.scale, bounds[1] * parts.scale)
+        floats = tuple(float(n) for n in numbers if not isinstance(n, ExcelError))
+        if metric.interval == "mean":
+            asked = Moments(self)
+            finish(parts.hits, plan, asked)
+            floats = asked.found
+        terms = Terms(metric.interval, floats, parts.scale)
+        base = float(floats[0] if metric.interval == "mean" else floats[-1])
+        return base, _inputs_in(parts.base, plan), terms if terms.interval is not None else None
 
     def _number(self, node: Node, plan: Plan) -> float | ExcelError:
         return as_number(finish(node, plan, self))

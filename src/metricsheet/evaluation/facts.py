@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import STAGES
+from metricsheet.catalog.definitions import STAGES, Catalog
+from metricsheet.evaluation.noise import rest_evidence, slice_name, spread_evidence
 from metricsheet.evaluation.result import Result, incomplete
 from metricsheet.language.message import Message
 from metricsheet.precision import difference
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.periods import PeriodFacts
-from metricsheet.rules.language.facts import PAST_PARTS
+from metricsheet.rules.language.facts import PAST_PARTS, REST_PARTS
 from metricsheet.values import NA_, Cell, ExcelError
+from metricsheet.values.folding import fold
 
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -61,6 +64,10 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.previous"] = result.trend.previous
         facts[f"{key}.change"] = result.trend.change
         facts[f"{key}.trend"] = result.trend.direction
+    for part, evidence in result.evidence.items():
+        facts[f"{key}.{part}"] = evidence.real
+    if result.evidence:
+        facts[f"{key}.run_start"] = result.evidence["run_is_real"].against
     if result.past is not None:
         for part in PAST_PARTS:
             known = getattr(result.past, part)
@@ -70,8 +77,12 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.low"], facts[f"{key}.high"] = result.interval
 
 
-def scorecard_history(results: Sequence[Result], settings: Mapping[str, Cell]) -> list[PeriodFacts]:
+def scorecard_history(
+    catalog: Catalog, results: Sequence[Result], settings: Mapping[str, Cell], evidence: dict[str, Evidence]
+) -> list[PeriodFacts]:
     """Return the facts of a whole scorecard as they were in each period, oldest first.
+
+    ``evidence`` takes up what the newest facts rest on.
 
     Each metric is taken from the newest period in which it stands: a survey of last quarter still counts this
     month. Facts are counts of metrics that have a value, by kind and stage; those of the unsliced metrics;
@@ -92,12 +103,12 @@ def scorecard_history(results: Sequence[Result], settings: Mapping[str, Cell]) -
         else:
             by_period.setdefault(result.period, []).append(result)
     if not by_period:
-        return [(None, _scorecard_facts(whole, slices, known))]
+        return [(None, _scorecard_facts(catalog, whole, slices, known, evidence))]
     history: list[PeriodFacts] = []
     for period in sorted(by_period):
         for result in by_period[period]:
             _take(result, whole, slices)
-        history.append((period, _scorecard_facts(whole, slices, known)))
+        history.append((period, _scorecard_facts(catalog, whole, slices, known, evidence)))
     return history
 
 
@@ -109,11 +120,15 @@ def _take(result: Result, whole: dict[str, Result], slices: dict[str, dict[Slice
 
 
 def _scorecard_facts(
+    catalog: Catalog,
     whole: Mapping[str, Result],
     slices: Mapping[str, Mapping[SliceKey, Result]],
     known: Mapping[str, Cell],
+    evidence: dict[str, Evidence],
 ) -> dict[str, Cell]:
     facts = slice_facts(whole.values(), known)
+    evidence.clear()
+    evidence.update(evidence_of(whole.values()))
     valued = {r.metric: r for r in whole.values() if r.value is not None}
     valued = valued or {r.metric: r for some in slices.values() for r in some.values() if r.value is not None}
     facts["scorecard.results"] = float(len(valued))
@@ -127,6 +142,8 @@ def _scorecard_facts(
         compared = of_newest_period(usable) if usable else []
         if len(compared) > 1:
             _add_spread(facts, key, compared)
+            facts[f"{key}.sliced_by"] = _sliced_by(catalog, compared[0])
+            _add_tests(facts, evidence, catalog.metrics[key].better, compared)
     return facts
 
 
@@ -145,11 +162,52 @@ def _add_spread(facts: dict[str, Cell], key: str, slices: Sequence[Result]) -> N
     facts[f"{key}.slices"] = float(len(slices))
 
 
+def _add_tests(
+    facts: dict[str, Cell], evidence: dict[str, Evidence], better: str, slices: Sequence[Result]
+) -> None:
+    key = slices[0].metric
+    spread = spread_evidence(max(slices, key=_value), min(slices, key=_value), len(slices))
+    rest = rest_evidence(better, slices)
+    if spread is None or rest is None:
+        nothing = ExcelError(NA_, Message("no_counts_behind", metric=key))
+        facts.update({f"{key}.{part}": nothing for part in ("spread_is_real", *REST_PARTS)})
+        return
+    worst, beside = rest
+    facts[f"{key}.worst"], facts[f"{key}.worst_slice"] = worst.value, slice_name(worst)
+    facts[f"{key}.rest"] = beside.against
+    for part, found in (("spread_is_real", spread), ("differs_from_rest", beside)):
+        facts[f"{key}.{part}"] = found.real
+        evidence[f"{key}.{part}"] = found
+
+
+def _sliced_by(catalog: Catalog, result: Result) -> str:
+    """Return by what a metric is sliced: inputs by their key where their words name them, else headers."""
+    return ", ".join(_input_named(catalog, name) or name for name in result.slice)
+
+
+def _input_named(catalog: Catalog, header: str) -> str:
+    """Return the input that is called like a header, ``""`` where none is."""
+    wanted = _letters(header)
+    for key, definition in catalog.inputs.items():
+        if wanted in map(_letters, (key, *definition.label.values(), *definition.also)):
+            return key
+    return ""
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in fold(text) if letter.isalnum())
+
+
+def evidence_of(results: Iterable[Result]) -> dict[str, Evidence]:
+    """Return what the facts about changes of ``results`` rest on, by fact."""
+    return {
+        f"{result.metric}.{part}": one
+        for result in results
+        if result.judged
+        for part, one in result.evidence.items()
+    }
+
+
 def _value(result: Result) -> float:
     assert result.value is not None
     return result.value
-
-
-def slice_name(result: Result) -> str:
-    """Return a slice in words: its values, ``EU, Enterprise``."""
-    return ", ".join(result.slice.values())

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluation.facts import SliceKey, error_of, scorecard_history, slice_facts
+from metricsheet.evaluation.campaigns import campaign_facts
+from metricsheet.evaluation.facts import SliceKey, error_of, evidence_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.outcome import RuleOutcome
+from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
 from metricsheet.values import Cell
 
 
 def outcomes_of(
-    catalog: Catalog, rules: RuleSet, results: Sequence[Result], options: RunOptions
+    catalog: Catalog,
+    rules: RuleSet,
+    results: Sequence[Result],
+    options: RunOptions,
+    newest_day: float | None = None,
 ) -> list[RuleOutcome]:
-    """Return the outcome of every rule over every slice of one source, most severe first."""
+    """Return the outcome of every rule over every slice of one source, most severe first.
+
+    ``newest_day`` tells which campaign runs where the data are not split into periods.
+    """
     settings = settings_as_cells(catalog, options.settings)
     slices = _by_slice(results, settings)
+    of_whole: dict[str, Evidence] = {}
+    history = scorecard_history(catalog, results, settings, of_whole)
+    if catalog.campaigns:
+        values = {(r.metric, tuple(r.slice.items()), r.period): r.value for r in results if r.judged}
+
+        def told(periods: Sequence[PeriodFacts], key: Mapping[str, str]) -> list[PeriodFacts]:
+            def value_in(metric: str, period: str) -> float | None:
+                return values.get((metric, tuple(key.items()), period))
+
+            given = options.settings
+            return [
+                (p, {**facts, **campaign_facts(catalog, p, newest_day, given, value_in)})
+                for p, facts in periods
+            ]
+
+        slices = [(key, told(periods, key)) for key, periods in slices]
+        history = told(history, {})
+    by_place: dict[tuple[SliceKey, str | None], list[Result]] = {}
+    for result in results:
+        if result.evidence:
+            by_place.setdefault((tuple(result.slice.items()), result.period), []).append(result)
+    evidence = [
+        evidence_of(by_place.get((tuple(key.items()), periods[-1][0]), ())) for key, periods in slices
+    ]
     currencies = _currencies(results)
     of_slices = [currencies.get(tuple(key.items()), {}) for key, _ in slices] if currencies else ()
-    return rules.evaluate(slices, scorecard_history(results, settings), of_slices)
+    return rules.evaluate(slices, history, of_slices, evidence, of_whole)
 
 
 def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Literal
 
 from metricsheet.catalog.definitions import Band, Stretch
+from metricsheet.evaluation.intervals import Terms
 from metricsheet.evaluation.row_periods import Grain
 from metricsheet.language.dates import Period
 from metricsheet.language.message import Message
-from metricsheet.records import record
+from metricsheet.records import field, record
+from metricsheet.rules.engine.evidence import Evidence
 
 
 @record
@@ -121,6 +123,8 @@ class Result:
     where bands, target and rules say nothing of it: the period is not whole, or they are made for another
     span. ``covers`` is the month, quarter or year that its rows fill, where a benchmark of the metric is of
     such a time; ``""`` where they fill none or have no dates. ``remarks`` are what else a reader must know.
+    ``terms`` are the numbers behind the interval; ``evidence`` says of the last change and run whether they
+    are more than chance, where rules ask for that.
 
     What a person reads is filled in last, in the words of the scorecard's language, by
     ``report.wording.worded``: ``label``, ``display``, ``status_label``, ``target_display``, ``notes``, and in
@@ -159,6 +163,8 @@ class Result:
     currency: str = ""
     n_unit: str = ""
     table: str = ""
+    terms: Terms | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     label: str = ""
     display: str = ""
     status_label: str = ""

@@ -8,6 +8,7 @@ from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
 from metricsheet.dataset import OtherRow
+from metricsheet.evaluation.campaigns import earlier, in_season, season_of
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.pairing import remarks_on
 from metricsheet.evaluation.result import Claim, Coverage, InputUse, Result, Verdict
@@ -99,6 +100,7 @@ def make_result(
         currency=currency,
         n_unit=answer.n_unit if answer.n is not None else "",
         table=table,
+        terms=answer.terms if value is not None else None,
     )
 
 
@@ -150,6 +152,8 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
     Periods that are not whole are compared with nothing, and nothing is compared with them.
     """
     series: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, float | None]] = {}
+    periods = {result.period for result in results if result.period is not None}
+    seasons = {period: season for period in periods if (season := season_of(catalog, period)) is not None}
     for result in results:
         if result.period is not None:
             key = result.metric, tuple(result.slice.items())
@@ -164,8 +168,16 @@ def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:
             found.append(result)
             continue
         values = series[result.metric, tuple(result.slice.items())]
-        trend = trend_of(catalog.metrics[result.metric], result.period, result.value, values)
+        season = seasons.get(result.period)
+        trend, remarks = None, result.remarks
+        if season is None:
+            # a season is compared with nothing, and nothing is compared with it
+            usual = {p: v for p, v in values.items() if p not in seasons} if seasons else values
+            before = earlier(catalog, result.period)
+            trend = trend_of(catalog.metrics[result.metric], result.period, result.value, usual, before)
+        elif result.value is not None:
+            remarks = (*remarks, in_season(season))
         past = past_of(result.period, result.value, values, adds_up=result.metric in flows)
-        known = trend is not None or past is not None
-        found.append(replace(result, trend=trend, past=past) if known else result)
+        known = trend is not None or past is not None or season is not None
+        found.append(replace(result, trend=trend, past=past, remarks=remarks) if known else result)
     return found

@@ -12,6 +12,7 @@ from metricsheet.evaluation.contradictions import contradictions
 from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
+from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
@@ -65,7 +66,8 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     grid = Grid(catalog, dataset, inputs, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, inputs, tables)
-    outcomes = outcomes_of(catalog, judged, results, options)
+    results = with_evidence(catalog, results, judged.facts_read("slice") | judged.facts_read("scorecard"))
+    outcomes = outcomes_of(catalog, judged, results, options, grid.newest_day)
     problems = [*dataset.problems, *found]
     if options.only:
         results = [result for result in results if result.metric in options.only]

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from metricsheet.catalog.definitions import CHAINED, ROW_PARAMETERS, Catalog, MetricDefinition, Stretch
 from metricsheet.engines.columns import Column
+from metricsheet.evaluation.intervals import Terms
 from metricsheet.evaluation.periods import MONTHS, length_of, period_of
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.result import Claim
@@ -44,7 +45,7 @@ class Answer:
     ``taken`` names the metric whose value was taken in its place; ``claim`` is the span it speaks of where
     that is not plain. ``n_unit`` names the inputs that ``n`` counts; ``currency``
     is that of the amounts behind the value, ``""`` where nothing says it. ``used`` are the rows that it is
-    over where it adds up several columns of a table.
+    over where it adds up several columns of a table. ``terms`` are the numbers behind the interval.
     """
 
     value: float | ExcelError
@@ -55,6 +56,7 @@ class Answer:
     n_unit: str = ""
     currency: str = ""
     used: RowsUsed | None = None
+    terms: Terms | None = None
 
 
 def _nothing_known(_: str) -> Grain | None:

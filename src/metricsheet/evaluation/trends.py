@@ -25,13 +25,18 @@ def direction(previous: float, value: float, dead_zone: float | None) -> Literal
 
 
 def trend_of(
-    metric: MetricDefinition, period: str, value: float | None, values: Mapping[str, float | None]
+    metric: MetricDefinition,
+    period: str,
+    value: float | None,
+    values: Mapping[str, float | None],
+    earlier: str | None = None,
 ) -> Trend | None:
-    """Return the change of ``value`` against the calendar period before, or ``None`` where either is missing.
+    """Return the change of ``value`` against the period before, or ``None`` where either is missing.
 
-    ``values`` holds the metric's value for every period of the slice.
+    That is ``earlier``, or the calendar period before. ``values`` holds the metric's value for every period
+    of the slice.
     """
-    earlier = before(period)
+    earlier = earlier or before(period)
     previous = values.get(earlier)
     if value is None or previous is None:
         return None

@@ -96,10 +96,11 @@ class Plan:
         """Return the counts for a 95 % interval by ``method``, or ``None`` when the formula's shape has none.
 
         ``nps`` needs ``(a - b) / n``, ``proportion`` needs ``a / n`` or an average; either may be times 100.
+        ``mean`` needs an average.
         """
         if method not in self.compiled:
             node, scale = unscaled(self.residual)
-            shape = {"nps": _net_share, "proportion": _share}.get(method or "")
+            shape = {"nps": _net_share, "proportion": _share, "mean": _mean}.get(method or "")
             self.compiled[method] = shape(node, scale) if shape else None
         found = self.compiled[method]
         return found if isinstance(found, IntervalParts) else None
@@ -130,12 +131,19 @@ def _net_share(node: Node, scale: float) -> IntervalParts | None:
     return None
 
 
-def _share(node: Node, scale: float) -> IntervalParts | None:
+def _mean(node: Node, scale: float) -> IntervalParts | None:
     if isinstance(node, Call) and node.name in ("AVERAGE", "AVERAGEIF", "AVERAGEIFS"):
         part = node.args[0] if len(node.args) == 1 else None
         if isinstance(part, Parts):
             hits, base = (Aggregate(index, part.text) for index in part.indexes)
             return IntervalParts(hits, None, base, scale)
+    return None
+
+
+def _share(node: Node, scale: float) -> IntervalParts | None:
+    average = _mean(node, scale)
+    if average is not None:
+        return average
     if not isinstance(node, Binary):
         return None
     if node.op == "/":

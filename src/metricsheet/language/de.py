@@ -407,6 +407,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing": "fehlt: {facts}",
     "facts_missing.period": "fehlt in {period}: {facts}",
     "no_data_in": "keine Daten für {period}",
+    "exempt.campaign": "gilt nicht, solange {condition}: Wachstumskampagne {campaign}",
+    "in_season": "in der Saison {season}: mit keinem anderen Zeitraum verglichen",
+    "too_few_periods": "Die Zeiträume sind zu wenige, um zu wissen, ob das mehr als Rauschen ist.",
+    "step_is_noise": "Der letzte Schritt allein liegt im Rauschen eines Zeitraums.",
+    "no_counts_behind": "hinter den Werten von {metric} sind keine Anzahlen bekannt",
     "needs_periods": "gilt, aber es braucht {needed} aufeinanderfolgende Zeiträume, und die Daten sind nicht aufgeteilt",
 }
 

@@ -407,6 +407,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing": "mancano: {facts}",
     "facts_missing.period": "mancano in {period}: {facts}",
     "no_data_in": "nessun dato per {period}",
+    "exempt.campaign": "non si applica finché {condition}: campagna di crescita {campaign}",
+    "in_season": "nella stagione {season}: non confrontato con altri periodi",
+    "too_few_periods": "I periodi sono troppo pochi per sapere se sia più che rumore.",
+    "step_is_noise": "L'ultimo passo da solo rientra nel rumore di un periodo.",
+    "no_counts_behind": "dietro i valori di {metric} non ci sono conteggi noti",
     "needs_periods": "vale, ma servono {needed} periodi consecutivi e i dati non sono divisi in periodi",
 }
 

@@ -392,6 +392,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing": "データなし：{facts}",
     "facts_missing.period": "{period}のデータなし：{facts}",
     "no_data_in": "{period}のデータなし",
+    "exempt.campaign": "{condition}の間は適用しない: 成長キャンペーン {campaign}",
+    "in_season": "季節{season}の期間: ほかの期間とは比べない",
+    "too_few_periods": "期間が少なすぎるため、揺らぎ以上かどうかは分からない。",
+    "step_is_noise": "直近の変化だけなら1期間の揺らぎの範囲内。",
+    "no_counts_behind": "{metric}の値の背後にある件数が分からない",
     "needs_periods": "成立しているが、連続{needed}期間が必要で、データは期間に分けられていない",
 }
 

@@ -397,6 +397,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "facts_missing": "eksik: {facts}",
     "facts_missing.period": "{period} döneminde eksik: {facts}",
     "no_data_in": "{period} dönemi için veri yok",
+    "exempt.campaign": "{condition} iken uygulanmaz: büyüme kampanyası {campaign}",
+    "in_season": "{season} mevsiminde: başka dönemle karşılaştırılmaz",
+    "too_few_periods": "Bunun gürültüden fazlası olup olmadığını bilmek için dönemler çok az.",
+    "step_is_noise": "Son adım tek başına bir dönemin gürültüsü içinde.",
+    "no_counts_behind": "{metric} değerlerinin ardındaki sayılar bilinmiyor",
     "needs_periods": "geçerli, ancak art arda {needed} dönem gerekir ve veriler dönemlere ayrılmamış",
 }
 

@@ -10,12 +10,12 @@ from metricsheet.evaluation.result import Result
 from metricsheet.patterns import late
 from metricsheet.report.arrangement import SliceKey, slice_key
 from metricsheet.report.scorecard import Finding
+from metricsheet.rules.language.facts import SLICE_PARTS
 
 SLICES_COMPARED = 6
 """How many slices are shown of those that a finding compares, the highest and the lowest."""
 
 _NAMES = late(r"([a-z_][a-z0-9_]*)(?:\.([a-z0-9_]+))?", re.IGNORECASE)
-_SPREAD = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
 
 
 class Evidence:
@@ -55,7 +55,7 @@ class Evidence:
             return []
         found: list[Result] = []
         for metric, part in dict.fromkeys(_named(finding)):
-            if part in _SPREAD and not any(result.metric == metric for result in found):
+            if part in SLICE_PARTS and not any(result.metric == metric for result in found):
                 slices = list(self._slices.get((finding.source, metric), {}).values())
                 found += sorted(of_newest_period(slices), key=_value, reverse=True) if slices else []
         half = SLICES_COMPARED // 2

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from metricsheet.language.words import term
 from metricsheet.report.formatter import ResultFormatter
 from metricsheet.report.scorecard import Finding
-from metricsheet.rules.language.facts import PAST_PARTS
+from metricsheet.rules.language.facts import CHANGE_PARTS, PAST_PARTS, SLICE_PARTS
 
 RULES_NAMED = 5
 """Up to how many rules that lack the same thing are named; of more, only what they are about."""
@@ -15,10 +15,8 @@ SLICES_ASKED = 20
 """Of how many slices of a rule the missing facts are looked at; the others lack the same."""
 
 _NEEDS: Mapping[str, str] = {
-    **dict.fromkeys(("trend", "previous", "change", *PAST_PARTS), "needs_period"),
-    **dict.fromkeys(
-        ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices"), "needs_slices"
-    ),
+    **dict.fromkeys((*CHANGE_PARTS, *PAST_PARTS), "needs_period"),
+    **dict.fromkeys(SLICE_PARTS, "needs_slices"),
     **dict.fromkeys(("target", "gap"), "needs_target"),
 }
 _KINDS = ("needs_period", "needs_slices", "needs_target", "needs_setting", "needs_value")

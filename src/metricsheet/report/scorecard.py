@@ -9,6 +9,7 @@ from metricsheet.dataset import Problem, TakenFor, UnusedColumn
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, say
 from metricsheet.records import field, made_from, record, replace
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.outcome import Outcome, RuleOutcome
 from metricsheet.rules.engine.trace import Comparison
 
@@ -27,6 +28,8 @@ class Finding:
     consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke instead when the
     outcome is ``suppressed``. ``why`` is the reason as a code with values. ``values`` are what the text
     names, by fact, before a language writes them; of a finding without a text, what its reason names.
+    ``remarks`` end the text of a finding that is noise or rests on too few periods; ``evidence`` is what
+    tests found, by fact.
     """
 
     source: str
@@ -45,6 +48,8 @@ class Finding:
     reason: str = ""
     why: Message | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     _language: str = field(default="en", init=False, repr=False, compare=False)
     _outcome: RuleOutcome | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -74,7 +79,9 @@ class Finding:
             return said.values if said is not None else {}
         value: Any = getattr(self._outcome, name)
         if name == "text":
-            return "" if value is None else say(value, self._language)
+            return "" if value is None else " ".join((say(value, self._language), *self.remarks))
+        if name == "remarks":
+            return tuple(say(remark, self._language) for remark in value)
         if name == "recommend":
             return tuple(say(advice, self._language) for advice in value)
         if name == "because":
@@ -87,7 +94,9 @@ class Finding:
 
 
 _TOLD_AT_ONCE = ("rule", "stage", "severity", "outcome", "slice", "period", "replaced_by")
-_TOLD_LATER = frozenset({"text", "because", "recommend", "missing", "since", "reason", "why", "values"})
+_TOLD_LATER = frozenset(
+    ("text", "because", "recommend", "missing", "since", "reason", "why", "values", "remarks", "evidence")
+)
 
 
 def _said(comparison: Comparison, language: str) -> Comparison:

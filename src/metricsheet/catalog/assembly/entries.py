@@ -28,6 +28,7 @@ class Merged:
     """
 
     settings: dict[str, Entry] = field(default_factory=dict)
+    campaigns: dict[str, Entry] = field(default_factory=dict)
     inputs: dict[str, Entry] = field(default_factory=dict)
     metrics: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
-from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
+from metricsheet.catalog.definitions import CampaignKind, InputDefinition, Scale, Setting
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
@@ -83,7 +83,12 @@ def _setting(building: BuildContext, entry: Entry) -> Setting | None:
         message = Message("unknown_setting_value", choices=tuple(one_of), found=default)
         problems.error(message, block.place("default"), did_you_mean(default, one_of))
         default = None
-    return Setting(entry.key, local_text(block["label"]), one_of, default, entry.place)
+    during = cast("CampaignKind | None", block.get("during"))
+    if during is not None and one_of != FLAG_WORDS:
+        message = Message("bad_setting.during", setting=entry.key)
+        problems.error(message, block.key_place("during"))
+        during = None
+    return Setting(entry.key, local_text(block["label"]), one_of, default, during, entry.place)
 
 
 def setting_value(value: object) -> str:

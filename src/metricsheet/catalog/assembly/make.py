@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.assembly.band_checks import check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks, translate_benchmarks
+from metricsheet.catalog.assembly.campaigns import build_campaigns
 from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
 from metricsheet.catalog.assembly.examples import build_examples
 from metricsheet.catalog.assembly.files import Pack, read_packs
@@ -87,6 +88,7 @@ def make_catalog(files: DefinitionFiles, benchmarks: Sequence[str], *, warn: boo
         metrics=Frozen(metrics),
         rules=Frozen(build_rules(building)),
         settings=Frozen(building.settings),
+        campaigns=build_campaigns(building),
         benchmarks=build_benchmarks(building, figures),
         currency=building.merged.currency,
         language=building.merged.language,

@@ -40,6 +40,7 @@ def merge(packs: Sequence[Pack], problems: Problems) -> Merged:
             merged.currency = defaults.text("currency", merged.currency)
             merged.language = defaults.text("language", merged.language)
         _add(merged.settings, "settings", pack.metrics, problems)
+        _add(merged.campaigns, "campaigns", pack.metrics, problems)
         _add(merged.inputs, "inputs", pack.metrics, problems)
         _add(merged.metrics, "metrics", pack.metrics, problems)
         add_tables(merged, pack.metrics, problems)

@@ -8,6 +8,7 @@ from metricsheet.catalog.definitions import (
     ANSWER_GROUPS,
     BAND_STATUSES,
     BETTER,
+    CAMPAIGN_KINDS,
     INPUT_TYPES,
     INTERVALS,
     KINDS,
@@ -36,9 +37,31 @@ _SETTING = {
         },
         "type": {"description": "a setting that is yes or no", "enum": ["flag"]},
         "default": {"description": "its value where none is given", "type": ["string", "boolean"]},
+        "during": {
+            "description": "a flag that is yes in periods of a campaign of this kind",
+            "enum": list(CAMPAIGN_KINDS),
+        },
         "override": ref("override"),
     },
     **unless_override(["label"]),
+    "additionalProperties": False,
+}
+
+_CAMPAIGN = {
+    "description": "a stretch of time in which figures are other than usual",
+    "type": "object",
+    "properties": {
+        "label": ref("local_text", "what people see"),
+        "start": ref("date", "its first day"),
+        "end": ref("date", "its last day"),
+        "kind": {
+            "description": "growth: costs rise on purpose, its start is compared with its end; season: "
+            "trends leave it out",
+            "enum": list(CAMPAIGN_KINDS),
+        },
+        "override": ref("override"),
+    },
+    **unless_override(["label", "start", "end", "kind"]),
     "additionalProperties": False,
 }
 
@@ -249,6 +272,7 @@ METRICS_PARTS: dict[str, Any] = {
         "minItems": 1,
     },
     "setting": _SETTING,
+    "campaign": _CAMPAIGN,
     "input": _INPUT,
     "metric": _METRIC,
     **TABLES_PARTS,
@@ -275,6 +299,7 @@ METRICS_SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
         },
         "settings": section("setting", "facts about the company, by key"),
+        "campaigns": section("campaign", "growth campaigns and seasons, by key"),
         "inputs": section("input", "columns and cells that metrics read, by key"),
         **TABLES_SECTIONS,
         "metrics": section("metric", "metrics, by key; the key in capitals is the Excel function"),

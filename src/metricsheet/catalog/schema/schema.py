@@ -18,7 +18,7 @@ Schema: TypeAlias = dict[str, Any]
 FileKind = Literal["metrics", "rules", "benchmarks", "translations"]
 FILE_KINDS: tuple[FileKind, ...] = ("metrics", "rules", "benchmarks", "translations")
 SECTIONS: dict[FileKind, tuple[str, ...]] = {
-    "metrics": ("settings", "inputs", "tables", "metrics"),
+    "metrics": ("settings", "campaigns", "inputs", "tables", "metrics"),
     "rules": ("rules", "advice"),
     "benchmarks": ("benchmarks",),
     "translations": ("settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"),

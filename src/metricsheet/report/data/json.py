@@ -17,6 +17,7 @@ from metricsheet.report.data.json_schema import result_schema as result_schema
 from metricsheet.report.data.json_text import indented
 from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.language.facts import PAST_PARTS
 from metricsheet.values import is_number
 
@@ -197,6 +198,22 @@ def _finding(f: Finding) -> dict[str, Any]:
         "missing": list(f.missing),
         "replaced_by": f.replaced_by,
         "reason": f.reason,
+        "remarks": list(f.remarks),
+        "evidence": [{"fact": fact, **_evidence(one)} for fact, one in f.evidence.items()],
+    }
+
+
+def _evidence(e: Evidence) -> dict[str, Any]:
+    numbers = {
+        name: _number(getattr(e, name)) for name in ("against", "difference", "low", "high", "p_value")
+    }
+    return {
+        "real": e.real,
+        "method": e.method,
+        **numbers,
+        "comparisons": e.comparisons,
+        "step_is_noise": e.step_is_noise,
+        "slices": [{"slice": name, **_evidence(one)} for name, one in e.slices],
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, STRETCHES, UNITS
+from metricsheet.rules.engine.evidence import Method
 
 VERSIONS = (1, 2)
 """The versions of the JSON report: 1 is that of 0.1, the last one is written today."""
@@ -140,6 +141,31 @@ _COMPARISON = _record(
         "distance": _text("how far it is from turning; empty where no number decides"),
     }
 )
+_EVIDENCE = _record(
+    {
+        "fact": _text("the fact that rests on it, such as nps.run_is_real"),
+        "real": {"type": "boolean", "description": "more than chance"},
+        "method": {
+            "enum": list(get_args(Method)),
+            "description": "a test of two samples, the metric's own past changes, or its fixed zone alone",
+        },
+        "against": {**_NUMBER_OR_NULL, "description": "the value it is compared with"},
+        "difference": _NUMBER_OR_NULL,
+        "low": {**_NUMBER_OR_NULL, "description": "95 % interval of the difference"},
+        "high": _NUMBER_OR_NULL,
+        "p_value": {**_NUMBER_OR_NULL, "description": "adjusted for the comparisons made (Holm)"},
+        "comparisons": _COUNT,
+        "step_is_noise": {
+            "type": "boolean",
+            "description": "the last step is within the noise of one period",
+        },
+        "slices": {
+            "type": "array",
+            "description": "each slice beside the rest, worst first; of over 200 the worst 20",
+            "items": {"type": "object"},
+        },
+    }
+)
 _FINDING = _record(
     {
         "source": _TEXT,
@@ -161,6 +187,8 @@ _FINDING = _record(
         "missing": {**_TEXTS, "description": "facts that were not there (not_evaluated)"},
         "replaced_by": {**_TEXT_OR_NULL, "description": "rule that spoke instead (suppressed)"},
         "reason": _TEXT,
+        "remarks": {**_TEXTS, "description": "that it is noise, or periods are too few; end of the text"},
+        "evidence": {"type": "array", "items": {"$ref": "#/definitions/evidence"}},
     }
 )
 _PROBLEM = _record(
@@ -246,6 +274,7 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
             "input_use": _INPUT_USE,
             "trend": _TREND,
             "finding": _FINDING,
+            "evidence": _EVIDENCE,
             "comparison": _COMPARISON,
             "problem": _PROBLEM,
             "benchmark": _BENCHMARK,

@@ -11,11 +11,12 @@ from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure, NumberFormat, reads_as_zero
 from metricsheet.language.words import Word
 from metricsheet.records import replace
-from metricsheet.rules.language.facts import PAST_PARTS, Fact, Vocabulary, is_missing
+from metricsheet.rules.language.conditions import Condition, facts_of
+from metricsheet.rules.language.facts import PAST_PARTS, VALUE_PARTS, Fact, Vocabulary, is_missing
 from metricsheet.values import Cell, is_number
 
 _VALUES = (
-    *("", "previous", "low", "high", "highest", "lowest"),
+    *VALUE_PARTS,
     *(part for part in PAST_PARTS if part != "change_on_year"),
 )
 """The parts of a metric that are values like its own."""
@@ -35,6 +36,12 @@ class FactWriter:
         found = copy(self)
         found._currencies = currencies
         return found
+
+    def of_campaign(self, condition: Condition | None) -> bool:
+        """Return whether a condition reads a setting that is yes during a campaign."""
+        settings = self._catalog.settings
+        names = [fact.name for fact in facts_of(condition)] if condition is not None else []
+        return any(name in settings and settings[name].during for name in names)
 
     def write(
         self, name: str, value: Cell, marks: Iterable[float] = (), beside: Iterable[float] = ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from metricsheet.catalog.definitions import LocalText
+from metricsheet.catalog.definitions import LocalText, Severity
 from metricsheet.language.message import Message, in_turn
 from metricsheet.language.template import FilledText, names_in
 from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.periods import NOTHING, Timeline
 from metricsheet.rules.engine.trace import Comparison, trace, undecided, why_missing
+from metricsheet.rules.language.facts import CAMPAIGN_NAME, CHANGE_PARTS
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -21,6 +23,15 @@ newest (one that is not known, or where a kept rule last held; else -1); and tha
 run in which the condition held (-1 when there is none)."""
 SPEAKING = ("fired", "pending", "suppressed")
 """Outcomes of rules whose condition held, so that they have a text."""
+
+
+def severity_of(rule: CompiledRule, evidence: Mapping[str, Evidence]) -> Severity:
+    """Return how bad it is when ``rule`` fires: at most medium where a fact rests on a fixed zone alone."""
+    if evidence and rule.severity in ("high", "critical"):
+        tested = [evidence.get(fact.name) for fact in rule.reads]
+        if any(one is not None and one.method == "zone" for one in tested):
+            return "medium"
+    return rule.severity
 
 
 class RuleOutcome:
@@ -72,8 +83,34 @@ class RuleOutcome:
 
     @property
     def severity(self) -> str:
-        """How bad it is when the rule fires."""
-        return self.definition.severity
+        """How bad it is when the rule fires: at most medium where too few periods are behind it."""
+        if self._decided[0] not in SPEAKING:
+            return self.definition.severity
+        return severity_of(self.definition, self._timeline.evidence)
+
+    @property
+    def evidence(self) -> Mapping[str, Evidence]:
+        """What the facts that decide the rule rest on, by fact; of trends, whether the last step is real."""
+        found, known = {}, self._timeline.evidence
+        for fact in self.definition.reads:
+            last = f"{fact.metric}.change_is_real"
+            for name in (fact.name, last if fact.part in CHANGE_PARTS else ""):
+                if name in known:
+                    found[name] = known[name]
+        return found
+
+    @property
+    def remarks(self) -> tuple[Message, ...]:
+        """What a reader must know of a finding: the last step is noise, or periods are too few to know."""
+        if self.outcome != "fired":
+            return ()
+        evidence = self.evidence.values()
+        found = []
+        if any(one.method == "zone" for one in evidence):
+            found.append(Message("too_few_periods"))
+        if any(one.step_is_noise for one in evidence):
+            found.append(Message("step_is_noise"))
+        return tuple(found)
 
     @property
     def slice(self) -> Mapping[str, str]:
@@ -135,6 +172,9 @@ class RuleOutcome:
         if self.outcome == "suppressed":
             if self.replaced_by is not None:
                 return Message("replaced_by", rule=self.replaced_by)
+            name = self._timeline.newest(CAMPAIGN_NAME)
+            if isinstance(name, str) and self._writer.of_campaign(self.definition.unless):
+                return Message("exempt.campaign", condition=str(self.definition.unless), campaign=name)
             return Message("exempt", condition=str(self.definition.unless))
         if self.outcome == "error":
             return in_turn(self._undecided()[1])

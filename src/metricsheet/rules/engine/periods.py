@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.language.facts import Get
 from metricsheet.values import Cell
 
@@ -47,13 +48,20 @@ class Timeline:
     """One slice over time, oldest period first, without holes.
 
     A calendar period between the first and the newest that was not given stands in the row with no facts:
-    what happened there is unknown. ``newest`` looks a fact of the newest period up.
+    what happened there is unknown. ``newest`` looks a fact of the newest period up; ``evidence`` is what
+    those facts rest on.
     """
 
-    __slots__ = ("facts", "newest", "periods", "slice")
+    __slots__ = ("evidence", "facts", "newest", "periods", "slice")
 
-    def __init__(self, slice_: Mapping[str, str], periods: Sequence[PeriodFacts]) -> None:
+    def __init__(
+        self,
+        slice_: Mapping[str, str],
+        periods: Sequence[PeriodFacts],
+        evidence: Mapping[str, Evidence] | None = None,
+    ) -> None:
         self.slice = slice_
+        self.evidence = evidence or {}
         self.periods: list[str | None]
         self.facts: list[Facts]
         if len(periods) == 1:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.rules.engine.compile import Test, Truth
 from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.history import Firing, firing
-from metricsheet.rules.engine.outcome import Decided, Outcome, RuleOutcome
+from metricsheet.rules.engine.outcome import Decided, Outcome, RuleOutcome, severity_of
 from metricsheet.rules.engine.periods import PeriodFacts, Timeline
 from metricsheet.rules.engine.terms import wrong_kind
 from metricsheet.rules.engine.trace import undecided
@@ -27,10 +28,10 @@ class RuleSet:
     def __init__(self, catalog: Catalog, rules: Sequence[CompiledRule]) -> None:
         self.rules = tuple(rules)
         self._vocabulary = Vocabulary(catalog, "scorecard")
-        self._replacers: dict[str, list[str]] = {}
+        self._replacers: dict[str, list[CompiledRule]] = {}
         for rule in self.rules:
             for replaced in rule.replaces:
-                self._replacers.setdefault(replaced, []).append(rule.key)
+                self._replacers.setdefault(replaced, []).append(rule)
 
     def facts_read(self, scope: Scope) -> frozenset[str]:
         """Return every fact that rules of ``scope`` compare or show: no other needs to be computed."""
@@ -58,7 +59,7 @@ class RuleSet:
         }
         needed, waiting = set(keys), list(keys)
         while waiting:
-            replacers = [key for key in self._replacers.get(waiting.pop(), ()) if key not in needed]
+            replacers = [r.key for r in self._replacers.get(waiting.pop(), ()) if r.key not in needed]
             needed.update(replacers)
             waiting += replacers
         chosen = [rule for rule in self.rules if rule.key in needed]
@@ -69,20 +70,25 @@ class RuleSet:
         facts_by_slice: Sequence[SliceFacts],
         scorecard_facts: Sequence[PeriodFacts] = (),
         currencies: Sequence[Mapping[str, str]] = (),
+        evidence: Sequence[Mapping[str, Evidence]] = (),
+        scorecard_evidence: Mapping[str, Evidence] | None = None,
     ) -> list[RuleOutcome]:
         """Return what every rule says of every slice at its newest period, in reporting order.
 
         Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
-        ``currencies`` are those of the metrics in each slice, where data say them.
+        ``currencies`` are those of the metrics in each slice, where data say them; ``evidence`` is what the
+        newest facts of each slice rest on, if it is given, ``scorecard_evidence`` those of the whole.
         Never raises on any facts.
         """
         timelines: dict[Scope, list[Timeline]] = {
-            "slice": [Timeline(slice_, periods) for slice_, periods in facts_by_slice],
-            "scorecard": [Timeline({}, scorecard_facts)] if scorecard_facts else [],
+            "slice": [
+                Timeline(slice_, periods, evidence[at] if evidence else None)
+                for at, (slice_, periods) in enumerate(facts_by_slice)
+            ],
+            "scorecard": [Timeline({}, scorecard_facts, scorecard_evidence)] if scorecard_facts else [],
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
-        scopes = {rule.key: rule.scope for rule in self.rules}
         plain = FactWriter(self._vocabulary.catalog)
         writers = [plain.with_currencies(one) if one else plain for one in currencies]
         writers += [plain] * max(1, len(facts_by_slice) - len(writers))
@@ -97,21 +103,30 @@ class RuleSet:
                 continue
             for index, (timeline, outcome) in enumerate(pairs):
                 fires = outcome[0] == "fired"
-                speaker = self._speaker(rule.key, index, decided, scopes) if fires else None
+                speaker = self._speaker(rule, index, decided, timelines) if fires else None
                 found.append(RuleOutcome(rule, timeline, outcome, writers[index], speaker))
+        if any(outcome.severity != outcome.definition.severity for outcome in found):
+            found.sort(key=lambda one: (-SEVERITIES.index(one.severity), STAGES.index(one.definition.stage)))
         return found
 
     def _speaker(
-        self, key: str, index: int, decided: Mapping[str, Sequence[Decided]], scopes: Mapping[str, Scope]
+        self,
+        rule: CompiledRule,
+        index: int,
+        decided: Mapping[str, Sequence[Decided]],
+        timelines: Mapping[Scope, Sequence[Timeline]],
     ) -> str | None:
-        """Return the rule that speaks instead of ``key`` in slice ``index``, ``None`` when none does.
+        """Return the rule that speaks instead of ``rule`` in slice ``index``, ``None`` when none does.
 
-        A replaced rule still replaces others: of a chain, only the first that fired speaks.
+        A replaced rule still replaces others: of a chain, only the first that fired speaks. One that lost
+        severity because periods are too few silences none that is worse.
         """
-        for replacer in self._replacers.get(key, ()):
-            at = 0 if scopes[replacer] == "scorecard" else index
-            if decided[replacer] and decided[replacer][at][0] == "fired":
-                return self._speaker(replacer, at, decided, scopes) or replacer
+        for replacer in self._replacers.get(rule.key, ()):
+            at = 0 if replacer.scope == "scorecard" else index
+            if decided[replacer.key] and decided[replacer.key][at][0] == "fired":
+                now = severity_of(replacer, timelines[replacer.scope][at].evidence)
+                if now == replacer.severity or SEVERITIES.index(now) >= SEVERITIES.index(rule.severity):
+                    return self._speaker(replacer, at, decided, timelines) or replacer.key
         return None
 
 

@@ -35,6 +35,12 @@ ENGINE_STATUSES = ("low_data", "no_target")
 PAST_PARTS = ("same_period_last_year", "change_on_year", "sum_3", "mean_3", "sum_12", "mean_12")
 """Facts of one metric beside its past; sums are only there for a metric that adds up over periods."""
 SUMS = ("sum_3", "sum_12")
+TESTS = ("change_is_real", "run_is_real")
+"""Whether the last change of a metric, and all of its run up or down, is more than chance."""
+CHANGE_PARTS = ("previous", "change", "trend", *TESTS, "run_start")
+"""Facts about the change of a metric: rules that read one tell whether its last step is noise."""
+CAMPAIGN_PARTS = ("campaign_start", "campaign_end")
+"""The value in the periods in which a growth campaign starts and ends, up to now."""
 METRIC_PARTS = (
     "status",
     "target",
@@ -42,6 +48,9 @@ METRIC_PARTS = (
     "previous",
     "change",
     "trend",
+    *TESTS,
+    "run_start",
+    *CAMPAIGN_PARTS,
     *PAST_PARTS,
     "n",
     "low",
@@ -49,11 +58,23 @@ METRIC_PARTS = (
     "uncertain",
 )
 """Facts of one metric besides its value, written ``metric.part``; each is missing when the value is."""
-_AMOUNTS = ("", "target", "gap", "previous", "change", "low", "high", "spread", "highest", "lowest")
-SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices")
+VALUE_PARTS = (
+    *("", "previous", "run_start", *CAMPAIGN_PARTS),
+    *("low", "high", "highest", "lowest", "worst", "rest"),
+)
+"""The parts of a metric that are values like its own, beside those of ``PAST_PARTS``."""
+_AMOUNTS = (*VALUE_PARTS, "target", "gap", "change", "spread")
+SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices", "sliced_by")
 """Facts of one metric over all slices of the newest period."""
-WHOLE_PARTS = (*SPREAD_PARTS, "tracked")
+REST_PARTS = ("differs_from_rest", "worst", "worst_slice", "rest")
+"""Facts of the slice that is worst beside all others together, the rest."""
+WHOLE_TESTS = ("spread_is_real", "differs_from_rest")
+SLICE_PARTS = (*SPREAD_PARTS, "spread_is_real", *REST_PARTS)
+"""All facts that compare slices."""
+WHOLE_PARTS = (*SLICE_PARTS, "tracked")
 """Facts of one metric that only rules of scope ``scorecard`` see; ``tracked`` is known without a value."""
+CAMPAIGN_NAME = "campaign.name"
+"""The name of the growth campaign that runs, or ended in the period before."""
 SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
 
 
@@ -99,6 +120,7 @@ class Vocabulary:
             yield key
             yield from (name for part in parts if self.fact(name := f"{key}.{part}") is not None)
         yield from self.catalog.settings
+        yield CAMPAIGN_NAME
         if self.scope == "scorecard":
             for part in SCORECARD_PARTS:
                 yield f"scorecard.{part}"
@@ -119,6 +141,8 @@ class Vocabulary:
     def _find(self, name: str) -> Fact | None:
         if name in self.catalog.settings:
             return _setting_fact(self.catalog.settings[name])
+        if name == CAMPAIGN_NAME:
+            return Fact(name, "text")
         key, dot, part = name.partition(".")
         if key == "scorecard" and dot and key not in self.catalog.metrics:
             known = self.scope == "scorecard" and part in SCORECARD_PARTS
@@ -147,12 +171,12 @@ def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
         return Fact(name, "text", words=possible_statuses(metric), metric=metric.key, part=part)
     if part == "trend":
         return Fact(name, "text", words=TRENDS, metric=metric.key, part=part)
-    if part == "uncertain":
+    if part == "uncertain" or part in TESTS or part in WHOLE_TESTS:
         return Fact(name, "flag", metric=metric.key, part=part)
     if part == "tracked":
         # not a fact of the value: it is there whether or not the metric has one
         return Fact(name, "flag", part=part, default=True)
-    if part in ("highest_slice", "lowest_slice"):
+    if part in ("highest_slice", "lowest_slice", "worst_slice", "sliced_by"):
         return Fact(name, "text", metric=metric.key, part=part)
     return None
 
