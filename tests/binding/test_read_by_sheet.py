@@ -99,8 +99,6 @@ def test_keys_of_a_sheet_stand_under_its_name(tmp_path: Path) -> None:
     assert churn[0] == pytest.approx(50 / 1000)
     rates = [one for one in card.results if one.metric == "delivery_rate" and one.period]
     delivered = {one.period: one.value for one in rates}
-        one.period: one.value for one in card.results if one.metric == "delivery_rate" and one.period
-    }
     assert delivered == {"2023-01": pytest.approx(0.9), "2023-02": pytest.approx(0.9)}
     assert not [p for p in card.problems if p.code == "read_not_found"]
 
