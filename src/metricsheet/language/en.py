@@ -359,6 +359,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "base_is_one": "the base is 1",
     "quotient_too_large": "the quotient is too large for MOD",
     "share_out_of_range": "the share {share:g} is not between 0 and 1",
+    "share_out_of_range_exclusive": "the share {share:g} is outside what {n} numbers can tell",
+    "no_such_rank": "the rank {rank:g} is not a whole number from 1 to {n}",
+    "multiple_of_other_sign": "{number:g} and its multiple {multiple:g} have different signs",
+    "unknown_week": "the week {kind:g} is not one of 1, 2, 11 to 17, 21",
+    "no_such_part_of_text": "a place or count of characters is below what it can be",
     "not_a_quarter": "the quarter {quarter:g} is not one of 0, 1, 2, 3, 4",
     "product_too_large": "the product is too large",
     # engines

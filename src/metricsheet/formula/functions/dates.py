@@ -51,6 +51,59 @@ def _date(year: float, month: float, day: float) -> Cell:
     return float(serial)
 
 
+def _iso_week(date: float) -> Cell:
+    # serial 2 is a Monday; the calendar before March 1900 has a day that never was
+    if not _is_date(date):
+        return _no_date(date)
+    thursday = int(date) - (int(date) - 2) % 7 + 3
+    if thursday < 61:
+        return _no_date(date)
+    first = serial_of(year_month_day(thursday)[0], 1, 1)
+    return _no_date(date) if first is None else float((thursday - first) // 7 + 1)
+
+
+def _workdays(start: float, end: float) -> Cell:
+    if not _is_date(start) or not _is_date(end):
+        return _no_date(end if _is_date(start) else start)
+    first, last = sorted((int(start), int(end)))
+
+    def before(day: int) -> int:
+        """Return the days from Monday to Friday from serial 2, a Monday, up to and without ``day``."""
+        weeks, rest = divmod(day - 2, 7)
+        return weeks * 5 + min(rest, 5)
+
+    days = before(last + 1) - before(first)
+    return float(days if start <= end else -days)
+
+
+def _week(date: float, begins: float = 1.0) -> Cell:
+    if not _is_date(date):
+        return _no_date(date)
+    kind = int(begins)
+    if kind == 21:
+        return _iso_week(date)
+    if kind not in (1, 2, *range(11, 18)):
+        return ExcelError(NUM, Message("unknown_week", kind=begins))
+    # 0 is Sunday, which serial 1 is
+    start = kind - 1 if kind < 3 else (kind - 10) % 7
+    first = serial_of(year_month_day(date)[0], 1, 1) or 1
+    return float((int(date) - first + (first - 1 - start) % 7) // 7 + 1)
+
+
+def _time(hour: float, minute: float, second: float) -> Cell:
+    if not all(abs(n) < 32768 for n in (hour, minute, second)):
+        return ExcelError(NUM, Message("date_out_of_range"))
+    seconds = int(hour) * 3600 + int(minute) * 60 + int(second)
+    return seconds % 86400 / 86400 if seconds >= 0 else ExcelError(NUM, Message("date_out_of_range"))
+
+
+def _hour(date: float) -> Cell:
+    if not _is_date(date):
+        return _no_date(date)
+    # rounded to the second first: 0.9999999 of an hour as a fraction of a day is that hour
+    return float(int((date % 1) * 86400 + 0.5) // 3600 % 24)
+
+
 def _days(end: float, start: float) -> Cell:
     if not _is_date(end) or not _is_date(start):
         return _no_date(start if _is_date(end) else end)
@@ -146,5 +199,31 @@ DATES = (
         'Full years "Y", months "M" or days "D" between two dates; "YM", "MD", "YD" leave larger units out.',
         (Example('DATEDIF(DATE(2023,1,15), DATE(2024,3,14), "M")', 13),),
         _datedif, unit="unknown",
+    ),
+    Function(
+        "ISOWEEKNUM", "dates", _DATE, "number",
+        "The week of the year, from Monday; the first week is the one with the year's first Thursday.",
+        (Example("ISOWEEKNUM(DATE(2024,12,30))", 1), Example("ISOWEEKNUM(DATE(2021,1,3))", 53)),
+        _iso_week, excel="_xlfn.ISOWEEKNUM",
+    ),
+    Function(
+        "NETWORKDAYS", "dates", (Parameter("start", "strict"), Parameter("end", "strict")), "number",
+        "The days from Monday to Friday between two dates, both counted; below 0 where the end comes first.",
+        (Example("NETWORKDAYS(DATE(2024,3,1), DATE(2024,3,31))", 21),),
+        _workdays, unit="days",
+    ),
+    Function("HOUR", "dates", _DATE, "number", "The hour of a time of day, 0 to 23.",
+             (Example("HOUR(45351.75)", 18),), _hour),
+    Function(
+        "TIME", "dates", (Parameter("hour"), Parameter("minute"), Parameter("second")), "number",
+        "A time of day as a fraction of a day; whole days are left out.",
+        (Example("TIME(12, 0, 0) = 0.5", True), Example("HOUR(TIME(30, 0, 0))", 6)),
+        _time,
+    ),
+    Function(
+        "WEEKNUM", "dates", (Parameter("date", "strict"), Parameter("begins", "strict", optional=True)),
+        "number", "The week from 1 January; begins: 1 Sunday, 2 or 11 Monday, to 17 Sunday; 21 ISO.",
+        (Example("WEEKNUM(DATE(2024,1,7))", 2), Example("WEEKNUM(DATE(2024,1,7), 2)", 1)),
+        _week,
     ),
 )  # fmt: skip

@@ -90,6 +90,51 @@ def _quotient(number: float, divisor: float) -> Cell:
     return float(math.trunc(quotient)) if math.isfinite(quotient) else ExcelError(NUM, TOO_LARGE)
 
 
+def _trunc(number: float, digits: float = 0.0) -> Cell:
+    return _round_down(number, digits)
+
+
+def _to_multiple(number: float, multiple: float, step: Callable[[float], float]) -> Cell:
+    """Return a multiple; quotient and product are cut to 15 digits, so that 0.3 is three times 0.1."""
+    if not multiple:
+        return 0.0
+    product = step(float(f"{number / multiple:.15g}")) * multiple
+    return float(f"{product:.15g}") + 0.0 if math.isfinite(product) else ExcelError(NUM, TOO_LARGE)
+
+
+def _signs_apart(number: float, multiple: float) -> ExcelError:
+    return ExcelError(NUM, Message("multiple_of_other_sign", number=number, multiple=multiple))
+
+
+def _mround(number: float, multiple: float) -> Cell:
+    if number * multiple < 0:
+        return _signs_apart(number, multiple)
+    # signs are equal, so that the quotient is never below 0
+    return _to_multiple(number, multiple, lambda times: math.floor(times + 0.5))
+
+
+def _ceiling(number: float, multiple: float) -> Cell:
+    if number > 0 > multiple:
+        return _signs_apart(number, multiple)
+    return _to_multiple(number, multiple, math.ceil)
+
+
+def _floor(number: float, multiple: float) -> Cell:
+    if number > 0 > multiple:
+        return _signs_apart(number, multiple)
+    if number and not multiple:
+        return ExcelError(DIV0)
+    return _to_multiple(number, multiple, math.floor)
+
+
+def _ceiling_math(number: float, multiple: float = 1.0, mode: float = 0.0) -> Cell:
+    return _to_multiple(number, abs(multiple), math.floor if mode and number < 0 else math.ceil)
+
+
+def _floor_math(number: float, multiple: float = 1.0, mode: float = 0.0) -> Cell:
+    return _to_multiple(number, abs(multiple), math.ceil if mode and number < 0 else math.floor)
+
+
 def _sign(number: float) -> Cell:
     return float((number > 0) - (number < 0))
 
@@ -104,6 +149,8 @@ def _pi() -> Cell:
 
 _NUMBER = (Parameter("number"),)
 _ROUNDED = (Parameter("number"), Parameter("digits"))
+_MULTIPLE = (Parameter("number"), Parameter("multiple"))
+_DIRECTED = (Parameter("number"), Parameter("multiple", optional=True), Parameter("mode", optional=True))
 _DIVIDED = (Parameter("number"), Parameter("divisor"))
 
 MATHEMATICS = (
@@ -130,6 +177,42 @@ MATHEMATICS = (
         "The next whole number below.",
         (Example("INT(2.9)", 2), Example("INT(-2.1)", -3)),
         _int, unit="same",
+    ),
+    Function(
+        "TRUNC", "mathematics", (Parameter("number"), Parameter("digits", optional=True)), "same",
+        "The number cut to so many decimals, none when left out.",
+        (Example("TRUNC(-2.9)", -2), Example("TRUNC(2.349, 2)", 2.34)),
+        _trunc, unit="same",
+    ),
+    Function(
+        "MROUND", "mathematics", (Parameter("number", "strict"), Parameter("multiple", "strict")), "same",
+        "The nearest multiple, halves away from zero; #NUM! where the signs differ.",
+        (Example("MROUND(10, 3)", 9), Example("MROUND(-7.5, -5)", -10)),
+        _mround, unit="same",
+    ),
+    Function(
+        "CEILING", "mathematics", _MULTIPLE, "same",
+        "The next multiple above; away from zero where both are negative.",
+        (Example("CEILING(2.5, 2)", 4), Example("CEILING(-2.5, -2)", -4), Example("CEILING(-2.5, 2)", -2)),
+        _ceiling, unit="same",
+    ),
+    Function(
+        "FLOOR", "mathematics", _MULTIPLE, "same",
+        "The next multiple below; towards zero where both are negative.",
+        (Example("FLOOR(2.5, 2)", 2), Example("FLOOR(-2.5, -2)", -2), Example("FLOOR(-2.5, 2)", -4)),
+        _floor, unit="same", nothing="zero_argument",
+    ),
+    Function(
+        "CEILING.MATH", "mathematics", _DIRECTED, "same",
+        "The next multiple (of 1 when left out) above; with a mode negative numbers go away from zero.",
+        (Example("CEILING.MATH(-5.5, 2)", -4), Example("CEILING.MATH(-5.5, 2, 1)", -6)),
+        _ceiling_math, unit="same", excel="_xlfn.CEILING.MATH",
+    ),
+    Function(
+        "FLOOR.MATH", "mathematics", _DIRECTED, "same",
+        "The next multiple (of 1 when left out) below; with a mode negative numbers go towards zero.",
+        (Example("FLOOR.MATH(-5.5, 2)", -6), Example("FLOOR.MATH(-5.5, 2, 1)", -4)),
+        _floor_math, unit="same", excel="_xlfn.FLOOR.MATH",
     ),
     Function(
         "ABS", "mathematics", _NUMBER, "same",

@@ -88,6 +88,40 @@ def _quartile(parts: Parts, quarter: float) -> Cell:
     return _at_share(parts[0], whole / 4)
 
 
+def _percentile_exc(parts: Parts, share: float) -> Cell:
+    numbers = parts[0]
+    if not numbers:
+        return ExcelError(NUM)
+    position = share * (len(numbers) + 1)
+    if not 1 <= position <= len(numbers):
+        return ExcelError(NUM, Message("share_out_of_range_exclusive", share=share, n=len(numbers)))
+    return _at_share(numbers, (position - 1) / (len(numbers) - 1)) if len(numbers) > 1 else numbers[0]
+
+
+def _quartile_exc(parts: Parts, quarter: float) -> Cell:
+    return _percentile_exc(parts, floor(quarter) / 4)
+
+
+def _ranked(parts: Parts, rank: float, largest: bool) -> Cell:
+    if not parts[0]:
+        return ExcelError(NUM)
+    if rank != floor(rank) or not 1 <= rank <= len(parts[0]):
+        return ExcelError(NUM, Message("no_such_rank", rank=rank, n=len(parts[0])))
+    return parts[0][-int(rank) if largest else int(rank) - 1]
+
+
+def _large(parts: Parts, rank: float) -> Cell:
+    return _ranked(parts, rank, largest=True)
+
+
+def _small(parts: Parts, rank: float) -> Cell:
+    return _ranked(parts, rank, largest=False)
+
+
+def _sum_of_squares(parts: Parts) -> Cell:
+    return total_of([number * number for number in _merged(parts)])
+
+
 def _mode(parts: Parts) -> Cell:
     # a counter keeps the order of first occurrence, and max takes the first of equals
     times = Counter(chain.from_iterable(parts))
@@ -202,6 +236,36 @@ STATISTICS = (
         (Example("QUARTILE.INC(score, 1)", 6.75, SCORES),),
         _quartile, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
         excel="_xlfn.QUARTILE.INC", aliases=("QUARTILE",),
+    ),
+    Function(
+        "PERCENTILE.EXC", "statistics", (*_CELLS, Parameter("share")), "same",
+        "The number below which a share of all numbers lies, with the ends 0 and 1 left out.",
+        (Example("PERCENTILE.EXC(x, 0.25)", 1.5, {"x": (1, 2, 3, 4, 5)}),),
+        _percentile_exc, kinds=("ordered",), unit="same", nothing=NO_NUMBERS, excel="_xlfn.PERCENTILE.EXC",
+    ),
+    Function(
+        "QUARTILE.EXC", "statistics", (*_CELLS, Parameter("quarter")), "same",
+        "The quartile 1, 2 (median) or 3 of all numbers, with the ends left out.",
+        (Example("QUARTILE.EXC(x, 3)", 4.5, {"x": (1, 2, 3, 4, 5)}),),
+        _quartile_exc, kinds=("ordered",), unit="same", nothing=NO_NUMBERS, excel="_xlfn.QUARTILE.EXC",
+    ),
+    Function(
+        "LARGE", "statistics", (*_CELLS, Parameter("rank")), "same",
+        "The number of a rank, a whole number, counted from the largest.",
+        (Example("LARGE(score, 2)", 9, SCORES),),
+        _large, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+    ),
+    Function(
+        "SMALL", "statistics", (*_CELLS, Parameter("rank")), "same",
+        "The number of a rank, a whole number, counted from the smallest.",
+        (Example("SMALL(score, 2)", 8, SCORES),),
+        _small, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+    ),
+    Function(
+        "SUMSQ", "statistics", _CELLS, "number",
+        "The sum of the squares of all numbers; 0 when there are none.",
+        (Example("SUMSQ(x)", 25, {"x": (3, 4)}),),
+        _sum_of_squares, repeats=1, kinds=("ordered",), unit="unknown",
     ),
     Function(
         "STDEV.S", "statistics", _CELLS, "number",

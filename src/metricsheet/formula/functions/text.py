@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.operators import checked_text
-from metricsheet.values import Cell
+from metricsheet.language.message import Message
+from metricsheet.values import VALUE, Cell, ExcelError
 
 
 def _lower(text: str) -> Cell:
@@ -29,11 +30,56 @@ def _len(text: str) -> Cell:
     return float(len(text) + sum(sign > "\uffff" for sign in text))
 
 
+def _cut(text: str, start: float, count: float) -> Cell:
+    """Return ``count`` characters from ``start`` (from 0), counted as ``_len`` counts them."""
+    if start < 0 or count < 0:
+        return ExcelError(VALUE, Message("no_such_part_of_text"))
+    first, many = int(min(start, 1e9)), int(min(count, 1e9))
+    units = text.encode("utf-16-le", "surrogatepass")[2 * first : 2 * (first + many)]
+    return units.decode("utf-16-le", "surrogatepass")
+
+
+def _left(text: str, count: float = 1.0) -> Cell:
+    return _cut(text, 0, count)
+
+
+def _right(text: str, count: float = 1.0) -> Cell:
+    length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return _cut(text, max(length - int(min(count, 1e9)), 0), count)
+
+
+def _mid(text: str, start: float, count: float) -> Cell:
+    return _cut(text, int(min(start, 1e9)) - 1, count)
+
+
+def _substitute(text: str, old: str, new: str, which: float | None = None) -> Cell:
+    if which is not None and which < 1:
+        return ExcelError(VALUE, Message("no_such_part_of_text"))
+    if not old:
+        return text
+    if which is None:
+        return checked_text(text.replace(old, new))
+    parts = text.split(old)
+    nth = int(min(which, 1e9))
+    if nth >= len(parts):
+        return text
+    return checked_text(old.join(parts[:nth]) + new + old.join(parts[nth:]))
+
+
+def _exact(one: str, other: str) -> Cell:
+    return one == other
+
+
+def _value(number: float) -> Cell:
+    return number
+
+
 def _concat(*texts: str) -> Cell:
     return checked_text("".join(texts))
 
 
 _TEXT = (Parameter("text", "text"),)
+_COUNTED = (*_TEXT, Parameter("count", optional=True))
 
 TEXT = (
     Function("LOWER", "text", _TEXT, "text", "The text in small letters.",
@@ -44,6 +90,23 @@ TEXT = (
              (Example('TRIM("  a   b ")', "a b"),), _trim),
     Function("LEN", "text", _TEXT, "number", "How many characters the text has.",
              (Example('LEN("abc")', 3),), _len),
+    Function("LEFT", "text", _COUNTED, "text", "The first characters of a text, one when left out.",
+             (Example('LEFT("EMEA", 2)', "EM"), Example('LEFT("EMEA")', "E")), _left),
+    Function("RIGHT", "text", _COUNTED, "text", "The last characters of a text, one when left out.",
+             (Example('RIGHT("EMEA", 2)', "EA"), Example('RIGHT("ab", 5)', "ab")), _right),
+    Function("MID", "text", (*_TEXT, Parameter("start"), Parameter("count")), "text",
+             "So many characters of a text from a place, the first being 1.",
+             (Example('MID("EMEA", 2, 2)', "ME"),), _mid),
+    Function("SUBSTITUTE", "text",
+             (*_TEXT, Parameter("old", "text"), Parameter("new", "text"), Parameter("which", optional=True)),
+             "text", "The text with an old part replaced, everywhere or at the occurrence given.",
+             (Example('SUBSTITUTE("a-b-c", "-", "/")', "a/b/c"),
+              Example('SUBSTITUTE("a-b-c", "-", "/", 2)', "a-b/c")), _substitute),
+    Function("EXACT", "text", (Parameter("one", "text"), Parameter("other", "text")), "logical",
+             "Whether two texts are the same, capitals included.",
+             (Example('EXACT("EU", "eu")', False),), _exact),
+    Function("VALUE", "text", (Parameter("text", "strict"),), "number", "The number that a text spells.",
+             (Example('VALUE("12.5")', 12.5),), _value),
     Function("CONCAT", "text", _TEXT, "text", "The texts of single values, one after the other.",
              (Example('CONCAT(">=", 9)', ">=9"),), _concat, repeats=1, excel="_xlfn.CONCAT"),
 )  # fmt: skip
