@@ -211,6 +211,7 @@ def _scorecard(
         notices=tuple(notice for one in found for notice in one.notices),
         unused=tuple(column for one in found for column in one.unused),
         tables=tuple(table for one in found for table in one.tables),
+        only=tuple(options.only),
     )
 
 

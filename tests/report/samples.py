@@ -20,7 +20,9 @@ from metricsheet.language.message import Message
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.records import replace
+from metricsheet.report import render_markdown, render_text
 from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.wording import reason_of
 from metricsheet.rules.engine.trace import Comparison
 
@@ -674,3 +676,13 @@ def hostile() -> Scorecard:
         definitions_path=EVIL[0],
         settings={EVIL[1]: EVIL[0]},
     )
+
+
+def full_text(card: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
+    """Return the full report as text."""
+    return render_text(card, catalog, replace(style, show=("all",)))
+
+
+def full_markdown(card: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
+    """Return the full report as Markdown."""
+    return render_markdown(card, catalog, replace(style, show=("all",)))

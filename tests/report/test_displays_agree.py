@@ -18,6 +18,7 @@ from metricsheet.catalog.load import load_catalog
 from metricsheet.report import render_csv, render_text, render_xlsx
 from metricsheet.report.data.json import as_json
 from metricsheet.report.scorecard import Scorecard
+from metricsheet.report.style import TextStyle
 from tests.stages import in_deep
 
 METRICS = """\
@@ -135,7 +136,7 @@ def test_json_csv_and_python(card: Scorecard) -> None:
 
 
 def test_text(card: Scorecard, catalog: Catalog) -> None:
-    lines = render_text(card, catalog).splitlines()
+    lines = render_text(card, catalog, TextStyle(show=("all",))).splitlines()
     start = {
         metric: next(i for i, line in enumerate(lines) if line.startswith(label))
         for metric, label in LABELS.items()

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metricsheet.report import render_text
 from metricsheet.report.evidence import SLICES_COMPARED, Evidence
 from metricsheet.report.finding_lines import comparison_lines
-from metricsheet.report.formatter import ResultFormatter
-from metricsheet.report.not_evaluated import not_evaluated
 from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
 from tests.report import samples
@@ -112,42 +109,10 @@ def test_one_rule_in_several_slices_is_told_once_with_the_worst_first():
     findings = tuple(low(f"T{n:02}", -float(n)) for n in range(1, 15))
     whole = replace(findings[0], slice={}, text="NPS is low.")
     card = replace(samples.plain(), findings=(*findings, whole))
-    text = render_text(card, samples.catalog())
+    text = samples.full_text(card, samples.catalog())
     assert text.count("a_rule") == 1
     assert text.count("Call them") == 1
     told = text.split("Findings (1)")[1]
     assert told.index("NPS is low.") < told.index("T14: NPS of T14") < told.index("T13: NPS of T13")
     assert "T04" not in told
     assert "4 more" in told
-
-
-def test_rules_without_a_verdict_are_told_by_what_they_lack():
-    def unknown(rule: str, *missing: str) -> Finding:
-        return finding(rule=rule, outcome="not_evaluated", missing=missing, text="")
-
-    results = (
-        *(samples.result(key, 1.0, "ok") for key in ("nps", "cac")),
-        *(samples.result(key, None, "no_data", error="#N/A") for key in ("ces", "css")),
-    )
-    findings = (
-        unknown("a", "nps.trend"),
-        unknown("b", "cac.change", "cac.previous"),
-        unknown("c", "nps.spread"),
-        unknown("d", "nps.target"),
-        unknown("e", "ces"),
-        unknown("f", "css.trend", "nps.trend"),
-        unknown("g", "company_stage"),
-        unknown("h"),
-    )
-    card = replace(samples.plain(), results=results, findings=findings)
-    assert not_evaluated(ResultFormatter(card, samples.catalog(), "en")) == [
-        "no earlier period to compare with (--period month, for instance): a (nps), b (cac), h",
-        "fewer than two segments large enough to compare (--by): c (nps)",
-        "no target in the definitions: d (nps)",
-        "settings not given (--set): g (company_stage)",
-        "metrics without a value: e (ces), f (css)",
-    ]
-    many = tuple(unknown(f"rule_{n}", "ces", "css.n") for n in range(1200))
-    assert not_evaluated(ResultFormatter(replace(card, findings=many), samples.catalog(), "de")) == [
-        "Kennzahlen ohne Wert: 1.200 (ces, css)"
-    ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from metricsheet.language import LANGUAGES
-from metricsheet.report import render_markdown, render_text
+from metricsheet.report import render_markdown
 from metricsheet.report.style import TextStyle
 from metricsheet.report.text.markdown import inline, line
 from tests.report import golden_files, samples
@@ -18,23 +18,23 @@ WIDE = TextStyle(width=160)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_golden(language):
-    text = render_markdown(samples.quarterly(language), samples.catalog(language, benchmarks=True))
+    text = samples.full_markdown(samples.quarterly(language), samples.catalog(language, benchmarks=True))
     golden_files.check(f"quarterly_{language}.md", text)
 
 
 @pytest.mark.parametrize("name", ["plain", "hostile"])
 def test_golden_of_other_cards(name):
-    golden_files.check(f"{name}_en.md", render_markdown(getattr(samples, name)(), samples.catalog()))
+    golden_files.check(f"{name}_en.md", samples.full_markdown(getattr(samples, name)(), samples.catalog()))
 
 
 def test_several_sources_have_a_heading_each():
     card = samples.plain()
     other = tuple(replace(result, source="b|c.csv") for result in card.results)
-    text = render_markdown(replace(card, results=card.results + other), samples.catalog())
+    text = samples.full_markdown(replace(card, results=card.results + other), samples.catalog())
     heads = [row for row in text.split("\n") if row.startswith("#")]
     one = ["### Convert", "### Expand", "### Not computed"]
     assert heads == [
-        *("# Customer scorecard", f"## {samples.SOURCE}", *one),
+        *("# Customer scorecard", "## Comparison", f"## {samples.SOURCE}", *one),
         *("## b\\|c.csv", *one),
     ]
 
@@ -44,7 +44,7 @@ def test_of_many_slices_those_that_ask_for_action_are_shown():
     rows = [
         replace(samples.plain().results[0], slice={"Segment": name}, status=status) for status, name in made
     ]
-    text = render_markdown(replace(samples.plain(), results=tuple(rows)), samples.catalog())
+    text = samples.full_markdown(replace(samples.plain(), results=tuple(rows)), samples.catalog())
     shown = [row for row in text.split("\n") if row.startswith("| Net Promoter Score (NPS): ")]
     assert len(shown) == 20
     assert shown[0].startswith("| Net Promoter Score (NPS): bad |")
@@ -53,15 +53,12 @@ def test_of_many_slices_those_that_ask_for_action_are_shown():
 
 def test_everything_names_what_was_looked_for_and_every_rule():
     card, catalog = samples.quarterly(), samples.catalog()
-    short, full = (
-        render_markdown(card, catalog, TextStyle(everything=everything)) for everything in (False, True)
-    )
-    assert "churn_above_target" not in short
-    assert "churn_above_target" in full
+    assert "churn_above_target" not in render_markdown(card, catalog)
+    assert "churn_above_target" in samples.full_markdown(card, catalog)
 
 
 def test_a_language_of_its_own():
-    text = render_markdown(samples.plain("en"), samples.catalog(), TextStyle(language="de"))
+    text = samples.full_markdown(samples.plain("en"), samples.catalog(), TextStyle(language="de"))
     assert "| Kennzahl | Wert |" in text
 
 
@@ -71,9 +68,9 @@ def test_a_language_of_its_own():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_numbers_are_those_of_the_text_report(language):
     card, catalog = samples.quarterly(language), samples.catalog(language)
-    text = render_text(card, catalog, WIDE).replace("\n", " ")
+    text = samples.full_text(card, catalog, WIDE).replace("\n", " ")
     compared = 0
-    for row in render_markdown(card, catalog).split("\n"):
+    for row in samples.full_markdown(card, catalog).split("\n"):
         for cell in cells(row)[1:6] if row.startswith("| ") and "--" not in row else ():
             if re.search(r"\d", cell):
                 assert cell in text
@@ -90,9 +87,9 @@ def cells(row: str) -> list[str]:
 
 
 def test_a_table_keeps_its_columns_whatever_its_cells_hold():
-    text = render_markdown(samples.hostile(), samples.catalog())
+    text = samples.full_markdown(samples.hostile(), samples.catalog())
     tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    assert len(tables) == len(samples.EVIL)
+    assert len(tables) == len(samples.EVIL) + 1  # and the comparison
     for table in tables:
         assert len({len(cells(row)) for row in table.splitlines()}) == 1
 

@@ -13,7 +13,7 @@ import pytest
 from metricsheet.errors import WorkbookError
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import term
-from metricsheet.report import render_text, render_xlsx
+from metricsheet.report import render_xlsx
 from metricsheet.report.style import TextStyle
 from metricsheet.report.xlsx.sheet import STATUS_FILLS
 from tests.report import samples
@@ -277,7 +277,7 @@ def test_nothing_at_all(tmp_path):
 
 
 def test_the_workbook_and_the_text_tell_the_same(books):
-    text = render_text(samples.quarterly(), samples.catalog(), TextStyle(width=160))
+    text = samples.full_text(samples.quarterly(), samples.catalog(), TextStyle(width=160))
     for row in records(books["en"]["Scorecard"]):
         if row["Value"].data_type == "n":
             assert row["Status"].value in text

@@ -288,6 +288,7 @@ class MetricDefinition:
     repeats, the metric has no value. ``paired`` says that its sums are over the rows that have all of its
     inputs, where these have different blanks; else they are over all rows.
 
+    ``headline`` metrics stand first in an overview.
     ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
     setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
     alone; other metrics pool all rows. ``sample`` is a planned formula for n, or ``None`` when n is the
@@ -307,6 +308,7 @@ class MetricDefinition:
     interval: IntervalMethod | None = None
     sample: Plan | None = None
     min_sample: int | None = None
+    headline: bool = False
     decimals: int | None = None
     bands: tuple[BandDefinition, ...] = ()
     bands_by: str | None = None

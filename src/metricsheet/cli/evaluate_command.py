@@ -80,9 +80,13 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
     )
-    write.add_argument(
-        "--all", action="store_true", help="also list metrics without data and rules that did not fire"
+    _repeated(
+        write,
+        "--show",
+        "PARTS",
+        "instead of the overview: findings, inputs, rules, missing, comparison or all; of CSV, the table",
     )
+    write.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
     write.add_argument("-q", "--quiet", action="store_true", help="no report, only what is wrong")
     _repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
     _repeated(
@@ -108,9 +112,10 @@ def run(arguments: list[str]) -> int:
     from metricsheet.cli.exits import causes, exit_code, failing
     from metricsheet.options import Options
     from metricsheet.report.style import TextStyle
-    from metricsheet.report.write import report_format, write_report
+    from metricsheet.report.write import parts_shown, report_format, write_report
 
     chosen = report_format(args.format, args.output)
+    shown = parts_shown(listed(args.show), chosen)
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     required = find_keys(args.require, [catalog.metrics], "not_a.metric")
@@ -149,7 +154,7 @@ def run(arguments: list[str]) -> int:
                 chosen.name,
                 args.output,
                 sys.stdout,
-                TextStyle(colour=_colour(args.colour), everything=args.all),
+                TextStyle(colour=_colour(args.colour), show=shown),
                 inputs=tuple(args.files),
             )
             sys.stdout.flush()

@@ -5,10 +5,12 @@ Nothing heavy is imported before a command is chosen, so that ``--help`` answers
 
 from __future__ import annotations
 
+import os
 import sys
 
 COMMANDS = {
     "evaluate": "metrics, statuses and findings of workbooks, CSV files or whole folders",
+    "demo": "the same of the example that comes with metricsheet",
     "map": "where each input of a file was found, as a mapping file to edit",
     "check": "read the definitions and say everything that is wrong with them",
     "test": "run the examples of all metrics and the tests of all rules",
@@ -22,6 +24,7 @@ COMMANDS = {
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE, EXIT_STOPPED = 0, 1, 2, 3, 130
 
 _HELP = """usage: metricsheet COMMAND [options]
+       metricsheet FILE [options]     the same as metricsheet evaluate FILE
 
 One definition per customer-lifecycle metric, the same answer in every host.
 
@@ -57,6 +60,8 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.write(about())
         return EXIT_OK
     name = arguments[0]
+    if name not in COMMANDS and os.path.exists(name):
+        return _run_command("evaluate", arguments)
     if name not in COMMANDS:
         return _unknown_command(name)
     return _run_command(name, arguments[1:])
@@ -106,8 +111,6 @@ def _run_command(name: str, arguments: list[str]) -> int:
 
 def forget_output() -> None:
     """Send what is still to be printed nowhere: its reader has gone, and Python must not complain at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

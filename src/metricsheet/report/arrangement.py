@@ -212,3 +212,11 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings from critical to info; equal ones stay in the order given."""
     rank: dict[str, int] = {severity: place for place, severity in enumerate(reversed(SEVERITIES))}
     return sorted(findings, key=lambda finding: rank.get(finding.severity, len(rank)))
+
+
+def fired_by_rule(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return the findings that fired, worst first; those of one rule and source stand together."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in by_severity(f for f in findings if f.outcome == "fired"):
+        groups.setdefault((finding.source, finding.rule), []).append(finding)
+    return list(groups.values())

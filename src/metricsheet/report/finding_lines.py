@@ -7,24 +7,16 @@ from collections.abc import Iterable
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import by_severity
+from metricsheet.report.arrangement import fired_by_rule
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
 from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
 
 
-def fired_by_rule(formatter: ResultFormatter) -> list[list[Finding]]:
-    """Return the findings that fired, worst first; those of one rule and source stand together."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in by_severity(f for f in formatter.scorecard.findings if f.outcome == "fired"):
-        groups.setdefault((finding.source, finding.rule), []).append(finding)
-    return list(groups.values())
-
-
 def severities(formatter: ResultFormatter) -> str:
     """Return how many rules fired by severity, ``""`` when none did."""
     count: dict[str, int] = {}
-    for group in fired_by_rule(formatter):
+    for group in fired_by_rule(formatter.scorecard.findings):
         count[group[0].severity] = count.get(group[0].severity, 0) + 1
     return "   ".join(
         f"{SEVERITY_SIGNS[severity]} {formatter.count(count[severity])} {term(severity, formatter.language)}"

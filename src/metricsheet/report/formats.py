@@ -21,9 +21,10 @@ class Format:
     ``renderer`` is a function of a module below ``metricsheet.report``, imported when it is needed. It is
     called with a scorecard, a catalog or ``None``, and a ``TextStyle``, and returns text, or bytes where
     ``binary``. ``parts`` are the renderers of further files beside the first, by what stands before their
-    ending; ``file_start`` is a text that files begin with. People write files of a ``handwritten`` ending
-    themselves: one is only written over where it begins with ``file_start``. A form for a ``terminal``
-    follows its encoding; the others are UTF-8 everywhere.
+    ending; ``tables`` those of the table that ``--show`` chooses in their place; ``file_start`` is a text
+    that files begin with. People write files of a ``handwritten`` ending themselves: one is only written over
+    where it begins with ``file_start``. A form for a ``terminal`` follows its encoding; the others are UTF-8
+    everywhere.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Format:
     binary: bool = False
     terminal: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
     file_start: str = ""
     handwritten: bool = False
 
@@ -39,9 +41,9 @@ class Format:
         self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
     ) -> str | bytes:
         """Return the report, or its further file called ``part``."""
-        rendered: str | bytes = renderer(self.parts[part] if part else self.renderer)(
-            scorecard, catalog, style
-        )
+        table = self.tables.get(style.show[0]) if style.show else None
+        name = self.parts[part] if part else table or self.renderer
+        rendered: str | bytes = renderer(name)(scorecard, catalog, style)
         return rendered
 
 
@@ -57,6 +59,12 @@ _ROWS = (
     Format(
         *("csv", ".csv", "data.csv.render_csv"),
         parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},
+        tables={
+            "all": "data.csv.render_csv",
+            "findings": "data.csv.render_findings_csv",
+            "inputs": "data.csv.render_inputs_csv",
+            "comparison": "data.csv.render_comparison_csv",
+        },
         file_start="\ufeff",  # so that Excel reads the file as UTF-8
     ),
     Format(
@@ -70,6 +78,8 @@ FORMATS: Mapping[str, Format] = {row.name: row for row in _ROWS}
 """The forms by name, the usual one first."""
 
 RENDERERS: Mapping[str, str] = {
-    name.rpartition(".")[2]: name for row in _ROWS for name in (row.renderer, *row.parts.values())
+    name.rpartition(".")[2]: name
+    for row in _ROWS
+    for name in (row.renderer, *row.parts.values(), *row.tables.values())
 }
 """The name of every renderer's function, with where it is."""

@@ -86,6 +86,19 @@ class ResultFormatter:
         """Return a count with separators, ``""`` for none."""
         return "" if count is None else display_count(count, self.language)
 
+    def rests_on(self, result: Result) -> str:
+        """Return in words what a value rests on: how many answers, customers, or cells."""
+        if result.n is None:
+            return ""
+        count = self.count(result.n)
+        metric = self.catalog.metrics.get(result.metric) if self.catalog is not None else None
+        counted = self.catalog.inputs.get(result.n_unit) if self.catalog is not None else None
+        if counted is not None and counted.scale is not None:
+            return term("n_answers", self.language, count=count)
+        if metric is None or counted is None or (metric.interval is None and metric.min_sample is None):
+            return term("n_cells", self.language, count=count)
+        return f"{count} {in_language(counted.label, self.language)}"
+
     def trend(self, result: Result) -> str:
         """Return an arrow and the change against the period before, ``""`` without a trend."""
         if result.trend is None:

@@ -126,7 +126,8 @@ class Scorecard:
 
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
     ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
-    nothing read and ``tables`` the kinds of the others' tables, each with its source.
+    nothing read and ``tables`` the kinds of the others' tables, each with its source. ``only`` are the
+    metrics asked for, none where all are.
     """
 
     version: str
@@ -142,6 +143,7 @@ class Scorecard:
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
+    only: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from metricsheet.records import record
 
 LEAST_WIDTH, USUAL_WIDTH = 80, 100
+
+PARTS = ("findings", "inputs", "rules", "missing", "comparison", "all")
+"""The parts of a report that can be asked for beside its overview; ``all`` is the full report."""
+
+STATUS_COLOURS: Mapping[str, str] = {
+    "ok": "green",
+    "info": "blue",
+    "warn": "yellow",
+    "critical": "red",
+    "invalid": "red",
+}
+SEVERITY_COLOURS: Mapping[str, str] = {
+    "critical": "loud",
+    "high": "red",
+    "medium": "yellow",
+    "low": "blue",
+    "info": "blue",
+}
 
 
 @record
@@ -13,15 +33,15 @@ class TextStyle:
 
     ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80;
     where not given it is that of the terminal written to, else 100. ``encoding`` is that of the stream it
-    goes to: letters it does not have are replaced by near ones. ``everything`` gives each metric without data
-    a line of its own, names the rules that did not fire and tells how the data were read.
+    goes to: letters it does not have are replaced by near ones. ``show`` names the parts to write
+    (``PARTS``), none for the overview.
     """
 
     language: str | None = None
     colour: bool = False
     width: int | None = None
     encoding: str = "utf-8"
-    everything: bool = False
+    show: tuple[str, ...] = ()
 
     @property
     def cells(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
-from metricsheet.errors import UsageError
+from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
@@ -18,7 +18,7 @@ from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formats import FORMATS, Format
 from metricsheet.report.scorecard import Finding, Scorecard
-from metricsheet.report.style import PLAIN, USUAL_WIDTH, TextStyle
+from metricsheet.report.style import PARTS, PLAIN, USUAL_WIDTH, TextStyle
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
 _MOST_WIDTH = 160
@@ -53,6 +53,23 @@ def report_format(asked: str | None, target: Path | None) -> Format:
     return form
 
 
+def parts_shown(asked: Sequence[str], form: Format) -> tuple[str, ...]:
+    """Return the parts of a report asked for; raise ``UsageError`` for one that there is not.
+
+    Of a form whose parts are tables (CSV), one is chosen.
+    """
+    parts = tuple(form.tables) or PARTS
+    for part in asked:
+        if part not in PARTS:
+            raise UsageError(
+                Message("not_a_part", part=part),
+                did_you_mean(part, PARTS) or Message("parts_are", parts=PARTS),
+            )
+        if form.tables and (part not in form.tables or len(asked) > 1):
+            raise UsageError(Message("one_table", parts=parts))
+    return tuple(dict.fromkeys(asked))
+
+
 def write_report(
     scorecard: Scorecard,
     catalog: Catalog | None,
@@ -78,7 +95,7 @@ def write_report(
     cards = [
         (_part(path, part), part, card)
         for path, card in _targets(scorecard, form.suffix, target)
-        for part in ("", *form.parts)
+        for part in (("",) if style.show and form.tables else ("", *form.parts))
     ]
     plan = tuple(path for path, _, _ in cards)
     _refuse_inputs(plan, scorecard, catalog, inputs)

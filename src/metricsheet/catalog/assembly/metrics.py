@@ -295,6 +295,7 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         interval=None if interval == "none" else cast(Any, interval),
         sample=part.sample,
         min_sample=cast(Any, block.get("min_sample")),
+        headline=bool(block.get("headline", False)),
         decimals=cast(Any, block.get("decimals")),
         bands=part.bands,
         bands_by=cast(Any, block.get("bands_by")),

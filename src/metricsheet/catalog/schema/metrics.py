@@ -205,6 +205,7 @@ _METRIC = {
             "type": "integer",
             "minimum": 1,
         },
+        "headline": {"description": "it stands first in overviews and comparisons", "type": "boolean"},
         "decimals": {"description": "decimals shown", "type": "integer", "minimum": 0, "maximum": 10},
         "dead_zone": ref("amount", "a change up to this size counts as none"),
         "over_time": {

@@ -10,9 +10,13 @@ import io
 from collections.abc import Iterable
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.evaluation.result import Result
 from metricsheet.language.currencies import SINGLE_SIGNS
 from metricsheet.patterns import late
+from metricsheet.report.arrangement import arrange
+from metricsheet.report.comparison import compare
 from metricsheet.report.frame import result_columns, result_rows, slice_columns
+from metricsheet.report.overview import headline_keys
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
@@ -25,6 +29,7 @@ _FINDING_COLUMNS = (
     *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
     *("because", "recommend", "missing", "replaced_by", "reason"),
 )
+_COUNTS = ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
 _PROBLEM_COLUMNS = ("source", "code", "message", "hint", "metrics", "fatal")
 
 
@@ -69,6 +74,51 @@ def render_problems_csv(
         for p in scorecard.problems
     )
     return _csv(_PROBLEM_COLUMNS, rows)
+
+
+def render_inputs_csv(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
+    """Return every input with its cells as CSV text, and the columns that nothing used with their guesses."""
+    rows = [
+        *(
+            (source.source, use.input, use.where, *(getattr(use, name) for name in _COUNTS), None)
+            for source in arrange(scorecard, catalog)
+            for use in source.inputs
+        ),
+        *(
+            (source, None, one.where, *(None for _ in _COUNTS), " ".join(one.guesses))
+            for source, one in scorecard.unused
+        ),
+    ]
+    return _csv(("source", "input", "from", *_COUNTS, "guesses"), rows)
+
+
+def render_comparison_csv(
+    scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> str:
+    """Return sources or slices by metric as CSV text: value, status and reason of each, worst row first.
+
+    Without several sources or slices there is a heading line alone.
+    """
+    found = compare(arrange(scorecard, catalog), headline_keys(scorecard, catalog))
+    metrics = tuple(found.metrics) if found is not None else ()
+    every = (*found.rows, *found.wholes) if found is not None else ()
+    slices = tuple(dict.fromkeys(key for row in every for key in row.slice))
+    rows = [
+        (
+            row.source,
+            *(row.slice.get(key) for key in slices),
+            *(cell for key in metrics for cell in _compared(row.cells.get(key))),
+        )
+        for row in every
+    ]
+    titles = (title for key in metrics for title in (key, f"{key} status", f"{key} reason"))
+    return _csv(("source", *(f"slice {key}" if key == "source" else key for key in slices), *titles), rows)
+
+
+def _compared(result: Result | None) -> tuple[object, object, object]:
+    if result is None:
+        return None, "no_data", None
+    return result.value, result.status, result.reason or None
 
 
 def harmless(text: str) -> str:

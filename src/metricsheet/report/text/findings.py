@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from metricsheet.language.words import term
+from metricsheet.report.arrangement import fired_by_rule
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import (
     compared,
     compared_slices,
     comparison_lines,
-    fired_by_rule,
     reason_line,
 )
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
-from metricsheet.report.not_evaluated import not_evaluated
 from metricsheet.report.scorecard import Finding
+from metricsheet.report.style import SEVERITY_COLOURS
 from metricsheet.report.text.page import Page
 
 SLICES_IN_VIEW = 10
 """In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
 
-_COLOURS = {"critical": "loud", "high": "red", "medium": "yellow", "low": "blue", "info": "blue"}
-
 
 def findings_section(page: Page, formatter: ResultFormatter) -> None:
-    """Add the findings, worst first, then in short every rule that was kept back or could not be judged.
-
-    A rule that fired in several slices is told once, with the slices below it. A style of ``everything`` also
-    names the rules that did not fire, and each rule without a verdict.
-    """
+    """Add the findings, worst first; a rule that fired in several slices is told once, these below it."""
     findings = formatter.scorecard.findings
     if not findings:
         return
     language = formatter.language
-    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter)]
+    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter.scorecard.findings)]
     page.heading(f"{term('findings', language)} ({len(groups)})")
     evidence = Evidence(formatter.scorecard.results)
     several = len({f.source for f in findings}) > 1
@@ -42,7 +36,6 @@ def findings_section(page: Page, formatter: ResultFormatter) -> None:
         if number:
             page.blank()
         _finding(page, formatter, group, evidence, several=several)
-    _other_rules(page, formatter)
 
 
 def worst_first(finding: Finding) -> tuple[bool, float]:
@@ -58,7 +51,7 @@ def _finding(
     severity = term(finding.severity, language)
     sign = page.safe(SEVERITY_SIGNS.get(finding.severity, "◆"))
     tail = page.safe(f"{term(finding.stage, language)} · {finding.rule}")
-    head = page.paint(f"{sign} {page.safe(severity)}", _COLOURS.get(finding.severity, ""))
+    head = page.paint(f"{sign} {page.safe(severity)}", SEVERITY_COLOURS.get(finding.severity, ""))
     page.lines.append(f"{head}  {page.paint(tail, 'grey')}")
     page.paragraph(finding.text, indent=2, colour="bold")
     rows = []
@@ -102,18 +95,18 @@ def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
     return [(label if not number else "", line) for number, line in enumerate(lines)]
 
 
-def _other_rules(page: Page, formatter: ResultFormatter) -> None:
-    rows = other_rules(formatter, everything=page.style.everything)
+def rules_section(page: Page, formatter: ResultFormatter) -> None:
+    """Add every rule that did not fire, with what it waits for or lacks."""
+    rows = other_rules(formatter)
     if rows:
-        page.blank()
-        page.line(term("other_rules", formatter.language), "grey")
-        page.labelled(rows, indent=2)
+        page.heading(term("other_rules", formatter.language))
+        page.labelled(rows)
 
 
-def other_rules(formatter: ResultFormatter, *, everything: bool) -> list[tuple[str, str]]:
-    """Return the rules that are pending, were replaced, could not be judged or failed, and why.
+def other_rules(formatter: ResultFormatter) -> list[tuple[str, str]]:
+    """Return the rules that are pending, were replaced, could not be judged, failed or did not fire, and why.
 
-    The label is on the first line of an outcome alone. ``everything`` names every rule.
+    The label is on the first line of an outcome alone.
     """
     language = formatter.language
     others: dict[tuple[str, str, str], list[str]] = {}
@@ -121,10 +114,6 @@ def other_rules(formatter: ResultFormatter, *, everything: bool) -> list[tuple[s
     quiet = {f.rule for f in formatter.scorecard.findings if f.outcome == "not_fired"} - fired
     for finding in formatter.scorecard.findings:
         if finding.outcome in ("fired", "not_fired"):
-            continue
-        if finding.outcome == "not_evaluated" and not everything:
-            # told together, by what they lack
-            others.setdefault((finding.outcome, "", ""), [])
             continue
         places = others.setdefault((finding.outcome, finding.rule, reason_line(formatter, finding)), [])
         place = formatter.slice(finding.slice)
@@ -137,12 +126,9 @@ def other_rules(formatter: ResultFormatter, *, everything: bool) -> list[tuple[s
             for (its_outcome, rule, reason), places in others.items()
             if its_outcome == outcome
         ]
-        if outcome == "not_evaluated" and not everything:
-            lines = not_evaluated(formatter)
         rows += [(term(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
     if quiet:
-        names = ", ".join(sorted(quiet)) if everything else formatter.count(len(quiet))
-        rows.append((term("not_fired", language), names))
+        rows.append((term("not_fired", language), ", ".join(sorted(quiet))))
     return rows
 
 

@@ -3,86 +3,62 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from metricsheet.catalog.definitions import in_language
+from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import SourceBlock, StageBlock, missing_by_reason
+from metricsheet.report.arrangement import SourceBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
 from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.text.page import Page
 
-UNBOUND_NAMED = 6
-"""Up to how many metrics of a stage are all named when they found no column."""
-UNBOUND_FAR = 3
-"""Up to how many are named when nothing was found for any of them."""
+
+def missing_section(page: Page, formatter: ResultFormatter, results: list[Result], source: str = "") -> None:
+    """Add the metrics that have no value, those with the same reason together."""
+    page.heading(term("not_computed", formatter.language), source)
+    for status, text in missing_lines(formatter, results):
+        colour = "red" if status == "invalid" else ""
+        page.paragraph(text, first=f"{SIGNS.get(status, '–')} ", colour=colour)
 
 
-def nothing_bound(page: Page, formatter: ResultFormatter, stage: StageBlock) -> bool:
-    """Add a stage for which no input was found at all, without a table; return whether that was so."""
-    if stage.metrics or not all(result.missing_input for result in stage.missing):
-        return False
-    page.blank()
-    page.labelled(
-        [(term(stage.stage, formatter.language), _unbound(formatter, stage.missing))], colour="bold"
+def missing_lines(formatter: ResultFormatter, results: list[Result]) -> list[tuple[str, str]]:
+    """Return a status and a text for each reason why metrics have no value, and what was looked for."""
+    return [
+        (
+            group[0].status,
+            f"{', '.join(result.label for result in group)}: {formatter.reason(group[0], everything=True)}",
+        )
+        for group in missing_by_reason(results)
+    ]
+
+
+def unused_section(page: Page, formatter: ResultFormatter) -> None:
+    """Add the columns that nothing used, with the lines that would bind them."""
+    unused, language = formatter.scorecard.unused, formatter.language
+    if not unused:
+        return
+    page.heading(term("columns_unused", language, count=formatter.count(len(unused))))
+    several = len({source for source, _ in unused}) > 1
+    once = Counter(column.column for _, column in unused)
+    for source, column in unused:
+        where = _without_path(column.where, source)
+        page.paragraph(f"{source}: {where}" if several else where, first=f"{column.column}  ", indent=2)
+        for guess in column.guesses[:2]:
+            place = column.column if once[column.column] == 1 else where
+            page.line(f'    --map "{guess}={place}"')
+    guess, name = next(
+        ((c.guesses[0], c.column) for _, c in unused if c.guesses), ("INPUT", unused[0][1].column)
     )
-    return True
-
-
-def missing_section(page: Page, formatter: ResultFormatter, results: list[Result]) -> None:
-    """Add the metrics of a stage that have no value, those with the same reason together."""
-    page.line(term("not_computed", formatter.language), "grey")
-    for status, text in missing_lines(formatter, results, everything=page.style.everything):
-        colour = "red" if status == "invalid" else "grey"
-        page.paragraph(text, first=f"  {SIGNS.get(status, '–')} ", colour=colour)
-
-
-def missing_lines(
-    formatter: ResultFormatter, results: list[Result], *, everything: bool
-) -> list[tuple[str, str]]:
-    """Return a status and a text for each reason why metrics have no value, what was not found last.
-
-    All that found no column are on one line; ``everything`` gives each input a line of its own.
-    """
-    unbound: list[Result] = []
-    lines = []
-    for group in missing_by_reason(results):
-        if group[0].missing_input and not everything:
-            unbound += group
-            continue
-        labels = ", ".join(result.label for result in group)
-        lines.append((group[0].status, f"{labels}: {formatter.reason(group[0], everything=everything)}"))
-    if unbound:
-        lines.append(("no_data", _unbound(formatter, unbound)))
-    return lines
-
-
-def _unbound(formatter: ResultFormatter, results: list[Result]) -> str:
-    """Return the metrics that lack an input, together with the others that lack the same.
-
-    Of many, those are named for which something was found: one column more and they would be there.
-    """
-    near = [result for result in results if result.inputs]
-    named = results if len(results) <= (UNBOUND_NAMED if near else UNBOUND_FAR) else near
-    by_input: dict[str, list[str]] = {}
-    for result in named:
-        by_input.setdefault(result.missing_input, []).append(result.label)
-    listed = [f"{', '.join(labels)} ({key})" for key, labels in by_input.items()]
-    left_out = len(results) - len(named)
-    if left_out:
-        key = "more_unbound" if listed else "all_unbound"
-        listed.append(term(key, formatter.language, count=formatter.count(left_out)))
-    return f"{term('none_bound', formatter.language)}: {'; '.join(listed)}"
+    page.line(f"{term('map_line', language)}:", "grey")
+    page.line(f"    inputs: {{{guess}: {{override: true, also: [{quoted(name)}]}}}}")
 
 
 def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
     """Add where the numbers came from: every input, its cells, and how many of them were used."""
     language = formatter.language
-    unused = sum(name == source.source for name, _ in formatter.scorecard.unused)
     if not source.inputs:
-        if unused:
-            page.blank()
-            page.line(term("columns_unused", language, count=formatter.count(unused)), "grey")
         return
     page.heading(term("inputs", language), source.source)
     rows = []
@@ -109,8 +85,6 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
         if name == source.source:
             row = page.safe(in_language(table.row, language))
             page.line(f"{page.safe(_without_path(table.where, name))}: {table.kind}, {row}")
-    if unused:
-        page.line(term("columns_unused", language, count=formatter.count(unused)), "grey")
 
 
 def _without_path(place: str, source: str) -> str:

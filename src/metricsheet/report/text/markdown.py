@@ -10,51 +10,46 @@ from collections.abc import Iterable, Iterator, Sequence
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.patterns import late
-from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange
+from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange, fired_by_rule
 from metricsheet.report.benchmarks import benchmark_lines
+from metricsheet.report.comparison import compare
 from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, fired_by_rule
+from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.overview import headline_keys
 from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
+from metricsheet.report.text.escaped import inline, line, table_row
 from metricsheet.report.text.findings import also_lines, other_rules, since_line, worst_first
 from metricsheet.report.text.inputs import missing_lines
-from metricsheet.report.text.page import one_line
+from metricsheet.report.text.markdown_overview import comparison_table, overview_lines
 from metricsheet.report.text.report import glance, head_rows, periods_line, status_cell
 
-_HTML = late(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")  # what begins a tag or a named letter
-# an underscore inside a word is one; before or after a word it would be emphasis
-_MARKUP = late(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
-_BLOCK = late(r"([#+\-=>])|(\d+)([.)])")
 _COLUMNS = ("value", "status", "target", "gap", "trend", "previous", "n", "note")
 _NUMBERS = ("value", "target", "gap", "previous", "n")
 
 
 def render_markdown(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
-    """Return the scorecard as Markdown, ending in a line break; of ``style``, language and ``everything``."""
+    """Return the scorecard as Markdown, ending in a line break; of ``style``, language and ``show``.
+
+    That is its overview, or with any part asked for the full report.
+    """
     formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
+    if not style.show:
+        return "\n".join(overview_lines(scorecard, catalog, formatter)) + "\n"
     sources = arrange(scorecard, catalog)
     lines = [f"# {line(term('title', formatter.language))}", ""]
     lines += [_labelled(label, text) for label, text in head_rows(formatter, sources)]
+    compared = compare(sources, headline_keys(scorecard, catalog))
+    if compared is not None:
+        lines += ["", f"## {line(term('comparison', formatter.language))}", ""]
+        lines += comparison_table(formatter, compared)
     for source in sources:
         if source.stages:
-            lines += _source(formatter, source, style, several=len(sources) > 1)
-    lines += _findings(formatter, style)
-    lines += _problems(formatter, style)
+            lines += _source(formatter, source, several=len(sources) > 1)
+    lines += _findings(formatter)
+    lines += _problems(formatter)
     return "\n".join(lines) + "\n"
-
-
-def inline(text: str) -> str:
-    """Return ``text`` on one line, so that Markdown shows its letters and takes none for markup."""
-    text = _HTML.sub(lambda found: "&lt;" if found[0] == "<" else "&amp;", one_line(text))
-    return _MARKUP.sub(r"\\\g<0>", text)
-
-
-def line(text: str) -> str:
-    """Return ``text`` for the start of a line or list item, where ``#`` or ``1.`` would begin something."""
-    text = inline(text).lstrip()
-    return _BLOCK.sub(r"\2\\\1\3", text, count=1) if _BLOCK.match(text) else text
 
 
 def _labelled(label: str, text: str) -> str:
@@ -69,9 +64,7 @@ def _nested(label: str, texts: Iterable[str], mark: str = "-") -> list[str]:
     return [f"- **{line(label)}**:", *(f"  {mark} {line(text)}" for text in texts)]
 
 
-def _source(
-    formatter: ResultFormatter, source: SourceBlock, style: TextStyle, *, several: bool
-) -> Iterator[str]:
+def _source(formatter: ResultFormatter, source: SourceBlock, *, several: bool) -> Iterator[str]:
     level = "###" if several else "##"
     if several:
         yield from ("", f"## {line(source.source)}")
@@ -87,7 +80,7 @@ def _source(
         missing += stage.missing
     if missing:
         yield from ("", f"{level} {line(term('not_computed', formatter.language))}", "")
-        for status, text in missing_lines(formatter, missing, everything=style.everything):
+        for status, text in missing_lines(formatter, missing):
             yield f"- {SIGNS.get(status, '–')} {inline(text)}"
 
 
@@ -106,27 +99,23 @@ def _table(
     formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, columns: Sequence[str]
 ) -> Iterator[str]:
     language = formatter.language
-    yield _row([term("metric", language), *(term(key, language) for key in columns)])
-    yield _row([":--", *("--:" if key in _NUMBERS else ":--" for key in columns)], escaped=False)
+    yield table_row([term("metric", language), *(term(key, language) for key in columns)])
+    yield table_row([":--", *("--:" if key in _NUMBERS else ":--" for key in columns)], escaped=False)
     for block in stage.metrics:
         if block.whole is not None:
             cells = _cells(formatter, source, block, block.whole)
-            yield _row([block.label, *(cells[key] for key in columns)])
+            yield table_row([block.label, *(cells[key] for key in columns)])
         if block.begun is not None:
-            yield _row([f"↳ {formatter.begun(block.begun)}", *("" for _ in columns)])
+            yield table_row([f"↳ {formatter.begun(block.begun)}", *("" for _ in columns)])
         shown = block.slices_in_view()
         for result in shown:
             cells = _cells(formatter, source, block, result)
             label = formatter.slice(result.slice)
             label = f"{block.label}: {label}" if block.whole is None else f"↳ {label}"
-            yield _row([label, *(cells[key] for key in columns)])
+            yield table_row([label, *(cells[key] for key in columns)])
         if left_out := len(block.slices) - len(shown):
             more = term("more_slices", language, count=left_out)
-            yield _row([f"↳ … {more}", *("" for _ in columns)])
-
-
-def _row(cells: Iterable[str], *, escaped: bool = True) -> str:
-    return "| " + " | ".join(inline(cell) if escaped else cell for cell in cells) + " |"
+            yield table_row([f"↳ … {more}", *("" for _ in columns)])
 
 
 def _cells(
@@ -163,12 +152,12 @@ def _notes(
         yield from benchmark_lines(formatter, result)
 
 
-def _findings(formatter: ResultFormatter, style: TextStyle) -> Iterator[str]:
+def _findings(formatter: ResultFormatter) -> Iterator[str]:
     """Yield the findings, worst first, and the rules that were kept back or could not be judged."""
     findings, language = formatter.scorecard.findings, formatter.language
     if not findings:
         return
-    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter)]
+    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter.scorecard.findings)]
     yield from ("", f"## {line(term('findings', language))} ({len(groups)})", "")
     evidence = Evidence(formatter.scorecard.results)
     several = len({finding.source for finding in findings}) > 1
@@ -178,7 +167,7 @@ def _findings(formatter: ResultFormatter, style: TextStyle) -> Iterator[str]:
         if number:
             yield ""
         yield from _finding(formatter, group, evidence, several=several)
-    others = other_rules(formatter, everything=style.everything)
+    others = other_rules(formatter)
     if others:
         yield from ("", f"### {line(term('other_rules', language))}", "")
         label = ""
@@ -209,11 +198,10 @@ def _finding(
     yield from _nested(term("do_first", language), finding.recommend, "1.")
 
 
-def _problems(formatter: ResultFormatter, style: TextStyle) -> Iterator[str]:
-    """Yield every problem of the data with its hint and metrics; with ``everything`` how data were read."""
+def _problems(formatter: ResultFormatter) -> Iterator[str]:
+    """Yield every problem of the data with its hint and metrics; and how data were read."""
     language = formatter.language
-    sections = [("problems", formatter.scorecard.problems)]
-    sections += [("notices", formatter.scorecard.notices)] if style.everything else []
+    sections = (("problems", formatter.scorecard.problems), ("notices", formatter.scorecard.notices))
     for title, problems in sections:
         several = len({problem.source for problem in problems}) > 1
         if problems:

@@ -98,6 +98,10 @@ class Page:
                 text = text.replace(sign, code)
         return "".join(c if self._encodes(c) else self._stand_in(c) for c in text)
 
+    def cut(self, text: str, cells: int) -> str:
+        """Return ``text`` as it can be shown in at most ``cells`` cells; a mark stands for what is left out."""
+        return self.safe(cut(self.safe(text), cells))
+
     def _stand_in(self, letter: str) -> str:
         """Return a letter that can be shown: a table's, the letter without its accents, or ``?``."""
         if letter in _STAND_INS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
@@ -19,35 +19,80 @@ from metricsheet.report.arrangement import (
     status_counts,
 )
 from metricsheet.report.benchmarks import benchmark_lines
+from metricsheet.report.comparison import compare
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
+from metricsheet.report.overview import headline_keys, overview
 from metricsheet.report.scorecard import Scorecard
-from metricsheet.report.style import PLAIN, TextStyle
-from metricsheet.report.text.findings import findings_section, notices_section, problems_section
-from metricsheet.report.text.inputs import inputs_section, missing_section, nothing_bound
+from metricsheet.report.style import PLAIN, STATUS_COLOURS, TextStyle
+from metricsheet.report.text.comparison import comparison_lines
+from metricsheet.report.text.findings import (
+    findings_section,
+    notices_section,
+    problems_section,
+    rules_section,
+)
+from metricsheet.report.text.inputs import inputs_section, missing_section, unused_section
+from metricsheet.report.text.overview import first_screen
 from metricsheet.report.text.page import Cell, Page
 from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
 
-_COLOURS = {"ok": "green", "info": "blue", "warn": "yellow", "critical": "red", "invalid": "red"}
 _SPARKLINE = 12
 
 
 def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
-    """Return the report of a scorecard as text, ending in a line break."""
+    """Return the report of a scorecard as text, ending in a line break: its overview, or the parts asked."""
     formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
     # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
     stroke = "-" if formatter.language == "ja" else "─"
     page = Page(style, stroke)
+    if not style.show:
+        first_screen(page, formatter, overview(scorecard, catalog))
+        return page.text()
     sources = arrange(scorecard, catalog)
+    for part in _PARTS if "all" in style.show else style.show:
+        _PARTS[part](page, formatter, sources)
+    return page.text()
+
+
+def _missing(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
+    for source in sources:
+        missing = [result for stage in source.stages for result in stage.missing]
+        if missing:
+            page.blank()
+            missing_section(page, formatter, missing, source.source if len(sources) > 1 else "")
+
+
+def _inputs(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
+    for source in sources:
+        inputs_section(page, formatter, source)
+    unused_section(page, formatter)
+    problems_section(page, formatter)
+    notices_section(page, formatter)
+
+
+def _comparison(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
+    compared = compare(sources, headline_keys(formatter.scorecard, formatter.catalog))
+    if compared is not None:
+        page.blank()
+        page.lines += comparison_lines(page, formatter, compared)
+
+
+def _scorecard(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
     _head(page, formatter, sources)
     for source in sources:
-        if source.stages:
-            _source(page, formatter, source, named=len(sources) > 1)
-    findings_section(page, formatter)
-    problems_section(page, formatter)
-    if style.everything:
-        notices_section(page, formatter)
-    return page.text()
+        _source(page, formatter, source, named=len(sources) > 1)
+
+
+# in the order of the full report, which alone has the whole scorecard
+_PARTS: dict[str, Callable[[Page, ResultFormatter, list[SourceBlock]], None]] = {
+    "all": _scorecard,
+    "comparison": _comparison,
+    "findings": lambda page, formatter, _: findings_section(page, formatter),
+    "rules": lambda page, formatter, _: rules_section(page, formatter),
+    "missing": _missing,
+    "inputs": _inputs,
+}
 
 
 def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
@@ -99,7 +144,8 @@ def periods_line(formatter: ResultFormatter, source: SourceBlock) -> str:
 
 def _glance(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
     parts = [
-        page.paint(page.safe(text), _COLOURS.get(status, "")) for status, text in glance(formatter, source)
+        page.paint(page.safe(text), STATUS_COLOURS.get(status, ""))
+        for status, text in glance(formatter, source)
     ]
     if parts:
         page.blank()
@@ -132,12 +178,8 @@ def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, name
     cells = {id(result): _cells(formatter, result) for result in source.rows()}
     grid = _grid(page, formatter, source, cells)
     for stage in source.stages:
-        if not page.style.everything and nothing_bound(page, formatter, stage):
-            continue
-        _stage(page, formatter, source, stage, grid, cells)
-        if stage.missing:
-            missing_section(page, formatter, stage.missing)
-    inputs_section(page, formatter, source)
+        if stage.metrics:
+            _stage(page, formatter, source, stage, grid, cells)
 
 
 Cells: TypeAlias = "Mapping[int, Mapping[str, Cell]]"
@@ -164,7 +206,7 @@ def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock, cells: Ce
 
 
 def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
-    colour = _COLOURS.get(result.status, "")
+    colour = STATUS_COLOURS.get(result.status, "")
     better = improves(result)
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
     return {
@@ -191,11 +233,7 @@ def status_cell(formatter: ResultFormatter, result: Result) -> str:
 def _stage(
     page: Page, formatter: ResultFormatter, source: SourceBlock, stage: StageBlock, grid: Grid, cells: Cells
 ) -> None:
-    title = term(stage.stage, formatter.language)
-    if stage.metrics:
-        header(page, grid, title)
-    else:
-        page.heading(title)
+    header(page, grid, term(stage.stage, formatter.language))
     for block in stage.metrics:
         if block.whole is not None:
             own = cells[id(block.whole)]

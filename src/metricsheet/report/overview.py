@@ -1,0 +1,146 @@
+"""What a reader needs first: what fired, the judged figures, what moved, what asks for a decision.
+
+Plain records without any text of their own, for every format that begins with an overview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import Problem
+from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
+from metricsheet.records import record
+from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, fired_by_rule
+from metricsheet.report.comparison import Comparison, compare
+from metricsheet.report.scorecard import Finding, Scorecard
+
+JUDGED = ("critical", "warn", "info", "ok", "low_data")
+"""The statuses of a figure that bands or a target judge, worst first."""
+
+
+@record
+class Ask:
+    """Something that a person must decide or mend: what, what would settle it, and how much hangs on it.
+
+    ``count`` says how many problems of one kind it stands for, ``message`` being the first. ``metrics`` are
+    those without a value, or with another, until it is settled. ``fatal`` sources could not be read at all.
+    """
+
+    source: str
+    message: Message
+    hint: Message | None
+    metrics: tuple[str, ...]
+    count: int = 1
+    fatal: bool = False
+
+
+@record
+class Overview:
+    """The choice and order of what an overview shows, worst and largest first; nothing is cut off.
+
+    ``findings`` are groups of one rule and source that fired. ``headline`` are the figures of the newest
+    whole period that were ``chosen``, or that bands judge. ``moved`` are others that left the range of
+    chance, by the share of the change; ``still`` the rest that have a value. ``asks`` are what stands in the
+    way of metrics; ``unbound`` are metrics that found no column or cell. ``comparison`` is there for several
+    sources or slices.
+    """
+
+    sources: tuple[SourceBlock, ...]
+    findings: tuple[tuple[Finding, ...], ...]
+    headline: tuple[Result, ...]
+    moved: tuple[Result, ...]
+    still: tuple[Result, ...]
+    asks: tuple[Ask, ...]
+    unbound: tuple[str, ...]
+    chosen: bool
+    comparison: Comparison | None = None
+
+
+def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
+    """Return the overview of a scorecard.
+
+    Headline metrics are those of ``--only``, else those with ``headline: true``, else those with a status.
+    """
+    sources = arrange(scorecard, catalog)
+    chosen = headline_keys(scorecard, catalog)
+    rows = [row for source in sources for row in source.rows()]
+    valued = [row for row in rows if row.value is not None and not row.slice]
+    headline = [row for row in valued if (row.metric in chosen if chosen else row.status in JUDGED)]
+    headline.sort(key=_by_status)
+    rest = [row for row in valued if row not in headline]
+    moved = sorted((row for row in rest if _moved(row)), key=_share, reverse=True)
+    unbound = dict.fromkeys(
+        r.metric for source in sources for stage in source.stages for r in stage.missing if r.missing_input
+    )
+    return Overview(
+        sources=tuple(sources),
+        findings=tuple(map(tuple, fired_by_rule(scorecard.findings))),
+        headline=tuple(headline),
+        moved=tuple(moved),
+        still=tuple(row for row in rest if row not in moved),
+        asks=tuple(asks(scorecard)),
+        unbound=tuple(key for key in unbound if all(row.metric != key or row.value is None for row in rows)),
+        chosen=bool(chosen),
+        comparison=compare(sources, chosen),
+    )
+
+
+def headline_keys(scorecard: Scorecard, catalog: Catalog | None) -> frozenset[str]:
+    """Return the metrics that were chosen, with ``--only`` or in the definitions; empty for none."""
+    if scorecard.only or catalog is None:
+        return frozenset(scorecard.only)
+    return frozenset(key for key, metric in catalog.metrics.items() if metric.headline)
+
+
+def _by_status(result: Result) -> int:
+    return STATUSES.index(result.status)
+
+
+def _moved(result: Result) -> bool:
+    """Return whether a value left its dead zone, and the one before lies outside its interval."""
+    if result.trend is None or result.trend.direction == "flat" or not result.trend.previous:
+        return False
+    low, high = result.interval or (None, None)
+    return low is None or high is None or not low <= result.trend.previous <= high
+
+
+def _share(result: Result) -> float:
+    assert result.trend is not None
+    return abs(result.trend.change / result.trend.previous)
+
+
+def asks(scorecard: Scorecard) -> list[Ask]:
+    """Return what stands in the way: problems by kind and source, then other reasons without a problem."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in sorted(scorecard.problems, key=lambda one: not one.fatal):
+        kinds.setdefault((problem.source, problem.code), []).append(problem)
+    found = [_ask(problems) for problems in kinds.values()]
+    told = {(source, metric) for (source, _), kind in kinds.items() for p in kind for metric in p.metrics}
+    reasons: dict[tuple[str, str], list[Result]] = {}
+    for row in _refused(scorecard.results):
+        if (row.source, row.metric) not in told:
+            reasons.setdefault((row.source, row.why.code if row.why else ""), []).append(row)
+    for (source, _), refused in reasons.items():
+        why = refused[0].why
+        assert why is not None
+        found.append(Ask(source, why, None, tuple(row.metric for row in refused)))
+    return sorted(found, key=lambda ask: (not ask.fatal, -len(ask.metrics)))
+
+
+def _ask(problems: list[Problem]) -> Ask:
+    first = problems[0]
+    metrics = dict.fromkeys(metric for problem in problems for metric in problem.metrics)
+    return Ask(first.source, first.message, first.hint, tuple(metrics), len(problems), first.fatal)
+
+
+_UNASKED = frozenset({"not_bound", "zero", "no_rows", "no_values"})
+"""Reasons that no option settles: what is not in the file, and what is nothing."""
+
+
+def _refused(results: Iterable[Result]) -> Iterable[Result]:
+    newest: Mapping[tuple[str, str], Result] = {(r.source, r.metric): r for r in results if not r.slice}
+    return (
+        r for r in newest.values() if r.value is None and r.why is not None and r.why.code not in _UNASKED
+    )
