@@ -60,7 +60,7 @@ def test_an_example_that_does_not_hold_fails(tmp_path: Path) -> None:
 
 
 def test_a_table_is_named(deals: str) -> None:
-    text = said("evaluate", deals, *SHIPPED)
+    text = said("evaluate", deals, "--show", "inputs", *SHIPPED)
     assert "A1:F4: deals, one deal, offer or opportunity" in text
     assert "3 columns are not used" in text
 
@@ -70,7 +70,7 @@ def test_a_table_is_named(deals: str) -> None:
     [("de", "ein Abschluss, Angebot oder eine Verkaufschance"), ("ja", "商談、見積または案件1件")],
 )
 def test_a_row_is_named_in_every_language(deals: str, language: str, row: str) -> None:
-    assert row in said("evaluate", deals, "--lang", language, *SHIPPED)
+    assert row in said("evaluate", deals, "--lang", language, "--show", "inputs", *SHIPPED)
 
 
 def test_json_names_tables_and_guesses(deals: str) -> None:
@@ -131,4 +131,4 @@ def test_a_mapping_file_says_the_kind(tmp_path: Path) -> None:
     )
     path.write_text(rows, encoding="utf-8")
     (tmp_path / "orders.map.yaml").write_text("read:\n  kind: customers\n", encoding="utf-8")
-    assert "A1:D3: customers, one customer" in said("evaluate", str(path), *SHIPPED)
+    assert "A1:D3: customers, one customer" in said("evaluate", str(path), "--show", "inputs", *SHIPPED)

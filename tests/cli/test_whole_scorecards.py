@@ -172,7 +172,7 @@ def test_small_samples_and_unsure_verdicts_show_everywhere(
     unsure = status == "ok" and bool(candidates)
     assert outcomes["nps_could_be_negative"] == ("fired" if unsure else "not_fired")
     command = ["evaluate", str(path), "--metrics", str(ROOT / "metrics.yaml"), "--only", "nps"]
-    assert main(command) == 0
+    assert main([*command, "--show", "all"]) == 0
     text = capsys.readouterr().out
     word = {"ok": "ok", "critical": "critical", "low_data": "few data"}[status]
     assert (f"{word}?" in text) is bool(candidates)

@@ -158,7 +158,8 @@ def test_markdown_shows_what_the_text_shows() -> None:
     card, catalog = samples.quarterly(), samples.catalog()
     found = overview(replace(card, results=tuple(r for r in card.results if not r.slice)), catalog)
     whole = replace(card, results=tuple(r for r in card.results if not r.slice))
-    text, markdown = (render(whole, catalog) for render in (render_text, render_markdown))
+    text = render_text(whole, catalog, TextStyle(width=160))
+    markdown = render_markdown(whole, catalog)
     assert found.headline
     for result in found.headline[:6]:
         assert result.label in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from metricsheet.cli.arguments import Parser, command_parser
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
 
@@ -18,10 +19,17 @@ def example_path() -> Path:
     return shipped if shipped.exists() else package.parents[1] / "examples" / _EXAMPLE
 
 
+def parser() -> Parser:
+    """Return the parser of this command, which knows its help alone."""
+    said = "Evaluate the example that comes with metricsheet; takes the options of metricsheet evaluate."
+    return command_parser("demo", said)
+
+
 def run(arguments: list[str]) -> int:
     """Evaluate the example by quarter, with the built-in definitions and further options; return the code."""
     from metricsheet.cli import evaluate_command
 
+    parser().parse_known_args(arguments)
     path = example_path()
     if not path.exists():
         raise UsageError(Message("no_example", path=str(path)))

@@ -91,5 +91,5 @@ def _figures(formatter: ResultFormatter, title: str, results: Sequence[Result]) 
     yield table_row([title, *(titles[n] for n in kept)])
     yield table_row([":--", *("--:" if n < 3 else ":--" for n in kept)], escaped=False)
     for result, row in zip(results, rows, strict=True):
-        sign = SIGNS[result.status] + " " if result.status != "no_target" else ""
+        sign = SIGNS[result.status] + "? "[not result.uncertain :] if result.status != "no_target" else ""
         yield table_row([sign + result.label, *(row[n] for n in kept)])

@@ -152,7 +152,7 @@ def _figures(
     titles = [term(key, language) for key in ("value", "target", "change", "history", "rests_on")]
     kept = [n for n in range(len(titles)) if any(row[n] for row in rows)]
     sizes = {n: max(width(page.safe(text)) for text in (titles[n], *(row[n] for row in rows))) for n in kept}
-    longest = max(width(page.safe(text)) for text in (title, *(r.label for r in shown))) + 2
+    longest = max(width(page.safe(text)) for text in (title, *(f"   {r.label}" for r in shown)))
     room = page.width - sum(sizes.values()) - len(_GAP) * len(kept)
     if room < min(longest, _LEAST_LABEL) and 4 in sizes:
         sizes[4] = max(_LEAST_BASIS, sizes[4] - (min(longest, _LEAST_LABEL) - room))
@@ -165,7 +165,8 @@ def _figures(
         trend = "" if better is None else "green" if better else "red"
         colours = (STATUS_COLOURS.get(result.status, "bold"), "", trend, "", "")
         sign = SIGNS[result.status] if result.status != "no_target" else " "
-        text = f"{sign} {result.label}"
+        # the interval reaches into another band
+        text = f"{sign}{'?' if result.uncertain else ' '} {result.label}"
         page.lines.append(_row(page, text, label, row, sizes, colours))
     if rest and len(results) > most:
         page.line("  " + more_at(formatter, len(results) - most, "all"), "grey")
@@ -212,7 +213,7 @@ def _asks(page: Page, formatter: ResultFormatter, asks: Sequence[Ask], *, severa
         if ask.hint is not None:
             # an option that is cut off could not be used
             hint = wrapped(page.safe("→ " + formatter.say(ask.hint)), page.width - 4)
-            for number, text in enumerate(hint[:_HINT_LINES]):
+            for number, text in zip(range(_HINT_LINES), hint, strict=False):
                 page.line("    "[: 2 + 2 * bool(number)] + text, "grey")
     if len(asks) > _ASKS:
         page.line("  " + more_at(formatter, len(asks) - _ASKS, "inputs"), "grey")

@@ -99,7 +99,7 @@ class Page:
         return "".join(c if self._encodes(c) else self._stand_in(c) for c in text)
 
     def cut(self, text: str, cells: int) -> str:
-        """Return ``text`` as it can be shown in at most ``cells`` cells; a mark stands for what is left out."""
+        """Return ``text`` as it can be shown in at most ``cells`` cells, a mark for an end left out."""
         return self.safe(cut(self.safe(text), cells))
 
     def _stand_in(self, letter: str) -> str:
