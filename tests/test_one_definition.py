@@ -66,7 +66,7 @@ def outputs(folder: Path, path: Path, capsys: pytest.CaptureFixture[str]) -> dic
     pandas.DataFrame({"Recommend score": SCORES}).to_excel(book, index=False, engine="xlsxwriter")
     said: dict[str, Any] = {}
     common = ["evaluate", str(book), "--metrics", str(path)]
-    assert main(common) == 0
+    assert main([*common, "--show", "all"]) == 0
     said["text"] = capsys.readouterr().out
     assert main([*common, "--format", "json"]) == 0
     said["json"] = {r["metric"]: r for r in json.loads(capsys.readouterr().out)["results"]}

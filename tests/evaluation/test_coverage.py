@@ -317,7 +317,7 @@ def test_every_report_says_how_much_of_the_period_there_is(folder: Path) -> None
             assert main(["evaluate", "leads.csv", "--period", "month", *options]) == 0
         return out.getvalue()
 
-    text = printed()
+    text = printed("--show", "all")
     assert "Feb 2024 shown" in text
     assert "100 · Mar 2024, 10 of 31 days: not compared and not judged" in " ".join(text.split())
     results = json.loads(printed("--format", "json"))["results"]
