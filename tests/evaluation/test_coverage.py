@@ -325,7 +325,7 @@ def test_every_report_says_how_much_of_the_period_there_is(folder: Path) -> None
     assert {(r["period"], r["judged"]) for r in marked} == {("2024-03", False)}
     assert marked[0]["coverage"] == {"have": 10, "of": 31, "unit": "days"}
     assert ",10 of 31 days," in printed("--format", "csv")
-    assert "31日中10日" in printed("--lang", "ja")
+    assert "31日中10日" in printed("--show", "all", "--lang", "ja")
     # a status of a period that is not whole fails nothing, that of the newest whole one does
     assert main(["evaluate", "leads.csv", "--period", "month", "-q", "--fail-on", "critical-status"]) == 0
 
