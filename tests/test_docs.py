@@ -100,3 +100,12 @@ def test_the_code_is_where_the_architecture_page_says() -> None:
     for path in paths:
         found = any(any(base.glob(path)) for base in (ROOT, package)) or any(package.rglob(path))
         assert found, path
+
+
+def test_the_screen_of_the_readme_is_what_the_demo_shows() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```(?:text)?\n(acme_lifecycle.xlsx .*?)```", readme, re.DOTALL)
+    assert shown is not None
+    screen = (ROOT / "tests" / "report" / "golden" / "screen_demo_quarter.txt").read_text(encoding="utf-8")
+    digest = re.compile(r"metrics\.yaml [0-9a-f]{8}")
+    assert digest.sub("", shown[1]).strip() == digest.sub("", screen).strip()

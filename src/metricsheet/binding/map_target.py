@@ -13,7 +13,7 @@ from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
 from metricsheet.files.kind import SUFFIXES
 from metricsheet.language.message import Message
-from metricsheet.reading.settings import ReadSettings, read_alone, read_settings, sheets_of
+from metricsheet.reading.settings import ReadSettings, read_settings, sheets_of
 from metricsheet.records import field, record
 
 if TYPE_CHECKING:
@@ -192,9 +192,13 @@ def _lines(section: str, lines: Block, problems: Problems, sheet: str = "") -> I
 
 def settings_for(catalog: Catalog, read: Mapping[str, str], option: str = "--read") -> ReadSettings:
     """Return the settings that ``read`` says; raise ``UsageError`` for what is none, or of no input."""
-    settings = read_settings(read, option)
-    for sheet in sheets_of(read):
-        settings_for(catalog, read_alone(read, sheet), f"{option} {sheet}!")
+    everywhere = read_settings(read, option)
+    for settings in (everywhere, *(read_settings(read, option, sheet) for sheet in sheets_of(read))):
+        _check_settings(catalog, settings)
+    return everywhere
+
+
+def _check_settings(catalog: Catalog, settings: ReadSettings) -> None:
     for key in settings.scales:
         if key not in catalog.inputs:
             raise UsageError(Message("not_a.input", name=key), did_you_mean(key, catalog.inputs))
@@ -203,7 +207,6 @@ def settings_for(catalog: Catalog, read: Mapping[str, str], option: str = "--rea
             "kinds_are", names=tuple(catalog.tables)
         )
         raise UsageError(Message("not_a.kind", name=settings.kind), hint)
-    return settings
 
 
 def _check(catalog: Catalog, entry: _Entry) -> None:

@@ -743,12 +743,12 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_exceeds_whole": "{part} exceeds {whole} in {count} of {rows} rows, the first is {cell} ({first})",
     "part_of_earlier_rows": "right where the part belongs to earlier rows (opens of yesterday's mails), else correct the cells",
     "span_is_one_period.ask": (
-        "the figure of one period and the rows cover {periods}: ask with {ways}, or from a list of customers"
+        "the figure is of one period and the rows cover {periods}: ask with {ways}, or from a list of customers"
     ),
     "span_is_one_period.list": (
-        "the figure of one period and the rows cover {periods}: ask from a list of customers"
+        "the figure is of one period and the rows cover {periods}: ask from a list of customers"
     ),
-    "span_is_one_period.undated": "the figure of one period has {rows} rows without dates",
+    "span_is_one_period.undated": "the figure is of one period and has {rows} rows without dates",
     "span_has_gap": "periods cannot be chained over a gap: {period} is missing",
     "span_is_one_year.or_ask": "12 months in a row are needed and the rows cover {months}; or ask for {ways}",
     "span_is_one_year.short": "12 months in a row are needed and the rows cover {months}",

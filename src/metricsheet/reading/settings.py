@@ -82,26 +82,28 @@ def read_on(given: Mapping[str, str], sheet: str) -> dict[str, str]:
     return {**read_alone(given, None), **read_alone(given, sheet)}
 
 
-def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSettings:
-    """Return the settings for all sheets; ``option`` stands before the key in messages.
+def read_settings(given: Mapping[str, str], option: str = "--read", sheet: str | None = None) -> ReadSettings:
+    """Return the settings for all sheets, or what is said for one alone; ``option`` is named in messages.
 
     Raises ``UsageError`` for a key or value that is not known.
     """
-    given = read_alone(given, None)
+    given = read_alone(given, sheet)
+    before = f"{sheet}!" if sheet is not None else ""
     scales: dict[str, GivenScale] = {}
     for key, value in given.items():
         if key.startswith(SCALE_KEY):
-            scales[key.removeprefix(SCALE_KEY)] = _scale(key, value, option)
+            scales[key.removeprefix(SCALE_KEY)] = _scale(before + key, value, option)
             continue
         known = READ_KEYS.get(key)
         if known is None:
             keys = (*READ_KEYS, f"{SCALE_KEY}INPUT")
             hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=keys)
-            raise UsageError(Message("not_a_read_key", option=option, key=key, value=value), hint)
+            raise UsageError(Message("not_a_read_key", option=option, key=before + key, value=value), hint)
         if known and value not in known:
             hint = did_you_mean(value, known)
             raise UsageError(
-                Message("not_a_read_value", option=option, key=key, value=value, expected=known), hint
+                Message("not_a_read_value", option=option, key=before + key, value=value, expected=known),
+                hint,
             )
     return ReadSettings(
         cast(TotalsChoice, given.get("totals", "find")),
@@ -109,23 +111,23 @@ def read_settings(given: Mapping[str, str], option: str = "--read") -> ReadSetti
         cast("DecimalMark | None", given.get("decimal")),
         cast("DateOrder | None", given.get("dates")),
         scales,
-        _year(given["year"], option) if "year" in given else None,
+        _year(before + "year", given["year"], option) if "year" in given else None,
         given.get("header") != "none",
-        _currency(given["currency"], option) if "currency" in given else "",
+        _currency(before + "currency", given["currency"], option) if "currency" in given else "",
     )
 
 
-def _year(text: str, option: str) -> int:
+def _year(key: str, text: str, option: str) -> int:
     if not re.fullmatch(r"(?:19|20)[0-9]{2}", text.strip(), re.ASCII):
-        raise UsageError(Message("takes_a_year", option=option, key="year", value=text))
+        raise UsageError(Message("takes_a_year", option=option, key=key, value=text))
     return int(text)
 
 
-def _currency(text: str, option: str) -> str:
+def _currency(key: str, text: str, option: str) -> str:
     meant = meant_by(text.strip())
     code = meant[0] if len(meant) == 1 else text.strip().upper()
     if not re.fullmatch("[A-Z]{3}", code):
-        raise UsageError(Message("takes_a_currency", option=option, key="currency", value=text))
+        raise UsageError(Message("takes_a_currency", option=option, key=key, value=text))
     return code
 
 

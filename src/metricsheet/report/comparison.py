@@ -35,12 +35,11 @@ class Comparison:
     def lacking(self) -> dict[str, list[ComparedRow]]:
         """Return by input the rows that lack it while another row has a figure of the same metric."""
         found: dict[str, list[ComparedRow]] = {}
-        for metric in self.metrics:
-            for row in self.rows:
-                cell = row.cells.get(metric)
-                key = cell.missing_input if cell is not None and cell.value is None else ""
-                if key and row not in found.setdefault(key, []):
-                    found[key].append(row)
+        for row in self.rows:
+            cells = (row.cells.get(metric) for metric in self.metrics)
+            missing = (cell.missing_input for cell in cells if cell is not None and cell.value is None)
+            for key in dict.fromkeys(filter(None, missing)):
+                found.setdefault(key, []).append(row)
         return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 

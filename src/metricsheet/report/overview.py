@@ -67,21 +67,24 @@ def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
     chosen = headline_keys(scorecard, catalog)
     rows = [row for source in sources for row in source.rows()]
     valued = [row for row in rows if row.value is not None and not row.slice]
-    headline = [row for row in valued if (row.metric in chosen if chosen else row.status in JUDGED)]
-    headline.sort(key=_by_status)
-    rest = [row for row in valued if row not in headline]
-    moved = sorted((row for row in rest if _moved(row)), key=_share, reverse=True)
+    first: dict[bool, list[Result]] = {True: [], False: []}
+    for row in valued:
+        first[row.metric in chosen if chosen else row.status in JUDGED].append(row)
+    moves: dict[bool, list[Result]] = {True: [], False: []}
+    for row in first[False]:
+        moves[_moved(row)].append(row)
+    have = {row.metric for row in rows if row.value is not None}
     unbound = dict.fromkeys(
         r.metric for source in sources for stage in source.stages for r in stage.missing if r.missing_input
     )
     return Overview(
         sources=tuple(sources),
         findings=tuple(map(tuple, fired_by_rule(scorecard.findings))),
-        headline=tuple(headline),
-        moved=tuple(moved),
-        still=tuple(row for row in rest if row not in moved),
+        headline=tuple(sorted(first[True], key=_by_status)),
+        moved=tuple(sorted(moves[True], key=_share, reverse=True)),
+        still=tuple(moves[False]),
         asks=tuple(asks(scorecard)),
-        unbound=tuple(key for key in unbound if all(row.metric != key or row.value is None for row in rows)),
+        unbound=tuple(key for key in unbound if key not in have),
         chosen=bool(chosen),
         comparison=compare(sources, chosen),
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from metricsheet.language.words import term
+from metricsheet.report.arrangement import slice_key
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.comparison import ComparedRow, Comparison
 from metricsheet.report.formatter import SIGNS, ResultFormatter
@@ -13,7 +15,7 @@ from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.page import Page
 
 _GAP = "  "
-_LABEL_MOST, _TITLE_MOST, _TITLE_LINES, _NAMED = 32, 12, 3, 4
+_LABEL_MOST, _TITLE_MOST, _TITLE_LINES, _NAMED, _NOTES = 32, 12, 3, 4, 3
 
 
 def comparison_lines(
@@ -26,7 +28,8 @@ def comparison_lines(
     """
     language = formatter.language
     shown = list(comparison.rows[:rows])
-    named = [(row_label(comparison, row), row) for row in shown]
+    names = row_labels(comparison)
+    named = list(zip(names, shown, strict=False))
     named += [(term("whole", language), row) for row in comparison.wholes]
     title = f"{term('comparison', language)} ({formatter.count(len(comparison.rows))})"
     label = min(max(width(page.safe(text)) for text in (title, *(name for name, _ in named))), _LABEL_MOST)
@@ -45,14 +48,16 @@ def comparison_lines(
         said += "" if more else " (--show comparison)"
     if said:
         notes.insert(0, page.cut(f"… {said}", page.width))
-    if rows is not None and len(notes) > 3:
-        notes = notes[:3]
+    if rows is not None and len(notes) > _NOTES:
+        last = page.cut(f"{notes[_NOTES - 1]} …", page.width)
+        notes = [*notes[: _NOTES - 1], last]
     return lines + [page.paint(note, "grey") for note in notes]
 
 
 def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
     """Return each input that only some rows lack, with the names of these."""
-    return [(key, [row_label(comparison, row) for row in rows]) for key, rows in comparison.lacking().items()]
+    names = {id(row): name for name, row in zip(row_labels(comparison), comparison.rows, strict=True)}
+    return [(key, [names[id(row)] for row in rows]) for key, rows in comparison.lacking().items()]
 
 
 def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:
@@ -65,15 +70,17 @@ def _lacks(page: Page, formatter: ResultFormatter, key: str, names: Sequence[str
     return page.cut(f"– {lacking_text(formatter, key, names)}", page.width)
 
 
-def row_label(comparison: Comparison, row: ComparedRow) -> str:
-    """Return what a row is called: its slice, and its file where several have slices or there is none."""
-    several = len({other.source for other in comparison.rows}) > 1
-    name = re.split(r"[/\\]", row.source)[-1]
-    slice_ = " · ".join(row.slice.values())
-    if not slice_:
-        return name
-    alone = sum(other.slice == row.slice for other in comparison.rows) == 1
-    return slice_ if alone or not several else f"{name}: {slice_}"
+def row_labels(comparison: Comparison) -> list[str]:
+    """Return what each row is called: its slice, and its file where several have it or there is no slice."""
+    times = Counter(slice_key(row.slice) for row in comparison.rows)
+    labels = []
+    for row in comparison.rows:
+        name, slice_ = re.split(r"[/\\]", row.source)[-1], " · ".join(row.slice.values())
+        if not slice_:
+            labels.append(name)
+        else:
+            labels.append(slice_ if times[slice_key(row.slice)] == 1 else f"{name}: {slice_}")
+    return labels
 
 
 def _table(

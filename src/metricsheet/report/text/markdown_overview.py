@@ -11,7 +11,7 @@ from metricsheet.report.comparison import Comparison
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
 from metricsheet.report.overview import overview
 from metricsheet.report.scorecard import Scorecard
-from metricsheet.report.text.comparison import compared_cell, lacking_lines, lacking_text, row_label
+from metricsheet.report.text.comparison import compared_cell, lacking_lines, lacking_text, row_labels
 from metricsheet.report.text.escaped import inline, line, table_row
 from metricsheet.report.text.overview import (
     ask_text,
@@ -68,7 +68,7 @@ def comparison_table(formatter: ResultFormatter, comparison: Comparison) -> Iter
     """Yield a comparison as a table, worst first, the whole below, then what is lacking where."""
     yield table_row([term("source", formatter.language), *comparison.metrics.values()])
     yield table_row([":--", *("--:" for _ in comparison.metrics)], escaped=False)
-    named = [(row_label(comparison, row), row) for row in comparison.rows]
+    named = list(zip(row_labels(comparison), comparison.rows, strict=True))
     named += [(term("whole", formatter.language), row) for row in comparison.wholes]
     for name, row in named:
         cells = (compared_cell(formatter, row, key).rstrip() for key in comparison.metrics)

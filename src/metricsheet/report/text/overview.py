@@ -114,11 +114,16 @@ def _finding(
     colour = SEVERITY_COLOURS.get(finding.severity, "")
     head = page.paint(padded(page.safe(sign), label), colour)
     line = head + padded(first, room) + ("  " + page.paint(told, "grey") if told else "")
-    lines = [line.rstrip(" "), *(" " * label + more for more in rest[:1])]
+    lines = [line.rstrip(" "), *_second(page, rest, label)]
     if severe and finding.recommend:
         first, *rest = wrapped(page.safe(f"→ {finding.recommend[0]}"), page.width - label)
-        lines += [" " * label + first, *(" " * label + "  " + more for more in rest[:1])]
+        lines += [" " * label + first, *_second(page, rest, label + 2)]
     return lines
+
+
+def _second(page: Page, rest: Sequence[str], indent: int) -> list[str]:
+    """Return what follows a first line as one more, cut with a mark."""
+    return [" " * indent + page.cut(" ".join(rest), page.width - indent)] if rest else []
 
 
 def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, several: bool) -> str:
@@ -212,9 +217,12 @@ def _asks(page: Page, formatter: ResultFormatter, asks: Sequence[Ask], *, severa
             page.lines.append("  " + page.cut(" ".join(rest), page.width - 2))
         if ask.hint is not None:
             # an option that is cut off could not be used
-            hint = wrapped(page.safe("→ " + formatter.say(ask.hint)), page.width - 4)
-            for number, text in zip(range(_HINT_LINES), hint, strict=False):
-                page.line("    "[: 2 + 2 * bool(number)] + text, "grey")
+            told = wrapped(page.safe("→ " + formatter.say(ask.hint)), page.width - 4)
+            if len(told) > _HINT_LINES:
+                last = " ".join(told[_HINT_LINES - 1 :])
+                told = [*told[: _HINT_LINES - 1], page.cut(last, page.width - 4)]
+            for number, row in enumerate(told):
+                page.line("    "[: 2 + 2 * bool(number)] + row, "grey")
     if len(asks) > _ASKS:
         page.line("  " + more_at(formatter, len(asks) - _ASKS, "inputs"), "grey")
 
