@@ -13,7 +13,7 @@ LOWEST_INSTALLED := $(LOWEST)/.tests-installed
 
 # what reads files, definitions and other libraries' errors, what writes reports, and the wheel
 LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catalog tests/report tests/contracts \
-  tests/test_package.py
+  tests/test_package.py tests/test_patterns.py
 
 # in variables, as a comma would end an argument of call
 TEST_EXTRAS := [test,dev,oracles,bench]

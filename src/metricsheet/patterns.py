@@ -7,8 +7,41 @@ compile them all takes a tenth of a short run.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from typing import AnyStr, cast
+
+_MISREADS = sys.version_info < (3, 11, 5)
+"""Matching goes on from where the last try of a possessive group fails half-way (CPython gh-106052)."""
+
+
+def atomic(pattern: AnyStr) -> AnyStr:
+    """Return a pattern with its possessive groups ``(…)*+`` as atomic ones, ``(?>(…)*)``: the same."""
+    if isinstance(pattern, bytes):
+        return atomic(pattern.decode("latin-1")).encode("latin-1")
+    class_ = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+    possessive = re.compile(r"([?*+]|\{[0-9,]+\})\+")
+    found: list[str] = []
+    opened: list[int] = []
+    at = 0
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            part = pattern[at : at + 2]
+        elif pattern[at] == "[" and (whole := class_.match(pattern, at)):
+            part = whole[0]
+        else:
+            part = pattern[at]
+        at += len(part)
+        if part == "(":
+            opened.append(len(found))
+        found.append(part)
+        if part == ")":
+            start = opened.pop()
+            if often := possessive.match(pattern, at):
+                found.insert(start, "(?>")
+                found.append(f"{often[1]})")
+                at = often.end()
+    return "".join(found)
 
 
 class _Late:
@@ -22,7 +55,8 @@ class _Late:
         text, flags = self._given
         if callable(text):
             text = text()
-        found: object = getattr(re.compile(cast("str", text), flags), name)
+        pattern = cast("str", text)
+        found: object = getattr(re.compile(atomic(pattern) if _MISREADS else pattern, flags), name)
         setattr(self, name, found)
         return found
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from metricsheet.catalog.yaml.lines import extent, indent, nothing_below, value_start
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.catalog.yaml.recovery_model import ParseFailure, Recovery
 from metricsheet.catalog.yaml.recovery_values import after_quote, colon_in_text, needs_quotes
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
+
+_WIDE_COLON = late(r"(\s*+(?:- +)*+[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)")
+_GLUED_COLON = late(r"(\s*+(?:- +)*+[A-Za-z_][\w.-]*):([^\s:/].*)")
 
 
 def glued_colon(lines: list[str], line: int) -> Recovery | None:
     """Return the problem of a key whose colon has no space after it, or is a full-width one."""
     text = lines[line]
-    wide = re.match(r"(\s*+(?:- +)*+[^\s:\"'#][^:\"'#]*?)(：)\s*(?=\S|$)", text)
+    wide = _WIDE_COLON.match(text)
     if wide and ": " not in text:
         return Recovery(
             Message("wide_colon"),
@@ -22,7 +24,7 @@ def glued_colon(lines: list[str], line: int) -> Recovery | None:
             Message("write_entry", key=wide.group(1).strip(), value=text[wide.end() :].strip()),
             {line: f"{wide.group(1)}: {text[wide.end() :]}"},
         )
-    glued = re.match(r"(\s*+(?:- +)*+[A-Za-z_][\w.-]*):([^\s:/].*)", text)
+    glued = _GLUED_COLON.match(text)
     if glued:
         return Recovery(
             Message("no_space_after_colon"),
