@@ -16,7 +16,7 @@ from metricsheet.catalog.definitions import (
 )
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import InputUse, Result, Trend, Verdict
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.records import replace
@@ -342,6 +342,10 @@ def result(
         "formula": formula,
         "currency": "USD" if unit == "money" else "",
     }
+    n = more.get("n")
+    if isinstance(n, int):
+        counted = "answers_counted" if key in ("nps", "css") else "rows_counted"
+        fields["rests_on"] = say(Message(counted, count=n), language)
     made = Result(**{**fields, **more})  # type: ignore[arg-type]
     return replace(made, reason=str(reason_of(made) or ""))
 

@@ -75,7 +75,7 @@ def test_targets_gaps_intervals_and_trends(books):
     assert (row["Target"].value, row["Target"].number_format) == (0.25, "#,##0%")
     assert row["Gap"].value == pytest.approx(0.012)
     assert row["Gap"].number_format == "+#,##0.0%;-#,##0.0%;#,##0.0%"
-    assert row["n"].value == 830
+    assert row["Rests on"].value == "830 rows"
     assert (row["95% low"].value, row["95% high"].value) == pytest.approx((0.232, 0.292))
     assert row["Before"].value == 0.255
     assert row["Change"].value == pytest.approx(0.007)
@@ -245,7 +245,7 @@ def test_plain_scorecards_leave_out_columns_with_nothing_to_say(tmp_path):
             "Meaning",
             "Target",
             "Gap",
-            "n",
+            "Rests on",
             "95% low",
             "95% high",
             "Notes",

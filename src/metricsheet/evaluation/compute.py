@@ -14,8 +14,8 @@ from metricsheet.evaluation.intervals import Moments, Terms
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
-from metricsheet.evaluation.result import Claim, InputUse
-from metricsheet.evaluation.row_periods import RowSpan
+from metricsheet.evaluation.result import Claim, InputUse, RowPeriods
+from metricsheet.evaluation.row_periods import RowSpan, span_of
 from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
 from metricsheet.formula.ast import Aggregate, Name, Node, walk
 from metricsheet.formula.finish import finish
@@ -62,6 +62,7 @@ class SliceScope:
         over_time = {key: item.definition.over_time for key, item in inputs.items()}
         self.engine = CellsEngine(columns, over_time=over_time, dates=dates)
         self._currencies: dict[str, frozenset[str]] = {}
+        self._periods: dict[int, RowPeriods] = {}
 
     def answer(self, key: str) -> Answer:
         """Return the metric's outcome over this slice."""
@@ -206,13 +207,13 @@ class SliceScope:
         if not isinstance(value, ExcelError):
             value = not_possible(self, metric, value) or value
         if isinstance(value, ExcelError):
-            n, unit = self._n(metric, None, "")
-            return Answer(value, n, n_unit=unit)
+            n, unit, periods = self._n(metric, None, "")
+            return Answer(value, n, n_unit=unit, periods=periods)
         base, counted, terms = self._terms(metric, plan)
-        n, unit = self._n(metric, base, counted)
+        n, unit, periods = self._n(metric, base, counted)
         claim = claim or asker.claim or self._other_scale(plan)
         interval = terms.interval if terms is not None else None
-        return Answer(value, n, interval, claim, n_unit=unit, terms=terms)
+        return Answer(value, n, interval, claim, n_unit=unit, periods=periods, terms=terms)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
@@ -415,28 +416,40 @@ class SliceScope:
     def _number(self, node: Node, plan: Plan) -> float | ExcelError:
         return as_number(finish(node, plan, self))
 
-    def _n(self, metric: MetricDefinition, base: float | None, counted: str) -> tuple[int | None, str]:
-        """Return n and the inputs it counts.
+    def _n(
+        self, metric: MetricDefinition, base: float | None, counted: str
+    ) -> tuple[int | None, str, RowPeriods | None]:
+        """Return n, the inputs it counts, and of rows the periods that they are about.
 
-        It is the metric's sample formula, the divisor of its interval, or the fewest cells used.
+        It is the metric's sample formula, the divisor of its interval, or the fewest rows with a cell used.
         """
         if metric.sample is not None:
             if self._trouble(metric.sample) is not None:
-                return None, ""
+                return None, "", None
             number = self._number(metric.sample.residual, metric.sample)
             unit = " ".join(metric.sample.inputs)
-            return (None, "") if isinstance(number, ExcelError) else (int(number), unit)
+            return (None, "", None) if isinstance(number, ExcelError) else (int(number), unit, None)
         if base is not None:
-            return int(base), counted
+            return int(base), counted, None
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")
             for key in self.inputs_of(metric.key)
             if key in self.columns
         }
         if not counts:
-            return None, ""
+            return None, "", None
         fewest = min(counts, key=counts.__getitem__)
-        return counts[fewest], fewest
+        return counts[fewest], fewest, self._periods_of(fewest)
+
+    def _periods_of(self, key: str) -> RowPeriods:
+        """Return how many periods the rows of an input are about."""
+        dates, grain = self.dates.get(key), self.context.grain(key)
+        if dates is None or grain is None:
+            return RowPeriods()
+        if id(dates) not in self._periods:
+            days = span_of(grain, (day for day in dates.cells if isinstance(day, (int, float))))
+            self._periods[id(dates)] = RowPeriods(days.periods, grain)
+        return self._periods[id(dates)]
 
 
 def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:

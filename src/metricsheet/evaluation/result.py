@@ -95,6 +95,14 @@ class Claim:
 
 
 @record
+class RowPeriods:
+    """How many periods some rows are about, 0 where nothing dates them, and what period one row is about."""
+
+    count: int = 0
+    grain: Grain = "day"
+
+
+@record
 class Verdict:
     """A status, and what decided it: the ``band`` of the value, or ``why`` there is none.
 
@@ -116,19 +124,19 @@ class Result:
     ``status`` is a band's status or ``low_data``, ``no_target``, ``no_data``, ``invalid``; ``verdict`` says
     what decided it. ``error`` is the Excel error code behind a missing value (``""`` when there is a value).
     ``candidates`` are the statuses the interval touches when it crosses a band's edge. ``n_unit`` names the
-    inputs that ``n`` counts, ``table`` the table of the inputs (``""`` where they have none or several).
-    ``taken`` is the metric whose value this is, its own as a rule. ``coverage`` says how much there is of a
-    period that is not whole; such a result is compared with nothing. ``span`` is ``chained``, ``year`` or
-    ``cohort`` where the value speaks of such a span, with ``claim`` for the details. ``judged`` is false
-    where bands, target and rules say nothing of it: the period is not whole, or they are made for another
-    span. ``covers`` is the month, quarter or year that its rows fill, where a benchmark of the metric is of
-    such a time; ``""`` where they fill none or have no dates. ``remarks`` are what else a reader must know.
-    ``terms`` are the numbers behind the interval; ``evidence`` says of the last change and run whether they
-    are more than chance, where rules ask for that.
+    inputs that ``n`` counts, ``periods`` how many periods they are about where it counts rows. ``table`` is
+    the table of the inputs (``""`` where they have none or several). ``taken`` is the metric whose value this
+    is, its own as a rule. ``coverage`` says how much there is of a period that is not whole; such a result is
+    compared with nothing. ``span`` is ``chained``, ``year`` or ``cohort`` where the value speaks of such a
+    span, with ``claim`` for the details. ``judged`` is false where bands, target and rules say nothing of it:
+    the period is not whole, or they are made for another span. ``covers`` is the month, quarter or year that
+    its rows fill, where a benchmark of the metric is of such a time; ``""`` where they fill none or have no
+    dates. ``remarks`` are what else a reader must know. ``terms`` are the numbers behind the interval;
+    ``evidence`` says of the last change and run whether they are more than chance, where rules ask for that.
 
     What a person reads is filled in last, in the words of the scorecard's language, by
-    ``report.wording.worded``: ``label``, ``display``, ``status_label``, ``target_display``, ``notes``, and in
-    English ``reason``.
+    ``report.wording.worded``: ``label``, ``display``, ``status_label``, ``target_display``,
+    ``rests_on``, ``notes``, and in English ``reason``.
     """
 
     source: str
@@ -162,6 +170,7 @@ class Result:
     covers: Stretch | Literal[""] = ""
     currency: str = ""
     n_unit: str = ""
+    periods: RowPeriods | None = None
     table: str = ""
     terms: Terms | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
@@ -169,6 +178,7 @@ class Result:
     display: str = ""
     status_label: str = ""
     target_display: str = ""
+    rests_on: str = ""
     reason: str = ""
     notes: tuple[str, ...] = ()
 

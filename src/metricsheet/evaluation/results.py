@@ -99,6 +99,7 @@ def make_result(
         judged=whole and not elsewhere and (fits or claim is None or claim.kind in ("chained", "cohort")),
         currency=currency,
         n_unit=answer.n_unit if answer.n is not None else "",
+        periods=answer.periods,
         table=table,
         terms=answer.terms if value is not None else None,
     )

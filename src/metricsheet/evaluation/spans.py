@@ -14,7 +14,7 @@ from metricsheet.engines.columns import Column
 from metricsheet.evaluation.intervals import Terms
 from metricsheet.evaluation.periods import MONTHS, length_of, period_of
 from metricsheet.evaluation.prepare import PreparedInput
-from metricsheet.evaluation.result import Claim
+from metricsheet.evaluation.result import Claim, RowPeriods
 from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_of, span_of
 from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
@@ -43,9 +43,10 @@ class Answer:
     """A metric's outcome: ``value`` is a finite number or an error with its reason.
 
     ``taken`` names the metric whose value was taken in its place; ``claim`` is the span it speaks of where
-    that is not plain. ``n_unit`` names the inputs that ``n`` counts; ``currency``
-    is that of the amounts behind the value, ``""`` where nothing says it. ``used`` are the rows that it is
-    over where it adds up several columns of a table. ``terms`` are the numbers behind the interval.
+    that is not plain. ``n_unit`` names the inputs that ``n`` counts, ``periods`` how many periods they are
+    about where it counts rows; ``currency`` is that of the amounts behind the value, ``""`` where nothing
+    says it. ``used`` are the rows that it is over where it adds up several columns of a table. ``terms`` are
+    the numbers behind the interval.
     """
 
     value: float | ExcelError
@@ -54,6 +55,7 @@ class Answer:
     claim: Claim | None = None
     taken: str = ""
     n_unit: str = ""
+    periods: RowPeriods | None = None
     currency: str = ""
     used: RowsUsed | None = None
     terms: Terms | None = None

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, Union
 
 from metricsheet.language import neutral
+from metricsheet.language.styles import NumberStyle
 from metricsheet.language.words import words_of
 
 _PLACES = frozenset({"of_input", "of_source", "of_dates", "of_where", "at_cell", "with_hint"})
@@ -146,13 +147,30 @@ def _said(message: Message, language: str) -> str | None:
 
 
 def _value_said(value: Value, language: str) -> object | None:
-    """Return a value as ``str.format`` takes it: texts and numbers as they are, lists joined."""
+    """Return a value as ``str.format`` takes it: texts as they are, numbers by language, lists joined."""
     if isinstance(value, Message):
         return _said(value, language)
     if isinstance(value, tuple):
         parts = [_value_said(part, language) for part in value]
         separator: str = words_of(language).TERMS["list_separator"]
         return None if None in parts else separator.join(str(part) for part in parts)
-    if value is None or isinstance(value, (str, int, float)):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _Number(value, words_of(language).NUMBERS)
+    if value is None or isinstance(value, (str, bool)):
         return "" if value is None else value
     return value.said(language)
+
+
+class _Number:
+    """A number that formats with the marks of a language."""
+
+    def __init__(self, number: float, style: NumberStyle) -> None:
+        self.number = number
+        self.style = style
+
+    def __str__(self) -> str:
+        return format(self, "")
+
+    def __format__(self, form: str) -> str:
+        marks = {ord(","): self.style.group, ord("."): self.style.decimal}
+        return format(self.number, form).translate(marks)

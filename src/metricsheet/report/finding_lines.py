@@ -43,15 +43,9 @@ def compared(formatter: ResultFormatter, result: Result, *, name: str = "") -> s
             period=formatter.period(result.trend.previous_period),
         )
         parts.append(f"{before}, {formatter.trend(result)}")
-    if result.n is not None and _counts_people(formatter, result):
-        parts.append(f"n {formatter.count(result.n)}")
+    if result.rests_on:
+        parts.append(term("rests_on_value", language, value=formatter.rests_on(result)))
     return "; ".join(parts)
-
-
-def _counts_people(formatter: ResultFormatter, result: Result) -> bool:
-    """Return whether n counts answers, customers or the like, and not merely cells of a table of totals."""
-    metric = formatter.catalog.metrics.get(result.metric) if formatter.catalog is not None else None
-    return metric is None or metric.interval is not None or metric.min_sample is not None
 
 
 def compared_slices(formatter: ResultFormatter, results: Iterable[Result]) -> list[str]:

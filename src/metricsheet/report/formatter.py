@@ -13,7 +13,7 @@ from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record, replace
 from metricsheet.report.scorecard import Scorecard
-from metricsheet.report.wording import reason_of
+from metricsheet.report.wording import reason_of, rests_on
 
 SIGNS: Mapping[str, str] = {
     "ok": "●",
@@ -87,17 +87,10 @@ class ResultFormatter:
         return "" if count is None else display_count(count, self.language)
 
     def rests_on(self, result: Result) -> str:
-        """Return in words what a value rests on: how many answers, customers, or cells."""
-        if result.n is None:
-            return ""
-        count = self.count(result.n)
-        metric = self.catalog.metrics.get(result.metric) if self.catalog is not None else None
-        counted = self.catalog.inputs.get(result.n_unit) if self.catalog is not None else None
-        if counted is not None and counted.scale is not None:
-            return term("n_answers", self.language, count=count)
-        if metric is None or counted is None or (metric.interval is None and metric.min_sample is None):
-            return term("n_cells", self.language, count=count)
-        return f"{count} {in_language(counted.label, self.language)}"
+        """Return in words what a value rests on: answers, customers and the like, or rows."""
+        if self.catalog is None or self.language == self.scorecard.language:
+            return result.rests_on
+        return rests_on(self.catalog, result, self.language)
 
     def trend(self, result: Result) -> str:
         """Return an arrow and the change against the period before, ``""`` without a trend."""

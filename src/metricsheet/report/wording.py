@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import Result, Verdict, incomplete
-from metricsheet.language.message import Message, say
-from metricsheet.language.numbers import NOTHING, NumberFormat
+from metricsheet.language.message import Message, all_of, say
+from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import replace
 
@@ -25,8 +25,33 @@ def worded(catalog: Catalog, result: Result, language: str) -> Result:
         status_label=status_label(result.verdict, language),
         target_display=form.target(target) if target is not None else "",
         reason=str(reason_of(result) or result.error),
+        rests_on=rests_on(catalog, result, language),
         notes=_notes(catalog, result, language),
     )
+
+
+def rests_on(catalog: Catalog, result: Result, language: str) -> str:
+    """Return in words what a value rests on: answers, customers and the like, or rows and their periods."""
+    n, periods = result.n, result.periods
+    if n is None:
+        return ""
+    counted = [catalog.inputs[key] for key in result.n_unit.split() if key in catalog.inputs]
+    if any(item.scale is not None for item in counted):
+        return say(Message("answers_counted", count=n), language)
+    if periods is None and counted and all(item.unit == "count" for item in counted):
+        labels = all_of(tuple(in_language(item.label, language) for item in counted))
+        return f"{display_count(n, language)} {say(labels, language)}"
+    rows = Message("rows_counted", count=n)
+    # rows of days are listed things as a rule, such as deals
+    if periods is None or not periods.count or (periods.grain == "day" and periods.count != n):
+        return say(rows, language)
+    spans = Message(f"{periods.grain}s_counted", count=periods.count)
+    if n == periods.count:
+        return say(spans, language)
+    each, rest = divmod(n, periods.count)
+    if rest:
+        return say(Message("rows_of_periods", rows=rows, periods=spans), language)
+    return say(Message("periods_by_rows", rows=Message("rows_counted", count=each), periods=spans), language)
 
 
 def status_label(verdict: Verdict, language: str) -> str:

@@ -97,6 +97,7 @@ def _result(r: Result) -> dict[str, Any]:
         "gap": _number(r.gap),
         "n": r.n,
         "n_unit": r.n_unit,
+        "rests_on": r.rests_on,
         "interval": _interval(r.interval),
         "reason": reason,
         "error": r.error,

@@ -91,6 +91,7 @@ _RESULT = _record(
         "gap": {**_NUMBER_OR_NULL, "description": "value - target"},
         "n": {"type": ["integer", "null"], "description": "sample size"},
         "n_unit": _text("keys of the inputs that n counts; empty without n"),
+        "rests_on": _text("what the value rests on in words, such as 72 answers; empty without n"),
         "interval": {
             "description": "95% interval [low, high]",
             "anyOf": [
@@ -103,7 +104,8 @@ _RESULT = _record(
         "reason_code": _text("stable name of the reason; empty where it has none"),
         "reason_values": {"type": "object", "description": "what the reason names; empty without a code"},
         "span": _one_of(
-            ["", "chained", "year", "cohort"], "what the value speaks of where the label says so"
+            ["", "chained", "year", "cohort", "other_scale"],
+            "the span the value speaks of, as its label says",
         ),
         "better": _one_of(["higher", "lower", "within"]),
         "uncertain": {"type": "boolean", "description": "the interval reaches into another band"},

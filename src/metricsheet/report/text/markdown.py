@@ -25,8 +25,8 @@ from metricsheet.report.text.inputs import missing_lines
 from metricsheet.report.text.markdown_overview import comparison_table, overview_lines
 from metricsheet.report.text.report import glance, head_rows, periods_line, status_cell
 
-_COLUMNS = ("value", "status", "target", "gap", "trend", "previous", "n", "note")
-_NUMBERS = ("value", "target", "gap", "previous", "n")
+_COLUMNS = ("value", "status", "target", "gap", "trend", "previous", "rests_on", "note")
+_NUMBERS = ("value", "target", "gap", "previous")
 
 
 def render_markdown(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
@@ -129,7 +129,7 @@ def _cells(
         "gap": formatter.change(result, result.gap),
         "trend": formatter.trend(result),
         "previous": formatter.number(result, trend.previous) if trend is not None else "",
-        "n": formatter.count(result.n),
+        "rests_on": formatter.rests_on(result),
         "note": " · ".join(_notes(formatter, source, block, result)),
     }
 

@@ -193,7 +193,7 @@ def _grid(page: Page, formatter: ResultFormatter, source: SourceBlock, cells: Ce
         Column("status", term("status", language), right=False),
         Column("target", term("target", language), need=7),
         Column("gap", term("gap", language), need=2),
-        Column("n", "n", need=4),
+        Column("rests_on", term("rests_on", language), right=False, need=4),
         Column("interval", term("interval", language), need=3),
         Column("trend", term("trend", language), right=False, need=8),
         Column("on_year", term("on_year", language), need=2),
@@ -214,7 +214,7 @@ def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
         "status": Cell(status_cell(formatter, result), colour),
         "target": Cell(formatter.target(result)),
         "gap": Cell(formatter.change(result, result.gap)),
-        "n": Cell(formatter.count(result.n)),
+        "rests_on": Cell(formatter.rests_on(result)),
         "interval": Cell(formatter.interval(result)),
         "trend": Cell(formatter.trend(result), "" if better is None else "green" if better else "red"),
         "on_year": Cell(formatter.on_year(result)),
@@ -271,7 +271,7 @@ def _grey(page: Page, text: str, indent: int = 2) -> None:
         page.paragraph(text, indent=indent, colour="grey")
 
 
-_DETAILS = ("target", "gap", "n", "interval", "trend", "on_year", "last_3", "last_12")
+_DETAILS = ("target", "gap", "rests_on", "interval", "trend", "on_year", "last_3", "last_12")
 
 
 def _left_out(formatter: ResultFormatter, grid: Grid, result: Result, cells: Mapping[str, Cell]) -> list[str]:

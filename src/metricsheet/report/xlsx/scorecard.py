@@ -61,7 +61,7 @@ def scorecard_sheet(
     column("meaning", any(formatter.meaning(r) for r in results), most=22)
     column("target", any(r.target is not None for r in results), right=True, least=7)
     column("gap", any(r.gap is not None for r in results), right=True, least=7)
-    column("n", any(r.n is not None for r in results), right=True, least=7)
+    column("rests_on", any(r.rests_on for r in results), least=9, most=20)
     column("interval_low", intervals, right=True, least=9)
     column("interval_high", intervals, right=True, least=9)
     column("previous", trends, right=True, least=8)
@@ -164,10 +164,8 @@ def _row(
             table.number(places[key], number, cells.form(r, number, edge), len(text) + 1)
     if "gap" in places and r.gap is not None:
         table.number(places["gap"], r.gap, cells.signed(r, r.gap, "", edge), len(formatter.change(r, r.gap)))
-    if "n" in places and r.n is not None:
-        table.number(
-            places["n"], r.n, formats.cell(num_format="#,##0", **edge), len(formatter.count(r.n)) + 1
-        )
+    if "rests_on" in places:
+        table.text(places["rests_on"], formatter.rests_on(r), wrapped)
     if r.trend is not None:
         better = improves(r)
         trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
