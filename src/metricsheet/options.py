@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from metricsheet.binding.file_columns import column_name, file_columns
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.named import Named, find_key, find_keys
 from metricsheet.errors import UsageError, did_you_mean
@@ -24,7 +26,8 @@ class Options:
     """What to look at, how to read it and what to compute; everything may be left out.
 
     ``mapping`` says where an input is: ``{"churned": "Customers!Churn"}``. ``by`` are headers to slice by,
-    one or several; ``period`` is ``month``, ``quarter`` or ``year`` for a result per period, with trends.
+    one or several, or a column made of file names (``region=file:branch_(\\w+)``). ``period`` is ``month``,
+    ``quarter`` or ``year`` for a result per period, with trends.
     ``where`` are conditions that a row must meet, all of them (``'region = "EU"'``); ``since`` and ``until``
     are the first and last day that count, as ISO dates. ``pool`` takes all sources as one table; ``only`` are
     metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``),
@@ -76,7 +79,7 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
     if since is not None and until is not None and since > until:
         raise UsageError(Message("from_after_to", since=options.since, until=options.until))
     return RunOptions(
-        by=_several(options.by),
+        by=tuple(map(column_name, _several(options.by))),
         period=_one_of("--period", options.period, PERIOD_LENGTHS),
         where=_several(options.where),
         since=since,
@@ -98,6 +101,11 @@ def read_of(options: Options) -> dict[str, str]:
     read |= options.read or {}
     read_settings(read)
     return read
+
+
+def file_columns_of(options: Options) -> dict[str, re.Pattern[str]]:
+    """Return the columns of ``by`` that are made of file names, with their patterns."""
+    return file_columns(_several(options.by))
 
 
 def places_of(options: Options, catalog: Catalog) -> dict[str, str]:

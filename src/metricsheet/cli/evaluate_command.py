@@ -64,7 +64,9 @@ def parser() -> argparse.ArgumentParser:
     compute = p.add_argument_group("what to compute")
     add_definitions_option(compute)
     _repeated(compute, "--only", "METRIC", "these metrics only, by key or label")
-    _repeated(compute, "--by", "HEADER", "group results by a column")
+    _repeated(
+        compute, "--by", "HEADER", "group results by a column, or by file names: 'region=file:branch_(\\w+)'"
+    )
     compute.add_argument(
         "--period", choices=("month", "quarter", "year"), help="one result per period, with trends"
     )

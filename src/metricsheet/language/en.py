@@ -711,6 +711,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_differ": "{dates} has {rows} rows, {input} has {cells}",
     "several_date_columns": "{table} has several date columns ({columns}): choose with --map date=…",
     "no_date_column": "{table} has no date column: name it with --map date=…",
+    "not_a_pattern": "{option}: this is no pattern: {reason}",
+    "pattern_of_file_names": "write a regular expression over the file name, such as 'region=file:branch_(\\w+)'",
     "nothing_to_slice": "nothing in {source} stands in a table: there is nothing to slice by {header}",
     "by_takes": "--by takes one of {headers}",
     "no_dated_table": "nothing in {source} stands in a table with dates: {option} cannot be followed",
