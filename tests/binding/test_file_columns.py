@@ -1,4 +1,4 @@
-"""Columns made of file names: which cells they hold, in a pool and beside each other, and patterns that are none."""
+"""Columns made of file names: what they hold, in a pool and beside each other, and patterns that are none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import pytest
 
 from metricsheet import UsageError, evaluate
 
-NUMBERS = {"branch_north_1": (3, 100), "branch_north_2": (5, 300), "branch_south_1": (4, 50), "other": (1, 10)}
+NUMBERS = {
+    "branch_north_1": (3, 100),
+    "branch_north_2": (5, 300),
+    "branch_south_1": (4, 50),
+    "other": (1, 10),
+}
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_a_folder(here: Path, catalog: Catalog) -> None:
     branches(here)
     text = screen(["."], catalog, only=["churn_rate", "cac"])
     golden_files.check("screen_folder.txt", without_digest(text, catalog))
-    assert "1 lack customers_lost: branch_west.csv" in text
+    assert "1 lacks customers_lost: branch_west.csv" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

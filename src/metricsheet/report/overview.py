@@ -5,7 +5,7 @@ Plain records without any text of their own, for every format that begins with a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
@@ -44,7 +44,7 @@ class Overview:
     whole period that were ``chosen``, or that bands judge. ``moved`` are others that left the range of
     chance, by the share of the change; ``still`` the rest that have a value. ``asks`` are what stands in the
     way of metrics; ``unbound`` are metrics that found no column or cell. ``comparison`` is there for several
-    sources or slices.
+    sources or slices, ``apart`` are the slices of the metric that they differ most in, worst first.
     """
 
     sources: tuple[SourceBlock, ...]
@@ -56,6 +56,7 @@ class Overview:
     unbound: tuple[str, ...]
     chosen: bool
     comparison: Comparison | None = None
+    apart: tuple[Result, ...] = ()
 
 
 def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
@@ -87,6 +88,7 @@ def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
         unbound=tuple(key for key in unbound if key not in have),
         chosen=bool(chosen),
         comparison=compare(sources, chosen),
+        apart=_apart(sources),
     )
 
 
@@ -95,6 +97,26 @@ def headline_keys(scorecard: Scorecard, catalog: Catalog | None) -> frozenset[st
     if scorecard.only or catalog is None:
         return frozenset(scorecard.only)
     return frozenset(key for key, metric in catalog.metrics.items() if metric.headline)
+
+
+def _apart(sources: Iterable[SourceBlock]) -> tuple[Result, ...]:
+    """Return the slices of the metric whose best and worst are the most widths of their intervals apart."""
+    found: tuple[float, list[Result]] = (0.0, [])
+    for source in sources:
+        for stage in source.stages:
+            for block in stage.metrics:
+                slices = [r for r in block.slices_in_view() if r.interval is not None and r.value is not None]
+                if len(slices) > 1:
+                    found = max(found, (_distance(slices), slices), key=lambda pair: pair[0])
+    ordered = sorted(found[1], key=lambda result: result.value or 0.0)
+    return tuple(reversed(ordered) if ordered and ordered[0].better == "lower" else ordered)
+
+
+def _distance(slices: Sequence[Result]) -> float:
+    """Return how far the highest value is above the lowest, in widths of their two intervals."""
+    low, *_, high = sorted(slices, key=lambda result: result.value or 0.0)
+    widths = sum(one.interval[1] - one.interval[0] for one in (low, high) if one.interval is not None)
+    return ((high.value or 0.0) - (low.value or 0.0)) / (widths or 1.0)
 
 
 def _by_status(result: Result) -> int:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import slice_key
 from metricsheet.report.columns import padded, width, wrapped
@@ -63,7 +64,7 @@ def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
 def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:
     """Return how many rows lack an input, and the first of them."""
     named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-    return term("lack", formatter.language, count=formatter.count(len(names)), input=key, names=named)
+    return formatter.say(Message("rows_lack", count=len(names), input=key, names=named))
 
 
 def _lacks(page: Page, formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:

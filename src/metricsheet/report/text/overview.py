@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import improves, series_of
 from metricsheet.report.columns import padded, width, wrapped
@@ -229,10 +230,9 @@ def _asks(page: Page, formatter: ResultFormatter, asks: Sequence[Ask], *, severa
 
 def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
     """Return what is asked: how many metrics hang on it, the message, and how many more there are of it."""
-    language = formatter.language
     text = formatter.say(ask.message)
     if len(ask.metrics) > 1:
-        text = f"{term('count_metrics', language, count=formatter.count(len(ask.metrics)))}: {text}"
+        text = f"{formatter.say(Message('metrics_counted', count=len(ask.metrics)))}: {text}"
     elif ask.metrics:
         text = f"{formatter.metric(ask.metrics[0])}: {text}"
     if several or ask.fatal:
@@ -240,25 +240,32 @@ def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
     return f"{text} (+{formatter.count(ask.count - 1)})" if ask.count > 1 else text
 
 
-def tail_lines(formatter: ResultFormatter, overview: Overview) -> Iterable[str]:
-    """Yield what is not on the first screen, counted, with the option that shows it."""
+def tail_lines(
+    formatter: ResultFormatter,
+    overview: Overview,
+    missing: str = "--show missing",
+    inputs: str = "--show inputs",
+) -> Iterable[str]:
+    """Yield what is not in the overview, counted, with the option or sheet that shows it."""
     language, card = formatter.language, formatter.scorecard
     parts = []
     without = len(overview.moved) + len(overview.still)
     if without and overview.comparison is None:
         parts.append(term("without_target", language, count=formatter.count(without)))
     if overview.unbound:
-        lack = term("lack_columns", language, count=formatter.count(len(overview.unbound)))
-        parts.append(f"{lack} (--show missing)")
+        lack = formatter.say(Message("lack_columns", count=len(overview.unbound)))
+        parts.append(f"{lack} ({missing})")
     if card.unused:
-        parts.append(f"{unused_line(formatter)} (--show inputs)")
-    yield " · ".join([*parts, term("everything", language)])
+        parts.append(f"{unused_line(formatter)} ({inputs})")
+    if missing.startswith("--"):
+        parts.append(term("everything", language))
+    yield " · ".join(parts)
 
 
 def unused_line(formatter: ResultFormatter) -> str:
     """Return how many columns nothing used, with the three best guesses of what they may be."""
     unused = formatter.scorecard.unused
-    said = term("columns_unused", formatter.language, count=formatter.count(len(unused)))
+    said = formatter.say(Message("columns_unused", count=len(unused)))
     every = dict.fromkeys(f"{one.column}: {one.guesses[0]}?" for _, one in unused if one.guesses)
     guessed = list(every)[:3]
     return f"{said}, {', '.join(guessed)}" if guessed else said
