@@ -57,6 +57,7 @@ INSIDE = {
             "formatter",
             "frame",
             "overview",
+            "overview_lines",
             "scorecard",
             "wording",
             "style",

@@ -8,7 +8,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.comparison import Comparison
 from metricsheet.report.formatter import SIGNS, ResultFormatter
-from metricsheet.report.text.comparison import row_labels
+from metricsheet.report.overview_lines import row_labels
 from metricsheet.report.xlsx.rows import Cells
 from metricsheet.report.xlsx.sheet import STATUS_FILLS, Formats, SheetColumn, TableSheet
 

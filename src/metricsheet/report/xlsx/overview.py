@@ -13,8 +13,14 @@ from metricsheet.report.columns import wrapped
 from metricsheet.report.comparison import ComparedRow
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
 from metricsheet.report.overview import Overview
-from metricsheet.report.text.comparison import compared_cell, row_labels
-from metricsheet.report.text.overview import ask_text, finding_text, head_line, tail_lines
+from metricsheet.report.overview_lines import (
+    ask_text,
+    compared_cell,
+    finding_text,
+    head_line,
+    row_labels,
+    tail_lines,
+)
 from metricsheet.report.xlsx.number_formats import number_format
 from metricsheet.report.xlsx.rows import Cells, SeriesKey, series_key
 from metricsheet.report.xlsx.sheet import HEAD, LINE, QUIET, SEVERITY_FILLS, STATUS_FILLS, Formats
