@@ -63,6 +63,7 @@ INSIDE = {
             "style",
         },
         {"data", "text", "xlsx"},
+        {"html"},
         {"formats"},
         {"write"},
     ],
@@ -79,6 +80,7 @@ HOMES = {
     "pandas": {"files", "report", "api"},
     "numpy": {"engines"},
     "pyarrow": {"files"},
+    "jinja2": {"report"},
 }
 
 

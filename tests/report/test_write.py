@@ -55,7 +55,7 @@ def test_the_format_follows_the_ending(asked, target, chosen):
         ("json", Path("a.xlsx")),
         ("xlsx", Path("a.csv")),
         ("xlsx", None),
-        ("html", None),
+        ("docx", None),
         ("", None),
         (None, Path("a.pdf")),
         (None, Path("a.HTML")),

@@ -76,7 +76,9 @@ def test_the_overview_has_a_tile_and_a_chart_for_the_headline_figures(tmp_path):
     with zipfile.ZipFile(path) as parts:
         charts = [parts.read(name).decode() for name in sorted(parts.namelist()) if "charts/chart" in name]
     lines, (bars,) = charts[:2], charts[2:]
-    for chart, result in zip(lines, (r for r in tiles if len({v for _, v in r.trend.series}) > 1), strict=False):
+    for chart, result in zip(
+        lines, (r for r in tiles if len({v for _, v in r.trend.series}) > 1), strict=False
+    ):
         _, values, *target = re.findall(r"<c:f>(?:History|Overview)!([^<]+)</c:f>", chart)
         shown = [cell.value for cell in openpyxl.load_workbook(path)["History"][values][0]]
         assert shown == [value for _, value in result.trend.series]

@@ -92,6 +92,8 @@ TERMS = {
     "chained_year": "(verkettet, {periods} Jahre)",
     # reports
     "setting.chained": "Zeiträume zu einem Wert multipliziert",
+    "search": "Suchen",
+    "data_as_json": "Daten als JSON",
     "title": "Kunden-Scorecard",
     "against": "{period} gegenüber {before}",
     "judged": "Bewertet",

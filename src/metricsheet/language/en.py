@@ -92,6 +92,8 @@ TERMS = {
     "chained_year": "(chained, {periods} years)",
     # reports
     "setting.chained": "Periods multiplied into one figure",
+    "search": "Search",
+    "data_as_json": "Data as JSON",
     "title": "Customer scorecard",
     "against": "{period} against {before}",
     "judged": "Judged",

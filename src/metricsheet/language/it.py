@@ -92,6 +92,8 @@ TERMS = {
     "chained_year": "(concatenato, {periods} anni)",
     # reports
     "setting.chained": "Periodi moltiplicati in un valore",
+    "search": "Cerca",
+    "data_as_json": "Dati in JSON",
     "title": "Scorecard clienti",
     "against": "{period} rispetto a {before}",
     "judged": "Con giudizio",

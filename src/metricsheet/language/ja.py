@@ -92,6 +92,8 @@ TERMS = {
     "chained_year": "({periods}年の連鎖)",
     # reports
     "setting.chained": "期間を掛け合わせて1つの値にする",
+    "search": "検索",
+    "data_as_json": "JSONデータ",
     "title": "顧客スコアカード",
     "against": "{period}（前期 {before}）",
     "judged": "判定済み",

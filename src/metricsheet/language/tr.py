@@ -92,6 +92,8 @@ TERMS = {
     "chained_year": "(zincirleme, {periods} yıl)",
     # reports
     "setting.chained": "Dönemler tek değerde çarpılır",
+    "search": "Ara",
+    "data_as_json": "JSON olarak veriler",
     "title": "Müşteri karnesi",
     "against": "{period}, önceki {before}",
     "judged": "Değerlendirilen",

@@ -178,6 +178,15 @@ def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
     )
 
 
+def by_missing_input(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
+    """Return the results that found no column or cell by their source and the input they lack."""
+    found: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        if result.missing_input:
+            found.setdefault((result.source, result.missing_input), []).append(result)
+    return found
+
+
 def missing_by_reason(results: Iterable[Result]) -> list[list[Result]]:
     """Return results without a value grouped by their reason; wrong input before input that is not there."""
     groups: dict[str, list[Result]] = {}

@@ -72,6 +72,11 @@ _ROWS = (
         file_start="<!-- metricsheet -->\n",  # which no page shows
         handwritten=True,
     ),
+    Format(
+        *("html", ".html", "html.page.render_html"),
+        file_start="<!doctype html>\n<!-- metricsheet -->\n",
+        handwritten=True,
+    ),
     Format("xlsx", ".xlsx", "xlsx.workbook.render_xlsx", binary=True),
 )
 FORMATS: Mapping[str, Format] = {row.name: row for row in _ROWS}

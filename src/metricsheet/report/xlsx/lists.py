@@ -10,7 +10,7 @@ from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, Metri
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import SourceBlock, by_severity
+from metricsheet.report.arrangement import SourceBlock, by_missing_input, by_severity
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, reason_line
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
@@ -187,10 +187,7 @@ def problems_sheet(
         table.text(3, formatter.say(problem.hint))
         table.text(4, ", ".join(problem.metrics))
         table.next_row()
-    lacking: dict[tuple[str, str], list[Result]] = {}
-    for result in without_input:
-        lacking.setdefault((result.source, result.missing_input), []).append(result)
-    for (source, _), results in lacking.items():
+    for (source, _), results in by_missing_input(without_input).items():
         table.text(0, source)
         table.text(1, "not_bound", formats.filled(STATUS_FILLS["no_data"]))
         table.text(2, formatter.reason(results[0], everything=True))
