@@ -58,7 +58,7 @@ def test_the_format_follows_the_ending(asked, target, chosen):
         ("docx", None),
         ("", None),
         (None, Path("a.pdf")),
-        (None, Path("a.HTML")),
+        (None, Path("a.DOCX")),
         (None, Path("a.xlsm")),
         (None, Path("v1.2")),
     ],

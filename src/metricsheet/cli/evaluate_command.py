@@ -113,6 +113,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing
     from metricsheet.options import Options
+    from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import parts_shown, report_format, write_report
 
@@ -150,7 +151,7 @@ def run(arguments: list[str]) -> int:
     found = causes(scorecard, unfit=unfit, fail_on=fail_on, required=required)
     if not args.quiet or args.output is not None:
         try:
-            write_report(
+            written = write_report(
                 scorecard,
                 catalog,
                 chosen.name,
@@ -160,6 +161,8 @@ def run(arguments: list[str]) -> int:
                 inputs=tuple(args.files),
             )
             sys.stdout.flush()
+            if len(written) > 1 and not args.quiet:
+                sys.stderr.write(wrote_line(scorecard, catalog, written))
         except BrokenPipeError:
             # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
             forget_output()

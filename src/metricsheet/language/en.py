@@ -526,6 +526,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lack_columns": ("1 lacks columns", "{count:,} lack columns"),
     "rows_lack": ("1 lacks {input}: {names}", "{count:,} lack {input}: {names}"),
     "columns_unused": ("1 column is not used", "{count:,} columns are not used"),
+    "files_written": ("wrote 1 file to {folder}", "wrote {count:,} files to {folder}"),
     "answers_counted": ("1 answer", "{count:,} answers"),
     "days_counted": ("1 day", "{count:,} days"),
     "weeks_counted": ("1 week", "{count:,} weeks"),

@@ -264,6 +264,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lack_columns": "{count:,} senza colonne",
     "rows_lack": "{count:,} senza {input}: {names}",
     "columns_unused": ("1 colonna non è usata", "{count:,} colonne non sono usate"),
+    "files_written": "scritti {count:,} file in {folder}",
     "answers_counted": ("1 risposta", "{count:,} risposte"),
     "days_counted": ("1 giorno", "{count:,} giorni"),
     "weeks_counted": ("1 settimana", "{count:,} settimane"),

@@ -264,6 +264,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lack_columns": "列がない指標 {count:,}件",
     "rows_lack": "{input}なし {count:,}件: {names}",
     "columns_unused": "{count:,}列は使われていない",
+    "files_written": "{folder}に{count:,}件のファイルを書き出した",
     "answers_counted": "回答{count:,}件",
     "days_counted": "{count:,}日",
     "weeks_counted": "{count:,}週",

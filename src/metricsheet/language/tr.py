@@ -264,6 +264,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lack_columns": "{count:,} sütunsuz",
     "rows_lack": "{count:,} tanesinde {input} yok: {names}",
     "columns_unused": "{count:,} sütun kullanılmadı",
+    "files_written": "{folder} klasörüne {count:,} dosya yazıldı",
     "answers_counted": "{count:,} yanıt",
     "days_counted": "{count:,} gün",
     "weeks_counted": "{count:,} hafta",

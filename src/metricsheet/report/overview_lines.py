@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import series_of, slice_key
 from metricsheet.report.comparison import ComparedRow, Comparison
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
-from metricsheet.report.overview import Ask, Overview
-from metricsheet.report.scorecard import Finding
+from metricsheet.report.overview import Ask, Overview, overview
+from metricsheet.report.scorecard import Finding, Scorecard
 
 _SPARKLINE, _NAMED = 8, 4
 
@@ -106,6 +108,15 @@ def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
     """Return each input that only some rows lack, with the names of these."""
     names = {id(row): name for name, row in zip(row_labels(comparison), comparison.rows, strict=True)}
     return [(key, [names[id(row)] for row in rows]) for key, rows in comparison.lacking().items()]
+
+
+def wrote_line(scorecard: Scorecard, catalog: Catalog | None, written: Sequence[Path]) -> str:
+    """Return how many files were written, and which inputs only some of the sources lack."""
+    formatter = ResultFormatter(scorecard, catalog, scorecard.language)
+    comparison = overview(scorecard, catalog).comparison
+    lacking = lacking_lines(comparison) if comparison is not None else []
+    said = formatter.say(Message("files_written", count=len(written), folder=str(written[0].parent)))
+    return "; ".join([said, *(lacking_text(formatter, key, names) for key, names in lacking[:_NAMED])]) + "\n"
 
 
 def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:
