@@ -231,7 +231,8 @@ class SliceScope:
     def _chained(self, metric: MetricDefinition, span: RowSpan) -> Answer:
         """Return the product of a metric's periods; of shares that are lost, of what each leaves.
 
-        ``n`` is the smallest of the periods'. A period without a value leaves none for all of them.
+        ``n`` is the smallest number of people in a period, or all rows. A period without a value leaves none
+        for all of them.
         """
         lost = metric.better == "lower"
         product = 1.0
@@ -246,10 +247,13 @@ class SliceScope:
             counts.append(answer.n)
             used.append(answer.used)
             unit = answer.n_unit
-        n = min((count for count in counts if count is not None), default=None)
+        known = [count for count in counts if count is not None]
+        of_rows = answer.periods is not None
+        n = (sum(known) if of_rows else min(known)) if known else None
         claim = Claim("chained", span.periods, span.grain)
+        periods = RowPeriods(span.periods, span.grain) if of_rows else None
         value = 1 - product if lost else product
-        return Answer(value, n, None, claim, n_unit=unit, used=joined(used))
+        return Answer(value, n, None, claim, n_unit=unit, periods=periods, used=joined(used))
 
     def _between(self, first: float, last: float) -> SliceScope:
         """Return the scope of the rows dated on the days ``first`` to ``last``; those without dates stay."""
@@ -421,7 +425,8 @@ class SliceScope:
     ) -> tuple[int | None, str, RowPeriods | None]:
         """Return n, the inputs it counts, and of rows the periods that they are about.
 
-        It is the metric's sample formula, the divisor of its interval, or the fewest rows with a cell used.
+        It is the metric's sample formula, the divisor of its interval, the fewest of the metrics it is made
+        of, or the fewest rows with a cell used.
         """
         if metric.sample is not None:
             if self._trouble(metric.sample) is not None:
@@ -431,6 +436,11 @@ class SliceScope:
             return (None, "", None) if isinstance(number, ExcelError) else (int(number), unit, None)
         if base is not None:
             return int(base), counted, None
+        if metric.plan.metrics and not metric.plan.inputs:
+            parts = [found for key in metric.plan.metrics if (found := self.answer(key)).n is not None]
+            if parts:
+                least = min(parts, key=lambda found: found.n or 0)
+                return least.n, least.n_unit, least.periods
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")
             for key in self.inputs_of(metric.key)
