@@ -265,6 +265,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_lack": "{count:,} ohne {input}: {names}",
     "columns_unused": ("1 Spalte wird nicht verwendet", "{count:,} Spalten werden nicht verwendet"),
     "files_written": "{count:,} Dateien in {folder} geschrieben",
+    "header_in_brackets": "eine Überschrift mit Leerzeichen in Klammern schreiben: [NPS score] > 3",
     "answers_counted": ("1 Antwort", "{count:,} Antworten"),
     "days_counted": ("1 Tag", "{count:,} Tage"),
     "weeks_counted": ("1 Woche", "{count:,} Wochen"),

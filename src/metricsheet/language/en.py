@@ -527,6 +527,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_lack": ("1 lacks {input}: {names}", "{count:,} lack {input}: {names}"),
     "columns_unused": ("1 column is not used", "{count:,} columns are not used"),
     "files_written": ("wrote 1 file to {folder}", "wrote {count:,} files to {folder}"),
+    "header_in_brackets": "write a header with blanks in brackets: [NPS score] > 3",
     "answers_counted": ("1 answer", "{count:,} answers"),
     "days_counted": ("1 day", "{count:,} days"),
     "weeks_counted": ("1 week", "{count:,} weeks"),

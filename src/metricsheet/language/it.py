@@ -265,6 +265,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_lack": "{count:,} senza {input}: {names}",
     "columns_unused": ("1 colonna non è usata", "{count:,} colonne non sono usate"),
     "files_written": "scritti {count:,} file in {folder}",
+    "header_in_brackets": "scrivere un'intestazione con spazi tra parentesi: [NPS score] > 3",
     "answers_counted": ("1 risposta", "{count:,} risposte"),
     "days_counted": ("1 giorno", "{count:,} giorni"),
     "weeks_counted": ("1 settimana", "{count:,} settimane"),

@@ -265,6 +265,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_lack": "{input}なし {count:,}件: {names}",
     "columns_unused": "{count:,}列は使われていない",
     "files_written": "{folder}に{count:,}件のファイルを書き出した",
+    "header_in_brackets": "空白を含む見出しは角括弧で囲む: [NPS score] > 3",
     "answers_counted": "回答{count:,}件",
     "days_counted": "{count:,}日",
     "weeks_counted": "{count:,}週",

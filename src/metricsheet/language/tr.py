@@ -265,6 +265,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_lack": "{count:,} tanesinde {input} yok: {names}",
     "columns_unused": "{count:,} sütun kullanılmadı",
     "files_written": "{folder} klasörüne {count:,} dosya yazıldı",
+    "header_in_brackets": "boşluklu başlığı köşeli parantezle yazın: [NPS score] > 3",
     "answers_counted": "{count:,} yanıt",
     "days_counted": "{count:,} gün",
     "weeks_counted": "{count:,} hafta",
