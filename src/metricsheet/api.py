@@ -29,8 +29,9 @@ from metricsheet.options import (
 )
 from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.records import replace
-from metricsheet.report.scorecard import Scorecard, finding_from
+from metricsheet.report.scorecard import finding_from
 from metricsheet.report.wording import worded
+from metricsheet.scorecard import Scorecard
 
 if TYPE_CHECKING:
     from metricsheet.files.book import Book
@@ -221,6 +222,7 @@ def _scorecard(
         unused=tuple(column for one in found for column in one.unused),
         tables=tuple(table for one in found for table in one.tables),
         only=tuple(options.only),
+        catalog=catalog,
     )
 
 

@@ -225,7 +225,7 @@ def _set_state(puts: list[Any]) -> Callable[[Any, list[object]], None]:
 
 
 def _state(self: Any) -> list[object]:
-    return [getattr(self, name) for name in self.__slots__]
+    return [getattr(self, one.name) for one in self.__record_fields__]
 
 
 def _shown(self: Any) -> str:
@@ -246,11 +246,13 @@ class _DataclassFields:
         import dataclasses
 
         told = []
+        # a class that adds methods to a record has no annotations of its own
+        hints = next(one.__annotations__ for one in kind.__mro__ if one.__annotations__)
         for one in kind.__record_fields__:
             given = {"default": one.default, "default_factory": one.default_factory}
             said = {name: value for name, value in given.items() if value is not _NOTHING}
             one_field = dataclasses.field(init=one.init, repr=one.repr, compare=one.compare, **said)
-            told.append((one.name, kind.__annotations__[one.name], one_field))
+            told.append((one.name, hints[one.name], one_field))
         like: Any = dataclasses.make_dataclass(kind.__name__, told)
         kind.__dataclass_fields__ = like.__dataclass_fields__
         return like.__dataclass_fields__  # type: ignore[no-any-return]

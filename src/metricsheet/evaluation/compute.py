@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
-from typing import cast
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
+from metricsheet.evaluation.finished import as_number, criteria_of, inputs_in, of_metric, total
 from metricsheet.evaluation.intervals import Moments, Terms
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
@@ -17,10 +16,10 @@ from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_ad
 from metricsheet.evaluation.result import Claim, InputUse, RowPeriods
 from metricsheet.evaluation.row_periods import RowSpan, span_of
 from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
-from metricsheet.formula.ast import Aggregate, Name, Node, walk
+from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
-from metricsheet.language.message import FOR_METRIC, Message
+from metricsheet.language.message import Message
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError, is_number
 
@@ -108,7 +107,7 @@ class SliceScope:
         if metric is not None:
             value = self.answer(name).value
             if isinstance(value, ExcelError):
-                return ExcelError(value.code, _of_metric(name, value.reason))
+                return ExcelError(value.code, of_metric(name, value.reason))
             return value
         if name in self.catalog.settings:
             return ExcelError("#N/A", Message("setting_not_given", setting=name))
@@ -217,7 +216,7 @@ class SliceScope:
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
-        value = as_number(self.engine.primitive(_total(metric.key), ()))
+        value = as_number(self.engine.primitive(total(metric.key), ()))
         if not isinstance(value, ExcelError):
             value = not_possible(self, metric, value) or value
         return Answer(value)
@@ -280,7 +279,7 @@ class SliceScope:
         for key in plan.inputs:
             if key not in self.inputs:
                 return ExcelError("#N/A", Message("not_bound", input=key))
-        for name in _criteria_of(plan):
+        for name in criteria_of(plan):
             # an error used as a criterion would match nothing and count as zero
             parameter = self.name(name)
             if isinstance(parameter, ExcelError):
@@ -415,7 +414,7 @@ class SliceScope:
             floats = asked.found
         terms = Terms(metric.interval, floats, parts.scale)
         base = float(floats[0] if metric.interval == "mean" else floats[-1])
-        return base, _inputs_in(parts.base, plan), terms if terms.interval is not None else None
+        return base, inputs_in(parts.base, plan), terms if terms.interval is not None else None
 
     def _number(self, node: Node, plan: Plan) -> float | ExcelError:
         return as_number(finish(node, plan, self))
@@ -460,48 +459,3 @@ class SliceScope:
             days = span_of(grain, (day for day in dates.cells if isinstance(day, (int, float))))
             self._periods[id(dates)] = RowPeriods(days.periods, grain)
         return self._periods[id(dates)]
-
-
-def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
-    """Return a formula's outcome as a finite number, or the error that stands for anything else."""
-    if isinstance(cell, ExcelError):
-        return cell
-    if isinstance(cell, (bool, int, float)):
-        number = float(cell)
-        return number if isfinite(number) else ExcelError("#NUM!", Message("too_large.result"))
-    if cell is None:
-        return ExcelError("#N/A", Message("empty_result"))
-    return ExcelError("#VALUE!", Message("text_result", text=cell))
-
-
-def _of_metric(name: str, reason: Message | str) -> Message | str:
-    """Return the reason of a metric that failed because another did, naming both once."""
-    if not isinstance(reason, Message) or reason.code == "not_bound" or FOR_METRIC in reason.values:
-        return reason
-    return reason.also(for_metric=name)
-
-
-def _inputs_in(node: Node, plan: Plan) -> str:
-    """Return the inputs that a part of a formula counts, separated by blanks."""
-    found: dict[str, None] = {}
-    for part in walk(node):
-        if isinstance(part, Aggregate):
-            found.update(dict.fromkeys(plan.primitives[part.index].columns))
-    return " ".join(found)
-
-
-def _total(key: str) -> Primitive:
-    from metricsheet.formula.ast import Name
-
-    return Primitive("total", Name(key))
-
-
-def _criteria_of(plan: Plan) -> Sequence[str]:
-    """Return the parameters that the criteria and the single values of a plan's primitives name."""
-    known = plan.compiled.get("criteria")
-    if known is None:
-        nodes = [c.criterion for p in plan.primitives for c in p.conditions]
-        nodes += [scalar for p in plan.primitives for scalar in p.scalars]
-        names = {node.name for top in nodes for node in walk(top) if isinstance(node, Name)}
-        known = plan.compiled["criteria"] = [name for name in plan.parameters if name in names]
-    return cast("Sequence[str]", known)

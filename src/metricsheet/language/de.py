@@ -266,6 +266,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "columns_unused": ("1 Spalte wird nicht verwendet", "{count:,} Spalten werden nicht verwendet"),
     "files_written": "{count:,} Dateien in {folder} geschrieben",
     "header_in_brackets": "eine Überschrift mit Leerzeichen in Klammern schreiben: [NPS score] > 3",
+    "not_a_frame": "es gibt keine Tabelle {name!r}",
+    "tables_are": "Tabellen sind {names}",
     "answers_counted": ("1 Antwort", "{count:,} Antworten"),
     "days_counted": ("1 Tag", "{count:,} Tage"),
     "weeks_counted": ("1 Woche", "{count:,} Wochen"),

@@ -266,6 +266,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "columns_unused": ("1 colonna non è usata", "{count:,} colonne non sono usate"),
     "files_written": "scritti {count:,} file in {folder}",
     "header_in_brackets": "scrivere un'intestazione con spazi tra parentesi: [NPS score] > 3",
+    "not_a_frame": "non c'è una tabella {name!r}",
+    "tables_are": "le tabelle sono {names}",
     "answers_counted": ("1 risposta", "{count:,} risposte"),
     "days_counted": ("1 giorno", "{count:,} giorni"),
     "weeks_counted": ("1 settimana", "{count:,} settimane"),

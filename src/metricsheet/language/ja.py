@@ -266,6 +266,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "columns_unused": "{count:,}列は使われていない",
     "files_written": "{folder}に{count:,}件のファイルを書き出した",
     "header_in_brackets": "空白を含む見出しは角括弧で囲む: [NPS score] > 3",
+    "not_a_frame": "表{name!r}はない",
+    "tables_are": "表は{names}",
     "answers_counted": "回答{count:,}件",
     "days_counted": "{count:,}日",
     "weeks_counted": "{count:,}週",

@@ -266,6 +266,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "columns_unused": "{count:,} sütun kullanılmadı",
     "files_written": "{folder} klasörüne {count:,} dosya yazıldı",
     "header_in_brackets": "boşluklu başlığı köşeli parantezle yazın: [NPS score] > 3",
+    "not_a_frame": "{name!r} adlı tablo yok",
+    "tables_are": "tablolar: {names}",
     "answers_counted": "{count:,} yanıt",
     "days_counted": "{count:,} gün",
     "weeks_counted": "{count:,} hafta",

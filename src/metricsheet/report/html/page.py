@@ -6,6 +6,7 @@ import base64
 import gzip
 from collections.abc import Iterator
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,24 @@ def render_html(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
     It is read without a network, and without a script, which only searches, filters and sorts. Every text
     is escaped.
     """
-    formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
-    found, language = overview(scorecard, catalog), formatter.language
+    return _page(scorecard, catalog, style.language or scorecard.language)
+
+
+def overview_frame(scorecard: Scorecard) -> str:
+    """Return the overview alone as a frame for a notebook."""
+    page = "<!doctype html>" + _page(scorecard, scorecard.catalog, scorecard.language, short=True)
+    return f'<iframe srcdoc="{escape(page)}" style="width:100%;height:40em;border:0"></iframe>'
+
+
+def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short: bool = False) -> str:
+    formatter = ResultFormatter(scorecard, catalog, language)
+    found = overview(scorecard, catalog)
     several = len(found.sources) > 1
     tiles = [] if several else [*found.headline, *found.moved, *found.still][:_TILES]
-    cards = [_source(formatter, source) for source in found.sources]
+    cards = [_source(formatter, source) for source in found.sources] if not short else []
     page: str = _template().render(
         language=language,
+        short=short,
         term=lambda key: term(key, language),
         title=term("title", language),
         head=head_line(formatter, found),
@@ -87,7 +99,7 @@ def render_html(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
             (one.column, one.where, " ".join(f"{g}?" for g in one.guesses)) for _, one in scorecard.unused
         ],
         notices=[formatter.say(notice.message) for notice in scorecard.notices],
-        data=_packed(render_json(_in_view(scorecard, found), catalog, style)),
+        data="" if short else _packed(render_json(_in_view(scorecard, found), catalog)),
     )
     return page
 
