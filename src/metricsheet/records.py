@@ -124,18 +124,27 @@ def _values(names: list[str]) -> tuple[list[str], Callable[[Any], Iterable[Any]]
     return names, attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
 
 
-_FEW = 6
-"""Up to how many records of a class are made without writing its ``__init__``, which takes as long as 30."""
+_BUDGET = 150
+"""How much may be spent on making records of a class before its ``__init__`` is written, in fields set: to
+write it takes as long."""
 
 
 def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
     """Return the ``__init__`` of a record, which is replaced by a written one where many are made."""
     parts = [(one.name, setters[one.name], one.default, one.default_factory) for one in fields if one.init]
-    left = _FEW
+    puts, count = list(setters.values()), len(fields)
+    plain = len(parts) == count and not hasattr(made, "__post_init__")
+    left = _BUDGET
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
         nonlocal left
-        left -= 1
+        if plain and left > 0 and not named and len(values) == count:
+            # all given by their places, as cached definitions are: hardly slower than what is written
+            left -= 1
+            for put, value in zip(puts, values, strict=True):
+                put(self, value)
+            return
+        left -= 25
         if left < 0 or not _filled(self, parts, values, named):
             # the written one also says what is wrong with the values of a call
             made.__init__ = _written_init(made, fields, setters)

@@ -7,6 +7,7 @@ is adjusted Wald for scores and proportions, Welch's for means.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import erfc, exp, inf, lgamma, log, sqrt
 from typing import Literal
 
@@ -169,6 +170,7 @@ def tail(t: float, df: float = inf) -> float:
     return _incomplete_beta(df / 2, 0.5, df / (df + t * t))
 
 
+@lru_cache(maxsize=4096)
 def student_point(df: float) -> float:
     """Return the two-sided 95 % point of Student's distribution with ``df`` degrees of freedom."""
     low, high = Z95, 1e3
