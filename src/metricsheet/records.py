@@ -73,8 +73,13 @@ def record(made: Any = None, *, frozen: bool = True) -> Any:
 def replace(one: Value, /, **changes: object) -> Value:
     """Return a record like ``one`` with some of its values changed."""
     kind: Any = type(one)
-    names, values = kind.__record_values__
-    changed: Value = kind(**{**dict(zip(names, values(one), strict=True)), **changes})
+    places, values = kind.__record_values__
+    given = list(values(one))
+    for name, value in changes.items():
+        if name not in places:
+            raise TypeError(f"{kind.__qualname__} is not made from {name!r}")
+        given[places[name]] = value
+    changed: Value = kind(*given)
     return changed
 
 
@@ -118,10 +123,11 @@ def _record(kind: type, frozen: bool) -> type:
     return made  # type: ignore[no-any-return]
 
 
-def _values(names: list[str]) -> tuple[list[str], Callable[[Any], Iterable[Any]]]:
-    """Return the names of the values that make a record, and what reads them all from one."""
+def _values(names: list[str]) -> tuple[dict[str, int], Callable[[Any], Iterable[Any]]]:
+    """Return the places of the values that make a record by their names, and what reads them all from one."""
     # of one name, attrgetter returns the value itself
-    return names, attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    read = attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    return {name: place for place, name in enumerate(names)}, read
 
 
 _BUDGET = 150
