@@ -73,8 +73,13 @@ def record(made: Any = None, *, frozen: bool = True) -> Any:
 def replace(one: Value, /, **changes: object) -> Value:
     """Return a record like ``one`` with some of its values changed."""
     kind: Any = type(one)
-    names, values = kind.__record_values__
-    changed: Value = kind(**{**dict(zip(names, values(one), strict=True)), **changes})
+    places, values = kind.__record_values__
+    given = list(values(one))
+    for name, value in changes.items():
+        if name not in places:
+            raise TypeError(f"{kind.__qualname__} is not made from {name!r}")
+        given[places[name]] = value
+    changed: Value = kind(*given)
     return changed
 
 
@@ -118,24 +123,34 @@ def _record(kind: type, frozen: bool) -> type:
     return made  # type: ignore[no-any-return]
 
 
-def _values(names: list[str]) -> tuple[list[str], Callable[[Any], Iterable[Any]]]:
-    """Return the names of the values that make a record, and what reads them all from one."""
+def _values(names: list[str]) -> tuple[dict[str, int], Callable[[Any], Iterable[Any]]]:
+    """Return the places of the values that make a record by their names, and what reads them all from one."""
     # of one name, attrgetter returns the value itself
-    return names, attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    read = attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    return {name: place for place, name in enumerate(names)}, read
 
 
-_FEW = 6
-"""Up to how many records of a class are made without writing its ``__init__``, which takes as long as 30."""
+_BUDGET = 150
+"""How much may be spent on making records of a class before its ``__init__`` is written, in fields set: to
+write it takes as long."""
 
 
 def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
     """Return the ``__init__`` of a record, which is replaced by a written one where many are made."""
     parts = [(one.name, setters[one.name], one.default, one.default_factory) for one in fields if one.init]
-    left = _FEW
+    puts, count = list(setters.values()), len(fields)
+    plain = len(parts) == count and not hasattr(made, "__post_init__")
+    left = _BUDGET
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
         nonlocal left
-        left -= 1
+        if plain and left > 0 and not named and len(values) == count:
+            # all given by their places, as cached definitions are: hardly slower than what is written
+            left -= 1
+            for put, value in zip(puts, values, strict=True):
+                put(self, value)
+            return
+        left -= 25
         if left < 0 or not _filled(self, parts, values, named):
             # the written one also says what is wrong with the values of a call
             made.__init__ = _written_init(made, fields, setters)

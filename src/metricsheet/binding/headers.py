@@ -90,7 +90,6 @@ class AliasIndex:
         self.users: dict[str, tuple[str, ...]] = _users(catalog)
         self.generic = frozenset(catalog.generic)
         self._listed: frozenset[str] | None = None
-        self._forms_of: dict[str, list[str]] = {}
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
         self._looked_for: dict[str, str] = {}
 
@@ -101,14 +100,6 @@ class AliasIndex:
             if keys is not None:
                 return keys
         return ()
-
-    def forms_of(self, key: str) -> list[str]:
-        """Return the forms of the names of an input."""
-        if not self._forms_of:
-            for form, keys in self._keys.items():
-                for one in keys:
-                    self._forms_of.setdefault(one, []).append(form)
-        return self._forms_of.get(key, [])
 
     def keys_of_form(self, form: str) -> tuple[str, ...]:
         """Return the inputs of which ``form`` is a name that means one thing only."""

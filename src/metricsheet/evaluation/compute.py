@@ -212,7 +212,8 @@ class SliceScope:
         n, unit, periods = self._n(metric, base, counted)
         claim = claim or asker.claim or self._other_scale(plan)
         interval = terms.interval if terms is not None else None
-        return Answer(value, n, interval, claim, n_unit=unit, periods=periods, terms=terms)
+        kept = terms if interval else None
+        return Answer(value, n, interval, claim, n_unit=unit, periods=periods, terms=kept)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
@@ -414,7 +415,7 @@ class SliceScope:
             floats = asked.found
         terms = Terms(metric.interval, floats, parts.scale)
         base = float(floats[0] if metric.interval == "mean" else floats[-1])
-        return base, inputs_in(parts.base, plan), terms if terms.interval is not None else None
+        return base, inputs_in(parts.base, plan), terms
 
     def _number(self, node: Node, plan: Plan) -> float | ExcelError:
         return as_number(finish(node, plan, self))

@@ -108,11 +108,13 @@ def _fits(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> boo
         numbers = (cell for column in columns for cell in below[column] if isinstance(cell, (int, float)))
         if 2 * sum(period_kind(cell) == "year" for cell in numbers) > kinds["number"]:
             return False
+    filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
+    if not kinds["number"] or 2 * kinds["number"] < filled:
+        return False
     before = below[block.left : first]
     words = sum(count_kinds(column)["text"] for column in before)
     labels = sum(map(any, zip(*(column.seen for column in before), strict=True)))
-    filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
-    return kinds["number"] > 0 and 2 * kinds["number"] >= filled and 2 * words >= labels > 0
+    return 2 * words >= labels > 0
 
 
 def _other_numbers(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> tuple[int, ...]:
