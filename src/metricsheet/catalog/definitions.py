@@ -92,7 +92,8 @@ class InputDefinition:
     ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
     ``finished`` marks figures that a workbook holds ready-made.
     ``means`` says by folded word what it means in the cells: ``yes``, ``no`` or ``blank`` for a flag, else a
-    text of its own.
+    text of its own. ``derived`` is the formula over other inputs that gives it, row by row, where a file has
+    no column of its own for it.
     """
 
     key: str
@@ -110,8 +111,14 @@ class InputDefinition:
     either_way: tuple[str, ...] = ()
     finished: bool = False
     means: Mapping[str, str] = field(default_factory=dict)
+    derived: Plan | None = None
     description: LocalText | None = None
     place: Place | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The inputs that it can be derived from; empty where it cannot."""
+        return self.derived.inputs if self.derived is not None else ()
 
 
 @record

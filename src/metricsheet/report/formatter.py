@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, in_language
-from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.language.dates import display_period
-from metricsheet.language.message import Message, say
+from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record, replace
@@ -159,6 +159,12 @@ class ResultFormatter:
             return key
         definition = self.catalog.inputs.get(key) or self.catalog.metrics.get(key)
         return f"{in_language(definition.label, self.language)} ({key})" if definition is not None else key
+
+    def where(self, use: InputUse) -> str:
+        """Return where the cells of an input stand, or the inputs that it was computed from."""
+        if not use.derived_from:
+            return use.where
+        return self.say(Message("derived_from", inputs=all_of(use.derived_from)))
 
     def metric(self, key: str) -> str:
         """Return a metric's label, or its key where no definition is known."""

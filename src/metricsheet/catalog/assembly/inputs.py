@@ -99,7 +99,7 @@ def setting_value(value: object) -> str:
 def _input(building: BuildContext, entry: Entry) -> InputDefinition:
     block = entry.block
     kind = block.text("type", "number")
-    for key in ("scale", "words", "whole", "groups", "either_way", "sign"):
+    for key in ("scale", "words", "whole", "groups", "either_way", "sign", "derived"):
         if key in block and kind != "number":
             message = Message("needs_numbers", key=key, type=kind)
             building.problems.error(message, block.key_place(key))

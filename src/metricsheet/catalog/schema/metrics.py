@@ -85,6 +85,7 @@ _INPUT = {
         "whole": {"description": "only whole numbers are answers", "type": "boolean"},
         "over_time": {"description": "what several periods in one slice become", "enum": list(OVER_TIME)},
         "additive": {"description": "false for averages and rates: they have no total", "type": "boolean"},
+        "derived": ref("text", "a formula over other inputs, where a file has no column of its own"),
         "outside": {"description": "what answers off the scale do", "enum": ["refuse", "exclude"]},
         "words": {
             "description": "the table that turns answers in words into numbers",
