@@ -368,8 +368,10 @@ class SliceScope:
         return None
 
     def _not_aligned(self, group: Sequence[str]) -> ExcelError | None:
-        first = self.inputs[group[0]]
+        group = [key for key in group if not self.inputs[key].bound.everywhere]
+        first = self.inputs[group[0]] if group else None
         for key in group[1:]:
+            assert first is not None
             item = self.inputs[key]
             if item.bound.table != first.bound.table or len(item.column) != len(first.column):
                 message = Message(
@@ -444,7 +446,7 @@ class SliceScope:
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")
             for key in self.inputs_of(metric.key)
-            if key in self.columns
+            if key in self.columns and not self.inputs[key].bound.everywhere
         }
         if not counts:
             return None, ""

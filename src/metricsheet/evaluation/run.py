@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
-from metricsheet.dataset import Dataset, OtherRow, Problem, TakenFor, UnusedColumn
+from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.contradictions import contradictions
@@ -17,7 +17,7 @@ from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
-from metricsheet.evaluation.prepare import prepare, reading_notices
+from metricsheet.evaluation.prepare import prepare, prepare_one, reading_notices
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
@@ -61,6 +61,11 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     check_options(catalog, options)
     if dataset.read:
         options = replace(options, reading=read_settings(dataset.read))
+    if dataset.campaigns:
+        known = {one.key: one for one in (*catalog.campaigns, *dataset.campaigns)}
+        catalog = replace(catalog, campaigns=tuple(sorted(known.values(), key=lambda one: one.start)))
+    if options.constants:
+        dataset = _with_constants(dataset, options.constants)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
     read = keys_behind(catalog, metrics, dataset.inputs)
     inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
@@ -104,6 +109,17 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         unused,
         tuple((dataset.source, t.table.taken_for) for t in used if t.table.taken_for is not None),
     )
+
+
+def _with_constants(dataset: Dataset, constants: Mapping[str, str]) -> Dataset:
+    """Return the dataset with inputs that somebody gave one value for, whatever it holds for them."""
+    given = {key: _constant(key, text) for key, text in constants.items()}
+    refused = {key: why for key, why in dataset.refused.items() if key not in given}
+    return replace(dataset, inputs={**dataset.inputs, **given}, refused=refused)
+
+
+def _constant(key: str, text: str) -> BoundInput:
+    return BoundInput(key, f"--set {key}={text}", [text], text_only=True, everywhere=True)
 
 
 def keys_behind(
@@ -160,7 +176,12 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
     ):
         for name in given:
             if name not in known:
-                raise UsageError(Message(f"not_a.{kind}", name=name), did_you_mean(name, known))
+                near = [*known, *catalog.inputs] if kind == "setting" else known
+                raise UsageError(Message(f"not_a.{kind}", name=name), did_you_mean(name, near))
+    for key, text in options.constants.items():
+        item = prepare_one(catalog, _constant(key, text), options)
+        if item.refusal is not None or item.read.used != 1:
+            raise UsageError(Message("no_constant", input=key, given=text))
     for condition in options.where:
         from metricsheet.evaluation.where import condition_plan  # only --where needs to read formulas
 

@@ -680,7 +680,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "one_figure_per_period": "one figure per month, quarter or year is a finished score or a count, not a list of answers",
     "finished_figure": "if it holds the finished figure: {option}",
     "unknown_key.mapping": "expected mapping: or read:, found {found}",
-    "no_mapping": "expected mapping: with lines such as revenue: Sheet1!C, or read:",
+    "no_mapping": "expected mapping: with lines such as revenue: Sheet1!C, or read:, or campaigns:",
+    "no_mapping.campaigns": "expected campaigns: with their names below it",
     "no_mapping.lines": "expected {section}: with lines such as {example}",
     "not_a_place": "expected {what} such as {example} for {key}, found {found}",
     # evaluation
@@ -1312,6 +1313,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "stock_without_dates": "{input} has {rows} rows without dates: {metric} is measured on the newest date alone",
     "not_the_same_rows": "{input} ({where}) and {other} ({other_where}) must stand in the same rows of one table",
     "not_a.input": "{name!r} is not an input of these definitions",
+    "no_constant": "{given!r} is no value of {input}",
     "not_a.setting": "{name!r} is not a setting of these definitions",
     "derived_from": "from {inputs}",
     "over_rows_with_all": "over {rows:,} of {of:,} rows that have {inputs}",

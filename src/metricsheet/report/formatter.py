@@ -193,8 +193,8 @@ class ResultFormatter:
         """Return the settings in force with their labels, on one line."""
         listed = []
         for key, value in self.scorecard.settings.items():
-            setting = self.catalog.choices.get(key) if self.catalog is not None else None
-            label = in_language(setting.label, self.language) if setting is not None else key
+            known = self.catalog and (self.catalog.choices.get(key) or self.catalog.inputs.get(key))
+            label = in_language(known.label, self.language) if known else key
             listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
 

@@ -8,7 +8,6 @@ from metricsheet.catalog.definitions import (
     ANSWER_GROUPS,
     BAND_STATUSES,
     BETTER,
-    CAMPAIGN_KINDS,
     INPUT_TYPES,
     INTERVALS,
     KINDS,
@@ -21,6 +20,7 @@ from metricsheet.catalog.definitions import (
 )
 from metricsheet.catalog.schema.shared import KEY, ref, section, unless_override
 from metricsheet.catalog.schema.tables import TABLES_PARTS, TABLES_SECTIONS
+from metricsheet.dataset import CAMPAIGN_KINDS
 from metricsheet.language import LANGUAGES
 from metricsheet.values import ERROR_CODES
 
