@@ -40,7 +40,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems", "table_kinds"},
         {"yaml"},
-        {"definitions", "additive", "shares", "bands_in_force", "named", "translations"},
+        {"definitions", "additive", "derived", "shares", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
         {"load"},

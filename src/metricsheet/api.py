@@ -216,7 +216,7 @@ def _scorecard(
         ),
         language=options.language,
         currency=catalog.currency,
-        settings=settings_in_force(catalog, options.settings),
+        settings={**settings_in_force(catalog, options.settings), **options.constants},
         newest_day=_newest_day(found, options),
         notices=tuple(notice for one in found for notice in one.notices),
         unused=tuple(column for one in found for column in one.unused),

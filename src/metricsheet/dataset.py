@@ -7,11 +7,15 @@ of raw cells; inputs with the same ``table`` share their rows, position by posit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from typing import Literal
 
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
+from metricsheet.source import Place
 from metricsheet.values import Cell
 
+CampaignKind = Literal["growth", "season"]
+CAMPAIGN_KINDS: tuple[CampaignKind, ...] = ("growth", "season")
 FILE_COLUMN = "file"
 """The column of a pooled table that names the source of each row."""
 
@@ -27,7 +31,8 @@ class BoundInput:
     ``text_only`` says that the cells never had types (CSV). ``currencies`` is the currency in which the file
     gives amounts, ``""`` where it says none, or one for every cell. ``percent_rows`` are the cells that it
     shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
-    ``parts`` are those of the sources of a pool, each read by itself.
+    ``parts`` are those of the sources of a pool, each read by itself. A value that holds ``everywhere`` is
+    that of every slice and period.
     """
 
     key: str
@@ -41,6 +46,7 @@ class BoundInput:
     percent_rows: Set[int] = frozenset()
     read: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    everywhere: bool = False
 
 
 @record
@@ -158,11 +164,27 @@ class UnusedColumn:
 
 
 @record
+class Campaign:
+    """A stretch of time, ``start`` to ``end`` (serial numbers of its first and last day).
+
+    In a ``growth`` campaign costs rise on purpose; in a ``season`` figures are other than usual.
+    """
+
+    key: str
+    label: Mapping[str, str]
+    kind: CampaignKind
+    start: float
+    end: float
+    place: Place | None = None
+
+
+@record
 class Dataset:
     """One source with its bound inputs.
 
     ``refused`` maps an input to the reason why it is not bound; ``unused`` are the columns beside the bound
     ones that nothing reads; ``read`` is how texts and answers are to be read, as ``read_settings`` takes it.
+    ``campaigns`` are those that its mapping names.
     """
 
     source: str
@@ -172,3 +194,4 @@ class Dataset:
     problems: tuple[Problem, ...] = ()
     unused: tuple[UnusedColumn, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
+    campaigns: tuple[Campaign, ...] = ()

@@ -30,11 +30,12 @@ class Options:
     ``quarter`` or ``year`` for a result per period, with trends.
     ``where`` are conditions that a row must meet, all of them (``'region = "EU"'``); ``since`` and ``until``
     are the first and last day that count, as ISO dates. ``pool`` takes all sources as one table; ``only`` are
-    metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``),
-    ``scales`` the scales that answers are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and
-    judges periods that are not over yet. ``language`` is that of labels and texts, else that of the
-    definitions. ``decimal_mark`` (``.`` or ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle
-    numbers and dates written as text, ``read`` the rest of how files are read (``{"totals": "keep"}``).
+    metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``) and
+    inputs with one value for all rows (``{"referral_uplift": "16%"}``), ``scales`` the scales that answers
+    are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and judges periods that are not over
+    yet. ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
+    ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
+    the rest of how files are read (``{"totals": "keep"}``).
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -78,13 +79,16 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
     since, until = _day("--from", options.since), _day("--to", options.until)
     if since is not None and until is not None and since > until:
         raise UsageError(Message("from_after_to", since=options.since, until=options.until))
+    given = {key: str(value) for key, value in (options.settings or {}).items()}
+    constants = {key: value for key, value in given.items() if key in catalog.inputs}
     return RunOptions(
         by=tuple(map(column_name, _several(options.by))),
         period=_one_of("--period", options.period, PERIOD_LENGTHS),
         where=_several(options.where),
         since=since,
         until=until,
-        settings=dict(options.settings or {}),
+        settings={key: value for key, value in given.items() if key not in constants},
+        constants=constants,
         only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
         partial=options.partial,
         language=language_of(options.language, catalog),

@@ -134,7 +134,8 @@ def bind_whole(
     unused = [*_unused_columns(layout, inputs, tables)]
     guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
     unused = [replace(one, guesses=guesses[one.column]) for one in unused]
-    dataset = Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
+    told = choice.refused, tuple(problems), tuple(unused)
+    dataset = Dataset(book.name, inputs, tables, *told, read, beside.campaigns)
     return Whole(dataset, layout, choice)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
 from metricsheet.language.lexicon import meanings, wordings
 from metricsheet.patterns import late
@@ -191,7 +192,7 @@ def _users(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     for metric in catalog.metrics.values():
         plans = [metric.plan, *([metric.sample] if metric.sample is not None else [])]
         for plan in plans:
-            for key in plan.inputs:
+            for key in with_parts(plan.inputs, catalog.inputs):
                 users.setdefault(key, {})[metric.key] = None
     return {key: tuple(metrics) for key, metrics in users.items()}
 

@@ -83,7 +83,9 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
         inputs[key] = _joined(key, shares, table)
     problems += _copies(datasets, source)
     unused = tuple(column for dataset in datasets for column in dataset.unused)
-    return Dataset(source, inputs, tables, refused, tuple(problems), unused, datasets[0].read)
+    campaigns = {one.key: one for dataset in datasets for one in dataset.campaigns}
+    read, named = datasets[0].read, tuple(campaigns.values())
+    return Dataset(source, inputs, tables, refused, tuple(problems), unused, read, named)
 
 
 def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:

@@ -73,7 +73,12 @@ def parser() -> argparse.ArgumentParser:
     compute.add_argument(
         "--partial", action="store_true", help="compare and judge periods that are not over yet as well"
     )
-    _repeated(compute, "--set", "SETTING=VALUE", "e.g. company_stage=new")
+    _repeated(
+        compute,
+        "--set",
+        "SETTING=VALUE",
+        "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
+    )
     _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
+from metricsheet.evaluation.derived import parts_behind
 from metricsheet.evaluation.finished import as_number, criteria_of, inputs_in, of_metric, total
 from metricsheet.evaluation.intervals import Moments, Terms
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
-from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
+from metricsheet.evaluation.prepare import PreparedInput, answers_unfit
 from metricsheet.evaluation.result import Claim, InputUse, RowPeriods
 from metricsheet.evaluation.row_periods import RowSpan, span_of
 from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
@@ -79,7 +80,8 @@ class SliceScope:
         if isinstance(found.value, ExcelError):
             return found
         keys = self.inputs_of(metric.key)
-        amounts = [key for key in keys if key in self.inputs and self.inputs[key].definition.unit == "money"]
+        behind = [item for key in keys if (item := self.inputs.get(key)) and not item.derived_from]
+        amounts = [item.bound.key for item in behind if item.definition.unit == "money"]
         if not amounts:
             return found
         mixed = units_of_figure({key: self.inputs[key].worth for key in amounts})
@@ -114,7 +116,17 @@ class SliceScope:
         return ExcelError("#N/A", Message("period_not_given", parameter=name))
 
     def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Cell | tuple[float, ...]:
-        """Return a primitive over this slice's columns (asked for by the formula evaluator)."""
+        """Return a primitive over this slice's columns (asked for by the formula evaluator).
+
+        The total of an average or a rate that was derived is its formula over the totals of its parts.
+        """
+        item = self.inputs.get(primitive.columns[0]) if primitive.kind == "total" else None
+        if item is not None and item.derived_from and not item.definition.additive:
+            plan, key = item.definition.derived, item.bound.key
+            assert plan is not None
+            parts = parts_behind([key], self.inputs)
+            places = [place for place, cell in enumerate(self.columns[key].cells) if is_number(cell)]
+            return finish(plan.residual, plan, self._of_rows(parts, parts, places))
         return self.engine.primitive(primitive, criteria)
 
     def inputs_of(self, key: str) -> list[str]:
@@ -132,7 +144,7 @@ class SliceScope:
                 continue
             found.update(dict.fromkeys(metric.plan.inputs))
             stack += metric.plan.metrics
-        inputs = list(found)
+        inputs = parts_behind(found, self.inputs)
         if reads is not None:
             reads[key] = inputs
         return inputs
@@ -178,17 +190,22 @@ class SliceScope:
         if not used.rows:
             return Answer(no_row_has_all(used))
         scope = (
-            self if used.rows == used.of or not metric.paired else self._of_rows(metric, used.inputs, rows)
+            self
+            if used.rows == used.of or not metric.paired
+            else self._of_rows(self._read_by(metric), used.inputs, rows)
         )
         return replace(scope._finished(metric, claim), used=used)
 
-    def _of_rows(self, metric: MetricDefinition, keys: Sequence[str], places: Sequence[int]) -> SliceScope:
-        """Return the scope that has only the rows at ``places`` of the inputs ``keys``, for one metric.
-
-        The other metrics that it names are those of this scope.
-        """
+    def _read_by(self, metric: MetricDefinition) -> Iterable[str]:
+        """Return the inputs that a metric and its sample read."""
         sample = metric.sample.inputs if metric.sample is not None else ()
-        read = dict.fromkeys((*self.inputs_of(metric.key), *sample))
+        return dict.fromkeys((*self.inputs_of(metric.key), *sample))
+
+    def _of_rows(self, read: Iterable[str], keys: Iterable[str], places: Sequence[int]) -> SliceScope:
+        """Return the scope of the inputs ``read`` that has only the rows at ``places`` of ``keys``.
+
+        The other metrics that a formula names are those of this scope.
+        """
         rows, dates = dict(self.rows), dict(self.dates)
         for key in keys:
             own = self.rows.get(key)
@@ -298,7 +315,8 @@ class SliceScope:
             if stopped is not None:
                 return stopped
         for key in plan.inputs:
-            if key in plan.totals and not self.inputs[key].definition.additive:
+            item = self.inputs[key]
+            if key in plan.totals and not item.definition.additive and not item.derived_from:
                 several = self._not_additive(key)
                 if several is not None:
                     return several
@@ -355,8 +373,10 @@ class SliceScope:
         return None
 
     def _not_aligned(self, group: Sequence[str]) -> ExcelError | None:
-        first = self.inputs[group[0]]
+        group = [key for key in group if not self.inputs[key].bound.everywhere]
+        first = self.inputs[group[0]] if group else None
         for key in group[1:]:
+            assert first is not None
             item = self.inputs[key]
             if item.bound.table != first.bound.table or len(item.column) != len(first.column):
                 message = Message(
@@ -378,12 +398,7 @@ class SliceScope:
         inside = None if rows is None else set(rows)
         for row in item.read.error_rows:
             if inside is None or row in inside:
-                cell = item.read.cells[row]
-                assert isinstance(cell, ExcelError)
-                where = cell_address(item.bound, row)
-                return ExcelError(
-                    cell.code, cell.reason or Message("error_cell", input=key, cell=where, error=cell.code)
-                )
+                return item.error_at(row)
         return None
 
     def _empty(self, key: str) -> ExcelError | None:
@@ -444,7 +459,7 @@ class SliceScope:
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")
             for key in self.inputs_of(metric.key)
-            if key in self.columns
+            if key in self.columns and not self.inputs[key].bound.everywhere
         }
         if not counts:
             return None, "", None

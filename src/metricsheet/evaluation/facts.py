@@ -68,6 +68,9 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.{part}"] = evidence.real
     if result.evidence:
         facts[f"{key}.run_start"] = result.evidence["run_is_real"].against
+        usual = result.evidence["run_is_real"].usual
+        if usual is not None:
+            facts[f"{key}.usual_change"] = usual
     if result.past is not None:
         for part in PAST_PARTS:
             known = getattr(result.past, part)

@@ -181,9 +181,11 @@ class Grid:
             rows[input_key] = table_rows
             table = item.bound.table
             grouped = self.tables.get(table) if table is not None else None
-            if grouped is not None and grouped.dates is not None and table is not None:
+            timed = grouped is not None and (grouped.dates is not None or grouped.side_by_side)
+            if timed and grouped is not None and table is not None:
                 if table not in date_columns:
-                    column = Column(grouped.dates)
+                    # rows of one time are all of one day, whichever it is
+                    column = Column(grouped.dates or [0.0] * grouped.table.rows)
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
         # the scope that decides on forms must not keep what it finds before all are decided
@@ -201,6 +203,8 @@ class Grid:
     ) -> tuple[Message | None, Sequence[int] | None]:
         """Return ``None`` and the rows of the input in this slice, or why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
+        if item.bound.everywhere:
+            return None, None
         days = options.since is not None or options.until is not None
         asked_time = days or options.period is not None
         timed = in_time != "all" and asked_time

@@ -201,6 +201,10 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
     return front * found
 
 
+MAD_EFFICIENCY = 0.37
+"""The share of the observations that a median of distances is worth beside a standard deviation."""
+
+
 def robust_scale(changes: Sequence[float]) -> float:
     """Return how far ``changes`` usually are from their middle: the scaled median of the distances.
 
@@ -211,6 +215,18 @@ def robust_scale(changes: Sequence[float]) -> float:
     middle = median(changes)
     apart = [abs(change - middle) for change in changes]
     return 1.4826 * median(apart) or 1.2533 * sum(apart) / len(apart)
+
+
+def usual_change(changes: Sequence[float]) -> float:
+    """Return how far from 0 the next change may be without being unlike the past ``changes``, at 5 %.
+
+    A figure that always grows by the same has that as its usual change.
+    """
+    from statistics import median
+
+    sizes = [abs(change) for change in changes]
+    scale = 1.4826 * median(sizes) or 1.2533 * sum(sizes) / len(sizes)
+    return student_point(MAD_EFFICIENCY * (len(changes) - 1)) * scale
 
 
 class Moments:

@@ -47,7 +47,8 @@ class PreparedInput:
 
     ``left_out`` are the rows of its table that are no data. In a pool ``parts`` are what was read of each
     source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worth`` is what one
-    of an amount is worth by its header: 1000 under ``Revenue (k$)``.
+    of an amount is worth by its header: 1000 under ``Revenue (k$)``. ``derived_from`` are the bound inputs
+    from which one without a column of its own was computed.
     """
 
     definition: InputDefinition
@@ -59,6 +60,7 @@ class PreparedInput:
     parts: tuple[PreparedInput, ...] = ()
     gaps: tuple[Gap, ...] = ()
     worth: float = 1.0
+    derived_from: tuple[str, ...] = ()
 
     @property
     def use(self) -> InputUse:
@@ -66,7 +68,7 @@ class PreparedInput:
         r = self.read
         return InputUse(
             self.bound.key,
-            self.bound.where,
+            self._where,
             r.used,
             r.blank - self._between,
             r.text,
@@ -74,7 +76,21 @@ class PreparedInput:
             r.read_from_text,
             len(self.left_out),
             r.tidied,
+            self.derived_from,
         )
+
+    def error_at(self, row: int) -> ExcelError:
+        """Return the error cell in a row, with its place."""
+        cell, where = self.read.cells[row], cell_address(self.bound, row)
+        assert isinstance(cell, ExcelError)
+        said = cell.reason or Message("error_cell", input=self.bound.key, cell=where, error=cell.code)
+        return ExcelError(cell.code, said)
+
+    @property
+    def _where(self) -> str:
+        """The place of its cells, or the formula that gave them."""
+        formula = self.definition.derived if self.derived_from else None
+        return self.bound.where if formula is None else formula.text
 
     @property
     def _between(self) -> int:
@@ -98,7 +114,8 @@ class PreparedInput:
                 text += 1
             else:
                 used += 1
-        return InputUse(self.bound.key, self.bound.where, used, blank, text, rejected)
+        use = InputUse(self.bound.key, self._where, used, blank, text, rejected)
+        return replace(use, derived_from=self.derived_from)
 
 
 def prepare(
@@ -169,7 +186,7 @@ def prepare_one(
         percent_rows=bound.percent_rows,
     )
     worth = header_multiplier(bound.header) if definition.unit == "money" and bound.header else 1.0
-    column, refusal = Column(read.cells, read.known), _refusal(definition, bound, read)
+    column, refusal = Column(read.cells, read.known), refusal_of(definition, bound, read)
     return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worth=worth))
 
 
@@ -261,7 +278,7 @@ def definition_of(catalog: Catalog, key: str) -> InputDefinition:
     return InputDefinition(key=key, label={"en": key}, type="date")
 
 
-def _refusal(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> ExcelError | None:
+def refusal_of(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> ExcelError | None:
     """Return the error that every metric on this column gives, or ``None`` when the column can be used."""
     if read.refusal is not None:
         return ExcelError("#NUM!", read.refusal.message)

@@ -18,6 +18,8 @@ from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 
+SEGMENT_INPUTS = ("segment", "touchpoint")
+"""The inputs that name what a row is about beside others."""
 SliceKey = tuple[tuple[str, str], ...]
 """A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
 
@@ -29,7 +31,8 @@ class TableRows:
     ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
     the column of dates cannot be read at all.
-    ``kept`` is ``None`` when every row counts.
+    ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
+    has no dates, and a column of segments names each of them.
     """
 
     table: DataTable
@@ -40,6 +43,7 @@ class TableRows:
     unsliced: str = ""
     undatable: Message | None = None
     undatable_code: str = ""
+    side_by_side: bool = False
     _grain: tuple[Grain | None, ...] = ()
 
     @property
@@ -70,6 +74,8 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
     Spellings that a pivot table of Excel takes for one name are one slice in all tables, under the commonest.
     """
     tables = {name: _filtered(dataset, table, options) for name, table in dataset.tables.items()}
+    for grouped in tables.values():
+        grouped.side_by_side = _side_by_side(dataset, grouped, options)
     columns: dict[str, list[Sequence[Cell]]] = {}
     for name, grouped in tables.items():
         found = [column_of(dataset, grouped.table, by) for by in options.by]
@@ -112,6 +118,21 @@ def _filtered(dataset: Dataset, table: DataTable, options: RunOptions) -> TableR
         kept = [row for row in (range(table.rows) if kept is None else kept) if mask[row]]
     grouped.kept = kept
     return grouped
+
+
+def _side_by_side(dataset: Dataset, grouped: TableRows, options: RunOptions) -> bool:
+    """Return whether a table without dates names each of its rows by a segment, or by what was asked for."""
+    table = grouped.table
+    if table.dates is not None or table.date_candidates:
+        return False
+    rows = [row for row in grouped.counted() if not is_blank_row(table, row)]
+    for names in (options.by, *((key,) for key in SEGMENT_INPUTS)):
+        columns = [column for name in names if (column := column_of(dataset, table, name)) is not None]
+        if columns and len(columns) == len(names):
+            said = {tuple(column[row] for column in columns) for row in rows}
+            if len(said) == len(rows) and not any(None in one for one in said):
+                return True
+    return False
 
 
 def split_by_period(

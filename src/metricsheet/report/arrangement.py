@@ -175,6 +175,7 @@ def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
         sum(u.read_from_text for u in uses),
         max(u.left_out for u in uses),
         sum(u.tidied for u in uses),
+        uses[0].derived_from,
     )
 
 

@@ -77,7 +77,7 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
             )
             if number
         ]
-        places = [_without_path(place, source.source) for place in use.where.split("; ")]
+        places = [_without_path(place, source.source) for place in formatter.where(use).split("; ")]
         rows.append((cut(page.safe(formatter.input(use.input)), 48), page.safe(places[0]), ", ".join(counts)))
         rows += [("", page.safe(place), "") for place in places[1:]]
     widest = max(width(where) for _, where, _ in rows)

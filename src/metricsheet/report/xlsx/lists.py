@@ -138,7 +138,7 @@ def inputs_sheet(
         for use in source.inputs:
             table.text(0, source.source)
             table.text(1, formatter.input(use.input))
-            table.text(2, use.where)
+            table.text(2, formatter.where(use))
             for offset, number in enumerate(
                 (use.used, use.blank, use.text, use.rejected, use.read_from_text, use.left_out, use.tidied)
             ):
