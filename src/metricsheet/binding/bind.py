@@ -117,7 +117,8 @@ def bind_whole(
                 table = _unused(made.name, rows, tables)
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
-                problems += [p for p in rows.problems if p not in problems]
+                told = (replace(problem, table=table) for problem in rows.problems)
+                problems += [problem for problem in told if problem not in problems]
         inputs[key] = _bound(catalog, layout, key, found, table)
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
@@ -218,7 +219,7 @@ def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str 
 
 
 def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Problem]:
-    """Return what headers such as ``Umsatz (TEUR)`` mean for amounts: they are read as they stand."""
+    """Return what headers such as ``Umsatz (TEUR)`` mean for amounts: they are multiplied out."""
     units: dict[float, list[str]] = {}
     for key, found in bound.items():
         definition = catalog.inputs.get(key)
@@ -235,5 +236,5 @@ def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Pro
         plain = (Message("inputs_not", inputs=tuple(units[1])),) if 1 in units else ()
         message = Message("mixed_units.headers", said=(*said, *plain))
         return [Problem(book.name, "mixed_units", message, Message("convert_units"), (), keys)]
-    message = Message("unit_in_header", said=said, unit=Message(_UNITS[stated[0]]))
+    message = Message("unit_in_header", said=said)
     return [Problem(book.name, "unit_in_header", message, None, (), keys)]

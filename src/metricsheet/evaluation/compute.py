@@ -82,7 +82,7 @@ class SliceScope:
         amounts = [key for key in keys if key in self.inputs and self.inputs[key].definition.unit == "money"]
         if not amounts:
             return found
-        mixed = units_of_figure({key: self.inputs[key].worth for key in amounts})
+        mixed = units_of_figure({key: self.inputs[key].worths_in(self.rows.get(key)) for key in amounts})
         currency = mixed or one_of_figure(map(self._currencies_of, amounts))
         if isinstance(currency, ExcelError):
             return Answer(currency)

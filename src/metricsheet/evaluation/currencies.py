@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
@@ -51,9 +51,9 @@ def currency_problems(catalog: Catalog, source: str, inputs: Mapping[str, Prepar
     return found
 
 
-def units_of_figure(units: Mapping[str, float]) -> ExcelError | None:
+def units_of_figure(units: Mapping[str, Set[float]]) -> ExcelError | None:
     """Return why amounts make no figure: by their headers, some are in thousands and others are not."""
-    if len(set(units.values())) < 2:
+    if len(frozenset().union(*units.values())) < 2:
         return None
-    told = tuple(f"{key} × {unit:,.0f}" for key, unit in units.items())
+    told = tuple(f"{key} × {unit:,.0f}" for key, several in units.items() for unit in sorted(several))
     return ExcelError("#NUM!", Message("mixed_units.figure", said=told))

@@ -181,7 +181,9 @@ class Grid:
             rows[input_key] = table_rows
             table = item.bound.table
             grouped = self.tables.get(table) if table is not None else None
-            if grouped is not None and grouped.dates is not None and table is not None:
+            if table is None or grouped is None or grouped.gap(table_rows):
+                continue
+            if grouped.dates is not None:
                 if table not in date_columns:
                     column = Column(grouped.dates)
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
@@ -218,14 +220,16 @@ class Grid:
             return grouped.refusal, None
         if key and grouped.unsliced:
             return Message("no_column", table=grouped.table.name, header=grouped.unsliced), None
-        if timed and grouped.dates is None:
-            return self._no_dates(grouped), None
+        gap = grouped.gap(grouped.rows(key))
+        dates = grouped.dates if gap is None else None
+        if timed and dates is None:
+            return gap or self._no_dates(grouped), None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
-        if in_time == "newest" and grouped.dates is not None:
-            chosen = newest_rows(grouped.dates, chosen)
-        elif in_time == "year" and grouped.dates is not None:
+        if in_time == "newest" and dates is not None:
+            chosen = newest_rows(dates, chosen)
+        elif in_time == "year" and dates is not None:
             every = range(grouped.table.rows) if chosen is None else chosen
-            chosen = last_year(every, grouped.dates, grouped.grain)
+            chosen = last_year(every, dates, grouped.grain)
         inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
         for row in grouped.table.unsure:
             if inside is None or row.row in inside:

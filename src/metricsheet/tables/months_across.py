@@ -22,10 +22,10 @@ from metricsheet.tables.cell_kinds import (
     lacks_year,
     period_kind,
 )
-from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
+from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
-from metricsheet.tables.years import lack_years, no_year, with_year, with_years
+from metricsheet.tables.years import lack_years, no_year, with_year, with_years, years_over
 
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
@@ -210,9 +210,10 @@ def _label_column(sheet: Sheet, block: Block, found: PeriodHeader, known: Column
 def _dates(sheet: Sheet, block: Block, found: PeriodHeader, year: int | None = None) -> list[RawCell]:
     """Return the periods as cells: years as text, months without a year together with the year above them.
 
-    Where the row above names but one year, it is that of all; ``year`` is for months with none above them.
+    Where the row of years names but one, it is that of all; ``year`` is for months with none above them.
     """
-    groups = [group_texts(sheet, block, found.row, {})[column - block.left] for column in found.columns]
+    over = years_over(sheet, block, found.row)
+    groups = [over[column - block.left] for column in found.columns]
     years = {group for group in groups if period_kind(group) == "year"}
     if len(years) == 1 and set(groups) <= {"", *years}:
         groups = [*years] * len(groups)

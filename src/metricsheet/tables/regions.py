@@ -16,7 +16,7 @@ from metricsheet.tables.header_row import ColumnStats, first_data_row, header_te
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
-from metricsheet.tables.years import asked_years, lack_years, with_years
+from metricsheet.tables.years import asked_years, lack_years, with_years, year_over
 
 __all__ = ["ColumnStats", "Region", "find_regions", "region_of_table"]
 
@@ -142,6 +142,7 @@ def _table_region(
         found = data_rows(
             columns, headers, CellRange(sheet.name, top, block.left, top, block.left), source, totals
         )
+        year = year_over(sheet, block, header) if year is None else year
         found = _dated(found, CellRange(sheet.name, top, block.left, top, block.left), source, year)
     bottom = top + (len(found.columns[0]) if columns else 0) - 1
     data = Block(top, block.left, bottom, block.right)
