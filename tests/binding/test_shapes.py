@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from metricsheet.api import evaluate
 from metricsheet.binding.bind import bind
 from metricsheet.files.book import Book, CellRange, Sheet
 from tests.binding.test_export_layouts import headers, shipped
@@ -111,6 +114,36 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"date": "B2:D2", "customers_at_start": "B3:D3", "customers_lost": "B4:D4"},
         [],
     ),
+    "years two rows above the months": (
+        """ | 2023 | | 2024
+           | Actual
+
+           | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"date": "B4:D4", "customers_at_start": "B5:D5", "customers_lost": "B6:D6"},
+        [],
+    ),
+    "a figure of another list two rows above months is no year": (
+        """Invoices | 2024
+
+            | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"customers_at_start": "B4:D4", "customers_lost": "B5:D5"},
+        ["no_year"],
+    ),
+    "a year above a table with a row for each month": (
+        """2024
+           Month | Customers at start | Customers lost
+           Januar | 90 | 5
+           Februar | 95 | 6""",
+        {},
+        {"date": "A3:A4", "customers_at_start": "B3:B4", "customers_lost": "C3:C4"},
+        [],
+    ),
     "months without a year down the first column": (
         """ | Customers at start | Customers lost
            Januar | 90 | 5
@@ -127,6 +160,35 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {},
         {"recommend_score": "A3:A4", "comment": "B3:B4", "satisfaction_answer": "C3:C4"},
         [],
+    ),
+    "SurveyMonkey: a column for each choice": (
+        """Respondent ID | How satisfied are you with Acme? | | | Which plans do you use? | | Country
+            | Dissatisfied | Satisfied | Very satisfied | Lite | Pro | Response
+           1 | | Satisfied | | Lite | Pro | DE
+           2 | Dissatisfied | | | | Pro | AT
+           3 | | | Very satisfied | | | DE""",
+        {},
+        {"satisfaction_answer": "B3:D5"},
+        ["several_choices"],
+    ),
+    "SurveyMonkey: choices are answers by their labels, and nothing else stands there": (
+        """How likely is it that you would recommend Acme? | | | | | | | | | |
+           Not at all likely - 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | Extremely likely - 10
+            | | | x | | | | | | |
+            | | | | | | x | | | |
+            | | | | | | | x | | |""",
+        {},
+        {"recommend_score": "A3:K5"},
+        [],
+    ),
+    "SurveyMonkey: parts of a question are not its answer": (
+        """Respondent ID | How satisfied are you with these? | | Comment
+            | Price | Speed |
+           1 | 4 | 5 | good
+           2 | 5 | 3 | slow""",
+        {},
+        {},
+        ["several_choices", "looks_like"],
     ),
     "no header": (
         """anna | 9 | 2024-01-01
@@ -192,6 +254,14 @@ def test_shape(name: str) -> None:
     found = {key: item.where.removeprefix("b.csv!") for key, item in dataset.inputs.items()}
     assert found == inputs
     assert [problem.code for problem in dataset.problems] == problems
+
+
+def test_the_labels_of_choices_are_the_answers_and_say_the_scale(tmp_path: Path) -> None:
+    text, *_ = SHAPES["SurveyMonkey: choices are answers by their labels, and nothing else stands there"]
+    lines = (",".join(cell.strip() for cell in line.split("|")) for line in text.splitlines())
+    (tmp_path / "b.csv").write_text("\n".join(lines))
+    card = evaluate(tmp_path / "b.csv", only="nps")
+    assert [(result.value, result.n) for result in card.results] == [(pytest.approx(-200 / 3), 3)]
 
 
 # name: (defined name, --map, bound inputs, codes of problems)

@@ -120,6 +120,7 @@ def bind_whole(
                 told = (replace(problem, table=table) for problem in rows.problems)
                 problems += [problem for problem in told if problem not in problems]
         inputs[key] = _bound(catalog, layout, key, found, table)
+    problems += _questions_not_read(layout, problems)
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
         one
@@ -137,6 +138,16 @@ def bind_whole(
     unused = [replace(one, guesses=guesses[one.column]) for one in unused]
     dataset = Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
     return Whole(dataset, layout, choice)
+
+
+def _questions_not_read(layout: Layout, told: list[Problem]) -> list[Problem]:
+    """Return the questions with several answers in a row of tables in which nothing else was found."""
+    known = {problem.message for problem in told}
+    regions = (region for sheet in layout.visible for region, _ in layout.headed_regions(sheet))
+    found = [
+        problem for region in regions for problem in region.problems if problem.code == "several_choices"
+    ]
+    return [problem for problem in found if problem.message not in known]
 
 
 def _sheets_not_there(layout: Layout) -> Iterator[Problem]:

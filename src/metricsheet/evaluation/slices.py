@@ -70,11 +70,13 @@ class TableRows:
         return sum(not self.gap([row]) and not is_blank_row(self.table, row) for row in rows)
 
     def gap(self, rows: Sequence[int] | None) -> Message | None:
-        """Return why some of ``rows`` (``None``: all) have no dates, where that is so of a source of a pool."""
+        """Return why some of ``rows`` (``None``: all) have no dates: they are of a source without them."""
         hit = [gap for gap in self.gaps if rows is None or any(row in gap.rows for row in rows)]
         if not hit:
             return None
-        return Message("of_source", source=and_more([gap.source for gap in hit], _SHOWN), reason=hit[0].reason)
+        return Message(
+            "of_source", source=and_more([gap.source for gap in hit], _SHOWN), reason=hit[0].reason
+        )
 
     def counted(self) -> Sequence[int]:
         """Return the rows that count, in row order."""

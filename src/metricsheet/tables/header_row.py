@@ -143,19 +143,21 @@ def _row_above_responses(sheet: Sheet, block: Block) -> int | None:
     """Return the row of questions that stands above a row of ``Response``, else ``None``."""
     for row in range(block.top + 1, min(block.top + SEARCHED_ROWS, block.bottom) + 1):
         cells = sheet.row(row, block.left, block.right)
-        marks = [c for c, cell in enumerate(cells) if isinstance(cell, str) and fold(cell) in _survey_words()]
+        marks = [c for c, cell in enumerate(cells) if isinstance(cell, str) and fold(cell) in survey_words()]
         above = [header_text(cell) for cell in sheet.row(row - 1, block.left, block.right)]
         if marks and _is_survey_row(sheet, block, row):
-            return row - 1 if all(_is_question(above[c]) for c in marks) else None
+            return row - 1 if all(is_question(above[c]) for c in marks) else None
     return None
 
 
-def _is_question(text: str) -> bool:
+def is_question(text: str) -> bool:
+    """Return whether a header is worded as a question of a survey."""
     return len(text) > _LONG_TEXT or text.endswith(("?", "？"))
 
 
 @lru_cache(maxsize=1)
-def _survey_words() -> frozenset[str]:
+def survey_words() -> frozenset[str]:
+    """Return what survey tools write below a question."""
     return frozenset(map(fold, wordings("survey_row")))
 
 
@@ -163,7 +165,7 @@ def _is_survey_row(sheet: Sheet, block: Block, row: int) -> bool:
     """Return whether a row says ``Response`` under the questions; answers would say it again further down."""
     found = enumerate(sheet.row(row, block.left, block.right), block.left)
     cells = {c: cell for c, cell in found if cell is not None}
-    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in _survey_words()]
+    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in survey_words()]
     if not marks or not all(isinstance(cell, str) for cell in cells.values()):
         return False
     return all(cells[c] not in sheet.columns[c][row + 1 : min(row + 20, block.bottom + 1)] for c in marks)
@@ -183,7 +185,7 @@ def header_texts(
     if header < block.bottom and "" in texts and _is_survey_row(sheet, block, header + 1):
         # a question of its own in the second row; other words there are answers to choose from
         below = [header_text(cell) for cell in sheet.row(header + 1, block.left, block.right)]
-        texts = [t or (b if _is_question(b) else "") for t, b in zip(texts, below, strict=True)]
+        texts = [t or (b if is_question(b) else "") for t, b in zip(texts, below, strict=True)]
     if header == block.top or len({t for t in texts if t}) == len([t for t in texts if t]):
         return tuple(texts)
     groups = group_texts(sheet, block, header, above)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import range_a1
@@ -79,7 +78,10 @@ def years_over(sheet: Sheet, block: Block, row: int) -> list[str]:
         filled = [cell for cell in cells if kind_of(cell) != "blank"]
         years = sum(period_kind(cell) == "year" for cell in filled)
         if years and (above == row - 1 or years == len(filled)):
-            return [*accumulate(map(header_text, cells), lambda last, text: text or last)]
+            said: list[str] = []
+            for cell in cells:
+                said.append(header_text(cell) or (said[-1] if said else ""))
+            return said
         if any(kind_of(cell) != "text" for cell in filled):
             break
     return [""] * block.width
