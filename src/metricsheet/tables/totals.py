@@ -202,6 +202,7 @@ class _Search:
         doubtful = [c for c in self._open(sure=False) if c.doubt]
         self._close(self._open(sure=False))
         self._try(self._open(sure=True))
+        self._find_names()
         self._find_categories(sure=True)
         for candidate in self._open(sure=True)[:_MOST_LEFT]:
             others = [c for c in self._open(sure=True) if c is not candidate]
@@ -211,6 +212,32 @@ class _Search:
         self._close(self._open(sure=True))
         self._find_half()
         self._ask(doubtful)
+
+    def _find_names(self) -> None:
+        """Take rows called a total for data where with them, and only so, all other such rows add up.
+
+        They are all of one label (a brand called ``Total`` above each ``Subtotal``), or all of one label and
+        group but the last.
+        """
+        tried = self._open(sure=True)
+        labels: dict[object, list[_Candidate]] = {}
+        groups: dict[object, _Candidate] = {}
+        for candidate in tried:
+            label = (candidate.column, candidate.label.folded)
+            labels.setdefault(label, []).append(candidate)
+            groups[label, self._key(candidate)] = candidate
+        last = list(groups.values())
+        for data in ([c for c in tried if c not in last], *[*labels.values()][:_MOST_LEFT]):
+            others = [candidate for candidate in tried if candidate not in data]
+            before = [candidate.doubt for candidate in others]
+            if not data or not others:
+                continue
+            self._try(others, counted=data)
+            if all(candidate.state == "total" for candidate in others):
+                self._close(data)
+                return
+            for candidate, doubt in zip(others, before, strict=True):
+                candidate.state, candidate.doubt = "open", doubt
 
     def _find_half(self) -> None:
         """Take a row for the total of all others, whatever else bears its label, where two columns say so."""
