@@ -190,6 +190,31 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {},
         ["several_choices", "looks_like"],
     ),
+    "two rows of headers": (
+        """Region | Customers | | Revenue | MRR |
+            | At start | Lost | | New | Churned
+           EU | 100 | 5 | 1000 | 10 | 3
+           US | 200 | 20 | 3000 | 20 | 6""",
+        {},
+        {
+            "segment": "A3:A4",
+            "revenue": "D3:D4",
+            "customers_at_start": "B3:B4",
+            "customers_lost": "C3:C4",
+            "mrr_new": "E3:E4",
+            "mrr_churned": "F3:F4",
+        },
+        [],
+    ),
+    "a title is no group of headers": (
+        """Customers
+           Region | Lost deals | Won deals
+           EU | 5 | 1000
+           US | 20 | 3000""",
+        {},
+        {"segment": "A3:A4", "lost_deals": "B3:B4", "won_deals": "C3:C4"},
+        [],
+    ),
     "no header": (
         """anna | 9 | 2024-01-01
            ben | 10 | 2024-01-02""",

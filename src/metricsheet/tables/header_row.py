@@ -50,7 +50,21 @@ def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) ->
         score = _score(below, number, used, known)
         if score is not None and (best is None or score - 0.05 * number > best[0]):
             best = (score - 0.05 * number, block.top + number)
-    return best[1] if best else None
+    if best is None:
+        return None
+    return best[1] + _goes_on(below[best[1] - block.top :])
+
+
+def _goes_on(rows: Sequence[Sequence[RawCell]]) -> bool:
+    """Return whether the first of ``rows`` are headers of groups and the second those of the columns in them.
+
+    The second row holds nothing but words above data, some of them beside the name of a group.
+    """
+    if len(rows) < 3:
+        return False
+    named = [column for column, cell in enumerate(rows[1]) if kind_of(cell) != "blank"]
+    inside = [column for column in named if kind_of(rows[0][column]) == "blank" and column - 1 in named]
+    return bool(inside) and all(_is_label(rows[1][c]) and kind_of(rows[2][c]) in _DATA_KINDS for c in named)
 
 
 def _score(
@@ -172,12 +186,18 @@ def _is_survey_row(sheet: Sheet, block: Block, row: int) -> bool:
 
 
 def header_texts(
-    sheet: Sheet, block: Block, header: int, above: dict[tuple[int, int], RawCell]
+    sheet: Sheet,
+    block: Block,
+    header: int,
+    above: dict[tuple[int, int], RawCell],
+    known: ColumnStats | None = None,
 ) -> tuple[str, ...]:
     """Return the header of every column of ``block``.
 
-    A header merged downwards is found through ``above`` (cell → the merged cell's content). Where headers
-    repeat under a row of group headers (``2023`` over ``Q1``, ``Q2``), the group stands before them.
+    A header merged downwards is found through ``above`` (cell → the merged cell's content), one in the first
+    of two rows by the cells below it. Where headers repeat under a row of group headers (``2023`` over
+    ``Q1``, ``Q2``), the group stands before them; so it does where it makes a ``known`` header of one
+    (``Customers`` over ``Lost``).
     """
     cells = [sheet.cell(header, c) for c in range(block.left, block.right + 1)]
     cells = [above.get((header, c + block.left)) if cell is None else cell for c, cell in enumerate(cells)]
@@ -186,9 +206,19 @@ def header_texts(
         # a question of its own in the second row; other words there are answers to choose from
         below = [header_text(cell) for cell in sheet.row(header + 1, block.left, block.right)]
         texts = [t or (b if is_question(b) else "") for t, b in zip(texts, below, strict=True)]
-    if header == block.top or len({t for t in texts if t}) == len([t for t in texts if t]):
+    if header == block.top:
         return tuple(texts)
+    first = [header_text(cell) for cell in sheet.row(header - 1, block.left, block.right)]
+    for number, text in enumerate(first):
+        column = sheet.columns[block.left + number]
+        if text and not texts[number] and any(column.seen[header + 1 : block.bottom + 1]):
+            texts[number] = text
     groups = group_texts(sheet, block, header, above)
+    if len({t for t in texts if t}) == len([t for t in texts if t]):
+        if known is None or not any(first[1:]):
+            return tuple(texts)
+        ways = (((f"{g} {t}", f"{t} {g}") if t and g else ()) for g, t in zip(groups, texts, strict=True))
+        return tuple(next(filter(known, way), t) for way, t in zip(ways, texts, strict=True))
     return tuple(f"{g} {t}" if g and t and g != t else t for g, t in zip(groups, texts, strict=True))
 
 

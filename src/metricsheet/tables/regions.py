@@ -60,7 +60,7 @@ def find_regions(
                 turned = turned_region(sheet, table.block, part, source=source, known=known, year=year)
                 regions.append(turned)
         else:
-            regions.append(_table_region(sheet, table, merged, source, totals, year))
+            regions.append(_table_region(sheet, table, merged, source, totals, year, known))
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)
@@ -124,7 +124,13 @@ def _merged_contents(sheet: Sheet) -> Merged:
 
 
 def _table_region(
-    sheet: Sheet, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice, year: int | None
+    sheet: Sheet,
+    table: FoundTable,
+    merged: Merged,
+    source: str,
+    totals: TotalsChoice,
+    year: int | None,
+    known: ColumnStats | None,
 ) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
@@ -137,7 +143,7 @@ def _table_region(
     _fill_merged(columns, data, merged)
     if header is None:
         return _region(sheet.name, None, data, ("",) * block.width, DataRows(columns, columns))
-    headers = header_texts(sheet, block, header, merged)
+    headers = header_texts(sheet, block, header, merged, known)
     joined = join_choices(sheet, header, data, choices, columns, headers, source) if choices else None
     headers = joined.headers if joined is not None else headers
     _blank_repeated_headers(columns, sheet.row(header, block.left, block.right))
