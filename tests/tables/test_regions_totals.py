@@ -343,6 +343,18 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
         [],
         [],
     ),
+    "without a label, beside a rate": (
+        "Channel | Sessions | Engaged | Rate\nSearch | 100 | 60 | 0.6\nDirect | 50 | 20 | 0.4\n | 150 | 80 | 0.533",
+        2,
+        [],
+        ["S!B4"],
+    ),
+    "without a label, one sum beside another number": (
+        "Channel | Sessions | Age\nSearch | 100 | 60\nDirect | 50 | 20\n | 150 | 40",
+        3,
+        [],
+        [],
+    ),
     "id before it": ("ID | Plan | Price\n1 | Basic | 10\n2 | Max | 20\n3 | Total | 30", 3, [], []),
     "id behind it": ("Plan | Customer ID | Price\nBasic | 1 | 10\nMax | 2 | 20\nTotal | 3 | 30", 3, [], []),
     "date of its own": (

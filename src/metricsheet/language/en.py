@@ -1438,8 +1438,9 @@ TYPED = {
     "no": "no | n | false | 0 | unchecked | ✗ | ✘ | ☐",
     "gone": (
         "churned | churn | cancelled | canceled | lost | left | terminated | inactive | closed | exited"
+        " | attrited | attrited customer"
     ),
-    "stayed": "active | retained | current | stayed | existing | subscribed | not churned",
+    "stayed": "active | retained | current | stayed | existing | existing customer | subscribed | not churned",
     "won": "won | closed won | win | converted",
     "lost": "lost | closed lost | loss",
     # totals; those of Spanish and French stand here while they have no file of their own
