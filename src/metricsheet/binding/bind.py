@@ -230,12 +230,17 @@ def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str 
 
 
 def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Problem]:
-    """Return what headers such as ``Umsatz (TEUR)`` mean for amounts: they are multiplied out."""
+    """Return what headers such as ``Umsatz (TEUR)`` mean: amounts and counts are multiplied out."""
     units: dict[float, list[str]] = {}
+    amounts: set[float] = set()
     for key, found in bound.items():
         definition = catalog.inputs.get(key)
-        if definition is not None and definition.unit == "money":
-            units.setdefault(header_multiplier(found.header), []).append(key)
+        worth = header_multiplier(found.header)
+        if definition is not None and (
+            definition.unit == "money" or (definition.unit == "count" and worth != 1)
+        ):
+            units.setdefault(worth, []).append(key)
+            amounts |= {worth} if definition.unit == "money" else set()
     stated = [unit for unit in units if unit != 1]
     if not stated:
         return []
@@ -243,7 +248,7 @@ def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Pro
     said = tuple(
         Message("inputs_in_unit", inputs=tuple(units[unit]), unit=Message(_UNITS[unit])) for unit in stated
     )
-    if len(units) > 1:
+    if len(amounts) > 1:
         plain = (Message("inputs_not", inputs=tuple(units[1])),) if 1 in units else ()
         message = Message("mixed_units.headers", said=(*said, *plain))
         return [Problem(book.name, "mixed_units", message, Message("convert_units"), (), keys)]

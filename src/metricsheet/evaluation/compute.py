@@ -79,10 +79,10 @@ class SliceScope:
         if isinstance(found.value, ExcelError):
             return found
         keys = self.inputs_of(metric.key)
-        amounts = [key for key in keys if key in self.inputs and self.inputs[key].definition.unit == "money"]
-        if not amounts:
-            return found
-        mixed = units_of_figure({key: self.inputs[key].worths_in(self.rows.get(key)) for key in amounts})
+        behind = {key: self.inputs[key] for key in keys if key in self.inputs}
+        amounts = [key for key, item in behind.items() if item.definition.unit == "money"]
+        worths = {key: item.worths_in(self.rows.get(key)) for key, item in behind.items()}
+        mixed = units_of_figure(worths, amounts)
         currency = mixed or one_of_figure(map(self._currencies_of, amounts))
         if isinstance(currency, ExcelError):
             return Answer(currency)

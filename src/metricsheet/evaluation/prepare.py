@@ -174,7 +174,7 @@ def prepare_one(
         kinds=kinds,
         percent_rows=bound.percent_rows,
     )
-    worth = header_multiplier(bound.header) if definition.unit == "money" and bound.header else 1.0
+    worth = header_multiplier(bound.header) if definition.unit in ("money", "count") else 1.0
     if worth != 1:
         cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
         read = replace(read, cells=cells, known=None)
