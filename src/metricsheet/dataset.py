@@ -27,7 +27,8 @@ class BoundInput:
     ``text_only`` says that the cells never had types (CSV). ``currencies`` is the currency in which the file
     gives amounts, ``""`` where it says none, or one for every cell. ``percent_rows`` are the cells that it
     shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
-    ``parts`` are those of the sources of a pool, each read by itself.
+    ``parts`` are those of the sources of a pool, each read by itself. ``worth`` is what one unit of the cells
+    is worth: 1000 under ``Revenue (k$)``.
     """
 
     key: str
@@ -41,6 +42,7 @@ class BoundInput:
     percent_rows: Set[int] = frozenset()
     read: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    worth: float = 1.0
 
 
 @record

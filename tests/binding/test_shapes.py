@@ -181,6 +181,15 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"recommend_score": "A3:K5"},
         [],
     ),
+    "SurveyMonkey: choices beside a question above Response and its comment": (
+        """Respondent ID | How satisfied are you with Acme? | | How likely are you to recommend us? |
+            | Dissatisfied | Satisfied | Response | Comment
+           1 | | Satisfied | 9 | good
+           2 | Dissatisfied | | 3 |""",
+        {},
+        {"satisfaction_answer": "B3:C4", "recommend_score": "D3:D4"},
+        [],
+    ),
     "SurveyMonkey: parts of a question are not its answer": (
         """Respondent ID | How satisfied are you with these? | | Comment
             | Price | Speed |
@@ -287,6 +296,54 @@ def test_the_labels_of_choices_are_the_answers_and_say_the_scale(tmp_path: Path)
     (tmp_path / "b.csv").write_text("\n".join(lines))
     card = evaluate(tmp_path / "b.csv", only="nps")
     assert [(result.value, result.n) for result in card.results] == [(pytest.approx(-200 / 3), 3)]
+
+
+# name: (sheet, input → what one unit of its cells is worth)
+WORTH: dict[str, tuple[str, dict[str, float]]] = {
+    "a header, of counts too": (
+        "Month | Revenue (k€) | Impressions (thousands) | Leads\n2024-01 | 1.5 | 20 | 5",
+        {"revenue": 1e3, "impressions": 1e3, "leads": 1},
+    ),
+    "a title, of amounts alone": (
+        """All amounts in thousands of EUR
+
+           Month | Revenue | Leads
+           2024-01 | 1.5 | 5
+           2024-02 | 2.5 | 6""",
+        {"revenue": 1e3, "leads": 1},
+    ),
+    "a title that names something": (
+        "Thousand Oaks\n\nMonth | Revenue\n2024-01 | 1.5\n2024-02 | 2.5",
+        {"revenue": 1},
+    ),
+    "a title, and a header that says otherwise": (
+        "in thousands\nMonth | Revenue | Marketing cost (EUR)\n2024-01 | 1.5 | 300\n2024-02 | 2.5 | 400",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
+    "the corner of months": (
+        "TEUR | Jan 2024 | Feb 2024\nRevenue | 1.5 | 2.5\nLeads | 5 | 6",
+        {"revenue": 1e3, "leads": 1},
+    ),
+    "a column of units": (
+        "KPI | Unit | Jan 2024 | Feb 2024\nRevenue | T€ | 1.5 | 2.5\nMarketing cost | € | 300 | 400",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
+    "over a list of values": (
+        "KPI | Value (k€)\nRevenue | 1.5\nMarketing cost | 0.3",
+        {"revenue": 1e3, "marketing_cost": 1e3},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORTH)
+def test_what_one_unit_is_worth(name: str) -> None:
+    text, worth = WORTH[name]
+    book = Book("b.csv", (grid(text, name="", text_only=True),), text_only=True)
+    dataset = bind(shipped(), book, headers=headers())
+    assert {key: item.worth for key, item in dataset.inputs.items() if key != "date"} == worth
+    told = {problem.code for problem in dataset.problems} & {"unit_in_header", "mixed_units"}
+    mixed = {worth[key] for key in worth if key in ("revenue", "marketing_cost")} == {1, 1e3}
+    assert told == ({"mixed_units"} if mixed else {"unit_in_header"} if max(worth.values()) > 1 else set())
 
 
 # name: (defined name, --map, bound inputs, codes of problems)

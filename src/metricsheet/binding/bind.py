@@ -129,7 +129,7 @@ def bind_whole(
     ]
     if not among_others:
         problems += _sheets_not_there(layout)
-    problems += _units(catalog, book, choice.bound)
+    problems += _units(catalog, book, inputs)
     used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
     if not used and not choice.problems and any(sheet.columns for sheet in layout.visible):
         problems.append(looks_like(layout, choice.readings))
@@ -226,21 +226,31 @@ def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str 
         _currencies(catalog, key, found, layout.settings(sheet).currency),
         _percent_rows(catalog, key, found),
         layout.read_apart(sheet),
+        worth=_worth(catalog, key, found),
     )
 
 
-def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Problem]:
+def _worth(catalog: Catalog, key: str, found: Found) -> float:
+    """Return what one unit of the cells is worth by their header, of amounts also by a title or note."""
+    definition = catalog.inputs.get(key) or catalog.metrics.get(key)
+    if definition is None or definition.unit not in ("money", "count"):
+        return 1.0
+    own = header_multiplier(found.header)
+    if own != 1 or definition.unit == "count" or currency_of_header(found.header):
+        return own
+    return next((worth for note in found.notes if (worth := header_multiplier(note)) != 1), 1.0)
+
+
+def _units(catalog: Catalog, book: Book, bound: Mapping[str, BoundInput]) -> list[Problem]:
     """Return what headers such as ``Umsatz (TEUR)`` mean: amounts and counts are multiplied out."""
     units: dict[float, list[str]] = {}
     amounts: set[float] = set()
-    for key, found in bound.items():
+    for key, item in bound.items():
         definition = catalog.inputs.get(key)
-        worth = header_multiplier(found.header)
-        if definition is not None and (
-            definition.unit == "money" or (definition.unit == "count" and worth != 1)
-        ):
-            units.setdefault(worth, []).append(key)
-            amounts |= {worth} if definition.unit == "money" else set()
+        is_amount = definition is not None and definition.unit == "money"
+        if is_amount or item.worth != 1:
+            units.setdefault(item.worth, []).append(key)
+            amounts |= {item.worth} if is_amount else set()
     stated = [unit for unit in units if unit != 1]
     if not stated:
         return []

@@ -17,7 +17,6 @@ from metricsheet.dataset import (
     TakenFor,
 )
 from metricsheet.language.message import Message, and_more
-from metricsheet.reading.header_units import header_multiplier
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
@@ -60,7 +59,7 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
             hint = Message("map_in_every_file", input=key)
             problems.append(Problem(source, "not_in_every_file", reason, hint, (), (key,)))
         parts = [dataset.inputs[key] for dataset in datasets if key in dataset.inputs]
-        units = {header_multiplier(part.header): part.where for part in parts}
+        units = {part.worth: part.where for part in parts}
         if len(units) > 1:
             mixed = Message("mixed_units.files", input=key, places=and_more(list(units.values()), _SHOWN))
             problems.append(Problem(source, "mixed_units", mixed, Message("convert_units"), (), (key,)))

@@ -15,7 +15,6 @@ from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
 from metricsheet.precision import in_15_digits
 from metricsheet.reading.column import joined_columns
-from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.money import by_row
 from metricsheet.reading.settings import read_settings
@@ -174,7 +173,7 @@ def prepare_one(
         kinds=kinds,
         percent_rows=bound.percent_rows,
     )
-    worth = header_multiplier(bound.header) if definition.unit in ("money", "count") else 1.0
+    worth = bound.worth
     if worth != 1:
         cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
         read = replace(read, cells=cells, known=None)

@@ -1276,7 +1276,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} is in thousands or millions in some files by its headers, and not in others: {places}; figures over both are refused",
     "several_choices": "'{question}' has a column for each choice ({place}) and rows with several: not one answer each",
     "map_one_choice": "map the column of one choice, or join them where the answers were exported",
-    "unit_in_header": "the headers give {said}: they are multiplied out, results are in single units",
+    "unit_in_header": "{said}, as headers or titles say: multiplied out, results are in single units",
     "not_in_every_file": "{input} is bound in {having} but not in {lacking}",
     "same_as": "{source} as {other}",
     "same_content": "the same cells stand in {files}: if it is a copy, its rows are counted twice",

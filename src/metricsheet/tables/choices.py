@@ -52,7 +52,7 @@ def choices_below(sheet: Sheet, block: Block, header: int) -> list[tuple[int, in
         named = end - start > 1 and is_question(texts[start]) and len(set(labels)) == len(labels)
         if named and all(labels) and not any(marks[start:end]):
             found.append((start, end - 1))
-        elif any(text and not mark for text, mark in zip(labels, marks[start:end], strict=True)):
+        elif any(labels) and not any(marks[start:end]):
             return []
         else:
             others = True

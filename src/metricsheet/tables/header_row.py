@@ -17,6 +17,7 @@ ColumnStats: TypeAlias = Callable[[str], bool]
 
 SEARCHED_ROWS = 15
 _ROWS_BELOW = 60
+_TITLE_ROWS = 5
 _MOST_COLUMNS = 400
 """So many columns are enough to tell a row of headers."""
 
@@ -119,6 +120,17 @@ def _is_label(cell: RawCell) -> bool:
         return False
     text = header_text(cell)
     return text[0] + text[-1] not in ("()", "[]", "（）", "{}")
+
+
+def titles_over(sheet: Sheet, row: int) -> tuple[str, ...]:
+    """Return the titles and notes above a row of headers, the nearest first: rows of a text or two."""
+    found: list[str] = []
+    for above in range(row - 1, max(row - 1 - _TITLE_ROWS, -1), -1):
+        cells = [cell for cell in sheet.row(above) if kind_of(cell) != "blank"]
+        if len(cells) > 2 or any(kind_of(cell) in _DATA_KINDS and not period_kind(cell) for cell in cells):
+            break
+        found += [cell for cell in cells if isinstance(cell, str)]
+    return tuple(found)
 
 
 def first_data_row(sheet: Sheet, block: Block, header: int) -> int:

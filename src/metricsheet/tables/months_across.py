@@ -154,6 +154,8 @@ def turned_region(
     dates = _dates(sheet, block, found, year)
     columns: list[Sequence[RawCell]] = [dates]
     headers, places = [DATE_HEADER], [_place(sheet.name, found, found.row)]
+    before = [column for column in range(block.left, found.columns[0]) if column != label_column]
+    units = [""]
     last = found.row
     labels = Counter(header_text(sheet.cell(r, label_column)) for r in range(found.row + 1, block.bottom + 1))
     for number in range(found.row + 1, block.bottom + 1):
@@ -165,6 +167,7 @@ def turned_region(
         ):  # the heading of a section, named again by one of its rows
             continue
         headers.append(label)
+        units.append(_beside(sheet, number, before))
         columns.append(FormattedColumn(cells, partial(_formats, sheet, number, found.columns)))
         places.append(_place(sheet.name, found, number))
         last = number
@@ -184,7 +187,14 @@ def turned_region(
         date_column=0,
         problems=(*_left_out(sheet, found, source), *asked),
         positions=found.columns,
+        notes=(_beside(sheet, found.row, range(block.left, found.columns[0])),),
+        units=tuple(units),
     )
+
+
+def _beside(sheet: Sheet, row: int, columns: Sequence[int]) -> str:
+    """Return the words in some columns of a row in brackets, as a header has its unit."""
+    return f"({' '.join(header_text(cell) for c in columns if isinstance(cell := sheet.cell(row, c), str))})"
 
 
 def _formats(sheet: Sheet, row: int, columns: Sequence[int]) -> Sequence[str]:

@@ -13,7 +13,13 @@ from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.choices import choices_below, join_choices
 from metricsheet.tables.dropped_rows import DataRows, data_rows
-from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts, question_texts
+from metricsheet.tables.header_row import (
+    ColumnStats,
+    first_data_row,
+    header_texts,
+    question_texts,
+    titles_over,
+)
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
@@ -56,11 +62,16 @@ def find_regions(
     regions: list[Region] = []
     for table in tables:
         if table.periods:
-            for part in distinct_periods(sheet, table.block, table.periods):
-                turned = turned_region(sheet, table.block, part, source=source, known=known, year=year)
-                regions.append(turned)
+            parts = distinct_periods(sheet, table.block, table.periods)
+            turned = (
+                turned_region(sheet, table.block, part, source=source, known=known, year=year)
+                for part in parts
+            )
+            found = [*turned]
         else:
-            regions.append(_table_region(sheet, table, merged, source, totals, year, known))
+            found = [_table_region(sheet, table, merged, source, totals, year, known)]
+        notes = titles_over(sheet, table.header) if table.header else ()
+        regions += [replace(region, notes=(*region.notes, *notes)) for region in found] if notes else found
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)
