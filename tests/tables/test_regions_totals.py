@@ -344,7 +344,7 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
         [],
     ),
     "without a label, beside a rate": (
-        "Channel | Visits | Signups | Rate\nAds | 100 | 60 | 0.6\nDirect | 50 | 20 | 0.4\n | 150 | 80 | 0.533",
+        "Channel | Visits | Signups | Rate\nAd | 100 | 60 | 0.6\nDirect | 50 | 20 | 0.4\n | 150 | 80 | 0.533",
         2,
         [],
         ["S!B4"],

@@ -133,9 +133,9 @@ def bind_whole(
     used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
     if not used and not choice.problems and any(sheet.columns for sheet in layout.visible):
         problems.append(looks_like(layout, choice.readings))
-    unused = [*_unused_columns(layout, inputs, tables)]
-    guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
-    unused = [replace(one, guesses=guesses[one.column]) for one in unused]
+    left = [*_unused_columns(layout, inputs, tables, choice)]
+    guesses = kind_index(index).guesses([(one.column, kind) for one, kind in left]) if left else {}
+    unused = [replace(one, guesses=guesses[one.column, kind]) for one, kind in left]
     dataset = Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
     return Whole(dataset, layout, choice)
 
@@ -159,16 +159,21 @@ def _sheets_not_there(layout: Layout) -> Iterator[Problem]:
 
 
 def _unused_columns(
-    layout: Layout, inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable]
-) -> Iterator[UnusedColumn]:
-    """Yield the columns with a header, of the tables on visible sheets, that are neither input nor dates."""
+    layout: Layout, inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable], choice: Bindings
+) -> Iterator[tuple[UnusedColumn, str]]:
+    """Yield the columns with a header, of the tables on visible sheets, that are neither input nor dates.
+
+    Beside each stands the kind of its table, ``""`` where that is open.
+    """
     used = {item.where for item in inputs.values()} | {table.dates_where for table in tables.values()}
     regions = (region for sheet in layout.visible for region, _ in layout.headed_regions(sheet))
     for region in regions:
+        reading = choice.readings.get(id(region))
+        kind = reading.kind.key if reading is not None and reading.kind is not None else ""
         for column, header in enumerate(region.headers) if region.kind == "table" else ():
             where = f"{layout.book.name}!{region.where(column)}"
             if header and where not in used:
-                yield UnusedColumn(layout.all_rows(region).name, header, where)
+                yield UnusedColumn(layout.all_rows(region).name, header, where), kind
 
 
 def _identity(rows: Rows) -> tuple[int, int, int, bool]:

@@ -173,6 +173,7 @@ class Grid:
             reason, table_rows = self._rows_of(item, key, period, in_time, by_table)
             if reason:
                 refusals[input_key] = ExcelError("#N/A", reason)
+                rows[input_key] = table_rows
                 continue
             gap = next((gap for gap in item.gaps if gap.stops(key, table_rows)), None)
             if gap is not None:
@@ -223,7 +224,7 @@ class Grid:
         gap = grouped.gap(grouped.rows(key))
         dates = grouped.dates if gap is None else None
         if timed and dates is None:
-            return gap or self._no_dates(grouped), None
+            return gap or self._no_dates(grouped), self._split(table, key).get(period) if gap else None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
         if in_time == "newest" and dates is not None:
             chosen = newest_rows(dates, chosen)
