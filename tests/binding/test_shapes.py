@@ -125,6 +125,20 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"date": "B4:D4", "customers_at_start": "B5:D5", "customers_lost": "B6:D6"},
         [],
     ),
+    "a year over one month, under titles, with blank rows between all rows": (
+        """Acme
+           KPIs
+           | 2023 | 2024
+           | Actual
+           | Dec | Jan | Feb
+
+           Customers at start | 90 | 95 | 99
+
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"date": "B5:D5", "customers_at_start": "B7:D7", "customers_lost": "B9:D9"},
+        [],
+    ),
     "a figure of another list two rows above months is no year": (
         """Invoices | 2024
 
@@ -311,6 +325,10 @@ WORTH: dict[str, tuple[str, dict[str, float]]] = {
            2024-01 | 1.5 | 5
            2024-02 | 2.5 | 6""",
         {"revenue": 1e3, "leads": 1},
+    ),
+    "a title above years and months": (
+        "Sales (EURm)\n | 2023 | 2024\n | Dec | Jan | Feb\nRevenue | 1.5 | 2.5 | 3\nLeads | 5 | 6 | 7",
+        {"revenue": 1e6, "leads": 1},
     ),
     "a title that names something": (
         "Thousand Oaks\n\nMonth | Revenue\n2024-01 | 1.5\n2024-02 | 2.5",

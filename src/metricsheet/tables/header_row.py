@@ -127,7 +127,8 @@ def titles_over(sheet: Sheet, row: int) -> tuple[str, ...]:
     found: list[str] = []
     for above in range(row - 1, max(row - 1 - _TITLE_ROWS, -1), -1):
         cells = [cell for cell in sheet.row(above) if kind_of(cell) != "blank"]
-        if len(cells) > 2 or any(kind_of(cell) in _DATA_KINDS and not period_kind(cell) for cell in cells):
+        cells = [cell for cell in cells if not period_kind(cell)]
+        if len(cells) > 2 or any(kind_of(cell) in _DATA_KINDS for cell in cells):
             break
         found += [cell for cell in cells if isinstance(cell, str)]
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import (
     LONGEST_NUMBER,
     CellKind,
+    PeriodKind,
     count_kinds,
     header_text,
     kind_of,
@@ -25,7 +26,14 @@ from metricsheet.tables.cell_kinds import (
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
-from metricsheet.tables.years import lack_years, no_year, with_year, with_years, years_over
+from metricsheet.tables.years import (
+    SEARCHED_ROWS_OF_YEARS,
+    lack_years,
+    no_year,
+    with_year,
+    with_years,
+    years_over,
+)
 
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
@@ -56,7 +64,7 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
             continue
         if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
             continue
-        if _is_above_questions(sheet, row, list(kinds)):
+        if _is_above_questions(sheet, row, list(kinds)) or _is_above_months(sheet, row, kinds):
             continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
@@ -84,6 +92,19 @@ def _is_above_questions(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
     below = [header_text(sheet.cell(row + 1, column)) for column in columns]
     asked = any(len(text) > LONGEST_NUMBER or text.endswith(("?", "？")) for text in below)
     return asked and len(set(below)) == len(below) and all(kind_of(text) == "text" for text in below)
+
+
+def _is_above_months(sheet: Sheet, row: int, kinds: Mapping[int, PeriodKind]) -> bool:
+    """Return whether years stand over months or quarters: blank rows and rows of words may be between."""
+    if set(kinds.values()) != {"year"}:
+        return False
+    for below in range(row + 1, min(row + 1 + SEARCHED_ROWS_OF_YEARS, sheet.height)):
+        cells = [sheet.cell(below, column) for column in kinds]
+        if {period_kind(cell) for cell in cells} <= {"month", "quarter"}:
+            return True
+        if any(kind_of(cell) not in ("blank", "text") for cell in cells):
+            return False
+    return False
 
 
 def _years_follow(cells: Sequence[RawCell]) -> bool:

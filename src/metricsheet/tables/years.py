@@ -17,7 +17,7 @@ from metricsheet.tables.period_rows import names_periods
 _LOOKED_AT = 20
 """Among so many first cells stands one that tells what a column holds."""
 
-_SEARCHED_ROWS = 3
+SEARCHED_ROWS_OF_YEARS = 3
 """So many rows above the months are looked at for years."""
 
 _SEARCHED_COLUMNS = 3
@@ -73,7 +73,7 @@ def years_over(sheet: Sheet, block: Block, row: int) -> list[str]:
     A year stands over the first of its columns. Blank rows and rows of words may be between; the further
     row then holds nothing but years, as numbers beside words may be figures.
     """
-    for above in range(row - 1, max(row - 1 - _SEARCHED_ROWS, -1), -1):
+    for above in range(row - 1, max(row - 1 - SEARCHED_ROWS_OF_YEARS, -1), -1):
         cells = sheet.row(above, block.left, block.right)
         filled = [cell for cell in cells if kind_of(cell) != "blank"]
         years = sum(period_kind(cell) == "year" for cell in filled)
