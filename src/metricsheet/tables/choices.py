@@ -56,8 +56,10 @@ def choices_below(sheet: Sheet, block: Block, header: int) -> list[tuple[int, in
             return []
         else:
             others = True
+    if others:
+        return found
     data = [sheet.columns[c][header + 2 : block.bottom + 1] for c in range(block.left, block.right + 1)]
-    return [one for one in found if others or _chosen(data[one[0] : one[1] + 1], below[one[0] : one[1] + 1])]
+    return [one for one in found if _chosen(data[one[0] : one[1] + 1], below[one[0] : one[1] + 1])]
 
 
 def join_choices(

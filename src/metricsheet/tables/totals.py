@@ -217,27 +217,32 @@ class _Search:
         """Take rows called a total for data where with them, and only so, all other such rows add up.
 
         They are all of one label (a brand called ``Total`` above each ``Subtotal``), or all of one label and
-        group but the last.
+        group but the first or the last. What adds up by chance without them counts no more.
         """
-        tried = self._open(sure=True)
+        tried = [c for c in self.candidates if c.sure and c.state in ("open", "total")]
+        left = {c.row for c in self._open(sure=True)}
         labels: dict[object, list[_Candidate]] = {}
-        groups: dict[object, _Candidate] = {}
+        groups: dict[object, list[_Candidate]] = {}
         for candidate in tried:
             label = (candidate.column, candidate.label.folded)
             labels.setdefault(label, []).append(candidate)
-            groups[label, self._key(candidate)] = candidate
-        last = list(groups.values())
-        for data in ([c for c in tried if c not in last], *[*labels.values()][:_MOST_LEFT]):
-            others = [candidate for candidate in tried if candidate not in data]
-            before = [candidate.doubt for candidate in others]
-            if not data or not others:
+            groups.setdefault((label, self._key(candidate)), []).append(candidate)
+        first = [c for group in groups.values() for c in group[:-1]]
+        later = [c for group in groups.values() for c in group[1:]]
+        before = [(c.state, c.doubt) for c in tried]
+        for data in (first, later, *[*labels.values()][:_MOST_LEFT]):
+            counted = {candidate.row for candidate in data}
+            others = [candidate for candidate in tried if candidate.row not in counted]
+            if not data or not any(candidate.row in left for candidate in others):
                 continue
+            for candidate in tried:
+                candidate.state = "open"
             self._try(others, counted=data)
             if all(candidate.state == "total" for candidate in others):
                 self._close(data)
                 return
-            for candidate, doubt in zip(others, before, strict=True):
-                candidate.state, candidate.doubt = "open", doubt
+            for candidate, (state, doubt) in zip(tried, before, strict=True):
+                candidate.state, candidate.doubt = state, doubt
 
     def _find_half(self) -> None:
         """Take a row for the total of all others, whatever else bears its label, where two columns say so."""
