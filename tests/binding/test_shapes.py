@@ -183,7 +183,7 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
            3 | | | Very satisfied | | | DE""",
         {},
         {"satisfaction_answer": "B3:D5"},
-        ["several_choices"],
+        [],
     ),
     "SurveyMonkey: choices are answers by their labels, and nothing else stands there": (
         """How likely is it that you would recommend Acme? | | | | | | | | | |

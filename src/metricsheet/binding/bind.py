@@ -118,9 +118,9 @@ def bind_whole(
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
                 told = (replace(problem, table=table) for problem in rows.problems)
-                problems += [problem for problem in told if problem not in problems]
+                problems += [p for p in told if p not in problems and p.code != "several_choices"]
         inputs[key] = _bound(catalog, layout, key, found, table)
-    problems += _questions_not_read(layout, problems)
+    problems += _questions_not_read(layout, index)
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
         one
@@ -140,14 +140,14 @@ def bind_whole(
     return Whole(dataset, layout, choice)
 
 
-def _questions_not_read(layout: Layout, told: list[Problem]) -> list[Problem]:
-    """Return the questions with several answers in a row of tables in which nothing else was found."""
-    known = {problem.message for problem in told}
-    regions = (region for sheet in layout.visible for region, _ in layout.headed_regions(sheet))
-    found = [
-        problem for region in regions for problem in region.problems if problem.code == "several_choices"
-    ]
-    return [problem for problem in found if problem.message not in known]
+def _questions_not_read(layout: Layout, index: AliasIndex) -> Iterator[Problem]:
+    """Yield the questions that name an input and have several answers in a row, whatever else was found."""
+    for sheet in layout.visible:
+        for region, _ in layout.headed_regions(sheet):
+            for problem in region.problems:
+                asked = problem.message.values.get("question")
+                if problem.code == "several_choices" and kind_index(index).claims(str(asked)):
+                    yield replace(problem, table=layout.all_rows(region).name)
 
 
 def _sheets_not_there(layout: Layout) -> Iterator[Problem]:
