@@ -32,7 +32,8 @@ class BoundInput:
     gives amounts, ``""`` where it says none, or one for every cell. ``percent_rows`` are the cells that it
     shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
     ``parts`` are those of the sources of a pool, each read by itself. A value that holds ``everywhere`` is
-    that of every slice and period.
+    that of every slice and period. ``worth`` is what one unit of the cells is worth: 1000 under
+    ``Revenue (k$)``.
     """
 
     key: str
@@ -47,6 +48,7 @@ class BoundInput:
     read: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     everywhere: bool = False
+    worth: float = 1.0
 
 
 @record
@@ -64,12 +66,16 @@ class Part:
 
 @record
 class SourceDates:
-    """The dates that one source of a pool brings: raw cells, their header, and how they are to be read."""
+    """The dates that one source of a pool brings: raw cells, their header, and how they are to be read.
+
+    ``lacking`` says why a source has none; its cells are blank.
+    """
 
     source: str
     cells: Sequence[Cell]
     header: str
     read: Mapping[str, str]
+    lacking: Message | None = None
 
 
 @record
@@ -111,7 +117,8 @@ class DataTable:
     ``columns`` maps header text as written to raw cells, all of length ``rows``. ``dates`` is the column
     that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
     ``dates_where`` its provenance and ``dates_header`` its header, in a pool ``dates_of`` those of each
-    source; ``date_candidates`` names the headers when several could be meant.
+    source; ``date_candidates`` names the headers when several could be meant, ``no_year`` asks for the year
+    of months that have none.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
     the kind of table that it is, ``None`` where that is open.
@@ -128,6 +135,7 @@ class DataTable:
     dates_header: str = ""
     taken_for: TakenFor | None = None
     dates_of: tuple[SourceDates, ...] = ()
+    no_year: Message | None = None
 
 
 @record
@@ -138,6 +146,7 @@ class Problem:
     ``text_in_numbers``, ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that
     the source as a whole could not be read (exit code 3). ``option`` is what was asked and does not fit this
     source (``--by Regon``); an option that fits no source at all is an error of use (exit code 2).
+    ``table`` names the table that it is about, where it is one.
     """
 
     source: str
@@ -148,6 +157,7 @@ class Problem:
     inputs: tuple[str, ...] = ()
     fatal: bool = False
     option: str = ""
+    table: str = ""
 
 
 @record

@@ -142,10 +142,24 @@ def test_it_fits_however_much_there_is(sources: int, problems: int) -> None:
 def test_a_kind_of_problem_is_told_once_with_its_count() -> None:
     card = samples.quarterly()
     first = card.problems[0]
-    many = replace(card, problems=tuple(first for _ in range(7)))
+    others = (replace(first, message=first.message.also(cells=n)) for n in range(6))
+    many = replace(card, problems=(first, *others))
     asks = [ask for ask in overview(many, samples.catalog()).asks if ask.message == first.message]
     assert [ask.count for ask in asks] == [7]
     assert "(+6)" in render_text(many, samples.catalog())
+
+
+def test_problems_stand_by_kind_and_table() -> None:
+    card = samples.quarterly()
+    first = replace(card.problems[0], metrics=())
+    several = (
+        first,
+        replace(first, message=first.message.also(cells=1)),
+        replace(first, table="another"),
+        first,
+    )
+    asks = overview(replace(card, problems=several), samples.catalog()).asks
+    assert sorted(ask.count for ask in asks if ask.message == first.message) == [1, 2]
 
 
 def test_notices_and_notes_stand_in_the_full_report_alone() -> None:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 from metricsheet.records import record
+from metricsheet.values.folding import words
 
 LISTED, OWN, PATTERN, GENERIC = range(4)
 """How a header names an input: as the kind lists it, by the input's own name, through a pattern, or as a
@@ -123,16 +124,25 @@ class KindIndex:
             found = self._claims[header] = {key: claims for key, claims in by_kind.items() if claims}
         return found
 
-    def guesses(self, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return for each header the inputs that it may be, those first that its own words name."""
+    def guesses(self, columns: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Return for each header in its kind of table the inputs that it may be.
+
+        First are those that its own words name, then those that its last words do in this kind (``Net
+        amount``), then those with a name like it.
+        """
+        headers = list(dict.fromkeys(header for header, _ in columns))
         inputs, near = self.index.catalog.inputs, self.index.nearest(headers)
-        found: dict[str, tuple[str, ...]] = {}
-        for header in headers:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for header, kind in dict.fromkeys(columns):
             claims = [claim for several in self.claims(header).values() for _, claim in several]
             named = (claim.name for claim in sorted(claims, key=lambda claim: claim.tier))
             likely = dict.fromkeys((*self.index.keys_of(header), *(key for key in named if key in inputs)))
+            said = words(header)
+            for start in range(1, len(said)) if kind else ():
+                ends = self.claims(" ".join(said[start:])).get(kind, ())
+                likely.update(dict.fromkeys(claim.name for _, claim in ends if claim.name in inputs))
             likely.update(dict.fromkeys(key for key, like in near.items() if like == header))
-            found[header] = tuple(likely)[:_MOST_GUESSES]
+            found[header, kind] = tuple(likely)[:_MOST_GUESSES]
         return found
 
     @cached_property

@@ -80,11 +80,10 @@ class SliceScope:
         if isinstance(found.value, ExcelError):
             return found
         keys = self.inputs_of(metric.key)
-        behind = [item for key in keys if (item := self.inputs.get(key)) and not item.derived_from]
-        amounts = [item.bound.key for item in behind if item.definition.unit == "money"]
-        if not amounts:
-            return found
-        mixed = units_of_figure({key: self.inputs[key].worth for key in amounts})
+        behind = {key: item for key in keys if (item := self.inputs.get(key)) and not item.derived_from}
+        amounts = [item.bound.key for item in behind.values() if item.definition.unit == "money"]
+        worths = {item.bound.key: item.worths_in(self.rows.get(key)) for key, item in behind.items()}
+        mixed = units_of_figure(worths, amounts)
         currency = mixed or one_of_figure(map(self._currencies_of, amounts))
         if isinstance(currency, ExcelError):
             return Answer(currency)

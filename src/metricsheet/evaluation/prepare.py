@@ -13,8 +13,8 @@ from metricsheet.evaluation.result import InputUse
 from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
+from metricsheet.precision import in_15_digits
 from metricsheet.reading.column import joined_columns
-from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.money import by_row
 from metricsheet.reading.settings import read_settings
@@ -46,9 +46,9 @@ class PreparedInput:
     """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``).
 
     ``left_out`` are the rows of its table that are no data. In a pool ``parts`` are what was read of each
-    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worth`` is what one
-    of an amount is worth by its header: 1000 under ``Revenue (k$)``. ``derived_from`` are the bound inputs
-    from which one without a column of its own was computed.
+    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worths`` are the
+    units in which headers give amounts (1000 under ``Revenue (k$)``), by the rows that they stand over.
+    ``derived_from`` are the bound inputs from which one without a column of its own was computed.
     """
 
     definition: InputDefinition
@@ -59,8 +59,13 @@ class PreparedInput:
     left_out: tuple[OtherRow, ...] = ()
     parts: tuple[PreparedInput, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    worth: float = 1.0
+    worths: tuple[tuple[range, float], ...] = ()
     derived_from: tuple[str, ...] = ()
+
+    def worths_in(self, rows: Sequence[int] | None) -> frozenset[float]:
+        """Return the units in which headers give the amounts in ``rows`` (``None``: all)."""
+        held = (worth for part, worth in self.worths if rows is None or any(row in part for row in rows))
+        return frozenset(held)
 
     @property
     def use(self) -> InputUse:
@@ -185,9 +190,13 @@ def prepare_one(
         kinds=kinds,
         percent_rows=bound.percent_rows,
     )
-    worth = header_multiplier(bound.header) if definition.unit == "money" and bound.header else 1.0
+    worth = bound.worth
+    if worth != 1:
+        cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
+        read = replace(read, cells=cells, known=None)
     column, refusal = Column(read.cells, read.known), refusal_of(definition, bound, read)
-    return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worth=worth))
+    worths = ((range(len(read.cells)), worth),)
+    return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worths=worths))
 
 
 def _sources(dataset: Dataset, item: PreparedInput) -> list[str]:
@@ -200,6 +209,7 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
     parts: list[PreparedInput] = []
     gaps: list[Gap] = []
     reads: list[ReadColumn] = []
+    worths: list[tuple[range, float]] = []
     start = 0
     for part in bound.parts:
         rows = range(start, start + part.rows)
@@ -211,6 +221,7 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
         item = prepare_one(catalog, part.bound, options)
         parts.append(item)
         reads.append(item.read)
+        worths += [(rows, worth) for _, worth in item.worths]
         if item.refusal is not None:
             reason = Message("of_source", source=part.source, reason=item.refusal.reason)
             gaps.append(Gap(rows, ExcelError(item.refusal.code, reason)))
@@ -218,9 +229,8 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
     named = replace(bound, currencies=by_row(_currencies(bound)))
     refusal = ExcelError("#NUM!", read.refusal.message) if read.refusal is not None else None
     definition, column = definition_of(catalog, bound.key), Column(read.cells)
-    worth = parts[0].worth if parts else 1.0  # a pool of different ones is refused
     return PreparedInput(
-        definition, named, read, column, refusal, parts=tuple(parts), gaps=tuple(gaps), worth=worth
+        definition, named, read, column, refusal, (), tuple(parts), tuple(gaps), tuple(worths)
     )
 
 

@@ -80,7 +80,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     found += exceeding_parts(dataset.source, metrics, everything, tables)
     results = with_evidence(catalog, results, judged.facts_read("slice") | judged.facts_read("scorecard"))
     outcomes = outcomes_of(catalog, judged, results, options, grid.newest_day)
-    problems = [*dataset.problems, *found]
+    problems = [_of_table(dataset, problem) for problem in (*dataset.problems, *found)]
     if options.only:
         results = [result for result in results if result.metric in options.only]
         outcomes = [outcome for outcome in outcomes if outcome.rule in spoken]
@@ -146,6 +146,12 @@ def keys_behind(
         elif key in catalog.inputs and key not in given:
             waiting += catalog.inputs[key].parts
     return frozenset(found)
+
+
+def _of_table(dataset: Dataset, problem: Problem) -> Problem:
+    """Return a problem with the table that its first input stands in."""
+    bound = dataset.inputs.get(problem.inputs[0]) if problem.inputs and not problem.table else None
+    return replace(problem, table=bound.table) if bound is not None and bound.table else problem
 
 
 def _concerns(problem: Problem, keys: frozenset[str]) -> bool:

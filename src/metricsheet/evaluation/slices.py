@@ -5,23 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.dataset import Dataset, DataTable, Problem
+from metricsheet.dataset import Dataset, DataTable, Problem, SourceDates
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import PeriodLength, RunOptions
 from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import ReadColumn, joined_columns
 from metricsheet.reading.inputs import read_input
+from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 
 SEGMENT_INPUTS = ("segment", "touchpoint")
 """The inputs that name what a row is about beside others."""
+
+_SHOWN = 3
+
 SliceKey = tuple[tuple[str, str], ...]
 """A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
+
+
+@record
+class DateGap:
+    """The rows of a source of a pool that has no dates, or in which they cannot be read, and why."""
+
+    rows: range
+    source: str
+    reason: Message
+    code: str
 
 
 @record(frozen=False)
@@ -30,7 +44,7 @@ class TableRows:
 
     ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
-    the column of dates cannot be read at all.
+    the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
     ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
     has no dates, and a column of segments names each of them.
     """
@@ -44,6 +58,7 @@ class TableRows:
     undatable: Message | None = None
     undatable_code: str = ""
     side_by_side: bool = False
+    gaps: tuple[DateGap, ...] = ()
     _grain: tuple[Grain | None, ...] = ()
 
     @property
@@ -55,9 +70,18 @@ class TableRows:
 
     @property
     def undated(self) -> int:
-        """The number of rows that hold something and have no readable date."""
+        """The number of rows that hold something and have no readable date, without those in gaps."""
         rows = [row for row, date in enumerate(self.dates or ()) if not isinstance(date, (int, float))]
-        return sum(not is_blank_row(self.table, row) for row in rows)
+        return sum(not self.gap([row]) and not is_blank_row(self.table, row) for row in rows)
+
+    def gap(self, rows: Sequence[int] | None) -> Message | None:
+        """Return why some of ``rows`` (``None``: all) have no dates: they are of a source without them."""
+        hit = [gap for gap in self.gaps if rows is None or any(row in gap.rows for row in rows)]
+        if not hit:
+            return None
+        return Message(
+            "of_source", source=and_more([gap.source for gap in hit], _SHOWN), reason=hit[0].reason
+        )
 
     def counted(self) -> Sequence[int]:
         """Return the rows that count, in row order."""
@@ -150,6 +174,8 @@ def split_by_period(
     for row in every:
         date = dates[row]
         if not isinstance(date, (int, float)):
+            if grouped.gaps and grouped.gap([row]):
+                found.setdefault(None, []).append(row)  # they are there, and no figure is given over them
             continue
         if (low is not None and date < low) or (high is not None and date >= high + 1):
             continue
@@ -169,43 +195,43 @@ def is_blank_row(table: DataTable, row: int) -> bool:
 
 
 def _read_dates(grouped: TableRows, options: RunOptions) -> None:
+    """Read the dates of a table, those of a pool source by source: what one lacks is a gap, not the end."""
     table = grouped.table
     if table.dates is None:
         return
-    read = (
-        _dates_of_sources(table)
-        if table.dates_of
-        else _dates(table.dates, table.dates_header, options.reading)
-    )
-    if read.refusal is None:
-        coarse = _too_coarse(table.dates, options.period)
-        if coarse is not None:
-            grouped.undatable = Message("of_dates", where=table.dates_where, reason=coarse)
-            grouped.undatable_code = coarse.code
-        else:
-            grouped.dates = read.cells
-    else:
-        why, hint = read.refusal.message, read.refusal.hint
-        reason = Message("with_hint", reason=why, hint=hint) if hint else why
-        grouped.undatable = Message("of_dates", where=table.dates_where, reason=reason)
-        grouped.undatable_code = read.refusal.code
-
-
-def _dates(cells: Sequence[Cell], header: str, reading: ReadSettings) -> ReadColumn:
-    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
-    return read_input(definition, cells, header=header, date_order=reading.date_order)
-
-
-def _dates_of_sources(table: DataTable) -> ReadColumn:
-    """Return the dates of a pool: those of each source by its own order of day and month."""
-    reads = []
-    for one in table.dates_of:
-        read = _dates(one.cells, one.header, read_settings(one.read))
-        if read.refusal is not None:
-            reason = Message("of_source", source=one.source, reason=read.refusal.message)
-            return replace(read, refusal=replace(read.refusal, message=reason))
+    alone = (SourceDates("", table.dates, table.dates_header, {}),)
+    gaps: list[DateGap] = []
+    reads: list[ReadColumn] = []
+    start = 0
+    for one in table.dates_of or alone:
+        reading = read_settings(one.read) if table.dates_of else options.reading
+        read = _dates(one.cells, one.header, reading, options.period)
+        refused = Refusal("", one.lacking) if one.lacking is not None else read.refusal
+        if refused is not None:
+            reason, hint = refused.message, refused.hint
+            reason = Message("with_hint", reason=reason, hint=hint) if hint else reason
+            gaps.append(DateGap(range(start, start + len(one.cells)), one.source, reason, refused.code))
+            read = ReadColumn([None] * len(one.cells), 0, len(one.cells), 0)
         reads.append(read)
-    return joined_columns(reads)
+        start += len(one.cells)
+    # what lacks dates is told by the pool
+    told = next((gap for gap in gaps if gap.code), None)
+    if told is not None:
+        pooled = len(reads) > 1
+        reason = Message("of_source", source=told.source, reason=told.reason) if pooled else told.reason
+        grouped.undatable = reason if pooled else Message("of_dates", where=table.dates_where, reason=reason)
+        grouped.undatable_code = told.code
+    if len(gaps) < len(reads):
+        grouped.dates, grouped.gaps = joined_columns(reads).cells, tuple(gaps)
+
+
+def _dates(
+    cells: Sequence[Cell], header: str, reading: ReadSettings, asked: PeriodLength | None
+) -> ReadColumn:
+    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
+    read = read_input(definition, cells, header=header, date_order=reading.date_order)
+    coarse = _too_coarse(cells, asked) if read.refusal is None else None
+    return replace(read, refusal=Refusal(coarse.code, coarse)) if coarse is not None else read
 
 
 def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | None:

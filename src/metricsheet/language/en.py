@@ -1298,8 +1298,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "inputs_not": "{inputs} not",
     "mixed_units.headers": "amounts are in different units by their headers ({said}): figures that use both are refused",
     "mixed_units.figure": "amounts are in different units by their headers: {said}",
-    "mixed_units.files": "{input} is in thousands or millions in some files by its headers, and not in others: {places}",
-    "unit_in_header": "the headers give {said}: results in money are in {unit} too",
+    "mixed_units.files": "{input} is in thousands or millions in some files by its headers, and not in others: {places}; figures over both are refused",
+    "several_choices": "'{question}' has a column for each choice ({place}) and rows with several: not one answer each",
+    "map_one_choice": "map the column of one choice, or join them where the answers were exported",
+    "unit_in_header": "{said}, as headers or titles say: multiplied out, results are in single units",
     "not_in_every_file": "{input} is bound in {having} but not in {lacking}",
     "same_as": "{source} as {other}",
     "same_content": "the same cells stand in {files}: if it is a copy, its rows are counted twice",
@@ -1463,8 +1465,9 @@ TYPED = {
     "no": "no | n | false | 0 | unchecked | ✗ | ✘ | ☐",
     "gone": (
         "churned | churn | cancelled | canceled | lost | left | terminated | inactive | closed | exited"
+        " | attrited | attrited customer"
     ),
-    "stayed": "active | retained | current | stayed | existing | subscribed | not churned",
+    "stayed": "active | retained | current | stayed | existing | existing customer | subscribed | not churned",
     "won": "won | closed won | win | converted",
     "lost": "lost | closed lost | loss",
     # totals; those of Spanish and French stand here while they have no file of their own

@@ -11,7 +11,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
-from metricsheet.records import record
+from metricsheet.records import record, replace
 from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, fired_by_rule
 from metricsheet.report.comparison import Comparison, compare
 from metricsheet.report.scorecard import Finding, Scorecard
@@ -137,14 +137,18 @@ def _share(result: Result) -> float:
 
 
 def asks(scorecard: Scorecard) -> list[Ask]:
-    """Return what stands in the way: problems by kind and source, then other reasons without a problem."""
-    kinds: dict[tuple[str, str], list[Problem]] = {}
-    for problem in sorted(scorecard.problems, key=lambda one: not one.fatal):
-        kinds.setdefault((problem.source, problem.code), []).append(problem)
+    """Return what stands in the way: problems by kind and table, then other reasons without a problem."""
+    stopped = list(_refused(scorecard.results))
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    told: set[tuple[str, str]] = set()
+    for one in sorted(scorecard.problems, key=lambda one: not one.fatal):
+        by_it = [row.metric for row in stopped if (row.source, row.why) == (one.source, one.message)]
+        metrics = tuple(dict.fromkeys((*one.metrics, *by_it)))
+        told |= {(one.source, metric) for metric in metrics}
+        kinds.setdefault((one.source, one.table, one.code), []).append(replace(one, metrics=metrics))
     found = [_ask(problems) for problems in kinds.values()]
-    told = {(source, metric) for (source, _), kind in kinds.items() for p in kind for metric in p.metrics}
     reasons: dict[tuple[str, str], list[Result]] = {}
-    for row in _refused(scorecard.results):
+    for row in stopped:
         if (row.source, row.metric) not in told:
             reasons.setdefault((row.source, row.why.code if row.why else ""), []).append(row)
     for (source, _), refused in reasons.items():
@@ -157,7 +161,8 @@ def asks(scorecard: Scorecard) -> list[Ask]:
 def _ask(problems: list[Problem]) -> Ask:
     first = problems[0]
     metrics = dict.fromkeys(metric for problem in problems for metric in problem.metrics)
-    return Ask(first.source, first.message, first.hint, tuple(metrics), len(problems), first.fatal)
+    different = list(dict.fromkeys(problem.message for problem in problems))
+    return Ask(first.source, first.message, first.hint, tuple(metrics), len(different), first.fatal)
 
 
 _UNASKED = frozenset({"not_bound", "zero", "no_rows", "no_values"})
