@@ -67,7 +67,7 @@ def answer(
         inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
     if dates:
         inputs = _beside(dates, inputs)
-    inputs = with_derived(catalog, inputs, keys_behind(catalog, [definition], inputs))
+    inputs = with_derived(catalog, inputs, keys_behind(catalog, [definition], inputs), {})
     if dates:
         scope = _dated(catalog, inputs, dates, options, parameters)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
-from metricsheet.dataset import BoundInput
+from metricsheet.dataset import BoundInput, DataTable
 from metricsheet.engines.columns import Column
 from metricsheet.engines.rows import evaluate_rows
 from metricsheet.evaluation.prepare import PreparedInput, refusal_of
@@ -15,16 +15,25 @@ from metricsheet.values import Cell, ExcelError, is_number
 
 
 def with_derived(
-    catalog: Catalog, inputs: Mapping[str, PreparedInput], wanted: Collection[str]
+    catalog: Catalog,
+    inputs: Mapping[str, PreparedInput],
+    wanted: Collection[str],
+    tables: Mapping[str, DataTable],
 ) -> dict[str, PreparedInput]:
-    """Return ``inputs`` and those ``wanted`` that can be derived from them, all parts being of one table."""
+    """Return ``inputs`` and those ``wanted`` that can be derived from them, all parts being of one table.
+
+    A table of a known kind gives only the inputs that its kind can hold: orders add up to no total revenue.
+    """
     found = dict(inputs)
     waiting = [d for key in wanted if key not in found and (d := catalog.inputs.get(key)) and d.parts]
     while ready := [definition for definition in waiting if all(key in found for key in definition.parts)]:
         waiting = [definition for definition in waiting if definition not in ready]
         for definition in ready:
             parts = [found[key] for key in definition.parts]
-            if len({(part.bound.table, len(part.column)) for part in parts}) == 1:
+            table = tables.get(parts[0].bound.table or "")
+            kind = table.taken_for if table is not None else None
+            together = len({(part.bound.table, len(part.column)) for part in parts}) == 1
+            if together and (kind is None or definition.key in catalog.tables[kind.kind].columns):
                 found[definition.key] = _derived(definition, parts)
     return found
 

@@ -74,7 +74,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     found += fan_out_problems(dataset.source, inputs, tables)
     found += contradictions(catalog, dataset, inputs, tables.values(), options)
     doubted = {key for key, reason in dataset.refused.items() if reason.key not in _NOT_THERE}
-    everything = with_derived(catalog, inputs, read - doubted)
+    everything = with_derived(catalog, inputs, read - doubted, dataset.tables)
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
