@@ -270,7 +270,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_frame": "es gibt keine Tabelle {name!r}",
     "tables_are": "Tabellen sind {names}",
     "answers_counted": ("1 Antwort", "{count:,} Antworten"),
-    "days_counted": ("1 Tag", "{count:,} Tage"),
     "weeks_counted": ("1 Woche", "{count:,} Wochen"),
     "months_counted": ("1 Monat", "{count:,} Monate"),
     "quarters_counted": ("1 Quartal", "{count:,} Quartale"),

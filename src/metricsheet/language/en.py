@@ -538,7 +538,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_frame": "there is no table {name!r}",
     "tables_are": "tables are {names}",
     "answers_counted": ("1 answer", "{count:,} answers"),
-    "days_counted": ("1 day", "{count:,} days"),
     "weeks_counted": ("1 week", "{count:,} weeks"),
     "months_counted": ("1 month", "{count:,} months"),
     "quarters_counted": ("1 quarter", "{count:,} quarters"),

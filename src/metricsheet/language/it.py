@@ -270,7 +270,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_frame": "non c'è una tabella {name!r}",
     "tables_are": "le tabelle sono {names}",
     "answers_counted": ("1 risposta", "{count:,} risposte"),
-    "days_counted": ("1 giorno", "{count:,} giorni"),
     "weeks_counted": ("1 settimana", "{count:,} settimane"),
     "months_counted": ("1 mese", "{count:,} mesi"),
     "quarters_counted": ("1 trimestre", "{count:,} trimestri"),

@@ -270,7 +270,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_frame": "表{name!r}はない",
     "tables_are": "表は{names}",
     "answers_counted": "回答{count:,}件",
-    "days_counted": "{count:,}日",
     "weeks_counted": "{count:,}週",
     "months_counted": "{count:,}か月",
     "quarters_counted": "{count:,}四半期",

@@ -270,7 +270,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_frame": "{name!r} adlı tablo yok",
     "tables_are": "tablolar: {names}",
     "answers_counted": "{count:,} yanıt",
-    "days_counted": "{count:,} gün",
     "weeks_counted": "{count:,} hafta",
     "months_counted": "{count:,} ay",
     "quarters_counted": "{count:,} çeyrek",
