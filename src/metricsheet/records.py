@@ -130,9 +130,9 @@ def _values(names: list[str]) -> tuple[dict[str, int], Callable[[Any], Iterable[
     return {name: place for place, name in enumerate(names)}, read
 
 
-_BUDGET = 150
-"""How much may be spent on making records of a class before its ``__init__`` is written, in fields set: to
-write it takes as long."""
+_MANY, _OTHER = 150, 25
+"""So many records of a class are made before its ``__init__`` is written, which takes as long; one that is
+not given all its values by their places counts as several."""
 
 
 def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
@@ -140,17 +140,17 @@ def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[.
     parts = [(one.name, setters[one.name], one.default, one.default_factory) for one in fields if one.init]
     puts, count = list(setters.values()), len(fields)
     plain = len(parts) == count and not hasattr(made, "__post_init__")
-    left = _BUDGET
+    left = _MANY
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
         nonlocal left
         if plain and left > 0 and not named and len(values) == count:
-            # all given by their places, as cached definitions are: hardly slower than what is written
+            # so are cached definitions given: this is hardly slower than what is written
             left -= 1
             for put, value in zip(puts, values, strict=True):
                 put(self, value)
             return
-        left -= 25
+        left -= _OTHER
         if left < 0 or not _filled(self, parts, values, named):
             # the written one also says what is wrong with the values of a call
             made.__init__ = _written_init(made, fields, setters)
