@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import and_
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
@@ -10,8 +12,9 @@ from metricsheet.dataset import BoundInput, DataTable
 from metricsheet.engines.columns import Column
 from metricsheet.engines.rows import evaluate_rows
 from metricsheet.evaluation.prepare import PreparedInput, refusal_of
+from metricsheet.formula.plan import Plan
 from metricsheet.reading.column import ReadColumn
-from metricsheet.values import Cell, ExcelError, is_number
+from metricsheet.values import Cell, is_number
 
 
 def with_derived(
@@ -46,40 +49,47 @@ def parts_behind(keys: Iterable[str], inputs: Mapping[str, PreparedInput]) -> li
 def _derived(definition: InputDefinition, parts: Sequence[PreparedInput]) -> PreparedInput:
     """Return the input with its value in each row that has a number of every part; other rows are blank."""
     assert definition.derived is not None
-    columns = {part.bound.key: part.column for part in parts}
-    values = evaluate_rows(definition.derived.ast, columns.__getitem__, ()).cells
-    cells: list[Cell] = []
-    rejected: list[int] = []
-    errors: list[int] = []
-    for row, (value, *given) in enumerate(zip(values, *(c.cells for c in columns.values()), strict=True)):
-        cell: Cell = None
-        wrong = next(
-            (part for part, one in zip(parts, given, strict=True) if isinstance(one, ExcelError)), None
-        )
-        if wrong is not None:
-            errors.append(row)
-            cell = wrong.error_at(row)
-        elif is_number(value) and all(map(is_number, given)):
-            cell = value
-            if definition.scale is not None and not definition.scale.contains(value):
-                rejected.append(row)
-                cell = value if definition.outside == "refuse" else None
-        cells.append(cell)
-    used = sum(cell is not None for cell in cells) - (len(rejected) if definition.outside == "refuse" else 0)
-    blank = len(cells) - used - len(rejected)
-    read = ReadColumn(
-        cells, used, blank, 0, len(rejected), rejected_rows=tuple(rejected), error_rows=tuple(errors)
-    )
-    bound = BoundInput(definition.key, parts[0].bound.where, cells, parts[0].bound.table)
+    column, read = _computed(definition, definition.derived, parts)
+    bound = BoundInput(definition.key, parts[0].bound.where, column.cells, parts[0].bound.table)
     refused = next((part.refusal for part in parts if part.refusal is not None), None)
     sources = dict.fromkeys(key for part in parts for key in part.derived_from or (part.bound.key,))
     return PreparedInput(
         definition,
         bound,
         read,
-        Column(cells),
+        column,
         refused or refusal_of(definition, bound, read),
         left_out=parts[0].left_out,
         gaps=tuple(gap for part in parts for gap in part.gaps),
         derived_from=tuple(sources),
     )
+
+
+def _computed(
+    definition: InputDefinition, plan: Plan, parts: Sequence[PreparedInput]
+) -> tuple[Column, ReadColumn]:
+    """Return the values of all rows, and what a reader of them would have counted."""
+    columns = {part.bound.key: part.column for part in parts}
+    values = evaluate_rows(plan.ast, columns.__getitem__, ())
+    masks = [int.from_bytes(column.is_number, "little") for column in (values, *columns.values())]
+    there = reduce(and_, masks).to_bytes(len(values), "little")
+    cells: list[Cell] = list(values.cells)
+    if 0 in there:
+        cells = [cell if has else None for cell, has in zip(cells, there, strict=True)]
+    errors = {row: part for part in reversed(parts) for row in part.read.error_rows}
+    for row, part in errors.items():
+        cells[row] = part.error_at(row)
+    scale, excluded = definition.scale, definition.outside == "exclude"
+    rejected: list[int] = []
+    if scale is not None:
+        numbers = ((row, cell) for row, cell in enumerate(cells) if is_number(cell))
+        rejected = [row for row, number in numbers if not scale.contains(number)]
+    for row in rejected if excluded else ():
+        cells[row] = None
+    used = there.count(1) - len(rejected) + len(errors)
+    blank = len(cells) - used - len(rejected)
+    read = ReadColumn(
+        cells, used, blank, 0, len(rejected), rejected_rows=tuple(rejected), error_rows=tuple(sorted(errors))
+    )
+    changed = 0 in there or errors or (rejected and excluded)
+    return Column(cells) if changed else values, read
