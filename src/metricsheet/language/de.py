@@ -269,6 +269,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "header_in_brackets": "eine Überschrift mit Leerzeichen in Klammern schreiben: [NPS score] > 3",
     "not_a_frame": "es gibt keine Tabelle {name!r}",
     "tables_are": "Tabellen sind {names}",
+    "files_alike": "{count:,} Dateien ({first} …)",
     "answers_counted": ("1 Antwort", "{count:,} Antworten"),
     "weeks_counted": ("1 Woche", "{count:,} Wochen"),
     "months_counted": ("1 Monat", "{count:,} Monate"),

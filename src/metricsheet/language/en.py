@@ -537,6 +537,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "header_in_brackets": "write a header with blanks in brackets: [NPS score] > 3",
     "not_a_frame": "there is no table {name!r}",
     "tables_are": "tables are {names}",
+    "files_alike": "{count:,} files ({first} …)",
     "answers_counted": ("1 answer", "{count:,} answers"),
     "weeks_counted": ("1 week", "{count:,} weeks"),
     "months_counted": ("1 month", "{count:,} months"),

@@ -269,6 +269,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "header_in_brackets": "scrivere un'intestazione con spazi tra parentesi: [NPS score] > 3",
     "not_a_frame": "non c'è una tabella {name!r}",
     "tables_are": "le tabelle sono {names}",
+    "files_alike": "{count:,} file ({first} …)",
     "answers_counted": ("1 risposta", "{count:,} risposte"),
     "weeks_counted": ("1 settimana", "{count:,} settimane"),
     "months_counted": ("1 mese", "{count:,} mesi"),

@@ -269,6 +269,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "header_in_brackets": "空白を含む見出しは角括弧で囲む: [NPS score] > 3",
     "not_a_frame": "表{name!r}はない",
     "tables_are": "表は{names}",
+    "files_alike": "{count:,}件のファイル（{first} …）",
     "answers_counted": "回答{count:,}件",
     "weeks_counted": "{count:,}週",
     "months_counted": "{count:,}か月",

@@ -269,6 +269,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "header_in_brackets": "boşluklu başlığı köşeli parantezle yazın: [NPS score] > 3",
     "not_a_frame": "{name!r} adlı tablo yok",
     "tables_are": "tablolar: {names}",
+    "files_alike": "{count:,} dosya ({first} …)",
     "answers_counted": "{count:,} yanıt",
     "weeks_counted": "{count:,} hafta",
     "months_counted": "{count:,} ay",

@@ -24,11 +24,12 @@ JUDGED = ("critical", "warn", "info", "ok", "low_data")
 class Ask:
     """Something that a person must decide or mend: what, what would settle it, and how much hangs on it.
 
-    ``count`` says how many problems of one kind it stands for, ``message`` being the first. ``metrics`` are
-    those without a value, or with another, until it is settled. ``fatal`` sources could not be read at all.
+    ``sources`` are those that ask the same. ``count`` says how many problems of one kind it stands for,
+    ``message`` being the first. ``metrics`` are those without a value, or with another, until it is settled.
+    ``fatal`` sources could not be read at all.
     """
 
-    source: str
+    sources: tuple[str, ...]
     message: Message
     hint: Message | None
     metrics: tuple[str, ...]
@@ -154,15 +155,25 @@ def asks(scorecard: Scorecard) -> list[Ask]:
     for (source, _), refused in reasons.items():
         why = refused[0].why
         assert why is not None
-        found.append(Ask(source, why, None, tuple(row.metric for row in refused)))
-    return sorted(found, key=lambda ask: (not ask.fatal, -len(ask.metrics)))
+        found.append(Ask((source,), why, None, tuple(row.metric for row in refused)))
+    alike: dict[tuple[Message, Message | None, bool, int], list[Ask]] = {}
+    for ask in found:
+        alike.setdefault((ask.message, ask.hint, ask.fatal, ask.count), []).append(ask)
+    return sorted(map(_together, alike.values()), key=lambda ask: (not ask.fatal, -len(ask.metrics)))
+
+
+def _together(alike: list[Ask]) -> Ask:
+    """Return what several sources ask as one."""
+    sources = tuple(source for ask in alike for source in ask.sources)
+    metrics = tuple(dict.fromkeys(metric for ask in alike for metric in ask.metrics))
+    return replace(alike[0], sources=sources, metrics=metrics)
 
 
 def _ask(problems: list[Problem]) -> Ask:
     first = problems[0]
     metrics = dict.fromkeys(metric for problem in problems for metric in problem.metrics)
     different = list(dict.fromkeys(problem.message for problem in problems))
-    return Ask(first.source, first.message, first.hint, tuple(metrics), len(different), first.fatal)
+    return Ask((first.source,), first.message, first.hint, tuple(metrics), len(different), first.fatal)
 
 
 _UNASKED = frozenset({"not_bound", "zero", "no_rows", "no_values"})

@@ -57,7 +57,10 @@ def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
     elif ask.metrics:
         text = f"{formatter.metric(ask.metrics[0])}: {text}"
     if several or ask.fatal:
-        text = f"{ask.source}: {text}"
+        first = ask.sources[0]
+        if len(ask.sources) > 1:
+            first = formatter.say(Message("files_alike", count=len(ask.sources), first=first))
+        text = f"{first}: {text}"
     return f"{text} (+{formatter.count(ask.count - 1)})" if ask.count > 1 else text
 
 
