@@ -338,6 +338,13 @@ WORTH: dict[str, tuple[str, dict[str, float]]] = {
         "in thousands\nMonth | Revenue | Marketing cost (EUR)\n2024-01 | 1.5 | 300\n2024-02 | 2.5 | 400",
         {"revenue": 1e3, "marketing_cost": 1},
     ),
+    "titles of tables side by side": (
+        """Sales (k€) | | | Costs (€)
+           Month | Revenue | | Month | Marketing cost
+           2024-01 | 1.5 | | 2024-01 | 300
+           2024-02 | 2.5 | | 2024-02 | 400""",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
     "the corner of months": (
         "TEUR | Jan 2024 | Feb 2024\nRevenue | 1.5 | 2.5\nLeads | 5 | 6",
         {"revenue": 1e3, "leads": 1},
