@@ -63,11 +63,10 @@ def find_regions(
     for table in tables:
         if table.periods:
             parts = distinct_periods(sheet, table.block, table.periods)
-            turned = (
+            found = [
                 turned_region(sheet, table.block, part, source=source, known=known, year=year)
                 for part in parts
-            )
-            found = [*turned]
+            ]
         else:
             found = [_table_region(sheet, table, merged, source, totals, year, known)]
         block = table.block
