@@ -758,6 +758,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "setting_is_one_of": "{setting} is one of {allowed}, not {given!r}",
     "too_coarse.year": "{year:g} is a year: there is no figure per {asked}, ask for --period year",
     "too_coarse.part": "'{text}' is a {part}: there is no figure per {asked}, ask for --period {part}",
+    "too_coarse.days": "a row is about {first} to {last}, and --from or --to is within it: ask for whole rows",
     "unused_target": "the target {target} of {metric} is for {segment}, which is none of the slices",
     "nothing_to_compare": "the cell holds nothing to compare",
     "where_two_dates": "--where: '{text}' may be two dates; write {name} {op} DATE(2024,3,5)",
