@@ -27,6 +27,7 @@ from metricsheet.report.xlsx.sheet import (
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+_SOURCES = 3
 _OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
 
 
@@ -187,8 +188,9 @@ def problems_sheet(
         table.text(3, formatter.say(problem.hint))
         table.text(4, ", ".join(problem.metrics))
         table.next_row()
-    for (source, _), results in by_missing_input(without_input).items():
-        table.text(0, source)
+    for sources, results in by_missing_input(without_input):
+        names = ", ".join(sources[:_SOURCES]) + (f" … ({len(sources)})" if len(sources) > _SOURCES else "")
+        table.text(0, names)
         table.text(1, "not_bound", formats.filled(STATUS_FILLS["no_data"]))
         table.text(2, formatter.reason(results[0], everything=True))
         table.text(4, ", ".join(result.metric for result in results))
