@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.named import Named, find_key, find_keys
 from metricsheet.errors import UsageError, did_you_mean
-from metricsheet.evaluation.options import PERIOD_LENGTHS, RunOptions
+from metricsheet.evaluation.options import MOST_SLICES, PERIOD_LENGTHS, RunOptions
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
 from metricsheet.reading.settings import SCALE_KEY, read_settings
 from metricsheet.records import field, record
 from metricsheet.values.dates import to_serial
+from metricsheet.watch import limits_of
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -32,6 +33,7 @@ class Options:
     judges periods that are not over yet. ``language`` is that of labels and texts, else that of the
     definitions. ``decimal_mark`` (``.`` or ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle
     numbers and dates written as text, ``read`` the rest of how files are read (``{"totals": "keep"}``).
+    ``limits`` are those of one source: ``slices``, ``seconds``, ``mb``.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Options:
     decimal_mark: str | None = None
     date_order: str | None = None
     read: Mapping[str, str] | None = None
+    limits: Mapping[str, float | str] | None = None
 
 
 NAMES: tuple[str, ...] = tuple(Options.__annotations__)
@@ -85,6 +88,7 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
         partial=options.partial,
         language=language_of(options.language, catalog),
+        slices=limits_of(options.limits)["slices"] or MOST_SLICES,
     )
 
 

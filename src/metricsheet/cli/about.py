@@ -9,11 +9,22 @@ _OF_AN_EXTRA = re.compile(r"([\w.-]+)[^;]*;.*\bextra\s*==\s*['\"]([\w.-]+)['\"]"
 _PACKAGE = "metricsheet"
 
 
-def about() -> str:
-    """Return the version, the definitions in use with their digest, and the extras found, a line each."""
+def about(*, more: bool = False) -> str:
+    """Return the version, the definitions in use with their digest, and the extras found, a line each.
+
+    ``more`` tells where definitions are cached, and by which Python this runs.
+    """
     from metricsheet._version import __version__
 
-    return f"{_PACKAGE} {__version__}\ndefinitions  {_definitions()}\nextras       {_extras()}\n"
+    said = f"{_PACKAGE} {__version__}\ndefinitions  {_definitions()}\nextras       {_extras()}\n"
+    if more:
+        import sys
+
+        from metricsheet.prepared import SWITCH, cached_at
+
+        cached = cached_at() or f"nothing is cached ({SWITCH} turns it off)"
+        said += f"cached       {cached}\nPython       {sys.version.split()[0]}, {sys.executable}\n"
+    return said
 
 
 def _definitions() -> str:

@@ -217,7 +217,7 @@ class Grid:
         if grouped.refusal is not None:
             return grouped.refusal, None
         if key and grouped.unsliced:
-            return Message("no_column", table=grouped.table.name, header=grouped.unsliced), None
+            return grouped.why_unsliced(options), None
         if timed and grouped.dates is None:
             return self._no_dates(grouped), None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
