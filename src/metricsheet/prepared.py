@@ -190,7 +190,7 @@ Parts = tuple[Catalog, Sequence[CompiledRule], dict[str, tuple[str, ...]]]
 
 def load_cached(key: CacheKey) -> Parts | None:
     """Return the cached definitions, or ``None`` when there are none to trust."""
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return None
     try:
@@ -211,7 +211,7 @@ def store(
 
     Nothing happens where nothing can be written.
     """
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return
     try:
@@ -223,14 +223,8 @@ def store(
         return
 
 
-def cached_at() -> str | None:
-    """Return the cached file of the definitions in use, or ``None`` where nothing is cached."""
-    folder = _folder()
-    files = definition_files(None)
-    return folder and os.path.join(folder, CacheKey(str(files.metrics), files.shown).name)
-
-
-def _folder() -> str | None:
+def cache_folder() -> str | None:
+    """Return the folder of cached definitions, or ``None`` where nothing is cached."""
     chosen = os.environ.get(SWITCH)
     if chosen is not None:
         return None if chosen.lower() in ("", "0", "off", "no", "false") else chosen

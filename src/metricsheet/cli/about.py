@@ -20,10 +20,10 @@ def about(*, more: bool = False) -> str:
     if more:
         import sys
 
-        from metricsheet.prepared import SWITCH, cached_at
+        from metricsheet.prepared import cache_folder
 
-        cached = cached_at() or f"nothing is cached ({SWITCH} turns it off)"
-        said += f"cached       {cached}\nPython       {sys.version.split()[0]}, {sys.executable}\n"
+        said += f"cached in    {cache_folder() or 'nowhere'}\n"
+        said += f"Python       {sys.version.split()[0]}, {sys.executable}\n"
     return said
 
 

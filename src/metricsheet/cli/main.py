@@ -36,7 +36,7 @@ commands:
 {commands}
 
 metricsheet COMMAND --help   the options of a command
-metricsheet --version        the version, the definitions in use and the extras installed
+metricsheet --version        the version, the definitions in use and the extras installed (-v: where)
 
 exit codes: 0 clean
             1 --fail-on, a --require without a value, nothing computed, failed tests
