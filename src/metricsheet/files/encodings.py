@@ -80,12 +80,15 @@ def detect_encoding(data: bytes) -> str:
 
 
 def _utf16(data: bytes) -> str:
-    """Return the byte order of UTF-16 without a mark: ASCII text has its zero bytes all on one side."""
+    """Return the byte order of UTF-16 without a mark: ASCII text has its zero bytes all on one side.
+
+    Lines end in them as well: a zero byte that strayed into other text makes no UTF-16 of it.
+    """
     head = data[:_SAMPLE]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 10 * even:
+    even, odd, lines = head[0::2].count(0), head[1::2].count(0), head.count(b"\n")
+    if odd > 10 * even and 2 * head.count(b"\n\0") >= lines:
         return "utf-16-le"
-    if even > 10 * odd:
+    if even > 10 * odd and 2 * head.count(b"\0\n") >= lines:
         return "utf-16-be"
     raise _unknown(Message("zero_bytes"))
 
