@@ -14,7 +14,7 @@ DEEP = {
     "xlsb": 20_000,
     "csv": 20_000,
     "formulas": 10_000,
-    "definitions": 2_000,
+    "definitions": 5_000,
     "mapping files": 2_000,
     "templates": 10_000,
     "tables of extreme numbers": 1_000,

@@ -7,14 +7,18 @@ import random
 from tests.files.xlsx_by_hand import package, parts_of
 
 XML = (
-    *("<", ">", "/", '"', "'", "&", "&amp;", "]]>", "<!-- -->", "<![CDATA[1]]>", "&#49;", "<?pi 1?>", " ", "="),
-    *("\n", "\r", "\x01", "é", "+", "-", ".", "e", "E", "0", "9", "00", "99999999999", "A", "B1", "XFD1048576"),
-    *(' t="s"', ' t="str"', ' t="e"', ' t="b"', ' t="d"', ' s="1"', ' r="A2"', "<v>", "</v>", "<v/>", "<v></v>"),
-    *("<f>", "</f>", "<f/>", '<f x="1"/>', "<c>", "</c>", "<is><t>", "</t></is>", "</row>", '<row r="3">'),
-    *("<row/>", ' xml:space="preserve"', ' xmlns="u"', ' q:z="1"', "</sheetData>", "<sheetData>", "<t></t>"),
-    *(' table:number-columns-repeated="3"', ' office:value="7"', ' office:value-type="string"', "<text:p>5</text:p>"),
+    *("<", ">", "/", '"', "'", "&", "&amp;", "]]>", "<!-- -->", "<![CDATA[1]]>", "&#49;", "<?pi 1?>", " "),
+    *("=", "\n", "\r", "\x01", "é", "+", "-", ".", "e", "E", "0", "9", "00", "99999999999", "A", "B1"),
+    *(' t="s"', ' t="str"', ' t="e"', ' t="b"', ' t="d"', ' s="1"', ' r="A2"', "XFD1048576"),
+    *("<v>", "</v>", "<v/>", "<v></v>", "<f>", "</f>", "<f/>", '<f x="1"/>', "<c>", "</c>", "<t></t>"),
+    *("<is><t>", "</t></is>", "</row>", '<row r="3">', "<row/>", "</sheetData>", "<sheetData>"),
+    *(' xml:space="preserve"', ' xmlns="u"', ' q:z="1"', ' table:number-columns-repeated="3"'),
+    *(' office:value="7"', ' office:value-type="string"', "<text:p>5</text:p>"),
 )
-TEXT = (";", ",", "\t", "|", '"', '""', "\n", "\r", "\r\n", "1,5", "1.234,5", "ü", "\ufeff", "\x00", "Total", "=1+1", "#")
+TEXT = (
+    *(";", ",", "\t", "|", '"', '""', "\n", "\r", "\r\n", "1,5", "1.234,5", "ü", "\ufeff", "\x00"),
+    *("Total", "=1+1", "#"),
+)
 
 
 def mutated(data: bytes, source: random.Random, pieces: tuple[str, ...] = XML) -> bytes:

@@ -8,6 +8,7 @@ import io
 import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
 
@@ -48,9 +49,10 @@ def _plain(cell: Any) -> Any:
 
 def agree(ours: Cells, theirs: Cells) -> bool:
     """Return whether two grids hold the same; ``?`` fits whatever is there."""
-    return len(ours) == len(theirs) and all(
-        len(one) == len(other) and all("?" in (a, b) or a == b for a, b in zip(one, other, strict=True))
-        for one, other in zip(ours, theirs, strict=True)
+    return all(
+        "?" in (a, b) or a == b
+        for one, other in zip_longest(ours, theirs, fillvalue=[])
+        for a, b in zip_longest(one, other)
     )
 
 
@@ -80,7 +82,9 @@ def by_element_tree(data: bytes) -> Cells:
         cells: list[Any] = []
         for cell in row:
             if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-                cells += [_ods_cell(cell)] * min(2_000, int(cell.get(f"{_TABLE}number-columns-repeated", "1")))
+                cells += [_ods_cell(cell)] * min(
+                    2_000, int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                )
         while cells and cells[-1] is None:
             cells.pop()
         rows += [cells] * min(2_000, int(row.get(f"{_TABLE}number-rows-repeated", "1")))
@@ -89,8 +93,10 @@ def by_element_tree(data: bytes) -> Cells:
 
 def _ods_cell(cell: ElementTree.Element) -> Any:
     kind = cell.get(f"{_OFFICE}value-type")
-    if cell.tag != f"{_TABLE}table-cell" or kind is None:
+    if cell.tag != f"{_TABLE}table-cell" or cell.get(f"{_OFFICE}string-value") == "":
         return None
+    if kind is None:  # whether its value counts nobody says
+        return "#" if any(name.startswith(_OFFICE) for name in cell.attrib) else None
     if kind in ("float", "percentage", "currency"):
         return float(cell.get(f"{_OFFICE}value", "nan"))
     if kind == "boolean":

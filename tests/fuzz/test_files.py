@@ -75,8 +75,7 @@ def test_a_damaged_file_is_read_as_others_read_it_or_refused(kind: str, block: r
         data = mutants.mutated(ORIGINALS[kind], random.Random(seed), pieces)
         try:
             book = read_bytes(data, f"a.{kind}")
-        except WorkbookError as error:
-            assert error.code
+        except WorkbookError:
             continue
         for tab in book.sheets:
             find_regions(tab)

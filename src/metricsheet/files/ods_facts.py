@@ -17,6 +17,7 @@ _ADDRESS = late(
 )
 
 _MOST_TIMES, _LONGEST_SHOWN = 1 << 31, 40
+_TYPES = frozenset(("float", "percentage", "currency", "date", "time", "boolean", "string", "void"))
 
 
 def read_ods_facts(blocks: Iterable[bytes]) -> tuple[dict[str, SheetFacts], dict[str, CellRange]]:
@@ -90,6 +91,9 @@ class _OdsEvents:
         flag = attributes.get("office:boolean-value", "true")
         if flag not in ("true", "false"):  # python-calamine takes all others for FALSE
             raise self._not_understood(flag[:_LONGEST_SHOWN])
+        kind = attributes.get("office:value-type", "string")
+        if kind not in _TYPES:  # which it takes for blank
+            raise self._not_understood(kind[:_LONGEST_SHOWN])
         if attributes.get("calcext:value-type") == "error":
             self._error = []
         self._empty_formula = formula and "office:value-type" not in attributes
