@@ -17,7 +17,7 @@ from metricsheet.files import calamine as calamine_reader
 from metricsheet.files.read import read_bytes
 from metricsheet.tables.regions import find_regions
 from tests.files import xlsb_writer
-from tests.files.xlsx_by_hand import MAIN, book, sheet
+from tests.files.xlsx_by_hand import book, sheet
 
 FILES = Path(__file__).parent / "books"
 GOOD = book(sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))

@@ -17,6 +17,10 @@ _ADDRESS = late(
 )
 
 _MOST_TIMES, _LONGEST_SHOWN = 1 << 31, 40
+_NAMESPACES = {
+    f"xmlns:{prefix}": f"urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"
+    for prefix in ("office", "table", "text")
+}
 _TYPES = frozenset(("float", "percentage", "currency", "date", "time", "boolean", "string", "void"))
 
 
@@ -53,6 +57,8 @@ class _OdsEvents:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.removeprefix("table:")  # the prefixes are those that python-calamine looks for
+        if not self._tables and any(attributes.get(key, uri) != uri for key, uri in _NAMESPACES.items()):
+            raise damaged(Message("part_content"))
         if tag == "table":
             self._tables += 1
             if self._tables == 1:
