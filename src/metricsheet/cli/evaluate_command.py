@@ -82,6 +82,12 @@ def parser() -> argparse.ArgumentParser:
         "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
     )
     _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
+    _repeated(
+        compute,
+        "--limit",
+        "LIMITS",
+        "of one file, e.g. slices=50000,seconds=60,mb=500: more slices than 10000, less time and memory",
+    )
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
@@ -158,6 +164,7 @@ def run(arguments: list[str]) -> int:
         decimal_mark=args.decimal,
         date_order=args.dates,
         read=pairs("--read", args.read),
+        limits=pairs("--limit", listed(args.limit)),
     )
     unfit: tuple[Problem, ...] = ()
     try:

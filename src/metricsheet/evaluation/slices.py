@@ -44,6 +44,7 @@ class TableRows:
     """The rows of one table that count, grouped. ``refusal`` says why it cannot be filtered as asked.
 
     ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
+    ``too_many`` is how many slices there would be, where that is more than the limit.
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
     the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
     ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
@@ -56,6 +57,7 @@ class TableRows:
     dates: list[Cell] | None = None
     refusal: Message | None = None
     unsliced: str = ""
+    too_many: int = 0
     undatable: Message | None = None
     undatable_code: str = ""
     side_by_side: bool = False
@@ -68,6 +70,14 @@ class TableRows:
         if not self._grain:
             self._grain = (None if self.dates is None else grain_of(self.table.dates or (), self.dates),)
         return self._grain[0]
+
+    def why_unsliced(self, options: RunOptions) -> Message:
+        """Return why the table is not cut by ``unsliced``."""
+        table, header, many = self.table.name, self.unsliced, self.too_many
+        if many:
+            most = int(options.slices)
+            return Message("too_many_slices", table=table, header=header, found=many, most=most)
+        return Message("no_column", table=table, header=header)
 
     @property
     def undated(self) -> int:
@@ -124,7 +134,10 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
             if any(value != BLANK for value in values) or not is_blank_row(tables[name].table, row):
                 key = tuple(zip(options.by, map(str, values), strict=True))
                 slices.setdefault(key, []).append(row)
-        tables[name].by_slice = slices
+        if len(slices) > options.slices:
+            tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
+        else:
+            tables[name].by_slice = slices
     return tables, notices
 
 

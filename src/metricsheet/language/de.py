@@ -421,6 +421,12 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "blank_in_rows.no_number": "{input} hat in {blank:,} von {of:,} Zeilen keine Zahl",
     "totals_differ": "die Summen beruhen auf verschieden vielen Zellen: {counts}",
     "no_column": "{table} hat keine Spalte '{header}'",
+    "too_many_slices": "{header} zerlegt {table} in {found:,} Teile, mehr als die {most:,}, die ohne Nachfrage gebildet werden",
+    "raise_slices": "ist es eine Spalte mit Kennungen? Wenn nicht: --limit slices={found}",
+    "over_limit.seconds": "es dauert länger als die {most:g} Sekunden von --limit",
+    "over_limit.mb": "es braucht mehr Speicher als die {most:g} MB von --limit",
+    "raise_limit": "--limit {name}= erhöhen oder den nötigen Teil exportieren",
+    "limit_not_kept": "--limit {names} lässt sich auf diesem System oder außerhalb des Hauptthreads nicht einhalten: übergangen",
     "no_column_to_slice": (
         "{tables} hat keine Spalte '{header}': nur im Ganzen gezeigt",
         "{tables} haben keine Spalte '{header}': nur im Ganzen gezeigt",

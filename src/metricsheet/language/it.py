@@ -421,6 +421,12 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "blank_in_rows.no_number": "{input} non ha un numero in {blank:,} di {of:,} righe",
     "totals_differ": "i totali poggiano su numeri di celle diversi: {counts}",
     "no_column": "{table} non ha la colonna '{header}'",
+    "too_many_slices": "{header} divide {table} in {found:,} parti, più delle {most:,} fatte senza chiedere",
+    "raise_slices": "è una colonna di codici? Se no: --limit slices={found}",
+    "over_limit.seconds": "richiede più dei {most:g} secondi di --limit",
+    "over_limit.mb": "richiede più memoria dei {most:g} MB di --limit",
+    "raise_limit": "alzare --limit {name}=, oppure esportare la parte che serve",
+    "limit_not_kept": "--limit {names} non può essere rispettato da questo sistema o fuori dal thread principale: ignorato",
     "no_column_to_slice": (
         "{tables} non ha la colonna '{header}': mostrata per intero",
         "{tables} non hanno la colonna '{header}': mostrate per intero",

@@ -14,6 +14,7 @@ from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.records import replace
 from metricsheet.report.arrangement import (
@@ -127,6 +128,8 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        # markup was made here, of texts that are steady already
+        finalize=lambda value: steady(value) if type(value) is str else value,
     )
     return environment.get_template("scorecard.html.jinja")
 

@@ -9,6 +9,7 @@ from metricsheet.catalog.bands_in_force import bands_to_show
 from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, by_missing_input, by_severity
 from metricsheet.report.evidence import Evidence
@@ -211,7 +212,7 @@ def definitions_sheet(
     columns = [SheetColumn(term(key, language), 8, most.get(key, 28)) for key in keys]
     table = TableSheet(sheet, formats, columns, top=2)
     quiet = formats.plain(font_color=QUIET)
-    sheet.write_string(0, 0, f"{term('definitions', language)}: {catalog.path}"[:1000], quiet)
+    sheet.write_string(0, 0, steady(f"{term('definitions', language)}: {catalog.path}"[:1000]), quiet)
     sheet.write_string(1, 0, f"{term('digest', language)}: {catalog.digest}"[:1000], quiet)
     for key in dict.fromkeys(result.metric for result in formatter.scorecard.results):
         metric = catalog.metrics.get(key)

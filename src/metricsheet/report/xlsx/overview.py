@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.evaluation.result import Result
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import improves, series_of
 from metricsheet.report.columns import wrapped
@@ -107,7 +108,7 @@ class OverviewSheet:
         row, first = self.row + offset, 2 * place
         self.sheet.merge_range(row, first, row, first + 1, "", form)
         if isinstance(content, str) or content is None:
-            self.sheet.write_string(row, first, content or "", form)
+            self.sheet.write_string(row, first, steady(content or ""), form)
         else:
             self.sheet.write_number(row, first, content, form)
 
@@ -130,7 +131,8 @@ class OverviewSheet:
         line = {"color": _ACCENT, "width": 2.25}
         marker = {"type": "circle", "size": 4, "fill": {"color": _ACCENT}, "border": {"color": _ACCENT}}
         chart.add_series(
-            {"name": result.label, "categories": periods, "values": values, "line": line} | {"marker": marker}
+            {"name": steady(result.label), "categories": periods, "values": values, "line": line}
+            | {"marker": marker}
         )
         if result.target is not None:
             target = self._below([result.target] * len(series))
@@ -144,7 +146,7 @@ class OverviewSheet:
         """Write a row below the page and return its range."""
         for place, cell in enumerate(cells):
             if isinstance(cell, str):
-                self.sheet.write_string(self._data, place, cell[:60], self._quiet)
+                self.sheet.write_string(self._data, place, steady(cell)[:60], self._quiet)
             elif cell is not None:
                 self.sheet.write_number(self._data, place, cell, self._quiet)
         self._data += 1
@@ -160,7 +162,7 @@ class OverviewSheet:
         chart = self.book.add_chart({"type": "column"})
         bars = {"type": "custom", "plus_values": above, "minus_values": below, "line": {"color": HEAD}}
         chart.add_series(
-            {"name": slices[0].label, "categories": names, "values": values, "gap": 80}
+            {"name": steady(slices[0].label), "categories": names, "values": values, "gap": 80}
             | {"fill": {"color": "#9DC3E6"}, "y_error_bars": bars}
         )
         self._dress(chart, slices[0], legend=False)
@@ -179,7 +181,7 @@ class OverviewSheet:
         keys = " · ".join(result.slice)
         title = f"{result.label} ({keys})" if keys else result.label
         chart.set_title(
-            {"name": title, "name_font": {"size": 10, "bold": True, "color": HEAD}, "overlay": False}
+            {"name": steady(title), "name_font": {"size": 10, "bold": True, "color": HEAD}, "overlay": False}
         )
         chart.set_x_axis({"num_font": small, "line": {"color": LINE}})
         axis = {"num_font": small, "num_format": code, "major_gridlines": {"visible": True}}
@@ -273,10 +275,10 @@ class OverviewSheet:
     def _across(self, first: int, last: int, text: str, form: Format) -> None:
         if last > first:
             self.sheet.merge_range(self.row, first, self.row, last, "", form)
-        self.sheet.write_string(self.row, first, text[:30_000], form)
+        self.sheet.write_string(self.row, first, steady(text)[:30_000], form)
 
     def _line(self, text: str, form: Format, height: float = _ROW_HEIGHT) -> None:
-        self.sheet.write_string(self.row, 0, text[:1000], form)
+        self.sheet.write_string(self.row, 0, steady(text)[:1000], form)
         self._next(height)
 
     def _next(self, height: float = _ROW_HEIGHT) -> None:

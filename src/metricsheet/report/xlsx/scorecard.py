@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
@@ -144,9 +145,9 @@ def _title(table: TableSheet, formatter: ResultFormatter, sources: Sequence[Sour
     if periods:
         span = " – ".join(dict.fromkeys((formatter.period(periods[0]), formatter.period(periods[-1]))))
         listed += f"   ·   {term('period', language)}: {span}"
-    table.sheet.write_string(1, 0, listed[:1000], quiet)
+    table.sheet.write_string(1, 0, steady(listed[:1000]), quiet)
     digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
-    table.sheet.write_string(2, 0, digest[:1000], quiet)
+    table.sheet.write_string(2, 0, steady(digest[:1000]), quiet)
     counts: dict[str, int] = {}
     for source in sources:
         for status, count in status_counts(source).items():
