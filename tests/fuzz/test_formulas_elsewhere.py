@@ -11,13 +11,14 @@ import pytest
 from metricsheet.evaluation.calculate import calculate
 from metricsheet.values import Cell, ExcelError
 from tests.fuzz.counts import blocks
+from tests.stages import in_deep
 
 formulon = pytest.importorskip("formulon", reason="the oracle is not installed: metricsheet[oracles]")
 
 from tests.formula.formulon_sheet import in_cells  # noqa: E402 (where there is the oracle)
 from tests.formula.test_oracle import INPUTS  # noqa: E402
 
-pytestmark = pytest.mark.fuzz
+pytestmark = [pytest.mark.fuzz, in_deep]
 
 # s: a formula, c: a column, k: a criterion, n: a small whole number
 SHAPES = """
