@@ -48,22 +48,6 @@ def _choose(number: Cell, *values: Cell) -> Cell:
     return values[int(which) - 1]
 
 
-def _let(*cells: Cell) -> Cell:
-    return cells[-1]
-
-
-def _iferror(value: Cell, otherwise: Cell) -> Cell:
-    return otherwise if isinstance(value, ExcelError) else value
-
-
-def _ifna(value: Cell, otherwise: Cell) -> Cell:
-    return otherwise if isinstance(value, ExcelError) and value.code == NA_ else value
-
-
-def _not(value: bool) -> Cell:
-    return not value
-
-
 def _counts(parts: Parts) -> tuple[float, float] | None:
     """Return how many are true and false, or ``None`` when nothing is either."""
     true, false = sum(part[0] for part in parts), sum(part[1] for part in parts)
@@ -123,19 +107,21 @@ LOGIC = (
         "A calculation in which names stand for values; a value may use the names before it.",
         (Example("LET(won, SUM(deals), won / COUNT(deals))", 0.5, {"deals": (1, 0, 1, 0)}),
          Example("LET(a, 2, b, a + 1, a * b)", 6)),
-        _let, repeats=2, unit="branches", excel="_xlfn.LET",
+        lambda *cells: cells[-1], repeats=2, unit="branches", excel="_xlfn.LET",
     ),
     Function(
         "IFERROR", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",
         "The value, or something else when it is an error.",
         (Example("IFERROR(1/0, 0)", 0),),
-        _iferror, unit="branches",
+        lambda value, otherwise: otherwise if isinstance(value, ExcelError) else value, unit="branches",
     ),
     Function(
         "IFNA", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",
         "The value, or something else when it is #N/A.",
         (Example("IFNA(NA(), 0)", 0),),
-        _ifna, unit="branches", excel="_xlfn.IFNA",
+        lambda value, otherwise: (
+            otherwise if isinstance(value, ExcelError) and value.code == NA_ else value
+        ), unit="branches", excel="_xlfn.IFNA",
     ),
     Function(
         "AND", "logic", _LOGICALS, "logical",
@@ -159,6 +145,6 @@ LOGIC = (
         "NOT", "logic", (Parameter("condition", "logical"),), "logical",
         "TRUE for what is false, FALSE for what is true.",
         (Example("NOT(1 > 2)", True),),
-        _not,
+        lambda value: not value,
     ),
 )  # fmt: skip
