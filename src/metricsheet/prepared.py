@@ -25,7 +25,7 @@ from metricsheet.catalog.find import DefinitionFiles
 from metricsheet.catalog.load import definition_files, with_passed_over
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.records import is_record, made_from, record
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.source import SourceFile, text_of
 
@@ -44,11 +44,11 @@ _MODULES = (
     "metricsheet.dataset",
     "metricsheet.formula.ast",
     "metricsheet.formula.plan",
-    "metricsheet.rules.engine.compiled",
+    "metricsheet.rules.engine.compile",
     "metricsheet.rules.language.conditions",
     "metricsheet.rules.language.facts",
     "metricsheet.source",
-    "metricsheet.values.kinds",
+    "metricsheet.values",
 )
 """The modules whose classes definitions consist of."""
 

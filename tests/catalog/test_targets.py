@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 import yaml
 
-from metricsheet.catalog.assembly.bands import Ends, read_when
+from metricsheet.catalog.assembly.band_checks import Ends, read_when
 from metricsheet.catalog.bands_in_force import bands_against, bands_in_force, possible_bands, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Target
 from metricsheet.catalog.load import load_catalog

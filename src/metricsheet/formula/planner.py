@@ -24,8 +24,7 @@ from metricsheet.formula.ast import (
     walk,
 )
 from metricsheet.formula.functions import FUNCTIONS, Function
-from metricsheet.formula.names import NameInfo
-from metricsheet.formula.plan import Condition, Plan, Primitive
+from metricsheet.formula.plan import Condition, NameInfo, Plan, Primitive
 from metricsheet.records import field, record
 
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})

@@ -1,11 +1,11 @@
-"""Functions that choose and decide. An error in a branch that is not chosen does not matter."""
+"""Functions that choose, decide and say what a value is. An error in a branch not chosen does not matter."""
 
 from __future__ import annotations
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.functions.statistics import Parts
 from metricsheet.language.message import Message
-from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values import NA_, VALUE, Cell, ExcelError, is_number
 from metricsheet.values.coerce import to_logical, to_number
 from metricsheet.values.compare import compare
 
@@ -146,5 +146,65 @@ LOGIC = (
         "TRUE for what is false, FALSE for what is true.",
         (Example("NOT(1 > 2)", True),),
         lambda value: not value,
+    ),
+)  # fmt: skip
+
+
+_ANY_VALUE = (Parameter("value", "raw"),)
+
+INFORMATION = (
+    Function(
+        "ISNUMBER", "information", _ANY_VALUE, "logical",
+        "Whether the value is a number (dates are).",
+        (Example("ISNUMBER(5)", True), Example('ISNUMBER("5")', False)),
+        is_number,
+    ),
+    Function(
+        "ISTEXT", "information", _ANY_VALUE, "logical",
+        "Whether the value is text.",
+        (Example('ISTEXT("5")', True),),
+        lambda cell: isinstance(cell, str),
+    ),
+    Function(
+        "ISNONTEXT", "information", _ANY_VALUE, "logical",
+        "Whether the value is anything but text.",
+        (Example("ISNONTEXT(5)", True),),
+        lambda cell: not isinstance(cell, str),
+    ),
+    Function(
+        "ISLOGICAL", "information", _ANY_VALUE, "logical",
+        "Whether the value is TRUE or FALSE.",
+        (Example("ISLOGICAL(1 > 2)", True),),
+        lambda cell: isinstance(cell, bool),
+    ),
+    Function(
+        "ISBLANK", "information", _ANY_VALUE, "logical",
+        "Whether the value is an empty cell.",
+        (Example("ISBLANK(x)", True, {"x": None}), Example('ISBLANK("")', False)),
+        lambda cell: cell is None,
+    ),
+    Function(
+        "ISERROR", "information", _ANY_VALUE, "logical",
+        "Whether the value is an error.",
+        (Example("ISERROR(1/0)", True),),
+        lambda cell: isinstance(cell, ExcelError),
+    ),
+    Function(
+        "ISERR", "information", _ANY_VALUE, "logical",
+        "Whether the value is an error other than #N/A.",
+        (Example("ISERR(NA())", False),),
+        lambda cell: isinstance(cell, ExcelError) and cell.code != NA_,
+    ),
+    Function(
+        "ISNA", "information", _ANY_VALUE, "logical",
+        "Whether the value is #N/A.",
+        (Example("ISNA(NA())", True),),
+        lambda cell: isinstance(cell, ExcelError) and cell.code == NA_,
+    ),
+    Function(
+        "NA", "information", (), "any",
+        "The error #N/A: no value available.",
+        (Example("IFNA(NA(), 1)", 1),),
+        lambda: ExcelError(NA_, Message("no_value_available")), unit="unknown",
     ),
 )  # fmt: skip

@@ -29,8 +29,8 @@ from metricsheet.report.arrangement import (
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import Comparison
 from metricsheet.report.data.json import render_json
-from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import (
+    Evidence,
     also_lines,
     compared,
     compared_slices,

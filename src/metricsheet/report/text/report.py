@@ -26,13 +26,14 @@ from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.comparison import comparison_lines
 from metricsheet.report.text.findings import (
     findings_section,
+    inputs_section,
+    missing_section,
     notices_section,
     problems_section,
     rules_section,
+    unused_section,
 )
-from metricsheet.report.text.inputs import inputs_section, missing_section, unused_section
-from metricsheet.report.text.page import Cell, Page
-from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
+from metricsheet.report.text.page import Cell, Column, Grid, Page, fit_grid, header, table_row
 
 _SPARKLINE = 12
 

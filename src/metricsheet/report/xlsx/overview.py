@@ -21,8 +21,7 @@ from metricsheet.report.overview_lines import (
     row_labels,
     tail_lines,
 )
-from metricsheet.report.xlsx.number_formats import number_format
-from metricsheet.report.xlsx.rows import Cells, SeriesKey, series_key
+from metricsheet.report.xlsx.rows import Cells, SeriesKey, number_format, series_key
 from metricsheet.report.xlsx.sheet import HEAD, LINE, QUIET, SEVERITY_FILLS, STATUS_FILLS, Formats
 
 if TYPE_CHECKING:

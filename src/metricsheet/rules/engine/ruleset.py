@@ -7,8 +7,7 @@ from typing import TypeAlias
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.dataset import Campaign
-from metricsheet.rules.engine.compile import Test, Truth
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule, Test, Truth
 from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.history import Firing, firing
