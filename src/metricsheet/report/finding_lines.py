@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.facts import of_newest_period
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.patterns import late
+from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, fired_by_rule, slice_key
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
 from metricsheet.report.scorecard import Finding
@@ -18,6 +19,73 @@ from metricsheet.rules.language.facts import SLICE_PARTS
 
 SLICES_IN_VIEW = 10
 """In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
+
+
+@record
+class Told:
+    """A rule that fired: the worst of its findings, and by the term that labels them all lines about it."""
+
+    finding: Finding
+    rule: str
+    lines: Mapping[str, list[str]]
+
+
+def told_findings(formatter: ResultFormatter, *, several: bool | None = None) -> list[Told]:
+    """Return what reports tell of every rule that fired, worst first; of several slices it is told once.
+
+    With ``several`` sources each is named, if nothing is said where the findings are of several.
+    """
+    card, language = formatter.scorecard, formatter.language
+    evidence = Evidence(card.results)
+    if several is None:
+        several = len({finding.source for finding in card.findings}) > 1
+    found = []
+    for group in fired_by_rule(card.findings):
+        finding, *others = sorted(group, key=worst_first)
+        where = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
+        lines = {
+            "where": [" · ".join(where)] if where else [],
+            "since": [since_line(formatter, finding)] if finding.since or finding.period else [],
+            "compared": compared_lines(formatter, finding, evidence),
+            "why": comparison_lines(finding),
+            "also": also_lines(formatter, others),
+            "do_first": list(finding.recommend),
+        }
+        found.append(Told(finding, f"{term(finding.stage, language)} · {finding.rule}", lines))
+    return found
+
+
+@record
+class ToldProblem:
+    """A problem of the data, or a notice: its sign, what is said of it, and its hint and metrics by label."""
+
+    sign: str
+    text: str
+    code: str
+    fatal: bool
+    facts: list[tuple[str, str]]
+
+
+def told_problems(formatter: ResultFormatter) -> Iterator[tuple[str, list[ToldProblem]]]:
+    """Yield the problems and the notices, each with their heading; problems of unread sources come first."""
+    language, card = formatter.language, formatter.scorecard
+    for title, sign, problems in (("problems", "!", card.problems), ("notices", "·", card.notices)):
+        several = len({problem.source for problem in problems}) > 1
+        found = []
+        for problem in sorted(problems, key=lambda one: not one.fatal):
+            where = f"{problem.source}: " if several or problem.fatal else ""
+            facts = [("hint", formatter.say(problem.hint)), ("metrics", ", ".join(problem.metrics))]
+            found.append(
+                ToldProblem(
+                    "✖" if problem.fatal else sign,
+                    where + formatter.say(problem.message),
+                    problem.code,
+                    problem.fatal,
+                    [(term(key, language), text) for key, text in facts if text],
+                )
+            )
+        if found:
+            yield f"{term(title, language)} ({len(found)})", found
 
 
 def severities(formatter: ResultFormatter) -> str:
@@ -55,9 +123,11 @@ def compared(formatter: ResultFormatter, result: Result, *, name: str = "") -> s
     return "; ".join(parts)
 
 
-def compared_slices(formatter: ResultFormatter, results: Iterable[Result]) -> list[str]:
-    """Return a line for each slice that a finding compares."""
-    return [compared(formatter, result, name=formatter.slice(result.slice)) for result in results]
+def compared_lines(formatter: ResultFormatter, finding: Finding, evidence: Evidence) -> list[str]:
+    """Return a line for each metric that a finding speaks of, and for each slice that it compares."""
+    lines = [compared(formatter, result) for result in evidence.behind(finding)]
+    slices = evidence.slices(finding)
+    return lines + [compared(formatter, result, name=formatter.slice(result.slice)) for result in slices]
 
 
 def comparison_lines(finding: Finding) -> list[str]:

@@ -10,70 +10,45 @@ from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import SourceBlock, fired_by_rule, missing_by_reason
+from metricsheet.report.arrangement import SourceBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
-from metricsheet.report.finding_lines import (
-    Evidence,
-    also_lines,
-    compared,
-    compared_slices,
-    comparison_lines,
-    other_rules,
-    since_line,
-    worst_first,
-)
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
-from metricsheet.report.scorecard import Finding
+from metricsheet.report.finding_lines import other_rules, told_findings, told_problems
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.style import SEVERITY_COLOURS
 from metricsheet.report.text.page import Page
 
 
 def findings_section(page: Page, formatter: ResultFormatter) -> None:
     """Add the findings, worst first; a rule that fired in several slices is told once, these below it."""
-    findings = formatter.scorecard.findings
-    if not findings:
+    if not formatter.scorecard.findings:
         return
-    language = formatter.language
-    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter.scorecard.findings)]
-    page.heading(f"{term('findings', language)} ({len(groups)})")
-    evidence = Evidence(formatter.scorecard.results)
-    several = len({f.source for f in findings}) > 1
-    if not groups:
+    language, told = formatter.language, told_findings(formatter)
+    page.heading(f"{term('findings', language)} ({len(told)})")
+    if not told:
         page.line(term("no_findings", language))
-    for number, group in enumerate(groups):
+    for number, one in enumerate(told):
         if number:
             page.blank()
-        _finding(page, formatter, group, evidence, several=several)
+        severity = one.finding.severity
+        head = page.paint(page.safe(formatter.severity(severity)), SEVERITY_COLOURS.get(severity, ""))
+        page.lines.append(f"{head}  {page.paint(page.safe(one.rule), 'grey')}")
+        page.paragraph(one.finding.text, indent=2, colour="bold")
+        rows = []
+        for key, lines in one.lines.items():
+            for place, text in enumerate(lines, 1):
+                label = term(key, language) if place == 1 else ""
+                rows.append((label, f"{place}. {text}" if key == "do_first" else text))
+        page.labelled(rows, indent=2)
 
 
-def _finding(
-    page: Page, formatter: ResultFormatter, group: list[Finding], evidence: Evidence, *, several: bool
-) -> None:
-    language, finding = formatter.language, group[0]
-    severity = term(finding.severity, language)
-    sign = page.safe(SEVERITY_SIGNS.get(finding.severity, "◆"))
-    tail = page.safe(f"{term(finding.stage, language)} · {finding.rule}")
-    head = page.paint(f"{sign} {page.safe(severity)}", SEVERITY_COLOURS.get(finding.severity, ""))
-    page.lines.append(f"{head}  {page.paint(tail, 'grey')}")
-    page.paragraph(finding.text, indent=2, colour="bold")
-    rows = []
-    where = [formatter.slice(finding.slice)] if finding.slice else []
-    where = [finding.source, *where] if several else where
-    if where:
-        rows.append((term("where", language), " · ".join(where)))
-    if finding.since or finding.period:
-        rows.append((term("since", language), since_line(formatter, finding)))
-    behind = [compared(formatter, result) for result in evidence.behind(finding)]
-    rows += _listed(term("compared", language), behind + compared_slices(formatter, evidence.slices(finding)))
-    rows += _listed(term("why", language), comparison_lines(finding))
-    rows += _listed(term("also", language), also_lines(formatter, group[1:]))
-    advice = [f"{number}. {text}" for number, text in enumerate(finding.recommend, 1)]
-    rows += _listed(term("do_first", language), advice)
-    page.labelled(rows, indent=2)
-
-
-def _listed(label: str, lines: list[str]) -> list[tuple[str, str]]:
-    return [(label if not number else "", line) for number, line in enumerate(lines)]
+def problems_section(page: Page, formatter: ResultFormatter) -> None:
+    """Add every problem of the data with its hint and the metrics it touches, and how data were read."""
+    for heading, problems in told_problems(formatter):
+        page.heading(heading)
+        for one in problems:
+            text, colour = f"{one.text} [{one.code}]", "red" if one.fatal else ""
+            page.paragraph(text, first=f"{page.safe(one.sign)} ", colour=colour)
+            page.labelled(one.facts, indent=2)
 
 
 def rules_section(page: Page, formatter: ResultFormatter) -> None:
@@ -82,42 +57,6 @@ def rules_section(page: Page, formatter: ResultFormatter) -> None:
     if rows:
         page.heading(term("other_rules", formatter.language))
         page.labelled(rows)
-
-
-def problems_section(page: Page, formatter: ResultFormatter) -> None:
-    """Add every problem of the data with its hint and the metrics it touches."""
-    problems = formatter.scorecard.problems
-    if not problems:
-        return
-    language = formatter.language
-    page.heading(f"{term('problems', language)} ({len(problems)})")
-    several = len({p.source for p in problems}) > 1
-    for problem in sorted(problems, key=lambda p: not p.fatal):
-        sign = page.safe("✖" if problem.fatal else "!")
-        where = f"{problem.source}: " if several or problem.fatal else ""
-        page.paragraph(
-            f"{where}{formatter.say(problem.message)} [{problem.code}]",
-            first=f"{sign} ",
-            colour="red" if problem.fatal else "",
-        )
-        rows = []
-        if problem.hint:
-            rows.append((term("hint", language), formatter.say(problem.hint)))
-        if problem.metrics:
-            rows.append((term("metrics", language), ", ".join(problem.metrics)))
-        page.labelled(rows, indent=2)
-
-
-def notices_section(page: Page, formatter: ResultFormatter) -> None:
-    """Add how the data were read where nothing is wrong with them."""
-    notices = formatter.scorecard.notices
-    if not notices:
-        return
-    page.heading(f"{term('notices', formatter.language)} ({len(notices)})")
-    several = len({notice.source for notice in notices}) > 1
-    for notice in notices:
-        where = f"{notice.source}: " if several else ""
-        page.paragraph(f"{where}{formatter.say(notice.message)} [{notice.code}]", first="· ")
 
 
 def missing_section(page: Page, formatter: ResultFormatter, results: list[Result], source: str = "") -> None:
@@ -168,21 +107,10 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
     page.heading(term("inputs", language), source.source)
     rows = []
     for use in source.inputs:
-        counts = [f"{formatter.count(use.used)} {term('used', language)}"]
-        counts += [
-            f"{formatter.count(number)} {term(key, language)}"
-            for key, number in (
-                ("blank", use.blank),
-                ("text", use.text),
-                ("rejected", use.rejected),
-                ("read_from_text", use.read_from_text),
-                ("left_out", use.left_out),
-                ("tidied", use.tidied),
-            )
-            if number
-        ]
         places = [_without_path(place, source.source) for place in formatter.where(use).split("; ")]
-        rows.append((cut(page.safe(formatter.input(use.input)), 48), page.safe(places[0]), ", ".join(counts)))
+        rows.append(
+            (cut(page.safe(formatter.input(use.input)), 48), page.safe(places[0]), formatter.counts(use))
+        )
         rows += [("", page.safe(place), "") for place in places[1:]]
     widest = max(width(where) for _, where, _ in rows)
     page.labelled([(label, f"{padded(where, widest)}  {counts}") for label, where, counts in rows], colour="")

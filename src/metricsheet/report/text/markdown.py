@@ -11,26 +11,18 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.patterns import late
-from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange, fired_by_rule
+from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import Comparison, compare
-from metricsheet.report.finding_lines import (
-    Evidence,
-    also_lines,
-    compared,
-    compared_slices,
-    comparison_lines,
-    other_rules,
-    since_line,
-    worst_first,
-)
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.finding_lines import other_rules, told_findings, told_problems
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.overview import headline_keys, overview
 from metricsheet.report.overview_lines import (
     ask_text,
     compared_cell,
     figure_cells,
     finding_text,
+    glance,
     head_line,
     lacking_lines,
     lacking_text,
@@ -38,11 +30,11 @@ from metricsheet.report.overview_lines import (
     row_labels,
     tail_lines,
 )
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.text.findings import missing_lines
 from metricsheet.report.text.page import one_line
-from metricsheet.report.text.report import glance, head_rows, periods_line, status_cell
+from metricsheet.report.text.report import head_rows, periods_line
 
 _COLUMNS = ("value", "status", "target", "gap", "trend", "previous", "rests_on", "note")
 _NUMBERS = ("value", "target", "gap", "previous")
@@ -75,12 +67,43 @@ def _labelled(label: str, text: str) -> str:
     return f"- **{line(label)}**: {inline(text)}"
 
 
-def _nested(label: str, texts: Iterable[str], mark: str = "-") -> list[str]:
-    """Return a list item of several lines: a list of its own where there are more than one."""
-    texts = list(texts)
-    if len(texts) < 2:
-        return [_labelled(label, text) for text in texts]
-    return [f"- **{line(label)}**:", *(f"  {mark} {line(text)}" for text in texts)]
+def _findings(formatter: ResultFormatter) -> Iterator[str]:
+    """Yield the findings, worst first, and the rules that were kept back or could not be judged."""
+    if not formatter.scorecard.findings:
+        return
+    language, told = formatter.language, told_findings(formatter)
+    yield from ("", f"## {line(term('findings', language))} ({len(told)})", "")
+    if not told:
+        yield line(term("no_findings", language))
+    for number, one in enumerate(told):
+        if number:
+            yield ""
+        yield f"### {inline(formatter.severity(one.finding.severity))}: {inline(one.finding.text)}"
+        yield ""
+        yield _labelled(term("rule", language), one.rule)
+        for key, texts in one.lines.items():
+            if len(texts) == 1:
+                yield _labelled(term(key, language), texts[0])
+            elif texts:
+                mark = "1." if key == "do_first" else "-"
+                yield f"- **{line(term(key, language))}**:"
+                yield from (f"  {mark} {line(text)}" for text in texts)
+    others = other_rules(formatter)
+    if others:
+        yield from ("", f"### {line(term('other_rules', language))}", "")
+        label = ""
+        for label_or_none, text in others:
+            label = label_or_none or label
+            yield _labelled(label, text)
+
+
+def _problems(formatter: ResultFormatter) -> Iterator[str]:
+    """Yield every problem of the data with its hint and metrics; and how data were read."""
+    for heading, problems in told_problems(formatter):
+        yield from ("", f"## {line(heading)}", "")
+        for one in problems:
+            yield f"- {one.sign} {inline(f'{one.text} ({one.code})')}"
+            yield from (f"  {_labelled(label, text)}" for label, text in one.facts)
 
 
 def _source(formatter: ResultFormatter, source: SourceBlock, *, several: bool) -> Iterator[str]:
@@ -89,7 +112,7 @@ def _source(formatter: ResultFormatter, source: SourceBlock, *, several: bool) -
         yield from ("", f"## {line(source.source)}")
         if source.periods:
             yield from ("", line(periods_line(formatter, source)))
-    yield from ("", inline(", ".join(text for _, text in glance(formatter, source))))
+    yield from ("", inline(", ".join(text for _, text in glance(formatter, [source]))))
     columns = _columns(formatter, source)
     missing: list[Result] = []
     for stage in source.stages:
@@ -143,7 +166,7 @@ def _cells(
     trend = result.trend
     return {
         "value": formatter.value(result),
-        "status": status_cell(formatter, result),
+        "status": formatter.signed_status(result),
         "target": formatter.target(result),
         "gap": formatter.change(result, result.gap),
         "trend": formatter.trend(result),
@@ -169,70 +192,6 @@ def _notes(
         yield from result.notes
     if not result.slice:
         yield from benchmark_lines(formatter, result)
-
-
-def _findings(formatter: ResultFormatter) -> Iterator[str]:
-    """Yield the findings, worst first, and the rules that were kept back or could not be judged."""
-    findings, language = formatter.scorecard.findings, formatter.language
-    if not findings:
-        return
-    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter.scorecard.findings)]
-    yield from ("", f"## {line(term('findings', language))} ({len(groups)})", "")
-    evidence = Evidence(formatter.scorecard.results)
-    several = len({finding.source for finding in findings}) > 1
-    if not groups:
-        yield line(term("no_findings", language))
-    for number, group in enumerate(groups):
-        if number:
-            yield ""
-        yield from _finding(formatter, group, evidence, several=several)
-    others = other_rules(formatter)
-    if others:
-        yield from ("", f"### {line(term('other_rules', language))}", "")
-        label = ""
-        for label_or_none, text in others:
-            label = label_or_none or label
-            yield _labelled(label, text)
-
-
-def _finding(
-    formatter: ResultFormatter, group: Sequence[Finding], evidence: Evidence, *, several: bool
-) -> Iterator[str]:
-    language, finding = formatter.language, group[0]
-    sign = SEVERITY_SIGNS.get(finding.severity, "◆")
-    yield f"### {sign} {inline(term(finding.severity, language))}: {inline(finding.text)}"
-    yield ""
-    yield _labelled(term("rule", language), f"{term(finding.stage, language)} · {finding.rule}")
-    where = [formatter.slice(finding.slice)] if finding.slice else []
-    where = [finding.source, *where] if several else where
-    if where:
-        yield _labelled(term("where", language), " · ".join(where))
-    if finding.since or finding.period:
-        yield _labelled(term("since", language), since_line(formatter, finding))
-    behind = [compared(formatter, result) for result in evidence.behind(finding)]
-    behind += compared_slices(formatter, evidence.slices(finding))
-    yield from _nested(term("compared", language), behind)
-    yield from _nested(term("why", language), comparison_lines(finding))
-    yield from _nested(term("also", language), also_lines(formatter, list(group[1:])))
-    yield from _nested(term("do_first", language), finding.recommend, "1.")
-
-
-def _problems(formatter: ResultFormatter) -> Iterator[str]:
-    """Yield every problem of the data with its hint and metrics; and how data were read."""
-    language = formatter.language
-    sections = (("problems", formatter.scorecard.problems), ("notices", formatter.scorecard.notices))
-    for title, problems in sections:
-        several = len({problem.source for problem in problems}) > 1
-        if problems:
-            yield from ("", f"## {line(term(title, language))} ({len(problems)})", "")
-        for problem in sorted(problems, key=lambda one: not one.fatal):
-            sign = "✖" if problem.fatal else "!" if title == "problems" else "·"
-            where = f"{problem.source}: " if several or problem.fatal else ""
-            yield f"- {sign} {inline(f'{where}{formatter.say(problem.message)} ({problem.code})')}"
-            if problem.hint:
-                yield f"  {_labelled(term('hint', language), formatter.say(problem.hint))}"
-            if problem.metrics:
-                yield f"  {_labelled(term('metrics', language), ', '.join(problem.metrics))}"
 
 
 _HTML = late(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")  # what begins a tag or a named letter
@@ -274,8 +233,8 @@ def overview_lines(
         finding = group[0]
         since = finding.since or finding.period
         told = f" ({term('pending_since', language, period=formatter.period(since))})" if since else ""
-        severity = f"{SEVERITY_SIGNS[finding.severity]} {term(finding.severity, language)}"
-        yield f"- **{inline(severity)}**: {inline(finding_text(formatter, group, several=several) + told)}"
+        text = inline(finding_text(formatter, group, several=several) + told)
+        yield f"- **{inline(formatter.severity(finding.severity))}**: {text}"
         if finding.severity in ("critical", "high") and finding.recommend:
             yield f"  - {inline(term('do_first', language))}: {inline(finding.recommend[0])}"
     if len(found.findings) > _MOST:

@@ -9,7 +9,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import improves
 from metricsheet.report.columns import padded, width, wrapped
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.overview import Ask, Overview, overview
 from metricsheet.report.overview_lines import (
     ask_text,
@@ -113,7 +113,7 @@ def _finding(
     """Return the lines of a finding: one, and for the severe ones the whole text and the first advice."""
     finding, language = group[0], formatter.language
     severe = finding.severity in ("critical", "high")
-    sign = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, language)}"
+    sign = formatter.severity(finding.severity)
     since = finding.since or finding.period
     told = page.safe(term("pending_since", language, period=formatter.period(since))) if since else ""
     room = page.width - label - (width(told) + 2 if told else 0)
