@@ -6,22 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from metricsheet.errors import Diagnostic, did_you_mean
-from metricsheet.formula.ast import (
-    Array,
-    Binary,
-    Call,
-    Logical,
-    Name,
-    Node,
-    Number,
-    Percent,
-    Text,
-    Unary,
-    children,
-    name_text,
-    to_text,
-    walk,
-)
+from metricsheet.formula import ast as tree
 from metricsheet.formula.functions import SPELLINGS, Function
 from metricsheet.formula.plan import NameInfo, unscaled
 from metricsheet.formula.tokens import place_at
@@ -38,7 +23,7 @@ _ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 class _Found:
     """What is known of a part: its kind (``any`` when open), dimension, and traits of what it is made of."""
 
-    node: Node
+    node: tree.Node
     kind: str = "any"
     dimension: Dimension | None = None
     array_at: int | None = None
@@ -49,13 +34,13 @@ class _Found:
 class Checked:
     """A formula with its names and functions spelled as declared, and what was found wrong."""
 
-    ast: Node
+    ast: tree.Node
     names: dict[str, NameInfo]
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 def check_formula(
-    ast: Node,
+    ast: tree.Node,
     text: str,
     names: Mapping[str, NameInfo] | None,
     place: Place | None,
@@ -80,14 +65,8 @@ class _Checker:
         self.used: dict[str, NameInfo] = {}
         self.problems: list[Diagnostic] = []
 
-    def check(self, ast: Node, unit: str | None) -> Checked:
-        done: list[_Found] = []
-        for node in walk(ast):
-            count = len(children(node))
-            parts = done[len(done) - count :]
-            del done[len(done) - count :]
-            done.append(self._found(node, parts))
-        whole = done[0]
+    def check(self, ast: tree.Node, unit: str | None) -> Checked:
+        whole = tree.folded(ast, self._found)
         if whole.array_at is not None:
             self._bare_array(whole.array_at)
         if unit is not None and self.strict:
@@ -105,28 +84,28 @@ class _Checker:
         hint = Message("put_function_around")
         self._say(Message("argument.bare_array"), at, hint)
 
-    def _found(self, node: Node, parts: Sequence[_Found]) -> _Found:
-        if isinstance(node, Name):
+    def _found(self, node: tree.Node, parts: Sequence[_Found]) -> _Found:
+        if isinstance(node, tree.Name):
             return self._name(node)
-        if isinstance(node, Call):
+        if isinstance(node, tree.Call):
             return self._call(node, parts)
-        if isinstance(node, Binary):
+        if isinstance(node, tree.Binary):
             return self._binary(node, *parts)
-        if isinstance(node, (Unary, Percent)):
+        if isinstance(node, (tree.Unary, tree.Percent)):
             (part,) = parts
             self._wants_number(part)
-            percent = isinstance(node, Percent) and part.dimension is not FREE
+            percent = isinstance(node, tree.Percent) and part.dimension is not FREE
             built = replace(node, operand=part.node)
             return _Found(built, "number", None if percent else part.dimension, part.array_at)
-        if isinstance(node, Array):
+        if isinstance(node, tree.Array):
             return _Found(node, "any", None, node.at)
-        if isinstance(node, Number):
+        if isinstance(node, tree.Number):
             return _Found(node, "number", FREE)
-        if isinstance(node, Text):
+        if isinstance(node, tree.Text):
             return _Found(node, "text", FREE)
-        return _Found(node, "logical" if isinstance(node, Logical) else "any", None)
+        return _Found(node, "logical" if isinstance(node, tree.Logical) else "any", None)
 
-    def _name(self, node: Name) -> _Found:
+    def _name(self, node: tree.Name) -> _Found:
         spelled = node.name
         if self.declared is None:
             info = NameInfo("cell")
@@ -140,9 +119,9 @@ class _Checker:
         kind = {"flag": "logical", "any": "any"}.get(info.type, info.type)
         is_flag = info.type == "flag" and info.kind == "input"
         dimension = dimension_of(info.unit)
-        return _Found(Name(spelled, node.at), "number" if is_flag else kind, dimension, flag=is_flag)
+        return _Found(tree.Name(spelled, node.at), "number" if is_flag else kind, dimension, flag=is_flag)
 
-    def _unknown_name(self, node: Name) -> None:
+    def _unknown_name(self, node: tree.Name) -> None:
         self.used[node.name] = NameInfo("cell")
         hint = did_you_mean(node.name, self.declared or ())
         function = SPELLINGS.get(node.name.upper())
@@ -152,8 +131,8 @@ class _Checker:
             hint = Message("names_not_addresses")
         self._say(Message("unknown_name.plain", name=node.name), node.at, hint)
 
-    def _binary(self, node: Binary, left: _Found, right: _Found) -> _Found:
-        built = Binary(node.op, left.node, right.node, node.at)
+    def _binary(self, node: tree.Binary, left: _Found, right: _Found) -> _Found:
+        built = tree.Binary(node.op, left.node, right.node, node.at)
         array_at = left.array_at if left.array_at is not None else right.array_at
         if node.op == "&":
             return _Found(built, "text", FREE, array_at)
@@ -192,7 +171,7 @@ class _Checker:
     def _wants_number(self, part: _Found) -> None:
         if not self.strict or part.kind != "text":
             return
-        if isinstance(part.node, Text) and number_from_text(part.node.value) is not None:
+        if isinstance(part.node, tree.Text) and number_from_text(part.node.value) is not None:
             return
         self._say(Message("type.text_for_number", name=_short(part)), part.node.at)
 
@@ -209,17 +188,17 @@ class _Checker:
             word = left if left.kind == "text" else right
             self._say(Message("type.text_never_equals", name=_short(word)), at)
 
-    def _call(self, node: Call, parts: Sequence[_Found]) -> _Found:
+    def _call(self, node: tree.Call, parts: Sequence[_Found]) -> _Found:
         function = SPELLINGS.get(node.name)
         if function is None:
             hint = did_you_mean(node.name, SPELLINGS)
             self._say(Message("unknown_function", name=node.name), node.at, hint)
-            return _Found(Call("NA", (), node.at))
-        built = Call(function.name, tuple([part.node for part in parts]), node.at)
+            return _Found(tree.Call("NA", (), node.at))
+        built = tree.Call(function.name, tuple([part.node for part in parts]), node.at)
         if not function.fits(len(parts)):
             found = Message("argument_count", function=node.name, takes=_counts(function), count=len(parts))
             self._say(found, node.at, Message("write", text=function.usage()))
-            return _Found(Call("NA", (), node.at))
+            return _Found(tree.Call("NA", (), node.at))
         array_at = None
         for index, part in enumerate(parts):
             takes = function.parameter(index).takes
@@ -241,7 +220,7 @@ class _Checker:
         takes = function.parameter(index).takes
         if takes in ("number", "strict", "date"):
             self._wants_number(part)
-        elif takes == "values" and part.kind == "text" and isinstance(part.node, Name):
+        elif takes == "values" and part.kind == "text" and isinstance(part.node, tree.Name):
             counts = set(function.kinds) & {"counta", "countblank", "nunique", "filled"}
             if not counts:
                 message = Message("type.text_for_numbers", function=function.name, name=_short(part))
@@ -251,14 +230,14 @@ class _Checker:
 
     def _criterion(self, cells: _Found, part: _Found) -> None:
         """Check a written criterion against the kind of cells that it is tested on."""
-        if not isinstance(part.node, (Text, Logical)):
+        if not isinstance(part.node, (tree.Text, tree.Logical)):
             return
         test = criterion(part.node.value)
         value = getattr(test, "value", None)
         if cells.flag and isinstance(value, (bool, str)):
             hint = Message("count_flags", cells=_short(cells))
             self._say(Message("type.flag_is_number", name=_short(cells)), part.node.at, hint)
-        elif cells.kind == "number" and isinstance(cells.node, Name) and isinstance(value, str):
+        elif cells.kind == "number" and isinstance(cells.node, tree.Name) and isinstance(value, str):
             message = Message("type.criterion_never_met", cells=_short(cells), criterion=_short(part))
             self._say(message, part.node.at)
 
@@ -308,7 +287,7 @@ def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:
 
 
 def _short(part: _Found) -> str:
-    text = name_text(part.node.name) if isinstance(part.node, Name) else to_text(part.node)
+    text = tree.name_text(part.node.name) if isinstance(part.node, tree.Name) else tree.to_text(part.node)
     return text if len(text) <= 40 else text[:39] + "…"
 
 
