@@ -43,7 +43,6 @@ INSIDE = {
         {"definitions", "additive", "derived", "shares", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
-        {"load"},
     ],
     "rules": [{"language"}, {"engine"}, {"proofs"}, {"testing"}, {"check"}],
     "report": [
@@ -171,7 +170,7 @@ def test_imports_go_one_way(path: Path) -> None:
 
 
 def test_the_guard_sees_wrong_imports() -> None:
-    assert violations("metricsheet.catalog.load", [(1, "metricsheet.engines.cells")])
+    assert violations("metricsheet.catalog.assembly.make", [(1, "metricsheet.engines.cells")])
     assert violations("metricsheet.formula.plan", [(1, "metricsheet.evaluation.run")])
     assert violations("metricsheet.tables.blocks", [(1, "metricsheet.report.text.page")])
     assert violations("metricsheet.evaluation.run", [(1, "yaml")])
@@ -188,7 +187,7 @@ def test_the_guard_sees_the_order_inside_a_package() -> None:
     assert violations("metricsheet.catalog.yaml.reader", [(1, "metricsheet.catalog.schema.explain")])
     assert violations("metricsheet.rules.language.facts", [(1, "metricsheet.rules.engine.trace")])
     assert violations("metricsheet.report.text.page", [(1, "metricsheet.report.xlsx.sheet")])
-    assert not violations("metricsheet.catalog.load", [(1, "metricsheet.catalog.yaml.reader")])
+    assert not violations("metricsheet.catalog.assembly.make", [(1, "metricsheet.catalog.yaml.reader")])
 
 
 def test_no_module_cycle() -> None:

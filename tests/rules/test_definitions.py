@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.assembly.make import make_catalog
-from metricsheet.catalog.load import definition_files, load_catalog
+from metricsheet.catalog.find import definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.prepared import prepare
 from metricsheet.rules.check import check_rules, compile_ruleset

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import Catalog, ConditionText
-from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.engine.compile import compile_condition
