@@ -135,25 +135,23 @@ def _input(building: BuildContext, entry: Entry) -> InputDefinition:
 
 def _groups(building: BuildContext, block: Block, scale: Scale | None) -> dict[str, float]:
     """Return the number of each group of answers; a number off the scale is a problem."""
-    groups = block.get("groups")
+    groups = block.inner("groups")
     found: dict[str, float] = {}
-    if isinstance(groups, Block):
-        for word, number in groups.items():
-            found[word] = float(number)  # type: ignore[arg-type]  # the shape says that it is a number
-            if scale is not None and not scale.contains(found[word]):
-                message = Message("group_off_scale", group=word, number=found[word], scale=str(scale))
-                building.problems.error(message, groups.place(word))
+    for word, number in groups.items():
+        found[word] = float(number)  # type: ignore[arg-type]  # the shape says that it is a number
+        if scale is not None and not scale.contains(found[word]):
+            message = Message("group_off_scale", group=word, number=found[word], scale=str(scale))
+            building.problems.error(message, groups.place(word))
     return found
 
 
 def _means(building: BuildContext, block: Block, kind: str) -> Mapping[str, str]:
     """Return what each word of the lists named under ``means`` stands for in the cells of the input."""
-    given, lists, problems = block.block("means"), building.merged.words, building.problems
+    given, lists, problems = block.inner("means"), building.merged.words, building.problems
     found: dict[str, str] = {}
-    if given is not None and kind == "date":
+    if "means" in block and kind == "date":
         problems.error(Message("means.date"), block.key_place("means"))
-    for name in given or ():
-        assert given is not None
+    for name in given:
         meaning = given.text(name)
         if name not in lists:
             hint = did_you_mean(name, lists)

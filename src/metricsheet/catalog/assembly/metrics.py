@@ -147,9 +147,9 @@ def _variants(
     building: BuildContext, entry: Entry, unit: Unit, targets: Sequence[Target]
 ) -> dict[str, tuple[BandDefinition, ...]]:
     block = entry.block
-    variants = block.block("band_variants")
-    if (variants is None) != ("bands_by" not in block) and not entry.broken:
-        key, other = ("bands_by", "band_variants") if variants is None else ("band_variants", "bands_by")
+    alone = [key for key in ("bands_by", "band_variants") if key in block]
+    if len(alone) == 1 and not entry.broken:
+        key, other = alone[0], "band_variants" if alone[0] == "bands_by" else "bands_by"
         building.problems.error(Message("bands_by_alone", other=other, key=key), block.key_place(key))
     setting = None
     if "bands_by" in block:
@@ -157,8 +157,8 @@ def _variants(
         if building.known(key, building.merged.settings, "setting", place):
             setting = building.settings.get(key)
     found: dict[str, tuple[BandDefinition, ...]] = {}
-    for value in variants or ():
-        assert variants is not None
+    variants = block.inner("band_variants")
+    for value in variants:
         if setting is not None and value not in setting.one_of:
             message = Message(
                 "unknown_setting_value.of", setting=setting.key, choices=setting.one_of, found=value
@@ -370,11 +370,8 @@ def check_rows(building: BuildContext, block: Block, plan: Plan | None) -> None:
 
 def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:
     """Return the metrics under ``prefer:`` that can be taken in this one's place; report the others."""
-    items = entry.block.items_of("prefer")
     found = []
-    for index, item in enumerate(items or ()):
-        assert items is not None
-        other, place = str(item), items.place(index)
+    for other, place in entry.block.texts("prefer"):
         if other == entry.key:
             building.problems.error(Message("link_to_itself", metric=other), place)
         elif building.known(other, building.merged.metrics, "metric", place):
