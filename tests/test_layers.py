@@ -40,7 +40,7 @@ INSIDE = {
     "catalog": [
         {"find", "frozen", "problems", "table_kinds"},
         {"yaml"},
-        {"definitions", "additive", "derived", "shares", "bands_in_force", "named", "translations"},
+        {"definitions", "derived", "shares", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
     ],

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Sequence
 from metricsheet.catalog.assembly.band_checks import check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks, translate_benchmarks
 from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
-from metricsheet.catalog.assembly.derived import derive_inputs
 from metricsheet.catalog.assembly.examples import build_examples
 from metricsheet.catalog.assembly.excel_rules import check_headers, check_names
 from metricsheet.catalog.assembly.files import Pack, read_packs
 from metricsheet.catalog.assembly.inputs import build_campaigns, build_inputs, build_settings
 from metricsheet.catalog.assembly.merge import merge
-from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_metrics, report_circles
+from metricsheet.catalog.assembly.metrics import (
+    derive_inputs,
+    finished,
+    metric_parts,
+    name_metrics,
+    report_circles,
+)
 from metricsheet.catalog.assembly.rules import build_rules, names_said
 from metricsheet.catalog.assembly.tables import build_tables
 from metricsheet.catalog.assembly.target_checks import advise_on_targets

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.functions.statistics import Parts
 from metricsheet.language.message import Message
@@ -150,56 +152,43 @@ LOGIC = (
 )  # fmt: skip
 
 
-_ANY_VALUE = (Parameter("value", "raw"),)
+def _test(name: str, doc: str, examples: tuple[Example, ...], holds: Callable[[Cell], bool]) -> Function:
+    """Return a function that says whether a value is something."""
+    return Function(name, "information", (_VALUE,), "logical", doc, examples, holds)
+
 
 INFORMATION = (
-    Function(
-        "ISNUMBER", "information", _ANY_VALUE, "logical",
-        "Whether the value is a number (dates are).",
-        (Example("ISNUMBER(5)", True), Example('ISNUMBER("5")', False)),
-        is_number,
+    _test(
+        "ISNUMBER", "Whether the value is a number (dates are).",
+        (Example("ISNUMBER(5)", True), Example('ISNUMBER("5")', False)), is_number,
     ),
-    Function(
-        "ISTEXT", "information", _ANY_VALUE, "logical",
-        "Whether the value is text.",
-        (Example('ISTEXT("5")', True),),
-        lambda cell: isinstance(cell, str),
+    _test(
+        "ISTEXT", "Whether the value is text.",
+        (Example('ISTEXT("5")', True),), lambda cell: isinstance(cell, str),
     ),
-    Function(
-        "ISNONTEXT", "information", _ANY_VALUE, "logical",
-        "Whether the value is anything but text.",
-        (Example("ISNONTEXT(5)", True),),
-        lambda cell: not isinstance(cell, str),
+    _test(
+        "ISNONTEXT", "Whether the value is anything but text.",
+        (Example("ISNONTEXT(5)", True),), lambda cell: not isinstance(cell, str),
     ),
-    Function(
-        "ISLOGICAL", "information", _ANY_VALUE, "logical",
-        "Whether the value is TRUE or FALSE.",
-        (Example("ISLOGICAL(1 > 2)", True),),
-        lambda cell: isinstance(cell, bool),
+    _test(
+        "ISLOGICAL", "Whether the value is TRUE or FALSE.",
+        (Example("ISLOGICAL(1 > 2)", True),), lambda cell: isinstance(cell, bool),
     ),
-    Function(
-        "ISBLANK", "information", _ANY_VALUE, "logical",
-        "Whether the value is an empty cell.",
-        (Example("ISBLANK(x)", True, {"x": None}), Example('ISBLANK("")', False)),
-        lambda cell: cell is None,
+    _test(
+        "ISBLANK", "Whether the value is an empty cell.",
+        (Example("ISBLANK(x)", True, {"x": None}), Example('ISBLANK("")', False)), lambda cell: cell is None,
     ),
-    Function(
-        "ISERROR", "information", _ANY_VALUE, "logical",
-        "Whether the value is an error.",
-        (Example("ISERROR(1/0)", True),),
-        lambda cell: isinstance(cell, ExcelError),
+    _test(
+        "ISERROR", "Whether the value is an error.",
+        (Example("ISERROR(1/0)", True),), lambda cell: isinstance(cell, ExcelError),
     ),
-    Function(
-        "ISERR", "information", _ANY_VALUE, "logical",
-        "Whether the value is an error other than #N/A.",
-        (Example("ISERR(NA())", False),),
-        lambda cell: isinstance(cell, ExcelError) and cell.code != NA_,
+    _test(
+        "ISERR", "Whether the value is an error other than #N/A.",
+        (Example("ISERR(NA())", False),), lambda cell: isinstance(cell, ExcelError) and cell.code != NA_,
     ),
-    Function(
-        "ISNA", "information", _ANY_VALUE, "logical",
-        "Whether the value is #N/A.",
-        (Example("ISNA(NA())", True),),
-        lambda cell: isinstance(cell, ExcelError) and cell.code == NA_,
+    _test(
+        "ISNA", "Whether the value is #N/A.",
+        (Example("ISNA(NA())", True),), lambda cell: isinstance(cell, ExcelError) and cell.code == NA_,
     ),
     Function(
         "NA", "information", (), "any",
