@@ -46,7 +46,7 @@ deep: $(TESTS_INSTALLED) ## run the tests with every case, nothing shared betwee
 lowest: $(LOWEST_INSTALLED) ## test reading, definitions, reports and the wheel on the lowest versions allowed
 	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
 
-hosts: $(TESTS_INSTALLED) ## test what LibreOffice computes and opens; it must be installed
+hosts: $(TESTS_INSTALLED) ## test with LibreOffice and Chromium, which must be installed
 	$(BIN)/python -m pytest -m hosts tests/hosts
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found

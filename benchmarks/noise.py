@@ -78,8 +78,9 @@ def worlds() -> Iterator[tuple[str, str, chance.Draw]]:
     ):
         for count in (10, 24):
             yield rule, f"{count} months, noise of 3 %", chance.figures_by_month(metric, count, 0.03)
-    for rule in ("mrr_leaks", "mrr_keeps_falling"):
-        yield rule, "24 months, noise of 3 %", chance.figures_by_month("mrr", 24, 0.03)
+    for rule in ("mrr_swings", "mrr_leaks", "mrr_keeps_falling"):
+        for noise in (0.03, 0.1):
+            yield rule, f"24 months, noise of {100 * noise:.0f} %", chance.figures_by_month("mrr", 24, noise)
 
 
 def rows() -> Iterator[Row]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from metricsheet import prepared
+from metricsheet import api, prepared
 from metricsheet.binding import bind
 from metricsheet.catalog.assembly import files, make, metrics
 from metricsheet.catalog.problems import Problems
@@ -24,10 +24,11 @@ MOST = 30
 def share() -> None:
     """Keep what costs most: definitions in every state, from YAML trees to rules, and bound workbooks."""
     # the bytes tell the same definitions; whether they may be used is still asked each time
-    prepared._unpickle = lru_cache(maxsize=8)(prepared._unpickle)
+    prepared._unpickle = lru_cache(maxsize=MOST)(prepared._unpickle)
     files.read_file = _shipped_once(files.read_file)
     read.read_book = _once(read.read_book)
     bind.bind = _once_for_books(bind.bind)
+    api.evaluate_dataset = _once_in_all_languages(api.evaluate_dataset)
     metrics.compile_formula = _once_over_names(metrics.compile_formula)
     make.make_catalog = _once_while_files_hold(make.make_catalog)
     prepared._compiled = _once_for_catalogs(prepared._compiled)
@@ -35,6 +36,10 @@ def share() -> None:
 
 BOOKS: dict[tuple[object, ...], dict[str, Any]] = {}
 """The workbooks outside the folders of single tests, read once, under each name that is shown for them."""
+
+
+BOUND: dict[int, Any] = {}
+"""The data of these workbooks, bound once to the same definitions, by their ids."""
 
 
 def _once(read_book: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,9 +94,28 @@ def _once_for_books(bind: Callable[..., Any]) -> Callable[..., Any]:
         key = id(catalog), id(book), str(options.get("folder")), str(said)
         if key not in found:
             found[key] = bind(catalog, book, mapping, **options), catalog  # which keeps its id
+            BOUND[id(found[key][0])] = found[key][0]
         return found[key][0]
 
     return bind_shared
+
+
+def _once_in_all_languages(evaluate: Callable[..., Any]) -> Callable[..., Any]:
+    """Evaluate a shared dataset once with the same options: only what is said of it has a language."""
+    found: dict[tuple[object, ...], tuple[Any, Any]] = {}
+
+    @wraps(evaluate)
+    def evaluate_shared(catalog: Any, rules: Any, dataset: Any, options: Any) -> Any:
+        if id(dataset) not in BOUND:
+            return evaluate(catalog, rules, dataset, options)
+        key = id(catalog), id(dataset), str(replace(options, language="en"))
+        if key not in found:
+            found[key] = evaluate(catalog, rules, dataset, options), catalog
+            while len(found) > MOST:
+                del found[next(iter(found))]
+        return found[key][0]
+
+    return evaluate_shared
 
 
 def _once_over_names(compile_formula: Callable[..., Any]) -> Callable[..., Any]:

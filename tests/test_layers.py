@@ -29,6 +29,7 @@ ORDER = [
     {"binding", "evaluation"},
     {"prepared", "watch"},
     {"report"},
+    {"scorecard"},
     {"options"},
     {"api"},
     {"cli", "excel_addin"},
@@ -39,7 +40,7 @@ INSIDE = {
     "catalog": [
         {"digest", "find", "frozen", "problems", "table_kinds"},
         {"yaml"},
-        {"definitions", "additive", "shares", "bands_in_force", "named", "translations"},
+        {"definitions", "additive", "derived", "shares", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
         {"load"},
@@ -57,11 +58,13 @@ INSIDE = {
             "formatter",
             "frame",
             "overview",
+            "overview_lines",
             "scorecard",
             "wording",
             "style",
         },
         {"data", "text", "xlsx"},
+        {"html"},
         {"formats"},
         {"write"},
     ],
@@ -75,9 +78,10 @@ HOMES = {
     "xlrd": {"files"},
     "xlsxwriter": {"report"},
     "xlwings": {"excel_addin"},
-    "pandas": {"files", "report", "api"},
+    "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
     "pyarrow": {"files"},
+    "jinja2": {"report"},
 }
 
 

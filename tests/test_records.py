@@ -99,6 +99,23 @@ def test_wrong_values_are_refused_as_by_a_dataclass(make: Callable[[Any], Any]) 
         make(Point)
 
 
+@pytest.mark.parametrize("make", POINTS)
+def test_the_last_of_many_is_made_like_the_first(make: Callable[[Any], Any]) -> None:
+    @record
+    class Point:
+        x: float
+        y: float = 0.0
+        tags: dict[str, int] = field(default_factory=dict)
+        at: int = 0
+
+    made = [make(Point) for _ in range(400)]
+    assert all(made_from(one) == made_from(made[0]) for one in made)
+    assert len({id(one.tags) for one in made}) == len(made)
+    for wrong in WRONG:
+        with pytest.raises(TypeError, match="Point"):
+            wrong(Point)
+
+
 def test_nothing_of_a_record_can_be_changed() -> None:
     point = Point(1)
     with pytest.raises(dataclasses.FrozenInstanceError):

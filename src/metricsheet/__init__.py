@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from metricsheet.errors import WorkbookError as WorkbookError
     from metricsheet.evaluation.calculate import calculate as calculate
     from metricsheet.options import Options as Options
-    from metricsheet.report.scorecard import Scorecard as Scorecard
+    from metricsheet.scorecard import Scorecard as Scorecard
     from metricsheet.values import ExcelError as ExcelError
 
 
@@ -39,7 +39,7 @@ _HOMES = {
     "DefinitionError": "metricsheet.errors",
     "ExcelError": "metricsheet.values",
     "Options": "metricsheet.options",
-    "Scorecard": "metricsheet.report.scorecard",
+    "Scorecard": "metricsheet.scorecard",
     "UsageError": "metricsheet.errors",
     "WorkbookError": "metricsheet.errors",
     "calculate": "metricsheet.evaluation.calculate",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
+from metricsheet.binding.file_columns import with_file_columns
 from metricsheet.binding.map_target import check_mapping, mapping_beside, mapping_name, settings_for
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
@@ -18,11 +19,19 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
 from metricsheet.language.message import Message
-from metricsheet.options import Options, options_given, places_of, read_of, run_options
+from metricsheet.options import (
+    Options,
+    file_columns_of,
+    options_given,
+    places_of,
+    read_of,
+    run_options,
+)
 from metricsheet.prepared import Prepared, prepare, prepared_from
 from metricsheet.records import replace
-from metricsheet.report.scorecard import Scorecard, finding_from
+from metricsheet.report.scorecard import finding_from
 from metricsheet.report.wording import worded
+from metricsheet.scorecard import Scorecard
 from metricsheet.watch import OverLimit, Watch, limits_of
 
 if TYPE_CHECKING:
@@ -85,13 +94,14 @@ def evaluate(
     catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
     run = run_options(asked, catalog)
     check_options(catalog, run)
-    places, read = places_of(asked, catalog), read_of(asked)
+    places, read, named = places_of(asked, catalog), read_of(asked), file_columns_of(asked)
     check_mapping(catalog, places)
     settings_for(catalog, read)
     problems: list[Problem] = []
     prepared = prepared_from(catalog)
     watch = Watch(limits_of(asked.limits))
-    datasets = _bound(prepared, source, places, read, problems, watch)
+    bound = _bound(prepared, source, places, read, problems, watch)
+    datasets = (with_file_columns(dataset, named) for dataset in bound) if named else bound
     if asked.pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
@@ -212,12 +222,13 @@ def _scorecard(
         ),
         language=options.language,
         currency=catalog.currency,
-        settings=settings_in_force(catalog, options.settings),
+        settings={**settings_in_force(catalog, options.settings), **options.constants},
         newest_day=_newest_day(found, options),
         notices=tuple(notice for one in found for notice in one.notices),
         unused=tuple(column for one in found for column in one.unused),
         tables=tuple(table for one in found for table in one.tables),
         only=tuple(options.only),
+        catalog=catalog,
     )
 
 

@@ -7,11 +7,15 @@ of raw cells; inputs with the same ``table`` share their rows, position by posit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from typing import Literal
 
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
+from metricsheet.source import Place
 from metricsheet.values import Cell
 
+CampaignKind = Literal["growth", "season"]
+CAMPAIGN_KINDS: tuple[CampaignKind, ...] = ("growth", "season")
 FILE_COLUMN = "file"
 """The column of a pooled table that names the source of each row."""
 
@@ -27,7 +31,9 @@ class BoundInput:
     ``text_only`` says that the cells never had types (CSV). ``currencies`` is the currency in which the file
     gives amounts, ``""`` where it says none, or one for every cell. ``percent_rows`` are the cells that it
     shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
-    ``parts`` are those of the sources of a pool, each read by itself.
+    ``parts`` are those of the sources of a pool, each read by itself. A value that holds ``everywhere`` is
+    that of every slice and period. ``worth`` is what one unit of the cells is worth: 1000 under
+    ``Revenue (k$)``.
     """
 
     key: str
@@ -41,6 +47,8 @@ class BoundInput:
     percent_rows: Set[int] = frozenset()
     read: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    everywhere: bool = False
+    worth: float = 1.0
 
 
 @record
@@ -58,12 +66,16 @@ class Part:
 
 @record
 class SourceDates:
-    """The dates that one source of a pool brings: raw cells, their header, and how they are to be read."""
+    """The dates that one source of a pool brings: raw cells, their header, and how they are to be read.
+
+    ``lacking`` says why a source has none; its cells are blank.
+    """
 
     source: str
     cells: Sequence[Cell]
     header: str
     read: Mapping[str, str]
+    lacking: Message | None = None
 
 
 @record
@@ -105,7 +117,8 @@ class DataTable:
     ``columns`` maps header text as written to raw cells, all of length ``rows``. ``dates`` is the column
     that orders rows in time (serial numbers, ISO months such as ``2024-03`` or date text), with
     ``dates_where`` its provenance and ``dates_header`` its header, in a pool ``dates_of`` those of each
-    source; ``date_candidates`` names the headers when several could be meant.
+    source; ``date_candidates`` names the headers when several could be meant, ``no_year`` asks for the year
+    of months that have none.
     ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
     the kind of table that it is, ``None`` where that is open.
@@ -122,6 +135,7 @@ class DataTable:
     dates_header: str = ""
     taken_for: TakenFor | None = None
     dates_of: tuple[SourceDates, ...] = ()
+    no_year: Message | None = None
 
 
 @record
@@ -132,6 +146,7 @@ class Problem:
     ``text_in_numbers``, ``unreadable``, … ``metrics`` names the metrics that it touches. ``fatal`` means that
     the source as a whole could not be read (exit code 3). ``option`` is what was asked and does not fit this
     source (``--by Regon``); an option that fits no source at all is an error of use (exit code 2).
+    ``table`` names the table that it is about, where it is one.
     """
 
     source: str
@@ -142,6 +157,7 @@ class Problem:
     inputs: tuple[str, ...] = ()
     fatal: bool = False
     option: str = ""
+    table: str = ""
 
 
 @record
@@ -158,11 +174,27 @@ class UnusedColumn:
 
 
 @record
+class Campaign:
+    """A stretch of time, ``start`` to ``end`` (serial numbers of its first and last day).
+
+    In a ``growth`` campaign costs rise on purpose; in a ``season`` figures are other than usual.
+    """
+
+    key: str
+    label: Mapping[str, str]
+    kind: CampaignKind
+    start: float
+    end: float
+    place: Place | None = None
+
+
+@record
 class Dataset:
     """One source with its bound inputs.
 
     ``refused`` maps an input to the reason why it is not bound; ``unused`` are the columns beside the bound
     ones that nothing reads; ``read`` is how texts and answers are to be read, as ``read_settings`` takes it.
+    ``campaigns`` are those that its mapping names.
     """
 
     source: str
@@ -172,3 +204,4 @@ class Dataset:
     problems: tuple[Problem, ...] = ()
     unused: tuple[UnusedColumn, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
+    campaigns: tuple[Campaign, ...] = ()

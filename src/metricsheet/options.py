@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from metricsheet.binding.file_columns import column_name, file_columns
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.named import Named, find_key, find_keys
 from metricsheet.errors import UsageError, did_you_mean
@@ -25,15 +27,17 @@ class Options:
     """What to look at, how to read it and what to compute; everything may be left out.
 
     ``mapping`` says where an input is: ``{"churned": "Customers!Churn"}``. ``by`` are headers to slice by,
-    one or several; ``period`` is ``month``, ``quarter`` or ``year`` for a result per period, with trends.
+    one or several, or a column made of file names (``region=file:branch_(\\w+)``). ``period`` is ``month``,
+    ``quarter`` or ``year`` for a result per period, with trends.
     ``where`` are conditions that a row must meet, all of them (``'region = "EU"'``); ``since`` and ``until``
     are the first and last day that count, as ISO dates. ``pool`` takes all sources as one table; ``only`` are
-    metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``),
-    ``scales`` the scales that answers are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and
-    judges periods that are not over yet. ``language`` is that of labels and texts, else that of the
-    definitions. ``decimal_mark`` (``.`` or ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle
-    numbers and dates written as text, ``read`` the rest of how files are read (``{"totals": "keep"}``).
-    ``limits`` are those of one source: ``slices``, ``seconds``, ``mb``.
+    metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``) and
+    inputs with one value for all rows (``{"referral_uplift": "16%"}``), ``scales`` the scales that answers
+    are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and judges periods that are not over
+    yet. ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
+    ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
+    the rest of how files are read (``{"totals": "keep"}``). ``limits`` are those of one source: ``slices``,
+    ``seconds``, ``mb``.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -78,13 +82,16 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
     since, until = _day("--from", options.since), _day("--to", options.until)
     if since is not None and until is not None and since > until:
         raise UsageError(Message("from_after_to", since=options.since, until=options.until))
+    given = {key: str(value) for key, value in (options.settings or {}).items()}
+    constants = {key: value for key, value in given.items() if key in catalog.inputs}
     return RunOptions(
-        by=_several(options.by),
+        by=tuple(map(column_name, _several(options.by))),
         period=_one_of("--period", options.period, PERIOD_LENGTHS),
         where=_several(options.where),
         since=since,
         until=until,
-        settings=dict(options.settings or {}),
+        settings={key: value for key, value in given.items() if key not in constants},
+        constants=constants,
         only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
         partial=options.partial,
         language=language_of(options.language, catalog),
@@ -102,6 +109,11 @@ def read_of(options: Options) -> dict[str, str]:
     read |= options.read or {}
     read_settings(read)
     return read
+
+
+def file_columns_of(options: Options) -> dict[str, re.Pattern[str]]:
+    """Return the columns of ``by`` that are made of file names, with their patterns."""
+    return file_columns(_several(options.by))
 
 
 def places_of(options: Options, catalog: Catalog) -> dict[str, str]:

@@ -43,6 +43,7 @@ _MODULES = (
     "metricsheet.catalog.definitions",
     "metricsheet.catalog.frozen",
     "metricsheet.catalog.table_kinds",
+    "metricsheet.dataset",
     "metricsheet.formula.ast",
     "metricsheet.formula.plan",
     "metricsheet.rules.engine.compiled",

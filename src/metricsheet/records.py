@@ -73,8 +73,13 @@ def record(made: Any = None, *, frozen: bool = True) -> Any:
 def replace(one: Value, /, **changes: object) -> Value:
     """Return a record like ``one`` with some of its values changed."""
     kind: Any = type(one)
-    names, values = kind.__record_values__
-    changed: Value = kind(**{**dict(zip(names, values(one), strict=True)), **changes})
+    places, values = kind.__record_values__
+    given = list(values(one))
+    for name, value in changes.items():
+        if name not in places:
+            raise TypeError(f"{kind.__qualname__} is not made from {name!r}")
+        given[places[name]] = value
+    changed: Value = kind(*given)
     return changed
 
 
@@ -118,24 +123,34 @@ def _record(kind: type, frozen: bool) -> type:
     return made  # type: ignore[no-any-return]
 
 
-def _values(names: list[str]) -> tuple[list[str], Callable[[Any], Iterable[Any]]]:
-    """Return the names of the values that make a record, and what reads them all from one."""
+def _values(names: list[str]) -> tuple[dict[str, int], Callable[[Any], Iterable[Any]]]:
+    """Return the places of the values that make a record by their names, and what reads them all from one."""
     # of one name, attrgetter returns the value itself
-    return names, attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    read = attrgetter(*names) if len(names) > 1 else lambda one: [getattr(one, name) for name in names]
+    return {name: place for place, name in enumerate(names)}, read
 
 
-_FEW = 6
-"""Up to how many records of a class are made without writing its ``__init__``, which takes as long as 30."""
+_MANY, _OTHER = 150, 25
+"""So many records of a class are made before its ``__init__`` is written, which takes as long; one that is
+not given all its values by their places counts as several."""
 
 
 def _init(made: Any, fields: list[Field], setters: dict[str, Any]) -> Callable[..., None]:
     """Return the ``__init__`` of a record, which is replaced by a written one where many are made."""
     parts = [(one.name, setters[one.name], one.default, one.default_factory) for one in fields if one.init]
-    left = _FEW
+    puts, count = list(setters.values()), len(fields)
+    plain = len(parts) == count and not hasattr(made, "__post_init__")
+    left = _MANY
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807
         nonlocal left
-        left -= 1
+        if plain and left > 0 and not named and len(values) == count:
+            # so are cached definitions given: this is hardly slower than what is written
+            left -= 1
+            for put, value in zip(puts, values, strict=True):
+                put(self, value)
+            return
+        left -= _OTHER
         if left < 0 or not _filled(self, parts, values, named):
             # the written one also says what is wrong with the values of a call
             made.__init__ = _written_init(made, fields, setters)
@@ -225,7 +240,7 @@ def _set_state(puts: list[Any]) -> Callable[[Any, list[object]], None]:
 
 
 def _state(self: Any) -> list[object]:
-    return [getattr(self, name) for name in self.__slots__]
+    return [getattr(self, one.name) for one in self.__record_fields__]
 
 
 def _shown(self: Any) -> str:
@@ -246,11 +261,13 @@ class _DataclassFields:
         import dataclasses
 
         told = []
+        # a class that adds methods to a record has no annotations of its own
+        hints = next(one.__annotations__ for one in kind.__mro__ if one.__annotations__)
         for one in kind.__record_fields__:
             given = {"default": one.default, "default_factory": one.default_factory}
             said = {name: value for name, value in given.items() if value is not _NOTHING}
             one_field = dataclasses.field(init=one.init, repr=one.repr, compare=one.compare, **said)
-            told.append((one.name, kind.__annotations__[one.name], one_field))
+            told.append((one.name, hints[one.name], one_field))
         like: Any = dataclasses.make_dataclass(kind.__name__, told)
         kind.__dataclass_fields__ = like.__dataclass_fields__
         return like.__dataclass_fields__  # type: ignore[no-any-return]

@@ -160,3 +160,7 @@ def test_unused_columns_have_guesses() -> None:
     assert guesses["Amount"][0] == "revenue"
     assert "deal_value" in guesses["Amount"]
     assert guesses["Colour"] == ()
+    deals = bound(
+        {"Deal ID": IDS, "Stage": ["won", "lost", "open"], "Net amount": [1, 2, 3], "Close date": DAYS}
+    )
+    assert [one.guesses for one in deals.unused if one.column == "Net amount"] == [("deal_value",)]

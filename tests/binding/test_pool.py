@@ -77,7 +77,10 @@ def test_dates_in_some_files_only_order_nothing() -> None:
     undated = file("app.csv", ["Score"], [7], [8])
     pooled = pool([EMAIL, undated])
     table = pooled.tables[pooled.inputs["recommend_score"].table or ""]
-    assert table.dates is None
+    assert [(one.source, one.lacking is None) for one in table.dates_of] == [
+        ("email.csv", True),
+        ("app.csv", False),
+    ]
     assert any(p.code == "no_date" and "app.csv" in str(p.message) for p in pooled.problems)
 
 
@@ -131,11 +134,10 @@ def test_many_files_are_named_briefly() -> None:
 def test_files_in_different_units_are_not_joined() -> None:
     thousands = file("a.csv", ["Revenue (TEUR)", "Customers"], [100.0, 10.0])
     single = file("b.csv", ["Revenue (EUR)", "Customers"], [100.0, 10.0])
-    pooled = pool([thousands, single])
-    assert "revenue" not in pooled.inputs
-    assert "thousands" in str(pooled.refused["revenue"])
-    assert list(pooled.inputs["customers"].cells) == [10.0, 10.0]
-    assert "revenue" in pool([thousands, replace(thousands, source="c.csv")]).inputs
+    (told,) = [p for p in pool([thousands, single]).problems if p.code == "mixed_units"]
+    assert "revenue is in thousands" in str(told.message)
+    both = pool([thousands, replace(thousands, source="c.csv")])
+    assert "mixed_units" not in {p.code for p in both.problems}
 
 
 def test_a_copy_of_a_file_is_told() -> None:

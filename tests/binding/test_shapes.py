@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from metricsheet.api import evaluate
 from metricsheet.binding.bind import bind
 from metricsheet.files.book import Book, CellRange, Sheet
 from tests.binding.test_export_layouts import headers, shipped
@@ -111,6 +114,50 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"date": "B2:D2", "customers_at_start": "B3:D3", "customers_lost": "B4:D4"},
         [],
     ),
+    "years two rows above the months": (
+        """ | 2023 | | 2024
+           | Actual
+
+           | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"date": "B4:D4", "customers_at_start": "B5:D5", "customers_lost": "B6:D6"},
+        [],
+    ),
+    "a year over one month, under titles, with blank rows between all rows": (
+        """Acme
+           KPIs
+           | 2023 | 2024
+           | Actual
+           | Dec | Jan | Feb
+
+           Customers at start | 90 | 95 | 99
+
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"date": "B5:D5", "customers_at_start": "B7:D7", "customers_lost": "B9:D9"},
+        [],
+    ),
+    "a figure of another list two rows above months is no year": (
+        """Invoices | 2024
+
+            | Nov | Dec | Jan
+           Customers at start | 90 | 95 | 99
+           Customers lost | 5 | 6 | 7""",
+        {},
+        {"customers_at_start": "B4:D4", "customers_lost": "B5:D5"},
+        ["no_year"],
+    ),
+    "a year above a table with a row for each month": (
+        """2024
+           Month | Customers at start | Customers lost
+           Januar | 90 | 5
+           Februar | 95 | 6""",
+        {},
+        {"date": "A3:A4", "customers_at_start": "B3:B4", "customers_lost": "C3:C4"},
+        [],
+    ),
     "months without a year down the first column": (
         """ | Customers at start | Customers lost
            Januar | 90 | 5
@@ -126,6 +173,79 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
            10 | | 4""",
         {},
         {"recommend_score": "A3:A4", "comment": "B3:B4", "satisfaction_answer": "C3:C4"},
+        [],
+    ),
+    "SurveyMonkey: a column for each choice": (
+        """Respondent ID | How satisfied are you with Acme? | | | Which plans do you use? | | Country
+            | Dissatisfied | Satisfied | Very satisfied | Lite | Pro | Response
+           1 | | Satisfied | | Lite | Pro | DE
+           2 | Dissatisfied | | | | Pro | AT
+           3 | | | Very satisfied | | | DE""",
+        {},
+        {"satisfaction_answer": "B3:D5"},
+        [],
+    ),
+    "SurveyMonkey: choices are answers by their labels, and nothing else stands there": (
+        """How likely is it that you would recommend Acme? | | | | | | | | | |
+           Not at all likely - 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | Extremely likely - 10
+            | | | x | | | | | | |
+            | | | | | | x | | | |
+            | | | | | | | x | | |""",
+        {},
+        {"recommend_score": "A3:K5"},
+        [],
+    ),
+    "SurveyMonkey: choices beside a question above Response and its comment": (
+        """Respondent ID | How satisfied are you with Acme? | | How likely are you to recommend us? |
+            | Dissatisfied | Satisfied | Response | Comment
+           1 | | Satisfied | 9 | good
+           2 | Dissatisfied | | 3 |""",
+        {},
+        {"satisfaction_answer": "B3:C4", "recommend_score": "D3:D4"},
+        [],
+    ),
+    "SurveyMonkey: 1 where a choice is made, else 0": (
+        """Respondent ID | How satisfied are you with Acme? | | | How satisfied are you with these? |
+            | Dissatisfied | Satisfied | Very satisfied | Price | Speed
+           1 | 0 | 1 | 0 | 1 | 5
+           2 | 1 | 0 | 0 | 2 | 1
+           3 | 0 | 0 | 1 | 4 | 4""",
+        {},
+        {"satisfaction_answer": "B3:D5"},
+        ["several_choices"],
+    ),
+    "SurveyMonkey: parts of a question are not its answer": (
+        """Respondent ID | How satisfied are you with these? | | Comment
+            | Price | Speed |
+           1 | 4 | 5 | good
+           2 | 5 | 3 | slow""",
+        {},
+        {},
+        ["several_choices", "looks_like"],
+    ),
+    "two rows of headers": (
+        """Region | Customers | | Revenue | MRR |
+            | At start | Lost | | New | Churned
+           EU | 100 | 5 | 1000 | 10 | 3
+           US | 200 | 20 | 3000 | 20 | 6""",
+        {},
+        {
+            "segment": "A3:A4",
+            "revenue": "D3:D4",
+            "customers_at_start": "B3:B4",
+            "customers_lost": "C3:C4",
+            "mrr_new": "E3:E4",
+            "mrr_churned": "F3:F4",
+        },
+        [],
+    ),
+    "a title is no group of headers": (
+        """Customers
+           Region | Lost deals | Won deals
+           EU | 5 | 1000
+           US | 20 | 3000""",
+        {},
+        {"segment": "A3:A4", "lost_deals": "B3:B4", "won_deals": "C3:C4"},
         [],
     ),
     "no header": (
@@ -192,6 +312,73 @@ def test_shape(name: str) -> None:
     found = {key: item.where.removeprefix("b.csv!") for key, item in dataset.inputs.items()}
     assert found == inputs
     assert [problem.code for problem in dataset.problems] == problems
+
+
+def test_the_labels_of_choices_are_the_answers_and_say_the_scale(tmp_path: Path) -> None:
+    text, *_ = SHAPES["SurveyMonkey: choices are answers by their labels, and nothing else stands there"]
+    lines = (",".join(cell.strip() for cell in line.split("|")) for line in text.splitlines())
+    (tmp_path / "b.csv").write_text("\n".join(lines))
+    card = evaluate(tmp_path / "b.csv", only="nps")
+    assert [(result.value, result.n) for result in card.results] == [(pytest.approx(-200 / 3), 3)]
+
+
+# name: (sheet, input → what one unit of its cells is worth)
+WORTH: dict[str, tuple[str, dict[str, float]]] = {
+    "a header, of counts too": (
+        "Month | Revenue (k€) | Impressions (thousands) | Leads\n2024-01 | 1.5 | 20 | 5",
+        {"revenue": 1e3, "impressions": 1e3, "leads": 1},
+    ),
+    "a title, of amounts alone": (
+        """All amounts in thousands of EUR
+
+           Month | Revenue | Leads
+           2024-01 | 1.5 | 5
+           2024-02 | 2.5 | 6""",
+        {"revenue": 1e3, "leads": 1},
+    ),
+    "a title above years and months": (
+        "Sales (EURm)\n | 2023 | 2024\n | Dec | Jan | Feb\nRevenue | 1.5 | 2.5 | 3\nLeads | 5 | 6 | 7",
+        {"revenue": 1e6, "leads": 1},
+    ),
+    "a title that names something": (
+        "Thousand Oaks\n\nMonth | Revenue\n2024-01 | 1.5\n2024-02 | 2.5",
+        {"revenue": 1},
+    ),
+    "a title, and a header that says otherwise": (
+        "in thousands\nMonth | Revenue | Marketing cost (EUR)\n2024-01 | 1.5 | 300\n2024-02 | 2.5 | 400",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
+    "titles of tables side by side": (
+        """Sales (k€) | | | Costs (€)
+           Month | Revenue | | Month | Marketing cost
+           2024-01 | 1.5 | | 2024-01 | 300
+           2024-02 | 2.5 | | 2024-02 | 400""",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
+    "the corner of months": (
+        "TEUR | Jan 2024 | Feb 2024\nRevenue | 1.5 | 2.5\nLeads | 5 | 6",
+        {"revenue": 1e3, "leads": 1},
+    ),
+    "a column of units": (
+        "KPI | Unit | Jan 2024 | Feb 2024\nRevenue | T€ | 1.5 | 2.5\nMarketing cost | € | 300 | 400",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
+    "over a list of values": (
+        "KPI | Value (k€)\nRevenue | 1.5\nMarketing cost | 0.3",
+        {"revenue": 1e3, "marketing_cost": 1e3},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORTH)
+def test_what_one_unit_is_worth(name: str) -> None:
+    text, worth = WORTH[name]
+    book = Book("b.csv", (grid(text, name="", text_only=True),), text_only=True)
+    dataset = bind(shipped(), book, headers=headers())
+    assert {key: item.worth for key, item in dataset.inputs.items() if key != "date"} == worth
+    told = {problem.code for problem in dataset.problems} & {"unit_in_header", "mixed_units"}
+    mixed = {worth[key] for key in worth if key in ("revenue", "marketing_cost")} == {1, 1e3}
+    assert told == ({"mixed_units"} if mixed else {"unit_in_header"} if max(worth.values()) > 1 else set())
 
 
 # name: (defined name, --map, bound inputs, codes of problems)

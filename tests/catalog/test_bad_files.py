@@ -16,6 +16,7 @@ CASES = {
     "yaml": "yaml.yaml",
     "shape": "shape.yaml",
     "inputs": "inputs.yaml",
+    "derived": "derived.yaml",
     "tables": "tables.yaml",
     "names": "names.yaml",
     "bands": "bands.yaml",

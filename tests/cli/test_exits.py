@@ -146,7 +146,7 @@ CASES: dict[str, tuple[int, list[str]]] = {
     ),
     "survey.csv --by Regon --fail-on high": (2, ["--by Regon fits no source", "--fail-on high: poor_score"]),
     "nothing.csv bad.xlsx": (3, ["error[nothing_computed]"]),
-    "survey.csv -o card.pdf": (2, ["no format has the ending .pdf", ".txt, .json, .csv, .md, .xlsx"]),
+    "survey.csv -o card.pdf": (2, ["no format has the ending .pdf", ".txt, .json, .csv, .md, .html, .xlsx"]),
     "survey.csv --format xlsx": (2, ["needs -o"]),
 }
 

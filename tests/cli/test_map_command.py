@@ -6,6 +6,7 @@ import csv
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.report.scorecard import Scorecard
 from tests.binding.export_layouts import LAYOUTS, rows_of
+from tests.stages import some
 
 ROOT = Path(__file__).parents[2]
 BOOKS = sorted((ROOT / "examples").rglob("*.xlsx"))
@@ -54,11 +56,11 @@ def same(before: Scorecard, after: Scorecard) -> bool:
 def test_the_file_of_a_workbook_changes_no_figure(book: Path, catalog: Catalog, tmp_path: Path) -> None:
     before, after, text = mapped(catalog, Path(shutil.copy(book, tmp_path)))
     assert same(before, after)
-    used = {use.input for result in before.results for use in result.inputs}
+    used = {use.input for result in before.results for use in result.inputs if not use.derived_from}
     assert used <= {line.strip().partition(":")[0] for line in text.splitlines() if "#" not in line[:4]}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", some(LAYOUTS, test=20))
 def test_the_file_of_an_export_changes_no_figure(layout: str, catalog: Catalog, tmp_path: Path) -> None:
     before, after, _ = mapped(catalog, write(tmp_path / "export.csv", rows_of(layout)))
     assert same(before, after)
@@ -89,8 +91,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("header", ODD)
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(("ending", "header"), some(product(["csv", "xlsx"], ODD), test=20))
 def test_every_proposal_can_be_taken(header: str, ending: str, catalog: Catalog, tmp_path: Path) -> None:
     """A column with an odd header is proposed; with an input's name in the line it is that input."""
     rows = [[header, "Region", "Note"], *([score, f"R{score}", "free"] for score in (9, 10, 0, 7, 3))]

@@ -265,7 +265,7 @@ def test_six_outcomes_in_every_output(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "it_cannot: " in text
     assert "it_does_not" in text
     assert main([*common, "-o", str(tmp_path / "card.xlsx")]) == 0
-    sheet = CalamineWorkbook.from_path(str(tmp_path / "card.xlsx")).get_sheet_by_name("Findings").to_python()
+    sheet = CalamineWorkbook.from_path(str(tmp_path / "card.xlsx")).get_sheet_by_name("Rules").to_python()
     outcome, rule = sheet[0].index("Outcome"), sheet[0].index("Rule")
     shown = {row[rule]: row[outcome] for row in sheet[1:] if row[rule].startswith("it_")}
     assert len(set(shown.values())) == 6

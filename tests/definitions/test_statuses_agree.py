@@ -133,7 +133,7 @@ class Company:
                 yield result.metric, int(result.slice["Case"].removeprefix("case ")), result
 
 
-@pytest.fixture(scope="module", params=stages.some(COMPANIES, test=2), ids=str)
+@pytest.fixture(scope="module", params=stages.some(COMPANIES, test=1), ids=str)
 def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Company:
     number, stage = request.param
     return Company(tmp_path_factory.mktemp("company"), number, stage)

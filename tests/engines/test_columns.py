@@ -20,7 +20,7 @@ from tests.stages import cases
 DIV0, NA, NUM = ExcelError("#DIV/0!"), ExcelError("#N/A"), ExcelError("#NUM!")
 KINDS = (
     "rows", "count", "counta", "countblank", "sum", "min", "max", "moments", "nunique", "ordered", "values",
-    "logicals",
+    "logicals", "filled",
 )  # fmt: skip
 
 BECOME = [
@@ -136,6 +136,7 @@ def independent(kind: str, cells: Sequence[Cell]) -> object:
         "nunique": lambda: len(
             {(type(c), c.lower() if isinstance(c, str) else c) for c in cells if c not in (None, "")}
         ),
+        "filled": lambda: tuple(0.0 if isinstance(c, str) else float(c) for c in cells if c is not None),
         "logicals": lambda: (
             sum(1 for c in cells if type(c) in (bool, float) and c),
             sum(1 for c in cells if type(c) in (bool, float) and not c),

@@ -9,7 +9,8 @@ import pandas
 import pytest
 
 from metricsheet import Scorecard, evaluate
-from metricsheet.catalog.definitions import Campaign, Catalog
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import Campaign
 from metricsheet.evaluation.campaigns import earlier, season_of, touching
 from metricsheet.records import replace
 from metricsheet.values.dates import to_serial

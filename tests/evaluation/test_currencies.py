@@ -182,6 +182,15 @@ def test_the_currency_of_the_company_stands_where_the_file_says_none(tmp_path: P
         assert [r.currency for r in card.results] == [currency]
 
 
+def test_thousands_are_multiplied_out() -> None:
+    for table, metric, expected in (
+        ({"Revenue (k€)": [1.5, "2,25"], "Customer ID": ["a", "b"]}, "listed_revenue", (3750, "EUR")),
+        ({"Leads (thousands)": [1, 2]}, "new_leads", (3000, "")),
+    ):
+        (result,) = evaluate(table, metrics=ROOT, only=metric).results
+        assert (result.value, result.currency) == expected
+
+
 @pytest.mark.parametrize(
     ("headers", "ratio"),
     [

@@ -92,7 +92,7 @@ TABLES: dict[tuple[str, str], tuple[float | None, int | None, tuple[str, ...]]] 
         1200,
         ("part is blank in 1 of 4 rows", "whole is blank in 1 of 4 rows"),
     ),
-    (BLANKS, "twice"): (160 / 300, 3, ()),
+    (BLANKS, "twice"): (160 / 300, 300, ()),
     (BLANKS, "weighted"): (80 / 300 * 85 / 1200, 2, (OVER,)),
     ("Part,Whole\n30,100\n0,900\n", "share"): (0.03, 1000, ()),
     ("Part,Whole\n30,100\nto come,900\n", "share"): (

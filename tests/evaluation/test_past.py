@@ -186,9 +186,9 @@ def test_a_leak_is_found_and_a_season_is_no_alarm(run: str) -> None:
 def test_the_past_stands_beside_the_trend_in_every_report(tmp_path: Path) -> None:
     from python_calamine import CalamineWorkbook
 
+    from metricsheet.report import render_text
     from metricsheet.report.data.csv import render_csv
     from metricsheet.report.data.json import as_json
-    from metricsheet.report.text.report import render_text
     from metricsheet.report.xlsx.workbook import render_xlsx
 
     card, catalog = recurring(LEAK[:13]), load_catalog(ROOT)

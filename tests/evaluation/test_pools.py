@@ -65,6 +65,13 @@ CASES: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
         "new_leads",
         {"a": 30, "b": 10, "": 40},
     ),
+    "units": (
+        {"a": {"Customer ID": ["a"], "Revenue (k€)": [10]},
+         "b": {"Customer ID": ["b"], "Revenue (€)": [5]},
+         "c": {"Customer ID": ["c"], "Revenue (T€)": [0.1]}},
+        "listed_revenue",
+        {"a": 10_000, "b": 5, "c": 100, "": None},
+    ),
     "currencies": (
         {"a": {"Customer ID": ["a"], "Revenue (EUR)": [10]},
          "b": {"Customer ID": ["b"], "Revenue (USD)": [5]}},
@@ -89,8 +96,44 @@ def test_dates_of_each_file_in_its_own_order() -> None:
     assert {r.period: (r.value, r.n) for r in card.results} == {"2025-03": (0, 2), "2025-04": (100, 2)}
     sources["us"]["Date"] = ["03/01/2025", "04/05/2025"]
     # what is ambiguous alone stays so beside a file that is not
-    with pytest.raises(UnfitOptionsError, match="us: date: '03/01/2025' may be"):
+    card = evaluate(sources, metrics=ROOT, pool=True, period="month", only="nps")
+    assert {result.value for result in card.results} == {None}
+    assert "us: date: '03/01/2025' may be" in str(card.results[0].why)
+    sources["eu"]["Date"] = ["03/01/2025", "04/05/2025"]
+    with pytest.raises(UnfitOptionsError, match="eu: date: '03/01/2025' may be"):
         evaluate(sources, metrics=ROOT, pool=True, period="month", only="nps")
+
+
+UNDATED: dict[str, list[str] | None] = {
+    "ambiguous": ["03/01/2025", "04/02/2025"],
+    "none": None,
+}
+
+
+def test_a_file_of_quarters_has_no_figure_by_month_and_the_others_have() -> None:
+    sources = {"a": {"Month": ["2025-01"], "NPS": [10]}, "b": {"Month": ["Q1 2025"], "NPS": [9]}}
+    card = evaluate(sources, metrics=ROOT, pool=True, by="file", only="nps", period="month")
+    assert {r.slice.get("file", ""): r.value for r in card.results} == {"a": 100, "b": None, "": None}
+
+
+@pytest.mark.parametrize("name", UNDATED)
+@pytest.mark.parametrize("options", [{"period": "month"}, {"since": "2025-01-01", "until": "2025-01-31"}])
+def test_a_file_without_readable_dates_stops_only_its_own_figures(name: str, options: dict[str, str]) -> None:
+    dates = UNDATED[name]
+    good = {"Month": ["2025-01", "2025-02"], "Customers at start": [100, 90], "Customers lost": [4, 9]}
+    bad = {**good, "Month": dates}
+    if dates is None:
+        del bad["Month"]
+    sources = {"good": good, "bad": bad, "best": {**good, "Customers lost": [0, 9]}}
+    card = evaluate(sources, metrics=ROOT, pool=True, by="file", only="churn_rate", **options)
+    first = [r for r in card.results if r.period in (None, "2025-01")]
+    assert {r.slice.get("file", ""): r.value for r in first} == {
+        "good": 0.04,
+        "best": 0.0,
+        "bad": None,
+        "": None,
+    }
+    assert all("bad" in str(r.why) for r in first if r.value is None)
 
 
 def test_other_slices_lack_figures_only_where_rows_of_the_file_are_in_them() -> None:

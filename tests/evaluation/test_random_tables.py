@@ -78,8 +78,8 @@ def with_totals(rng: Random, rows: list[Row], where: str) -> list[Row]:
     labelled = any(key in rows[0] for key in ("Segment", "Month", "Customer ID"))
     if where == "none" or not labelled:
         return rows
-    total = total_of(rows, rng.choice(LABELS))
-    return [*rows, total] if where == "bottom" else [total, *rows]
+    at = {"bottom": len(rows), "top": 0}.get(where, rng.randint(0, len(rows)))
+    return [*rows[:at], total_of(rows, rng.choice(LABELS)), *rows[at:]]
 
 
 def as_file(rng: Random, rows: list[Row], way: str) -> dict[str, list[Any]]:
@@ -95,11 +95,11 @@ def as_file(rng: Random, rows: list[Row], way: str) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("first", range(0, 10_000, 500))
 def test_a_random_table_gives_the_figure_of_the_clean_one_or_none(first: int) -> None:
-    chosen = [seed for seed in seeds(10_000, 300) if first <= seed % 10_000 < first + 500]
+    chosen = [seed for seed in seeds(10_000) if first <= seed % 10_000 < first + 500]
     wrong = []
     for seed in chosen:
         rng = Random(seed)
-        where = rng.choice(["none", "none", "bottom", "top", "parts"])
+        where = rng.choice(["none", "none", "bottom", "top", "between", "parts"])
         rows = clean_rows(rng, parts=where == "parts")
         expected = {key: sum(row[header] or 0 for row in rows) for key, header in FIGURES.items()}
         way = rng.choice(["number", "text", "German", "dollars"])

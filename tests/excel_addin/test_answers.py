@@ -218,6 +218,16 @@ def test_scorecard_spills_the_metrics_of_a_table(test_excel: Excel) -> None:
     assert "Cost of a customer" not in by_metric
 
 
+def test_scorecard_derives_inputs_as_files_do(builtin_excel: Excel) -> None:
+    months = [[dt.datetime(2024, 1, 31), 100.0, 60.0], [dt.datetime(2024, 2, 29), 300.0, 60.0]]
+    costs, people = ["Marketing cost", "Sales cost"], ["New customers", "Active customers", "ARPA"]
+    rows = [[*row, 300.0, 0.0, 1.0, 10.0, 50.0] for row in months]
+    table = Range([["Month", "Revenue", "COGS", *costs, *people], *rows])
+    by_metric = {row[0]: row[1] for row in builtin_excel.call("SCORECARD", table)[1:]}
+    assert by_metric["Total revenue"] == 400.0
+    assert by_metric["CAC payback (months)"] == pytest.approx(300 / (50 * 280 / 400))
+
+
 def test_scorecard_of_a_refused_column_gives_the_reason(test_excel: Excel) -> None:
     table = Range([["Answers", "Revenue"], [10.0, 5.0], [99.0, 5.0], [3.0, 5.0]])
     row = next(row for row in test_excel.call("SCORECARD", table) if row[0] == "Net score")

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import random
 import re
+from functools import lru_cache
 from typing import Any
 
 import openpyxl
@@ -66,6 +67,7 @@ def _values(source: random.Random, fill: float) -> Any:
     )
 
 
+@lru_cache(maxsize=60)
 def made(seed: int) -> bytes:
     """Return a workbook of one sheet; each column mostly holds one kind of cells."""
     source = random.Random(seed)

@@ -143,7 +143,9 @@ def bind(case: Case, array: bool) -> None:
             if name not in SPELLINGS and name not in ("TRUE", "FALSE"):
                 case.skipped = case.skipped or f"function {name} is not in the table"
         if token.type == "OPERAND" and token.subtype == "RANGE":
-            pieces.append(reference(case, token.value))
+            # a name that LET gives is stored with this before it
+            given = token.value.startswith("_xlpm.")
+            pieces.append(token.value if given else reference(case, token.value))
         else:
             pieces.append(token.value)
     case.formula = "".join(pieces)

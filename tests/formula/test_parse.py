@@ -28,6 +28,27 @@ from metricsheet.source import Place, SourceFile
 from metricsheet.values import ERROR_CODES
 from tests.steps import at_most
 
+NAMED = [
+    # a formula with LET, the same without
+    ("LET(a, 2, a + 1)", "2 + 1"),
+    ("LET(a, x + 1, a * a)", "(x + 1) * (x + 1)"),
+    ("LET(a, 1, B, a + 1, A * b)", "1 * (1 + 1)"),
+    ("LET(a, 1, LET(a, a + 1, a) + a)", "1 + 1 + 1"),
+    ("LET(a, x, LET(x, 1, a + x))", "x + 1"),  # the x outside is not the one inside
+    ("LET(x, x + 1, x)", "x + 1"),
+    ("LET(r, x, SUM(r) / COUNT(r))", "SUM(x) / COUNT(x)"),
+    ("-LET(a, 2, a)^2%", "(-2)^2%"),
+    ("LET(a, {1,2}, SUM(a))", "SUM({1,2})"),
+    ("LET(unused, 1, 5)", "5"),
+    ("_xlfn.LET(_xlpm.a, 1, _xlpm.a)", "1"),
+]
+NO_NAMES = [
+    # formula, words of the message, offset
+    ("LET(1, 2, 3)", "a name before each value, found 1", 4),
+    ("LET(a + 1, 2, 3)", "found a + 1", 6),
+    ("LET(a, 1, A, 2, a)", "two values", 10),
+    ("LET(, 1, 2)", "a name before each value", 4),
+]
 GROUPING = [
     # formula, the same with every group in parentheses
     ("-2^2", "(-2)^2"),
@@ -148,6 +169,31 @@ def parsed(text: str) -> Node:
 @pytest.mark.parametrize(("text", "grouped"), GROUPING)
 def test_operators_group_as_in_excel(text: str, grouped: str) -> None:
     assert parsed(text) == parsed(grouped)
+
+
+@pytest.mark.parametrize(("text", "without"), NAMED)
+def test_a_name_is_its_value_written_once(text: str, without: str) -> None:
+    assert parsed(text) == parsed(without)
+
+
+@pytest.mark.parametrize(("text", "words", "at"), NO_NAMES)
+def test_what_cannot_be_a_name(text: str, words: str, at: int) -> None:
+    tree, problems = parse_formula(text, Place(SourceFile("f", text), 1, 1))
+    assert tree is None
+    (problem,) = problems
+    assert problem.message.code == "let"
+    assert words in str(problem.message)
+    assert problem.place is not None
+    assert problem.place.column == at + 1
+
+
+def test_names_that_double_each_other_end_at_the_limits() -> None:
+    doubled = ", ".join(f"a{n}, a{n - 1} + a{n - 1}" for n in range(1, 40))
+    chained = ", ".join(f"a{n}, -a{n - 1}" for n in range(1, MAX_DEPTH + 5))
+    for bound, last in ((doubled, "a39"), (chained, f"a{MAX_DEPTH + 4}")):
+        tree, problems = parse_formula(f"LET(a0, 1 + 1, {bound}, {last})")
+        assert tree is None
+        assert [problem.message.code for problem in problems] == ["formula_limit"]
 
 
 @pytest.mark.parametrize(("text", "canonical"), CANONICAL)

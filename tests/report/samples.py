@@ -21,10 +21,11 @@ from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.records import replace
 from metricsheet.report import render_markdown, render_text
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Finding
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.wording import reason_of
 from metricsheet.rules.engine.trace import Comparison
+from metricsheet.scorecard import Scorecard
 
 QUARTERS = tuple(f"{year}-Q{q}" for year in (2023, 2024) for q in (1, 2, 3, 4))
 SOURCE = "Northwind customers.xlsx"

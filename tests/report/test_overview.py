@@ -6,15 +6,17 @@ import csv
 import io
 import shutil
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from metricsheet.api import evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.language import LANGUAGES
-from metricsheet.report import render_markdown, render_text
+from metricsheet.report import render_html, render_markdown, render_text, render_xlsx
 from metricsheet.report.columns import width
 from metricsheet.report.comparison import compare
 from metricsheet.report.data.csv import render_comparison_csv
@@ -22,6 +24,8 @@ from metricsheet.report.overview import overview
 from metricsheet.report.style import PARTS, TextStyle
 from metricsheet.report.text.overview import MOST_LINES
 from tests.report import golden_files, samples
+
+pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported:UserWarning")
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "examples" / "acme_lifecycle.xlsx"
@@ -94,7 +98,7 @@ def test_a_folder(here: Path, catalog: Catalog) -> None:
     branches(here)
     text = screen(["."], catalog, only=["churn_rate", "cac"])
     golden_files.check("screen_folder.txt", without_digest(text, catalog))
-    assert "1 lack customers_lost: branch_west.csv" in text
+    assert "1 lacks customers_lost: branch_west.csv" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -138,10 +142,24 @@ def test_it_fits_however_much_there_is(sources: int, problems: int) -> None:
 def test_a_kind_of_problem_is_told_once_with_its_count() -> None:
     card = samples.quarterly()
     first = card.problems[0]
-    many = replace(card, problems=tuple(first for _ in range(7)))
+    others = (replace(first, message=first.message.also(cells=n)) for n in range(6))
+    many = replace(card, problems=(first, *others))
     asks = [ask for ask in overview(many, samples.catalog()).asks if ask.message == first.message]
     assert [ask.count for ask in asks] == [7]
     assert "(+6)" in render_text(many, samples.catalog())
+
+
+def test_problems_stand_by_kind_and_table() -> None:
+    card = samples.quarterly()
+    first = replace(card.problems[0], metrics=())
+    several = (
+        first,
+        replace(first, message=first.message.also(cells=1)),
+        replace(first, table="another"),
+        first,
+    )
+    asks = overview(replace(card, problems=several), samples.catalog()).asks
+    assert sorted(ask.count for ask in asks if ask.message == first.message) == [1, 2]
 
 
 def test_notices_and_notes_stand_in_the_full_report_alone() -> None:
@@ -154,18 +172,29 @@ def test_notices_and_notes_stand_in_the_full_report_alone() -> None:
         assert "told_quietly" in render_text(told, samples.catalog(), TextStyle(show=(part,)))
 
 
-def test_markdown_shows_what_the_text_shows() -> None:
+def test_one_overview_feeds_every_format() -> None:
     card, catalog = samples.quarterly(), samples.catalog()
-    found = overview(replace(card, results=tuple(r for r in card.results if not r.slice)), catalog)
     whole = replace(card, results=tuple(r for r in card.results if not r.slice))
-    text = render_text(whole, catalog, TextStyle(width=160))
-    markdown = render_markdown(whole, catalog)
-    assert found.headline
-    for result in found.headline[:6]:
-        assert result.label in text
-        assert result.label in markdown
-        assert result.display in text
-        assert result.display in markdown
+    found = overview(whole, catalog)
+    sheet = openpyxl.load_workbook(io.BytesIO(render_xlsx(whole, catalog)))["Overview"]
+    shown = {
+        "text": render_text(whole, catalog, TextStyle(width=160)),
+        "markdown": render_markdown(whole, catalog),
+        "html": render_html(whole, catalog),
+        # numbers are numbers there, in the format of their unit
+        "xlsx": " ".join(
+            str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None
+        ),
+    }
+    assert len(found.headline) > 3
+    assert found.findings
+    for name, text in shown.items():
+        plain = " ".join(unescape(text).split())
+        for result in found.headline[:6]:
+            assert result.label in plain, name
+            assert (str(result.value) if name == "xlsx" else result.display) in plain, name
+        assert found.findings[0][0].text in plain, name
+        assert found.findings[0][0].recommend[0] in plain, name
 
 
 def test_headline_metrics_can_be_chosen(here: Path) -> None:

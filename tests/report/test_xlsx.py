@@ -14,6 +14,7 @@ from metricsheet.errors import WorkbookError
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import term
 from metricsheet.report import render_xlsx
+from metricsheet.report.overview import overview
 from metricsheet.report.style import TextStyle
 from metricsheet.report.xlsx.sheet import STATUS_FILLS
 from tests.report import samples
@@ -41,6 +42,11 @@ def records(sheet, header=HEADER):
     return [dict(zip(titles, row, strict=True)) for row in sheet.iter_rows(min_row=header + 1)]
 
 
+def figures(sheet, language="en"):
+    """Return the rows of results, without those that stand for folded ones."""
+    return [row for row in records(sheet) if row[term("value", language)].value is not None]
+
+
 def find(sheet, metric, segment=None):
     return next(
         row for row in records(sheet) if row["Metric"].value == metric and row["Segment"].value == segment
@@ -50,9 +56,52 @@ def find(sheet, metric, segment=None):
 def test_sheets(books):
     for book in books.values():
         assert book.sheetnames == [
-            *("Scorecard", "History", "Findings", "Inputs", "Problems", "Not computed", "Definitions")
+            *("Overview", "Comparison", "Findings", "Scorecard", "History", "Inputs", "Problems"),
+            *("Definitions", "Rules"),
         ]
-        assert book.active.title == "Scorecard"
+        assert book.active.title == "Overview"
+
+
+def test_the_overview_has_a_tile_and_a_chart_for_the_headline_figures(tmp_path):
+    card, catalog = samples.quarterly(), samples.catalog()
+    path = tmp_path / "card.xlsx"
+    path.write_bytes(render_xlsx(card, catalog))
+    sheet = openpyxl.load_workbook(path)["Overview"]
+    told = overview(card, catalog)
+    tiles = [*told.headline, *told.moved, *told.still][:6]
+    for place, result in enumerate(tiles):
+        label, value = (sheet.cell(row, 2 * place + 1) for row in (5, 6))
+        assert (label.value, value.value) == (result.label, pytest.approx(result.value))
+        assert fill(value) == STATUS_FILLS[result.status][0]
+    with zipfile.ZipFile(path) as parts:
+        charts = [parts.read(name).decode() for name in sorted(parts.namelist()) if "charts/chart" in name]
+    lines, (bars,) = charts[:2], charts[2:]
+    for chart, result in zip(
+        lines, (r for r in tiles if len({v for _, v in r.trend.series}) > 1), strict=False
+    ):
+        _, values, *target = re.findall(r"<c:f>'Overview'!([^<]+)</c:f>", chart)
+        shown = [cell.value for cell in sheet[values][0]]
+        assert shown == [value for _, value in result.trend.series]
+        assert [cell.value for where in target[1::2] for cell in sheet[where][0]] == (
+            [result.target] * len(shown) if result.target is not None else []
+        )
+    above, below, slices, values = (
+        [cell.value for cell in sheet[where][0]]
+        for where in re.findall(r"<c:f>'Overview'!([^<]+)</c:f>", bars)
+    )
+    assert slices == [result.slice["Segment"] for result in told.apart]
+    assert values == [result.value for result in told.apart]
+    ends = [(value - low, value + high) for value, high, low in zip(values, above, below, strict=True)]
+    assert ends == [pytest.approx(result.interval) for result in told.apart]
+
+
+def test_the_comparison_says_why_a_figure_is_missing(books):
+    sheet = books["en"]["Comparison"]
+    comments = {cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert any("satisfaction_score" in text for text in comments)
+    rows = [row[0].value for row in sheet.iter_rows(min_row=2)]
+    assert rows[-1] == "all"
+    assert set(rows) == {"all", *(r.slice["Segment"] for r in samples.quarterly().results if r.slice)}
 
 
 def test_values_are_numbers_in_full_with_the_format_of_their_unit(books):
@@ -73,12 +122,12 @@ def test_values_are_numbers_in_full_with_the_format_of_their_unit(books):
 def test_targets_gaps_intervals_and_trends(books):
     row = find(books["en"]["Scorecard"], "Win rate")
     assert (row["Target"].value, row["Target"].number_format) == (0.25, "#,##0%")
-    assert row["Gap"].value == pytest.approx(0.012)
-    assert row["Gap"].number_format == "+#,##0.0%;-#,##0.0%;#,##0.0%"
+    assert row["Gap"].value == pytest.approx(1.2)
+    assert row["Gap"].number_format == '+#,##0.0"\u00a0pp";-#,##0.0"\u00a0pp";#,##0.0"\u00a0pp"'
     assert row["Rests on"].value == "830 rows"
     assert (row["95% low"].value, row["95% high"].value) == pytest.approx((0.232, 0.292))
     assert row["Before"].value == 0.255
-    assert row["Change"].value == pytest.approx(0.007)
+    assert row["Change"].value == pytest.approx(0.7)
     assert row["Change"].number_format.startswith('"↑ "+')
     assert row["Notes"].value == "the interval also reaches: at risk"
     assert row["Status"].value == "● ok?"
@@ -95,7 +144,7 @@ def test_status_colours_come_from_the_status_alone(books, language):
     card = samples.quarterly(language)
     statuses = {(r.label, r.slice.get("Segment")): r.status for r in card.results}
     seen = set()
-    for row in records(sheet):
+    for row in figures(sheet, language):
         status = statuses[row[term("metric", language)].value, row["Segment"].value]
         assert fill(row[title]) == STATUS_FILLS[status][0]
         assert "#" + row[title].font.color.rgb[2:] == STATUS_FILLS[status][1]
@@ -118,12 +167,13 @@ def test_what_could_not_be_computed_is_there_with_its_reason(books):
     # the code is text: an error cell would spread into formulas of whoever reads the sheet
     assert row["Value"].data_type == "s"
     assert row["Notes"].value.startswith("#NUM! 3 of 500")
-    shown = {(r["Metric"].value, r["Segment"].value) for r in records(books["en"]["Scorecard"])}
-    missing = {(cells[2].value, cells[3].value) for cells in books["en"]["Not computed"].iter_rows(min_row=2)}
-    assert ("Open rate", "delivered") in missing
-    everything = {(r.label, r.slice.get("Segment")) for r in samples.quarterly().results}
-    assert shown == {pair for pair in everything if pair[0] not in dict(missing)}
-    assert dict(missing).keys() == {r.label for r in samples.quarterly().results} - {s[0] for s in shown}
+    shown = {(r["Metric"].value, r["Segment"].value) for r in figures(books["en"]["Scorecard"])}
+    problems = records(books["en"]["Problems"], 1)
+    lacking = {r["Metrics"].value for r in problems if r["Code"].value == "not_bound"}
+    missing = {key for keys in lacking for key in keys.split(", ")}
+    assert "open_rate" in missing
+    everything = {(r.metric, r.label, r.slice.get("Segment")) for r in samples.quarterly().results}
+    assert shown == {(label, segment) for metric, label, segment in everything if metric not in missing}
 
 
 def test_stages_are_in_order_and_can_be_filtered(books):
@@ -137,7 +187,9 @@ def test_stages_are_in_order_and_can_be_filtered(books):
 
 
 def test_sheets_print_on_landscape_pages_with_their_header(books):
-    for sheet in books["en"]:
+    overview, *others = books["en"]
+    assert (overview.page_setup.fitToWidth or 1, overview.page_setup.fitToHeight or 1) == (1, 1)
+    for sheet in others:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -169,7 +221,7 @@ def test_sparklines_point_at_their_row_of_the_history(tmp_path):
     path = tmp_path / "card.xlsx"
     path.write_bytes(render_xlsx(samples.quarterly(), samples.catalog()))
     with zipfile.ZipFile(path) as parts:
-        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        sheet = parts.read("xl/worksheets/sheet4.xml").decode()
     found = re.findall(r"<xm:f>History!C(\d+):J(\d+)</xm:f><xm:sqref>([A-Z]+)(\d+)</xm:sqref>", sheet)
     assert len(found) == len(samples.HISTORIES)
     book = openpyxl.load_workbook(path)
@@ -190,7 +242,10 @@ def test_findings_inputs_problems_and_definitions(books):
     assert findings[1]["Why"].value.count("\n") == 2
     assert findings[1]["Do first"].value.startswith("1. Move budget")
     assert findings[1]["Since"].value == "Q2 2024"
-    assert len(findings) == len(samples.findings())
+    assert {row["Rule"].value for row in findings} == {
+        f.rule for f in samples.findings() if f.outcome == "fired"
+    }
+    assert len(records(book["Rules"], 1)) == len(samples.findings())
     inputs = records(book["Inputs"], 1)
     score = next(row for row in inputs if "recommend_score" in row["Input"].value)
     assert score["From"].value == "Survey!C2:C6201"
@@ -234,7 +289,7 @@ def test_plain_scorecards_leave_out_columns_with_nothing_to_say(tmp_path):
     path = tmp_path / "card.xlsx"
     path.write_bytes(render_xlsx(samples.plain(), None))
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Scorecard", "Findings", "Inputs", "Problems", "Not computed"]
+    assert book.sheetnames == ["Overview", "Findings", "Scorecard", "Inputs", "Problems"]
     titles = [cell.value for cell in book["Scorecard"][HEADER]]
     assert titles == [
         *(
@@ -278,7 +333,7 @@ def test_nothing_at_all(tmp_path):
 
 def test_the_workbook_and_the_text_tell_the_same(books):
     text = samples.full_text(samples.quarterly(), samples.catalog(), TextStyle(width=160))
-    for row in records(books["en"]["Scorecard"]):
+    for row in figures(books["en"]["Scorecard"]):
         if row["Value"].data_type == "n":
             assert row["Status"].value in text
         assert row["Metric"].value in text

@@ -27,6 +27,9 @@ NOTHING = [
     ("loyalty_falls", chance.answers_by_month("nps", 6, 50, chance.SCORES)),
     ("fewer_deals_won", chance.people_by_month("win_rate", 6, 60, 0.35)),
     ("cac_rising", chance.figures_by_month("cac", 12, 0.03)),
+    ("mrr_swings", chance.figures_by_month("mrr", 16, 0.1)),
+    ("mrr_leaks", chance.figures_by_month("mrr", 24, 0.1)),
+    ("mrr_keeps_falling", chance.figures_by_month("mrr", 16, 0.1)),
 ]
 
 
@@ -68,6 +71,46 @@ def test_costs_against_their_history(
     assert found.outcome == outcome, case
     assert found.evidence["cac.run_is_real"].method == method
     assert [m.code for m in found.remarks] == (["too_few_periods"] if short and outcome == "fired" else [])
+
+
+SLOWLY = [100_000 * 0.991**at for at in range(25)]
+MRR = [
+    ("mrr_swings", [*LEVEL, 112.0], "fired"),
+    ("mrr_swings", [*LEVEL, 103.0], "not_fired"),
+    ("mrr_swings", [100.0, 109.0], "not_fired"),
+    ("mrr_swings", [100.0, 111.0], "fired"),
+    (
+        "mrr_swings",
+        [100.0 + 3 * at for at in range(12)],
+        "not_fired",
+    ),  # growth by the same is its usual change
+    ("mrr_leaks", SLOWLY, "fired"),
+    ("mrr_leaks", [value * (1.005 if at % 2 else 0.995) for at, value in enumerate(SLOWLY)], "fired"),
+    ("mrr_leaks", [100_000.0 + 6_000 * (-1) ** at for at in range(25)], "not_fired"),
+    ("mrr_keeps_falling", SLOWLY[:7], "fired"),
+    ("mrr_keeps_falling", [99_000.0, *SLOWLY[:6]], "pending"),
+]
+
+
+@pytest.mark.parametrize(("rule", "values", "outcome"), MRR)
+def test_mrr_against_what_it_usually_does(rule: str, values: list[float], outcome: str) -> None:
+    assert said(rule, figures("mrr", values)).outcome == outcome
+
+
+def test_how_far_a_figure_usually_moves() -> None:
+    stats = pytest.importorskip("scipy.stats", reason="scipy is an oracle and not installed")
+    # 9 past changes of 1 to 9: their median is 5, t of 0.37 * 8 degrees of freedom is 3.2116 (scipy)
+    values = [0.0]
+    for size in range(1, 10):
+        values.append(values[-1] + size * (-1) ** size)
+    told = with_evidence(
+        chance.shipped()[0],
+        with_trends(chance.shipped()[0], figures("mrr", [*values, 50.0])),
+        {"mrr.usual_change"},
+    )
+    usual = told[-1].evidence["change_is_real"].usual
+    assert usual == pytest.approx(stats.t.ppf(0.975, 0.37 * 8) * 1.4826 * 5, rel=1e-6)
+    assert told[-3].evidence["change_is_real"].usual is None
 
 
 def test_below_eight_changes_nothing_is_worse_than_medium() -> None:

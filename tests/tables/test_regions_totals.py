@@ -306,6 +306,55 @@ TOTALS: dict[str, tuple[str, int, list[int], list[str]]] = {
         [],
         ["S!A6"],
     ),
+    "category called as its total": (
+        "Plan | New\nTotal | 100\nLite | 50\nPro | 80\nTotal | 230",
+        3,
+        [],
+        ["S!A5"],
+    ),
+    "brand called total in each region, its subtotals and their total": (
+        """Region | Brand | New
+           EU | Total | 100
+           EU | Shell | 50
+           EU | Subtotal | 150
+           US | Total | 30
+           US | Shell | 45
+           US | Subtotal | 75
+           Total | | 225""",
+        5,
+        [2],
+        ["S!B4", "S!B7", "S!A8"],
+    ),
+    "brand called as the total of its region": (
+        """Region | Brand | New
+           EU | Total | 9
+           EU | BP | 5
+           EU | Total | 14
+           US | Total | 3
+           US | BP | 4
+           US | Total | 7""",
+        5,
+        [2],
+        ["S!B4", "S!B7"],
+    ),
+    "plan called total in each month": (
+        "Month | Plan | New\n2024-01 | A | 10\n2024-01 | Total | 15\n2024-02 | A | 12\n2024-02 | Total | 17",
+        4,
+        [],
+        [],
+    ),
+    "without a label, beside a rate": (
+        "Channel | Visits | Signups | Rate\nAd | 100 | 60 | 0.6\nDirect | 50 | 20 | 0.4\n | 150 | 80 | 0.533",
+        2,
+        [],
+        ["S!B4"],
+    ),
+    "without a label, one sum beside another number": (
+        "Channel | Sessions | Age\nSearch | 100 | 60\nDirect | 50 | 20\n | 150 | 40",
+        3,
+        [],
+        [],
+    ),
     "id before it": ("ID | Plan | Price\n1 | Basic | 10\n2 | Max | 20\n3 | Total | 30", 3, [], []),
     "id behind it": ("Plan | Customer ID | Price\nBasic | 1 | 10\nMax | 2 | 20\nTotal | 3 | 30", 3, [], []),
     "date of its own": (

@@ -117,8 +117,10 @@ def bind_whole(
                 table = _unused(made.name, rows, tables)
                 names[_identity(rows)] = table
                 tables[table] = replace(made, name=table)
-                problems += [p for p in rows.problems if p not in problems]
+                told = (replace(problem, table=table) for problem in rows.problems)
+                problems += [p for p in told if p not in problems and p.code != "several_choices"]
         inputs[key] = _bound(catalog, layout, key, found, table)
+    problems += _questions_not_read(layout, index)
     passed_over = set(targets) - set(mapping or {}) if among_others else set()
     problems += [
         one
@@ -127,15 +129,26 @@ def bind_whole(
     ]
     if not among_others:
         problems += _sheets_not_there(layout)
-    problems += _units(catalog, book, choice.bound)
+    problems += _units(catalog, book, inputs)
     used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
     if not used and not choice.problems and any(sheet.columns for sheet in layout.visible):
         problems.append(looks_like(layout, choice.readings))
-    unused = [*_unused_columns(layout, inputs, tables)]
-    guesses = kind_index(index).guesses(tuple(dict.fromkeys(one.column for one in unused))) if unused else {}
-    unused = [replace(one, guesses=guesses[one.column]) for one in unused]
-    dataset = Dataset(book.name, inputs, tables, choice.refused, tuple(problems), tuple(unused), read)
+    left = [*_unused_columns(layout, inputs, tables, choice)]
+    guesses = kind_index(index).guesses([(one.column, kind) for one, kind in left]) if left else {}
+    unused = [replace(one, guesses=guesses[one.column, kind]) for one, kind in left]
+    parts = choice.refused, tuple(problems), tuple(unused)
+    dataset = Dataset(book.name, inputs, tables, *parts, read, beside.campaigns)
     return Whole(dataset, layout, choice)
+
+
+def _questions_not_read(layout: Layout, index: AliasIndex) -> Iterator[Problem]:
+    """Yield the questions that name an input and have several answers in a row, whatever else was found."""
+    for sheet in layout.visible:
+        for region, _ in layout.headed_regions(sheet):
+            for problem in region.problems:
+                asked = problem.message.values.get("question")
+                if problem.code == "several_choices" and kind_index(index).claims(str(asked)):
+                    yield replace(problem, table=layout.all_rows(region).name)
 
 
 def _sheets_not_there(layout: Layout) -> Iterator[Problem]:
@@ -147,16 +160,21 @@ def _sheets_not_there(layout: Layout) -> Iterator[Problem]:
 
 
 def _unused_columns(
-    layout: Layout, inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable]
-) -> Iterator[UnusedColumn]:
-    """Yield the columns with a header, of the tables on visible sheets, that are neither input nor dates."""
+    layout: Layout, inputs: Mapping[str, BoundInput], tables: Mapping[str, DataTable], choice: Bindings
+) -> Iterator[tuple[UnusedColumn, str]]:
+    """Yield the columns with a header, of the tables on visible sheets, that are neither input nor dates.
+
+    Beside each stands the kind of its table, ``""`` where that is open.
+    """
     used = {item.where for item in inputs.values()} | {table.dates_where for table in tables.values()}
     regions = (region for sheet in layout.visible for region, _ in layout.headed_regions(sheet))
     for region in regions:
+        reading = choice.readings.get(id(region))
+        kind = reading.kind.key if reading is not None and reading.kind is not None else ""
         for column, header in enumerate(region.headers) if region.kind == "table" else ():
             where = f"{layout.book.name}!{region.where(column)}"
             if header and where not in used:
-                yield UnusedColumn(layout.all_rows(region).name, header, where)
+                yield UnusedColumn(layout.all_rows(region).name, header, where), kind
 
 
 def _identity(rows: Rows) -> tuple[int, int, int, bool]:
@@ -214,16 +232,31 @@ def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str 
         _currencies(catalog, key, found, layout.settings(sheet).currency),
         _percent_rows(catalog, key, found),
         layout.read_apart(sheet),
+        worth=_worth(catalog, key, found),
     )
 
 
-def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Problem]:
-    """Return what headers such as ``Umsatz (TEUR)`` mean for amounts: they are read as they stand."""
+def _worth(catalog: Catalog, key: str, found: Found) -> float:
+    """Return what one unit of the cells is worth by their header, of amounts also by a title or note."""
+    definition = catalog.inputs.get(key) or catalog.metrics.get(key)
+    if definition is None or definition.unit not in ("money", "count"):
+        return 1.0
+    own = header_multiplier(found.header)
+    if own != 1 or definition.unit == "count" or currency_of_header(found.header):
+        return own
+    return next((worth for note in found.notes if (worth := header_multiplier(note)) != 1), 1.0)
+
+
+def _units(catalog: Catalog, book: Book, bound: Mapping[str, BoundInput]) -> list[Problem]:
+    """Return what headers such as ``Umsatz (TEUR)`` mean: amounts and counts are multiplied out."""
     units: dict[float, list[str]] = {}
-    for key, found in bound.items():
+    amounts: set[float] = set()
+    for key, item in bound.items():
         definition = catalog.inputs.get(key)
-        if definition is not None and definition.unit == "money":
-            units.setdefault(header_multiplier(found.header), []).append(key)
+        is_amount = definition is not None and definition.unit == "money"
+        if is_amount or item.worth != 1:
+            units.setdefault(item.worth, []).append(key)
+            amounts |= {item.worth} if is_amount else set()
     stated = [unit for unit in units if unit != 1]
     if not stated:
         return []
@@ -231,9 +264,9 @@ def _units(catalog: Catalog, book: Book, bound: Mapping[str, Found]) -> list[Pro
     said = tuple(
         Message("inputs_in_unit", inputs=tuple(units[unit]), unit=Message(_UNITS[unit])) for unit in stated
     )
-    if len(units) > 1:
+    if len(amounts) > 1:
         plain = (Message("inputs_not", inputs=tuple(units[1])),) if 1 in units else ()
         message = Message("mixed_units.headers", said=(*said, *plain))
         return [Problem(book.name, "mixed_units", message, Message("convert_units"), (), keys)]
-    message = Message("unit_in_header", said=said, unit=Message(_UNITS[stated[0]]))
+    message = Message("unit_in_header", said=said)
     return [Problem(book.name, "unit_in_header", message, None, (), keys)]

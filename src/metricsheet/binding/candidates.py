@@ -103,6 +103,14 @@ class Found:
         return self.wording or self.header
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands over a labelled value, beside a row of months, or in titles above the table."""
+        region = self.rows.region if self.rows is not None else None
+        if region is None:
+            return (self.over,)
+        return (region.units[self.column] if region.units else "", *region.notes)
+
+    @property
     def first_cell(self) -> str:
         """Return the address of the first cell, or ``""`` when the cells do not go down one column."""
         if self.place.left != self.place.right:

@@ -14,6 +14,7 @@ from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.kinds import KindReading, TableColumns, read_kind
 from metricsheet.binding.map_lookup import NotFound, resolve
 from metricsheet.binding.map_target import Target
+from metricsheet.catalog.derived import with_parts
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import range_a1, sheet_prefix
 from metricsheet.files.book import CellRange
@@ -316,10 +317,11 @@ class _Chooser:
 
     def settle(self, key: str, several: list[Found], alone: Mapping[str, Found]) -> None:
         """Bind ``key`` to the one place beside the other inputs of its metrics, or refuse it."""
+        catalog = self.index.catalog
         partners = [
             found.rows.region
             for metric in self.index.users.get(key, ())
-            for other in self.index.catalog.metrics[metric].plan.inputs
+            for other in with_parts(catalog.metrics[metric].plan.inputs, catalog.inputs)
             if other != key and (found := alone.get(other)) is not None and found.rows is not None
         ]
         beside = [f for f in several if f.rows is not None and _among(f.rows.region, partners)]

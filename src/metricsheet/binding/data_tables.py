@@ -50,8 +50,11 @@ def data_table(
     axis = find_axis(rows, index, mapped, reading.found.get(DATE_INPUT))
     dates: Sequence[RawCell] | None = None
     where = ""
+    asked = next((problem.message for problem in rows.region.problems if problem.code == "no_year"), None)
+    if axis.column is not None and axis.column != rows.region.date_column:
+        asked = None
     if axis.column is not None:
-        dates = rows.column(axis.column)
+        dates = rows.column(axis.column) if asked is None else None
         where = f"{book}!{rows.region.where(axis.column)}"
     return DataTable(
         rows.name,
@@ -64,6 +67,7 @@ def data_table(
         rows.unsure,
         rows.region.headers[axis.column] if axis.column is not None else "",
         _taken_for(book, rows.region, reading),
+        no_year=asked,
     )
 
 

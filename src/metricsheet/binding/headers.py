@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
 from metricsheet.language.lexicon import meanings, wordings
 from metricsheet.patterns import late
@@ -90,7 +91,6 @@ class AliasIndex:
         self.users: dict[str, tuple[str, ...]] = _users(catalog)
         self.generic = frozenset(catalog.generic)
         self._listed: frozenset[str] | None = None
-        self._forms_of: dict[str, list[str]] = {}
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
         self._looked_for: dict[str, str] = {}
 
@@ -101,14 +101,6 @@ class AliasIndex:
             if keys is not None:
                 return keys
         return ()
-
-    def forms_of(self, key: str) -> list[str]:
-        """Return the forms of the names of an input."""
-        if not self._forms_of:
-            for form, keys in self._keys.items():
-                for one in keys:
-                    self._forms_of.setdefault(one, []).append(form)
-        return self._forms_of.get(key, [])
 
     def keys_of_form(self, form: str) -> tuple[str, ...]:
         """Return the inputs of which ``form`` is a name that means one thing only."""
@@ -200,7 +192,7 @@ def _users(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     for metric in catalog.metrics.values():
         plans = [metric.plan, *([metric.sample] if metric.sample is not None else [])]
         for plan in plans:
-            for key in plan.inputs:
+            for key in with_parts(plan.inputs, catalog.inputs):
                 users.setdefault(key, {})[metric.key] = None
     return {key: tuple(metrics) for key, metrics in users.items()}
 

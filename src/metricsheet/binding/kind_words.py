@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from metricsheet.binding.headers import AliasIndex, header_forms
 from metricsheet.catalog.table_kinds import HeaderWord, TableKind
-from metricsheet.patterns import any_of
 from metricsheet.records import record
+from metricsheet.values.folding import words
 
 LISTED, OWN, PATTERN, GENERIC = range(4)
 """How a header names an input: as the kind lists it, by the input's own name, through a pattern, or as a
@@ -45,28 +44,27 @@ class KindWords:
     def __init__(self, kind: TableKind, index: AliasIndex) -> None:
         self.kind = kind
         self._index = index
-        self._exact: dict[str, list[Claim]] = {}
-        self._patterns: list[tuple[list[str], Claim]] = []
-        for name in (*kind.signs, *kind.columns):
-            self._add(name)
+        self._listed: dict[str, list[Claim]] = {}
+        self._patterns: list[tuple[str, list[str], Claim]] = []
+        self._places = {name: place for place, name in enumerate((*kind.signs, *kind.columns))}
+        for name in self._places:
+            for order, word in enumerate(kind.words_of(name)):
+                if "*" in word.form:
+                    parts = word.form.split("*")
+                    self._patterns.append((max(parts, key=len), parts, Claim(name, PATTERN, order, word)))
+                else:
+                    how = GENERIC if word.form in index.generic else LISTED
+                    self._listed.setdefault(word.form, []).append(Claim(name, how, order, word))
 
-    def _add(self, name: str) -> None:
-        generic = self._index.generic
-        for order, word in enumerate(self.kind.words_of(name)):
-            if "*" in word.form:
-                self._patterns.append((word.form.split("*"), Claim(name, PATTERN, order, word)))
-                continue
-            how = GENERIC if word.form in generic else LISTED
-            self._exact.setdefault(word.form, []).append(Claim(name, how, order, word))
-        for form in self._index.forms_of(name) if name in self.kind.columns else ():
-            claims = self._exact.setdefault(form, [])
-            if form not in generic and all(claim.name != name for claim in claims):
-                claims.append(Claim(name, OWN, 0, _NO_CONDITION))
-
-    @cached_property
-    def _hint(self) -> re.Pattern[str]:
-        """Found in every form that fits a pattern; it spares most forms a look at each of them."""
-        return re.compile(any_of(max(parts, key=len) for parts, _ in self._patterns))
+    def _exact(self, form: str) -> list[Claim]:
+        """Return what a form names as a whole: as it is listed, or by the own name of an input."""
+        listed = self._listed.get(form, [])
+        own = [
+            Claim(name, OWN, 0, _NO_CONDITION)
+            for name in self._index.keys_of_form(form)
+            if name in self.kind.columns and all(claim.name != name for claim in listed)
+        ]
+        return sorted((*listed, *own), key=lambda claim: self._places[claim.name]) if own else list(listed)
 
     def claims(self, header: str) -> Iterator[tuple[int, Claim]]:
         """Yield what ``header`` names in this kind, with the form that does: 0 is the whole text.
@@ -75,10 +73,11 @@ class KindWords:
         at without its brackets, unit and counting word.
         """
         for level, form in enumerate(header_forms(header)):
-            found = list(self._exact.get(form, ()))
-            if level == 0 and self._patterns and self._hint.search(form):
-                found += [claim for parts, claim in self._patterns if _consists_of(form, parts)]
-                if not found and self._index.keys_of_form(form):
+            found = self._exact(form)
+            if level == 0:
+                hinted = [one for one in self._patterns if one[0] in form]
+                found += [claim for _, parts, claim in hinted if _consists_of(form, parts)]
+                if hinted and not found and self._index.keys_of_form(form):
                     return
             if found:
                 yield from ((level, claim) for claim in found)
@@ -125,16 +124,25 @@ class KindIndex:
             found = self._claims[header] = {key: claims for key, claims in by_kind.items() if claims}
         return found
 
-    def guesses(self, headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return for each header the inputs that it may be, those first that its own words name."""
+    def guesses(self, columns: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Return for each header in its kind of table the inputs that it may be.
+
+        First are those that its own words name, then those that its last words do in this kind (``Net
+        amount``), then those with a name like it.
+        """
+        headers = list(dict.fromkeys(header for header, _ in columns))
         inputs, near = self.index.catalog.inputs, self.index.nearest(headers)
-        found: dict[str, tuple[str, ...]] = {}
-        for header in headers:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for header, kind in dict.fromkeys(columns):
             claims = [claim for several in self.claims(header).values() for _, claim in several]
             named = (claim.name for claim in sorted(claims, key=lambda claim: claim.tier))
             likely = dict.fromkeys((*self.index.keys_of(header), *(key for key in named if key in inputs)))
+            said = words(header)
+            for start in range(1, len(said)) if kind else ():
+                ends = self.claims(" ".join(said[start:])).get(kind, ())
+                likely.update(dict.fromkeys(claim.name for _, claim in ends if claim.name in inputs))
             likely.update(dict.fromkeys(key for key, like in near.items() if like == header))
-            found[header] = tuple(likely)[:_MOST_GUESSES]
+            found[header, kind] = tuple(likely)[:_MOST_GUESSES]
         return found
 
     @cached_property

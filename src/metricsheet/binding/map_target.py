@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import Campaign
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.files.addresses import split_sheet
 from metricsheet.files.kind import SUFFIXES
@@ -29,7 +31,7 @@ FOLDER_FILE = f"metricsheet{MAP_SUFFIX}"
 _SECTIONS = {"mapping": ("revenue: Sheet1!C", "a place"), "read": ("totals: keep", "a value")}
 """The parts of a mapping file: a line as an example, and what stands behind the colon."""
 
-_KEYS = ("version", *_SECTIONS)
+_KEYS = ("version", *_SECTIONS, "campaigns")
 _MOST_BYTES = 1 << 20
 
 
@@ -87,10 +89,11 @@ def check_mapping(catalog: Catalog, mapping: Mapping[str, str]) -> dict[str, tup
 
 @record
 class MappingFile:
-    """What the files beside a workbook say: places by input or metric, and how the workbook is read."""
+    """What the files beside a workbook say: places by input or metric, how it is read, and its campaigns."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
+    campaigns: tuple[Campaign, ...] = ()
 
 
 def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
@@ -101,6 +104,7 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
     """
     mapping: dict[str, str] = {}
     read: dict[str, str] = {}
+    campaigns: dict[str, Campaign] = {}
     for name in dict.fromkeys((FOLDER_FILE, f"{path.stem}{MAP_SUFFIX}", f"{path.name}{MAP_SUFFIX}")):
         file = path.parent / name
         try:
@@ -111,10 +115,13 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
             raise WorkbookError(
                 "bad_mapping", Message("mapping_too_large", file=str(file), bytes=status.st_size)
             )
-        for entry in _read(str(file), status.st_mtime_ns, status.st_size):
+        entries, named = _read(str(file), status.st_mtime_ns, status.st_size)
+        campaigns |= {one.key: one for one in named}
+        for entry in entries:
             _check(catalog, entry)
             (mapping if entry.section == "mapping" else read)[entry.key] = entry.text
-    return MappingFile(mapping, read)
+    _check_campaigns(catalog, campaigns)
+    return MappingFile(mapping, read, tuple(campaigns.values()))
 
 
 def mapping_name(path: Path) -> Path:
@@ -140,18 +147,42 @@ class _Entry:
 
 
 @lru_cache(maxsize=64)
-def _read(file: str, modified: int, size: int) -> tuple[_Entry, ...]:  # noqa: ARG001
-    """Return every entry of a mapping file; the same file is read once."""
+def _read(file: str, modified: int, size: int) -> tuple[tuple[_Entry, ...], tuple[Campaign, ...]]:  # noqa: ARG001
+    """Return every entry of a mapping file and its campaigns; the same file is read once."""
     from metricsheet.catalog.problems import Problems
     from metricsheet.catalog.yaml.reader import read_bytes
 
     problems = Problems()
     root = read_bytes(file, Path(file).read_bytes(), problems)
     entries = tuple(_entries(root, problems)) if root is not None else ()
+    campaigns = _campaigns(root, problems) if root is not None else ()
     found = problems.in_order("error")
     if found:
         raise WorkbookError("bad_mapping", Message("text", text="\n".join(d.render() for d in found)))
-    return entries
+    return entries, campaigns
+
+
+def _campaigns(root: Block, problems: Problems) -> tuple[Campaign, ...]:
+    if "campaigns" not in root:
+        return ()
+    from metricsheet.catalog.assembly.campaigns import campaigns_beside
+
+    block = root.block("campaigns")
+    if block is None:
+        problems.error(Message("no_mapping.campaigns"), root.place("campaigns"))
+        return ()
+    return campaigns_beside(block, problems)
+
+
+def _check_campaigns(catalog: Catalog, campaigns: Mapping[str, Campaign]) -> None:
+    """Raise ``WorkbookError`` for a growth campaign during another one."""
+    known = {**{one.key: one for one in catalog.campaigns}, **campaigns}
+    growth = sorted((one for one in known.values() if one.kind == "growth"), key=lambda one: one.start)
+    for one, later in pairwise(growth):
+        if later.start <= one.end:
+            reason = Message("campaigns_overlap", campaign=later.key, other=one.key)
+            message = Message("at_place", place=str(later.place or one.place or ""), reason=reason)
+            raise WorkbookError("bad_mapping", message, Message("one_growth_campaign"))
 
 
 def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
@@ -162,7 +193,7 @@ def _entries(root: Block, problems: Problems) -> Iterator[_Entry]:
         if key not in _KEYS:
             message = Message("unknown_key.mapping", found=key)
             problems.error(message, root.key_place(key), did_you_mean(key, _KEYS))
-    if not any(section in root for section in _SECTIONS):
+    if not any(section in root for section in (*_SECTIONS, "campaigns")):
         problems.error(Message("no_mapping"), root.place())
     for section, (example, _) in _SECTIONS.items():
         lines = root.get(section)

@@ -17,7 +17,6 @@ from metricsheet.dataset import (
     TakenFor,
 )
 from metricsheet.language.message import Message, and_more
-from metricsheet.reading.header_units import header_multiplier
 from metricsheet.records import replace
 from metricsheet.values import Cell
 
@@ -32,7 +31,7 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
     table; its columns are those of all files, blank where a file has none, and ``file`` names the source of a
     row. An input that a file lacks, or that a file which is ``unread`` may have, has no figure over rows of
     that file, because a part would pass for the whole; so figures by file stay. One that is in thousands in
-    some files only is refused. Files with the same cells are told.
+    some files only is told, and so are files with the same cells.
     """
     if not datasets:
         return Dataset("no files", {})
@@ -60,12 +59,10 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
             hint = Message("map_in_every_file", input=key)
             problems.append(Problem(source, "not_in_every_file", reason, hint, (), (key,)))
         parts = [dataset.inputs[key] for dataset in datasets if key in dataset.inputs]
-        units = {header_multiplier(part.header): part.where for part in parts}
+        units = {part.worth: part.where for part in parts}
         if len(units) > 1:
-            reason = Message("mixed_units.files", input=key, places=and_more(list(units.values()), _SHOWN))
-            refused[key] = reason
-            problems.append(Problem(source, "mixed_units", reason, Message("convert_units"), (), (key,)))
-            continue
+            mixed = Message("mixed_units.files", input=key, places=and_more(list(units.values()), _SHOWN))
+            problems.append(Problem(source, "mixed_units", mixed, Message("convert_units"), (), (key,)))
         if reason is None:
             table = _pooled_table(datasets, parts, names, tables, problems, source)
         else:
@@ -83,7 +80,9 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
         inputs[key] = _joined(key, shares, table)
     problems += _copies(datasets, source)
     unused = tuple(column for dataset in datasets for column in dataset.unused)
-    return Dataset(source, inputs, tables, refused, tuple(problems), unused, datasets[0].read)
+    campaigns = {one.key: one for dataset in datasets for one in dataset.campaigns}
+    read, named = datasets[0].read, tuple(campaigns.values())
+    return Dataset(source, inputs, tables, refused, tuple(problems), unused, read, named)
 
 
 def _copies(datasets: Sequence[Dataset], source: str) -> list[Problem]:
@@ -187,26 +186,33 @@ def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTa
         columns[FILE_COLUMN] = list(
             chain.from_iterable(repeat(s, table.rows) for s, table in zip(sources, tables, strict=True))
         )
-    dated = [table.dates for table in tables if table.dates is not None]
-    of_sources = tuple(
-        (table.dates_of or (SourceDates(dataset.source, table.dates, table.dates_header, dataset.read),))[0]
-        for dataset, table in zip(datasets, tables, strict=True)
-        if table.dates is not None
-    )
+    dated = [table.dates_where for table in tables if table.dates is not None]
+    of_sources = tuple(_dates_of(dataset, table) for dataset, table in zip(datasets, tables, strict=True))
     candidates = dict.fromkeys(header for table in tables for header in table.date_candidates)
     return DataTable(
         name,
         sum(table.rows for table in tables),
         columns,
-        list(chain.from_iterable(dated)) if len(dated) == len(tables) else None,
-        _listed([table.dates_where for table in tables], "; ") if len(dated) == len(tables) else "",
+        list(chain.from_iterable(one.cells for one in of_sources)) if dated else None,
+        _listed(dated, "; "),
         tuple(candidates),
         _other_rows(sources, tables, [table.left_out for table in tables]),
         _other_rows(sources, tables, [table.unsure for table in tables]),
         tables[0].dates_header if len({table.dates_header for table in tables}) == 1 else "",
         _taken_for([table.taken_for for table in tables]),
-        dates_of=of_sources if len(dated) == len(tables) else (),
+        dates_of=of_sources if dated else (),
+        no_year=next((table.no_year for table in tables if table.no_year is not None), None),
     )
+
+
+def _dates_of(dataset: Dataset, table: DataTable) -> SourceDates:
+    """Return the dates that a source brings to a pooled table, or as many blank ones and why."""
+    if table.dates is None:
+        lacking = table.no_year or Message("no_date_column", table=table.name)
+        return SourceDates(dataset.source, [None] * table.rows, "", dataset.read, lacking)
+    if table.dates_of:
+        return table.dates_of[0]
+    return SourceDates(dataset.source, table.dates, table.dates_header, dataset.read)
 
 
 def _taken_for(several: Sequence[TakenFor | None]) -> TakenFor | None:

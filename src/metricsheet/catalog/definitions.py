@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from metricsheet.catalog.table_kinds import TableKind
+from metricsheet.dataset import Campaign, CampaignKind
 from metricsheet.formula.plan import Plan
 from metricsheet.language.words import in_every_language
 from metricsheet.precision import at_least, in_15_digits, order
@@ -48,8 +49,6 @@ WORD_TABLES = ("agreement", "likelihood", "satisfaction")
 ANSWER_GROUPS = ("promoter", "passive", "detractor")
 IntervalMethod = Literal["nps", "proportion", "mean"]
 INTERVALS: tuple[IntervalMethod, ...] = ("nps", "proportion", "mean")
-CampaignKind = Literal["growth", "season"]
-CAMPAIGN_KINDS: tuple[CampaignKind, ...] = ("growth", "season")
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
 RULE_OUTCOMES = ("fired", "not_fired", "not_evaluated", "pending", "suppressed")
@@ -92,7 +91,8 @@ class InputDefinition:
     ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
     ``finished`` marks figures that a workbook holds ready-made.
     ``means`` says by folded word what it means in the cells: ``yes``, ``no`` or ``blank`` for a flag, else a
-    text of its own.
+    text of its own. ``derived`` is the formula over other inputs that gives it, row by row, where a file has
+    no column of its own for it.
     """
 
     key: str
@@ -110,8 +110,14 @@ class InputDefinition:
     either_way: tuple[str, ...] = ()
     finished: bool = False
     means: Mapping[str, str] = field(default_factory=dict)
+    derived: Plan | None = None
     description: LocalText | None = None
     place: Place | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The inputs that it can be derived from; empty where it cannot."""
+        return self.derived.inputs if self.derived is not None else ()
 
 
 @record
@@ -252,21 +258,6 @@ class Setting:
     one_of: tuple[str, ...]
     default: str | None = None
     during: CampaignKind | None = None
-    place: Place | None = None
-
-
-@record
-class Campaign:
-    """A stretch of time, ``start`` to ``end`` (serial numbers of its first and last day).
-
-    In a ``growth`` campaign costs rise on purpose; in a ``season`` figures are other than usual.
-    """
-
-    key: str
-    label: LocalText
-    kind: CampaignKind
-    start: float
-    end: float
     place: Place | None = None
 
 

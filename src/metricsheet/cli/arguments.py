@@ -77,7 +77,14 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 def listed(given: Sequence[str]) -> tuple[str, ...]:
     """Return the names of repeated options; one option may hold several names separated by commas."""
-    return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
+    return tuple(name.strip() for text in given for name in _parts(text) if name.strip())
+
+
+def _parts(text: str) -> list[str]:
+    from metricsheet.binding.file_columns import MARK
+
+    # a pattern over file names may hold commas
+    return [text] if MARK in text else text.split(",")
 
 
 def write_new(path: Path, text: str, hint: Message) -> None:

@@ -16,11 +16,13 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
 if TYPE_CHECKING:
+    from metricsheet.catalog.definitions import Catalog
     from metricsheet.dataset import Problem
+    from metricsheet.scorecard import Scorecard
 
 _EXAMPLES = """examples:
   metricsheet evaluate customers.xlsx
@@ -64,14 +66,21 @@ def parser() -> argparse.ArgumentParser:
     compute = p.add_argument_group("what to compute")
     add_definitions_option(compute)
     _repeated(compute, "--only", "METRIC", "these metrics only, by key or label")
-    _repeated(compute, "--by", "HEADER", "group results by a column")
+    _repeated(
+        compute, "--by", "HEADER", "group results by a column, or by file names: 'region=file:branch_(\\w+)'"
+    )
     compute.add_argument(
         "--period", choices=("month", "quarter", "year"), help="one result per period, with trends"
     )
     compute.add_argument(
         "--partial", action="store_true", help="compare and judge periods that are not over yet as well"
     )
-    _repeated(compute, "--set", "SETTING=VALUE", "e.g. company_stage=new")
+    _repeated(
+        compute,
+        "--set",
+        "SETTING=VALUE",
+        "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
+    )
     _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
     _repeated(
         compute,
@@ -82,6 +91,15 @@ def parser() -> argparse.ArgumentParser:
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
+    write.add_argument(
+        "--into",
+        type=Path,
+        metavar="COPY",
+        help="write a copy of the workbook with the overview as a sheet of it",
+    )
+    write.add_argument(
+        "--in-place", action="store_true", help="put that sheet into the workbook itself, which is backed up"
+    )
     write.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
@@ -117,6 +135,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing
     from metricsheet.options import Options
+    from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import parts_shown, report_format, write_report
 
@@ -153,9 +172,11 @@ def run(arguments: list[str]) -> int:
     except UnfitOptionsError as error:
         scorecard, unfit = error.scorecard, error.problems
     found = causes(scorecard, unfit=unfit, fail_on=fail_on, required=required)
-    if not args.quiet or args.output is not None:
+    if args.into is not None or args.in_place:
+        _write_into(scorecard, catalog, args)
+    elif not args.quiet or args.output is not None:
         try:
-            write_report(
+            written = write_report(
                 scorecard,
                 catalog,
                 chosen.name,
@@ -165,12 +186,29 @@ def run(arguments: list[str]) -> int:
                 inputs=tuple(args.files),
             )
             sys.stdout.flush()
+            if len(written) > 1 and not args.quiet:
+                sys.stderr.write(wrote_line(scorecard, catalog, written))
         except BrokenPipeError:
             # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
             forget_output()
     for cause in found:
         sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
+
+
+def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:
+    """Put the overview into the one workbook that was evaluated, or into a copy of it."""
+    import time
+
+    from metricsheet.report.write import SHEET, write_into
+
+    if len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place):
+        raise UsageError(Message("into_one_workbook"))
+    if scorecard.results:
+        made = write_into(scorecard, catalog, args.files[0], args.into, time.strftime("%Y%m%d-%H%M%S"))
+        names = tuple(str(path) for path in made)
+        if not args.quiet:
+            sys.stderr.write(f"{say(Message('wrote_sheet', sheet=SHEET, files=names), scorecard.language)}\n")
 
 
 def _colour(choice: str) -> bool:

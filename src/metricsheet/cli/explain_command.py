@@ -198,8 +198,11 @@ def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
         outside = heading("outside", language, what=item.outside)
         yield heading("scale", language), f"{item.scale}{whole}; {outside}"
     yield heading("over_time", language), item.over_time
+    if item.derived is not None:
+        yield heading("derived", language), item.derived.text
     yield heading("headers", language), ", ".join(dict.fromkeys((*item.label.values(), *item.also)))
     users = [m.key for m in catalog.metrics.values() if item.key in m.plan.inputs]
+    users += [other.key for other in catalog.inputs.values() if item.key in other.parts]
     yield heading("used_by", language), ", ".join(users)
     yield heading("written_at", language), str(item.place or "")
 

@@ -71,13 +71,14 @@ def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[s
 
 def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
     from metricsheet.catalog.definitions import in_language
+    from metricsheet.catalog.derived import with_parts
 
     rows = [_head(language, "input", "label", "type", "scale", "over_time", "used_by")]
     for item in catalog.inputs.values():
         users = [
             m.key
             for m in catalog.metrics.values()
-            if item.key in m.plan.inputs and (stage is None or m.stage == stage)
+            if item.key in with_parts(m.plan.inputs, catalog.inputs) and (stage is None or m.stage == stage)
         ]
         if stage is not None and not users:
             continue

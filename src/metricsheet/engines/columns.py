@@ -13,6 +13,7 @@ from metricsheet.engines import accelerate
 from metricsheet.formula.aggregates import (
     Part,
     aggregate_numbers,
+    filled_of,
     logicals_of,
     moments_of,
     total_of,
@@ -218,6 +219,8 @@ class Column:
             return self._unique()
         if kind == "logicals":
             return logicals_of([cell for cell in self.cells if isinstance(cell, (bool, float))])
+        if kind == "filled":
+            return filled_of(self.cells)
         if self.packed is not None and kind != "values":
             return accelerate.part(kind, self.packed)
         if kind == "sum":

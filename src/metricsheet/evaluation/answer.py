@@ -11,12 +11,13 @@ from metricsheet.catalog.definitions import DATE, Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.compute import SliceScope
+from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.grid import Grid, settings_as_cells
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, prepare_one
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import make_result, uses_of
-from metricsheet.evaluation.run import settings_in_force
+from metricsheet.evaluation.run import keys_behind, settings_in_force
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.language.message import Message
 from metricsheet.records import replace
@@ -65,6 +66,9 @@ def answer(
             raise UsageError(Message("not_a.input_or_metric", name=key), did_you_mean(key, known))
         inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
     if dates:
+        inputs = _beside(dates, inputs)
+    inputs = with_derived(catalog, inputs, keys_behind(catalog, [definition], inputs), {})
+    if dates:
         scope = _dated(catalog, inputs, dates, options, parameters)
     else:
         refusals = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
@@ -89,7 +93,18 @@ def _dated(
     options: RunOptions,
     parameters: Mapping[str, Cell],
 ) -> SliceScope:
-    """Return the scope of a table with ``dates``; one cell beside more dates stands outside its rows."""
+    """Return the scope of a table with ``dates``."""
+    dataset = Dataset("", {}, {DATE: DataTable(DATE, len(dates), {}, dates, DATE)})
+    tables, _ = table_rows(dataset, options)
+    table = tables[DATE]
+    if table.dates is None:
+        error = ExcelError("#VALUE!", table.undatable or "")
+        inputs = {key: replace(item, refusal=item.refusal or error) for key, item in inputs.items()}
+    return Grid(catalog, dataset, inputs, tables, options, parameters).cells()[0].scope
+
+
+def _beside(dates: Sequence[Cell], inputs: Mapping[str, PreparedInput]) -> dict[str, PreparedInput]:
+    """Return the inputs as columns of a table with ``dates``; one cell beside more dates stays outside it."""
     rows = len(dates)
     found = {}
     for key, item in inputs.items():
@@ -103,13 +118,7 @@ def _dated(
             found[key] = replace(item, bound=replace(item.bound, table=DATE))
         else:
             found[key] = item
-    dataset = Dataset("", {}, {DATE: DataTable(DATE, rows, {}, dates, DATE)})
-    tables, _ = table_rows(dataset, options)
-    table = tables[DATE]
-    if table.dates is None:
-        error = ExcelError("#VALUE!", table.undatable or "")
-        found = {key: replace(item, refusal=item.refusal or error) for key, item in found.items()}
-    return Grid(catalog, dataset, found, tables, options, parameters).cells()[0].scope
+    return found
 
 
 def flat(values: Given) -> list[Cell]:

@@ -41,6 +41,8 @@ def options_of_tables(options: RunOptions) -> frozenset[str]:
 
 def columns_to_choose(table: DataTable) -> Message:
     """Return why a table has no dates to go by, with the columns to choose from."""
+    if table.no_year is not None:
+        return table.no_year
     if table.date_candidates:
         return Message("several_date_columns", table=table.name, columns=table.date_candidates)
     return Message("no_date_column", table=table.name)
@@ -104,15 +106,19 @@ def _untimed(source: str, tables: Sequence[TableRows], options: RunOptions) -> l
         if grouped.undatable is not None:
             code = grouped.undatable_code
             hint = Message("settle_with_dates") if code == "ambiguous_date" else None
-            found.append(Problem(source, code, grouped.undatable, hint, option=option))
+            name = grouped.table.name
+            found.append(Problem(source, code, grouped.undatable, hint, option=option, table=name))
         elif option:
             message, hint = columns_to_choose(grouped.table), _map_lines(grouped.table)
-            found.append(Problem(source, "no_date_column", message, hint, option=option))
+            code = "no_year" if message.key == "no_year" else "no_date_column"
+            found.append(Problem(source, code, message, hint, option=option, table=grouped.table.name))
     return found
 
 
 def _map_lines(table: DataTable) -> Message | None:
     """Return the ready option for each column that may hold the dates."""
+    if table.no_year is not None:
+        return Message("give_year")
     if table.date_candidates:
         options = one_of([f'--map "date={name}"' for name in table.date_candidates])
         return Message("use", options=options)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from metricsheet.catalog.definitions import Campaign, CampaignKind, Catalog
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import Campaign, CampaignKind
 from metricsheet.evaluation.periods import before, bounds, length_of, period_of
 from metricsheet.language.message import Message
+from metricsheet.language.template import of_label
 from metricsheet.values import Cell
 
 ValueIn = Callable[[str, str], float | None]
@@ -84,4 +86,4 @@ def campaign_facts(
 
 def in_season(season: Campaign) -> Message:
     """Return why a period is not compared with the one before it."""
-    return Message("in_season", season=season.label["en"])
+    return Message("in_season", season=of_label(season.label))

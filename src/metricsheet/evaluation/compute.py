@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
+from metricsheet.evaluation.derived import parts_behind
+from metricsheet.evaluation.finished import as_number, criteria_of, inputs_in, of_metric, total
 from metricsheet.evaluation.intervals import Moments, Terms
 from metricsheet.evaluation.pairing import joined, no_row_has_all, rows_used
 from metricsheet.evaluation.possible import not_possible
-from metricsheet.evaluation.prepare import PreparedInput, answers_unfit, cell_address
+from metricsheet.evaluation.prepare import PreparedInput, answers_unfit
 from metricsheet.evaluation.result import Claim, InputUse, RowPeriods
 from metricsheet.evaluation.row_periods import RowSpan, span_of
 from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
-from metricsheet.formula.ast import Aggregate, Name, Node, walk
+from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
-from metricsheet.language.message import FOR_METRIC, Message
+from metricsheet.language.message import Message
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError, is_number
 
@@ -80,10 +80,10 @@ class SliceScope:
         if isinstance(found.value, ExcelError):
             return found
         keys = self.inputs_of(metric.key)
-        amounts = [key for key in keys if key in self.inputs and self.inputs[key].definition.unit == "money"]
-        if not amounts:
-            return found
-        mixed = units_of_figure({key: self.inputs[key].worth for key in amounts})
+        behind = {key: item for key in keys if (item := self.inputs.get(key)) and not item.derived_from}
+        amounts = [item.bound.key for item in behind.values() if item.definition.unit == "money"]
+        worths = {item.bound.key: item.worths_in(self.rows.get(key)) for key, item in behind.items()}
+        mixed = units_of_figure(worths, amounts)
         currency = mixed or one_of_figure(map(self._currencies_of, amounts))
         if isinstance(currency, ExcelError):
             return Answer(currency)
@@ -108,14 +108,24 @@ class SliceScope:
         if metric is not None:
             value = self.answer(name).value
             if isinstance(value, ExcelError):
-                return ExcelError(value.code, _of_metric(name, value.reason))
+                return ExcelError(value.code, of_metric(name, value.reason))
             return value
         if name in self.catalog.settings:
             return ExcelError("#N/A", Message("setting_not_given", setting=name))
         return ExcelError("#N/A", Message("period_not_given", parameter=name))
 
     def primitive(self, primitive: Primitive, criteria: tuple[Cell, ...]) -> Cell | tuple[float, ...]:
-        """Return a primitive over this slice's columns (asked for by the formula evaluator)."""
+        """Return a primitive over this slice's columns (asked for by the formula evaluator).
+
+        The total of an average or a rate that was derived is its formula over the totals of its parts.
+        """
+        item = self.inputs.get(primitive.columns[0]) if primitive.kind == "total" else None
+        if item is not None and item.derived_from and not item.definition.additive:
+            plan, key = item.definition.derived, item.bound.key
+            assert plan is not None
+            parts = parts_behind([key], self.inputs)
+            places = [place for place, cell in enumerate(self.columns[key].cells) if is_number(cell)]
+            return finish(plan.residual, plan, self._of_rows(parts, parts, places))
         return self.engine.primitive(primitive, criteria)
 
     def inputs_of(self, key: str) -> list[str]:
@@ -133,7 +143,7 @@ class SliceScope:
                 continue
             found.update(dict.fromkeys(metric.plan.inputs))
             stack += metric.plan.metrics
-        inputs = list(found)
+        inputs = parts_behind(found, self.inputs)
         if reads is not None:
             reads[key] = inputs
         return inputs
@@ -179,17 +189,22 @@ class SliceScope:
         if not used.rows:
             return Answer(no_row_has_all(used))
         scope = (
-            self if used.rows == used.of or not metric.paired else self._of_rows(metric, used.inputs, rows)
+            self
+            if used.rows == used.of or not metric.paired
+            else self._of_rows(self._read_by(metric), used.inputs, rows)
         )
         return replace(scope._finished(metric, claim), used=used)
 
-    def _of_rows(self, metric: MetricDefinition, keys: Sequence[str], places: Sequence[int]) -> SliceScope:
-        """Return the scope that has only the rows at ``places`` of the inputs ``keys``, for one metric.
-
-        The other metrics that it names are those of this scope.
-        """
+    def _read_by(self, metric: MetricDefinition) -> Iterable[str]:
+        """Return the inputs that a metric and its sample read."""
         sample = metric.sample.inputs if metric.sample is not None else ()
-        read = dict.fromkeys((*self.inputs_of(metric.key), *sample))
+        return dict.fromkeys((*self.inputs_of(metric.key), *sample))
+
+    def _of_rows(self, read: Iterable[str], keys: Iterable[str], places: Sequence[int]) -> SliceScope:
+        """Return the scope of the inputs ``read`` that has only the rows at ``places`` of ``keys``.
+
+        The other metrics that a formula names are those of this scope.
+        """
         rows, dates = dict(self.rows), dict(self.dates)
         for key in keys:
             own = self.rows.get(key)
@@ -213,11 +228,12 @@ class SliceScope:
         n, unit, periods = self._n(metric, base, counted)
         claim = claim or asker.claim or self._other_scale(plan)
         interval = terms.interval if terms is not None else None
-        return Answer(value, n, interval, claim, n_unit=unit, periods=periods, terms=terms)
+        kept = terms if interval else None
+        return Answer(value, n, interval, claim, n_unit=unit, periods=periods, terms=kept)
 
     def _given(self, metric: MetricDefinition) -> Answer:
         """Return a metric that the workbook holds ready-made; it has no interval of ours."""
-        value = as_number(self.engine.primitive(_total(metric.key), ()))
+        value = as_number(self.engine.primitive(total(metric.key), ()))
         if not isinstance(value, ExcelError):
             value = not_possible(self, metric, value) or value
         return Answer(value)
@@ -231,7 +247,8 @@ class SliceScope:
     def _chained(self, metric: MetricDefinition, span: RowSpan) -> Answer:
         """Return the product of a metric's periods; of shares that are lost, of what each leaves.
 
-        ``n`` is the smallest of the periods'. A period without a value leaves none for all of them.
+        ``n`` is the smallest number of people in a period, or all rows. A period without a value leaves none
+        for all of them.
         """
         lost = metric.better == "lower"
         product = 1.0
@@ -246,10 +263,13 @@ class SliceScope:
             counts.append(answer.n)
             used.append(answer.used)
             unit = answer.n_unit
-        n = min((count for count in counts if count is not None), default=None)
+        known = [count for count in counts if count is not None]
+        of_rows = answer.periods is not None
+        n = (sum(known) if of_rows else min(known)) if known else None
         claim = Claim("chained", span.periods, span.grain)
+        periods = RowPeriods(span.periods, span.grain) if of_rows else None
         value = 1 - product if lost else product
-        return Answer(value, n, None, claim, n_unit=unit, used=joined(used))
+        return Answer(value, n, None, claim, n_unit=unit, periods=periods, used=joined(used))
 
     def _between(self, first: float, last: float) -> SliceScope:
         """Return the scope of the rows dated on the days ``first`` to ``last``; those without dates stay."""
@@ -276,7 +296,7 @@ class SliceScope:
         for key in plan.inputs:
             if key not in self.inputs:
                 return ExcelError("#N/A", Message("not_bound", input=key))
-        for name in _criteria_of(plan):
+        for name in criteria_of(plan):
             # an error used as a criterion would match nothing and count as zero
             parameter = self.name(name)
             if isinstance(parameter, ExcelError):
@@ -294,7 +314,8 @@ class SliceScope:
             if stopped is not None:
                 return stopped
         for key in plan.inputs:
-            if key in plan.totals and not self.inputs[key].definition.additive:
+            item = self.inputs[key]
+            if key in plan.totals and not item.definition.additive and not item.derived_from:
                 several = self._not_additive(key)
                 if several is not None:
                     return several
@@ -351,8 +372,10 @@ class SliceScope:
         return None
 
     def _not_aligned(self, group: Sequence[str]) -> ExcelError | None:
-        first = self.inputs[group[0]]
+        group = [key for key in group if not self.inputs[key].bound.everywhere]
+        first = self.inputs[group[0]] if group else None
         for key in group[1:]:
+            assert first is not None
             item = self.inputs[key]
             if item.bound.table != first.bound.table or len(item.column) != len(first.column):
                 message = Message(
@@ -374,12 +397,7 @@ class SliceScope:
         inside = None if rows is None else set(rows)
         for row in item.read.error_rows:
             if inside is None or row in inside:
-                cell = item.read.cells[row]
-                assert isinstance(cell, ExcelError)
-                where = cell_address(item.bound, row)
-                return ExcelError(
-                    cell.code, cell.reason or Message("error_cell", input=key, cell=where, error=cell.code)
-                )
+                return item.error_at(row)
         return None
 
     def _empty(self, key: str) -> ExcelError | None:
@@ -411,7 +429,7 @@ class SliceScope:
             floats = asked.found
         terms = Terms(metric.interval, floats, parts.scale)
         base = float(floats[0] if metric.interval == "mean" else floats[-1])
-        return base, _inputs_in(parts.base, plan), terms if terms.interval is not None else None
+        return base, inputs_in(parts.base, plan), terms
 
     def _number(self, node: Node, plan: Plan) -> float | ExcelError:
         return as_number(finish(node, plan, self))
@@ -421,7 +439,8 @@ class SliceScope:
     ) -> tuple[int | None, str, RowPeriods | None]:
         """Return n, the inputs it counts, and of rows the periods that they are about.
 
-        It is the metric's sample formula, the divisor of its interval, or the fewest rows with a cell used.
+        It is the metric's sample formula, the divisor of its interval, the fewest of the metrics it is made
+        of, or the fewest rows with a cell used.
         """
         if metric.sample is not None:
             if self._trouble(metric.sample) is not None:
@@ -431,10 +450,15 @@ class SliceScope:
             return (None, "", None) if isinstance(number, ExcelError) else (int(number), unit, None)
         if base is not None:
             return int(base), counted, None
+        if metric.plan.metrics and not metric.plan.inputs:
+            parts = [found for key in metric.plan.metrics if (found := self.answer(key)).n is not None]
+            if parts:
+                least = min(parts, key=lambda found: found.n or 0)
+                return least.n, least.n_unit, least.periods
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")
             for key in self.inputs_of(metric.key)
-            if key in self.columns
+            if key in self.columns and not self.inputs[key].bound.everywhere
         }
         if not counts:
             return None, "", None
@@ -450,48 +474,3 @@ class SliceScope:
             days = span_of(grain, (day for day in dates.cells if isinstance(day, (int, float))))
             self._periods[id(dates)] = RowPeriods(days.periods, grain)
         return self._periods[id(dates)]
-
-
-def as_number(cell: Cell | tuple[float, ...]) -> float | ExcelError:
-    """Return a formula's outcome as a finite number, or the error that stands for anything else."""
-    if isinstance(cell, ExcelError):
-        return cell
-    if isinstance(cell, (bool, int, float)):
-        number = float(cell)
-        return number if isfinite(number) else ExcelError("#NUM!", Message("too_large.result"))
-    if cell is None:
-        return ExcelError("#N/A", Message("empty_result"))
-    return ExcelError("#VALUE!", Message("text_result", text=cell))
-
-
-def _of_metric(name: str, reason: Message | str) -> Message | str:
-    """Return the reason of a metric that failed because another did, naming both once."""
-    if not isinstance(reason, Message) or reason.code == "not_bound" or FOR_METRIC in reason.values:
-        return reason
-    return reason.also(for_metric=name)
-
-
-def _inputs_in(node: Node, plan: Plan) -> str:
-    """Return the inputs that a part of a formula counts, separated by blanks."""
-    found: dict[str, None] = {}
-    for part in walk(node):
-        if isinstance(part, Aggregate):
-            found.update(dict.fromkeys(plan.primitives[part.index].columns))
-    return " ".join(found)
-
-
-def _total(key: str) -> Primitive:
-    from metricsheet.formula.ast import Name
-
-    return Primitive("total", Name(key))
-
-
-def _criteria_of(plan: Plan) -> Sequence[str]:
-    """Return the parameters that the criteria and the single values of a plan's primitives name."""
-    known = plan.compiled.get("criteria")
-    if known is None:
-        nodes = [c.criterion for p in plan.primitives for c in p.conditions]
-        nodes += [scalar for p in plan.primitives for scalar in p.scalars]
-        names = {node.name for top in nodes for node in walk(top) if isinstance(node, Name)}
-        known = plan.compiled["criteria"] = [name for name in plan.parameters if name in names]
-    return cast("Sequence[str]", known)

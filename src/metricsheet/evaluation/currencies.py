@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
@@ -51,9 +51,15 @@ def currency_problems(catalog: Catalog, source: str, inputs: Mapping[str, Prepar
     return found
 
 
-def units_of_figure(units: Mapping[str, float]) -> ExcelError | None:
-    """Return why amounts make no figure: by their headers, some are in thousands and others are not."""
-    if len(set(units.values())) < 2:
+def units_of_figure(worths: Mapping[str, Set[float]], amounts: Collection[str]) -> ExcelError | None:
+    """Return why inputs make no figure: by headers, some amounts, or counts of one input, are in thousands.
+
+    ``worths`` are the units of each input, of which the ``amounts`` must be of one.
+    """
+    several = {key: found for key, found in worths.items() if len(found) > 1 and key not in amounts}
+    if len(set().union(*(worths[key] for key in amounts))) > 1:
+        several = {key: worths[key] for key in amounts}
+    if not several:
         return None
-    told = tuple(f"{key} × {unit:,.0f}" for key, unit in units.items())
+    told = tuple(f"{key} × {unit:,.0f}" for key, found in several.items() for unit in sorted(found))
     return ExcelError("#NUM!", Message("mixed_units.figure", said=told))

@@ -68,6 +68,9 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
         facts[f"{key}.{part}"] = evidence.real
     if result.evidence:
         facts[f"{key}.run_start"] = result.evidence["run_is_real"].against
+        usual = result.evidence["run_is_real"].usual
+        if usual is not None:
+            facts[f"{key}.usual_change"] = usual
     if result.past is not None:
         for part in PAST_PARTS:
             known = getattr(result.past, part)
@@ -93,6 +96,8 @@ def scorecard_history(
     by_period: dict[str, list[Result]] = {}
     whole: dict[str, Result] = {}
     slices: dict[str, dict[SliceKey, Result]] = {}
+    headers = dict.fromkeys(name for result in results for name in result.slice)
+    called = {name: _input_named(catalog, name) or name for name in headers}
     for result in results:
         tracked = f"{result.metric}.tracked"
         known[tracked] = known.get(tracked) is True or not result.not_bound
@@ -103,12 +108,12 @@ def scorecard_history(
         else:
             by_period.setdefault(result.period, []).append(result)
     if not by_period:
-        return [(None, _scorecard_facts(catalog, whole, slices, known, evidence))]
+        return [(None, _scorecard_facts(catalog, called, whole, slices, known, evidence))]
     history: list[PeriodFacts] = []
     for period in sorted(by_period):
         for result in by_period[period]:
             _take(result, whole, slices)
-        history.append((period, _scorecard_facts(catalog, whole, slices, known, evidence)))
+        history.append((period, _scorecard_facts(catalog, called, whole, slices, known, evidence)))
     return history
 
 
@@ -121,6 +126,7 @@ def _take(result: Result, whole: dict[str, Result], slices: dict[str, dict[Slice
 
 def _scorecard_facts(
     catalog: Catalog,
+    called: Mapping[str, str],
     whole: Mapping[str, Result],
     slices: Mapping[str, Mapping[SliceKey, Result]],
     known: Mapping[str, Cell],
@@ -142,7 +148,8 @@ def _scorecard_facts(
         compared = of_newest_period(usable) if usable else []
         if len(compared) > 1:
             _add_spread(facts, key, compared)
-            facts[f"{key}.sliced_by"] = _sliced_by(catalog, compared[0])
+            # inputs by their key where their words name them, else headers
+            facts[f"{key}.sliced_by"] = ", ".join(called[name] for name in compared[0].slice)
             _add_tests(facts, evidence, catalog.metrics[key].better, compared)
     return facts
 
@@ -178,11 +185,6 @@ def _add_tests(
     for part, found in (("spread_is_real", spread), ("differs_from_rest", beside)):
         facts[f"{key}.{part}"] = found.real
         evidence[f"{key}.{part}"] = found
-
-
-def _sliced_by(catalog: Catalog, result: Result) -> str:
-    """Return by what a metric is sliced: inputs by their key where their words name them, else headers."""
-    return ", ".join(_input_named(catalog, name) or name for name in result.slice)
 
 
 def _input_named(catalog: Catalog, header: str) -> str:

@@ -173,6 +173,7 @@ class Grid:
             reason, table_rows = self._rows_of(item, key, period, in_time, by_table)
             if reason:
                 refusals[input_key] = ExcelError("#N/A", reason)
+                rows[input_key] = table_rows
                 continue
             gap = next((gap for gap in item.gaps if gap.stops(key, table_rows)), None)
             if gap is not None:
@@ -181,9 +182,12 @@ class Grid:
             rows[input_key] = table_rows
             table = item.bound.table
             grouped = self.tables.get(table) if table is not None else None
-            if grouped is not None and grouped.dates is not None and table is not None:
+            if table is None or grouped is None or grouped.gap(table_rows):
+                continue
+            if grouped.dates is not None or grouped.side_by_side:
                 if table not in date_columns:
-                    column = Column(grouped.dates)
+                    # rows of one time are all of one day, whichever it is
+                    column = Column(grouped.dates or [0.0] * grouped.table.rows)
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
         # the scope that decides on forms must not keep what it finds before all are decided
@@ -201,6 +205,8 @@ class Grid:
     ) -> tuple[Message | None, Sequence[int] | None]:
         """Return ``None`` and the rows of the input in this slice, or why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
+        if item.bound.everywhere:
+            return None, None
         days = options.since is not None or options.until is not None
         asked_time = days or options.period is not None
         timed = in_time != "all" and asked_time
@@ -218,14 +224,16 @@ class Grid:
             return grouped.refusal, None
         if key and grouped.unsliced:
             return grouped.why_unsliced(options), None
-        if timed and grouped.dates is None:
-            return self._no_dates(grouped), None
+        gap = grouped.gap(grouped.rows(key))
+        dates = grouped.dates if gap is None else None
+        if timed and dates is None:
+            return gap or self._no_dates(grouped), self._split(table, key).get(period) if gap else None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
-        if in_time == "newest" and grouped.dates is not None:
-            chosen = newest_rows(grouped.dates, chosen)
-        elif in_time == "year" and grouped.dates is not None:
+        if in_time == "newest" and dates is not None:
+            chosen = newest_rows(dates, chosen)
+        elif in_time == "year" and dates is not None:
             every = range(grouped.table.rows) if chosen is None else chosen
-            chosen = last_year(every, grouped.dates, grouped.grain)
+            chosen = last_year(every, dates, grouped.grain)
         inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
         for row in grouped.table.unsure:
             if inside is None or row.row in inside:

@@ -7,6 +7,7 @@ is adjusted Wald for scores and proportions, Welch's for means.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import erfc, exp, inf, lgamma, log, sqrt
 from typing import Literal
 
@@ -169,6 +170,7 @@ def tail(t: float, df: float = inf) -> float:
     return _incomplete_beta(df / 2, 0.5, df / (df + t * t))
 
 
+@lru_cache(maxsize=4096)
 def student_point(df: float) -> float:
     """Return the two-sided 95 % point of Student's distribution with ``df`` degrees of freedom."""
     low, high = Z95, 1e3
@@ -188,15 +190,19 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
     c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
     found = d
     for m in range(1, 300):
-        for step in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d, c = 1 / (1 + step * d), 1 + step / c
-            found *= d * c
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        d, c = 1 / (1 + even * d), 1 + even / c
+        found *= d * c
+        d, c = 1 / (1 + odd * d), 1 + odd / c
+        found *= d * c
         if abs(d * c - 1) < 1e-15:
             break
     return front * found
+
+
+MAD_EFFICIENCY = 0.37
+"""The share of the observations that a median of distances is worth beside a standard deviation."""
 
 
 def robust_scale(changes: Sequence[float]) -> float:
@@ -209,6 +215,18 @@ def robust_scale(changes: Sequence[float]) -> float:
     middle = median(changes)
     apart = [abs(change - middle) for change in changes]
     return 1.4826 * median(apart) or 1.2533 * sum(apart) / len(apart)
+
+
+def usual_change(changes: Sequence[float]) -> float:
+    """Return how far from 0 the next change may be without being unlike the past ``changes``, at 5 %.
+
+    A figure that always grows by the same has that as its usual change.
+    """
+    from statistics import median
+
+    sizes = [abs(change) for change in changes]
+    scale = 1.4826 * median(sizes) or 1.2533 * sum(sizes) / len(sizes)
+    return student_point(MAD_EFFICIENCY * (len(changes) - 1)) * scale
 
 
 class Moments:

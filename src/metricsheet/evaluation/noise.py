@@ -14,12 +14,14 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.evaluation.campaigns import earlier
 from metricsheet.evaluation.intervals import (
+    MAD_EFFICIENCY,
     difference_of,
     holm,
     merged,
     robust_scale,
     student_point,
     tail,
+    usual_change,
     value_of,
 )
 from metricsheet.evaluation.result import Result
@@ -36,8 +38,6 @@ LEAST_CHANGES = 8
 MOST_SLICES = 200
 WORST_LISTED = 20
 """Of more than ``MOST_SLICES`` only the worst are listed, tested against all."""
-_MAD_EFFICIENCY = 0.37
-"""The share of the observations that a median of distances is worth beside a standard deviation."""
 Place: TypeAlias = tuple[str, tuple[tuple[str, str], ...], str | None]
 
 
@@ -104,7 +104,9 @@ def _of_changes(catalog: Catalog, result: Result, by_place: Mapping[Place, Resul
         # one step beyond a fixed zone happens by chance half of the time
         run = replace(run, real=run.real and steps > 1)
     found["run_is_real"] = run
-    return {part: replace(one, step_is_noise=noise) for part, one in found.items()}
+    past = _past_changes([values[period] for period in periods[1:]])
+    usual = usual_change(past) if len(past) >= LEAST_CHANGES else None
+    return {part: replace(one, step_is_noise=noise, usual=usual) for part, one in found.items()}
 
 
 def _in_a_row(catalog: Catalog, values: Mapping[str, float | None], period: str, previous: str) -> list[str]:
@@ -157,7 +159,7 @@ def _compared(
     if len(past) < LEAST_CHANGES:
         moved = direction(start, result.value, metric.dead_zone) != "flat"
         return Evidence(moved, "zone", start, change)
-    scale, df = robust_scale(past) * sqrt(steps), _MAD_EFFICIENCY * (len(past) - 1)
+    scale, df = robust_scale(past) * sqrt(steps), MAD_EFFICIENCY * (len(past) - 1)
     margin = student_point(df) * scale
     p = min(1.0, tail(abs(change) / scale, df) * steps) if scale else float(change == 0)
     return Evidence(p < ALPHA, "history", start, change, change - margin, change + margin, p, steps)

@@ -21,9 +21,10 @@ class RunOptions:
 
     ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial
     numbers; ``where`` are conditions over headers in the formula language, all of which a row must meet;
-    ``partial`` compares and judges periods that are not over yet; ``settings`` are facts about the
-    company; ``only`` limits the metrics. ``reading`` is how texts and answers are read; a dataset that was
-    bound brings its own. More than ``slices`` of one table are not made.
+    ``partial`` compares and judges periods that are not over yet; ``settings`` are facts about the company,
+    ``constants`` inputs with one value for all rows; ``only`` limits the metrics. ``reading`` is how texts
+    and answers are read; a dataset that was bound brings its own. More than ``slices`` of one table are not
+    made.
     """
 
     by: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class RunOptions:
     since: float | None = None
     until: float | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     partial: bool = False
     language: str = "en"

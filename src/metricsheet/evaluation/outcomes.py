@@ -56,7 +56,7 @@ def outcomes_of(
     ]
     currencies = _currencies(results)
     of_slices = [currencies.get(tuple(key.items()), {}) for key, _ in slices] if currencies else ()
-    return rules.evaluate(slices, history, of_slices, evidence, of_whole)
+    return rules.evaluate(slices, history, of_slices, evidence, of_whole, catalog.campaigns)
 
 
 def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:

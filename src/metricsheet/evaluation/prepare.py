@@ -13,8 +13,8 @@ from metricsheet.evaluation.result import InputUse
 from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
+from metricsheet.precision import in_15_digits
 from metricsheet.reading.column import joined_columns
-from metricsheet.reading.header_units import header_multiplier
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.money import by_row
 from metricsheet.reading.settings import read_settings
@@ -46,8 +46,9 @@ class PreparedInput:
     """A bound input after reading: its typed column, and why it cannot be used at all (``refusal``).
 
     ``left_out`` are the rows of its table that are no data. In a pool ``parts`` are what was read of each
-    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worth`` is what one
-    of an amount is worth by its header: 1000 under ``Revenue (k$)``.
+    source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worths`` are the
+    units in which headers give amounts (1000 under ``Revenue (k$)``), by the rows that they stand over.
+    ``derived_from`` are the bound inputs from which one without a column of its own was computed.
     """
 
     definition: InputDefinition
@@ -58,7 +59,13 @@ class PreparedInput:
     left_out: tuple[OtherRow, ...] = ()
     parts: tuple[PreparedInput, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    worth: float = 1.0
+    worths: tuple[tuple[range, float], ...] = ()
+    derived_from: tuple[str, ...] = ()
+
+    def worths_in(self, rows: Sequence[int] | None) -> frozenset[float]:
+        """Return the units in which headers give the amounts in ``rows`` (``None``: all)."""
+        held = (worth for part, worth in self.worths if rows is None or any(row in part for row in rows))
+        return frozenset(held)
 
     @property
     def use(self) -> InputUse:
@@ -66,7 +73,7 @@ class PreparedInput:
         r = self.read
         return InputUse(
             self.bound.key,
-            self.bound.where,
+            self._where,
             r.used,
             r.blank - self._between,
             r.text,
@@ -74,7 +81,21 @@ class PreparedInput:
             r.read_from_text,
             len(self.left_out),
             r.tidied,
+            self.derived_from,
         )
+
+    def error_at(self, row: int) -> ExcelError:
+        """Return the error cell in a row, with its place."""
+        cell, where = self.read.cells[row], cell_address(self.bound, row)
+        assert isinstance(cell, ExcelError)
+        said = cell.reason or Message("error_cell", input=self.bound.key, cell=where, error=cell.code)
+        return ExcelError(cell.code, said)
+
+    @property
+    def _where(self) -> str:
+        """The place of its cells, or the formula that gave them."""
+        formula = self.definition.derived if self.derived_from else None
+        return self.bound.where if formula is None else formula.text
 
     @property
     def _between(self) -> int:
@@ -98,7 +119,8 @@ class PreparedInput:
                 text += 1
             else:
                 used += 1
-        return InputUse(self.bound.key, self.bound.where, used, blank, text, rejected)
+        use = InputUse(self.bound.key, self._where, used, blank, text, rejected)
+        return replace(use, derived_from=self.derived_from)
 
 
 def prepare(
@@ -167,9 +189,13 @@ def prepare_one(
         kinds=kinds,
         percent_rows=bound.percent_rows,
     )
-    worth = header_multiplier(bound.header) if definition.unit == "money" and bound.header else 1.0
-    column, refusal = Column(read.cells, read.known), _refusal(definition, bound, read)
-    return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worth=worth))
+    worth = bound.worth
+    if worth != 1:
+        cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
+        read = replace(read, cells=cells, known=None)
+    column, refusal = Column(read.cells, read.known), refusal_of(definition, bound, read)
+    worths = ((range(len(read.cells)), worth),)
+    return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worths=worths))
 
 
 def _sources(dataset: Dataset, item: PreparedInput) -> list[str]:
@@ -182,6 +208,7 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
     parts: list[PreparedInput] = []
     gaps: list[Gap] = []
     reads: list[ReadColumn] = []
+    worths: list[tuple[range, float]] = []
     start = 0
     for part in bound.parts:
         rows = range(start, start + part.rows)
@@ -193,6 +220,7 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
         item = prepare_one(catalog, part.bound, options)
         parts.append(item)
         reads.append(item.read)
+        worths += [(rows, worth) for _, worth in item.worths]
         if item.refusal is not None:
             reason = Message("of_source", source=part.source, reason=item.refusal.reason)
             gaps.append(Gap(rows, ExcelError(item.refusal.code, reason)))
@@ -200,9 +228,8 @@ def _pooled(catalog: Catalog, bound: BoundInput, options: RunOptions) -> Prepare
     named = replace(bound, currencies=by_row(_currencies(bound)))
     refusal = ExcelError("#NUM!", read.refusal.message) if read.refusal is not None else None
     definition, column = definition_of(catalog, bound.key), Column(read.cells)
-    worth = parts[0].worth if parts else 1.0  # a pool of different ones is refused
     return PreparedInput(
-        definition, named, read, column, refusal, parts=tuple(parts), gaps=tuple(gaps), worth=worth
+        definition, named, read, column, refusal, (), tuple(parts), tuple(gaps), tuple(worths)
     )
 
 
@@ -260,7 +287,7 @@ def definition_of(catalog: Catalog, key: str) -> InputDefinition:
     return InputDefinition(key=key, label={"en": key}, type="date")
 
 
-def _refusal(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> ExcelError | None:
+def refusal_of(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> ExcelError | None:
     """Return the error that every metric on this column gives, or ``None`` when the column can be used."""
     if read.refusal is not None:
         return ExcelError("#NUM!", read.refusal.message)

@@ -20,7 +20,8 @@ class InputUse:
 
     ``read_from_text`` counts numbers, dates or flags that were written as text and understood, ``left_out``
     the total rows and the like of its table, also those below its last cell, ``tidied`` texts that were read
-    without blanks around them or in another width.
+    without blanks around them or in another width. ``derived_from`` names the inputs that it was computed
+    from where it has no cells of its own; ``where`` is then the formula.
     """
 
     input: str
@@ -32,6 +33,7 @@ class InputUse:
     read_from_text: int = 0
     left_out: int = 0
     tidied: int = 0
+    derived_from: tuple[str, ...] = ()
 
 
 @record

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
-from metricsheet.dataset import Dataset, OtherRow, Problem, TakenFor, UnusedColumn
+from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.asked import options_of_tables, table_problems
 from metricsheet.evaluation.contradictions import contradictions
 from metricsheet.evaluation.currencies import currency_problems
+from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
-from metricsheet.evaluation.prepare import prepare, reading_notices
+from metricsheet.evaluation.prepare import prepare, prepare_one, reading_notices
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
@@ -27,6 +28,9 @@ from metricsheet.reading.settings import read_settings
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
+
+_NOT_THERE = frozenset({"not_bound", "not_bound.looked_for", "not_bound.similar"})
+"""Reasons for which an input is derived: nothing in the source may be its column."""
 
 
 @record
@@ -57,23 +61,31 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     check_options(catalog, options)
     if dataset.read:
         options = replace(options, reading=read_settings(dataset.read))
+    if dataset.campaigns:
+        known = {one.key: one for one in (*catalog.campaigns, *dataset.campaigns)}
+        catalog = replace(catalog, campaigns=tuple(sorted(known.values(), key=lambda one: one.start)))
+    if options.constants:
+        dataset = _with_constants(dataset, options.constants)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
-    inputs, found = prepare(catalog, dataset, options, wanted_inputs(catalog, dataset, metrics))
+    read = keys_behind(catalog, metrics, dataset.inputs)
+    inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
     found += currency_problems(catalog, dataset.source, inputs)
     tables, notices = table_rows(dataset, options)
     found += fan_out_problems(dataset.source, inputs, tables)
     found += contradictions(catalog, dataset, inputs, tables.values(), options)
-    grid = Grid(catalog, dataset, inputs, tables, options)
+    doubted = {key for key, reason in dataset.refused.items() if reason.key not in _NOT_THERE}
+    everything = with_derived(catalog, inputs, read - doubted, dataset.tables)
+    grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
-    found += exceeding_parts(dataset.source, metrics, inputs, tables)
+    found += exceeding_parts(dataset.source, metrics, everything, tables)
     results = with_evidence(catalog, results, judged.facts_read("slice") | judged.facts_read("scorecard"))
     outcomes = outcomes_of(catalog, judged, results, options, grid.newest_day)
-    problems = [*dataset.problems, *found]
+    problems = [_of_table(dataset, problem) for problem in (*dataset.problems, *found)]
     if options.only:
         results = [result for result in results if result.metric in options.only]
         outcomes = [outcome for outcome in outcomes if outcome.rule in spoken]
         metrics = [metric for metric in metrics if metric.key in options.only]
-        about = keys_behind(catalog, metrics)
+        about = keys_behind(catalog, metrics, dataset.inputs)
         inputs = {key: item for key, item in inputs.items() if key in about}
         problems = [problem for problem in problems if _concerns(problem, about)]
     behind = {item.bound.table for item in inputs.values()}
@@ -99,8 +111,24 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     )
 
 
-def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozenset[str]:
-    """Return everything that ``metrics`` are made of: themselves, inputs, and other metrics with theirs."""
+def _with_constants(dataset: Dataset, constants: Mapping[str, str]) -> Dataset:
+    """Return the dataset with inputs that somebody gave one value for, whatever it holds for them."""
+    given = {key: _constant(key, text) for key, text in constants.items()}
+    refused = {key: why for key, why in dataset.refused.items() if key not in given}
+    return replace(dataset, inputs={**dataset.inputs, **given}, refused=refused)
+
+
+def _constant(key: str, text: str) -> BoundInput:
+    return BoundInput(key, f"--set {key}={text}", [text], text_only=True, everywhere=True)
+
+
+def keys_behind(
+    catalog: Catalog, metrics: Iterable[MetricDefinition], given: Container[str]
+) -> frozenset[str]:
+    """Return everything that ``metrics`` are made of: themselves, inputs, and other metrics with theirs.
+
+    Of an input that is not ``given`` these are also what it can be derived from.
+    """
     found: set[str] = set()
     waiting = [metric.key for metric in metrics]
     while waiting:
@@ -115,7 +143,15 @@ def keys_behind(catalog: Catalog, metrics: Iterable[MetricDefinition]) -> frozen
                     waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
             waiting += metric.prefer
             waiting += [metric.one_row_per] if metric.one_row_per is not None else []
+        elif key in catalog.inputs and key not in given:
+            waiting += catalog.inputs[key].parts
     return frozenset(found)
+
+
+def _of_table(dataset: Dataset, problem: Problem) -> Problem:
+    """Return a problem with the table that its first input stands in."""
+    bound = dataset.inputs.get(problem.inputs[0]) if problem.inputs and not problem.table else None
+    return replace(problem, table=bound.table) if bound is not None and bound.table else problem
 
 
 def _concerns(problem: Problem, keys: frozenset[str]) -> bool:
@@ -146,7 +182,12 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
     ):
         for name in given:
             if name not in known:
-                raise UsageError(Message(f"not_a.{kind}", name=name), did_you_mean(name, known))
+                near = [*known, *catalog.inputs] if kind == "setting" else known
+                raise UsageError(Message(f"not_a.{kind}", name=name), did_you_mean(name, near))
+    for key, text in options.constants.items():
+        item = prepare_one(catalog, _constant(key, text), options)
+        if item.refusal is not None or item.read.used != 1:
+            raise UsageError(Message("no_constant", input=key, given=text))
     for condition in options.where:
         from metricsheet.evaluation.where import condition_plan  # only --where needs to read formulas
 
@@ -158,12 +199,6 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
                 Message("setting_is_one_of", setting=key, allowed=tuple(allowed), given=value),
                 did_you_mean(value, allowed),
             )
-
-
-def wanted_inputs(catalog: Catalog, dataset: Dataset, metrics: Iterable[MetricDefinition]) -> list[str]:
-    """Return the bound keys that ``metrics`` read: inputs, parameters, and metrics given ready-made."""
-    read = keys_behind(catalog, metrics)
-    return [key for key in dataset.inputs if key in read]
 
 
 def _results(

@@ -5,21 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
-from metricsheet.dataset import Dataset, DataTable, Problem
+from metricsheet.dataset import Dataset, DataTable, Problem, SourceDates
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import PeriodLength, RunOptions
 from metricsheet.evaluation.periods import period_of
-from metricsheet.evaluation.row_periods import Grain, grain_of
+from metricsheet.evaluation.row_periods import Grain, grain_of, named_grain, span_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import ReadColumn, joined_columns
 from metricsheet.reading.inputs import read_input
+from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
+from metricsheet.values.dates import from_serial
+
+SEGMENT_INPUTS = ("segment", "touchpoint")
+"""The inputs that name what a row is about beside others."""
+
+_SHOWN = 3
 
 SliceKey = tuple[tuple[str, str], ...]
 """A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
+
+
+@record
+class DateGap:
+    """The rows of a source of a pool that has no dates, or in which they cannot be read, and why."""
+
+    rows: range
+    source: str
+    reason: Message
+    code: str
 
 
 @record(frozen=False)
@@ -29,8 +46,9 @@ class TableRows:
     ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
     ``too_many`` is how many slices there would be, where that is more than the limit.
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
-    the column of dates cannot be read at all.
-    ``kept`` is ``None`` when every row counts.
+    the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
+    ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
+    has no dates, and a column of segments names each of them.
     """
 
     table: DataTable
@@ -42,6 +60,8 @@ class TableRows:
     too_many: int = 0
     undatable: Message | None = None
     undatable_code: str = ""
+    side_by_side: bool = False
+    gaps: tuple[DateGap, ...] = ()
     _grain: tuple[Grain | None, ...] = ()
 
     @property
@@ -61,9 +81,18 @@ class TableRows:
 
     @property
     def undated(self) -> int:
-        """The number of rows that hold something and have no readable date."""
+        """The number of rows that hold something and have no readable date, without those in gaps."""
         rows = [row for row, date in enumerate(self.dates or ()) if not isinstance(date, (int, float))]
-        return sum(not is_blank_row(self.table, row) for row in rows)
+        return sum(not self.gap([row]) and not is_blank_row(self.table, row) for row in rows)
+
+    def gap(self, rows: Sequence[int] | None) -> Message | None:
+        """Return why some of ``rows`` (``None``: all) have no dates: they are of a source without them."""
+        hit = [gap for gap in self.gaps if rows is None or any(row in gap.rows for row in rows)]
+        if not hit:
+            return None
+        return Message(
+            "of_source", source=and_more([gap.source for gap in hit], _SHOWN), reason=hit[0].reason
+        )
 
     def counted(self) -> Sequence[int]:
         """Return the rows that count, in row order."""
@@ -80,6 +109,8 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
     Spellings that a pivot table of Excel takes for one name are one slice in all tables, under the commonest.
     """
     tables = {name: _filtered(dataset, table, options) for name, table in dataset.tables.items()}
+    for grouped in tables.values():
+        grouped.side_by_side = _side_by_side(dataset, grouped, options)
     columns: dict[str, list[Sequence[Cell]]] = {}
     for name, grouped in tables.items():
         found = [column_of(dataset, grouped.table, by) for by in options.by]
@@ -127,6 +158,21 @@ def _filtered(dataset: Dataset, table: DataTable, options: RunOptions) -> TableR
     return grouped
 
 
+def _side_by_side(dataset: Dataset, grouped: TableRows, options: RunOptions) -> bool:
+    """Return whether a table without dates names each of its rows by a segment, or by what was asked for."""
+    table = grouped.table
+    if table.dates is not None or table.date_candidates:
+        return False
+    rows = [row for row in grouped.counted() if not is_blank_row(table, row)]
+    for names in (options.by, *((key,) for key in SEGMENT_INPUTS)):
+        columns = [column for name in names if (column := column_of(dataset, table, name)) is not None]
+        if columns and len(columns) == len(names):
+            said = {tuple(column[row] for column in columns) for row in rows}
+            if len(said) == len(rows) and not any(None in one for one in said):
+                return True
+    return False
+
+
 def split_by_period(
     grouped: TableRows, rows: Sequence[int] | None, options: RunOptions
 ) -> dict[str | None, list[int]]:
@@ -142,6 +188,8 @@ def split_by_period(
     for row in every:
         date = dates[row]
         if not isinstance(date, (int, float)):
+            if grouped.gaps and grouped.gap([row]):
+                found.setdefault(None, []).append(row)  # they are there, and no figure is given over them
             continue
         if (low is not None and date < low) or (high is not None and date >= high + 1):
             continue
@@ -161,43 +209,43 @@ def is_blank_row(table: DataTable, row: int) -> bool:
 
 
 def _read_dates(grouped: TableRows, options: RunOptions) -> None:
+    """Read the dates of a table, those of a pool source by source: what one lacks is a gap, not the end."""
     table = grouped.table
     if table.dates is None:
         return
-    read = (
-        _dates_of_sources(table)
-        if table.dates_of
-        else _dates(table.dates, table.dates_header, options.reading)
-    )
-    if read.refusal is None:
-        coarse = _too_coarse(table.dates, options.period)
-        if coarse is not None:
-            grouped.undatable = Message("of_dates", where=table.dates_where, reason=coarse)
-            grouped.undatable_code = coarse.code
-        else:
-            grouped.dates = read.cells
-    else:
-        why, hint = read.refusal.message, read.refusal.hint
-        reason = Message("with_hint", reason=why, hint=hint) if hint else why
-        grouped.undatable = Message("of_dates", where=table.dates_where, reason=reason)
-        grouped.undatable_code = read.refusal.code
-
-
-def _dates(cells: Sequence[Cell], header: str, reading: ReadSettings) -> ReadColumn:
-    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
-    return read_input(definition, cells, header=header, date_order=reading.date_order)
-
-
-def _dates_of_sources(table: DataTable) -> ReadColumn:
-    """Return the dates of a pool: those of each source by its own order of day and month."""
-    reads = []
-    for one in table.dates_of:
-        read = _dates(one.cells, one.header, read_settings(one.read))
-        if read.refusal is not None:
-            reason = Message("of_source", source=one.source, reason=read.refusal.message)
-            return replace(read, refusal=replace(read.refusal, message=reason))
+    alone = (SourceDates("", table.dates, table.dates_header, {}),)
+    gaps: list[DateGap] = []
+    reads: list[ReadColumn] = []
+    start = 0
+    for one in table.dates_of or alone:
+        reading = read_settings(one.read) if table.dates_of else options.reading
+        read = _dates(one.cells, one.header, reading, options)
+        refused = Refusal("", one.lacking) if one.lacking is not None else read.refusal
+        if refused is not None:
+            reason, hint = refused.message, refused.hint
+            reason = Message("with_hint", reason=reason, hint=hint) if hint else reason
+            gaps.append(DateGap(range(start, start + len(one.cells)), one.source, reason, refused.code))
+            read = ReadColumn([None] * len(one.cells), 0, len(one.cells), 0)
         reads.append(read)
-    return joined_columns(reads)
+        start += len(one.cells)
+    # what lacks dates is told by the pool
+    told = next((gap for gap in gaps if gap.code), None)
+    if told is not None:
+        pooled = len(reads) > 1
+        reason = Message("of_source", source=told.source, reason=told.reason) if pooled else told.reason
+        grouped.undatable = reason if pooled else Message("of_dates", where=table.dates_where, reason=reason)
+        grouped.undatable_code = told.code
+    if len(gaps) < len(reads):
+        grouped.dates, grouped.gaps = joined_columns(reads).cells, tuple(gaps)
+
+
+def _dates(cells: Sequence[Cell], header: str, reading: ReadSettings, options: RunOptions) -> ReadColumn:
+    definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
+    read = read_input(definition, cells, header=header, date_order=reading.date_order)
+    if read.refusal is not None:
+        return read
+    coarse = _too_coarse(cells, options.period) or _cut_through(cells, read.cells, options)
+    return replace(read, refusal=Refusal(coarse.code, coarse)) if coarse is not None else read
 
 
 def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | None:
@@ -213,6 +261,26 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | 
         part = part_of_year(text)
         if part == "year" or (part == "quarter" and asked == "month"):
             return Message("too_coarse.part", text=text, part=part, asked=asked)
+    return None
+
+
+def _cut_through(cells: Sequence[Cell], days: Sequence[Cell], options: RunOptions) -> Message | None:
+    """Return which row names a period that the days asked for cut through, ``None`` where none does.
+
+    They may end within the newest one, which need not be over.
+    """
+    low, high = options.since, options.until
+    grain = named_grain(cells) if low is not None or high is not None else None
+    if grain is None:
+        return None
+    span = span_of(grain, (day for day in days if isinstance(day, (int, float))))
+    for start in span.starts:
+        first, last = span.bounds(start)
+        begins_in = low is not None and first < low <= last
+        ends_in = high is not None and first <= high < last and start != span.starts[-1]
+        if begins_in or ends_in:
+            days_of_row = {"first": f"{from_serial(first):%Y-%m-%d}", "last": f"{from_serial(last):%Y-%m-%d}"}
+            return Message("too_coarse.days", **days_of_row)
     return None
 
 

@@ -67,7 +67,10 @@ def condition_plan(text: str) -> Plan:
     """Return the plan of a condition on rows; raise ``UsageError`` for one that cannot be read."""
     plan, diagnostics = compile_formula(text, None, row_level=True)
     if plan is None:
-        raise UsageError(Message("of_where", reason=diagnostics[0].message), diagnostics[0].hint or None)
+        message, hint = diagnostics[0].message, diagnostics[0].hint
+        if hint is None and message.key in ("formula_syntax.operator_expected", "type.text_never_equals"):
+            hint = Message("header_in_brackets")
+        raise UsageError(Message("of_where", reason=message), hint)
     return plan
 
 

@@ -80,6 +80,8 @@ def aggregate(kind: PrimitiveKind, cells: Sequence[Cell]) -> Part:
         return float(len({unique_key(cell) for cell in cells if cell is not None and cell != ""}))
     if kind == "logicals":
         return logicals_of([cell for cell in cells if cell is not None and not isinstance(cell, str)])
+    if kind == "filled":
+        return filled_of(cells)
     return aggregate_numbers(kind, numbers)
 
 
@@ -107,6 +109,11 @@ def logicals_of(cells: Sequence[object]) -> tuple[float, ...]:
     """Return how many of the numbers and logicals are true, and how many are false."""
     true = sum(1 for cell in cells if cell)
     return float(true), float(len(cells) - true)
+
+
+def filled_of(cells: Sequence[Cell]) -> tuple[float, ...]:
+    """Return the filled cells as numbers, a text as 0."""
+    return tuple([0.0 if isinstance(cell, str) else float(cell) for cell in cells if cell is not None])  # type: ignore[arg-type]
 
 
 def part_of_value(kind: PrimitiveKind, cell: Cell) -> Part:

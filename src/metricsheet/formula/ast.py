@@ -168,6 +168,17 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+    """Return ``node`` with other parts in the place of its own."""
+    if isinstance(node, Binary):
+        return Binary(node.op, parts[0], parts[1], node.at)
+    if isinstance(node, Call):
+        return Call(node.name, parts, node.at)
+    if isinstance(node, Unary):
+        return Unary(node.op, parts[0], node.at)
+    return Percent(parts[0], node.at) if isinstance(node, Percent) else node
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Yield every node below and including ``node``, parts before the whole, left before right."""
     stack: list[tuple[Node, bool]] = [(node, False)]

@@ -98,7 +98,10 @@ class _Checker:
         return Checked(whole.node, self.used, self.problems)
 
     def _say(self, message: Message, at: int, hint: Message | None = None) -> None:
-        self.problems.append(Diagnostic(message, place_at(self.place, self.text, at), hint))
+        found = Diagnostic(message, place_at(self.place, self.text, at), hint)
+        # the value of a name of LET stands wherever the name does
+        if found not in self.problems:
+            self.problems.append(found)
 
     def _bare_array(self, at: int) -> None:
         hint = Message("put_function_around")
@@ -241,7 +244,7 @@ class _Checker:
         if takes in ("number", "strict", "date"):
             self._wants_number(part)
         elif takes == "values" and part.kind == "text" and isinstance(part.node, Name):
-            counts = set(function.kinds) & {"counta", "countblank", "nunique"}
+            counts = set(function.kinds) & {"counta", "countblank", "nunique", "filled"}
             if not counts:
                 message = Message("type.text_for_numbers", function=function.name, name=_short(part))
                 self._say(message, part.node.at, Message("functions_that_count_texts"))
@@ -294,7 +297,13 @@ class _Checker:
 def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:
     """Return the arguments that give a function's answer its unit."""
     if function.unit == "branches":
-        return parts[1::2] if function.name == "IFS" else parts[1:] if function.name == "IF" else parts
+        return (
+            parts[1::2]
+            if function.name == "IFS"
+            else parts[1:]
+            if function.name in ("IF", "CHOOSE")
+            else parts
+        )
     takes = [function.parameter(index).takes for index in range(len(parts))]
     values = [part for part, taken in zip(parts, takes, strict=True) if taken == "values"]
     return values if values else parts[:1]

@@ -115,7 +115,7 @@ class _Compiler:
             if isinstance(arg, Parts):
                 parts.append(self._part(arg))
                 expr = self.plan.primitives[arg.indexes[0]].expr
-                texts.append(arg.text if expr is None else to_text(expr))
+                texts.append(arg.text if expr is None or function.paired else to_text(expr))
             elif function.parameter(index).takes == "values":
                 parts.append(_written(function, self.closure(arg)))
                 texts.append(to_text(arg))
@@ -130,7 +130,7 @@ class _Compiler:
                     return answer
             return run(answers, *[single(scope) for single in singles])
 
-        return _reason(function, [", ".join(texts)])(joined)
+        return _reason(function, [", ".join(dict.fromkeys(texts))])(joined)
 
     def _part(self, node: Parts) -> Callable[[Any], Part | Sequence[Part]]:
         """Return what asks for the primitives of one argument; an error of any is the answer."""

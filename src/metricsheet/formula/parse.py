@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Literal, NoReturn, TypeAlias
 
 from metricsheet.errors import Diagnostic
 from metricsheet.formula.ast import (
@@ -20,8 +20,12 @@ from metricsheet.formula.ast import (
     Percent,
     Text,
     Unary,
+    children,
+    to_text,
+    walk,
+    with_children,
 )
-from metricsheet.formula.tokens import MAX_DEPTH, Token, limit_problem, place_at, tokens_of
+from metricsheet.formula.tokens import MAX_DEPTH, MAX_TOKENS, Token, limit_problem, place_at, tokens_of
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place
@@ -30,6 +34,9 @@ MAX_ARGUMENTS = 255
 """How many arguments a function may have: Excel's own limit."""
 MAX_HINTED_DEPTH = 10
 
+_LEAST_LET = 3
+_Measured: TypeAlias = tuple[Node, int, int]
+"""A tree with its depth and the number of its nodes."""
 _JOINING = ("OR", "XOR", "AND")
 """Words that other languages put between two conditions, those that bind least first."""
 
@@ -252,9 +259,46 @@ class _Parser:
         depth = max((depth for _, depth in arguments), default=0)
         if call.text in ("TRUE", "FALSE") and not arguments:
             self._add(Logical(call.text == "TRUE", call.at), 1)
+        elif call.text == "LET" and len(arguments) >= _LEAST_LET and len(arguments) % 2:
+            self._add(*self._let([node for node, _ in arguments]))
         else:
             self._add(Call(call.text, tuple(node for node, _ in arguments), call.at), depth + 1)
         self._apply_signs()
+
+    def _let(self, arguments: Sequence[Node]) -> tuple[Node, int]:
+        """Return the calculation of a ``LET`` with its values in the place of their names, and its depth.
+
+        A name is nothing but its value written once: columns, units and kinds are those of the value.
+        """
+        *bound, calculation = arguments
+        known: dict[str, _Measured] = {}
+        for name, value in zip(bound[::2], bound[1::2], strict=True):
+            if not isinstance(name, Name):
+                raise _Refused(Message("let.name", found=to_text(name)), name.at)
+            if name.name.casefold() in known:
+                raise _Refused(Message("let.twice", name=name.name), name.at)
+            known[name.name.casefold()] = self._with_values(value, known)
+        node, depth, _ = self._with_values(calculation, known)
+        return node, depth
+
+    def _with_values(self, node: Node, known: Mapping[str, _Measured]) -> _Measured:
+        """Return ``node`` with values in the place of ``known`` names, within the limits of a formula."""
+        done: list[_Measured] = []
+        for part in walk(node):
+            count = len(children(part))
+            inner = done[len(done) - count :]
+            del done[len(done) - count :]
+            value = known.get(part.name.casefold()) if isinstance(part, Name) else None
+            if value is None:
+                depth = 1 + max((depth for _, depth, _ in inner), default=0)
+                size = 1 + sum(size for _, _, size in inner)
+                value = with_children(part, tuple([one for one, _, _ in inner])), depth, size
+            if value[1] > MAX_DEPTH:
+                self._too_deep(part.at)
+            if value[2] > MAX_TOKENS:
+                raise _Refused(Message("formula_limit.tokens", most=MAX_TOKENS), part.at)
+            done.append(value)
+        return done[0]
 
     def _apply_signs(self) -> None:
         """Bind the signs right before the operand: tighter than anything that may follow it."""

@@ -9,7 +9,7 @@ from metricsheet.records import field, record
 
 PrimitiveKind = Literal[
     "total", "rows", "count", "counta", "countblank", "sum", "min", "max", "moments", "nunique", "ordered",
-    "values", "logicals",
+    "values", "logicals", "filled",
 ]  # fmt: skip
 """What an engine computes over the rows that meet the conditions.
 
@@ -17,7 +17,8 @@ PrimitiveKind = Literal[
 ``count``/``counta``/``countblank``: numbers, filled cells, blank cells · ``sum``, ``min``, ``max`` of the
 numbers (``min`` and ``max`` of none are blank) · ``moments``: (n, mean, M2) · ``nunique``: distinct filled
 values · ``ordered``: all numbers, ascending · ``values``: all numbers in row order · ``logicals``: (how many
-are true, how many are false). An error cell that takes part is the answer, except for the counts.
+are true, how many are false) · ``filled``: all filled cells in row order, logicals as 1 and 0, texts as 0.
+An error cell that takes part is the answer, except for the counts.
 An empty ``ordered``, ``values`` and the like is an empty tuple or zeros, never an error.
 """
 

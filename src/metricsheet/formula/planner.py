@@ -89,6 +89,7 @@ class _Planner:
         self.over_columns = over_columns
         self.primitives: list[Primitive] = []
         self.index: dict[str, int] = {}
+        self.made: list[Node] = []
 
     def scalar(self, node: Node) -> Node:
         """Return what gives the one value of ``node``."""
@@ -161,6 +162,10 @@ class _Planner:
                 singles.append(self.scalar(arg))
         if conditions and function.kinds != ("rows",) and not values:
             values.append(conditions[0][0])
+        pairs = ", ".join(map(to_text, values)) if function.paired else ""
+        if pairs:
+            one, other = values
+            values = [self._beside(one, other), self._beside(other, one)]
         if function.joins and len(values) > 1:
             values = [Call(function.name, tuple(values), call.at)]
             self.over_columns.add(id(values[0]))
@@ -172,7 +177,7 @@ class _Planner:
         if function.whole and is_cells == [True]:
             return Aggregate(self._asked(function, values[0], conditions)[0], to_text(call), call.at)
         # cells are asked of an engine, a value written into the call stays a value
-        whole = ", ".join([to_text(arg) for arg in call.args]) if conditions else ""
+        whole = ", ".join([to_text(arg) for arg in call.args]) if conditions else pairs
         parts = [
             Parts(self._asked(function, value, conditions), whole or to_text(value), value.at)
             if cells
@@ -180,6 +185,15 @@ class _Planner:
             for value, cells in zip(values, is_cells, strict=True)
         ]
         return Call(function.name, (*parts, *singles), call.at)
+
+    def _beside(self, cells: Node, other: Node) -> Node:
+        """Return ``cells`` where ``other`` is a number; errors stay, and else there is no number."""
+        or_error = Call("IF", (Call("ISERROR", (cells,)), cells))
+        paired = Call("IF", (Call("ISNUMBER", (other,)), cells, or_error))
+        # what is looked at row by row is told by identity: the node must outlive the plan
+        self.made.append(paired)
+        self.over_columns |= _nodes_over_columns(paired, self.names)
+        return paired
 
     def _asked(
         self, function: Function, value: Node | None, conditions: Sequence[tuple[Node, Node]]

@@ -34,6 +34,12 @@ class FilledText:
         return self.said("en")
 
 
+def of_label(label: Mapping[str, str]) -> FilledText:
+    """Return a text by language as it is written, braces and all, to stand in a message."""
+    plain = {code: text.replace("{", "{{").replace("}", "}}") for code, text in label.items()}
+    return FilledText(plain, {})
+
+
 def fill(template: str, shown: Callable[[str], str]) -> str:
     """Return ``template`` with every name replaced by what ``shown`` gives for it."""
     if "{" not in template and "}" not in template:

@@ -13,6 +13,8 @@ _LONGEST = 100
 _NUMBER = r"([0-9]{1,3})"
 _LEADING = late(rf"(?=.*[^\W\d_]){_NUMBER}\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
 _TRAILING = late(rf"(?=[^0-9()（）]*?[^\W\d_])[^0-9()（）]*+[(（]\s*{_NUMBER}\s*[)）]\Z")
+_BEFORE_END = r"(?:(?<=\s[-–—])|(?<=\s[-–—]\s)|(?<=[:：=])|(?<=[:：=]\s))"
+_AT_END = late(rf"(?=[^0-9()（）]*?[^\W\d_])[^0-9()（）]*+{_BEFORE_END}{_NUMBER}\Z")
 _OUT_OF = late(rf"{_NUMBER}\s*/\s*{_NUMBER}\Z")
 _WITH_UNIT = late(lambda: rf"{_NUMBER}\s*(?:{any_of(map(fold, wordings('answer_units')))})\.?\Z")
 _STARS = late(r"([★⭐✭✮✯✰🌟]+)([☆]*)\Z")
@@ -31,7 +33,7 @@ def written_answer(text: str) -> WrittenAnswer | None:
     if len(text) >= _LONGEST:
         return None
     plain = text.strip().replace("\ufe0f", "")
-    if found := _LEADING.match(plain) or _TRAILING.match(plain):
+    if found := _LEADING.match(plain) or _TRAILING.match(plain) or _AT_END.match(plain):
         return WrittenAnswer(float(found[1]))
     if found := _OUT_OF.match(plain):
         return WrittenAnswer(float(found[1]), float(found[2]))

@@ -198,10 +198,13 @@ def _digits(plain: str) -> bool:
 def _dated_period(plain: str) -> WrittenPeriod | None:
     """Return the quarter, week or year that a text names, if it is known which days it has.
 
-    It has a year of four digits that begins in January, and weeks are those of the ISO calendar.
+    It has a year that begins in January, of four digits but in a quarter (``Q1 24`` can be nothing else), and
+    weeks are those of the ISO calendar.
     """
     found = written_period(plain)
-    if found is None or found.kind == "month" or len(found.year) != 4 or found.fiscal:
+    if found is None or found.kind == "month" or found.fiscal:
+        return None
+    if len(found.year) not in ((2, 4) if found.kind == "quarter" else (4,)):
         return None
     return found if found.kind != "week" or found.iso else None
 
@@ -262,7 +265,7 @@ def _by_part_of_year(text: str) -> Readings:
         return {}
     if found.kind == "week":
         return _same(_week(int(found.year), found.number, 1))
-    return _same(_serial(int(found.year), found.number * 3 - 2, 1))
+    return _same(_serial(_full(found.year), found.number * 3 - 2, 1))
 
 
 def _by_order(first: str, mark: str, second: str, year: str) -> Readings:

@@ -38,13 +38,13 @@ def _thousands() -> str:
     sign, code = _money()
     return (
         rf"{_words('thousands')}|'000|\b000s?\b(?=\W*$)"
-        rf"|(?:\bk|k(?=\W*$)){sign}|{sign} ?k\b|\bk(?:{code})\b"
+        rf"|(?:\bk|k(?=\W*$)){sign}|{sign} ?k\b|\bk ?(?:{code})\b|\b(?:{code}) ?k\b"
     )
 
 
 def _millions() -> str:
     sign, code = _money()
-    return rf"{_words('millions')}|\bm{sign}|{sign} ?m\b|\bm(?:{code})\b"
+    return rf"{_words('millions')}|\bm{sign}|{sign} ?mn?\b|\bmn? ?(?:{code})\b|\b(?:{code}) ?mn?\b"
 
 
 _PERCENT = late(lambda: f"%|{_words('percent')}")
@@ -90,8 +90,10 @@ def _single_words() -> Mapping[str, float]:
     codes = [code.casefold() for code in CURRENCIES]
     return {
         **dict.fromkeys(map(fold, wordings("hundred_millions")), 1e8),
-        **dict.fromkeys((*map(fold, wordings("millions")), *(f"m{code}" for code in codes)), 1e6),
-        **dict.fromkeys((*map(fold, wordings("thousands")), *(f"k{code}" for code in codes)), 1e3),
+        **dict.fromkeys(map(fold, wordings("millions")), 1e6),
+        **dict.fromkeys(map(fold, wordings("thousands")), 1e3),
+        **{word: 1e6 for code in codes for word in (f"m{code}", f"{code}m", f"{code}mn")},
+        **{word: 1e3 for code in codes for word in (f"k{code}", f"{code}k")},
         **dict.fromkeys(map(fold, wordings("ten_thousands")), 1e4),
     }
 

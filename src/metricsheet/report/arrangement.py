@@ -175,7 +175,19 @@ def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
         sum(u.read_from_text for u in uses),
         max(u.left_out for u in uses),
         sum(u.tidied for u in uses),
+        uses[0].derived_from,
     )
+
+
+def by_missing_input(results: Iterable[Result]) -> Iterator[tuple[list[str], list[Result]]]:
+    """Yield for each input that was not found the sources that lack it, and a result of each metric."""
+    found: dict[str, dict[str, None]] = {}
+    metrics: dict[str, dict[str, Result]] = {}
+    for result in results:
+        if result.missing_input:
+            found.setdefault(result.missing_input, {})[result.source] = None
+            metrics.setdefault(result.missing_input, {}).setdefault(result.metric, result)
+    return ((list(found[key]), list(metrics[key].values())) for key in found)
 
 
 def missing_by_reason(results: Iterable[Result]) -> list[list[Result]]:

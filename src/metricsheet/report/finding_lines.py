@@ -1,4 +1,4 @@
-"""A finding in lines that text and workbook share: compared to what, why it fired, why it did not speak."""
+"""A finding in lines that reports share: since when, compared to what, why it fired or did not speak."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from metricsheet.report.arrangement import fired_by_rule
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
 from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
+
+SLICES_IN_VIEW = 10
+"""In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
 
 
 def severities(formatter: ResultFormatter) -> str:
@@ -91,3 +94,65 @@ def reason_line(formatter: ResultFormatter, finding: Finding) -> str:
     if finding.missing and not finding.reason:
         return term("missing", language, names=", ".join(finding.missing))
     return finding.reason
+
+
+def worst_first(finding: Finding) -> tuple[bool, float]:
+    """Return what orders one rule's findings: the whole first, then those furthest beyond the mark."""
+    margins = [abs(c.margin) for c in finding.because if c.margin is not None]
+    return bool(finding.slice), -margins[0] if margins else 0.0
+
+
+def since_line(formatter: ResultFormatter, finding: Finding) -> str:
+    """Return since when a rule holds, up to the period it was judged for."""
+    since, now = formatter.period(finding.since or finding.period), formatter.period(finding.period)
+    span = since if since == now or not now else f"{since} – {now}"
+    # a kept rule says itself that its condition has ended
+    return f"{span} ({finding.reason})" if finding.reason else span
+
+
+def also_lines(formatter: ResultFormatter, others: list[Finding]) -> list[str]:
+    """Return a line for each further slice in which the rule fired."""
+    lines = []
+    for finding in others[:SLICES_IN_VIEW]:
+        since = ""
+        if finding.since and finding.since != finding.period:
+            since = f" ({term('pending_since', formatter.language, period=formatter.period(finding.since))})"
+        lines.append(f"{formatter.slice(finding.slice)}: {finding.text}{since}")
+    if len(others) > SLICES_IN_VIEW:
+        lines.append(f"… {term('more_slices', formatter.language, count=len(others) - SLICES_IN_VIEW)}")
+    return lines
+
+
+def other_rules(formatter: ResultFormatter) -> list[tuple[str, str]]:
+    """Return the rules that are pending, were replaced, could not be judged, failed or did not fire, and why.
+
+    The label is on the first line of an outcome alone.
+    """
+    language = formatter.language
+    others: dict[tuple[str, str, str], list[str]] = {}
+    fired = {f.rule for f in formatter.scorecard.findings if f.outcome == "fired"}
+    quiet = {f.rule for f in formatter.scorecard.findings if f.outcome == "not_fired"} - fired
+    for finding in formatter.scorecard.findings:
+        if finding.outcome in ("fired", "not_fired"):
+            continue
+        places = others.setdefault((finding.outcome, finding.rule, reason_line(formatter, finding)), [])
+        place = formatter.slice(finding.slice)
+        if place and place not in places:
+            places.append(place)
+    rows = []
+    for outcome in ("error", "pending", "suppressed", "not_evaluated"):
+        lines = [
+            _other_rule(rule, reason, places)
+            for (its_outcome, rule, reason), places in others.items()
+            if its_outcome == outcome
+        ]
+        rows += [(term(outcome, language) if not n else "", line) for n, line in enumerate(lines)]
+    if quiet:
+        rows.append((term("not_fired", language), ", ".join(sorted(quiet))))
+    return rows
+
+
+def _other_rule(rule: str, reason: str, places: list[str]) -> str:
+    more = f" +{len(places) - 4}" if len(places) > 4 else ""
+    where = f" [{', '.join(places[:4])}{more}]" if places else ""
+    return f"{rule}: {reason}{where}" if reason else rule + where

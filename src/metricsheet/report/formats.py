@@ -54,7 +54,7 @@ def renderer(name: str) -> Any:
 
 
 _ROWS = (
-    Format("text", ".txt", "text.report.render_text", terminal=True),
+    Format("text", ".txt", "text.render.render_text", terminal=True),
     Format("json", ".json", "data.json.render_json"),
     Format(
         *("csv", ".csv", "data.csv.render_csv"),
@@ -70,6 +70,11 @@ _ROWS = (
     Format(
         *("md", ".md", "text.markdown.render_markdown"),
         file_start="<!-- metricsheet -->\n",  # which no page shows
+        handwritten=True,
+    ),
+    Format(
+        *("html", ".html", "html.page.render_html"),
+        file_start="<!doctype html>\n<!-- metricsheet -->\n",
         handwritten=True,
     ),
     Format("xlsx", ".xlsx", "xlsx.workbook.render_xlsx", binary=True),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, in_language
-from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.language.dates import display_period
-from metricsheet.language.message import Message, say
+from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record, replace
@@ -153,6 +153,12 @@ class ResultFormatter:
         definition = self.catalog.inputs.get(key) or self.catalog.metrics.get(key)
         return f"{in_language(definition.label, self.language)} ({key})" if definition is not None else key
 
+    def where(self, use: InputUse) -> str:
+        """Return where the cells of an input stand, or the inputs that it was computed from."""
+        if not use.derived_from:
+            return use.where
+        return self.say(Message("derived_from", inputs=all_of(use.derived_from)))
+
     def metric(self, key: str) -> str:
         """Return a metric's label, or its key where no definition is known."""
         metric = self.catalog.metrics.get(key) if self.catalog is not None else None
@@ -180,8 +186,8 @@ class ResultFormatter:
         """Return the settings in force with their labels, on one line."""
         listed = []
         for key, value in self.scorecard.settings.items():
-            setting = self.catalog.choices.get(key) if self.catalog is not None else None
-            label = in_language(setting.label, self.language) if setting is not None else key
+            known = self.catalog and (self.catalog.choices.get(key) or self.catalog.inputs.get(key))
+            label = in_language(known.label, self.language) if known else key
             listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
         return ", ".join(listed)
 

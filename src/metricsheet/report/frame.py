@@ -1,16 +1,23 @@
-"""Results as a flat table: one row per result, for pandas and for CSV."""
+"""Results, findings, problems and the comparison as flat tables, for pandas and for CSV."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.language.message import Message
+from metricsheet.report.arrangement import arrange
+from metricsheet.report.comparison import compare
+from metricsheet.report.overview import headline_keys
 from metricsheet.rules.language.facts import PAST_PARTS
 
 if TYPE_CHECKING:
     import pandas
 
+    from metricsheet.catalog.definitions import Catalog
     from metricsheet.evaluation.result import InputUse, Result
+    from metricsheet.report.scorecard import Scorecard
 
 _BEFORE_SLICE = ("source", "metric", "label", "stage", "kind")
 _AFTER_SLICE = (
@@ -124,6 +131,93 @@ def provenance(use: InputUse) -> str:
     counts = f"used {use.used}, blank {use.blank}, text {use.text}, rejected {use.rejected}"
     left_out = f", left out {use.left_out}" if use.left_out else ""
     return f"{use.input}: {use.where}, {counts}{left_out}"
+
+
+_FINDING_COLUMNS = (
+    *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
+    *("because", "recommend", "missing", "replaced_by", "reason"),
+)
+
+Table: TypeAlias = tuple[Sequence[str], list[tuple[object, ...]]]
+"""The names of columns, and rows; what is missing is ``None``."""
+
+
+def findings_table(scorecard: Scorecard) -> Table:
+    """Return the outcome of every rule."""
+    return _FINDING_COLUMNS, [
+        (
+            f.source,
+            f.rule,
+            f.stage,
+            f.severity,
+            f.outcome,
+            ", ".join(f"{key}={value}" for key, value in f.slice.items()),
+            f.period,
+            f.since,
+            f.text,
+            "; ".join(f"{c.text}: {c.left} {c.operator} {c.right}" for c in f.because),
+            "; ".join(f.recommend),
+            ", ".join(f.missing),
+            f.replaced_by,
+            f.reason,
+        )
+        for f in scorecard.findings
+    ]
+
+
+def problems_table(scorecard: Scorecard) -> Table:
+    """Return the problems of the data."""
+    return ("source", "code", "message", "hint", "metrics", "fatal"), [
+        (p.source, p.code, str(p.message), str(p.hint or ""), ", ".join(p.metrics), p.fatal)
+        for p in scorecard.problems
+    ]
+
+
+def comparison_table(scorecard: Scorecard, catalog: Catalog | None) -> Table:
+    """Return sources or slices by metric, worst first: value, status and reason of each."""
+    found = compare(arrange(scorecard, catalog), headline_keys(scorecard, catalog))
+    metrics = tuple(found.metrics) if found is not None else ()
+    every = (*found.rows, *found.wholes) if found is not None else ()
+    slices = tuple(dict.fromkeys(key for row in every for key in row.slice))
+    rows = [
+        (
+            row.source,
+            *(row.slice.get(key) for key in slices),
+            *(cell for key in metrics for cell in _compared(row.cells.get(key))),
+        )
+        for row in every
+    ]
+    titles = (title for key in metrics for title in (key, f"{key} status", f"{key} reason"))
+    return ("source", *(f"slice {key}" if key == "source" else key for key in slices), *titles), rows
+
+
+def _compared(result: Result | None) -> tuple[object, object, object]:
+    if result is None:
+        return None, "no_data", None
+    return result.value, result.status, result.reason or None
+
+
+def frame_of(scorecard: Scorecard, what: str) -> pandas.DataFrame:
+    """Return one table of a scorecard: ``results``, ``findings``, ``problems`` or ``comparison``.
+
+    Raises ``UsageError`` for another name.
+    """
+    import pandas as pd
+
+    if what == "results":
+        return results_frame(scorecard.results)
+    made = {
+        "findings": lambda: findings_table(scorecard),
+        "problems": lambda: problems_table(scorecard),
+        "comparison": lambda: comparison_table(scorecard, scorecard.catalog),
+    }
+    if what not in made:
+        names = ("results", *made)
+        raise UsageError(
+            Message("not_a_frame", name=what), did_you_mean(what, names) or Message("tables_are", names=names)
+        )
+    columns, rows = made[what]()
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 def results_frame(results: Sequence[Result]) -> pandas.DataFrame:

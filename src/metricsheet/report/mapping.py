@@ -15,6 +15,7 @@ from metricsheet.language.message import Message, Value, say
 from metricsheet.reading.date_text import DATE_ORDERS
 from metricsheet.reading.numerals_text import DECIMAL_MARKS
 from metricsheet.reading.settings import SCALE_KEY
+from metricsheet.values.dates import from_serial
 
 FILE_START = "# metricsheet map "
 """How a mapping file begins that this wrote, in every language: the command that makes it."""
@@ -39,7 +40,8 @@ def mapping_text(
         *write.comment(Message("map_file.beside", name=name, file=file), ""),
         "version: 1",
     ]
-    return "\n".join([*head, "mapping:", *write.inputs(), "", "read:", *write.settings()]) + "\n"
+    parts = ["mapping:", *write.inputs(), "", "read:", *write.settings(), *write.campaigns()]
+    return "\n".join([*head, *parts]) + "\n"
 
 
 class _Writer:
@@ -136,6 +138,15 @@ class _Writer:
             for message in dict.fromkeys(messages):
                 yield from self.comment(message)
             yield from (f"  # {key}: {quoted(value)}" for value in values)
+
+    def campaigns(self) -> Iterator[str]:
+        """Yield the campaigns that the mapping beside the file names already."""
+        named = self.dataset.campaigns
+        yield from ["", "campaigns:"] if named else []
+        for one in named:
+            label = ", ".join(f"{code}: {quoted(text)}" for code, text in one.label.items())
+            start, end = (from_serial(day).date().isoformat() for day in (one.start, one.end))
+            yield f"  {one.key}: {{label: {{{label}}}, start: {start}, end: {end}, kind: {one.kind}}}"
 
     def _short(self, where: str) -> str:
         return where.removeprefix(f"{self.dataset.source}!")

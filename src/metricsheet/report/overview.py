@@ -5,13 +5,13 @@ Plain records without any text of their own, for every format that begins with a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
-from metricsheet.records import record
+from metricsheet.records import record, replace
 from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, fired_by_rule
 from metricsheet.report.comparison import Comparison, compare
 from metricsheet.report.scorecard import Finding, Scorecard
@@ -24,11 +24,12 @@ JUDGED = ("critical", "warn", "info", "ok", "low_data")
 class Ask:
     """Something that a person must decide or mend: what, what would settle it, and how much hangs on it.
 
-    ``count`` says how many problems of one kind it stands for, ``message`` being the first. ``metrics`` are
-    those without a value, or with another, until it is settled. ``fatal`` sources could not be read at all.
+    ``sources`` are those that ask the same. ``count`` says how many problems of one kind it stands for,
+    ``message`` being the first. ``metrics`` are those without a value, or with another, until it is settled.
+    ``fatal`` sources could not be read at all.
     """
 
-    source: str
+    sources: tuple[str, ...]
     message: Message
     hint: Message | None
     metrics: tuple[str, ...]
@@ -44,7 +45,7 @@ class Overview:
     whole period that were ``chosen``, or that bands judge. ``moved`` are others that left the range of
     chance, by the share of the change; ``still`` the rest that have a value. ``asks`` are what stands in the
     way of metrics; ``unbound`` are metrics that found no column or cell. ``comparison`` is there for several
-    sources or slices.
+    sources or slices, ``apart`` are the slices of the metric that they differ most in, worst first.
     """
 
     sources: tuple[SourceBlock, ...]
@@ -56,6 +57,7 @@ class Overview:
     unbound: tuple[str, ...]
     chosen: bool
     comparison: Comparison | None = None
+    apart: tuple[Result, ...] = ()
 
 
 def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
@@ -87,6 +89,7 @@ def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
         unbound=tuple(key for key in unbound if key not in have),
         chosen=bool(chosen),
         comparison=compare(sources, chosen),
+        apart=_apart(sources),
     )
 
 
@@ -95,6 +98,26 @@ def headline_keys(scorecard: Scorecard, catalog: Catalog | None) -> frozenset[st
     if scorecard.only or catalog is None:
         return frozenset(scorecard.only)
     return frozenset(key for key, metric in catalog.metrics.items() if metric.headline)
+
+
+def _apart(sources: Iterable[SourceBlock]) -> tuple[Result, ...]:
+    """Return the slices of the metric whose best and worst are the most widths of their intervals apart."""
+    found: tuple[float, list[Result]] = (0.0, [])
+    for source in sources:
+        for stage in source.stages:
+            for block in stage.metrics:
+                slices = [r for r in block.slices_in_view() if r.interval is not None and r.value is not None]
+                if len(slices) > 1:
+                    found = max(found, (_distance(slices), slices), key=lambda pair: pair[0])
+    ordered = sorted(found[1], key=lambda result: result.value or 0.0)
+    return tuple(reversed(ordered) if ordered and ordered[0].better == "lower" else ordered)
+
+
+def _distance(slices: Sequence[Result]) -> float:
+    """Return how far the highest value is above the lowest, in widths of their two intervals."""
+    low, *_, high = sorted(slices, key=lambda result: result.value or 0.0)
+    widths = sum(one.interval[1] - one.interval[0] for one in (low, high) if one.interval is not None)
+    return ((high.value or 0.0) - (low.value or 0.0)) / (widths or 1.0)
 
 
 def _by_status(result: Result) -> int:
@@ -115,27 +138,47 @@ def _share(result: Result) -> float:
 
 
 def asks(scorecard: Scorecard) -> list[Ask]:
-    """Return what stands in the way: problems by kind and source, then other reasons without a problem."""
-    kinds: dict[tuple[str, str], list[Problem]] = {}
-    for problem in sorted(scorecard.problems, key=lambda one: not one.fatal):
-        kinds.setdefault((problem.source, problem.code), []).append(problem)
+    """Return what stands in the way: problems by kind and table, then other reasons without a problem."""
+    stopped = list(_refused(scorecard.results))
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    told: set[tuple[str, str]] = set()
+    for one in sorted(scorecard.problems, key=lambda one: not one.fatal):
+        by_it = [row.metric for row in stopped if (row.source, row.why) == (one.source, one.message)]
+        metrics = tuple(dict.fromkeys((*one.metrics, *by_it)))
+        told |= {(one.source, metric) for metric in metrics}
+        kinds.setdefault((one.source, one.table, one.code), []).append(replace(one, metrics=metrics))
     found = [_ask(problems) for problems in kinds.values()]
-    told = {(source, metric) for (source, _), kind in kinds.items() for p in kind for metric in p.metrics}
     reasons: dict[tuple[str, str], list[Result]] = {}
-    for row in _refused(scorecard.results):
+    for row in stopped:
         if (row.source, row.metric) not in told:
             reasons.setdefault((row.source, row.why.code if row.why else ""), []).append(row)
     for (source, _), refused in reasons.items():
         why = refused[0].why
         assert why is not None
-        found.append(Ask(source, why, None, tuple(row.metric for row in refused)))
-    return sorted(found, key=lambda ask: (not ask.fatal, -len(ask.metrics)))
+        found.append(Ask((source,), why, None, tuple(row.metric for row in refused)))
+    # what one source asks about two tables stays apart
+    alike: dict[tuple[str, bool, int], list[Ask]] = {}
+    met: dict[tuple[str, ...], int] = {}
+    for ask in found:
+        of_source = (*ask.sources, ask.message.key)
+        met[of_source] = met.get(of_source, 0) + 1
+        alike.setdefault((ask.message.key, ask.fatal, met[of_source]), []).append(ask)
+    return sorted(map(_together, alike.values()), key=lambda ask: (not ask.fatal, -len(ask.metrics)))
+
+
+def _together(alike: list[Ask]) -> Ask:
+    """Return what several sources ask as one, in the words of the first."""
+    sources = tuple(source for ask in alike for source in ask.sources)
+    metrics = tuple(dict.fromkeys(metric for ask in alike for metric in ask.metrics))
+    count = len({ask.message for ask in alike}) if len(alike) > 1 else alike[0].count
+    return replace(alike[0], sources=sources, metrics=metrics, count=count)
 
 
 def _ask(problems: list[Problem]) -> Ask:
     first = problems[0]
     metrics = dict.fromkeys(metric for problem in problems for metric in problem.metrics)
-    return Ask(first.source, first.message, first.hint, tuple(metrics), len(problems), first.fatal)
+    different = list(dict.fromkeys(problem.message for problem in problems))
+    return Ask((first.source,), first.message, first.hint, tuple(metrics), len(different), first.fatal)
 
 
 _UNASKED = frozenset({"not_bound", "zero", "no_rows", "no_values"})

@@ -14,7 +14,7 @@ from metricsheet.rules.engine.outcome import Outcome, RuleOutcome
 from metricsheet.rules.engine.trace import Comparison
 
 if TYPE_CHECKING:
-    import pandas
+    from metricsheet.catalog.definitions import Catalog
 
 __all__ = ["Finding", "Scorecard", "finding_from"]
 
@@ -127,7 +127,8 @@ class Scorecard:
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
     ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
     nothing read and ``tables`` the kinds of the others' tables, each with its source. ``only`` are the
-    metrics asked for, none where all are.
+    metrics asked for, none where all are. ``catalog`` are the definitions, from which reports take words and
+    bands.
     """
 
     version: str
@@ -144,9 +145,4 @@ class Scorecard:
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
     only: tuple[str, ...] = ()
-
-    def to_frame(self) -> pandas.DataFrame:
-        """Return the results as a pandas DataFrame: a row per result, slice keys as columns of their own."""
-        from metricsheet.report.frame import results_frame
-
-        return results_frame(self.results)
+    catalog: Catalog | None = field(default=None, repr=False, compare=False)

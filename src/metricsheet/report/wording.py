@@ -42,8 +42,8 @@ def rests_on(catalog: Catalog, result: Result, language: str) -> str:
         labels = all_of(tuple(in_language(item.label, language) for item in counted))
         return f"{display_count(n, language)} {say(labels, language)}"
     rows = Message("rows_counted", count=n)
-    # rows of days are listed things as a rule, such as deals
-    if periods is None or not periods.count or (periods.grain == "day" and periods.count != n):
+    # rows of days are listed things as a rule, such as orders
+    if periods is None or not periods.count or periods.grain == "day":
         return say(rows, language)
     spans = Message(f"{periods.grain}s_counted", count=periods.count)
     if n == periods.count:

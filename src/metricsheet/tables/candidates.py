@@ -13,6 +13,7 @@ from metricsheet.patterns import any_of, late
 from metricsheet.records import record
 from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import CellKind, header_text, is_id_header, kind_of
+from metricsheet.tables.choices import choice_header
 from metricsheet.tables.header_row import ColumnStats, find_header
 from metricsheet.tables.months_across import PeriodHeader, find_periods
 from metricsheet.tables.spacers import joined_months
@@ -71,7 +72,8 @@ def _table(sheet: Sheet, block: Block, known: ColumnStats | None) -> FoundTable 
     if periods is not None:
         listed = known is not None and _is_list(sheet, block, periods, known)
         return FoundTable(block, periods.row, None if listed else periods)
-    header = find_header(sheet, block, known)
+    header = choice_header(sheet, block)
+    header = find_header(sheet, block, known) if header is None else header
     if header is not None:
         is_note = block.width == 1 and _is_note(sheet, block, header)
         return None if is_note else FoundTable(block, header, None)

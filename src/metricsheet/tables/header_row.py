@@ -17,6 +17,7 @@ ColumnStats: TypeAlias = Callable[[str], bool]
 
 SEARCHED_ROWS = 15
 _ROWS_BELOW = 60
+_TITLE_ROWS = 5
 _MOST_COLUMNS = 400
 """So many columns are enough to tell a row of headers."""
 
@@ -50,7 +51,21 @@ def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) ->
         score = _score(below, number, used, known)
         if score is not None and (best is None or score - 0.05 * number > best[0]):
             best = (score - 0.05 * number, block.top + number)
-    return best[1] if best else None
+    if best is None:
+        return None
+    return best[1] + _goes_on(below[best[1] - block.top :])
+
+
+def _goes_on(rows: Sequence[Sequence[RawCell]]) -> bool:
+    """Return whether the first of ``rows`` are headers of groups and the second those of the columns in them.
+
+    The second row holds nothing but words above data, some of them beside the name of a group.
+    """
+    if len(rows) < 3:
+        return False
+    named = [column for column, cell in enumerate(rows[1]) if kind_of(cell) != "blank"]
+    inside = [column for column in named if kind_of(rows[0][column]) == "blank" and column - 1 in named]
+    return bool(inside) and all(_is_label(rows[1][c]) and kind_of(rows[2][c]) in _DATA_KINDS for c in named)
 
 
 def _score(
@@ -107,6 +122,22 @@ def _is_label(cell: RawCell) -> bool:
     return text[0] + text[-1] not in ("()", "[]", "（）", "{}")
 
 
+def titles_over(sheet: Sheet, row: int, left: int, right: int) -> tuple[str, ...]:
+    """Return the titles and notes above a row of headers, the nearest first: rows of a text or two.
+
+    A text that stands alone may begin left of the table; of several, those of other tables do not count.
+    """
+    found: list[str] = []
+    for above in range(row - 1, max(row - 1 - _TITLE_ROWS, -1), -1):
+        filled = [(c, cell) for c, cell in enumerate(sheet.row(above)) if kind_of(cell) != "blank"]
+        alone = len(filled) == 1
+        cells = [cell for c, cell in filled if (alone or left <= c) and c <= right and not period_kind(cell)]
+        if len(cells) > 2 or any(kind_of(cell) in _DATA_KINDS for cell in cells):
+            break
+        found += [cell for cell in cells if isinstance(cell, str)]
+    return tuple(found)
+
+
 def first_data_row(sheet: Sheet, block: Block, header: int) -> int:
     """Return the row after the headers and after what survey tools write below them.
 
@@ -143,19 +174,21 @@ def _row_above_responses(sheet: Sheet, block: Block) -> int | None:
     """Return the row of questions that stands above a row of ``Response``, else ``None``."""
     for row in range(block.top + 1, min(block.top + SEARCHED_ROWS, block.bottom) + 1):
         cells = sheet.row(row, block.left, block.right)
-        marks = [c for c, cell in enumerate(cells) if isinstance(cell, str) and fold(cell) in _survey_words()]
+        marks = [c for c, cell in enumerate(cells) if isinstance(cell, str) and fold(cell) in survey_words()]
         above = [header_text(cell) for cell in sheet.row(row - 1, block.left, block.right)]
         if marks and _is_survey_row(sheet, block, row):
-            return row - 1 if all(_is_question(above[c]) for c in marks) else None
+            return row - 1 if all(is_question(above[c]) for c in marks) else None
     return None
 
 
-def _is_question(text: str) -> bool:
+def is_question(text: str) -> bool:
+    """Return whether a header is worded as a question of a survey."""
     return len(text) > _LONG_TEXT or text.endswith(("?", "？"))
 
 
 @lru_cache(maxsize=1)
-def _survey_words() -> frozenset[str]:
+def survey_words() -> frozenset[str]:
+    """Return what survey tools write below a question."""
     return frozenset(map(fold, wordings("survey_row")))
 
 
@@ -163,19 +196,25 @@ def _is_survey_row(sheet: Sheet, block: Block, row: int) -> bool:
     """Return whether a row says ``Response`` under the questions; answers would say it again further down."""
     found = enumerate(sheet.row(row, block.left, block.right), block.left)
     cells = {c: cell for c, cell in found if cell is not None}
-    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in _survey_words()]
+    marks = [c for c, cell in cells.items() if isinstance(cell, str) and fold(cell) in survey_words()]
     if not marks or not all(isinstance(cell, str) for cell in cells.values()):
         return False
     return all(cells[c] not in sheet.columns[c][row + 1 : min(row + 20, block.bottom + 1)] for c in marks)
 
 
 def header_texts(
-    sheet: Sheet, block: Block, header: int, above: dict[tuple[int, int], RawCell]
+    sheet: Sheet,
+    block: Block,
+    header: int,
+    above: dict[tuple[int, int], RawCell],
+    known: ColumnStats | None = None,
 ) -> tuple[str, ...]:
     """Return the header of every column of ``block``.
 
-    A header merged downwards is found through ``above`` (cell → the merged cell's content). Where headers
-    repeat under a row of group headers (``2023`` over ``Q1``, ``Q2``), the group stands before them.
+    A header merged downwards is found through ``above`` (cell → the merged cell's content), one in the first
+    of two rows by the cells below it. Where headers repeat under a row of group headers (``2023`` over
+    ``Q1``, ``Q2``), the group stands before them; so it does where it makes a ``known`` header of one
+    (``Customers`` over ``Lost``).
     """
     cells = [sheet.cell(header, c) for c in range(block.left, block.right + 1)]
     cells = [above.get((header, c + block.left)) if cell is None else cell for c, cell in enumerate(cells)]
@@ -183,10 +222,20 @@ def header_texts(
     if header < block.bottom and "" in texts and _is_survey_row(sheet, block, header + 1):
         # a question of its own in the second row; other words there are answers to choose from
         below = [header_text(cell) for cell in sheet.row(header + 1, block.left, block.right)]
-        texts = [t or (b if _is_question(b) else "") for t, b in zip(texts, below, strict=True)]
-    if header == block.top or len({t for t in texts if t}) == len([t for t in texts if t]):
+        texts = [t or (b if is_question(b) else "") for t, b in zip(texts, below, strict=True)]
+    if header == block.top:
         return tuple(texts)
+    first = [header_text(cell) for cell in sheet.row(header - 1, block.left, block.right)]
+    for number, text in enumerate(first):
+        column = sheet.columns[block.left + number]
+        if text and not texts[number] and any(column.seen[header + 1 : block.bottom + 1]):
+            texts[number] = text
     groups = group_texts(sheet, block, header, above)
+    if len({t for t in texts if t}) == len([t for t in texts if t]):
+        if known is None or not any(first[1:]):
+            return tuple(texts)
+        ways = (((f"{g} {t}", f"{t} {g}") if t and g else ()) for g, t in zip(groups, texts, strict=True))
+        return tuple(next(filter(known, way), t) for way, t in zip(ways, texts, strict=True))
     return tuple(f"{g} {t}" if g and t and g != t else t for g, t in zip(groups, texts, strict=True))
 
 

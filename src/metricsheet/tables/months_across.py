@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,16 +16,24 @@ from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import (
     LONGEST_NUMBER,
     CellKind,
+    PeriodKind,
     count_kinds,
     header_text,
     kind_of,
     lacks_year,
     period_kind,
 )
-from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats, group_texts
+from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
-from metricsheet.tables.years import lack_years, no_year, with_year, with_years
+from metricsheet.tables.years import (
+    SEARCHED_ROWS_OF_YEARS,
+    lack_years,
+    no_year,
+    with_year,
+    with_years,
+    years_over,
+)
 
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
@@ -56,7 +64,7 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
             continue
         if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
             continue
-        if _is_above_questions(sheet, row, list(kinds)):
+        if _is_above_questions(sheet, row, list(kinds)) or _is_above_months(sheet, row, kinds):
             continue
         chosen = Counter(kinds.values()).most_common(1)[0][0]
         columns = tuple(column for column, kind in kinds.items() if kind == chosen)
@@ -86,6 +94,19 @@ def _is_above_questions(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
     return asked and len(set(below)) == len(below) and all(kind_of(text) == "text" for text in below)
 
 
+def _is_above_months(sheet: Sheet, row: int, kinds: Mapping[int, PeriodKind]) -> bool:
+    """Return whether years stand over months or quarters: blank rows and rows of words may be between."""
+    if set(kinds.values()) != {"year"}:
+        return False
+    for below in range(row + 1, min(row + 1 + SEARCHED_ROWS_OF_YEARS, sheet.height)):
+        cells = [sheet.cell(below, column) for column in kinds]
+        if {period_kind(cell) for cell in cells} <= {"month", "quarter"}:
+            return True
+        if any(kind_of(cell) not in ("blank", "text") for cell in cells):
+            return False
+    return False
+
+
 def _years_follow(cells: Sequence[RawCell]) -> bool:
     """Return whether the years written as numbers follow each other; others are data that look like years."""
     years = [cell for cell in cells if isinstance(cell, (int, float))]
@@ -108,11 +129,13 @@ def _fits(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> boo
         numbers = (cell for column in columns for cell in below[column] if isinstance(cell, (int, float)))
         if 2 * sum(period_kind(cell) == "year" for cell in numbers) > kinds["number"]:
             return False
+    filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
+    if not kinds["number"] or 2 * kinds["number"] < filled:
+        return False
     before = below[block.left : first]
     words = sum(count_kinds(column)["text"] for column in before)
     labels = sum(map(any, zip(*(column.seen for column in before), strict=True)))
-    filled = sum(kinds.values()) - kinds["blank"] - kinds["missing"] - kinds["error"]
-    return kinds["number"] > 0 and 2 * kinds["number"] >= filled and 2 * words >= labels > 0
+    return 2 * words >= labels > 0
 
 
 def _other_numbers(sheet: Sheet, block: Block, row: int, columns: tuple[int, ...]) -> tuple[int, ...]:
@@ -154,6 +177,8 @@ def turned_region(
     dates = _dates(sheet, block, found, year)
     columns: list[Sequence[RawCell]] = [dates]
     headers, places = [DATE_HEADER], [_place(sheet.name, found, found.row)]
+    before = [column for column in range(block.left, found.columns[0]) if column != label_column]
+    units = [""]
     last = found.row
     labels = Counter(header_text(sheet.cell(r, label_column)) for r in range(found.row + 1, block.bottom + 1))
     for number in range(found.row + 1, block.bottom + 1):
@@ -165,6 +190,7 @@ def turned_region(
         ):  # the heading of a section, named again by one of its rows
             continue
         headers.append(label)
+        units.append(_beside(sheet, number, before))
         columns.append(FormattedColumn(cells, partial(_formats, sheet, number, found.columns)))
         places.append(_place(sheet.name, found, number))
         last = number
@@ -184,7 +210,14 @@ def turned_region(
         date_column=0,
         problems=(*_left_out(sheet, found, source), *asked),
         positions=found.columns,
+        notes=(_beside(sheet, found.row, range(block.left, found.columns[0])),),
+        units=tuple(units),
     )
+
+
+def _beside(sheet: Sheet, row: int, columns: Sequence[int]) -> str:
+    """Return the words in some columns of a row in brackets, as a header has its unit."""
+    return f"({' '.join(header_text(cell) for c in columns if isinstance(cell := sheet.cell(row, c), str))})"
 
 
 def _formats(sheet: Sheet, row: int, columns: Sequence[int]) -> Sequence[str]:
@@ -210,9 +243,10 @@ def _label_column(sheet: Sheet, block: Block, found: PeriodHeader, known: Column
 def _dates(sheet: Sheet, block: Block, found: PeriodHeader, year: int | None = None) -> list[RawCell]:
     """Return the periods as cells: years as text, months without a year together with the year above them.
 
-    Where the row above names but one year, it is that of all; ``year`` is for months with none above them.
+    Where the row of years names but one, it is that of all; ``year`` is for months with none above them.
     """
-    groups = [group_texts(sheet, block, found.row, {})[column - block.left] for column in found.columns]
+    over = years_over(sheet, block, found.row)
+    groups = [over[column - block.left] for column in found.columns]
     years = {group for group in groups if period_kind(group) == "year"}
     if len(years) == 1 and set(groups) <= {"", *years}:
         groups = [*years] * len(groups)

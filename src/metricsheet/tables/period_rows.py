@@ -111,6 +111,10 @@ def names_periods(cells: Sequence[RawCell]) -> bool:
     if not 2 <= len(cells) <= _MOST_ROWS or not _starts_like_periods(cells):
         return False
     filled = [_unmarked(cell) for cell in cells if kind_of(cell) != "blank"]
-    named = {header_text(cell) for cell in filled if _whole_period(cell) is not None}
+    named: set[str] = set()
+    for cell in filled:
+        if _whole_period(cell) is None or (name := header_text(cell)) in named:
+            return False
+        named.add(name)
     starts = {cell.day == 1 for cell in filled if isinstance(cell, dt.date)}
-    return len(named) == len(filled) > 1 and len(starts) < 2 and _years_follow(filled)
+    return len(filled) > 1 and len(starts) < 2 and _years_follow(filled)

@@ -25,6 +25,8 @@ class Region:
     the header of a transposed region; ``positions`` are the columns of those months on the sheet.
     ``problems`` say what was left out. ``over`` is what stands over the values of ``pairs`` (``Amount``).
     ``wordings`` are the questions that a survey tool writes below its short ``headers``, one for each.
+    ``notes`` are the titles above the table, ``units`` what stands between the label and the values of each
+    column of a ``transposed`` one.
     ``lettered`` headers are the letters of the columns, and name no input.
     """
 
@@ -48,6 +50,8 @@ class Region:
     over: tuple[str, ...] = ()
     wordings: tuple[str, ...] = ()
     lettered: bool = False
+    notes: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
     def where(self, column: int) -> str:
         """Return the address of one column's cells: ``Survey!C2:C501``, or ``Plan!B4:M4`` when transposed."""

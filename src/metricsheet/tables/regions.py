@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.files.addresses import column_letters
 from metricsheet.files.book import CellRange, ExcelTable, RawCell, Sheet, SheetColumn, as_column
@@ -11,12 +11,19 @@ from metricsheet.records import replace
 from metricsheet.tables.blocks import Block, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
+from metricsheet.tables.choices import choices_below, join_choices
 from metricsheet.tables.dropped_rows import DataRows, data_rows
-from metricsheet.tables.header_row import ColumnStats, first_data_row, header_texts, question_texts
+from metricsheet.tables.header_row import (
+    ColumnStats,
+    first_data_row,
+    header_texts,
+    question_texts,
+    titles_over,
+)
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
-from metricsheet.tables.years import asked_years, lack_years, with_years
+from metricsheet.tables.years import asked_years, lack_years, with_years, year_over
 
 __all__ = ["ColumnStats", "Region", "find_regions", "region_of_table"]
 
@@ -55,11 +62,16 @@ def find_regions(
     regions: list[Region] = []
     for table in tables:
         if table.periods:
-            for part in distinct_periods(sheet, table.block, table.periods):
-                turned = turned_region(sheet, table.block, part, source=source, known=known, year=year)
-                regions.append(turned)
+            parts = distinct_periods(sheet, table.block, table.periods)
+            found = [
+                turned_region(sheet, table.block, part, source=source, known=known, year=year)
+                for part in parts
+            ]
         else:
-            regions.append(_table_region(sheet, table, merged, source, totals, year))
+            found = [_table_region(sheet, table, merged, source, totals, year, known)]
+        block = table.block
+        notes = titles_over(sheet, table.header, block.left, block.right) if table.header else ()
+        regions += [replace(region, notes=(*region.notes, *notes)) for region in found] if notes else found
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
     loose = set(free)
@@ -93,13 +105,14 @@ def region_of_table(
     if not found.problems:  # blank rows at the end belong to the table
         found = DataRows(columns, columns)
     found = _dated(found, start, source, year)
-    return _region(
+    region = _region(
         sheet.name,
         place.top - 1 if place.top else None,
         Block(place.top, place.left, max(place.top + len(found.columns[0]) - 1, place.top - 1), place.right),
         table.columns,
         found,
     )
+    return replace(region, notes=titles_over(sheet, place.top - 1, place.left, place.right))
 
 
 def _merged_contents(sheet: Sheet) -> Merged:
@@ -123,30 +136,37 @@ def _merged_contents(sheet: Sheet) -> Merged:
 
 
 def _table_region(
-    sheet: Sheet, table: FoundTable, merged: Merged, source: str, totals: TotalsChoice, year: int | None
+    sheet: Sheet,
+    table: FoundTable,
+    merged: Merged,
+    source: str,
+    totals: TotalsChoice,
+    year: int | None,
+    known: ColumnStats | None,
 ) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
+    choices = choices_below(sheet, block, header) if header is not None else []
+    top = block.top if header is None else first_data_row(sheet, block, header)
+    if header is not None and choices:
+        top = header + 2
+    data = Block(top, block.left, block.bottom, block.right)
+    columns = _columns(sheet, data)
+    _fill_merged(columns, data, merged)
     if header is None:
-        headers: tuple[str, ...] = ("",) * block.width
-        top = block.top
-    else:
-        headers = header_texts(sheet, block, header, merged)
-        top = first_data_row(sheet, block, header)
-    columns = _columns(sheet, Block(top, block.left, block.bottom, block.right))
-    _fill_merged(columns, Block(top, block.left, block.bottom, block.right), merged)
-    if header is None:
-        found = DataRows(columns, columns)
-    else:
-        _blank_repeated_headers(columns, sheet.row(header, block.left, block.right))
-        found = data_rows(
-            columns, headers, CellRange(sheet.name, top, block.left, top, block.left), source, totals
-        )
-        found = _dated(found, CellRange(sheet.name, top, block.left, top, block.left), source, year)
-    bottom = top + (len(found.columns[0]) if columns else 0) - 1
-    data = Block(top, block.left, bottom, block.right)
-    questions = question_texts(sheet, block, header) if header is not None else ()
-    return _region(sheet.name, header, data, headers, found, questions)
+        return _region(sheet.name, None, data, ("",) * block.width, DataRows(columns, columns))
+    headers = header_texts(sheet, block, header, merged, known)
+    joined = join_choices(sheet, header, data, choices, columns, headers, source) if choices else None
+    headers = joined.headers if joined is not None else headers
+    _blank_repeated_headers(columns, sheet.row(header, block.left, block.right))
+    start = CellRange(sheet.name, top, block.left, top, block.left)
+    found = data_rows(columns, headers, start, source, totals)
+    found = _dated(found, start, source, year_over(sheet, block, header) if year is None else year)
+    data = data._replace(bottom=top + (len(found.columns[0]) if columns else 0) - 1)
+    if joined is not None:
+        found = replace(found, problems=(*found.problems, *joined.problems))
+        return _region(sheet.name, header, data, headers, found, joined.wordings, joined.ends)
+    return _region(sheet.name, header, data, headers, found, question_texts(sheet, block, header))
 
 
 def _dated(found: DataRows, place: CellRange, source: str, year: int | None) -> DataRows:
@@ -215,8 +235,13 @@ def _region(
     headers: tuple[str, ...],
     rows: DataRows,
     wordings: Sequence[str] = (),
+    ends: Mapping[int, int] | None = None,
 ) -> Region:
-    """Return a table region; columns without a header and without any cell are left out."""
+    """Return a table region; columns without a header and without any cell are left out.
+
+    ``ends`` are the last columns of those whose cells stand in several.
+    """
+    ends = ends or {}
     filled = [any(as_column(cells).kinds) for cells in rows.complete]
     kept = [i for i, header_of in enumerate(headers) if header_of or filled[i]]
     last = max(data.bottom, data.top)
@@ -230,7 +255,9 @@ def _region(
         right=data.right,
         headers=tuple(headers[i] for i in kept),
         columns=[rows.columns[i] for i in kept],
-        places=tuple(CellRange(sheet, data.top, data.left + i, last, data.left + i) for i in kept),
+        places=tuple(
+            CellRange(sheet, data.top, data.left + i, last, data.left + ends.get(i, i)) for i in kept
+        ),
         problems=rows.problems,
         complete=[rows.complete[i] for i in kept],
         left_out=rows.left_out,

@@ -14,7 +14,7 @@ _GAP = 2
 """Blank columns between two months, or between the labels and the months."""
 
 _BLANK_ROWS = 3
-_TITLE_ROWS = 3
+_TITLE_ROWS = 5
 """So many rows of titles and years may stand above the months."""
 
 _LOOKED_AT = 20

@@ -68,8 +68,8 @@ def is_half(x: float, column: ColumnSum) -> bool:
 
 def _sum_proof(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:
     sure = strength in ("plain", "named")
-    if strength == "blank" and not all(_is_sum(*pair, rounded=False) for pair in pairs):
-        return ""
+    if strength == "blank":
+        return "total" if rows > 1 and _adds_up_unnamed(pairs) else ""
     equal = [pair for pair in pairs if _is_sum(*pair, rounded=sure)]
     other = [pair for pair in pairs if pair not in equal]
     if strength == "maybe" and not other and all(column.filled < 2 for _, column in pairs):
@@ -80,13 +80,21 @@ def _sum_proof(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:
     against = sum(not _is_between(*pair) or _is_count(*pair) for pair in other)
     if sure and equal and (adds_up or not other) and (not against or len(equal) > against):
         return "total"
-    if not sure and adds_up and (not other if strength == "blank" else len(equal) >= len(other)):
+    if not sure and adds_up and len(equal) >= len(other):
         # a number that is no sum makes one that is one chance, where the label says little
         chance = strength == "maybe" and len(equal) == len(other) and not all(map(_is_rate, other))
         return "unsure" if chance else "total"
-    if strength in ("phrase", "blank"):
+    if strength == "phrase":
         return ""
     return _other_total(strength, pairs, rows)
+
+
+def _adds_up_unnamed(pairs: Sequence[_Pair]) -> bool:
+    """Return whether all numbers are sums, or two of them are and the others may be averages or ratios."""
+    equal = [pair for pair in pairs if _is_sum(*pair, rounded=False)]
+    proven = sum(bool(x) and column.filled > 1 for x, column in equal)
+    others = [pair for pair in pairs if pair not in equal]
+    return proven >= (2 if others else 1) and all(_is_between(*pair) for pair in others)
 
 
 def _other_total(strength: Strength, pairs: Sequence[_Pair], rows: int) -> Proof:

@@ -202,6 +202,7 @@ class _Search:
         doubtful = [c for c in self._open(sure=False) if c.doubt]
         self._close(self._open(sure=False))
         self._try(self._open(sure=True))
+        self._find_names()
         self._find_categories(sure=True)
         for candidate in self._open(sure=True)[:_MOST_LEFT]:
             others = [c for c in self._open(sure=True) if c is not candidate]
@@ -211,6 +212,37 @@ class _Search:
         self._close(self._open(sure=True))
         self._find_half()
         self._ask(doubtful)
+
+    def _find_names(self) -> None:
+        """Take rows called a total for data where with them, and only so, all other such rows add up.
+
+        They are all of one label (a brand called ``Total`` above each ``Subtotal``), or all of one label and
+        group but the first or the last. What adds up by chance without them counts no more.
+        """
+        tried = [c for c in self.candidates if c.sure and c.state in ("open", "total")]
+        left = {c.row for c in self._open(sure=True)}
+        labels: dict[object, list[_Candidate]] = {}
+        groups: dict[object, list[_Candidate]] = {}
+        for candidate in tried:
+            label = (candidate.column, candidate.label.folded)
+            labels.setdefault(label, []).append(candidate)
+            groups.setdefault((label, self._key(candidate)), []).append(candidate)
+        first = [c for group in groups.values() for c in group[:-1]]
+        later = [c for group in groups.values() for c in group[1:]]
+        before = [(c.state, c.doubt) for c in tried]
+        for data in (first, later, *[*labels.values()][:_MOST_LEFT]):
+            counted = {candidate.row for candidate in data}
+            others = [candidate for candidate in tried if candidate.row not in counted]
+            if not data or not any(candidate.row in left for candidate in others):
+                continue
+            for candidate in tried:
+                candidate.state = "open"
+            self._try(others, counted=data)
+            if all(candidate.state == "total" for candidate in others):
+                self._close(data)
+                return
+            for candidate, (state, doubt) in zip(tried, before, strict=True):
+                candidate.state, candidate.doubt = state, doubt
 
     def _find_half(self) -> None:
         """Take a row for the total of all others, whatever else bears its label, where two columns say so."""

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import range_a1
-from metricsheet.files.book import CellRange, RawCell
+from metricsheet.files.book import CellRange, RawCell, Sheet
 from metricsheet.language.lexicon import signs
 from metricsheet.language.message import Message
 from metricsheet.reading.date_text import looks_like_date, parse_date
-from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year
+from metricsheet.tables.blocks import Block
+from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, period_kind
 from metricsheet.tables.period_rows import names_periods
 
 _LOOKED_AT = 20
 """Among so many first cells stands one that tells what a column holds."""
+
+SEARCHED_ROWS_OF_YEARS = 3
+"""So many rows above the months are looked at for years."""
 
 _SEARCHED_COLUMNS = 3
 """Among so many first columns stands the one that names the periods."""
@@ -61,6 +65,33 @@ def with_year(period: str, year: str) -> str:
     signs_of_year = signs("date_signs")[0]
     ways = (f"{period} {year}", f"{year}{period}", *(f"{year}{sign}{period}" for sign in signs_of_year))
     return next(filter(looks_like_date, ways), ways[0])
+
+
+def years_over(sheet: Sheet, block: Block, row: int) -> list[str]:
+    """Return what the row of years above ``row`` says over every column of ``block``; ``""`` for nothing.
+
+    A year stands over the first of its columns. Blank rows and rows of words may be between; the further
+    row then holds nothing but years, as numbers beside words may be figures.
+    """
+    for above in range(row - 1, max(row - 1 - SEARCHED_ROWS_OF_YEARS, -1), -1):
+        cells = sheet.row(above, block.left, block.right)
+        filled = [cell for cell in cells if kind_of(cell) != "blank"]
+        years = sum(period_kind(cell) == "year" for cell in filled)
+        if years and (above == row - 1 or years == len(filled)):
+            said: list[str] = []
+            for cell in cells:
+                said.append(header_text(cell) or (said[-1] if said else ""))
+            return said
+        if any(kind_of(cell) != "text" for cell in filled):
+            break
+    return [""] * block.width
+
+
+def year_over(sheet: Sheet, block: Block, row: int) -> int | None:
+    """Return the one year that stands above ``row``, ``None`` where none or several do."""
+    said = {text for text in years_over(sheet, block, row) if period_kind(text) == "year"}
+    digits = said.pop() if len(said) == 1 else ""
+    return int(digits) if digits.isdecimal() else None
 
 
 def _start(period: str, year: int) -> float:

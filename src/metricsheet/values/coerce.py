@@ -35,7 +35,7 @@ def number_from_text(text: str) -> float | None:
                 number_from_text(text[1:-1]) if inner and not inner["sign"] and not inner["sign2"] else None
             )
             return None if number is None else -number
-        return _date_from_text(text)
+        return date_from_text(text)
     if (found["sign"] and found["sign2"]) or (found["before"] and found["after"] not in (None, "%")):
         return None
     value = float(found["digits"].replace(",", "") + (found["power"] or ""))
@@ -46,7 +46,8 @@ def number_from_text(text: str) -> float | None:
     return -value if "-" in (found["sign"], found["sign2"]) else value
 
 
-def _date_from_text(text: str) -> float | None:
+def date_from_text(text: str) -> float | None:
+    """Return the serial number of a date or time that a text spells alike in any language, or ``None``."""
     found = _DATE.fullmatch(text)
     if found is None:
         return _clock(text)

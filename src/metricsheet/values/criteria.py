@@ -27,6 +27,7 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 _LEAD = late(r"<=|>=|<>|=|<|>")
 _WILD = late(r"[*?~]")
+_SIGN = late(r"~[*?~]|.", re.DOTALL)
 
 
 @record
@@ -109,18 +110,38 @@ def criterion(cell: Cell) -> Criterion | ExcelError:
 
 def _wildcard(op: Comparison, text: str) -> Criterion:
     """Return the test for a text with ``*``, ``?`` and ``~`` before a sign that is meant as it is."""
+    if not {"*", "?"} & {*_SIGN.findall(text)}:
+        return Criterion(op, caseless(re.sub(r"~([*?~])", r"\1", text)))
+    return Criterion(op, text, pattern=_pieces(text))
+
+
+def _pieces(text: str) -> tuple[re.Pattern[str], ...]:
+    """Return what stands between the ``*`` of a text, each a pattern of as many signs as it fits."""
     pieces = [""]
-    plain = True
-    for found in re.finditer(r"~[*?~]|.", units(text), re.DOTALL):
-        sign = found[0]
+    for sign in _SIGN.findall(units(text)):
         if sign == "*":
             pieces.append("")
         else:
             pieces[-1] += "." if sign == "?" else re.escape(sign[-1])
-        plain = plain and sign not in ("*", "?")
-    if plain:
-        return Criterion(op, caseless(re.sub(r"~([*?~])", r"\1", text)))
-    return Criterion(op, text, pattern=tuple(re.compile(piece, re.DOTALL) for piece in pieces))
+    return tuple(re.compile(piece, re.DOTALL) for piece in pieces)
+
+
+def place_of(wanted: str, text: str, start: int) -> int | None:
+    """Return where ``wanted`` first begins in ``text``, from ``start`` (from 0) on, wildcards and all.
+
+    Places are counted as ``LEN`` counts. After the leftmost place of the first piece the others have most
+    room, so that nothing needs to be tried again.
+    """
+    folded = units(text)
+    if start > len(folded):
+        return None
+    place, at = None, start
+    for piece in _pieces(wanted):
+        found = piece.search(folded, at)
+        if found is None:
+            return None
+        place, at = found.start() if place is None else place, found.end()
+    return place
 
 
 def _fits(text: str, pieces: tuple[re.Pattern[str], ...]) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from metricsheet.catalog.assembly.context import BuildContext, iso_day, local_text
-from metricsheet.catalog.assembly.entries import Entry
-from metricsheet.catalog.definitions import Campaign, CampaignKind
+from metricsheet.catalog.assembly.entries import Entry, Merged
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.schema.accept import spoiled_keys
+from metricsheet.catalog.yaml.tree import Block
+from metricsheet.dataset import Campaign, CampaignKind
 from metricsheet.language.message import Message
 
 
@@ -28,6 +31,18 @@ def build_campaigns(building: BuildContext) -> tuple[Campaign, ...]:
                 building.problems.error(message, entry.place, Message("one_growth_campaign"), related)
         found.append(campaign)
     return tuple(sorted(found, key=lambda campaign: campaign.start))
+
+
+def campaigns_beside(block: Block, problems: Problems) -> tuple[Campaign, ...]:
+    """Return the campaigns of a block that stands outside of definitions; what is wrong is reported."""
+    merged = Merged()
+    for key, one in block.items():
+        if spoiled_keys("metrics", "campaign", block, key, problems) is None and isinstance(one, Block):
+            if "override" in one:
+                problems.error(Message("unknown_key.mapping", found="override"), one.key_place("override"))
+            else:
+                merged.campaigns[key] = Entry(key, one, block.key_place(key))
+    return build_campaigns(BuildContext(merged, problems))
 
 
 def _campaign(building: BuildContext, entry: Entry) -> Campaign | None:

@@ -10,6 +10,7 @@ from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext, iso_d
 from metricsheet.catalog.assembly.inputs import setting_value
 from metricsheet.catalog.assembly.metrics import MetricParts
 from metricsheet.catalog.definitions import BAND_STATUSES, DATE, Example, InputDefinition
+from metricsheet.catalog.derived import with_parts
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
@@ -25,12 +26,14 @@ def build_examples(
     items = part.entry.block.items_of("examples")
     if items is None:
         return ()
-    usable = usable_names(part, parts)
+    usable = usable_names(part, parts, building.inputs)
     return tuple(_example(building, part, cast(Block, item), usable, parts) for item in items)
 
 
-def usable_names(part: MetricParts, parts: Mapping[str, MetricParts]) -> dict[str, None] | None:
-    """Return what the metric's formula uses, directly or through metrics; ``None`` when nobody knows."""
+def usable_names(
+    part: MetricParts, parts: Mapping[str, MetricParts], inputs: Mapping[str, InputDefinition]
+) -> dict[str, None] | None:
+    """Return what the metric's formula uses, directly or through others; ``None`` when nobody knows."""
     found: dict[str, None] = {}
     waiting = [part.entry.key]
     while waiting:
@@ -40,7 +43,7 @@ def usable_names(part: MetricParts, parts: Mapping[str, MetricParts]) -> dict[st
             return None
         plans = [used.plan] if used.sample is None else [used.plan, used.sample]
         for plan in plans:
-            found.update(dict.fromkeys((*plan.inputs, *plan.parameters)))
+            found.update(dict.fromkeys((*with_parts(plan.inputs, inputs), *plan.parameters)))
             for metric in plan.metrics:
                 if metric not in found:
                     found[metric] = None

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
-from metricsheet.catalog.definitions import CampaignKind, InputDefinition, Scale, Setting
+from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.yaml.tree import Block
+from metricsheet.dataset import CampaignKind
 from metricsheet.errors import did_you_mean
 from metricsheet.formula.names import NameInfo, NameType
 from metricsheet.language.message import Message
@@ -99,7 +100,7 @@ def setting_value(value: object) -> str:
 def _input(building: BuildContext, entry: Entry) -> InputDefinition:
     block = entry.block
     kind = block.text("type", "number")
-    for key in ("scale", "words", "whole", "groups", "either_way", "sign"):
+    for key in ("scale", "words", "whole", "groups", "either_way", "sign", "derived"):
         if key in block and kind != "number":
             message = Message("needs_numbers", key=key, type=kind)
             building.problems.error(message, block.key_place(key))

@@ -8,6 +8,7 @@ from metricsheet.catalog.assembly.band_checks import check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks, translate_benchmarks
 from metricsheet.catalog.assembly.campaigns import build_campaigns
 from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
+from metricsheet.catalog.assembly.derived import derive_inputs
 from metricsheet.catalog.assembly.examples import build_examples
 from metricsheet.catalog.assembly.files import Pack, read_packs
 from metricsheet.catalog.assembly.inputs import build_inputs, build_settings
@@ -107,6 +108,7 @@ def _build(building: BuildContext, warn: bool) -> dict[str, MetricDefinition]:
     build_settings(building)
     build_inputs(building)
     name_metrics(building)
+    derive_inputs(building)
     parts = metric_parts(building)
     stuck = report_circles(building, parts)
     check_names(building, parts)

@@ -127,11 +127,20 @@ def _parts(building: BuildContext, entry: Entry) -> MetricParts:
     return parts
 
 
-def compiled(building: BuildContext, block: Block, key: str, unit: str | None) -> Plan | None:
-    """Return the plan of the formula under ``key``, or ``None`` after reporting why there is none."""
+def compiled(
+    building: BuildContext,
+    block: Block,
+    key: str,
+    unit: str | None,
+    names: Mapping[str, NameInfo] | None = None,
+) -> Plan | None:
+    """Return the plan of the formula under ``key``, or ``None`` after reporting why there is none.
+
+    It may use ``names``, or else everything that is defined.
+    """
     text = block.text(key)
     start = place_in_text(block.place(key), text, 0)
-    plan, found = compile_formula(text, building.names, place=start, unit=unit)
+    plan, found = compile_formula(text, building.names if names is None else names, place=start, unit=unit)
     written_as_it_is = start.source.line(start.line).startswith(text, start.column - 1) if found else True
     for diagnostic in found:
         at = diagnostic.place

@@ -13,6 +13,7 @@ from metricsheet.catalog.assembly.excel_rules import (
     suggestion,
 )
 from metricsheet.catalog.assembly.metrics import MetricParts
+from metricsheet.catalog.derived import with_parts
 from metricsheet.language.message import Message
 from metricsheet.values.folding import fold
 
@@ -56,7 +57,9 @@ def check_headers(building: BuildContext, parts: Mapping[str, MetricParts]) -> N
     reported: set[tuple[str, str]] = set()
     shared = {folded: found for folded, found in headers.items() if len(found) > 1}
     for metric, part in parts.items():
-        used = set(part.plan.inputs) if part.plan is not None and shared else set()
+        used = (
+            set(with_parts(part.plan.inputs, building.inputs)) if part.plan is not None and shared else set()
+        )
         for found in shared.values():
             first, *others = [key for key in found if key in used] or [""]
             for other in others:

@@ -40,16 +40,29 @@ def broken_entries(kind: FileKind, root: Block, problems: Problems) -> Broken:
         if entries is None:
             continue
         name = whole["properties"][section]["additionalProperties"]["$ref"].rsplit("/", 1)[-1]
-        part = {"$ref": f"#/definitions/{name}", "definitions": whole["definitions"]}
-        accepted = accepts(kind, name)
-        for key, entry in entries.items():
-            if not accepted(entry):
-                found = explain(part, entry, entries, key, problems)
-                broken[section, key] = frozenset(spoiled for _, spoiled in found)
+        for key in entries:
+            found = spoiled_keys(kind, name, entries, key, problems)
+            if found is not None:
+                broken[section, key] = found
         whole["properties"][section]["additionalProperties"] = True
     for identity in explain(whole, root, None, "", problems):
         broken.setdefault(identity, frozenset())
     return broken
+
+
+def spoiled_keys(
+    kind: FileKind, name: str, entries: Block, key: str, problems: Problems
+) -> frozenset[str] | None:
+    """Report what is wrong about the shape of an entry; return its keys of no use, ``None`` for a right one.
+
+    ``name`` is that of the shape among those of the ``kind`` of file.
+    """
+    if accepts(kind, name)(entries[key]):
+        return None
+    from metricsheet.catalog.schema.explain import explain
+
+    part = {"$ref": f"#/definitions/{name}", "definitions": schema(kind)["definitions"]}
+    return frozenset(spoiled for _, spoiled in explain(part, entries[key], entries, key, problems))
 
 
 @lru_cache(maxsize=16)

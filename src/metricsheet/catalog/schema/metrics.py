@@ -8,7 +8,6 @@ from metricsheet.catalog.definitions import (
     ANSWER_GROUPS,
     BAND_STATUSES,
     BETTER,
-    CAMPAIGN_KINDS,
     INPUT_TYPES,
     INTERVALS,
     KINDS,
@@ -21,6 +20,7 @@ from metricsheet.catalog.definitions import (
 )
 from metricsheet.catalog.schema.shared import KEY, ref, section, unless_override
 from metricsheet.catalog.schema.tables import TABLES_PARTS, TABLES_SECTIONS
+from metricsheet.dataset import CAMPAIGN_KINDS
 from metricsheet.language import LANGUAGES
 from metricsheet.values import ERROR_CODES
 
@@ -85,6 +85,7 @@ _INPUT = {
         "whole": {"description": "only whole numbers are answers", "type": "boolean"},
         "over_time": {"description": "what several periods in one slice become", "enum": list(OVER_TIME)},
         "additive": {"description": "false for averages and rates: they have no total", "type": "boolean"},
+        "derived": ref("text", "a formula over other inputs, where a file has no column of its own"),
         "outside": {"description": "what answers off the scale do", "enum": ["refuse", "exclude"]},
         "words": {
             "description": "the table that turns answers in words into numbers",

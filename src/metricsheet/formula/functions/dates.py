@@ -7,6 +7,7 @@ from math import isfinite
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.language.message import Message
 from metricsheet.values import NUM, Cell, ExcelError
+from metricsheet.values.coerce import date_from_text, not_a_number
 from metricsheet.values.dates import (
     MAX_SERIAL,
     month_end,
@@ -23,6 +24,11 @@ def _no_date(number: float) -> ExcelError:
 
 def _is_date(number: float) -> bool:
     return 0 <= number < MAX_SERIAL + 1
+
+
+def _date_value(text: str) -> Cell:
+    number = date_from_text(text)
+    return not_a_number(text) if number is None else float(int(number))
 
 
 def _part(index: int, number: float) -> Cell:
@@ -169,6 +175,9 @@ DATES = (
         (Example("DATE(2024, 2, 29)", 45351), Example("DATE(2024, 14, 1)", 45689)),
         _date,
     ),
+    Function("DATEVALUE", "dates", (Parameter("text", "text"),), "date",
+             "The day that a text spells in the way that means the same everywhere, 2024-01-31.",
+             (Example('DATEVALUE("2024-02-29")', 45351),), _date_value),
     Function("YEAR", "dates", _DATE, "number", "The year of a date.",
              (Example("YEAR(45351)", 2024),), _year),
     Function("MONTH", "dates", _DATE, "number", "The month of a date, 1 to 12.",

@@ -6,7 +6,7 @@ from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.functions.statistics import Parts
 from metricsheet.language.message import Message
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
-from metricsheet.values.coerce import to_logical
+from metricsheet.values.coerce import to_logical, to_number
 from metricsheet.values.compare import compare
 
 
@@ -37,6 +37,19 @@ def _switch(value: Cell, *cells: Cell) -> Cell:
         if order == 0:
             return result
     return cells[-1] if len(cells) % 2 else ExcelError(NA_, Message("no_value_fits"))
+
+
+def _choose(number: Cell, *values: Cell) -> Cell:
+    which = to_number(number)
+    if isinstance(which, ExcelError):
+        return which
+    if not 1 <= which < len(values) + 1:
+        return ExcelError(VALUE, Message("nothing_to_choose", number=which, n=len(values)))
+    return values[int(which) - 1]
+
+
+def _let(*cells: Cell) -> Cell:
+    return cells[-1]
 
 
 def _iferror(value: Cell, otherwise: Cell) -> Cell:
@@ -98,6 +111,19 @@ LOGIC = (
         "The result behind the first candidate that equals the value, else the last argument, else #N/A.",
         (Example('SWITCH(plan, "pro", 30, "free", 0, 10)', 30, {"plan": "Pro"}),),
         _switch, repeats=1, unit="unknown", excel="_xlfn.SWITCH",
+    ),
+    Function(
+        "CHOOSE", "logic", (Parameter("number", "raw"), _VALUE), "branches",
+        "The value of a number, the first being 1; a fraction is cut off, #VALUE! when there is none.",
+        (Example('CHOOSE(2, "low", "middle", "high")', "middle"),),
+        _choose, repeats=1, unit="branches",
+    ),
+    Function(
+        "LET", "logic", (Parameter("name", "raw"), _VALUE, Parameter("calculation", "raw")), "branches",
+        "A calculation in which names stand for values; a value may use the names before it.",
+        (Example("LET(won, SUM(deals), won / COUNT(deals))", 0.5, {"deals": (1, 0, 1, 0)}),
+         Example("LET(a, 2, b, a + 1, a * b)", 6)),
+        _let, repeats=2, unit="branches", excel="_xlfn.LET",
     ),
     Function(
         "IFERROR", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",

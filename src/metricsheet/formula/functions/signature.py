@@ -47,7 +47,8 @@ class Function:
     primitives asked for each argument of cells; a function without any takes single values. ``finish`` is
     how it finishes: the parts of each argument of cells, then the single values; or just the single values.
     ``whole``: one primitive over one argument is already the answer. ``joins``: all arguments of cells are
-    multiplied row by row first. ``unit``: ``same`` as its cells or first value, ``none``, or a unit.
+    multiplied row by row first. ``paired``: of two arguments of cells only the rows count that have a number
+    in both. ``unit``: ``same`` as its cells or first value, ``none``, or a unit.
     ``nothing`` is the key of the message that an error without a reason gets. ``excel`` is the spelling
     stored in files.
     """
@@ -63,6 +64,7 @@ class Function:
     kinds: tuple[PrimitiveKind, ...] = ()
     whole: bool = False
     joins: bool = False
+    paired: bool = False
     unit: str = "none"
     nothing: str = ""
     excel: str = ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from math import exp, floor, fsum, log, sqrt
+from math import ceil, exp, floor, fsum, log, sqrt
 from operator import itemgetter
 
-from metricsheet.formula.aggregates import merge_moments, total_of
+from metricsheet.formula.aggregates import merge_moments, moments_of, total_of
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.language.message import Message
 from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError, is_number
@@ -105,9 +105,9 @@ def _quartile_exc(parts: Parts, quarter: float) -> Cell:
 def _ranked(parts: Parts, rank: float, largest: bool) -> Cell:
     if not parts[0]:
         return ExcelError(NUM)
-    if rank != floor(rank) or not 1 <= rank <= len(parts[0]):
+    if not 1 <= rank <= len(parts[0]):
         return ExcelError(NUM, Message("no_such_rank", rank=rank, n=len(parts[0])))
-    return parts[0][-int(rank) if largest else int(rank) - 1]
+    return parts[0][-ceil(rank) if largest else floor(rank) - 1]
 
 
 def _large(parts: Parts, rank: float) -> Cell:
@@ -116,6 +116,37 @@ def _large(parts: Parts, rank: float) -> Cell:
 
 def _small(parts: Parts, rank: float) -> Cell:
     return _ranked(parts, rank, largest=False)
+
+
+def _lowest_filled(parts: Parts) -> Cell:
+    return min(chain.from_iterable(parts), default=0.0)
+
+
+def _highest_filled(parts: Parts) -> Cell:
+    return max(chain.from_iterable(parts), default=0.0)
+
+
+def _average_filled(parts: Parts) -> Cell:
+    n, mean, _ = merge_moments([_moments(part) for part in parts])
+    return mean if n else ExcelError(DIV0)
+
+
+def _deviation_filled(parts: Parts) -> Cell:
+    return _deviation_s([_moments(part) for part in parts])
+
+
+def _moments(numbers: Sequence[float]) -> tuple[float, ...]:
+    found = moments_of(numbers)
+    return (0.0, 0.0, 0.0) if isinstance(found, ExcelError) else found
+
+
+def _correlation(parts: Parts) -> Cell:
+    one, other = parts
+    (n, mean, spread), (_, other_mean, other_spread) = _moments(one), _moments(other)
+    if n < 2 or not spread or not other_spread:
+        return ExcelError(DIV0)
+    together = fsum([(a - mean) * (b - other_mean) for a, b in zip(one, other, strict=True)])
+    return max(-1.0, min(1.0, together / (sqrt(spread) * sqrt(other_spread))))
 
 
 def _sum_of_squares(parts: Parts) -> Cell:
@@ -224,6 +255,24 @@ STATISTICS = (
         highest, repeats=1, kinds=("max",), unit="same",
     ),
     Function(
+        "MINA", "statistics", _CELLS, "same",
+        "The smallest of all filled cells: TRUE counts as 1, FALSE and texts as 0; 0 when there are none.",
+        (Example("MINA(score)", 0, SCORES),),
+        _lowest_filled, repeats=1, kinds=("filled",), unit="same",
+    ),
+    Function(
+        "MAXA", "statistics", _CELLS, "same",
+        "The largest of all filled cells: TRUE counts as 1, FALSE and texts as 0; 0 when there are none.",
+        (Example("MAXA(x)", 1, {"x": (0.5, True, "n/a", None)}),),
+        _highest_filled, repeats=1, kinds=("filled",), unit="same",
+    ),
+    Function(
+        "AVERAGEA", "statistics", _CELLS, "same",
+        "The mean of all filled cells: TRUE counts as 1, FALSE and texts as 0; #DIV/0! when there are none.",
+        (Example("AVERAGEA(score)", 6, SCORES),),
+        _average_filled, repeats=1, kinds=("filled",), unit="same", nothing="no_filled_cells",
+    ),
+    Function(
         "PERCENTILE.INC", "statistics", (*_CELLS, Parameter("share")), "same",
         "The number below which a share of all numbers lies, between 0 and 1 inclusive.",
         (Example("PERCENTILE.INC(score, 0.9)", 9.7, SCORES),),
@@ -251,14 +300,14 @@ STATISTICS = (
     ),
     Function(
         "LARGE", "statistics", (*_CELLS, Parameter("rank")), "same",
-        "The number of a rank, a whole number, counted from the largest.",
+        "The number of a rank, counted from the largest; a fraction of a rank is rounded up.",
         (Example("LARGE(score, 2)", 9, SCORES),),
         _large, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
     ),
     Function(
         "SMALL", "statistics", (*_CELLS, Parameter("rank")), "same",
-        "The number of a rank, a whole number, counted from the smallest.",
-        (Example("SMALL(score, 2)", 8, SCORES),),
+        "The number of a rank, counted from the smallest; a fraction of a rank is cut off.",
+        (Example("SMALL(score, 2.9)", 8, SCORES),),
         _small, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
     ),
     Function(
@@ -282,6 +331,12 @@ STATISTICS = (
         excel="_xlfn.STDEV.P", aliases=("STDEVP",),
     ),
     Function(
+        "STDEVA", "statistics", _CELLS, "number",
+        "The standard deviation of a sample of all filled cells: TRUE counts as 1, FALSE and texts as 0.",
+        (Example("STDEVA(x)", 2.0, {"x": (2, 4, "n/a", None)}),),
+        _deviation_filled, repeats=1, kinds=("filled",), unit="same", nothing="fewer_than_two_filled",
+    ),
+    Function(
         "VAR.S", "statistics", _CELLS, "number",
         "The variance of a sample; #DIV/0! for fewer than two numbers.",
         (Example("VAR.S(x)", 4.0, {"x": (1, 3, 5)}),),
@@ -294,6 +349,12 @@ STATISTICS = (
         (Example("VAR.P(x)", 4.0, {"x": (2, 4, 4, 4, 5, 5, 7, 9)}),),
         _variance_p, repeats=1, kinds=("moments",), unit="unknown", nothing=NO_NUMBERS,
         excel="_xlfn.VAR.P", aliases=("VARP",),
+    ),
+    Function(
+        "CORREL", "statistics", (Parameter("cells", "values"), Parameter("others", "values")), "number",
+        "How far two columns rise together, from -1 to 1, over the rows that have a number in both.",
+        (Example("CORREL(spend, leads)", 1.0, {"spend": (1, 2, None, 3), "leads": (10, 20, 25, 30)}),),
+        _correlation, kinds=("values",), paired=True, nothing="no_pairs_that_differ",
     ),
     Function(
         "SUMPRODUCT", "statistics", _CELLS, "number",

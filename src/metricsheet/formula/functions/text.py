@@ -6,6 +6,7 @@ from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.operators import checked_text
 from metricsheet.language.message import Message
 from metricsheet.values import VALUE, Cell, ExcelError
+from metricsheet.values.criteria import MAX_LENGTH, place_of
 
 
 def _lower(text: str) -> Cell:
@@ -66,6 +67,13 @@ def _substitute(text: str, old: str, new: str, which: float | None = None) -> Ce
     return checked_text(old.join(parts[:nth]) + new + old.join(parts[nth:]))
 
 
+def _search(wanted: str, within: str, start: float = 1.0) -> Cell:
+    if len(wanted) > MAX_LENGTH:
+        return ExcelError(VALUE, Message("criterion_too_long", most=MAX_LENGTH))
+    found = place_of(wanted, within, int(min(start, 1e9)) - 1) if start >= 1 else None
+    return ExcelError(VALUE, Message("text_not_found", text=wanted[:40])) if found is None else found + 1.0
+
+
 def _exact(one: str, other: str) -> Cell:
     return one == other
 
@@ -102,6 +110,10 @@ TEXT = (
              "text", "The text with an old part replaced, everywhere or at the occurrence given.",
              (Example('SUBSTITUTE("a-b-c", "-", "/")', "a/b/c"),
               Example('SUBSTITUTE("a-b-c", "-", "/", 2)', "a-b/c")), _substitute),
+    Function("SEARCH", "text",
+             (Parameter("wanted", "text"), Parameter("within", "text"), Parameter("start", optional=True)),
+             "number", "Where a text first stands in another, from 1 on, in any case; * and ? fit any.",
+             (Example('SEARCH("crm", "Our CRM")', 5), Example('SEARCH("?m", "Our CRM")', 6)), _search),
     Function("EXACT", "text", (Parameter("one", "text"), Parameter("other", "text")), "logical",
              "Whether two texts are the same, capitals included.",
              (Example('EXACT("EU", "eu")', False),), _exact),

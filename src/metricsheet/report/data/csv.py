@@ -11,14 +11,18 @@ import re
 from collections.abc import Iterable
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.evaluation.result import Result
 from metricsheet.language.currencies import SINGLE_SIGNS
 from metricsheet.language.letters import steady
 from metricsheet.patterns import late
 from metricsheet.report.arrangement import arrange
-from metricsheet.report.comparison import compare
-from metricsheet.report.frame import result_columns, result_rows, slice_columns
-from metricsheet.report.overview import headline_keys
+from metricsheet.report.frame import (
+    comparison_table,
+    findings_table,
+    problems_table,
+    result_columns,
+    result_rows,
+    slice_columns,
+)
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
@@ -33,12 +37,7 @@ _FORMULA_START = late(
 _SIGNED_NUMBER = late(
     rf"[+-][{SINGLE_SIGNS}%]?\d[\d.,]*+(?:[ \u00a0]?[%{SINGLE_SIGNS}]|:1)?+(?=[{_CUTS}]|\Z)"
 )
-_FINDING_COLUMNS = (
-    *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
-    *("because", "recommend", "missing", "replaced_by", "reason"),
-)
 _COUNTS = ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
-_PROBLEM_COLUMNS = ("source", "code", "message", "hint", "metrics", "fatal")
 
 
 def render_csv(scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
@@ -51,37 +50,14 @@ def render_findings_csv(
     scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> str:
     """Return the outcome of every rule as CSV text with a heading line."""
-    rows = (
-        (
-            f.source,
-            f.rule,
-            f.stage,
-            f.severity,
-            f.outcome,
-            ", ".join(f"{key}={value}" for key, value in f.slice.items()),
-            f.period,
-            f.since,
-            f.text,
-            "; ".join(f"{c.text}: {c.left} {c.operator} {c.right}" for c in f.because),
-            "; ".join(f.recommend),
-            ", ".join(f.missing),
-            f.replaced_by,
-            f.reason,
-        )
-        for f in scorecard.findings
-    )
-    return _csv(_FINDING_COLUMNS, rows)
+    return _csv(*findings_table(scorecard))
 
 
 def render_problems_csv(
     scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> str:
     """Return the problems of the data as CSV text with a heading line."""
-    rows = (
-        (p.source, p.code, str(p.message), str(p.hint or ""), ", ".join(p.metrics), p.fatal)
-        for p in scorecard.problems
-    )
-    return _csv(_PROBLEM_COLUMNS, rows)
+    return _csv(*problems_table(scorecard))
 
 
 def render_inputs_csv(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
@@ -107,26 +83,7 @@ def render_comparison_csv(
 
     Without several sources or slices there is a heading line alone.
     """
-    found = compare(arrange(scorecard, catalog), headline_keys(scorecard, catalog))
-    metrics = tuple(found.metrics) if found is not None else ()
-    every = (*found.rows, *found.wholes) if found is not None else ()
-    slices = tuple(dict.fromkeys(key for row in every for key in row.slice))
-    rows = [
-        (
-            row.source,
-            *(row.slice.get(key) for key in slices),
-            *(cell for key in metrics for cell in _compared(row.cells.get(key))),
-        )
-        for row in every
-    ]
-    titles = (title for key in metrics for title in (key, f"{key} status", f"{key} reason"))
-    return _csv(("source", *(f"slice {key}" if key == "source" else key for key in slices), *titles), rows)
-
-
-def _compared(result: Result | None) -> tuple[object, object, object]:
-    if result is None:
-        return None, "no_data", None
-    return result.value, result.status, result.reason or None
+    return _csv(*comparison_table(scorecard, catalog))
 
 
 def harmless(text: str) -> str:

@@ -42,7 +42,7 @@ def _record(fields: dict[str, dict[str, Any]], description: str = "") -> dict[st
 _INPUT_USE = _record(
     {
         "input": _text("key of the input"),
-        "from": _text("where its cells stand, such as Book.xlsx!Survey!C2:C501"),
+        "from": _text("where its cells stand, such as Book.xlsx!Survey!C2:C501, or the formula"),
         "used": {**_COUNT, "description": "cells that counted"},
         "blank": {**_COUNT, "description": "empty cells and words for missing"},
         "text": {**_COUNT, "description": "cells left out because they are text"},

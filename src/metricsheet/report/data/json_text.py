@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from json.encoder import encode_basestring
 from math import isfinite
+from types import NoneType
+from typing import Any
 
 from metricsheet.language.letters import STEERING
 
@@ -23,28 +26,45 @@ def indented(value: object, indent: str = "") -> str:
 
     Keys must be text. Raises ``ValueError`` for a number that is not finite, ``TypeError`` for other objects.
     """
-    if isinstance(value, str):
-        return _quoted(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, float):
-        if not isfinite(value):
-            raise ValueError(f"not a number of JSON: {value!r}")
-        return float.__repr__(value)
     inner = indent + "  "
     if isinstance(value, dict):
-        parts = [f"{_quoted(key)}: {indented(item, inner)}" for key, item in value.items()]
+        # most values are no lists: these are written here, without a call of this function for each
+        parts = [
+            f"{_quoted(key)}: {write(item) if write else indented(item, inner)}"
+            for key, item in value.items()
+            for write in (_WRITERS.get(type(item)),)
+        ]
         start, end = "{", "}"
     elif isinstance(value, (list, tuple)):
         parts = [indented(item, inner) for item in value]
         start, end = "[", "]"
     else:
-        raise TypeError(f"not a value of JSON: {value!r}")
+        return _plain(value)
     if not parts:
         return start + end
     separator = f",\n{inner}"
     return f"{start}\n{inner}{separator.join(parts)}\n{indent}{end}"
+
+
+def _plain(value: object) -> str:
+    """Return a text, number, truth value or nothing as JSON."""
+    for kind, write in _WRITERS.items():
+        if isinstance(value, kind):
+            return write(value)
+    raise TypeError(f"not a value of JSON: {value!r}")
+
+
+def _number(value: float) -> str:
+    if not isfinite(value):
+        raise ValueError(f"not a number of JSON: {value!r}")
+    return float.__repr__(value)
+
+
+# a truth value is a whole number, too
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _quoted,
+    NoneType: lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    int: int.__repr__,
+    float: _number,
+}

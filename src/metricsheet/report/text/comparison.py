@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import slice_key
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.comparison import ComparedRow, Comparison
-from metricsheet.report.formatter import SIGNS, ResultFormatter
+from metricsheet.report.formatter import ResultFormatter
+from metricsheet.report.overview_lines import compared_cell, lacking_lines, lacking_text, row_labels
 from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.page import Page
 
 _GAP = "  "
-_LABEL_MOST, _TITLE_MOST, _TITLE_LINES, _NAMED, _NOTES = 32, 12, 3, 4, 3
+_LABEL_MOST, _TITLE_MOST, _TITLE_LINES, _NOTES = 32, 12, 3, 3
 
 
 def comparison_lines(
@@ -54,33 +52,8 @@ def comparison_lines(
     return lines + [page.paint(note, "grey") for note in notes]
 
 
-def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
-    """Return each input that only some rows lack, with the names of these."""
-    names = {id(row): name for name, row in zip(row_labels(comparison), comparison.rows, strict=True)}
-    return [(key, [names[id(row)] for row in rows]) for key, rows in comparison.lacking().items()]
-
-
-def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:
-    """Return how many rows lack an input, and the first of them."""
-    named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
-    return term("lack", formatter.language, count=formatter.count(len(names)), input=key, names=named)
-
-
 def _lacks(page: Page, formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:
     return page.cut(f"– {lacking_text(formatter, key, names)}", page.width)
-
-
-def row_labels(comparison: Comparison) -> list[str]:
-    """Return what each row is called: its slice, and its file where several have it or there is no slice."""
-    times = Counter(slice_key(row.slice) for row in comparison.rows)
-    labels = []
-    for row in comparison.rows:
-        name, slice_ = re.split(r"[/\\]", row.source)[-1], " · ".join(row.slice.values())
-        if not slice_:
-            labels.append(name)
-        else:
-            labels.append(slice_ if times[slice_key(row.slice)] == 1 else f"{name}: {slice_}")
-    return labels
 
 
 def _table(
@@ -127,12 +100,3 @@ def _table(
             line += _GAP + page.paint(padded(text, size, right=True), colour)
         lines.append(line.rstrip(" "))
     return len(sizes), lines
-
-
-def compared_cell(formatter: ResultFormatter, row: ComparedRow, metric: str) -> str:
-    """Return a figure with the sign of its status, or the sign alone where there is none."""
-    result = row.cells.get(metric)
-    if result is None or result.value is None:
-        return SIGNS["no_data" if result is None else result.status] + " "
-    sign = SIGNS[result.status] if result.status != "no_target" else " "
-    return f"{formatter.value(result)} {sign}"

@@ -8,6 +8,7 @@ from collections import Counter
 from metricsheet.catalog.definitions import in_language
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
@@ -39,7 +40,7 @@ def unused_section(page: Page, formatter: ResultFormatter) -> None:
     unused, language = formatter.scorecard.unused, formatter.language
     if not unused:
         return
-    page.heading(term("columns_unused", language, count=formatter.count(len(unused))))
+    page.heading(formatter.say(Message("columns_unused", count=len(unused))))
     several = len({source for source, _ in unused}) > 1
     once = Counter(column.column for _, column in unused)
     for source, column in unused:
@@ -76,7 +77,7 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
             )
             if number
         ]
-        places = [_without_path(place, source.source) for place in use.where.split("; ")]
+        places = [_without_path(place, source.source) for place in formatter.where(use).split("; ")]
         rows.append((cut(page.safe(formatter.input(use.input)), 48), page.safe(places[0]), ", ".join(counts)))
         rows += [("", page.safe(place), "") for place in places[1:]]
     widest = max(width(where) for _, where, _ in rows)

@@ -14,13 +14,20 @@ from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock,
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import compare
 from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines
+from metricsheet.report.finding_lines import (
+    also_lines,
+    compared,
+    compared_slices,
+    comparison_lines,
+    other_rules,
+    since_line,
+    worst_first,
+)
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
 from metricsheet.report.overview import headline_keys
 from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.text.escaped import inline, line, table_row
-from metricsheet.report.text.findings import also_lines, other_rules, since_line, worst_first
 from metricsheet.report.text.inputs import missing_lines
 from metricsheet.report.text.markdown_overview import comparison_table, overview_lines
 from metricsheet.report.text.report import glance, head_rows, periods_line, status_cell

@@ -10,17 +10,20 @@ from metricsheet.language.words import term
 from metricsheet.report.comparison import Comparison
 from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
 from metricsheet.report.overview import overview
-from metricsheet.report.scorecard import Scorecard
-from metricsheet.report.text.comparison import compared_cell, lacking_lines, lacking_text, row_labels
-from metricsheet.report.text.escaped import inline, line, table_row
-from metricsheet.report.text.overview import (
+from metricsheet.report.overview_lines import (
     ask_text,
+    compared_cell,
     figure_cells,
     finding_text,
     head_line,
+    lacking_lines,
+    lacking_text,
     more_at,
+    row_labels,
     tail_lines,
 )
+from metricsheet.report.scorecard import Scorecard
+from metricsheet.report.text.escaped import inline, line, table_row
 
 _MOST = 5
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import improves, series_of
+from metricsheet.report.arrangement import improves
 from metricsheet.report.columns import padded, width, wrapped
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter, sparkline
+from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
 from metricsheet.report.overview import Ask, Overview
+from metricsheet.report.overview_lines import (
+    ask_text,
+    figure_cells,
+    finding_text,
+    head_line,
+    more_at,
+    tail_lines,
+)
 from metricsheet.report.scorecard import Finding
 from metricsheet.report.style import SEVERITY_COLOURS, STATUS_COLOURS
 from metricsheet.report.text.comparison import comparison_lines
@@ -21,7 +29,7 @@ MOST_LINES = 40
 _FINDING_LINES, _HEADLINES, _MOVED, _STILL, _ASKS = 7, 6, 4, 6, 3
 _HINT_LINES = 3
 _GAP = "  "
-_LEAST_LABEL, _LEAST_BASIS, _SPARKLINE = 22, 10, 8
+_LEAST_LABEL, _LEAST_BASIS = 22, 10
 
 
 def first_screen(page: Page, formatter: ResultFormatter, overview: Overview) -> None:
@@ -64,21 +72,6 @@ def _head(page: Page, formatter: ResultFormatter, overview: Overview) -> None:
     else:
         page.line(page.cut(left, page.width), "bold")
         page.line(page.cut(right, page.width), "grey")
-
-
-def head_line(formatter: ResultFormatter, overview: Overview) -> str:
-    """Return what was read and which periods stand beside each other."""
-    language = formatter.language
-    if len(overview.sources) != 1:
-        return f"{term('sources', language)}: {formatter.count(len(overview.sources))}"
-    source = overview.sources[0]
-    if source.newest is None:
-        return source.source
-    now = formatter.period(source.newest)
-    before = [period for period in source.periods if period < source.newest]
-    if before:
-        now = term("against", language, period=now, before=formatter.period(before[-1]))
-    return f"{source.source}   {now}"
 
 
 def _findings(page: Page, formatter: ResultFormatter, overview: Overview) -> None:
@@ -124,20 +117,6 @@ def _finding(
 def _second(page: Page, rest: Sequence[str], indent: int) -> list[str]:
     """Return what follows a first line as one more, cut with a mark."""
     return [" " * indent + page.cut(" ".join(rest), page.width - indent)] if rest else []
-
-
-def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, several: bool) -> str:
-    """Return what one rule says, with its source and slice where there are several."""
-    finding = group[0]
-    places = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
-    more = f" (+{len(group) - 1})" if len(group) > 1 else ""
-    return ": ".join([*places, finding.text + more])
-
-
-def more_at(formatter: ResultFormatter, count: int, part: str) -> str:
-    """Return that ``count`` more are shown by ``--show PART``."""
-    shown = formatter.count(count)
-    return "… " + term("more_at", formatter.language, count=shown, option=f"--show {part}")
 
 
 def _figures(
@@ -193,18 +172,6 @@ def _row(
     return line.rstrip(" ")
 
 
-def figure_cells(formatter: ResultFormatter, result: Result) -> tuple[str, str, str, str, str]:
-    """Return value, target, change, history and what the value rests on."""
-    series = [value for _, value in series_of(result)][-_SPARKLINE:]
-    return (
-        formatter.value(result),
-        formatter.target(result),
-        formatter.trend(result),
-        sparkline(series),
-        formatter.rests_on(result),
-    )
-
-
 def _asks(page: Page, formatter: ResultFormatter, asks: Sequence[Ask], *, several: bool) -> None:
     if not asks:
         return
@@ -225,40 +192,3 @@ def _asks(page: Page, formatter: ResultFormatter, asks: Sequence[Ask], *, severa
                 page.line("    "[: 2 + 2 * bool(number)] + row, "grey")
     if len(asks) > _ASKS:
         page.line("  " + more_at(formatter, len(asks) - _ASKS, "inputs"), "grey")
-
-
-def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
-    """Return what is asked: how many metrics hang on it, the message, and how many more there are of it."""
-    language = formatter.language
-    text = formatter.say(ask.message)
-    if len(ask.metrics) > 1:
-        text = f"{term('count_metrics', language, count=formatter.count(len(ask.metrics)))}: {text}"
-    elif ask.metrics:
-        text = f"{formatter.metric(ask.metrics[0])}: {text}"
-    if several or ask.fatal:
-        text = f"{ask.source}: {text}"
-    return f"{text} (+{formatter.count(ask.count - 1)})" if ask.count > 1 else text
-
-
-def tail_lines(formatter: ResultFormatter, overview: Overview) -> Iterable[str]:
-    """Yield what is not on the first screen, counted, with the option that shows it."""
-    language, card = formatter.language, formatter.scorecard
-    parts = []
-    without = len(overview.moved) + len(overview.still)
-    if without and overview.comparison is None:
-        parts.append(term("without_target", language, count=formatter.count(without)))
-    if overview.unbound:
-        lack = term("lack_columns", language, count=formatter.count(len(overview.unbound)))
-        parts.append(f"{lack} (--show missing)")
-    if card.unused:
-        parts.append(f"{unused_line(formatter)} (--show inputs)")
-    yield " · ".join([*parts, term("everything", language)])
-
-
-def unused_line(formatter: ResultFormatter) -> str:
-    """Return how many columns nothing used, with the three best guesses of what they may be."""
-    unused = formatter.scorecard.unused
-    said = term("columns_unused", formatter.language, count=formatter.count(len(unused)))
-    every = dict.fromkeys(f"{one.column}: {one.guesses[0]}?" for _, one in unused if one.guesses)
-    guessed = list(every)[:3]
-    return f"{said}, {', '.join(guessed)}" if guessed else said

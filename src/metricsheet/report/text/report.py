@@ -1,11 +1,10 @@
-"""A scorecard as text for people: by stage, aligned, readable without colour."""
+"""The parts of a scorecard as text for people: by stage, aligned, readable without colour."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import (
@@ -22,9 +21,8 @@ from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import compare
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
-from metricsheet.report.overview import headline_keys, overview
-from metricsheet.report.scorecard import Scorecard
-from metricsheet.report.style import PLAIN, STATUS_COLOURS, TextStyle
+from metricsheet.report.overview import headline_keys
+from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.comparison import comparison_lines
 from metricsheet.report.text.findings import (
     findings_section,
@@ -33,26 +31,17 @@ from metricsheet.report.text.findings import (
     rules_section,
 )
 from metricsheet.report.text.inputs import inputs_section, missing_section, unused_section
-from metricsheet.report.text.overview import first_screen
 from metricsheet.report.text.page import Cell, Page
 from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
 
 _SPARKLINE = 12
 
 
-def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
-    """Return the report of a scorecard as text, ending in a line break: its overview, or the parts asked."""
-    formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
-    # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
-    stroke = "-" if formatter.language == "ja" else "─"
-    page = Page(style, stroke)
-    if not style.show:
-        first_screen(page, formatter, overview(scorecard, catalog))
-        return page.text()
-    sources = arrange(scorecard, catalog)
-    for part in _PARTS if "all" in style.show else style.show:
+def add_parts(page: Page, formatter: ResultFormatter, show: Sequence[str]) -> None:
+    """Add the parts of a report that were asked for, by their names."""
+    sources = arrange(formatter.scorecard, formatter.catalog)
+    for part in _PARTS if "all" in show else show:
         _PARTS[part](page, formatter, sources)
-    return page.text()
 
 
 def _missing(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:

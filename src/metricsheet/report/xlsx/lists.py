@@ -1,4 +1,4 @@
-"""The sheets ``Findings``, ``Inputs``, ``Problems``, ``Not computed`` and ``Definitions``."""
+"""The sheets ``Findings``, ``Inputs``, ``Problems``, ``Definitions`` and ``Rules``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
 from metricsheet.language.letters import steady
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import SourceBlock, by_severity
+from metricsheet.report.arrangement import SourceBlock, by_missing_input, by_severity
 from metricsheet.report.evidence import Evidence
 from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, reason_line
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter, looked_for
+from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
 from metricsheet.report.scorecard import Finding
 from metricsheet.report.xlsx.sheet import (
     QUIET,
@@ -28,11 +28,25 @@ from metricsheet.report.xlsx.sheet import (
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+_SOURCES = 3
 _OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
 
 
 def findings_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatter, footer: str) -> None:
+    """Fill the sheet with the rules that fired, worst first."""
+    _outcomes(
+        sheet, formats, formatter, [f for f in formatter.scorecard.findings if f.outcome == "fired"], footer
+    )
+
+
+def rules_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatter, footer: str) -> None:
     """Fill the sheet with the outcome of every rule: what fired first, worst first."""
+    _outcomes(sheet, formats, formatter, formatter.scorecard.findings, footer)
+
+
+def _outcomes(
+    sheet: Worksheet, formats: Formats, formatter: ResultFormatter, findings: Sequence[Finding], footer: str
+) -> None:
     language = formatter.language
     several = len({f.source for f in formatter.scorecard.findings}) > 1
     columns = {
@@ -48,11 +62,13 @@ def findings_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatte
         "stage": SheetColumn(term("stage", language), 10, 18),
         "rule": SheetColumn(term("rule", language), 14, 30),
     }
+    if all(finding.outcome == "fired" for finding in findings):
+        del columns["outcome"]
     if several:
         columns["source"] = SheetColumn(term("source", language), 14, 30)
     table = TableSheet(sheet, formats, list(columns.values()))
     evidence = Evidence(formatter.scorecard.results)
-    ordered = by_severity(formatter.scorecard.findings)
+    ordered = by_severity(findings)
     ordered.sort(key=lambda f: _OUTCOMES.index(f.outcome))
     for finding in ordered:
         fired = finding.outcome == "fired"
@@ -124,7 +140,7 @@ def inputs_sheet(
         for use in source.inputs:
             table.text(0, source.source)
             table.text(1, formatter.input(use.input))
-            table.text(2, use.where)
+            table.text(2, formatter.where(use))
             for offset, number in enumerate(
                 (use.used, use.blank, use.text, use.rejected, use.read_from_text, use.left_out, use.tidied)
             ):
@@ -153,31 +169,14 @@ def _tables_and_unused(table: TableSheet, formatter: ResultFormatter, source: st
         table.next_row()
 
 
-def missing_sheet(
-    sheet: Worksheet, formats: Formats, formatter: ResultFormatter, results: Sequence[Result], footer: str
+def problems_sheet(
+    sheet: Worksheet,
+    formats: Formats,
+    formatter: ResultFormatter,
+    without_input: Sequence[Result],
+    footer: str,
 ) -> None:
-    """Fill the sheet with the metrics that found no column: which input they lack and what was looked for."""
-    language = formatter.language
-    columns = [
-        SheetColumn(term("source", language), 12, 40),
-        SheetColumn(term("stage", language), 10, 16),
-        SheetColumn(term("metric", language), 24, 44),
-        SheetColumn(term("input", language), 20, 40),
-        SheetColumn(term("notes", language), 30, 80),
-    ]
-    table = TableSheet(sheet, formats, columns)
-    for result in results:
-        table.text(0, result.source)
-        table.text(1, term(result.stage, language))
-        table.text(2, result.label)
-        table.text(3, result.missing_input)
-        table.text(4, looked_for(result))
-        table.next_row()
-    table.finish(footer=footer)
-
-
-def problems_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatter, footer: str) -> None:
-    """Fill the sheet with the problems of the data, unreadable sources first."""
+    """Fill the sheet with the problems of the data, unreadable sources first, then the inputs not found."""
     language = formatter.language
     keys = ("source", "code", "message", "hint", "metrics")
     columns = [SheetColumn(term(key, language), 12, 60) for key in keys]
@@ -189,6 +188,13 @@ def problems_sheet(sheet: Worksheet, formats: Formats, formatter: ResultFormatte
         table.text(2, formatter.say(problem.message))
         table.text(3, formatter.say(problem.hint))
         table.text(4, ", ".join(problem.metrics))
+        table.next_row()
+    for sources, results in by_missing_input(without_input):
+        names = ", ".join(sources[:_SOURCES]) + (f" … ({len(sources)})" if len(sources) > _SOURCES else "")
+        table.text(0, names)
+        table.text(1, "not_bound", formats.filled(STATUS_FILLS["no_data"]))
+        table.text(2, formatter.reason(results[0], everything=True))
+        table.text(4, ", ".join(result.metric for result in results))
         table.next_row()
     table.finish(footer=footer)
 

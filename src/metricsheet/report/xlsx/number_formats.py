@@ -29,10 +29,16 @@ def number_format(
 def signed_number_format(
     unit: str, *, currency: str = "USD", language: str = "en", decimals: int = 0, arrow: str = ""
 ) -> str:
-    """Return the number format of a difference: always with its sign, ``arrow`` before it."""
+    """Return the number format of a difference: always with its sign, ``arrow`` before it.
+
+    One of percents is for points: 0.7 is shown as ``+0.7 pp``.
+    """
     digits = _digits(decimals)
-    shown = digits if unit in ("days", "months", "ratio") else _pattern(unit, currency, language)
-    shown = shown.replace("{}", digits)
+    if unit == "percent":
+        shown = _quoted(style_of(language).percentage_points, digits)
+    else:
+        plain = unit in ("days", "months", "ratio")
+        shown = digits if plain else _pattern(unit, currency, language).replace("{}", digits)
     lead = f'"{arrow} "' if arrow else ""
     return f"{lead}+{shown};{lead}-{shown};{lead}{shown}"
 

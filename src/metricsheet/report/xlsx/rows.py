@@ -111,6 +111,10 @@ class Cells:
         decimals = self.formatter.form(result, number).places(number)
         return self._format(result, decimals, properties, term(key, self.formatter.language, value=""))
 
+    def difference(self, result: Result, number: float) -> float:
+        """Return a difference as the format of ``signed`` takes it: one of percents in points."""
+        return number * 100 if result.unit == "percent" else number
+
     def signed(
         self, result: Result, number: float, arrow: str = "", properties: Mapping[str, object] = _NONE
     ) -> Format:

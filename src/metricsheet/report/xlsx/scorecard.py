@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from metricsheet.language.letters import steady
+from metricsheet.language.message import Message
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
+from metricsheet.records import replace
 from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import ARROWS, SIGNS, ResultFormatter
+from metricsheet.report.overview import JUDGED
 from metricsheet.report.xlsx.rows import (
     Cells,
     Row,
@@ -77,11 +80,56 @@ def scorecard_sheet(
     _title(table, formatter, sources)
     cells = Cells(formatter, formats)
     noted: set[tuple[str, ...]] = set()
-    for row in rows:
-        _row(table, cells, places, row, history)
-        _notes(table, formatter, places["notes"], row, noted)
-        table.next_row()
+    folds = any(row.result.status in JUDGED for row in rows)
+    for judged, unjudged in _by_stage(rows):
+        for row in (*judged, *unjudged):
+            _row(table, cells, places, row, history)
+            _notes(table, formatter, places["notes"], row, noted)
+            outline = {} if row in judged else {"level": 1, "hidden": folds}
+            table.next_row(options=outline)
+        if unjudged:
+            _folded(table, formatter, places, unjudged, opens=not judged)
+            table.next_row(options={"collapsed": folds})
     table.finish(frozen=places["metric"] + 1, footer=footer)
+
+
+def _by_stage(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Yield the rows of each source and stage: those of metrics that something judges, and the others."""
+    stages: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        stages.setdefault((row.result.source, row.result.stage), []).append(row)
+    for of_stage in stages.values():
+        known = {row.result.metric for row in of_stage if row.result.status in JUDGED}
+        judged = [row for row in of_stage if row.result.metric in known]
+        unjudged = [row for row in of_stage if row.result.metric not in known]
+        first = (judged or unjudged)[0]
+        for part in (judged, unjudged):
+            part[:] = [replace(row, opens_stage=row is first) for row in part]
+        yield judged, unjudged
+
+
+def _folded(
+    table: TableSheet,
+    formatter: ResultFormatter,
+    places: dict[str, int],
+    rows: Sequence[Row],
+    *,
+    opens: bool,
+) -> None:
+    """Write the row that stands for the unjudged metrics of a stage while they are folded away."""
+    edge: dict[str, object] = {"top": 2, "top_color": HEAD} if opens else {}
+    quiet = table.formats.cell(font_color=QUIET, **edge)
+    for place in range(len(places)):
+        table.sheet.write_blank(table.row, place, None, quiet)
+    if "source" in places:
+        table.text(places["source"], rows[0].result.source, quiet)
+    stage = term(rows[0].result.stage, formatter.language)
+    table.text(
+        places["stage"], stage, table.formats.cell(bold=opens, font_color=HEAD if opens else QUIET, **edge)
+    )
+    count = len({row.result.metric for row in rows})
+    said = formatter.say(Message("metrics_counted", count=count))
+    table.text(places["metric"], f"+ {said}", quiet)
 
 
 def _title(table: TableSheet, formatter: ResultFormatter, sources: Sequence[SourceBlock]) -> None:
@@ -164,18 +212,19 @@ def _row(
             text = formatter.number(r, number)
             table.number(places[key], number, cells.form(r, number, edge), len(text) + 1)
     if "gap" in places and r.gap is not None:
-        table.number(places["gap"], r.gap, cells.signed(r, r.gap, "", edge), len(formatter.change(r, r.gap)))
+        gap = cells.signed(r, r.gap, "", edge)
+        table.number(places["gap"], cells.difference(r, r.gap), gap, len(formatter.change(r, r.gap)))
     if "rests_on" in places:
         table.text(places["rests_on"], formatter.rests_on(r), wrapped)
     if r.trend is not None:
         better = improves(r)
         trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
         form = cells.signed(r, r.trend.change, ARROWS[r.trend.direction], {**trend, **edge})
-        table.number(places["change"], r.trend.change, form, len(formatter.trend(r)) + 1)
+        table.number(places["change"], cells.difference(r, r.trend.change), form, len(formatter.trend(r)) + 1)
     on_year = r.past.change_on_year if r.past is not None else None
     if "on_year" in places and on_year is not None:
         form = cells.signed(r, on_year, "", edge)
-        table.number(places["on_year"], on_year, form, len(formatter.on_year(r)) + 1)
+        table.number(places["on_year"], cells.difference(r, on_year), form, len(formatter.on_year(r)) + 1)
     for key, count in _LAST:
         known = formatter.of_last(r, count)
         if key in places and known is not None:

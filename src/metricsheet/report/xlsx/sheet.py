@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+_PAGE_LETTERS, _LEAST_TEXT = 235, 12
+"""How many letters fit across an A4 page at three fifths of their size, and the narrowest column of text."""
+
+_COMMENT = 1_000
+
 MOST_ROWS = 1_048_000
 MOST_LETTERS = 32_000
 """Excel takes 1,048,576 rows, and 32,767 letters in a cell."""
@@ -100,6 +105,7 @@ class TableSheet:
         # a header wraps between words; the filter's button needs room beside the longest
         self._widths = [max(column.least, _longest_word(column.title) + 2) for column in columns]
         self._wrapped: list[tuple[int, int, str]] = []
+        self._outline: dict[int, Mapping[str, object]] = {}
         self._wrapping = formats.cell(text_wrap=True)
         for place, column in enumerate(columns):
             head = formats.plain(
@@ -124,6 +130,12 @@ class TableSheet:
             self._wrapped.append((self.row, column, text))
         self.sheet.write_string(self.row, column, text, form)
 
+    def comment(self, column: int, text: str) -> None:
+        """Add a comment to a cell of the current row."""
+        self.sheet.write_comment(
+            self.row, column, steady(text)[:_COMMENT], {"x_scale": 2, "author": "metricsheet"}
+        )
+
     def number(self, column: int, number: float | None, form: Format, shown: int = 8) -> None:
         """Write a number into the current row; an empty cell for none. ``shown`` is its width in letters."""
         if number is None or not isfinite(number):
@@ -132,13 +144,16 @@ class TableSheet:
         self._grow(column, shown)
         self.sheet.write_number(self.row, column, number, form)
 
-    def next_row(self) -> None:
-        """Go on to the next row."""
+    def next_row(self, options: Mapping[str, object] | None = None) -> None:
+        """Go on to the next row; ``options`` of XlsxWriter say how the one left is grouped."""
+        if options:
+            self._outline[self.row] = options
         self.row += 1
 
     def finish(self, *, frozen: int = 0, footer: str = "") -> None:
         """Set widths, filter, frozen panes and the way it prints; ``frozen`` columns stay in view."""
         sheet = self.sheet
+        self._fit_page()
         for place, (column, wide) in enumerate(zip(self.columns, self._widths, strict=True)):
             sheet.set_column(place, place, min(wide, column.most) + 1)
         self._set_heights()
@@ -160,8 +175,20 @@ class TableSheet:
             room = min(self._widths[place], self.columns[place].most)
             lines = sum(len(wrapped(line, room)) for line in text.split("\n"))
             heights[row] = max(heights.get(row, 1), lines)
-        for row, lines in heights.items():
-            self.sheet.set_row(row, min(15.0 * lines + 3, 400))
+        for row in heights.keys() | self._outline.keys():
+            high = min(15.0 * heights[row] + 3, 400) if row in heights else None
+            self.sheet.set_row(row, high, None, self._outline.get(row, {}))
+
+    def _fit_page(self) -> None:
+        """Narrow the widest columns of text until a printed page takes all columns at a readable size."""
+        widths = [min(wide, column.most) for wide, column in zip(self._widths, self.columns, strict=True)]
+        texts = [place for place, column in enumerate(self.columns) if not column.right]
+        while texts and sum(widths) + len(widths) > _PAGE_LETTERS:
+            widest = max(texts, key=widths.__getitem__)
+            if widths[widest] <= _LEAST_TEXT:
+                break
+            widths[widest] -= 1
+        self._widths = widths
 
     def _grow(self, column: int, letters: int) -> None:
         self._widths[column] = max(self._widths[column], letters)

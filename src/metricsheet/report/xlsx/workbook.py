@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import arrange
 from metricsheet.report.formatter import ResultFormatter
+from metricsheet.report.overview import overview
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
+
+if TYPE_CHECKING:
+    from metricsheet.report.xlsx.rows import SeriesKey
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> bytes:
     """Return the scorecard workbook as the bytes of its file.
 
-    Sheets: Scorecard, History (from two periods on), Findings, Inputs, Problems, Not computed (metrics that
-    found no column), Definitions (with a ``catalog``). Every text is written as text, so no cell of the
-    sources can become a formula or a link.
+    Sheets: Overview, Comparison (of several sources or slices), Findings (what fired), Scorecard, History
+    (from two periods on), Inputs, Problems (with what was not found), Definitions (with a ``catalog``), Rules
+    (what every rule found). Every text is written as text, so no cell of the sources can become a formula or
+    a link.
     Raises ``WorkbookError`` when there are more results than a sheet has rows.
     """
     from metricsheet.report.xlsx.sheet import MOST_ROWS
@@ -33,30 +40,51 @@ def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
     return _file(scorecard, catalog, style.language or scorecard.language)
 
 
+def overview_sheet(
+    scorecard: Scorecard, catalog: Catalog | None, language: str, title: str
+) -> tuple[bytes, str]:
+    """Return a workbook with the overview alone, on a sheet called ``title``, and the range that prints."""
+    import io
+
+    import xlsxwriter
+
+    from metricsheet.report.xlsx.overview import OverviewSheet
+    from metricsheet.report.xlsx.sheet import Formats
+
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, _OPTIONS)
+    formatter = ResultFormatter(scorecard, catalog, language)
+    page = OverviewSheet(book, book.add_worksheet(title), Formats(book), formatter)
+    printed = page.fill(overview(scorecard, catalog), _footer(scorecard, language))
+    book.close()
+    return file.getvalue(), printed
+
+
 def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes:
     import io
 
     import xlsxwriter
 
+    from metricsheet.report.xlsx.comparison import comparison_sheet
     from metricsheet.report.xlsx.history import all_periods, history_sheet
     from metricsheet.report.xlsx.lists import (
         definitions_sheet,
         findings_sheet,
         inputs_sheet,
-        missing_sheet,
         problems_sheet,
+        rules_sheet,
     )
+    from metricsheet.report.xlsx.overview import OverviewSheet
     from metricsheet.report.xlsx.rows import rows_without_input
     from metricsheet.report.xlsx.scorecard import scorecard_sheet
     from metricsheet.report.xlsx.sheet import Formats
 
     formatter = ResultFormatter(scorecard, catalog, language)
-    sources = arrange(scorecard, catalog)
+    first = overview(scorecard, catalog)
+    sources = list(first.sources)
     footer = _footer(scorecard, language)
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(file, _OPTIONS)
     book.set_properties(
         {
             "title": term("title", language),
@@ -65,20 +93,24 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
         }
     )
     formats = Formats(book)
-    card = book.add_worksheet("Scorecard")
-    history = {}
-    if len(all_periods(sources)) > 1:
-        history = history_sheet(book.add_worksheet("History"), formats, formatter, sources, footer)
-    scorecard_sheet(card, formats, formatter, sources, history, footer)
+    page = OverviewSheet(book, book.add_worksheet("Overview"), formats, formatter)
+    if first.comparison is not None:
+        comparison_sheet(book.add_worksheet("Comparison"), formats, formatter, first.comparison, footer)
     findings_sheet(book.add_worksheet("Findings"), formats, formatter, footer)
+    card = book.add_worksheet("Scorecard")
+    history: dict[SeriesKey, str] = {}
+    if len(all_periods(sources)) > 1:
+        sheet = book.add_worksheet("History")
+        history = history_sheet(sheet, formats, formatter, sources, footer)
+    page.fill(first, footer)
+    scorecard_sheet(card, formats, formatter, sources, history, footer)
     inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer)
-    problems_sheet(book.add_worksheet("Problems"), formats, formatter, footer)
     without_input = rows_without_input(sources)
-    if without_input:
-        missing_sheet(book.add_worksheet("Not computed"), formats, formatter, without_input, footer)
+    problems_sheet(book.add_worksheet("Problems"), formats, formatter, without_input, footer)
     if catalog is not None:
         definitions_sheet(book.add_worksheet("Definitions"), formats, formatter, catalog, footer)
-    card.activate()
+    if scorecard.findings:
+        rules_sheet(book.add_worksheet("Rules"), formats, formatter, footer)
     book.close()
     return file.getvalue()
 

@@ -17,7 +17,9 @@ class Evidence:
     ``against`` is what the value is compared with, ``low``/``high`` are the 95 % interval of the
     ``difference``, all in the metric's unit; ``p_value`` is adjusted for the ``comparisons`` that were made
     (Holm); interval and p are ``None`` under ``zone``. ``step_is_noise`` says that the last step alone is
-    within the noise of one period. ``slices`` are all slices beside the rest, by name.
+    within the noise of one period, ``usual`` how far a figure moves from one period to the next without that
+    being more than chance, where its past is long enough to tell. ``slices`` are all slices beside the rest,
+    by name.
     """
 
     real: bool
@@ -29,4 +31,5 @@ class Evidence:
     p_value: float | None = None
     comparisons: int = 1
     step_is_noise: bool = False
+    usual: float | None = None
     slices: tuple[tuple[str, Evidence], ...] = ()

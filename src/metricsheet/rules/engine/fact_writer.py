@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import Campaign
 from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure, NumberFormat, reads_as_zero
+from metricsheet.language.template import of_label
 from metricsheet.language.words import Word
 from metricsheet.records import replace
 from metricsheet.rules.language.conditions import Condition, facts_of
-from metricsheet.rules.language.facts import PAST_PARTS, VALUE_PARTS, Fact, Vocabulary, is_missing
+from metricsheet.rules.language.facts import (
+    CAMPAIGN_NAME,
+    PAST_PARTS,
+    VALUE_PARTS,
+    Fact,
+    Vocabulary,
+    is_missing,
+)
 from metricsheet.values import Cell, is_number
 
 _VALUES = (
@@ -26,8 +35,14 @@ _DIFFERENCES = ("change", "change_on_year", "gap", "spread")
 class FactWriter:
     """Gives values of facts the form in which they are written in every language."""
 
-    def __init__(self, catalog: Catalog, currencies: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        currencies: Mapping[str, str] | None = None,
+        campaigns: Sequence[Campaign] = (),
+    ) -> None:
         self._catalog = catalog
+        self._campaigns = {one.label["en"]: one.label for one in campaigns}
         self._vocabulary = Vocabulary(catalog, "scorecard")
         self._currencies = currencies or {}
 
@@ -56,6 +71,8 @@ class FactWriter:
         if isinstance(value, bool):
             return Word("yes" if value else "no")
         if not is_number(value):
+            if name == CAMPAIGN_NAME and value in self._campaigns:
+                return of_label(self._campaigns[str(value)])
             word = isinstance(value, str) and name.endswith((".status", ".trend"))
             return Word(str(value)) if word else str(value)
         marks, beside = tuple(marks), tuple(beside)

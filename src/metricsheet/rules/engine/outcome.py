@@ -174,7 +174,8 @@ class RuleOutcome:
                 return Message("replaced_by", rule=self.replaced_by)
             name = self._timeline.newest(CAMPAIGN_NAME)
             if isinstance(name, str) and self._writer.of_campaign(self.definition.unless):
-                return Message("exempt.campaign", condition=str(self.definition.unless), campaign=name)
+                said = self._writer.write(CAMPAIGN_NAME, name)
+                return Message("exempt.campaign", condition=str(self.definition.unless), campaign=said)
             return Message("exempt", condition=str(self.definition.unless))
         if self.outcome == "error":
             return in_turn(self._undecided()[1])

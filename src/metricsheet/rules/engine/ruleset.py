@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
+from metricsheet.dataset import Campaign
 from metricsheet.rules.engine.compile import Test, Truth
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.evidence import Evidence
@@ -72,14 +73,15 @@ class RuleSet:
         currencies: Sequence[Mapping[str, str]] = (),
         evidence: Sequence[Mapping[str, Evidence]] = (),
         scorecard_evidence: Mapping[str, Evidence] | None = None,
+        campaigns: Sequence[Campaign] = (),
     ) -> list[RuleOutcome]:
         """Return what every rule says of every slice at its newest period, in reporting order.
 
         Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
         ``currencies`` are those of the metrics in each slice, where data say them; ``evidence`` is what the
-        newest facts of each slice rest on, if it is given, ``scorecard_evidence`` those of the whole.
-        Never raises on any facts.
+        newest facts of each slice rest on, if it is given, ``scorecard_evidence`` those of the whole;
+        ``campaigns`` are those whose names are told. Never raises on any facts.
         """
         timelines: dict[Scope, list[Timeline]] = {
             "slice": [
@@ -89,7 +91,7 @@ class RuleSet:
             "scorecard": [Timeline({}, scorecard_facts, scorecard_evidence)] if scorecard_facts else [],
         }
         decided = {rule.key: _decide(rule, timelines[rule.scope]) for rule in self.rules}
-        plain = FactWriter(self._vocabulary.catalog)
+        plain = FactWriter(self._vocabulary.catalog, campaigns=campaigns)
         writers = [plain.with_currencies(one) if one else plain for one in currencies]
         writers += [plain] * max(1, len(facts_by_slice) - len(writers))
         found: list[RuleOutcome] = []

@@ -37,7 +37,7 @@ PAST_PARTS = ("same_period_last_year", "change_on_year", "sum_3", "mean_3", "sum
 SUMS = ("sum_3", "sum_12")
 TESTS = ("change_is_real", "run_is_real")
 """Whether the last change of a metric, and all of its run up or down, is more than chance."""
-CHANGE_PARTS = ("previous", "change", "trend", *TESTS, "run_start")
+CHANGE_PARTS = ("previous", "change", "usual_change", "trend", *TESTS, "run_start")
 """Facts about the change of a metric: rules that read one tell whether its last step is noise."""
 CAMPAIGN_PARTS = ("campaign_start", "campaign_end")
 """The value in the periods in which a growth campaign starts and ends, up to now."""
@@ -47,6 +47,7 @@ METRIC_PARTS = (
     "gap",
     "previous",
     "change",
+    "usual_change",
     "trend",
     *TESTS,
     "run_start",
@@ -63,7 +64,7 @@ VALUE_PARTS = (
     *("low", "high", "highest", "lowest", "worst", "rest"),
 )
 """The parts of a metric that are values like its own, beside those of ``PAST_PARTS``."""
-_AMOUNTS = (*VALUE_PARTS, "target", "gap", "change", "spread")
+_AMOUNTS = (*VALUE_PARTS, "target", "gap", "change", "usual_change", "spread")
 SPREAD_PARTS = ("spread", "highest", "lowest", "highest_slice", "lowest_slice", "slices", "sliced_by")
 """Facts of one metric over all slices of the newest period."""
 REST_PARTS = ("differs_from_rest", "worst", "worst_slice", "rest")

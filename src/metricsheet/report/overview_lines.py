@@ -1,0 +1,150 @@
+"""What every overview says in words: what was read, findings, questions, what is not shown, names of rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
+from metricsheet.language.words import term
+from metricsheet.report.arrangement import series_of, slice_key
+from metricsheet.report.comparison import ComparedRow, Comparison
+from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
+from metricsheet.report.overview import Ask, Overview, overview
+from metricsheet.report.scorecard import Finding, Scorecard
+
+_SPARKLINE, _NAMED = 8, 4
+
+
+def head_line(formatter: ResultFormatter, overview: Overview) -> str:
+    """Return what was read and which periods stand beside each other."""
+    language = formatter.language
+    if len(overview.sources) != 1:
+        return f"{term('sources', language)}: {formatter.count(len(overview.sources))}"
+    source = overview.sources[0]
+    if source.newest is None:
+        return source.source
+    now = formatter.period(source.newest)
+    before = [period for period in source.periods if period < source.newest]
+    if before:
+        now = term("against", language, period=now, before=formatter.period(before[-1]))
+    return f"{source.source}   {now}"
+
+
+def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, several: bool) -> str:
+    """Return what one rule says, with its source and slice where there are several."""
+    finding = group[0]
+    places = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
+    more = f" (+{len(group) - 1})" if len(group) > 1 else ""
+    return ": ".join([*places, finding.text + more])
+
+
+def more_at(formatter: ResultFormatter, count: int, part: str) -> str:
+    """Return that ``count`` more are shown by ``--show PART``."""
+    shown = formatter.count(count)
+    return "… " + term("more_at", formatter.language, count=shown, option=f"--show {part}")
+
+
+def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
+    """Return what is asked: how many metrics hang on it, the message, and how many more there are of it."""
+    text = formatter.say(ask.message)
+    if len(ask.metrics) > 1:
+        text = f"{formatter.say(Message('metrics_counted', count=len(ask.metrics)))}: {text}"
+    elif ask.metrics:
+        text = f"{formatter.metric(ask.metrics[0])}: {text}"
+    if several or ask.fatal:
+        first = ask.sources[0]
+        if len(ask.sources) > 1:
+            first = formatter.say(Message("files_alike", count=len(ask.sources), first=first))
+        text = f"{first}: {text}"
+    return f"{text} (+{formatter.count(ask.count - 1)})" if ask.count > 1 else text
+
+
+def tail_lines(
+    formatter: ResultFormatter,
+    overview: Overview,
+    missing: str = "--show missing",
+    inputs: str = "--show inputs",
+) -> Iterable[str]:
+    """Yield what is not in the overview, counted, with the option or sheet that shows it."""
+    language, card = formatter.language, formatter.scorecard
+    parts = []
+    without = len(overview.moved) + len(overview.still)
+    if without and overview.comparison is None:
+        parts.append(term("without_target", language, count=formatter.count(without)))
+    if overview.unbound:
+        lack = formatter.say(Message("lack_columns", count=len(overview.unbound)))
+        parts.append(f"{lack} ({missing})")
+    if card.unused:
+        parts.append(f"{unused_line(formatter)} ({inputs})")
+    if missing.startswith("--"):
+        parts.append(term("everything", language))
+    yield " · ".join(parts)
+
+
+def unused_line(formatter: ResultFormatter) -> str:
+    """Return how many columns nothing used, with the three best guesses of what they may be."""
+    unused = formatter.scorecard.unused
+    said = formatter.say(Message("columns_unused", count=len(unused)))
+    every = dict.fromkeys(f"{one.column}: {one.guesses[0]}?" for _, one in unused if one.guesses)
+    guessed = list(every)[:3]
+    return f"{said}, {', '.join(guessed)}" if guessed else said
+
+
+def figure_cells(formatter: ResultFormatter, result: Result) -> tuple[str, str, str, str, str]:
+    """Return value, target, change, history and what the value rests on."""
+    series = [value for _, value in series_of(result)][-_SPARKLINE:]
+    return (
+        formatter.value(result),
+        formatter.target(result),
+        formatter.trend(result),
+        sparkline(series),
+        formatter.rests_on(result),
+    )
+
+
+def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
+    """Return each input that only some rows lack, with the names of these."""
+    names = {id(row): name for name, row in zip(row_labels(comparison), comparison.rows, strict=True)}
+    return [(key, [names[id(row)] for row in rows]) for key, rows in comparison.lacking().items()]
+
+
+def wrote_line(scorecard: Scorecard, catalog: Catalog | None, written: Sequence[Path]) -> str:
+    """Return how many files were written, and which inputs only some of the sources lack."""
+    formatter = ResultFormatter(scorecard, catalog, scorecard.language)
+    comparison = overview(scorecard, catalog).comparison
+    lacking = lacking_lines(comparison) if comparison is not None else []
+    said = formatter.say(Message("files_written", count=len(written), folder=str(written[0].parent)))
+    return "; ".join([said, *(lacking_text(formatter, key, names) for key, names in lacking[:_NAMED])]) + "\n"
+
+
+def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:
+    """Return how many rows lack an input, and the first of them."""
+    named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+    return formatter.say(Message("rows_lack", count=len(names), input=key, names=named))
+
+
+def row_labels(comparison: Comparison) -> list[str]:
+    """Return what each row is called: its slice, and its file where several have it or there is no slice."""
+    times = Counter(slice_key(row.slice) for row in comparison.rows)
+    labels = []
+    for row in comparison.rows:
+        name, slice_ = re.split(r"[/\\]", row.source)[-1], " · ".join(row.slice.values())
+        if not slice_:
+            labels.append(name)
+        else:
+            labels.append(slice_ if times[slice_key(row.slice)] == 1 else f"{name}: {slice_}")
+    return labels
+
+
+def compared_cell(formatter: ResultFormatter, row: ComparedRow, metric: str) -> str:
+    """Return a figure with the sign of its status, or the sign alone where there is none."""
+    result = row.cells.get(metric)
+    if result is None or result.value is None:
+        return SIGNS["no_data" if result is None else result.status] + " "
+    sign = SIGNS[result.status] if result.status != "no_target" else " "
+    return f"{formatter.value(result)} {sign}"
