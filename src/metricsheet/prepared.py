@@ -23,11 +23,10 @@ from zlib import crc32
 from metricsheet._version import __version__
 from metricsheet.binding.headers import AliasIndex, input_forms
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.find import DefinitionFiles
-from metricsheet.catalog.load import definition_files, with_passed_over
+from metricsheet.catalog.find import DefinitionFiles, definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
-from metricsheet.records import is_record, made_from, record
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.records import is_record, made_from, record, replace
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.source import SourceFile, text_of
 
@@ -46,11 +45,11 @@ _MODULES = (
     "metricsheet.dataset",
     "metricsheet.formula.ast",
     "metricsheet.formula.plan",
-    "metricsheet.rules.engine.compiled",
+    "metricsheet.rules.engine.compile",
     "metricsheet.rules.language.conditions",
     "metricsheet.rules.language.facts",
     "metricsheet.source",
-    "metricsheet.values.kinds",
+    "metricsheet.values",
 )
 """The modules whose classes definitions consist of."""
 
@@ -103,7 +102,7 @@ def prepare(
         cached = made.catalog, rules, input_forms(made.catalog)
         if not benchmarks:
             store(key, cached, made.texts, made.folders)
-    _latest[:] = [Prepared(with_passed_over(cached[0], files), *cached[1:])]
+    _latest[:] = [Prepared(_with_passed_over(cached[0], files), *cached[1:])]
     return _latest[0]
 
 
@@ -144,8 +143,13 @@ def check_definitions(
         found = check_rules(made.sound)
         # what is proven of rules follows from the definitions they read: not while these have errors
         made.problems.extend([p for p in found if p.severity == "error"] if made.problems.errors else found)
-    sound = None if made.catalog is None or made.problems.errors else with_passed_over(made.catalog, files)
+    sound = None if made.catalog is None or made.problems.errors else _with_passed_over(made.catalog, files)
     return sound, made.problems.in_order()
+
+
+def _with_passed_over(catalog: Catalog, files: DefinitionFiles) -> Catalog:
+    """Return the catalog with the files that were passed over for it, which depend on where it was asked."""
+    return replace(catalog, passed_over=files.passed_over) if files.passed_over else catalog
 
 
 def _made(files: DefinitionFiles, benchmarks: Sequence[str]) -> BuildResult:

@@ -54,7 +54,7 @@ def renderer(name: str) -> Any:
 
 
 _ROWS = (
-    Format("text", ".txt", "text.render.render_text", terminal=True),
+    Format("text", ".txt", "text.overview.render_text", terminal=True),
     Format("json", ".json", "data.json.render_json"),
     Format(
         *("csv", ".csv", "data.csv.render_csv"),

@@ -6,8 +6,8 @@ import re
 
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
+from metricsheet.values import NUM, VALUE, Cell, ExcelError
 from metricsheet.values.dates import days_in_month, serial_of
-from metricsheet.values.kinds import NUM, VALUE, Cell, ExcelError
 
 _NUMBER = late(
     r"""\s*+(?P<sign>[+-]?)\s*+(?P<before>[$€£¥])?\s*+(?P<sign2>[+-]?)

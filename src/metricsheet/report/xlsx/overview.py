@@ -12,7 +12,7 @@ from metricsheet.language.words import term
 from metricsheet.report.arrangement import improves, series_of
 from metricsheet.report.columns import wrapped
 from metricsheet.report.comparison import ComparedRow
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.overview import Overview
 from metricsheet.report.overview_lines import (
     ask_text,
@@ -22,8 +22,7 @@ from metricsheet.report.overview_lines import (
     row_labels,
     tail_lines,
 )
-from metricsheet.report.xlsx.number_formats import number_format
-from metricsheet.report.xlsx.rows import Cells
+from metricsheet.report.xlsx.rows import Cells, number_format
 from metricsheet.report.xlsx.sheet import HEAD, LINE, QUIET, SEVERITY_FILLS, STATUS_FILLS, Formats
 
 if TYPE_CHECKING:
@@ -227,9 +226,7 @@ class OverviewSheet:
         self._title(term("findings", self.formatter.language))
         for group in overview.findings[:_FINDINGS]:
             finding = group[0]
-            sign = SEVERITY_SIGNS.get(finding.severity, "◆")
-            severity = f"{sign} {term(finding.severity, self.formatter.language)}"
-            colours = SEVERITY_FILLS[finding.severity]
+            colours, severity = SEVERITY_FILLS[finding.severity], self.formatter.severity(finding.severity)
             self._across(0, 0, severity, self.formats.filled(colours, bold=True))
             text = finding_text(self.formatter, group, several=several)
             advice = f"\n→ {finding.recommend[0]}" if finding.recommend else ""

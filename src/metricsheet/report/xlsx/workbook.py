@@ -65,9 +65,9 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
 
     import xlsxwriter
 
-    from metricsheet.report.xlsx.comparison import comparison_sheet
     from metricsheet.report.xlsx.history import all_periods, history_sheet
     from metricsheet.report.xlsx.lists import (
+        comparison_sheet,
         definitions_sheet,
         findings_sheet,
         inputs_sheet,
