@@ -27,6 +27,8 @@ STOPS = (30_000, 400, 4_000, 100, 1_000, 10_000, 20_000, 50_000, 70_000)
 # counts the calls of Python that have been made: a moment that is the same on every machine
 _COUNTED = """
 import os, signal, sys
+# a shell has the runs that it puts into the background pass over Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from metricsheet.cli.main import run
 left = int(sys.argv.pop(1))
 def count(*_):
