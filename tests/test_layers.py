@@ -27,7 +27,7 @@ ORDER = [
     {"reading", "rules"},
     {"tables"},
     {"binding", "evaluation"},
-    {"prepared"},
+    {"prepared", "watch"},
     {"report"},
     {"scorecard"},
     {"options"},

@@ -32,6 +32,7 @@ from metricsheet.records import replace
 from metricsheet.report.scorecard import finding_from
 from metricsheet.report.wording import worded
 from metricsheet.scorecard import Scorecard
+from metricsheet.watch import OverLimit, Watch, limits_of
 
 if TYPE_CHECKING:
     from metricsheet.files.book import Book
@@ -98,17 +99,22 @@ def evaluate(
     settings_for(catalog, read)
     problems: list[Problem] = []
     prepared = prepared_from(catalog)
-    bound = _bound(prepared, source, places, read, problems)
+    watch = Watch(limits_of(asked.limits))
+    bound = _bound(prepared, source, places, read, problems, watch)
     datasets = (with_file_columns(dataset, named) for dataset in bound) if named else bound
     if asked.pool:
         together = list(datasets)
         unread = [problem.source for problem in problems if problem.fatal]
         datasets = iter([_pooled(together, unread)] if together else [])
+        watch.start()
     # one after the other, so that a thousand workbooks take no more memory than the largest of them
     found: list[SourceResult] = []
     for dataset in datasets:
         try:
-            found.append(evaluate_dataset(catalog, prepared.rules, dataset, run))
+            with watch:
+                found.append(evaluate_dataset(catalog, prepared.rules, dataset, run))
+        except OverLimit as over:
+            problems.append(watch.problem(dataset.source, over))
         except MetricsheetError:
             raise
         except Exception as error:
@@ -263,24 +269,30 @@ def _bound(
     mapping: dict[str, str],
     read: dict[str, str],
     problems: list[Problem],
+    watch: Watch,
 ) -> Iterator[Dataset]:
     """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
     from metricsheet.binding.bind import bind
 
     sources = _sources(source, problems)
+    problems += watch.unkept()
     for name, one in sources:
+        watch.start()
         try:
-            book = _read(name, one)
-            dataset = bind(
-                prepared.catalog,
-                book,
-                mapping,
-                folder=_folder(one),
-                read=read,
-                headers=prepared.headers,
-                among_others=len(sources) > 1,
-            )
-            dataset = _with_options(dataset, mapping)
+            with watch:
+                dataset = bind(
+                    prepared.catalog,
+                    _read(name, one),
+                    mapping,
+                    folder=_folder(one),
+                    read=read,
+                    headers=prepared.headers,
+                    among_others=len(sources) > 1,
+                )
+                dataset = _with_options(dataset, mapping)
+        except OverLimit as over:
+            problems.append(watch.problem(name, over))
+            continue
         except WorkbookError as error:
             problems.append(Problem(name, error.code, error.message, error.hint, fatal=True))
             continue

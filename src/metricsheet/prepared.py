@@ -16,9 +16,11 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from metricsheet._version import __version__
 from metricsheet.binding.headers import AliasIndex, input_forms
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles, definition_files
@@ -35,7 +37,7 @@ SWITCH = "METRICSHEET_CACHE"
 MOST_CACHED = 20
 MOST_BYTES = 64_000_000
 
-_FORMAT = "metricsheet definitions 4"
+_FORMAT = "metricsheet definitions 5"
 _MODULES = (
     "metricsheet.catalog.definitions",
     "metricsheet.catalog.frozen",
@@ -191,7 +193,7 @@ Parts = tuple[Catalog, Sequence[CompiledRule], dict[str, tuple[str, ...]]]
 
 def load_cached(key: CacheKey) -> Parts | None:
     """Return the cached definitions, or ``None`` when there are none to trust."""
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return None
     try:
@@ -212,7 +214,7 @@ def store(
 
     Nothing happens where nothing can be written.
     """
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return
     try:
@@ -224,7 +226,8 @@ def store(
         return
 
 
-def _folder() -> str | None:
+def cache_folder() -> str | None:
+    """Return the folder of cached definitions, or ``None`` where nothing is cached."""
     chosen = os.environ.get(SWITCH)
     if chosen is not None:
         return None if chosen.lower() in ("", "0", "off", "no", "false") else chosen
@@ -260,7 +263,7 @@ def _code() -> str:
         files += len(states)
         size += sum(state.st_size for state in states)
         changed += sum(state.st_mtime_ns for state in states)
-    return f"{sys.version_info[:3]} {files} {size} {changed}"
+    return f"{__version__} {sys.version_info[:3]} {files} {size} {changed}"
 
 
 def _listing(folder: str) -> str:
@@ -279,11 +282,13 @@ def _holds(path: str, text: str) -> bool:
 
 def _read_own(path: str) -> bytes:
     """Return the bytes of a file that only the user can write; raise ``OSError`` for any other."""
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    # a pipe without a writer would be waited for
+    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+    opened = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
     with os.fdopen(opened, "rb") as file:
         state = os.fstat(opened)
         foreign = hasattr(os, "getuid") and (state.st_uid != os.getuid() or state.st_mode & 0o022)
-        if foreign or state.st_size > MOST_BYTES:
+        if foreign or not S_ISREG(state.st_mode) or state.st_size > MOST_BYTES:
             raise OSError("not a file of our own")
         return file.read()
 
@@ -327,16 +332,21 @@ def _unpickle(body: bytes) -> tuple[Any, Parts]:
 
 
 def _write(folder: str, name: str, data: bytes) -> None:
+    from contextlib import suppress
+    from tempfile import mkstemp
+
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    temporary = os.path.join(folder, f"{name}.{os.getpid()}.new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    opened = os.open(temporary, flags, 0o600)
+    # what killed runs left; one that is being written loses nothing but its place in the cache
+    for left in [entry.path for entry in os.scandir(folder) if entry.name.endswith(".new")]:
+        os.unlink(left)
+    opened, temporary = mkstemp(".new", dir=folder)
     try:
         with os.fdopen(opened, "wb") as file:
             file.write(data)
         os.replace(temporary, os.path.join(folder, name))
-    except OSError:
-        os.unlink(temporary)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
         raise
     cached = sorted((e for e in os.scandir(folder) if e.name.endswith(".definitions")), key=_changed)
     for old in cached[:-MOST_CACHED]:

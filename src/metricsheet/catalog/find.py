@@ -9,6 +9,7 @@ from pathlib import Path
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.records import record, replace
 
 METRICS_FILES = ("metrics.yaml", "metrics.yml")
@@ -32,7 +33,7 @@ OUR_KEYS = frozenset(
 _TRANSLATED_KEYS = frozenset({"settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"})
 
 _TOP_KEY = re.compile(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
-_LIST = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*-(?:\s|$)")
+_LIST = late(r"(?:[ \t]*+(?:#[^\n]*+)?+\r?+\n)*+[ \t]*+-(?:\s|$)")
 _LOOKED_AT = 1 << 16
 
 

@@ -16,11 +16,13 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
 if TYPE_CHECKING:
+    from metricsheet.catalog.definitions import Catalog
     from metricsheet.dataset import Problem
+    from metricsheet.scorecard import Scorecard
 
 _EXAMPLES = """examples:
   metricsheet evaluate customers.xlsx
@@ -80,9 +82,24 @@ def parser() -> argparse.ArgumentParser:
         "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
     )
     _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
+    _repeated(
+        compute,
+        "--limit",
+        "LIMITS",
+        "of one file, e.g. slices=50000,seconds=60,mb=500: more slices than 10000, less time and memory",
+    )
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
+    write.add_argument(
+        "--into",
+        type=Path,
+        metavar="COPY",
+        help="write a copy of the workbook with the overview as a sheet of it",
+    )
+    write.add_argument(
+        "--in-place", action="store_true", help="put that sheet into the workbook itself, which is backed up"
+    )
     write.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
@@ -147,6 +164,7 @@ def run(arguments: list[str]) -> int:
         decimal_mark=args.decimal,
         date_order=args.dates,
         read=pairs("--read", args.read),
+        limits=pairs("--limit", listed(args.limit)),
     )
     unfit: tuple[Problem, ...] = ()
     try:
@@ -154,7 +172,9 @@ def run(arguments: list[str]) -> int:
     except UnfitOptionsError as error:
         scorecard, unfit = error.scorecard, error.problems
     found = causes(scorecard, unfit=unfit, fail_on=fail_on, required=required)
-    if not args.quiet or args.output is not None:
+    if args.into is not None or args.in_place:
+        _write_into(scorecard, catalog, args)
+    elif not args.quiet or args.output is not None:
         try:
             written = write_report(
                 scorecard,
@@ -174,6 +194,21 @@ def run(arguments: list[str]) -> int:
     for cause in found:
         sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
+
+
+def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:
+    """Put the overview into the one workbook that was evaluated, or into a copy of it."""
+    import time
+
+    from metricsheet.report.write import SHEET, write_into
+
+    if len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place):
+        raise UsageError(Message("into_one_workbook"))
+    if scorecard.results:
+        made = write_into(scorecard, catalog, args.files[0], args.into, time.strftime("%Y%m%d-%H%M%S"))
+        names = tuple(str(path) for path in made)
+        if not args.quiet:
+            sys.stderr.write(f"{say(Message('wrote_sheet', sheet=SHEET, files=names), scorecard.language)}\n")
 
 
 def _colour(choice: str) -> bool:

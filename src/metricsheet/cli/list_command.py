@@ -104,6 +104,9 @@ def _benchmarks(catalog: Catalog, stage: str | None, language: str) -> list[tupl
 
 def _table(rows: list[tuple[str, ...]]) -> str:
     """Return rows as aligned columns; wide East Asian letters take two cells of a terminal."""
+    from metricsheet.language.letters import steady
+
+    rows = [tuple(steady(cell, keep="") for cell in row) for row in rows]
     widths = [min(48, max(width(row[i]) for row in rows)) for i in range(len(rows[0]))]
     lines = ["  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * w for w in widths))

@@ -173,13 +173,15 @@ def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
     return InputUse(*key, **added, derived_from=uses[0].derived_from)
 
 
-def by_missing_input(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
-    """Return the results that found no column or cell by their source and the input they lack."""
-    found: dict[tuple[str, str], list[Result]] = {}
+def by_missing_input(results: Iterable[Result]) -> Iterator[tuple[list[str], list[Result]]]:
+    """Yield for each input that was not found the sources that lack it, and a result of each metric."""
+    found: dict[str, dict[str, None]] = {}
+    metrics: dict[str, dict[str, Result]] = {}
     for result in results:
         if result.missing_input:
-            found.setdefault((result.source, result.missing_input), []).append(result)
-    return found
+            found.setdefault(result.missing_input, {})[result.source] = None
+            metrics.setdefault(result.missing_input, {}).setdefault(result.metric, result)
+    return ((list(found[key]), list(metrics[key].values())) for key in found)
 
 
 def missing_by_reason(results: Iterable[Result]) -> list[list[Result]]:

@@ -11,7 +11,7 @@ from metricsheet.values.dates import days_in_month, serial_of
 
 _NUMBER = late(
     r"""\s*+(?P<sign>[+-]?)\s*+(?P<before>[$€£¥])?\s*+(?P<sign2>[+-]?)
-    (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][+-]?[0-9]{1,3})?
+    (?P<digits>[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]*+)?+|[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?P<power>[eE][+-]?[0-9]{1,3})?
     \s*+(?P<after>[$€£¥%])?\s*+""",
     re.VERBOSE,
 )

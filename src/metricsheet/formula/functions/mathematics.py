@@ -78,7 +78,8 @@ def _to_multiple(number: float, multiple: float, step: Callable[[float], float])
     """Return a multiple; quotient and product are cut to 15 digits, so that 0.3 is three times 0.1."""
     if not multiple:
         return 0.0
-    product = step(float(f"{number / multiple:.15g}")) * multiple
+    quotient = float(f"{number / multiple:.15g}")
+    product = step(quotient) * multiple if math.isfinite(quotient) else quotient
     return float(f"{product:.15g}") + 0.0 if math.isfinite(product) else ExcelError(NUM, TOO_LARGE)
 
 

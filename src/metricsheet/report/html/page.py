@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -13,6 +14,7 @@ from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.records import replace
 from metricsheet.report.arrangement import (
@@ -79,11 +81,7 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         sources=cards,
         statuses=[(key, formatter.status(key)) for key in STATUSES if any(key in c["counts"] for c in cards)],
         rules=other_rules(formatter),
-        missing=[
-            formatter.reason(results[0], everything=True) + ": " + ", ".join(r.label for r in results)
-            for source in found.sources
-            for results in by_missing_input(r for stage in source.stages for r in stage.missing).values()
-        ],
+        missing=list(_missing(formatter, found)),
         unused=[
             (one.column, one.where, " ".join(f"{g}?" for g in one.guesses)) for _, one in scorecard.unused
         ],
@@ -91,6 +89,16 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         data="" if short else _packed(render_json(_in_view(scorecard, found), catalog)),
     )
     return page
+
+
+def _missing(formatter: ResultFormatter, found: Overview) -> Iterator[str]:
+    """Yield for each input that was not found the metrics that lack it, and which sources where not all."""
+    lacking = [r for source in found.sources for stage in source.stages for r in stage.missing]
+    for sources, results in by_missing_input(lacking):
+        said = formatter.reason(results[0], everything=True)
+        if len(sources) < len(found.sources):
+            said = f"{', '.join(sources)}: {said}"
+        yield f"{said}: {', '.join(result.label for result in results)}"
 
 
 def _in_view(scorecard: Scorecard, found: Overview) -> Scorecard:
@@ -110,6 +118,8 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        # markup was made here, of texts that are steady already
+        finalize=lambda value: steady(value) if type(value) is str else value,
     )
     return environment.get_template("scorecard.html.jinja")
 

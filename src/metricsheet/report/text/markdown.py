@@ -198,7 +198,7 @@ def _notes(
 _HTML = late(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")  # what begins a tag or a named letter
 # an underscore inside a word is one; before or after a word it would be emphasis
 _MARKUP = late(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
-_BLOCK = late(r"([#+\-=>])|(\d+)([.)])")
+_BLOCK = late(r"\A(?:([#+\-=>])|(\d+)([.)]))")
 
 
 def inline(text: str) -> str:
@@ -209,8 +209,7 @@ def inline(text: str) -> str:
 
 def line(text: str) -> str:
     """Return ``text`` for the start of a line or list item, where ``#`` or ``1.`` would begin something."""
-    text = inline(text).lstrip()
-    return _BLOCK.sub(r"\2\\\1\3", text, count=1) if _BLOCK.match(text) else text
+    return _BLOCK.sub(r"\2\\\1\3", inline(text).lstrip())
 
 
 def table_row(cells: Iterable[str], *, escaped: bool = True) -> str:

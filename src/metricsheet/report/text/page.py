@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from metricsheet.language.currencies import SIGNS
-from metricsheet.patterns import late
+from metricsheet.language.letters import steady
 from metricsheet.records import field, record
 from metricsheet.report.columns import cut, letter_width, padded, width, wrapped
 from metricsheet.report.style import TextStyle
@@ -35,13 +35,11 @@ _STAND_INS = {
     },
     **{sign: code for code, sign in SIGNS.items() if len(sign) == 1},
 }
-# control letters, line and paragraph breaks, and marks that turn the reading direction
-_UNSAFE = late("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def one_line(text: str) -> str:
     """Return ``text`` without line breaks and without letters that only steer what shows it."""
-    return _UNSAFE.sub(" ", text)
+    return steady(text, keep="")
 
 
 @record

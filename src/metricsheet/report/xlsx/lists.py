@@ -9,6 +9,7 @@ from metricsheet.catalog.bands_in_force import bands_to_show
 from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import COUNTS, SourceBlock, by_missing_input, by_severity
 from metricsheet.report.comparison import Comparison
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
+_SOURCES = 3
 _OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
 
 
@@ -179,8 +181,9 @@ def problems_sheet(
         table.text(3, formatter.say(problem.hint))
         table.text(4, ", ".join(problem.metrics))
         table.next_row()
-    for (source, _), results in by_missing_input(without_input).items():
-        table.text(0, source)
+    for sources, results in by_missing_input(without_input):
+        names = ", ".join(sources[:_SOURCES]) + (f" … ({len(sources)})" if len(sources) > _SOURCES else "")
+        table.text(0, names)
         table.text(1, "not_bound", formats.filled(STATUS_FILLS["no_data"]))
         table.text(2, formatter.reason(results[0], everything=True))
         table.text(4, ", ".join(result.metric for result in results))
@@ -201,7 +204,7 @@ def definitions_sheet(
     columns = [SheetColumn(term(key, language), 8, most.get(key, 28)) for key in keys]
     table = TableSheet(sheet, formats, columns, top=2)
     quiet = formats.plain(font_color=QUIET)
-    sheet.write_string(0, 0, f"{term('definitions', language)}: {catalog.path}"[:1000], quiet)
+    sheet.write_string(0, 0, steady(f"{term('definitions', language)}: {catalog.path}"[:1000]), quiet)
     sheet.write_string(1, 0, f"{term('digest', language)}: {catalog.digest}"[:1000], quiet)
     for key in dict.fromkeys(result.metric for result in formatter.scorecard.results):
         metric = catalog.metrics.get(key)

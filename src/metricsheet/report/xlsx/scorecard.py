@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from metricsheet.evaluation.result import Result
+from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
@@ -147,9 +148,9 @@ def _title(table: TableSheet, formatter: ResultFormatter, sources: Sequence[Sour
     if periods:
         span = " – ".join(dict.fromkeys((formatter.period(periods[0]), formatter.period(periods[-1]))))
         read += f"   ·   {term('period', language)}: {span}"
-    table.sheet.write_string(1, 0, read[:1000], quiet)
+    table.sheet.write_string(1, 0, steady(read)[:1000], quiet)
     digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
-    table.sheet.write_string(2, 0, digest[:1000], quiet)
+    table.sheet.write_string(2, 0, steady(digest)[:1000], quiet)
     parts = [text for _, text in glance(formatter, sources)]
     found = severities(formatter)
     if found:
@@ -264,8 +265,8 @@ def history_sheet(
     formatter: ResultFormatter,
     sources: Sequence[SourceBlock],
     footer: str,
-) -> tuple[dict[SeriesKey, str], str]:
-    """Fill the sheet; return the ranges of series with two values or more, and of the periods."""
+) -> dict[SeriesKey, str]:
+    """Fill the sheet; return the range of each series that has two values or more."""
     periods = all_periods(sources)
     held: dict[SeriesKey, dict[str, Result]] = {}
     for result in formatter.scorecard.results:
@@ -297,7 +298,7 @@ def history_sheet(
             ranges[key] = _range(table.row, first, len(periods))
         table.next_row()
     table.finish(frozen=first, footer=footer)
-    return ranges, _range(0, first, len(periods))
+    return ranges
 
 
 def _history_cell(
@@ -315,6 +316,6 @@ def _history_cell(
 
 
 def _range(row: int, first: int, count: int) -> str:
-    from xlsxwriter.utility import xl_range_abs
+    from xlsxwriter.utility import xl_range
 
-    return f"History!{xl_range_abs(row, first, row, first + count - 1)}"
+    return f"History!{xl_range(row, first, row, first + count - 1)}"
