@@ -117,7 +117,7 @@ def test_coverage_names_what_no_test_has_shown() -> None:
         "campaign": (0, 3, 0, ("true",)),  # a setting with a default is never unknown
     }
     # 7 of 10 truths
-    assert report.percent_covered() == report.percent_covered("tested") == 70
+    assert report.percent_covered() == 70
 
 
 def test_coverage_is_never_rounded_up() -> None:

@@ -47,11 +47,11 @@ def add_definitions_option(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def load_definitions(path: str | None, *, benchmarks: Sequence[str] = (), fresh: bool = False) -> Catalog:
+def load_definitions(path: str | None, *, benchmarks: Sequence[str] = ()) -> Catalog:
     """Return the definitions like ``api.load_catalog``; name on standard error what was passed over."""
     from metricsheet.api import load_catalog
 
-    catalog = load_catalog(path, benchmarks=benchmarks, fresh=fresh)
+    catalog = load_catalog(path, benchmarks=benchmarks)
     name_passed_over(catalog)
     return catalog
 

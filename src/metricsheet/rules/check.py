@@ -12,6 +12,7 @@ from metricsheet.catalog.definitions import (
     ConditionText,
     RuleDefinition,
 )
+from metricsheet.catalog.derived import circles
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import DefinitionError, Diagnostic, did_you_mean
 from metricsheet.language.message import Message
@@ -193,23 +194,10 @@ def _problem(
 
 def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
     """Yield each circle, told from its first rule in catalog order, with each of its rules."""
-    done: set[str] = set()
-    for start in rules:
-        path: list[str] = [start]
-        pending = [iter(rules[start].replaces)] if start not in done else []
-        while pending:
-            following = next(pending[-1], None)
-            if following is None:
-                done.add(path.pop())
-                pending.pop()
-            elif following in path:
-                circle = path[path.index(following) :]
-                if len(circle) > 1:
-                    problem = _circle(circle, rules)
-                    yield from ((key, problem) for key in circle)
-            elif following in rules and following not in done:
-                path.append(following)
-                pending.append(iter(rules[following].replaces))
+    for circle in circles({key: rule.replaces for key, rule in rules.items()}):
+        if len(circle) > 1:
+            problem = _circle(circle, rules)
+            yield from ((key, problem) for key in circle)
 
 
 def _circle(circle: list[str], rules: Mapping[str, RuleDefinition]) -> Diagnostic:

@@ -32,6 +32,13 @@ _ROW_COLUMN = re.compile(r"R[0-9]*(?:C[0-9]*)?|C[0-9]*")
 _LAST_COLUMN = 16384
 _LAST_ROW = 1048576
 _PYTHON = frozenset(word.upper() for word in kwlist)
+_TAKEN = (
+    (BUILT_IN, Message("name_is_function")),
+    (BUILT_IN_ELSEWHERE, Message("name_is_foreign_function")),
+    (MACRO_4, Message("name_is_macro")),
+    (VBA, Message("name_is_vba")),
+    (OWN_FUNCTIONS, Message("name_is_ours")),
+)
 
 
 def function_name_problem(name: str) -> Message | None:
@@ -40,17 +47,7 @@ def function_name_problem(name: str) -> Message | None:
         return Message("name_too_short")
     if _is_cell(name):
         return Message("name_is_address")
-    if name in BUILT_IN:
-        return Message("name_is_function")
-    if name in BUILT_IN_ELSEWHERE:
-        return Message("name_is_foreign_function")
-    if name in MACRO_4:
-        return Message("name_is_macro")
-    if name in VBA:
-        return Message("name_is_vba")
-    if name in OWN_FUNCTIONS:
-        return Message("name_is_ours")
-    return None
+    return next((taken for names, taken in _TAKEN if name in names), None)
 
 
 def argument_name_problem(name: str) -> Message | None:

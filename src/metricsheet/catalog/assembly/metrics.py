@@ -12,6 +12,7 @@ from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.assembly.inputs import report_twice
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Possible, Target, Unit
+from metricsheet.catalog.derived import circles
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.shares import is_paired, only_adds_up
 from metricsheet.catalog.yaml.tree import Block, place_in_text
@@ -225,35 +226,6 @@ def _check_links(building: BuildContext, entry: Entry) -> None:
             building.problems.error(Message("link_to_itself", metric=other), place)
         else:
             building.known(other, building.merged.metrics, "metric", place)
-
-
-def circles(plans: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Return each circle among names (a name, what it leads to, and so on), found without recursion."""
-    found: list[list[str]] = []
-    done: set[str] = set()
-    for start in plans:
-        path: list[str] = []
-        on_path: dict[str, int] = {}
-        stack: list[tuple[str, int]] = [(start, 0)]
-        while stack:
-            name, step = stack.pop()
-            if step == 0:
-                if name in on_path:
-                    found.append(path[on_path[name] :])
-                    continue
-                if name in done:
-                    continue
-                on_path[name] = len(path)
-                path.append(name)
-            following = [n for n in plans.get(name, ()) if n in plans]
-            if step < len(following):
-                stack.append((name, step + 1))
-                stack.append((following[step], 0))
-            else:
-                done.add(name)
-                path.pop()
-                del on_path[name]
-    return found
 
 
 def report_circles(building: BuildContext, parts: dict[str, MetricParts]) -> set[str]:

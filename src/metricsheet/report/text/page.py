@@ -205,19 +205,17 @@ def header(page: Page, grid: Grid, title: str) -> None:
     page.rule()
 
 
-def table_row(
-    page: Page, grid: Grid, label: str, cells: Mapping[str, Cell], *, indent: int = 0, colour: str = ""
-) -> None:
+def table_row(page: Page, grid: Grid, label: str, cells: Mapping[str, Cell], *, indent: int = 0) -> None:
     """Add a row; a label wider than its column goes on below, indented by two cells."""
     first, *rest = _label_lines(page.safe(label), grid.label - indent)
-    line = page.paint(padded(" " * indent + first, grid.label), colour)
+    line = padded(" " * indent + first, grid.label)
     for column in grid.columns:
         cell = cells.get(column.key, Cell(""))
         line += _GAP + page.paint(
             padded(page.safe(cell.text), grid.widths[column.key], right=column.right), cell.colour
         )
     page.lines.append(line.rstrip(" "))
-    page.lines += [page.paint(" " * (indent + 2) + more, colour) for more in rest]
+    page.lines += [" " * (indent + 2) + more for more in rest]
 
 
 def _label_lines(label: str, cells: int) -> list[str]:

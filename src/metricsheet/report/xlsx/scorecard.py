@@ -29,6 +29,7 @@ from metricsheet.report.xlsx.rows import (
 from metricsheet.report.xlsx.sheet import HEAD, QUIET, STATUS_FILLS, Formats, SheetColumn, TableSheet
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 
@@ -171,59 +172,54 @@ def _row(
     wrapped = formats.cell(text_wrap=True, **edge, **ink)
     for place in range(len(places)):
         table.sheet.write_blank(table.row, place, None, plain)
-    if "source" in places:
-        table.text(places["source"], r.source, wrapped)
+
+    def text(key: str, said: str, form: Format) -> None:
+        if key in places:
+            table.text(places[key], said, form)
+
+    def number(key: str, value: float, form: Format, shown: str) -> None:
+        if key in places:
+            table.number(places[key], value, form, len(shown) + 1)
+
+    text("source", r.source, wrapped)
     stage = formats.cell(bold=row.opens_stage, font_color=HEAD if row.opens_stage else QUIET, **edge)
-    table.text(places["stage"], term(r.stage, formatter.language), stage)
-    table.text(
-        places["metric"], r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink)
-    )
+    text("stage", term(r.stage, formatter.language), stage)
+    text("metric", r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink))
     for name, value in r.slice.items():
-        table.text(places[f"slice {name}"], value, plain)
-    if "period" in places:
-        table.text(places["period"], formatter.period(r.period), plain)
+        text(f"slice {name}", value, plain)
+    text("period", formatter.period(r.period), plain)
     if r.value is None:
-        table.text(places["value"], r.error or NOTHING, formats.cell(align="right", **edge, **ink))
+        text("value", r.error or NOTHING, formats.cell(align="right", **edge, **ink))
     else:
-        shown_value = len(formatter.value(r)) + 1
-        table.number(places["value"], r.value, cells.form(r, r.value, {**edge, "bold": True}), shown_value)
+        number("value", r.value, cells.form(r, r.value, {**edge, "bold": True}), formatter.value(r))
     colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
-    table.text(places["status"], formatter.signed_status(r), formats.filled(colours, **edge))
-    if "meaning" in places:
-        table.text(places["meaning"], formatter.meaning(r), wrapped)
-    low, high = r.interval if r.interval is not None else (None, None)
-    previous = r.trend.previous if r.trend is not None else None
-    if "target" in places and r.target is not None:
-        table.number(
-            places["target"], r.target, cells.target(r, r.target, edge), len(formatter.target(r)) + 1
-        )
-    for key, number in (
-        ("interval_low", low),
-        ("interval_high", high),
-        ("previous", previous),
-    ):
-        if key in places and number is not None:
-            text = formatter.number(r, number)
-            table.number(places[key], number, cells.form(r, number, edge), len(text) + 1)
+    text("status", formatter.signed_status(r), formats.filled(colours, **edge))
+    text("meaning", formatter.meaning(r), wrapped)
+    if r.target is not None:
+        number("target", r.target, cells.target(r, r.target, edge), formatter.target(r))
+    plain_numbers = dict(zip(("interval_low", "interval_high"), r.interval or (), strict=False))
+    if r.trend is not None:
+        plain_numbers["previous"] = r.trend.previous
+    for key, known in plain_numbers.items():
+        number(key, known, cells.form(r, known, edge), formatter.number(r, known))
     if "gap" in places and r.gap is not None:
         gap = cells.signed(r, r.gap, "", edge)
         table.number(places["gap"], cells.difference(r, r.gap), gap, len(formatter.change(r, r.gap)))
-    if "rests_on" in places:
-        table.text(places["rests_on"], formatter.rests_on(r), wrapped)
+    text("rests_on", formatter.rests_on(r), wrapped)
     if r.trend is not None:
         better = improves(r)
         trend = {} if better is None else {"font_color": STATUS_FILLS["ok" if better else "critical"][1]}
         form = cells.signed(r, r.trend.change, ARROWS[r.trend.direction], {**trend, **edge})
-        table.number(places["change"], cells.difference(r, r.trend.change), form, len(formatter.trend(r)) + 1)
+        number("change", cells.difference(r, r.trend.change), form, formatter.trend(r))
     on_year = r.past.change_on_year if r.past is not None else None
-    if "on_year" in places and on_year is not None:
+    if on_year is not None:
         form = cells.signed(r, on_year, "", edge)
-        table.number(places["on_year"], cells.difference(r, on_year), form, len(formatter.on_year(r)) + 1)
+        number("on_year", cells.difference(r, on_year), form, formatter.on_year(r))
     for key, count in _LAST:
-        known = formatter.of_last(r, count)
-        if key in places and known is not None:
-            form = cells.named(r, known[1], f"{known[0]}_of", edge)
-            table.number(places[key], known[1], form, len(formatter.last(r, count)) + 1)
+        of_last = formatter.of_last(r, count)
+        if of_last is not None:
+            form = cells.named(r, of_last[1], f"{of_last[0]}_of", edge)
+            number(key, of_last[1], form, formatter.last(r, count))
     series = history.get(series_key(r))
     if "history" in places and series is not None:
         table.sheet.add_sparkline(

@@ -56,13 +56,17 @@ class RuleSet:
             if any(fact.metric in asked for fact in rule.reads)
             and not any(fact.name.startswith("scorecard.") for fact in rule.reads)
         }
-        needed, waiting = set(keys), list(keys)
+        return self.with_replacers(keys), frozenset(keys)
+
+    def with_replacers(self, keys: Iterable[str]) -> RuleSet:
+        """Return the rules called ``keys`` and all that may, directly or not, speak instead of them."""
+        waiting = list(keys)
+        needed = set(waiting)
         while waiting:
             replacers = [r.key for r in self._replacers.get(waiting.pop(), ()) if r.key not in needed]
             needed.update(replacers)
             waiting += replacers
-        chosen = [rule for rule in self.rules if rule.key in needed]
-        return RuleSet(self._vocabulary.catalog, chosen), frozenset(keys)
+        return RuleSet(self._vocabulary.catalog, [rule for rule in self.rules if rule.key in needed])
 
     def evaluate(
         self,

@@ -73,11 +73,10 @@ class RuleTestReport:
         """Return whether every test passed; no test at all is no pass."""
         return bool(self.results) and all(result.passed for result in self.results)
 
-    def percent_covered(self, rule: str | None = None) -> int:
-        """Return the share of truths seen, of one rule or of all, in whole percent and never rounded up."""
-        kept = [c for c in self.coverage if rule in (None, c.rule)]
-        possible = sum(3 if c.can_be_unknown else 2 for c in kept)
-        seen = possible - sum(len(c.unseen) for c in kept)
+    def percent_covered(self) -> int:
+        """Return the share of truths seen, in whole percent and never rounded up."""
+        possible = sum(3 if c.can_be_unknown else 2 for c in self.coverage)
+        seen = possible - sum(len(c.unseen) for c in self.coverage)
         return 100 * seen // possible if possible else 0
 
 
@@ -96,7 +95,7 @@ def run_rule_tests(ruleset: RuleSet, catalog: Catalog, rules: Sequence[str] | No
             continue
         if not definition.tests:
             untested.append(definition.key)
-        small = RuleSet(catalog, _with_replacers(rule, ruleset.rules))
+        small = ruleset.with_replacers([rule.key])
         seen: list[PeriodFacts] = []
         for test in definition.tests:
             periods = given_periods(test, definition, catalog)
@@ -116,16 +115,6 @@ def run_rule_tests(ruleset: RuleSet, catalog: Catalog, rules: Sequence[str] | No
             )
         coverage += _coverage(rule, [facts for _, facts in seen])
     return RuleTestReport(tuple(results), tuple(coverage), tuple(untested))
-
-
-def _with_replacers(rule: CompiledRule, rules: Sequence[CompiledRule]) -> list[CompiledRule]:
-    """Return ``rule`` and every rule that may directly or indirectly speak instead, in reporting order."""
-    wanted = {rule.key}
-    while True:
-        more = {r.key for r in rules if r.key not in wanted and wanted.intersection(r.replaces)}
-        if not more:
-            return [r for r in rules if r.key in wanted]
-        wanted |= more
 
 
 def _outcome(small: RuleSet, rule: CompiledRule, periods: Sequence[PeriodFacts]) -> RuleOutcome:
