@@ -142,7 +142,7 @@ def test_files_of_the_same_name_take_turns(write, cache, monkeypatch):
 
 def test_another_version_of_the_package_reads_again(own, cache, monkeypatch):
     load(own)
-    monkeypatch.setattr(prepared, "_code", lambda: "another")
+    monkeypatch.setattr(prepared, "code_state", lambda _: "another")
     assert read_again(own, monkeypatch)[0]
 
 

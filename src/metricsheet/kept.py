@@ -1,0 +1,82 @@
+"""Records as bytes and back, for files that are kept and for other processes.
+
+What is read back is data and never code: it can name nothing but the classes that its reader allows. A kept
+file is only looked at when it belongs to the user and nobody else can write it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from metricsheet.records import is_record, made_from
+
+MOST_BYTES = 64_000_000
+
+_TEXT_LEFT_OUT = ("metricsheet.source", "SourceFile")
+
+
+def pickled(value: object, *, texts: bool = True) -> bytes:
+    """Return ``value`` as bytes; without ``texts``, definitions do not bring the text they are written in."""
+    import io
+    import pickle
+
+    class Writer(pickle.Pickler):
+        """Writes records as calls of their classes, which are read faster than states to be set."""
+
+        def reducer_override(self, value: Any) -> Any:
+            kind = type(value)
+            if "__reduce__" in kind.__dict__ or "__post_init__" in kind.__dict__ or not is_record(value):
+                return NotImplemented
+            if not texts and (kind.__module__, kind.__name__) == _TEXT_LEFT_OUT:
+                return kind, (value.name, "")
+            return kind, made_from(value)
+
+    written = io.BytesIO()
+    Writer(written, protocol=5).dump(value)
+    return written.getvalue()
+
+
+def unpickled(body: bytes, allowed: Callable[[str, str, Any], bool]) -> Any:
+    """Return what ``pickled`` wrote; ``allowed`` says of a module, a name and its value if it may be used."""
+    import io
+    import pickle
+    from importlib import import_module
+
+    class Reader(pickle.Unpickler):
+        """Makes what is allowed and nothing else."""
+
+        def find_class(self, module: str, name: str) -> Any:
+            own = module.startswith("metricsheet.") and "__" not in module
+            found = getattr(import_module(module), name, None) if own else None
+            if getattr(found, "__module__", None) == module and allowed(module, name, found):
+                return found
+            raise pickle.UnpicklingError(f"not a record: {module}.{name}")
+
+    return Reader(io.BytesIO(body)).load()
+
+
+def read_own(path: str) -> bytes:
+    """Return the bytes of a file that only the user can write; raise ``OSError`` for any other."""
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(opened, "rb") as file:
+        state = os.fstat(opened)
+        foreign = hasattr(os, "getuid") and (state.st_uid != os.getuid() or state.st_mode & 0o022)
+        if foreign or state.st_size > MOST_BYTES:
+            raise OSError("not a file of our own")
+        return file.read()
+
+
+def code_state(folders: Iterable[str] | None = None) -> str:
+    """Return how many files the package has in ``folders``, else in all, their sizes and times of change."""
+    package = os.path.dirname(__file__)
+    files = size = changed = 0
+    for folder in [root for root, _, _ in os.walk(package)] if folders is None else folders:
+        with os.scandir(os.path.join(package, folder)) as inside:
+            states = [one.stat() for one in inside if one.name.endswith(".py")]
+        files += len(states)
+        size += sum(state.st_size for state in states)
+        changed += sum(state.st_mtime_ns for state in states)
+    return f"{sys.version_info[:3]} {files} {size} {changed}"
