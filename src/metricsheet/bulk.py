@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from metricsheet.errors import UsageError
-from metricsheet.kept import pickled
 from metricsheet.language.message import Message
 from metricsheet.one_source import Part, Source, Work
-from metricsheet.part_cache import PartCache, part_from
+from metricsheet.part_cache import PartCache
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with how many sources are done, and of how many."""
@@ -66,19 +65,12 @@ def _cores() -> int:
 def _here(work: Work, sources: Sequence[tuple[str, Source]], cache: PartCache | None) -> Iterator[Part]:
     for name, source in sources:
         key = cache.key(name, source) if cache is not None else None
-        part = _part(cache.load(key)) if cache is not None else None
+        part = work.unpacked(cache.load(key)) if cache is not None else None
         if part is None:
             part = work.part(name, source)
             if cache is not None and part.read and key == cache.key(name, source):
-                cache.store(key, pickled(part, texts=False))
+                cache.store(key, work.packed(part))
         yield part
-
-
-def _part(body: bytes | None) -> Part | None:
-    try:
-        return part_from(body) if body is not None else None
-    except Exception:  # an entry of the cache that looks like ours and is none
-        return None
 
 
 def _by_processes(
@@ -89,7 +81,7 @@ def _by_processes(
 
     from metricsheet.processes import Helper
 
-    setup = pickled(work, texts=False)
+    setup = work.setup()
     helpers: list[Helper] = []
     own = threading.local()
 
@@ -114,7 +106,7 @@ def _by_processes(
         return body
 
     def made(name: str, source: Source, answer: Future[bytes | None]) -> Part:
-        return _part(answer.result()) or work.part(name, source)
+        return work.unpacked(answer.result()) or work.part(name, source)
 
     # a thread for each process waits for its answers
     threads = ThreadPoolExecutor(count)

@@ -1,6 +1,6 @@
 """Records as bytes and back, for files that are kept and for other processes.
 
-What is read back is data and never code: it can name nothing but the classes that its reader allows. A kept
+What is read back is data and never code: it can name nothing but the classes that its reader knows. A kept
 file is only looked at when it belongs to the user and nobody else can write it.
 """
 
@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from metricsheet.records import is_record, made_from
 
 MOST_BYTES = 64_000_000
 
-_TEXT_LEFT_OUT = ("metricsheet.source", "SourceFile")
 
-
-def pickled(value: object, *, texts: bool = True) -> bytes:
-    """Return ``value`` as bytes; without ``texts``, definitions do not bring the text they are written in."""
+def pickled(value: object, reduced: Mapping[type, Callable[[Any], tuple[Any, ...]]] | None = None) -> bytes:
+    """Return ``value`` as bytes; ``reduced`` tells of a class what is called, with what, to make it again."""
     import io
     import pickle
+
+    own = reduced or {}
 
     class Writer(pickle.Pickler):
         """Writes records as calls of their classes, which are read faster than states to be set."""
 
         def reducer_override(self, value: Any) -> Any:
             kind = type(value)
+            if kind in own:
+                return own[kind](value)
             if "__reduce__" in kind.__dict__ or "__post_init__" in kind.__dict__ or not is_record(value):
                 return NotImplemented
-            if not texts and (kind.__module__, kind.__name__) == _TEXT_LEFT_OUT:
-                return kind, (value.name, "")
             return kind, made_from(value)
 
     written = io.BytesIO()
@@ -39,23 +39,30 @@ def pickled(value: object, *, texts: bool = True) -> bytes:
     return written.getvalue()
 
 
-def unpickled(body: bytes, allowed: Callable[[str, str, Any], bool]) -> Any:
-    """Return what ``pickled`` wrote; ``allowed`` says of a module, a name and its value if it may be used."""
+def unpickled(body: bytes, named: Callable[[str, str], Any]) -> Any:
+    """Return what ``pickled`` wrote; ``named`` gives what a module calls so, ``None`` for what may not be."""
     import io
     import pickle
-    from importlib import import_module
 
     class Reader(pickle.Unpickler):
-        """Makes what is allowed and nothing else."""
+        """Makes what may be named and nothing else."""
 
         def find_class(self, module: str, name: str) -> Any:
-            own = module.startswith("metricsheet.") and "__" not in module
-            found = getattr(import_module(module), name, None) if own else None
-            if getattr(found, "__module__", None) == module and allowed(module, name, found):
-                return found
-            raise pickle.UnpicklingError(f"not a record: {module}.{name}")
+            found = named(module, name)
+            if found is None:
+                raise pickle.UnpicklingError(f"not a record: {module}.{name}")
+            return found
 
     return Reader(io.BytesIO(body)).load()
+
+
+def own_class(module: str, name: str) -> type | None:
+    """Return the class of ours that is called so and written in that module, if there is one."""
+    from importlib import import_module
+
+    own = module.startswith("metricsheet.") and "__" not in module
+    found = getattr(import_module(module), name, None) if own else None
+    return found if isinstance(found, type) and found.__module__ == module else None
 
 
 def read_own(path: str) -> bytes:

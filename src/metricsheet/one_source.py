@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from metricsheet._version import __version__
+from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import MetricsheetError, WorkbookError
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
-from metricsheet.language.message import Message
+from metricsheet.kept import own_class, pickled, unpickled
+from metricsheet.language.message import Message, message_from
 from metricsheet.prepared import Prepared
 from metricsheet.records import record, replace
-from metricsheet.report.scorecard import Finding, finding_from
+from metricsheet.report.scorecard import Finding, finding_from, untold
 from metricsheet.report.wording import worded
+from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.fact_writer import FactWriter
+from metricsheet.rules.engine.outcome import RuleOutcome
+from metricsheet.rules.engine.periods import Timeline
+from metricsheet.source import SourceFile
+from metricsheet.values import ExcelError
 
 if TYPE_CHECKING:
     import re
@@ -48,6 +57,10 @@ class Part:
     tables: tuple[tuple[str, TakenFor], ...] = ()
 
 
+_NO_RECORDS = (Message, Frozen, ExcelError, RuleOutcome, Timeline)
+"""The classes of parts that are no records."""
+
+
 class Work:
     """What is asked of every source: the definitions, the options, and whether there are others beside it."""
 
@@ -76,6 +89,44 @@ class Work:
         benchmarks = tuple(one.name for one in catalog.benchmarks)
         given = catalog.digest, catalog.language, catalog.currency, benchmarks, self.run
         return repr((*given, self.mapping, self.read, self.file_columns, self.among_others))
+
+    def setup(self) -> bytes:
+        """Return what another process needs to do the same."""
+        return pickled(self, {SourceFile: _without_text})
+
+    def packed(self, part: Part) -> bytes:
+        """Return a part as bytes; what findings say is worked out when they are read, as it is of others."""
+        return pickled(
+            part,
+            {
+                SourceFile: _without_text,
+                CompiledRule: lambda rule: (_rule, (rule.key,)),
+                FactWriter: lambda writer: (_writer, writer.of_source),
+                Finding: untold,
+            },
+        )
+
+    def unpacked(self, body: bytes | None) -> Part | None:
+        """Return the part that bytes hold, made of records of our own alone; ``None`` of any other bytes."""
+        functions = self._functions
+
+        def named(module: str, name: str) -> Any:
+            found = functions.get(name) or own_class(module, name)
+            plain = name in functions or hasattr(found, "__record_fields__") or found in _NO_RECORDS
+            return found if plain else None
+
+        try:
+            part = unpickled(body, named) if body is not None else None
+        except Exception:  # whatever is wrong with them, the source itself can be read
+            return None
+        return part if isinstance(part, Part) else None
+
+    @cached_property
+    def _functions(self) -> dict[str, Any]:
+        rules = {rule.key: rule for rule in self.prepared.rules.rules}
+        writer = FactWriter(self.prepared.catalog)
+        found = {"_rule": rules.__getitem__, "_writer": writer.like}
+        return {"message_from": message_from, "finding_from": finding_from, **found}
 
     def part(self, name: str, source: Source) -> Part:
         """Return what a source gives; raise ``UsageError`` for options that name nothing known."""
@@ -127,6 +178,18 @@ class Work:
             found.unused,
             found.tables,
         )
+
+
+def _without_text(source: SourceFile) -> tuple[Any, ...]:
+    return SourceFile, (source.name, "")
+
+
+def _rule(key: str) -> CompiledRule:
+    raise NotImplementedError("the definitions have it")
+
+
+def _writer(*of_source: Any) -> FactWriter:
+    raise NotImplementedError("the definitions make it")
 
 
 def _work(made_from: tuple[Any, ...], *asked: Any) -> Work:

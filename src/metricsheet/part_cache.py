@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
-from typing import Any
 from zlib import compress, crc32, decompress
 
 from metricsheet._version import __version__
 from metricsheet.binding.map_target import mappings_beside
-from metricsheet.catalog.frozen import Frozen
 from metricsheet.errors import UsageError
-from metricsheet.kept import code_state, read_own, unpickled
+from metricsheet.kept import code_state, read_own
 from metricsheet.language.message import Message
-from metricsheet.one_source import Part, Source, Work
+from metricsheet.one_source import Source, Work
 
 MOST_BYTES = 1_000_000_000
 """What all entries may take; the oldest go first."""
@@ -28,20 +25,6 @@ MOST_BYTES = 1_000_000_000
 _FORMAT = "metricsheet part 1"
 _READERS = ("python-calamine", "xlrd", "pyarrow", "numpy", "pandas")
 _SUFFIX, _UNFINISHED = ".part", ".new"
-
-
-def part_from(body: bytes) -> Part:
-    """Return the part that bytes hold, made of records of our own and of nothing else."""
-
-    def record(module: str, name: str, found: Any) -> bool:
-        if isinstance(found, type):
-            return hasattr(found, "__record_fields__") or issubclass(found, (Message, Frozen, Enum))
-        return (module, name) == ("metricsheet.language.message", "_made")
-
-    part = unpickled(body, record)
-    if not isinstance(part, Part):
-        raise TypeError("no part")
-    return part
 
 
 class PartCache:

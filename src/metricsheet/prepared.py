@@ -24,7 +24,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles
 from metricsheet.catalog.load import definition_files, with_passed_over
 from metricsheet.errors import DefinitionError, Diagnostic
-from metricsheet.kept import code_state, pickled, read_own, unpickled
+from metricsheet.kept import code_state, own_class, pickled, read_own, unpickled
 from metricsheet.records import record
 from metricsheet.rules.engine.compiled import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
@@ -264,8 +264,8 @@ def _holds(path: str, text: str) -> bool:
 
 
 def _unpickle(body: bytes) -> tuple[Any, Parts]:
-    def definition(module: str, _: str, found: Any) -> bool:
-        return module in _MODULES and isinstance(found, type)
+    def definition(module: str, name: str) -> type | None:
+        return own_class(module, name) if module in _MODULES else None
 
     texts, parts = unpickled(body, definition)
     if not isinstance(parts[0], Catalog):

@@ -120,7 +120,7 @@ def serve() -> None:
         name, path = pickle.loads(asked)
         try:
             part = work.part(name, path)
-            said = (b"r" if part.read else b"p") + pickled(part, texts=False)
+            said = (b"r" if part.read else b"p") + work.packed(part)
         except MetricsheetError:
             said = b""  # the caller finds the same, and can raise it
         try:

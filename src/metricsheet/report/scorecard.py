@@ -120,6 +120,14 @@ def finding_from(source: str, outcome: RuleOutcome, language: str = "en") -> Fin
     return finding
 
 
+def untold(finding: Finding) -> tuple[Any, ...]:
+    """Return what makes ``finding`` again, of one from an outcome without what it says."""
+    outcome = finding._outcome
+    if outcome is None:
+        return Finding, made_from(finding)
+    return finding_from, (finding.source, outcome, finding._language)
+
+
 @record
 class Scorecard:
     """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods.
