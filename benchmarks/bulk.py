@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from metricsheet.api import evaluate, load_catalog
 
 WORKBOOKS, FEW = 100, 10
 
+# what getrusage tells begins with the memory of the process that started it
 _PEAK = """
-import resource, sys
+import re, sys
 from metricsheet.cli.main import main
 main(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read()).group(1))
 """
 
 
@@ -50,5 +52,7 @@ def rows() -> Iterator[Row]:
         kept = Path(folder, "kept")
         again, none = in_turn(lambda: run(cache=kept), run, 3)
         yield at_least("the same, from the cache", again, none, "without a cache", 4)
-        few, many = (_peak(some, Path(folder, "all.jsonl")) for some in (paths[:FEW], paths))
-        yield at_most(f"memory for {WORKBOOKS} workbooks to jsonl, MB", many, few, f"for {FEW}", 1.2)
+        if sys.platform == "linux":
+            few, many = (_peak(some, Path(folder, "all.jsonl")) for some in (paths[:FEW], paths))
+            row = at_most(f"memory for {WORKBOOKS} workbooks to jsonl", many, few, f"for {FEW}", 1.3)
+            yield replace(row, unit="MB")
