@@ -20,7 +20,7 @@ CACHE = "METRICSHEET_CACHE"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the report: medians, in seconds where no ``unit`` is said, and the ratio budgets speak of."""
+    """One line of the report: medians (seconds where no ``unit`` is said), and the ratio to a budget."""
 
     name: str
     ours: float

@@ -88,7 +88,8 @@ class Work:
         catalog = self.prepared.catalog
         benchmarks = tuple(one.name for one in catalog.benchmarks)
         given = catalog.digest, catalog.language, catalog.currency, benchmarks, self.run
-        return repr((*given, self.mapping, self.read, self.file_columns, self.among_others))
+        patterns = {name: pattern.pattern for name, pattern in self.file_columns.items()}
+        return repr((*given, self.mapping, self.read, patterns, self.among_others))
 
     def setup(self) -> bytes:
         """Return what another process needs to do the same."""

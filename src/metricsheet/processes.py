@@ -59,6 +59,7 @@ class Helper:
         except OSError:
             return False
         if _exchanged(self._process, self._setup) is None:
+            self._ended = True  # what cannot be started once is not tried for every file
             self.close()
         return self._process is not None
 
