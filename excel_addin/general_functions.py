@@ -1,20 +1,31 @@
-"""The functions that take a metric by name: FLAG, TARGET, BENCHMARK and METRIC_INFO."""
+"""The functions that take a metric by name (FLAG, TARGET, BENCHMARK, METRIC_INFO), and SCORECARD."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 
-from excel_addin.cells import ExcelAnswer, ExcelTable, to_cells, to_excel, to_rows
+from excel_addin.cells import ExcelAnswer, ExcelTable, to_cells, to_excel, to_raw_rows, to_rows
 from excel_addin.definitions import Definitions
-from excel_addin.metric_table import describe
-from excel_addin.settings import chosen_settings, only_cell
+from excel_addin.metric_functions import chosen_settings, only_cell, value_of
 from excel_addin.worksheet_function import Argument, WorksheetFunction
-from metricsheet.catalog.bands_in_force import bands_in_force
-from metricsheet.catalog.definitions import Catalog, MetricDefinition
+from metricsheet.catalog.bands_in_force import bands_in_force, bands_to_show
+from metricsheet.catalog.definitions import (
+    Band,
+    BandDefinition,
+    Catalog,
+    LocalText,
+    MetricDefinition,
+    in_language,
+)
 from metricsheet.errors import DefinitionError
-from metricsheet.evaluation.run import settings_in_force
+from metricsheet.evaluation.options import RunOptions
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.run import evaluate_dataset, settings_in_force
 from metricsheet.evaluation.status import target_for, verdict
-from metricsheet.report.wording import status_label
+from metricsheet.language.words import term
+from metricsheet.report.wording import status_label, worded
+from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.values import NA_, NAME, NUM, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
 
@@ -159,3 +170,90 @@ def _label(catalog: Catalog, metric: MetricDefinition, cell: Cell, settings: dic
         return NUM
     bands = bands_in_force(metric, settings, target_for(metric, {}, None, None))
     return status_label(verdict(metric, bands, float(cell), "", None, None), catalog.language)
+
+
+def describe(catalog: Catalog, metric: MetricDefinition) -> ExcelTable:
+    """Return the metric's definition as rows of a name and a text, and which definitions are in force."""
+    return [[name, text] for name, text in _rows(catalog, metric) if text]
+
+
+def _rows(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[str, str]]:
+    language = catalog.language
+
+    def local(text: LocalText | None) -> str:
+        return "" if text is None else in_language(text, language)
+
+    yield "metric", metric.key
+    yield "label", local(metric.label)
+    yield "question", local(metric.question)
+    yield "formula", metric.formula
+    yield "unit", metric.unit
+    yield "stage", term(metric.stage, language)
+    yield "kind", term(metric.kind, language)
+    yield "better", term(metric.better, language)
+    yield "possible", metric.possible.text if metric.possible is not None else ""
+    yield "span", metric.span if metric.span != "any" else ""
+    yield "prefers", ", ".join(metric.prefer)
+    for target in metric.targets:
+        where = ", ".join(f"{key} = {value}" for key, value in target.where.items())
+        since = f"since {target.since}" if target.since is not None else ""
+        yield "target", "; ".join(part for part in (target.text, since, where) if part)
+    in_force = target_for(metric, {}, None, None)
+    for band in bands_to_show(metric.bands, metric.better, in_force):
+        yield f"band {band.status}", _band(band, language)
+    for setting, written in metric.band_variants.items():
+        for band in bands_to_show(written, metric.better, in_force):
+            yield f"band {band.status} ({metric.bands_by}: {setting})", _band(band, language)
+    yield "smallest n", str(metric.min_sample) if metric.min_sample is not None else ""
+    for key in metric.plan.inputs:
+        yield f"input {key}", local(catalog.inputs[key].label)
+    yield "note", local(metric.note)
+    yield "source", metric.source
+    # In Excel nobody knows the working directory that a relative path starts from.
+    yield "definitions", os.path.abspath(catalog.path) if os.path.exists(catalog.path) else catalog.path
+    yield "digest", catalog.digest
+
+
+def _band(band: Band | BandDefinition, language: str) -> str:
+    return f"{band.when}: {in_language(band.label, language)}"
+
+
+HEADINGS: Sequence[ExcelAnswer] = ("metric", "value", "status", "reason")
+
+
+def scorecard_function(definitions: Definitions) -> WorksheetFunction:
+    """Return SCORECARD, answering from ``definitions``."""
+    return WorksheetFunction(
+        name="SCORECARD",
+        description=(
+            "Every metric whose inputs are columns of the table, found by their headers: "
+            "spills metric, value, status and the reason for a missing value."
+        ),
+        category="metricsheet",
+        arguments=(Argument("table", "A range with a header row above its rows"),),
+        answer=lambda given: scorecard(definitions, given[0]),
+    )
+
+
+def scorecard(definitions: Definitions, table: object) -> ExcelTable:
+    """Return the metrics that the table's columns give, under headings, in the order of the definitions.
+
+    Metrics that would need a column the table does not have are left out; a refused column gives its reason.
+    """
+    from metricsheet.binding.bind import bind
+    from metricsheet.files.book import Book, Sheet
+
+    catalog = definitions.catalog()
+    book = Book("table", (Sheet.of_rows("table", to_raw_rows(table)),))
+    dataset = bind(catalog, book, {}, folder=None)
+    no_rules = RuleSet(catalog, ())
+    results = evaluate_dataset(catalog, no_rules, dataset, RunOptions(language=catalog.language)).results
+    rows = [_row(worded(catalog, result, catalog.language)) for result in results if not result.not_bound]
+    if not rows:
+        reason = "no column of the table is an input of a metric"
+        rows = [["", NA_, term("no_data", catalog.language), reason]]
+    return [list(HEADINGS), *rows]
+
+
+def _row(result: Result) -> list[ExcelAnswer]:
+    return [result.label, value_of(result), result.status_label, result.reason]

@@ -10,16 +10,35 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from excel_addin.cells import ExcelAnswer, to_cells, to_excel
 from excel_addin.definitions import Definitions
-from excel_addin.settings import chosen_settings
-from excel_addin.vba_names import argument_names
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
 from metricsheet.api import answer
-from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES
+from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES, VBA
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets
 from metricsheet.catalog.definitions import DATE, Catalog, InputDefinition, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.values import NA_, ExcelError
+from metricsheet.values import NA_, VALUE, Cell, ExcelError
+
+# Names that the wrappers use and that an argument of the same name would hide; in the place of an argument
+# called `caller` xlwings puts the calling cell.
+_WRAPPER_NAMES = ("ACTIVEWORKBOOK", "APPLICATION", "ARRAY", "CALLER", "ERR", "RANGE", "THISWORKBOOK", "XLPY")
+
+
+def argument_names(keys: Sequence[str], function: str) -> tuple[str, ...]:
+    """Return ``keys`` as argument names that VBA takes: no keyword, not the name of the function itself.
+
+    VBA knows no difference between small letters and capitals; a name that is taken gets a ``_``.
+    """
+    taken = {function.upper(), *VBA, *_WRAPPER_NAMES}
+    names: list[str] = []
+    for key in keys:
+        name = key
+        while name.upper() in taken:
+            name += "_"
+        taken.add(name.upper())
+        names.append(name)
+    return tuple(names)
+
 
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
 
@@ -126,3 +145,30 @@ def _input_help(definition: InputDefinition, language: str) -> str:
         f"{in_language(definition.label, language)}{scale}. "
         f"{in_language(described, language) if described is not None else ''}"
     )
+
+
+def chosen_settings(catalog: Catalog, given: Mapping[str, Sequence[Cell]]) -> dict[str, str] | ExcelError:
+    """Return the settings that were given; one left out or blank keeps its default.
+
+    A word is taken in any case and a logical as yes or no; anything that the setting does not list is
+    ``#VALUE!``, and an error goes through.
+    """
+    chosen: dict[str, str] = {}
+    for key, cells in given.items():
+        cell = only_cell(cells)
+        if cell is None:
+            continue
+        if isinstance(cell, ExcelError):
+            return cell
+        word = ("yes" if cell else "no") if isinstance(cell, bool) else str(cell)
+        words = {known.casefold(): known for known in catalog.choices[key].one_of}
+        found = words.get(word.strip().casefold())
+        if found is None:
+            return ExcelError(VALUE, f"{key} is one of {', '.join(words.values())}, not {word!r}")
+        chosen[key] = found
+    return chosen
+
+
+def only_cell(cells: Sequence[Cell]) -> Cell:
+    """Return the one cell of an argument that has no use for more; ``#VALUE!`` for a range of several."""
+    return cells[0] if len(cells) == 1 else ExcelError(VALUE, "one cell is wanted here, not a range")

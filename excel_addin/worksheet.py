@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from excel_addin.definitions import Definitions
-from excel_addin.general_functions import general_functions
+from excel_addin.general_functions import general_functions, scorecard_function
 from excel_addin.metric_functions import metric_functions
-from excel_addin.scorecard_function import scorecard_function
 from excel_addin.worksheet_function import WorksheetFunction
 
 

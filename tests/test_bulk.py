@@ -199,7 +199,7 @@ def dying(made_from: tuple[Any, ...]) -> Dying:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
 def test_a_process_that_dies_costs_its_file(folder: Path, tmp_path: Path) -> None:
-    work = Dying(prepared_from(api.load_catalog()), RunOptions(), {}, {}, {}, True)
+    work = Dying(prepared_from(api.load_catalog()), RunOptions(), {}, {}, {}, among_others=True)
     sources = [(path.name, path) for path in sorted(folder.glob("branch*"))]
     parts = list(parts_of(work, sources, jobs=2, cache=tmp_path))
     assert [part.source for part in parts] == [name for name, _ in sources]

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from metricsheet.api import answer
+from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.evaluation.facts import slice_facts
 from metricsheet.evaluation.result import Result
 from metricsheet.precision import order

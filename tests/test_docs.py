@@ -80,7 +80,7 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_the_metric_of_the_readme_is_the_built_in_one() -> None:
-    from metricsheet.catalog.load import load_catalog
+    from metricsheet.api import load_catalog
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     metric = load_catalog(ROOT / "metrics.yaml").metrics["clv_cac_ratio"]

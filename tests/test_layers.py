@@ -28,7 +28,7 @@ ORDER = [
     {"tables"},
     {"binding", "evaluation"},
     {"kept"},
-    {"prepared"},
+    {"prepared", "watch"},
     {"report"},
     {"scorecard"},
     {"options"},
@@ -42,14 +42,13 @@ ORDER = [
 
 INSIDE = {
     "catalog": [
-        {"digest", "find", "frozen", "problems", "table_kinds"},
+        {"find", "frozen", "problems", "table_kinds"},
         {"yaml"},
-        {"definitions", "additive", "derived", "shares", "bands_in_force", "named", "translations"},
+        {"definitions", "derived", "shares", "bands_in_force", "named", "translations"},
         {"schema"},
         {"assembly"},
-        {"load"},
     ],
-    "rules": [{"language"}, {"engine", "replacing"}, {"proofs"}, {"testing"}, {"check"}],
+    "rules": [{"language"}, {"engine"}, {"proofs"}, {"testing"}, {"check"}],
     "report": [
         {
             "arrangement",
@@ -57,7 +56,6 @@ INSIDE = {
             "benchmarks",
             "columns",
             "comparison",
-            "evidence",
             "finding_lines",
             "formatter",
             "frame",
@@ -176,7 +174,7 @@ def test_imports_go_one_way(path: Path) -> None:
 
 
 def test_the_guard_sees_wrong_imports() -> None:
-    assert violations("metricsheet.catalog.load", [(1, "metricsheet.engines.cells")])
+    assert violations("metricsheet.catalog.assembly.make", [(1, "metricsheet.engines.cells")])
     assert violations("metricsheet.formula.plan", [(1, "metricsheet.evaluation.run")])
     assert violations("metricsheet.tables.blocks", [(1, "metricsheet.report.text.page")])
     assert violations("metricsheet.evaluation.run", [(1, "yaml")])
@@ -185,15 +183,15 @@ def test_the_guard_sees_wrong_imports() -> None:
 
 def test_the_guard_sees_public_names_and_unknown_modules() -> None:
     assert violations("metricsheet.formula.plan", [(1, "metricsheet.evaluate")])
-    assert violations("metricsheet.values.kinds", [(1, "metricsheet.Scorecard")])
-    assert violations("metricsheet.values.kinds", [(1, "metricsheet.brand_new")])
+    assert violations("metricsheet.values", [(1, "metricsheet.Scorecard")])
+    assert violations("metricsheet.values", [(1, "metricsheet.brand_new")])
 
 
 def test_the_guard_sees_the_order_inside_a_package() -> None:
     assert violations("metricsheet.catalog.yaml.reader", [(1, "metricsheet.catalog.schema.explain")])
     assert violations("metricsheet.rules.language.facts", [(1, "metricsheet.rules.engine.trace")])
     assert violations("metricsheet.report.text.page", [(1, "metricsheet.report.xlsx.sheet")])
-    assert not violations("metricsheet.catalog.load", [(1, "metricsheet.catalog.yaml.reader")])
+    assert not violations("metricsheet.catalog.assembly.make", [(1, "metricsheet.catalog.yaml.reader")])
 
 
 def test_no_module_cycle() -> None:

@@ -13,8 +13,7 @@ import pandas
 import pytest
 
 import metricsheet
-from metricsheet.api import answer
-from metricsheet.catalog.load import load_catalog
+from metricsheet.api import answer, load_catalog
 from metricsheet.cli.main import main
 
 SCORES = [10] * 40 + [9] * 20 + [8] * 10 + [3] * 30

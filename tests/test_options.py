@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import signal
+import threading
 from pathlib import Path
 
 import pytest
 
 import metricsheet
-from metricsheet import Options, UsageError
+from metricsheet import Options, UsageError, one_source
+from metricsheet.api import UnfitOptionsError
 from metricsheet.cli import evaluate_command
+from metricsheet.evaluation.options import MOST_SLICES
 from metricsheet.options import NAMES
 
 DATA = {
@@ -29,6 +33,7 @@ GIVEN = {
     "decimal_mark": ".",
     "scales": {"recommend_score": "0..10"},
     "read": {"totals": "keep"},
+    "limits": {"slices": 5, "seconds": 600, "mb": "5000"},
 }
 
 
@@ -57,6 +62,8 @@ def test_a_record_and_keywords_say_the_same() -> None:
         ({"since": "2024-02-30"}, "--from takes a date", ""),
         ({"until": 2024}, "--to takes a date", ""),
         ({"since": "2024-02-01", "until": "2024-01-01"}, "--from 2024-02-01 is after --to", ""),
+        ({"limits": {"slice": 5}}, "'slice' is no limit", "slices"),
+        ({"limits": {"mb": "-1"}}, "--limit mb= takes a number above 0, not '-1'", ""),
         ({"scales": {"recommend_score": "10..0"}}, "expected a scale such as 1..10", ""),
         ({"only": "npss"}, "'npss'", "nps"),
         ({"settings": {"company_stag": "new"}}, "'company_stag'", "company_stage"),
@@ -81,3 +88,47 @@ def test_every_option_is_on_the_page_and_on_the_command_line() -> None:
     known = {option for action in evaluate_command.parser()._actions for option in action.option_strings}
     assert set(asked) <= known
     assert len(asked) == len(NAMES)
+
+
+@pytest.mark.parametrize(("rows", "limits"), [(MOST_SLICES + 1, None), (3, {"slices": 2})])
+def test_a_column_of_ids_is_asked_about(rows: int, limits: dict[str, float] | None) -> None:
+    data = {"Recommendation score": [9] * rows, "Id": [f"c{n}" for n in range(rows)]}
+    ask = {"metrics": "builtin", "by": "Id", "only": ["nps"]}
+    with pytest.raises(UnfitOptionsError) as error:
+        metricsheet.evaluate(data, limits=limits, **ask)
+    assert error.value.problems[0].code == "too_many_slices"
+    assert [r.value for r in error.value.scorecard.results] == [100.0]
+    if limits:
+        assert len(metricsheet.evaluate(data, limits={"slices": rows}, **ask).results) == rows + 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing interrupts there")
+@pytest.mark.parametrize(("limit", "most"), [("seconds", 0.05), ("mb", 20)])
+def test_a_source_over_its_limit_is_its_own_problem(limit: str, most: float, monkeypatch) -> None:
+    def greedy(name: str, source: object) -> object:
+        if name == "greedy":
+            kept = []
+            while True:  # nothing but the limit ends it
+                kept.append(bytearray(1000) if limit == "mb" else None)
+                if limit == "seconds":
+                    kept.clear()
+        return read(name, source)
+
+    read = one_source.read_source
+    monkeypatch.setattr(one_source, "read_source", greedy)
+    sources = {"a": DATA, "greedy": DATA, "b": DATA}
+    card = metricsheet.evaluate(sources, metrics="builtin", only=["nps"], limits={limit: most})
+    assert [(p.source, p.code, p.fatal) for p in card.problems] == [("greedy", "over_limit", True)]
+    assert [r.source for r in card.results] == ["a", "b"]
+
+
+def test_what_cannot_be_limited_is_said_once() -> None:
+    cards = []
+    ask = {"metrics": "builtin", "only": ["nps"], "limits": {"seconds": 60}}
+    thread = threading.Thread(
+        target=lambda: cards.append(metricsheet.evaluate({"a": DATA, "b": DATA}, **ask))
+    )
+    thread.start()
+    thread.join()
+    assert [p.code for p in cards[0].problems] == ["limit_not_kept"]
+    assert len(cards[0].results) == 2

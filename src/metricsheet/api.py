@@ -32,6 +32,7 @@ from metricsheet.prepared import prepare, prepared_from
 from metricsheet.records import replace
 from metricsheet.report.wording import worded
 from metricsheet.scorecard import Scorecard
+from metricsheet.watch import limits_of
 
 _COUNTED = 4
 """So many metrics without a value are counted rather than named."""
@@ -94,6 +95,7 @@ def evaluate(
     asked, work = _asked(options, keywords, metrics)
     problems: list[Problem] = []
     sources = _sources(source, problems)
+    problems += work.watch.unkept()
     work.among_others = len(sources) > 1
     if asked.pool:
         parts = _pooled_part(work, sources, problems)
@@ -126,6 +128,7 @@ def evaluate_each(
         raise UsageError(Message("pool_is_one"))
     problems: list[Problem] = []
     sources = _sources(source, problems)
+    problems += work.watch.unkept()
     work.among_others = len(sources) > 1
     for problem in (*_passed_over(work.prepared.catalog), *problems):
         yield _scorecard(work, [], [problem])
@@ -149,7 +152,7 @@ def _asked(
     places, read, named = places_of(asked, catalog), read_of(asked), file_columns_of(asked)
     check_mapping(catalog, places)
     settings_for(catalog, read)
-    return asked, Work(prepared_from(catalog), run, places, read, named)
+    return asked, Work(prepared_from(catalog), run, places, read, named, limits_of(asked.limits))
 
 
 def mapping_file(
@@ -298,6 +301,7 @@ def _pooled_part(work: Work, sources: Sequence[tuple[str, Source]], problems: li
     problems += [problem for one in read if isinstance(one, Part) for problem in one.problems]
     together = [one for one in read if isinstance(one, Dataset)]
     unread = [problem.source for problem in problems if problem.fatal]
+    work.watch.start()
     return [work.part_of(_pooled(together, unread))] if together else []
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from stat import S_ISREG
 from typing import Any
 
+from metricsheet._version import __version__
 from metricsheet.records import is_record, made_from
 
 MOST_BYTES = 64_000_000
@@ -67,11 +69,13 @@ def own_class(module: str, name: str) -> type | None:
 
 def read_own(path: str) -> bytes:
     """Return the bytes of a file that only the user can write; raise ``OSError`` for any other."""
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    # a pipe without a writer would be waited for
+    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+    opened = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
     with os.fdopen(opened, "rb") as file:
         state = os.fstat(opened)
         foreign = hasattr(os, "getuid") and (state.st_uid != os.getuid() or state.st_mode & 0o022)
-        if foreign or state.st_size > MOST_BYTES:
+        if foreign or not S_ISREG(state.st_mode) or state.st_size > MOST_BYTES:
             raise OSError("not a file of our own")
         return file.read()
 
@@ -86,4 +90,4 @@ def code_state(folders: Iterable[str] | None = None) -> str:
         files += len(states)
         size += sum(state.st_size for state in states)
         changed += sum(state.st_mtime_ns for state in states)
-    return f"{sys.version_info[:3]} {files} {size} {changed}"
+    return f"{__version__} {sys.version_info[:3]} {files} {size} {changed}"

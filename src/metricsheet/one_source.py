@@ -21,12 +21,13 @@ from metricsheet.prepared import Prepared
 from metricsheet.records import record, replace
 from metricsheet.report.scorecard import Finding, finding_from, untold
 from metricsheet.report.wording import worded
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.periods import Timeline
 from metricsheet.source import SourceFile
 from metricsheet.values import ExcelError
+from metricsheet.watch import LIMITS, OverLimit, Watch
 
 if TYPE_CHECKING:
     import re
@@ -71,20 +72,22 @@ class Work:
         mapping: Mapping[str, str],
         read: Mapping[str, str],
         file_columns: Mapping[str, re.Pattern[str]],
+        limits: Mapping[str, float | None] = LIMITS,
         among_others: bool = False,
     ) -> None:
         self.prepared, self.run = prepared, run
         self.mapping, self.read, self.file_columns = dict(mapping), dict(read), dict(file_columns)
-        self.among_others = among_others
+        self.among_others, self.limits = among_others, dict(limits)
+        self.watch = Watch(self.limits)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave behind what definitions are made into: it is made again faster than it is read."""
-        asked = self.run, self.mapping, self.read, self.file_columns, self.among_others
+        asked = self.run, self.mapping, self.read, self.file_columns, self.limits, self.among_others
         return _work, (self.prepared.made_from, *asked)
 
     @property
     def told(self) -> str:
-        """All that decides an answer beside the source and the code, as a text."""
+        """All that decides an answer beside the source and the code; limits say if there is one."""
         catalog = self.prepared.catalog
         benchmarks = tuple(one.name for one in catalog.benchmarks)
         given = catalog.digest, catalog.language, catalog.currency, benchmarks, self.run
@@ -139,17 +142,21 @@ class Work:
         from metricsheet.binding.bind import bind
         from metricsheet.binding.file_columns import with_file_columns
 
+        self.watch.start()
         try:
-            found = bind(
-                self.prepared.catalog,
-                read_source(name, source),
-                self.mapping,
-                folder=Path(source) if isinstance(source, (str, os.PathLike)) else None,
-                read=self.read,
-                headers=self.prepared.headers,
-                among_others=self.among_others,
-            )
-            found = with_options(found, self.mapping)
+            with self.watch:
+                found = bind(
+                    self.prepared.catalog,
+                    read_source(name, source),
+                    self.mapping,
+                    folder=Path(source) if isinstance(source, (str, os.PathLike)) else None,
+                    read=self.read,
+                    headers=self.prepared.headers,
+                    among_others=self.among_others,
+                )
+                found = with_options(found, self.mapping)
+        except OverLimit as over:
+            return Part(name, (self.watch.problem(name, over),), read=False)
         except WorkbookError as error:
             return Part(name, (Problem(name, error.code, error.message, error.hint, fatal=True),), read=False)
         except MetricsheetError:
@@ -162,7 +169,10 @@ class Work:
         """Return what the data of a source give."""
         catalog, language = self.prepared.catalog, self.run.language
         try:
-            found = evaluate_dataset(catalog, self.prepared.rules, dataset, self.run)
+            with self.watch:
+                found = evaluate_dataset(catalog, self.prepared.rules, dataset, self.run)
+        except OverLimit as over:
+            return Part(dataset.source, (self.watch.problem(dataset.source, over),), read=False)
         except MetricsheetError:
             raise
         except Exception as error:

@@ -11,12 +11,13 @@ from metricsheet.binding.file_columns import column_name, file_columns
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.named import Named, find_key, find_keys
 from metricsheet.errors import UsageError, did_you_mean
-from metricsheet.evaluation.options import PERIOD_LENGTHS, RunOptions
+from metricsheet.evaluation.options import MOST_SLICES, PERIOD_LENGTHS, RunOptions
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
 from metricsheet.reading.settings import SCALE_KEY, read_settings
 from metricsheet.records import field, record
 from metricsheet.values.dates import to_serial
+from metricsheet.watch import limits_of
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -35,7 +36,8 @@ class Options:
     are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and judges periods that are not over
     yet. ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
     ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
-    the rest of how files are read (``{"totals": "keep"}``).
+    the rest of how files are read (``{"totals": "keep"}``). ``limits`` are those of one source: ``slices``,
+    ``seconds``, ``mb``.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Options:
     decimal_mark: str | None = None
     date_order: str | None = None
     read: Mapping[str, str] | None = None
+    limits: Mapping[str, float | str] | None = None
 
 
 NAMES: tuple[str, ...] = tuple(Options.__annotations__)
@@ -92,6 +95,7 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
         partial=options.partial,
         language=language_of(options.language, catalog),
+        slices=limits_of(options.limits)["slices"] or MOST_SLICES,
     )
 
 

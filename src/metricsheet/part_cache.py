@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import compress, crc32, decompress
 
-from metricsheet._version import __version__
 from metricsheet.binding.map_target import mappings_beside
 from metricsheet.errors import UsageError
 from metricsheet.kept import code_state, read_own
@@ -37,7 +36,7 @@ class PartCache:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UsageError(Message("cannot_make_folder", path=self._folder, reason=reason)) from None
-        self._about = "\n".join((_FORMAT, __version__, code_state(), _readers(), work.told)).encode(
+        self._about = "\n".join((_FORMAT, code_state(), _readers(), work.told)).encode(
             "utf-8", "surrogateescape"
         )
 

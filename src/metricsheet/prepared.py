@@ -21,12 +21,11 @@ from zlib import crc32
 
 from metricsheet.binding.headers import AliasIndex, input_forms
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.find import DefinitionFiles
-from metricsheet.catalog.load import definition_files, with_passed_over
+from metricsheet.catalog.find import DefinitionFiles, definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.kept import code_state, own_class, pickled, read_own, unpickled
-from metricsheet.records import record
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.records import record, replace
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.source import SourceFile, text_of
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 SWITCH = "METRICSHEET_CACHE"
 MOST_CACHED = 20
 
-_FORMAT = "metricsheet definitions 4"
+_FORMAT = "metricsheet definitions 5"
 _MODULES = (
     "metricsheet.catalog.definitions",
     "metricsheet.catalog.frozen",
@@ -44,11 +43,11 @@ _MODULES = (
     "metricsheet.dataset",
     "metricsheet.formula.ast",
     "metricsheet.formula.plan",
-    "metricsheet.rules.engine.compiled",
+    "metricsheet.rules.engine.compile",
     "metricsheet.rules.language.conditions",
     "metricsheet.rules.language.facts",
     "metricsheet.source",
-    "metricsheet.values.kinds",
+    "metricsheet.values",
 )
 """The modules whose classes definitions consist of."""
 
@@ -102,7 +101,7 @@ def prepare(
         cached = made.catalog, rules, input_forms(made.catalog)
         if not benchmarks:
             store(key, cached, made.texts, made.folders)
-    _latest[:] = [Prepared(with_passed_over(cached[0], files), *cached[1:])]
+    _latest[:] = [Prepared(_with_passed_over(cached[0], files), *cached[1:])]
     return _latest[0]
 
 
@@ -143,8 +142,13 @@ def check_definitions(
         found = check_rules(made.sound)
         # what is proven of rules follows from the definitions they read: not while these have errors
         made.problems.extend([p for p in found if p.severity == "error"] if made.problems.errors else found)
-    sound = None if made.catalog is None or made.problems.errors else with_passed_over(made.catalog, files)
+    sound = None if made.catalog is None or made.problems.errors else _with_passed_over(made.catalog, files)
     return sound, made.problems.in_order()
+
+
+def _with_passed_over(catalog: Catalog, files: DefinitionFiles) -> Catalog:
+    """Return the catalog with the files that were passed over for it, which depend on where it was asked."""
+    return replace(catalog, passed_over=files.passed_over) if files.passed_over else catalog
 
 
 def _made(files: DefinitionFiles, benchmarks: Sequence[str]) -> BuildResult:
@@ -190,7 +194,7 @@ Parts = tuple[Catalog, Sequence[CompiledRule], dict[str, tuple[str, ...]]]
 
 def load_cached(key: CacheKey) -> Parts | None:
     """Return the cached definitions, or ``None`` when there are none to trust."""
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return None
     try:
@@ -211,7 +215,7 @@ def store(
 
     Nothing happens where nothing can be written.
     """
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return
     try:
@@ -223,7 +227,8 @@ def store(
         return
 
 
-def _folder() -> str | None:
+def cache_folder() -> str | None:
+    """Return the folder of cached definitions, or ``None`` where nothing is cached."""
     chosen = os.environ.get(SWITCH)
     if chosen is not None:
         return None if chosen.lower() in ("", "0", "off", "no", "false") else chosen
@@ -274,16 +279,21 @@ def _unpickle(body: bytes) -> tuple[Any, Parts]:
 
 
 def _write(folder: str, name: str, data: bytes) -> None:
+    from contextlib import suppress
+    from tempfile import mkstemp
+
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    temporary = os.path.join(folder, f"{name}.{os.getpid()}.new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    opened = os.open(temporary, flags, 0o600)
+    # what killed runs left; one that is being written loses nothing but its place in the cache
+    for left in [entry.path for entry in os.scandir(folder) if entry.name.endswith(".new")]:
+        os.unlink(left)
+    opened, temporary = mkstemp(".new", dir=folder)
     try:
         with os.fdopen(opened, "wb") as file:
             file.write(data)
         os.replace(temporary, os.path.join(folder, name))
-    except OSError:
-        os.unlink(temporary)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
         raise
     cached = sorted((e for e in os.scandir(folder) if e.name.endswith(".definitions")), key=_changed)
     for old in cached[:-MOST_CACHED]:

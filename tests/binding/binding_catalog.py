@@ -8,7 +8,7 @@ from typing import Any
 from metricsheet.catalog.definitions import Catalog, InputDefinition, MetricDefinition, Scale
 from metricsheet.files.book import Book, CellRange, RawCell, Sheet
 from metricsheet.formula.compile import compile_formula
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 
 INPUTS = (
     InputDefinition(

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metricsheet.api import load_catalog
 from metricsheet.binding.bind import bind
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.dataset import Dataset
 from tests.binding.binding_catalog import book, sheet
 from tests.binding.export_layouts import LAYOUTS, columns_of, rows_of

@@ -204,6 +204,16 @@ SHAPES: dict[str, tuple[str, dict[str, str], dict[str, str], list[str]]] = {
         {"satisfaction_answer": "B3:C4", "recommend_score": "D3:D4"},
         [],
     ),
+    "SurveyMonkey: 1 where a choice is made, else 0": (
+        """Respondent ID | How satisfied are you with Acme? | | | How satisfied are you with these? |
+            | Dissatisfied | Satisfied | Very satisfied | Price | Speed
+           1 | 0 | 1 | 0 | 1 | 5
+           2 | 1 | 0 | 0 | 2 | 1
+           3 | 0 | 0 | 1 | 4 | 4""",
+        {},
+        {"satisfaction_answer": "B3:D5"},
+        ["several_choices"],
+    ),
     "SurveyMonkey: parts of a question are not its answer": (
         """Respondent ID | How satisfied are you with these? | | Comment
             | Price | Speed |
@@ -336,6 +346,13 @@ WORTH: dict[str, tuple[str, dict[str, float]]] = {
     ),
     "a title, and a header that says otherwise": (
         "in thousands\nMonth | Revenue | Marketing cost (EUR)\n2024-01 | 1.5 | 300\n2024-02 | 2.5 | 400",
+        {"revenue": 1e3, "marketing_cost": 1},
+    ),
+    "titles of tables side by side": (
+        """Sales (k€) | | | Costs (€)
+           Month | Revenue | | Month | Marketing cost
+           2024-01 | 1.5 | | 2024-01 | 300
+           2024-02 | 2.5 | | 2024-02 | 400""",
         {"revenue": 1e3, "marketing_cost": 1},
     ),
     "the corner of months": (

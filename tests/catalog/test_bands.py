@@ -5,7 +5,7 @@ import random
 import pytest
 
 from metricsheet.catalog.assembly.amounts import Unreadable
-from metricsheet.catalog.assembly.bands import Ends, against_better, gaps, hidden, read_when
+from metricsheet.catalog.assembly.band_checks import Ends, against_better, gaps, hidden, read_when
 from metricsheet.catalog.bands_in_force import bands_against
 from metricsheet.catalog.definitions import Band, BandDefinition, OfTarget
 from metricsheet.values.value_sets import in_words

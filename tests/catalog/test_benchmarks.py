@@ -1,6 +1,6 @@
 import pytest
 
-from metricsheet.catalog.load import load_catalog
+from metricsheet.api import load_catalog
 from metricsheet.errors import DefinitionError
 from metricsheet.prepared import check_definitions
 

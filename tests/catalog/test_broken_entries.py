@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from metricsheet.catalog.load import load_catalog
+from metricsheet.api import load_catalog
 from metricsheet.errors import DefinitionError, Diagnostic
 from tests import stages
 

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import STAGES
 from metricsheet.catalog.find import built_in_definitions
-from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
 
 FILES = built_in_definitions()

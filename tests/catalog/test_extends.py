@@ -2,7 +2,7 @@
 
 import pytest
 
-from metricsheet.catalog.load import load_catalog
+from metricsheet.api import load_catalog
 from metricsheet.prepared import check_definitions
 
 BASE = """\

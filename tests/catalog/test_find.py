@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog import find
-from metricsheet.catalog.load import find_definitions, load_catalog
+from metricsheet.catalog.find import find_definitions
 from metricsheet.errors import DefinitionError
 from metricsheet.prepared import check_definitions
 from tests.stages import some

@@ -5,9 +5,10 @@ import pickle
 import pytest
 import yaml
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import OfTarget, Scale, in_language
 from metricsheet.catalog.frozen import Frozen
-from metricsheet.catalog.load import load_catalog, missing_translations
+from metricsheet.catalog.translations import missing_translations
 from metricsheet.errors import DefinitionError
 from metricsheet.prepared import check_definitions
 from metricsheet.values import ExcelError

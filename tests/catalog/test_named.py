@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.catalog.named import find_key, find_keys
 from metricsheet.errors import UsageError
 from tests.stages import some

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import pytest
 
-from metricsheet import prepared
+from metricsheet import kept, prepared
 from metricsheet.errors import DefinitionError
 
 OWN = """\
@@ -45,15 +45,19 @@ def own(write, cache):
 def read_again(own, monkeypatch):
     """Return whether loading reads the files again rather than what is kept, and what it loads."""
     made = []
-    monkeypatch.setattr(prepared, "store", lambda *a: made.append(a))
-    catalog = load(own)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(prepared, "store", lambda *a: made.append(a))
+        catalog = load(own)
     return bool(made), catalog
 
 
 def kept_file(cache):
     (file,) = cache.iterdir()
     return file
+
+
+def kept_file_of(cache):
+    return next(file for file in cache.iterdir() if file.suffix == ".definitions")
 
 
 def test_the_second_run_gives_the_same_without_reading(own, cache, monkeypatch):
@@ -228,6 +232,46 @@ def test_a_link_is_not_followed(own, cache, monkeypatch, tmp_path):
     assert read_again(own, monkeypatch)[0]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are no files there")
+def test_a_pipe_is_not_waited_for(own, cache, monkeypatch):
+    load(own)
+    file = kept_file(cache)
+    file.unlink()
+    os.mkfifo(file)
+    assert read_again(own, monkeypatch)[0]
+    load(own)  # and it is replaced
+    assert not read_again(own, monkeypatch)[0]
+
+
+def test_what_a_killed_run_left_goes_and_another_version_takes_its_turn(own, cache, monkeypatch):
+    load(own)
+    (cache / "1.new").write_bytes(b"half of it")
+    os.utime(kept_file_of(cache), (0, 0))  # the clock decides nothing
+    assert not read_again(own, monkeypatch)[0]
+    for version in ("9.9", "0.0", kept.__version__):
+        with monkeypatch.context() as other:
+            other.setattr(kept, "__version__", version)
+            assert load(own) == load(own)
+            assert [file.suffix for file in cache.iterdir()] == [".definitions"]
+    assert not read_again(own, monkeypatch)[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not copied there")
+def test_many_processes_at_once(own, cache, monkeypatch):
+    children = []
+    for _ in range(6):
+        child = os.fork()
+        if not child:
+            try:
+                os._exit(0 if load(own).metrics["total"] else 1)
+            finally:
+                os._exit(2)
+        children.append(child)
+    assert {os.waitpid(child, 0)[1] for child in children} == {0}
+    assert kept_file(cache).suffix == ".definitions"
+    assert not read_again(own, monkeypatch)[0]
+
+
 def test_a_folder_that_cannot_be_written_is_no_trouble(own, cache, monkeypatch):
     cache.write_text("a file where the folder should be", "utf-8")
     assert load(own) == load(own)
@@ -250,12 +294,12 @@ def test_where_it_is_kept(monkeypatch):
     monkeypatch.delenv(prepared.SWITCH)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", "/x/cache")
-    assert prepared._folder() == os.path.join("/x/cache", "metricsheet")
+    assert prepared.cache_folder() == os.path.join("/x/cache", "metricsheet")
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setenv("HOME", "/home/me")
-    assert prepared._folder() == os.path.join("/home/me/.cache", "metricsheet")
+    assert prepared.cache_folder() == os.path.join("/home/me/.cache", "metricsheet")
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert prepared._folder() == os.path.join("/home/me/Library/Caches", "metricsheet")
+    assert prepared.cache_folder() == os.path.join("/home/me/Library/Caches", "metricsheet")
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
-    assert prepared._folder() is None
+    assert prepared.cache_folder() is None

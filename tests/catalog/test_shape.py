@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from jsonschema import Draft7Validator
 
-from metricsheet.catalog.load import find_definitions
+from metricsheet.catalog.find import find_definitions
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.accept import accepts, broken_entries
 from metricsheet.catalog.schema.schema import FILE_KINDS, schema
@@ -153,7 +153,7 @@ def test_only_the_broken_entries_are_lost():
 
 
 def test_an_editor_completes_the_author_s_own_keys(write):
-    from metricsheet.catalog.load import load_catalog
+    from metricsheet.api import load_catalog
 
     folder = write(
         {"metrics.yaml": f"version: 1\ninputs: {{a: {{label: x}}}}\nmetrics: {{abc: {{{METRIC}}}}}\n"}

@@ -9,10 +9,10 @@ from fractions import Fraction
 import pytest
 import yaml
 
-from metricsheet.catalog.assembly.bands import Ends, read_when
+from metricsheet.api import load_catalog
+from metricsheet.catalog.assembly.band_checks import Ends, read_when
 from metricsheet.catalog.bands_in_force import bands_against, bands_in_force, possible_bands, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Target
-from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
 from tests.stages import seeds
 

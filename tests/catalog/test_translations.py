@@ -6,7 +6,8 @@ import re
 import pytest
 import yaml
 
-from metricsheet.catalog.load import load_catalog, missing_translations, to_translate
+from metricsheet.api import load_catalog
+from metricsheet.catalog.translations import missing_translations, to_translate
 from metricsheet.cli.main import main
 from metricsheet.prepared import check_definitions
 from tests import stages

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from metricsheet.catalog.problems import MOST_SHOWN
-from metricsheet.catalog.yaml.text import MOST_BYTES
+from metricsheet.catalog.yaml.reader import MOST_BYTES
 from tests.catalog.conftest import LOADERS, read
 from tests.stages import STAGE, cases
 from tests.steps import at_most

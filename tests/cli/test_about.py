@@ -27,6 +27,15 @@ def test_the_first_line_is_the_version(capsys: pytest.CaptureFixture[str]) -> No
     assert shown(capsys)[0] == f"metricsheet {__version__}"
 
 
+def test_more_tells_where_definitions_are_cached(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for given, told in ((str(tmp_path), str(tmp_path)), ("off", "nowhere")):
+        monkeypatch.setenv("METRICSHEET_CACHE", given)
+        assert main(["--version", "-v"]) == 0
+        assert f"cached in    {told}\n" in capsys.readouterr().out
+
+
 def test_the_definitions_in_use_and_their_digest(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

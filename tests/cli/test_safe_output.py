@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import errno
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -13,6 +17,8 @@ from metricsheet import api, one_source
 from metricsheet.cli.main import main
 from metricsheet.errors import WorkbookError
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.formats import FORMATS
+from tests.files.xlsx_by_hand import parts_of
 
 SCORES = "Recommendation score\n9\n3\n"
 
@@ -54,14 +60,63 @@ def test_a_name_too_long_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("redirect", "code"), [(">/dev/full", 3), (">&-", 3), ("| head -c 0", 0)], ids=["full", "closed", "gone"]
+    ("command", "code", "lines"),
+    [
+        ("list >/dev/full", 3, 1),
+        ("--version >/dev/full", 3, 1),
+        ("list >&-", 3, 1),
+        ("list | head -c 0", 0, 0),
+        ("evaluate none.csv >/dev/null 2>/dev/full", 3, 0),
+        ("evaluate none.csv >/dev/null 2>&-", 3, 0),
+        ("evalute none.csv 2>&-", 2, 0),
+    ],
 )
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device here")
-def test_output_that_cannot_be_written_is_one_line(redirect: str, code: int, tmp_path: Path) -> None:
-    command = f"{sys.executable} -m metricsheet list {redirect}"
+def test_output_that_cannot_be_written_is_one_line(
+    command: str, code: int, lines: int, tmp_path: Path
+) -> None:
+    command = f"set -o pipefail; {sys.executable} -m metricsheet {command}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == code
-    assert len(done.stderr.splitlines()) == (code != 0)
+    assert len(done.stderr.splitlines()) == lines
+
+
+def test_a_new_file_that_cannot_be_written_is_not_left_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builtins.open", lambda *_, **__: open_full())
+
+    def open_full() -> TextIO:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert main(["init", str(tmp_path)]) == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+STEERING = "EU\x1b[31m\x9b\u202eevil\u2066\x85\u2028;=1+1"
+_STEERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize("form", [*FORMATS, "map"])
+def test_letters_that_steer_reach_no_output(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = f"a{STEERING}.csv" if sys.platform == "linux" else "a.csv"
+    rows = [[STEERING, "Recommendation score", "x\x1b"], *([STEERING, str(n), STEERING] for n in range(11))]
+    with open(name, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    asked = ["map", name, "-o", "o.map.yaml"]
+    if form != "map":
+        asked = ["evaluate", name, "--by", STEERING, "--map", f"revenue={STEERING}!B", "--format", form]
+        asked += ["--show", "all", "-o", f"o{FORMATS[form].suffix}"]
+    done = subprocess.run([sys.executable, "-m", "metricsheet", *asked], capture_output=True, check=False)
+    written = [path.read_bytes() for path in tmp_path.glob("o*")]
+    assert written
+    for data in (*written, done.stdout, done.stderr):
+        parts = parts_of(data).values() if data.startswith(b"PK") else [data]
+        for part in parts:
+            assert _STEERS.search(part.decode("utf-8-sig")) is None
 
 
 def test_a_fault_of_our_own_is_a_problem_of_its_source(

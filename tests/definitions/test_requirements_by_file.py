@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from metricsheet.api import evaluate
+from metricsheet.api import evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.errors import UsageError
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import STAGES, Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.catalog.translations import missing_translations
 from metricsheet.evaluation.examples import run_examples
 from metricsheet.prepared import check_definitions

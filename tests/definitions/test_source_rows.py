@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from metricsheet.api import answer
+from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.testing.run import run_rule_tests
 

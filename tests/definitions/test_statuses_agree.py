@@ -23,9 +23,8 @@ from excel_addin.definitions import METRICS_VARIABLE, Definitions
 from excel_addin.general_functions import flag
 from excel_addin.metric_functions import flag_of
 from metricsheet import evaluate
-from metricsheet.api import answer
+from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
 from metricsheet.report import render_csv, render_json, render_text, render_xlsx
 from metricsheet.report.style import TextStyle

@@ -15,7 +15,7 @@ from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.formula.aggregates import aggregate_numbers
 from metricsheet.formula.compile import compile_formula
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 from metricsheet.values import Cell, ExcelError
 from tests.stages import cases
 

@@ -15,8 +15,7 @@ from metricsheet.engines.columns import Column
 from metricsheet.formula.aggregates import aggregate
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
-from metricsheet.formula.names import NameInfo
-from metricsheet.formula.plan import Plan
+from metricsheet.formula.plan import NameInfo, Plan
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.criteria import Criterion, criterion
 from tests.stages import cases

@@ -15,8 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from metricsheet.api import evaluate
-from metricsheet.catalog.load import load_catalog
+from metricsheet.api import evaluate, load_catalog
 from metricsheet.cli.main import main
 from metricsheet.evaluation.coverage import incomplete_periods
 from metricsheet.evaluation.options import PeriodLength

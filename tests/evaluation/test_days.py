@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metricsheet.api import answer, evaluate
-from metricsheet.catalog.load import load_catalog
+from metricsheet.api import answer, evaluate, load_catalog
 
 BUILT_IN = load_catalog(Path(__file__).parents[2])
 

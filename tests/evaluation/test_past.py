@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.api import evaluate, load_catalog
-from metricsheet.catalog.additive import adds_up
+from metricsheet.catalog.shares import adds_up
 from metricsheet.evaluation.result import Past
 from metricsheet.evaluation.trends import past_of
 from metricsheet.report.scorecard import Scorecard

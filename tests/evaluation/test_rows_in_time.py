@@ -74,6 +74,25 @@ def test_rows_by_period(case: str, tmp_path: Path) -> None:
     assert codes(found) == told
 
 
+# name: (dates of rows of 10 and 20, from, to, revenue)
+CUT: dict[str, tuple[list[str], str | None, str | None, float | None]] = {
+    "whole rows": (["Q1 2024", "Q2 2024"], "2024-01-01", "2024-03-31", 10),
+    "a quarter that ends later": (["Q1 2024", "Q2 2024"], None, "2024-01-31", None),
+    "a month that began earlier": (["2024-01", "2024-02"], "2024-01-15", None, None),
+    "the newest row need not be over": (["2024-01", "2024-02"], None, "2024-02-10", 30),
+    "dates are days": (["2024-01-01", "2024-02-01"], "2024-01-01", "2024-01-15", 10),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_days_cut_no_row_in_two(case: str, tmp_path: Path) -> None:
+    dates, since, until, expected = CUT[case]
+    rows = "".join(f"{date},{10 * number}\n" for number, date in enumerate(dates, 1))
+    found = card(tmp_path, f"Date,Total revenue\n{rows}", since=since, until=until)
+    assert set(revenue(found).values()) == {expected}
+    assert ("too_coarse" in codes(found)) == (expected is None)
+
+
 def test_the_place_of_a_total_row_is_no_row_without_a_segment_or_date(tmp_path: Path) -> None:
     text = "Month,Region,Total revenue\n2024-01,EU,1\n2024-01,US,2\n,Total,3\n2024-02,EU,4\n2024-02,US,5\n"
     found = card(tmp_path, text, period="month", by=("Region",))

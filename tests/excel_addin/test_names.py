@@ -10,7 +10,7 @@ import pytest
 
 import excel_addin.functions
 from excel_addin.definitions import Definitions
-from excel_addin.vba_names import argument_names
+from excel_addin.metric_functions import argument_names
 from excel_addin.worksheet import worksheet_functions
 from excel_addin.worksheet_function import shorten
 from metricsheet.catalog.assembly.excel_words import OWN_FUNCTIONS

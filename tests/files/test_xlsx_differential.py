@@ -14,12 +14,11 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import Archive
-from metricsheet.files.book import BLANK, Sheet, SheetColumn
+from metricsheet.files.book import Sheet, SheetColumn
 from metricsheet.files.read import read_bytes
 from metricsheet.files.xlsx_cells import read_cells
-from metricsheet.files.xlsx_columns import SheetXml, UnusualError
+from metricsheet.files.xlsx_columns import SheetXml
 from metricsheet.files.xlsx_package import read_package
 from metricsheet.files.xlsx_values import CellValues
 from tests.files.xlsx_by_hand import package, parts_of
@@ -207,78 +206,3 @@ def test_other_spellings_mean_the_same(seed: int) -> None:
     expected = read_bytes(data, "a.xlsx").sheets[0].rows
     parts[_PART] = respelled(bytes(parts[_PART]).decode(), random.Random(seed))  # type: ignore[arg-type]
     assert read_bytes(package(parts), "a.xlsx").sheets[0].rows == expected
-
-
-_PIECES = (
-    *(
-        "<",
-        ">",
-        "/",
-        '"',
-        "'",
-        "&",
-        "&amp;",
-        "]]>",
-        "<!-- -->",
-        " ",
-        "=",
-        "\n",
-        "\r",
-        "\x01",
-        "é",
-        "+",
-        "-",
-        ".",
-        "e",
-        "E",
-    ),
-    *("0", "9", "00", "A", "B1", ' t="s"', ' t="str"', ' s="1"', ' r="A2"', "<v>", "</v>", "<v/>", "<v></v>"),
-    *(
-        "<f>",
-        "</f>",
-        "<f/>",
-        '<f x="1"/>',
-        "<c>",
-        "</c>",
-        "<is><t>",
-        "</t></is>",
-        "</row>",
-        '<row r="3">',
-        "<row/>",
-    ),
-    *(
-        ' xml:space="preserve"',
-        ' xmlns="u"',
-        ' q:z="1"',
-        "</sheetData>",
-        "<sheetData>",
-        "<sheetData/>",
-        "<t></t>",
-    ),
-)
-
-
-@pytest.mark.fuzz
-@pytest.mark.parametrize("seed", seeds(3_000))
-def test_the_column_reader_never_reads_what_the_careful_one_reads_otherwise(seed: int) -> None:
-    source = random.Random(seed)
-    archive = Archive(made(seed % 50))
-    found = read_package(archive)
-    values = CellValues(archive, found.texts, found.styles, since_1904=False)
-    content = b"".join(archive.blocks(found.parts["S"])).decode()
-    start = content.index("<sheetData>") if source.random() < 0.9 else 0
-    for _ in range(source.choice((1, 1, 2))):
-        at = source.randrange(start, min(len(content), start + 3_000))
-        end = at + source.choice((0, 0, 1, 1, 2, 5))
-        content = content[:at] + source.choice(_PIECES) + content[end:]
-    data = content.encode()
-    try:
-        fast = SheetXml("S", data, values)
-    except (UnusualError, WorkbookError):
-        return
-    columns, facts = read_cells("S", data, values)
-    assert fast.facts.no_value == facts.no_value
-    assert fast.facts.extent == facts.extent
-    assert Sheet.of_columns("S", fast.columns()).rows == Sheet.of_columns("S", columns).rows
-    for one in fast.columns():
-        assert [kind == BLANK for kind in one.kinds] == [cell is None for cell in one]

@@ -16,6 +16,11 @@ ERRORS = {"#NULL!": 0, "#DIV/0!": 1, "#VALUE!": 2, "#REF!": 3, "#NAME?": 4, "#NU
 
 def in_a_sheet(formula: str, inputs: Mapping[str, Sequence[Cell] | Cell]) -> Cell:
     """Return what the spreadsheet gives for `formula`, its names standing in columns of a sheet."""
+    return in_cells([formula], inputs)[0]
+
+
+def in_cells(formulas: Sequence[str], inputs: Mapping[str, Sequence[Cell] | Cell]) -> list[Cell]:
+    """Return what the spreadsheet gives for each of `formulas`, all of them in one sheet."""
     book = formulon.Workbook.create_default()
     places: dict[str, str] = {}
     for column, (name, values) in enumerate(inputs.items()):
@@ -25,13 +30,14 @@ def in_a_sheet(formula: str, inputs: Mapping[str, Sequence[Cell] | Cell]) -> Cel
         places[name] = f"{letter}1:{letter}{len(cells)}" if many else f"{letter}1"
         for row, cell in enumerate(cells):
             _write(book, row, column, cell)
-    text = "="
-    for token in tokens_of(formula, None)[0][:-1]:
-        is_name = token.kind == "name" and token.value in places
-        text += places[token.value] if is_name else _spelled(token.text)
-    book.set_formula(0, 200, 50, text)
+    for number, formula in enumerate(formulas):
+        text = "="
+        for token in tokens_of(formula, None)[0][:-1]:
+            is_name = token.kind == "name" and token.value in places
+            text += places[token.value] if is_name else _spelled(token.text)
+        book.set_formula(0, 200 + number, 50, text)
     book.recalc()
-    return _read(book.get_value(0, 200, 50))
+    return [_read(book.get_value(0, 200 + number, 50)) for number in range(len(formulas))]
 
 
 def _spelled(word: str) -> str:

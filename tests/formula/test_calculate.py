@@ -13,7 +13,7 @@ from metricsheet.errors import DefinitionError
 from metricsheet.evaluation.calculate import calculate
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 from metricsheet.values import Cell, ExcelError
 from tests.steps import at_most
 

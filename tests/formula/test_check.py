@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.formula.compile import compile_formula
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 from metricsheet.source import Place, SourceFile
 
 NAMES = {

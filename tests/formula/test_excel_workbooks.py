@@ -25,8 +25,8 @@ from metricsheet.errors import DefinitionError
 from metricsheet.evaluation.calculate import calculate
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.functions import SPELLINGS
-from metricsheet.formula.names import NameInfo
 from metricsheet.formula.parse import function_name
+from metricsheet.formula.plan import NameInfo
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.dates import time_to_serial, to_serial
 from tests.stages import STAGE, some

@@ -8,8 +8,7 @@ import pytest
 
 from metricsheet.formula.ast import Node, to_text, walk
 from metricsheet.formula.compile import compile_formula
-from metricsheet.formula.names import NameInfo
-from metricsheet.formula.plan import Plan
+from metricsheet.formula.plan import NameInfo, Plan
 
 COLUMNS = {
     name: NameInfo("input") for name in ("a", "b", "c", "score", "plan", "revenue", "opens", "delivered")

@@ -28,9 +28,9 @@ def rows(text: str) -> list[list[str]]:
         ("-1+1", "'-1+1"),
         ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
         ("  =1", "'  =1"),
         ("\u00a0=1", "'\u00a0=1"),
         ("＝1", "'＝1"),
@@ -50,6 +50,14 @@ def rows(text: str) -> list[list[str]]:
         ("-$1,200.50", "-$1,200.50"),
         ("-1.200,50\u00a0€", "-1.200,50\u00a0€"),
         ("-1.5:1", "-1.5:1"),
+        # behind what cuts cells elsewhere
+        ("EU;=1+1", "EU;'=1+1"),
+        ("EU; @A1\t＝1|-A1", "EU; '@A1\t'＝1|'-A1"),
+        ("a;-5 %;-x", "a;-5 %;'-x"),
+        ("-5;x", "'-5;x"),
+        ("a\n=1", "a\n'=1"),
+        ('a;"=1', "a;\"'=1"),
+        ("\u202eEU\u2066\x9b;\u202e=1", "EU;'=1"),
         # ordinary text
         ("", ""),
         ("EU = 1", "EU = 1"),
@@ -62,16 +70,20 @@ def test_formulas_are_disarmed(text, written):
     assert harmless(text) == written
 
 
-@given(st.text(alphabet="=+-@\t\r\n ＝＋－＠A1(|!'%$€.,:\x00\x1b", max_size=12))
-def test_no_text_can_start_a_formula(text):
-    written = harmless(text)
-    first = written.lstrip(" \u00a0\u3000")[:1]
-    if first and first in "=@\t\r\n＝＋－＠":
-        raise AssertionError(written)
-    if first in ("+", "-"):
-        # what is left is one number with its unit, nothing that could be computed or looked up
-        assert not any(c in "=@|!(A" for c in written)
-        assert sum(c in "+-" for c in written) == 1
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@given(text=st.text(alphabet="=+-@\t\r\n ＝＋－＠A1(|!'%$€.,:;\"\x00\x1b\u202e", max_size=12))
+def test_no_text_can_start_a_formula(text, delimiter):
+    line = io.StringIO()
+    csv.writer(line).writerow(["a", harmless(text), "b"])
+    for written in (
+        cell for row in csv.reader(line.getvalue().splitlines(), delimiter=delimiter) for cell in row
+    ):
+        first = written.lstrip(" \u00a0\u3000" + ("" if delimiter == "," else "\t\r\n"))[:1]
+        assert not first or first not in "=@\t\r\n＝＋－＠"
+        if first in ("+", "-"):
+            # what is left is one number with its unit, nothing that could be computed or looked up
+            assert not any(c in "=@|!(A" for c in written)
+            assert sum(c in "+-" for c in written) == 1
 
 
 def test_one_row_per_result_numbers_in_full():

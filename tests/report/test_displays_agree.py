@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import metricsheet
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.report import render_csv, render_text, render_xlsx
 from metricsheet.report.data.json import as_json
 from metricsheet.report.scorecard import Scorecard

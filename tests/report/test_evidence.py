@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from metricsheet.report.evidence import SLICES_COMPARED, Evidence
-from metricsheet.report.finding_lines import comparison_lines
+from metricsheet.report.finding_lines import SLICES_COMPARED, Evidence, comparison_lines
 from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
 from tests.report import samples

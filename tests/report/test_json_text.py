@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from metricsheet.report.data.json_text import indented
 from tests.report import samples
 from tests.stages import cases
 
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner),
@@ -21,7 +23,11 @@ VALUES = st.recursive(
 
 
 def dumped(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    steering = ("Cc", "Cs", "Zl", "Zp")
+    return "".join(
+        f"\\u{ord(c):04x}" if c != "\n" and (category(c) in steering or c in BIDI) else c for c in text
+    )
 
 
 @given(VALUES)

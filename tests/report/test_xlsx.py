@@ -79,14 +79,15 @@ def test_the_overview_has_a_tile_and_a_chart_for_the_headline_figures(tmp_path):
     for chart, result in zip(
         lines, (r for r in tiles if len({v for _, v in r.trend.series}) > 1), strict=False
     ):
-        _, values, *target = re.findall(r"<c:f>(?:History|Overview)!([^<]+)</c:f>", chart)
-        shown = [cell.value for cell in openpyxl.load_workbook(path)["History"][values][0]]
+        _, values, *target = re.findall(r"<c:f>'Overview'!([^<]+)</c:f>", chart)
+        shown = [cell.value for cell in sheet[values][0]]
         assert shown == [value for _, value in result.trend.series]
         assert [cell.value for where in target[1::2] for cell in sheet[where][0]] == (
             [result.target] * len(shown) if result.target is not None else []
         )
     above, below, slices, values = (
-        [cell.value for cell in sheet[where][0]] for where in re.findall(r"<c:f>Overview!([^<]+)</c:f>", bars)
+        [cell.value for cell in sheet[where][0]]
+        for where in re.findall(r"<c:f>'Overview'!([^<]+)</c:f>", bars)
     )
     assert slices == [result.slice["Segment"] for result in told.apart]
     assert values == [result.value for result in told.apart]

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.load import load_catalog
 from metricsheet.evaluation.intervals import Terms, merged, value_of
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.assembly.make import make_catalog
-from metricsheet.catalog.load import definition_files, load_catalog
+from metricsheet.catalog.find import definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.prepared import prepare
-from metricsheet.rules import fact_names
 from metricsheet.rules.check import check_rules, compile_ruleset
+from metricsheet.rules.language.facts import fact_names
 from metricsheet.source import Place, SourceFile
 from tests.rules.builders import catalog, choice, flag, metric, rule
 from tests.stages import cases

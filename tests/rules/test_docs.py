@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import Catalog, ConditionText
-from metricsheet.catalog.load import load_catalog
 from metricsheet.prepared import check_definitions
-from metricsheet.rules import METRIC_PARTS, OUTCOMES, SCORECARD_PARTS, WHOLE_PARTS
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.engine.compile import compile_condition
-from metricsheet.rules.language.facts import Vocabulary
-from metricsheet.rules.language.reading import read_conditions
+from metricsheet.rules.engine.outcome import OUTCOMES
+from metricsheet.rules.language.checker import read_conditions
+from metricsheet.rules.language.facts import METRIC_PARTS, SCORECARD_PARTS, WHOLE_PARTS, Vocabulary
 from metricsheet.rules.testing.run import run_rule_tests
 from tests.rules.builders import catalog, flag, metric
 

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 import metricsheet
 from metricsheet.catalog.definitions import ConditionText
 from metricsheet.formula.functions import FUNCTIONS
-from metricsheet.rules.engine.compile import compile_condition
-from metricsheet.rules.engine.terms import number_of
-from metricsheet.rules.language.checker import ARITHMETIC_FUNCTIONS
+from metricsheet.rules.engine.compile import compile_condition, number_of
+from metricsheet.rules.language.checker import ARITHMETIC_FUNCTIONS, read_conditions
 from metricsheet.rules.language.conditions import Compare, Constant
 from metricsheet.rules.language.facts import Vocabulary
-from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import ExcelError
 from tests.rules.builders import catalog, metric
 from tests.stages import cases

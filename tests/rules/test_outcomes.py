@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from metricsheet.language.message import Message, say
-from metricsheet.rules import RuleSet
 from metricsheet.rules.check import compile_ruleset
+from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.values import ExcelError
 from tests.rules.builders import catalog, flag, metric, outcomes, rule
 

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.catalog.definitions import ConditionText
-from metricsheet.rules import RuleSet
 from metricsheet.rules.check import compile_rules
 from metricsheet.rules.engine.compile import compile_condition
+from metricsheet.rules.engine.ruleset import RuleSet
+from metricsheet.rules.language.checker import read_conditions
 from metricsheet.rules.language.conditions import Condition
-from metricsheet.rules.language.reading import read_conditions
-from metricsheet.rules.proofs.implication import cases, implies, never_true
-from metricsheet.rules.proofs.models import Worlds
+from metricsheet.rules.proofs.models import Worlds, cases, implies, never_true
 from metricsheet.rules.proofs.warnings import analyse
 from metricsheet.values.value_sets import Numbers, Words
 from tests.rules.builders import catalog, rule

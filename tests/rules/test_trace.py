@@ -9,8 +9,8 @@ from metricsheet.language.message import say
 from metricsheet.rules.check import compile_ruleset
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.trace import Comparison, trace
+from metricsheet.rules.language.checker import read_conditions
 from metricsheet.rules.language.facts import Vocabulary
-from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import Cell
 from tests.rules.builders import catalog, choice, clv_cac_bands, flag, metric, rule
 

@@ -12,8 +12,8 @@ from metricsheet.catalog.definitions import ConditionText
 from metricsheet.rules.engine.compile import compile_condition
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.trace import trace, undecided
+from metricsheet.rules.language.checker import read_conditions
 from metricsheet.rules.language.facts import Vocabulary
-from metricsheet.rules.language.reading import read_conditions
 from metricsheet.values import Cell, ExcelError
 from tests.rules.builders import catalog, choice, flag, metric
 

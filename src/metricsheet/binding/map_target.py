@@ -170,7 +170,7 @@ def _read(file: str, modified: int, size: int) -> tuple[tuple[_Entry, ...], tupl
 def _campaigns(root: Block, problems: Problems) -> tuple[Campaign, ...]:
     if "campaigns" not in root:
         return ()
-    from metricsheet.catalog.assembly.campaigns import campaigns_beside
+    from metricsheet.catalog.assembly.inputs import campaigns_beside
 
     block = root.block("campaigns")
     if block is None:

@@ -1,6 +1,6 @@
 """What a checked catalog holds: inputs, metrics with their bands, rules; all of it immutable.
 
-Everything here was already checked by ``metricsheet.catalog.load``: names resolve, formulas are planned,
+Everything here was already checked by ``metricsheet.catalog.assembly``: names resolve, formulas are planned,
 bands cover every number. Nothing in the package holds a formula, a cutoff or a label besides these objects.
 """
 

@@ -6,7 +6,10 @@ import os
 import re
 from pathlib import Path
 
+from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message
+from metricsheet.patterns import late
 from metricsheet.records import record, replace
 
 METRICS_FILES = ("metrics.yaml", "metrics.yml")
@@ -30,7 +33,7 @@ OUR_KEYS = frozenset(
 _TRANSLATED_KEYS = frozenset({"settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"})
 
 _TOP_KEY = re.compile(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
-_LIST = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*-(?:\s|$)")
+_LIST = late(r"(?:[ \t]*+(?:#[^\n]*+)?+\r?+\n)*+[ \t]*+-(?:\s|$)")
 _LOOKED_AT = 1 << 16
 
 
@@ -197,3 +200,12 @@ def _yaml_files(folder: Path) -> tuple[Path, ...]:
     return tuple(
         folder / name for name in names if name.endswith((".yaml", ".yml")) and not name.startswith(".")
     )
+
+
+def definition_files(path: Path | str | None = None, start: Path | None = None) -> DefinitionFiles:
+    """Return the files of the definitions in use; raise ``DefinitionError`` when ``path`` leads to none."""
+    try:
+        return find_definitions(path, start)
+    except FileNotFoundError as error:
+        message = Message("file_not_found", path=str(error.args[0]))
+        raise DefinitionError([Diagnostic(message, None, Message("init_writes_one"))]) from None

@@ -15,6 +15,7 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.errors import Diagnostic
 from metricsheet.language import LANGUAGES
+from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.source import Place
@@ -69,7 +70,7 @@ def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
                 lines.append(f"{'  ' * depth}{_key(key)}:")
         above = one.path
         indent = "  " * len(blocks)
-        lines.append(f"{indent}{_key(last)}:  # {' '.join(one.text['en'].split())}")
+        lines.append(f"{indent}{_key(last)}:  # {steady(' '.join(one.text['en'].split()))}")
         if blocks[0] == "inputs" and last == "label":
             headers = ", ".join(catalog.inputs[blocks[1]].also[:_MOST_HEADERS])
             lines.append(f"{indent}also: []  # {headers}" if headers else f"{indent}also: []")

@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_OF_AN_EXTRA = re.compile(r"([\w.-]+)[^;]*;.*\bextra\s*==\s*['\"]([\w.-]+)['\"]")
+_OF_AN_EXTRA = re.compile(r"([\w.-]++)[^;]*+;.*\bextra\s*==\s*['\"]([\w.-]+)['\"]")
 _PACKAGE = "metricsheet"
 
 
-def about() -> str:
-    """Return the version, the definitions in use with their digest, and the extras found, a line each."""
+def about(*, more: bool = False) -> str:
+    """Return the version, the definitions in use with their digest, and the extras found, a line each.
+
+    ``more`` tells where definitions are cached, and by which Python this runs.
+    """
     from metricsheet._version import __version__
 
-    return f"{_PACKAGE} {__version__}\ndefinitions  {_definitions()}\nextras       {_extras()}\n"
+    said = f"{_PACKAGE} {__version__}\ndefinitions  {_definitions()}\nextras       {_extras()}\n"
+    if more:
+        import sys
+
+        from metricsheet.prepared import cache_folder
+
+        said += f"cached in    {cache_folder() or 'nowhere'}\n"
+        said += f"Python       {sys.version.split()[0]}, {sys.executable}\n"
+    return said
 
 
 def _definitions() -> str:

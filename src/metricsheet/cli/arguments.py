@@ -97,5 +97,9 @@ def write_new(path: Path, text: str, hint: Message) -> None:
         raise UsageError(Message("exists_already", path=str(path)), hint) from None
     except OSError as error:
         raise UsageError(Message("cannot_write.here", path=str(path), reason=error.strerror)) from None
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except BaseException:  # a file half written would keep the next try from writing
+        os.unlink(path)
+        raise

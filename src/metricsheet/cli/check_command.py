@@ -23,7 +23,7 @@ def run(arguments: list[str]) -> int:
     """Check and print; 0 is clean, 3 means errors, 1 means warnings under ``--strict``."""
     args = parser().parse_args(arguments)
     from metricsheet.catalog.find import packs_beside
-    from metricsheet.catalog.load import missing_translations
+    from metricsheet.catalog.translations import missing_translations
     from metricsheet.prepared import check_definitions
 
     catalog, found = check_definitions(args.metrics)

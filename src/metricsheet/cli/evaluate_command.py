@@ -16,12 +16,13 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from metricsheet.catalog.definitions import Catalog
     from metricsheet.dataset import Problem
     from metricsheet.report.scorecard import Scorecard
 
@@ -83,6 +84,12 @@ def parser() -> argparse.ArgumentParser:
         "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
     )
     _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
+    _repeated(
+        compute,
+        "--limit",
+        "LIMITS",
+        "of one file, e.g. slices=50000,seconds=60,mb=500: more slices than 10000, less time and memory",
+    )
     bulk = p.add_argument_group("many files")
     bulk.add_argument(
         "--jobs",
@@ -102,6 +109,15 @@ def parser() -> argparse.ArgumentParser:
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
+    write.add_argument(
+        "--into",
+        type=Path,
+        metavar="COPY",
+        help="write a copy of the workbook with the overview as a sheet of it",
+    )
+    write.add_argument(
+        "--in-place", action="store_true", help="put that sheet into the workbook itself, which is backed up"
+    )
     write.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
@@ -169,6 +185,7 @@ def run(arguments: list[str]) -> int:
         decimal_mark=args.decimal,
         date_order=args.dates,
         read=pairs("--read", args.read),
+        limits=pairs("--limit", listed(args.limit)),
     )
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
     how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}
@@ -187,7 +204,8 @@ def run(arguments: list[str]) -> int:
             unfit = error.problems
 
     try:
-        if chosen.each_source and not args.pool and not is_folder(args.output):
+        into = args.into is not None or args.in_place
+        if chosen.each_source and not (args.pool or into or is_folder(args.output)):
             if args.quiet and args.output is None:
                 deque(each(), maxlen=0)
             else:
@@ -199,7 +217,9 @@ def run(arguments: list[str]) -> int:
                 seen.append(error.scorecard)
                 unfit = error.problems
             progress.end()
-            if not args.quiet or args.output is not None:
+            if into:
+                _write_into(seen[0], catalog, args)
+            elif not args.quiet or args.output is not None:
                 style = TextStyle(colour=_colour(args.colour), show=shown)
                 written = write_report(
                     *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=args.files
@@ -227,6 +247,21 @@ def _cache(args: argparse.Namespace) -> Path | None:
         return args.cache if not args.no_cache else None
     beside: Path = args.output.parent
     return beside / ".metricsheet" if os.access(beside, os.W_OK) else None
+
+
+def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:
+    """Put the overview into the one workbook that was evaluated, or into a copy of it."""
+    import time
+
+    from metricsheet.report.write import SHEET, write_into
+
+    if len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place):
+        raise UsageError(Message("into_one_workbook"))
+    if scorecard.results:
+        made = write_into(scorecard, catalog, args.files[0], args.into, time.strftime("%Y%m%d-%H%M%S"))
+        names = tuple(str(path) for path in made)
+        if not args.quiet:
+            sys.stderr.write(f"{say(Message('wrote_sheet', sheet=SHEET, files=names), scorecard.language)}\n")
 
 
 def _colour(choice: str) -> bool:

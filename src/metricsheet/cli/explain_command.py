@@ -6,28 +6,35 @@ import argparse
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from metricsheet.catalog.bands_in_force import bands_to_show
+from metricsheet.catalog.definitions import (
+    Band,
+    BandDefinition,
+    Catalog,
+    ConditionText,
+    InputDefinition,
+    MetricDefinition,
+    RuleDefinition,
+    in_language,
+)
+from metricsheet.catalog.named import Named, find_key
+from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 from metricsheet.cli.arguments import (
     add_definitions_option,
     command_parser,
     listed,
     load_definitions,
 )
+from metricsheet.cli.terms import heading, named
+from metricsheet.evaluation.status import target_for
+from metricsheet.language.words import term
+from metricsheet.options import language_of
+from metricsheet.report.style import USUAL_WIDTH, TextStyle
+from metricsheet.report.text.page import Page
 
-if TYPE_CHECKING:
-    from metricsheet.catalog.definitions import (
-        Band,
-        BandDefinition,
-        Catalog,
-        ConditionText,
-        InputDefinition,
-        MetricDefinition,
-        RuleDefinition,
-    )
-    from metricsheet.catalog.table_kinds import HeaderWord, TableKind
-
-Lines: TypeAlias = "Iterator[tuple[str, str]]"
+Lines: TypeAlias = Iterator[tuple[str, str]]
 """Labels and what they label; an empty label goes on with the one before."""
 
 
@@ -50,14 +57,8 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.catalog.named import Named, find_key
-    from metricsheet.cli.terms import named
-    from metricsheet.report.style import USUAL_WIDTH, TextStyle
-    from metricsheet.report.text.page import Page
 
     catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
-    from metricsheet.options import language_of
 
     language = language_of(args.lang, catalog)
     tables, asked = args.name[0] == "table" and len(args.name) > 1, args.name
@@ -95,12 +96,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
-    from metricsheet.catalog.bands_in_force import bands_to_show
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.terms import heading, named
-    from metricsheet.evaluation.status import target_for
-    from metricsheet.language.words import term
-
     if metric.question is not None:
         yield heading("question", language), in_language(metric.question, language)
     yield heading("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
@@ -164,18 +159,12 @@ def _given(value: object) -> str:
 
 
 def _bands(before: str, bands: tuple[Band | BandDefinition, ...], language: str) -> Lines:
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.terms import heading
-
     for band in bands:
         said = f"{before}{band.when}: {band.status}, {in_language(band.label, language)}"
         yield heading("bands", language), said
 
 
 def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.terms import heading
-
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
             label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
@@ -187,9 +176,6 @@ def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Li
 
 
 def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.terms import heading
-
     if item.description is not None:
         yield heading("note", language), in_language(item.description, language)
     yield heading("type", language), item.type
@@ -208,9 +194,6 @@ def _input(catalog: Catalog, item: InputDefinition, language: str) -> Lines:
 
 
 def _rule(rule: RuleDefinition, language: str) -> Lines:
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.terms import heading
-
     for condition in rule.when:
         yield heading("when", language), _condition(condition)
     if rule.for_periods > 1:
@@ -230,12 +213,10 @@ def _rule(rule: RuleDefinition, language: str) -> Lines:
 
 
 def _table(kind: TableKind, language: str) -> Lines:
-    from metricsheet.cli.terms import heading
-
     for line in kind.needs:
         yield heading("needs", language), " | ".join(line)
-    for label, named in (("columns", kind.columns), ("signs", kind.signs)):
-        for name, words in named.items():
+    for label, headers in (("columns", kind.columns), ("signs", kind.signs)):
+        for name, words in headers.items():
             yield heading(label, language), f"{name}: {', '.join(map(_header, words))}{_files(words)}"
     yield heading("one", language), kind.one
     yield heading("id", language), ", ".join(kind.id)

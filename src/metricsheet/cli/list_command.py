@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from metricsheet.catalog.definitions import STAGES, Catalog, in_language
+from metricsheet.catalog.derived import with_parts
 from metricsheet.cli.arguments import (
     add_definitions_option,
     command_parser,
     load_definitions,
 )
-
-if TYPE_CHECKING:
-    from metricsheet.catalog.definitions import Catalog
+from metricsheet.cli.terms import heading, named
+from metricsheet.options import language_of
+from metricsheet.report.columns import padded, width
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +37,6 @@ def run(arguments: list[str]) -> int:
 
         packs = known_packs(args.metrics)
     catalog = load_definitions(args.metrics, benchmarks=packs)
-    from metricsheet.options import language_of
 
     language = language_of(args.lang, catalog)
     lists = {"metrics": _metrics, "inputs": _inputs, "rules": _rules, "benchmarks": _benchmarks}
@@ -48,15 +48,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _head(language: str, *keys: str) -> tuple[str, ...]:
-    from metricsheet.cli.terms import heading
-
     return tuple(heading(key, language) for key in keys)
 
 
 def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
-    from metricsheet.catalog.definitions import STAGES, in_language
-    from metricsheet.cli.terms import named
-
     rows = [_head(language, "stage", "metric", "label", "kind", "unit", "inputs")]
     for name in STAGES:
         for metric in catalog.metrics.values():
@@ -70,9 +65,6 @@ def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[s
 
 
 def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.catalog.derived import with_parts
-
     rows = [_head(language, "input", "label", "type", "scale", "over_time", "used_by")]
     for item in catalog.inputs.values():
         users = [
@@ -90,9 +82,6 @@ def _inputs(catalog: Catalog, stage: str | None, language: str) -> list[tuple[st
 
 
 def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
-    from metricsheet.catalog.definitions import in_language
-    from metricsheet.cli.terms import named
-
     rows = [_head(language, "stage", "rule", "severity", "finding")]
     for rule in catalog.rules.values():
         if stage is None or rule.stage == stage:
@@ -102,8 +91,6 @@ def _rules(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str
 
 
 def _benchmarks(catalog: Catalog, stage: str | None, language: str) -> list[tuple[str, ...]]:
-    from metricsheet.catalog.definitions import in_language
-
     rows = [_head(language, "pack", "metric", "benchmark", "value", "label", "as_of", "source")]
     for b in catalog.benchmarks:
         if stage is not None and catalog.metrics[b.metric].stage != stage:
@@ -116,8 +103,9 @@ def _benchmarks(catalog: Catalog, stage: str | None, language: str) -> list[tupl
 
 def _table(rows: list[tuple[str, ...]]) -> str:
     """Return rows as aligned columns; wide East Asian letters take two cells of a terminal."""
-    from metricsheet.report.columns import padded, width
+    from metricsheet.language.letters import steady
 
+    rows = [tuple(steady(cell, keep="") for cell in row) for row in rows]
     widths = [min(48, max(width(row[i]) for row in rows)) for i in range(len(rows[0]))]
     lines = ["  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * w for w in widths))

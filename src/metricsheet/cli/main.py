@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False  # as in metricsheet/__init__.py
+if TYPE_CHECKING:
+    from typing import TextIO
+
 COMMANDS = {
     "evaluate": "metrics, statuses and findings of workbooks, CSV files or whole folders",
     "demo": "the same of the example that comes with metricsheet",
@@ -21,7 +25,7 @@ COMMANDS = {
     "init": "write a small metrics.yaml of your own to start from",
 }
 
-EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE, EXIT_STOPPED = 0, 1, 2, 3, 130
+EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE = range(4)
 
 _HELP = """usage: metricsheet COMMAND [options]
        metricsheet FILE [options]     the same as metricsheet evaluate FILE
@@ -32,7 +36,7 @@ commands:
 {commands}
 
 metricsheet COMMAND --help   the options of a command
-metricsheet --version        the version, the definitions in use and the extras installed
+metricsheet --version        the version, the definitions in use and the extras installed (-v: where)
 
 exit codes: 0 clean
             1 --fail-on, a --require without a value, nothing computed, failed tests
@@ -51,62 +55,70 @@ def help_text() -> str:
 def main(argv: list[str] | None = None) -> int:
     """Run a command line and return its exit code; messages go to standard error."""
     arguments = sys.argv[1:] if argv is None else argv
+    name = arguments[0] if arguments else ""
+    if name in COMMANDS:
+        return _run_command(name, arguments[1:])
+    if name and not name.startswith("-") and os.path.exists(name):
+        return _run_command("evaluate", arguments)
+    return _run_command("", arguments)
+
+
+def _without_command(arguments: list[str]) -> int:
+    """Say what there is to know without a command, or what is no command."""
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         sys.stdout.write(help_text())
         return EXIT_OK if arguments else EXIT_USAGE
     if arguments[0] in ("-V", "--version"):
         from metricsheet.cli.about import about
 
-        sys.stdout.write(about())
+        sys.stdout.write(about(more=bool({"-v", "--verbose"}.intersection(arguments))))
         return EXIT_OK
-    name = arguments[0]
-    if name not in COMMANDS and os.path.exists(name):
-        return _run_command("evaluate", arguments)
-    if name not in COMMANDS:
-        return _unknown_command(name)
-    return _run_command(name, arguments[1:])
-
-
-def _unknown_command(name: str) -> int:
     from metricsheet.errors import did_you_mean
 
-    hint = did_you_mean(name, COMMANDS) or f"one of {', '.join(COMMANDS)}"
-    sys.stderr.write(f"metricsheet: {name!r} is not a command\n  hint: {hint}\n")
+    hint = did_you_mean(arguments[0], COMMANDS) or f"one of {', '.join(COMMANDS)}"
+    sys.stderr.write(f"metricsheet: {arguments[0]!r} is not a command\n  hint: {hint}\n")
     return EXIT_USAGE
 
 
 def _run_command(name: str, arguments: list[str]) -> int:
     import importlib
 
-    from metricsheet.errors import DefinitionError, UsageError, WorkbookError
-
-    module = importlib.import_module(f"metricsheet.cli.{name}_command")
+    said = f"metricsheet {name}".rstrip()
     code: int = EXIT_OK
     try:
-        code = module.run(arguments)
+        run = importlib.import_module(f"metricsheet.cli.{name}_command").run if name else _without_command
+        try:
+            code = run(arguments)
+        except SystemExit as end:  # the parser has shown its help
+            code = end.code if isinstance(end.code, int) else EXIT_OK
         sys.stdout.flush()
         return code
-    except UsageError as error:
-        sys.stderr.write(f"metricsheet {name}: {error.message}\n")
-        if error.hint:
-            sys.stderr.write(f"  hint: {error.hint}\n")
-        return EXIT_USAGE
-    except DefinitionError as error:
-        errors = sum(1 for d in error.diagnostics if d.severity == "error")
-        sys.stderr.write(f"{error}\n\n{errors} error{'s' if errors != 1 else ''} in the definitions\n")
-        return EXIT_UNREADABLE
-    except WorkbookError as error:
-        sys.stderr.write(f"metricsheet {name}: error[{error.code}]: {error.message}\n")
-        if error.hint:
-            sys.stderr.write(f"  hint: {error.hint}\n")
-        return EXIT_UNREADABLE
     except BrokenPipeError:
         forget_output()
         return code
     except OSError as error:
-        sys.stderr.write(f"metricsheet {name}: {(error.strerror or str(error)).lower()}\n")
+        sys.stderr.write(f"{said}: {(error.strerror or str(error)).lower()}\n")
         forget_output()
         return EXIT_UNREADABLE
+    except Exception as error:
+        return _told(said, error)
+
+
+def _told(said: str, error: Exception) -> int:
+    """Tell a problem that was foreseen, and return its exit code."""
+    from metricsheet.errors import DefinitionError, UsageError, WorkbookError
+
+    if isinstance(error, DefinitionError):
+        errors = sum(1 for d in error.diagnostics if d.severity == "error")
+        sys.stderr.write(f"{error}\n\n{errors} error{'s' if errors != 1 else ''} in the definitions\n")
+        return EXIT_UNREADABLE
+    if not isinstance(error, (UsageError, WorkbookError)):
+        raise error
+    code = f"error[{error.code}]: " if isinstance(error, WorkbookError) else ""
+    sys.stderr.write(f"{said}: {code}{error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"  hint: {error.hint}\n")
+    return EXIT_UNREADABLE if code else EXIT_USAGE
 
 
 def forget_output() -> None:
@@ -114,25 +126,58 @@ def forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Complaints:
+    """Standard error that steers no terminal, and that may be closed or full: the exit code counts then."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write ``text`` if that can be done."""
+        from metricsheet.language.letters import steady
+
+        try:
+            if self._stream is not None:
+                self._stream.write(steady(text))
+        except OSError:
+            self._stream = None
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: what is written here is out."""
+
+
+def _end(number: int, _: object) -> None:
+    """End at once, wherever the program is: nothing else could keep a library from passing an error over."""
+    atomic = sys.modules.get("metricsheet.report.atomic")
+    for path in atomic.MADE if atomic else ():
+        try:
+            os.unlink(path)
+        except OSError:
+            continue
+    try:
+        os.write(2, b"stopped\n")
+    finally:
+        os._exit(128 + number)
+
+
 def run() -> None:
     """Run the console script."""
     import gc
+    import signal
 
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
     # nearly all that a command makes lives as long as it runs: looking for garbage less often saves a tenth
     gc.set_threshold(100_000, 20, 100)
-    try:
-        if sys.stdout is None:  # closed by the caller: there is no place for a report
-            sys.stderr.write("metricsheet: standard output is closed\n")
-            sys.exit(EXIT_UNREADABLE)
-        code = main()
-        # and at the end it all goes with the process: nothing needs to be looked through
-        gc.freeze()
-    except KeyboardInterrupt:
-        import signal
-
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        sys.stderr.write("stopped\n")
-        code = EXIT_STOPPED
+    sys.stderr = _Complaints(sys.stderr)
+    if sys.stdout is None:  # closed by the caller: there is no place for a report
+        sys.stderr.write("metricsheet: standard output is closed\n")
+        sys.exit(EXIT_UNREADABLE)
+    code = main()
+    # and at the end it all goes with the process: nothing needs to be looked through
+    gc.freeze()
     sys.exit(code)
 
 

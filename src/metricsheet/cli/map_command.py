@@ -8,6 +8,7 @@ from pathlib import Path
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, pairs
 from metricsheet.errors import UsageError
+from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
 
 _EXAMPLES = """examples:
@@ -61,7 +62,8 @@ def run(arguments: list[str]) -> int:
     with whole_file(target) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
     found = target.resolve() == beside.resolve()
-    sys.stdout.write(f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {beside}\n")
+    said = f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {beside}\n"
+    sys.stdout.write(steady(said))
     return 0
 
 

@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     """Write the list; where nothing is missing, say so and write no file."""
     args = parser().parse_args(arguments)
     from metricsheet.catalog.find import TRANSLATED, packs_beside
-    from metricsheet.catalog.load import to_translate
+    from metricsheet.catalog.translations import to_translate
 
     if args.language not in TRANSLATED:
         raise UsageError(Message("translate_takes", languages=TRANSLATED, given=args.language))

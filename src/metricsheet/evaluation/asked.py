@@ -70,14 +70,19 @@ def _unsliced(source: str, tables: Sequence[TableRows], options: RunOptions) -> 
         message = Message("nothing_to_slice", source=source, header=options.by[0])
         return [Problem(source, "cannot_slice", message, option=_by(options.by))]
     lacking: dict[str, list[str]] = {}
-    for grouped in tables:
-        if grouped.unsliced:
-            lacking.setdefault(grouped.unsliced, []).append(grouped.table.name)
-    none_can = all(grouped.unsliced for grouped in tables)
     found = []
+    none_can = all(grouped.unsliced for grouped in tables)
+    for grouped in tables:
+        if grouped.too_many:
+            message = grouped.why_unsliced(options)
+            hint: Message | None = Message("raise_slices", found=grouped.too_many)
+            option = _by(options.by) if none_can else ""
+            found.append(Problem(source, message.code, message, hint, option=option))
+        elif grouped.unsliced:
+            lacking.setdefault(grouped.unsliced, []).append(grouped.table.name)
     for header, names in lacking.items():
         message = Message("no_column_to_slice", count=len(names), tables=tuple(names), header=header)
-        hint: Message | None = None
+        hint = None
         option = _by(options.by) if none_can else ""
         if len(names) == len(tables):
             headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)

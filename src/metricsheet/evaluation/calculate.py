@@ -14,8 +14,7 @@ from metricsheet.errors import DefinitionError
 from metricsheet.formula.aggregates import Part
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
-from metricsheet.formula.names import NameInfo
-from metricsheet.formula.plan import Plan, Primitive
+from metricsheet.formula.plan import NameInfo, Plan, Primitive
 from metricsheet.language.message import Message
 from metricsheet.values import NUM, Cell, ExcelError
 

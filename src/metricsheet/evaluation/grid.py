@@ -223,7 +223,7 @@ class Grid:
         if grouped.refusal is not None:
             return grouped.refusal, None
         if key and grouped.unsliced:
-            return Message("no_column", table=grouped.table.name, header=grouped.unsliced), None
+            return grouped.why_unsliced(options), None
         gap = grouped.gap(grouped.rows(key))
         dates = grouped.dates if gap is None else None
         if timed and dates is None:

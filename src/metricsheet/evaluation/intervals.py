@@ -66,8 +66,8 @@ def nps_interval(promoters: float, detractors: float, answers: float) -> tuple[f
 
 
 def wilson_interval(hits: float, trials: float) -> tuple[float, float] | None:
-    """Return the Wilson score interval of ``hits / trials``; ``None`` unless ``0 <= hits <= trials > 0``."""
-    if trials <= 0 or not 0 <= hits <= trials:
+    """Return the Wilson score interval of ``hits / trials``; ``None`` unless ``0 <= hits <= trials >= 1``."""
+    if trials < 1 or not 0 <= hits <= trials:
         return None
     share, zz = hits / trials, Z95 * Z95
     centre = share + zz / (2 * trials)
@@ -149,8 +149,8 @@ def _of_means(a: Terms, b: Terms) -> tuple[float, float, float]:
     (n, mean, squares), (m, other, spread) = a.parts, b.parts
     v, w = squares / (n - 1) / n, spread / (m - 1) / m
     below = v * v / (n - 1) + w * w / (m - 1)
-    df = (v + w) ** 2 / below if below else n + m - 2
-    return mean - other, sqrt(v + w), df
+    most = n + m - 2
+    return mean - other, sqrt(v + w), min((v + w) * (v + w) / below, most) if 0 < below < inf else most
 
 
 def holm(p: Sequence[float]) -> list[float]:

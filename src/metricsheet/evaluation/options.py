@@ -11,6 +11,9 @@ from metricsheet.records import field, record
 PeriodLength = Literal["month", "quarter", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
 
+MOST_SLICES = 10_000
+"""So many slices are made without asking."""
+
 
 @record
 class RunOptions:
@@ -20,7 +23,8 @@ class RunOptions:
     numbers; ``where`` are conditions over headers in the formula language, all of which a row must meet;
     ``partial`` compares and judges periods that are not over yet; ``settings`` are facts about the company,
     ``constants`` inputs with one value for all rows; ``only`` limits the metrics. ``reading`` is how texts
-    and answers are read; a dataset that was bound brings its own.
+    and answers are read; a dataset that was bound brings its own. More than ``slices`` of one table are not
+    made.
     """
 
     by: tuple[str, ...] = ()
@@ -34,3 +38,4 @@ class RunOptions:
     partial: bool = False
     language: str = "en"
     reading: ReadSettings = ReadSettings()
+    slices: float = MOST_SLICES

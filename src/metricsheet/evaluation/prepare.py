@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import fsum
+from sys import float_info
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.dataset import FILE_COLUMN, BoundInput, Dataset, OtherRow, Problem
@@ -158,9 +158,8 @@ def reading_notices(source: str, inputs: Iterable[PreparedInput]) -> list[Proble
         below = [cell for cell in read.cells if is_number(cell) and cell < 0]
         if below and len(below) < read.used:
             key = item.bound.key
-            message = Message(
-                "negative_rows", count=len(below), cells=read.used, input=key, total=fsum(below)
-            )
+            total = max(sum(below), -float_info.max)  # finite in every report
+            message = Message("negative_rows", count=len(below), cells=read.used, input=key, total=total)
             found.append(Problem(source, "negative_rows", message, None, (), (key,)))
     return found
 

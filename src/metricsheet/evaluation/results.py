@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, Stretch
+from metricsheet.catalog.shares import adds_up
 from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.campaigns import earlier, in_season, season_of
 from metricsheet.evaluation.compute import SliceScope

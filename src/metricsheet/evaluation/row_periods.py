@@ -86,7 +86,7 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
     dates = sorted({int(day) for day in days if isinstance(day, (int, float))})
     if not dates:
         return None
-    named = _named(cells)
+    named = named_grain(cells)
     if named is not None:
         return named
     months = [month_of(day) for day in dates]
@@ -100,8 +100,8 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
     return "month"
 
 
-def _named(cells: Sequence[Cell]) -> Grain | None:
-    """Return the week, month, quarter or year that every filled date cell names, or ``None``."""
+def named_grain(cells: Sequence[Cell]) -> Grain | None:
+    """Return whether every filled date cell names a week, a month, a quarter or a year; ``None`` for days."""
     numbers = {cell for cell in cells if _is_number(cell)}
     if numbers:
         return "year" if all(number in _YEARS for number in numbers) else None

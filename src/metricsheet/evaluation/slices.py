@@ -9,7 +9,7 @@ from metricsheet.dataset import Dataset, DataTable, Problem, SourceDates
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import PeriodLength, RunOptions
 from metricsheet.evaluation.periods import period_of
-from metricsheet.evaluation.row_periods import Grain, grain_of
+from metricsheet.evaluation.row_periods import Grain, grain_of, named_grain, span_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import ReadColumn, joined_columns
@@ -18,6 +18,7 @@ from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
+from metricsheet.values.dates import from_serial
 
 SEGMENT_INPUTS = ("segment", "touchpoint")
 """The inputs that name what a row is about beside others."""
@@ -43,6 +44,7 @@ class TableRows:
     """The rows of one table that count, grouped. ``refusal`` says why it cannot be filtered as asked.
 
     ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
+    ``too_many`` is how many slices there would be, where that is more than the limit.
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
     the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
     ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
@@ -55,6 +57,7 @@ class TableRows:
     dates: list[Cell] | None = None
     refusal: Message | None = None
     unsliced: str = ""
+    too_many: int = 0
     undatable: Message | None = None
     undatable_code: str = ""
     side_by_side: bool = False
@@ -67,6 +70,14 @@ class TableRows:
         if not self._grain:
             self._grain = (None if self.dates is None else grain_of(self.table.dates or (), self.dates),)
         return self._grain[0]
+
+    def why_unsliced(self, options: RunOptions) -> Message:
+        """Return why the table is not cut by ``unsliced``."""
+        table, header, many = self.table.name, self.unsliced, self.too_many
+        if many:
+            most = int(options.slices)
+            return Message("too_many_slices", table=table, header=header, found=many, most=most)
+        return Message("no_column", table=table, header=header)
 
     @property
     def undated(self) -> int:
@@ -123,7 +134,10 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
             if any(value != BLANK for value in values) or not is_blank_row(tables[name].table, row):
                 key = tuple(zip(options.by, map(str, values), strict=True))
                 slices.setdefault(key, []).append(row)
-        tables[name].by_slice = slices
+        if len(slices) > options.slices:
+            tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
+        else:
+            tables[name].by_slice = slices
     return tables, notices
 
 
@@ -205,7 +219,7 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
     start = 0
     for one in table.dates_of or alone:
         reading = read_settings(one.read) if table.dates_of else options.reading
-        read = _dates(one.cells, one.header, reading, options.period)
+        read = _dates(one.cells, one.header, reading, options)
         refused = Refusal("", one.lacking) if one.lacking is not None else read.refusal
         if refused is not None:
             reason, hint = refused.message, refused.hint
@@ -225,12 +239,12 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
         grouped.dates, grouped.gaps = joined_columns(reads).cells, tuple(gaps)
 
 
-def _dates(
-    cells: Sequence[Cell], header: str, reading: ReadSettings, asked: PeriodLength | None
-) -> ReadColumn:
+def _dates(cells: Sequence[Cell], header: str, reading: ReadSettings, options: RunOptions) -> ReadColumn:
     definition = InputDefinition(key="date", label={"en": "Date"}, type="date")
     read = read_input(definition, cells, header=header, date_order=reading.date_order)
-    coarse = _too_coarse(cells, asked) if read.refusal is None else None
+    if read.refusal is not None:
+        return read
+    coarse = _too_coarse(cells, options.period) or _cut_through(cells, read.cells, options)
     return replace(read, refusal=Refusal(coarse.code, coarse)) if coarse is not None else read
 
 
@@ -247,6 +261,26 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | 
         part = part_of_year(text)
         if part == "year" or (part == "quarter" and asked == "month"):
             return Message("too_coarse.part", text=text, part=part, asked=asked)
+    return None
+
+
+def _cut_through(cells: Sequence[Cell], days: Sequence[Cell], options: RunOptions) -> Message | None:
+    """Return which row names a period that the days asked for cut through, ``None`` where none does.
+
+    They may end within the newest one, which need not be over.
+    """
+    low, high = options.since, options.until
+    grain = named_grain(cells) if low is not None or high is not None else None
+    if grain is None:
+        return None
+    span = span_of(grain, (day for day in days if isinstance(day, (int, float))))
+    for start in span.starts:
+        first, last = span.bounds(start)
+        begins_in = low is not None and first < low <= last
+        ends_in = high is not None and first <= high < last and start != span.starts[-1]
+        if begins_in or ends_in:
+            days_of_row = {"first": f"{from_serial(first):%Y-%m-%d}", "last": f"{from_serial(last):%Y-%m-%d}"}
+            return Message("too_coarse.days", **days_of_row)
     return None
 
 

@@ -37,6 +37,10 @@ _KIND_OF = _Kinds({type(None): BLANK, str: TEXT, float: NUMBER, int: NUMBER, boo
 _KIND_OF.update(dict.fromkeys((dt.date, dt.datetime, dt.time, dt.timedelta), DATE))
 
 
+OWN_SHEET = "metricsheet_scorecard"
+"""The hidden name that marks a sheet that we put into a workbook; it is no data of the workbook."""
+
+
 @record
 class CellRange:
     """A rectangle on a sheet; rows and columns count from 0 and both ends belong to it.

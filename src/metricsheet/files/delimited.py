@@ -21,8 +21,8 @@ from metricsheet.patterns import late
 _DELIMITERS = "\t;|,"
 """In order of preference: a comma is the one that also stands inside numbers and names."""
 
-ONE_COLUMN = "\x1f"
-"""The delimiter of text that has none; it stands in no text."""
+ONE_COLUMN = "\ufdd0"
+"""The delimiter of text that has none; Unicode keeps it out of texts."""
 
 _SAMPLE_ROWS, _SAMPLE_CHARACTERS = 200, 1 << 18
 _MANY_LINES = 20

@@ -50,6 +50,7 @@ _NOT_WESTERN = late(
 """Bytes that Western text does not have: signs between letters, as Mac and Central European text show."""
 
 
+_LINE_END, _LINE_END_LE, _LINE_END_BE = (late(end) for end in (rb"[\r\n]", rb"[\r\n]\0", rb"\0[\r\n]"))
 _UTF8_IN_WORD = late(rb"[a-z][\xc3-\xc5][\x80-\xbf]|[\xc3-\xc5][\x80-\xbf][a-z]")
 """An accented letter of UTF-8 beside a small letter: in single bytes a capital and a sign, as in no word."""
 
@@ -80,12 +81,18 @@ def detect_encoding(data: bytes) -> str:
 
 
 def _utf16(data: bytes) -> str:
-    """Return the byte order of UTF-16 without a mark: ASCII text has its zero bytes all on one side."""
+    """Return the byte order of UTF-16 without a mark: ASCII text has its zero bytes all on one side.
+
+    Lines end in them as well, and delimiters are many: a zero byte that strayed into other text makes no
+    UTF-16 of it.
+    """
     head = data[:_SAMPLE]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 10 * even:
+    even, odd, ends = head[0::2].count(0), head[1::2].count(0), len(_LINE_END.findall(head))
+    if 40 * max(even, odd) < len(head):
+        raise _unknown(Message("zero_bytes"))
+    if odd > 10 * even and 2 * len(_LINE_END_LE.findall(head)) >= ends:
         return "utf-16-le"
-    if even > 10 * odd:
+    if even > 10 * odd and 2 * len(_LINE_END_BE.findall(head)) >= ends:
         return "utf-16-be"
     raise _unknown(Message("zero_bytes"))
 

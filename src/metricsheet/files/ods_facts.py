@@ -17,6 +17,11 @@ _ADDRESS = late(
 )
 
 _MOST_TIMES, _LONGEST_SHOWN = 1 << 31, 40
+_NAMESPACES = {
+    f"xmlns:{prefix}": f"urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"
+    for prefix in ("office", "table", "text")
+}
+_TYPES = frozenset(("float", "percentage", "currency", "date", "time", "boolean", "string", "void"))
 
 
 def read_ods_facts(blocks: Iterable[bytes]) -> tuple[dict[str, SheetFacts], dict[str, CellRange]]:
@@ -52,6 +57,8 @@ class _OdsEvents:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.removeprefix("table:")  # the prefixes are those that python-calamine looks for
+        if not self._tables and any(attributes.get(key, uri) != uri for key, uri in _NAMESPACES.items()):
+            raise damaged(Message("part_content"))
         if tag == "table":
             self._tables += 1
             if self._tables == 1:
@@ -90,6 +97,9 @@ class _OdsEvents:
         flag = attributes.get("office:boolean-value", "true")
         if flag not in ("true", "false"):  # python-calamine takes all others for FALSE
             raise self._not_understood(flag[:_LONGEST_SHOWN])
+        kind = attributes.get("office:value-type", "string")
+        if kind not in _TYPES:  # which it takes for blank
+            raise self._not_understood(kind[:_LONGEST_SHOWN])
         if attributes.get("calcext:value-type") == "error":
             self._error = []
         self._empty_formula = formula and "office:value-type" not in attributes

@@ -10,7 +10,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.archive import Archive
-from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.files.book import OWN_SHEET, Book, CellRange, ExcelTable, RawCell, Sheet
 from metricsheet.files.kind import FileKind
 from metricsheet.files.sheet_facts import SheetFacts, UnreadableError, named_cells
 from metricsheet.language.message import Message
@@ -48,7 +48,8 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
 
         reader = other = CalamineBook(data, kind, archive)
         names = other.names
-    tabs = reader.sheets()
+    own = names.get(OWN_SHEET)
+    tabs = [tab for tab in reader.sheets() if own is None or tab[0] != own.sheet]
     if not tabs:
         raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
     sheets: list[Sheet] = []

@@ -83,6 +83,8 @@ class _CellEvents:
         elif tag == "c":
             if path == "row":
                 self._start_cell(attributes)
+        elif path == "v" and tag and self._value is not None:
+            raise self._not_understood("<v><")
         elif path == "c":
             if tag == "v":
                 if self._value is not None:

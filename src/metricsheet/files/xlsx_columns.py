@@ -80,7 +80,7 @@ _SWAPPED = late(rb'(<c r="[A-Z]++[0-9]++") (t="[a-zA-Z]++") (s="[0-9]++")')
 
 _ROW_NUMBER = late(rb'<row r="([0-9]++)"[^>]*+(?<!/)>')
 _TAG = late(rb"<(?:row|f) ([^<>]*+)>")
-_ATTRIBUTE = late(rb'([a-zA-Z0-9:]++)="')
+_ATTRIBUTE = late(rb'(?<![a-zA-Z0-9:])([a-zA-Z0-9:]++)="')
 _SHARED = late(rb't="s"><v>([0-9]++)')
 _STYLED = late(rb'<c r="([A-Z]++)([0-9]++)" s="([0-9]++)"')
 _STYLE = late(rb' s="([0-9]++)"')

@@ -8,8 +8,8 @@ primitives in a residual, and a value finished before rows are looked at in a ro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypeVar
 
 from metricsheet.records import field, record
 
@@ -149,6 +149,8 @@ Node: TypeAlias = (
     | Given
 )
 
+Made = TypeVar("Made")
+
 _LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
 PRECEDENCE = {op: level for level, ops in enumerate(_LEVELS, 1) for op in ops}
 """How tightly an operator binds, loosest first; ``%`` and signs bind tighter than all of these."""
@@ -192,15 +194,20 @@ def walk(node: Node) -> Iterator[Node]:
         stack.extend((part, False) for part in reversed(parts))
 
 
-def to_text(node: Node) -> str:
-    """Return the canonical text of ``node``: parsing it gives an equal tree."""
-    done: list[tuple[str, int]] = []
+def folded(node: Node, make: Callable[[Node, list[Made]], Made]) -> Made:
+    """Return what ``make`` makes of ``node`` and of what it made of the parts, whatever their depth."""
+    done: list[Made] = []
     for part in walk(node):
         count = len(children(part))
         inner = done[len(done) - count :]
         del done[len(done) - count :]
-        done.append(_written(part, inner))
-    return done[0][0]
+        done.append(make(part, inner))
+    return done[0]
+
+
+def to_text(node: Node) -> str:
+    """Return the canonical text of ``node``: parsing it gives an equal tree."""
+    return folded(node, _written)[0]
 
 
 def _written(node: Node, inner: list[tuple[str, int]]) -> tuple[str, int]:

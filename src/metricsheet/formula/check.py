@@ -6,27 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from metricsheet.errors import Diagnostic, did_you_mean
-from metricsheet.formula.ast import (
-    Array,
-    Binary,
-    Call,
-    Logical,
-    Name,
-    Node,
-    Number,
-    Percent,
-    Text,
-    Unary,
-    children,
-    name_text,
-    to_text,
-    walk,
-)
+from metricsheet.formula import ast as tree
 from metricsheet.formula.functions import SPELLINGS, Function
-from metricsheet.formula.names import NameInfo
-from metricsheet.formula.plan import unscaled
+from metricsheet.formula.plan import NameInfo, unscaled
 from metricsheet.formula.tokens import place_at
-from metricsheet.formula.units import FREE, PLAIN, Dimension, dimension_of, joined, misfit, multiplied
 from metricsheet.language.message import Message
 from metricsheet.records import field, record, replace
 from metricsheet.source import Place
@@ -40,7 +23,7 @@ _ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 class _Found:
     """What is known of a part: its kind (``any`` when open), dimension, and traits of what it is made of."""
 
-    node: Node
+    node: tree.Node
     kind: str = "any"
     dimension: Dimension | None = None
     array_at: int | None = None
@@ -51,13 +34,13 @@ class _Found:
 class Checked:
     """A formula with its names and functions spelled as declared, and what was found wrong."""
 
-    ast: Node
+    ast: tree.Node
     names: dict[str, NameInfo]
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 def check_formula(
-    ast: Node,
+    ast: tree.Node,
     text: str,
     names: Mapping[str, NameInfo] | None,
     place: Place | None,
@@ -82,14 +65,8 @@ class _Checker:
         self.used: dict[str, NameInfo] = {}
         self.problems: list[Diagnostic] = []
 
-    def check(self, ast: Node, unit: str | None) -> Checked:
-        done: list[_Found] = []
-        for node in walk(ast):
-            count = len(children(node))
-            parts = done[len(done) - count :]
-            del done[len(done) - count :]
-            done.append(self._found(node, parts))
-        whole = done[0]
+    def check(self, ast: tree.Node, unit: str | None) -> Checked:
+        whole = tree.folded(ast, self._found)
         if whole.array_at is not None:
             self._bare_array(whole.array_at)
         if unit is not None and self.strict:
@@ -107,28 +84,28 @@ class _Checker:
         hint = Message("put_function_around")
         self._say(Message("argument.bare_array"), at, hint)
 
-    def _found(self, node: Node, parts: Sequence[_Found]) -> _Found:
-        if isinstance(node, Name):
+    def _found(self, node: tree.Node, parts: Sequence[_Found]) -> _Found:
+        if isinstance(node, tree.Name):
             return self._name(node)
-        if isinstance(node, Call):
+        if isinstance(node, tree.Call):
             return self._call(node, parts)
-        if isinstance(node, Binary):
+        if isinstance(node, tree.Binary):
             return self._binary(node, *parts)
-        if isinstance(node, (Unary, Percent)):
+        if isinstance(node, (tree.Unary, tree.Percent)):
             (part,) = parts
             self._wants_number(part)
-            percent = isinstance(node, Percent) and part.dimension is not FREE
+            percent = isinstance(node, tree.Percent) and part.dimension is not FREE
             built = replace(node, operand=part.node)
             return _Found(built, "number", None if percent else part.dimension, part.array_at)
-        if isinstance(node, Array):
+        if isinstance(node, tree.Array):
             return _Found(node, "any", None, node.at)
-        if isinstance(node, Number):
+        if isinstance(node, tree.Number):
             return _Found(node, "number", FREE)
-        if isinstance(node, Text):
+        if isinstance(node, tree.Text):
             return _Found(node, "text", FREE)
-        return _Found(node, "logical" if isinstance(node, Logical) else "any", None)
+        return _Found(node, "logical" if isinstance(node, tree.Logical) else "any", None)
 
-    def _name(self, node: Name) -> _Found:
+    def _name(self, node: tree.Name) -> _Found:
         spelled = node.name
         if self.declared is None:
             info = NameInfo("cell")
@@ -142,9 +119,9 @@ class _Checker:
         kind = {"flag": "logical", "any": "any"}.get(info.type, info.type)
         is_flag = info.type == "flag" and info.kind == "input"
         dimension = dimension_of(info.unit)
-        return _Found(Name(spelled, node.at), "number" if is_flag else kind, dimension, flag=is_flag)
+        return _Found(tree.Name(spelled, node.at), "number" if is_flag else kind, dimension, flag=is_flag)
 
-    def _unknown_name(self, node: Name) -> None:
+    def _unknown_name(self, node: tree.Name) -> None:
         self.used[node.name] = NameInfo("cell")
         hint = did_you_mean(node.name, self.declared or ())
         function = SPELLINGS.get(node.name.upper())
@@ -154,8 +131,8 @@ class _Checker:
             hint = Message("names_not_addresses")
         self._say(Message("unknown_name.plain", name=node.name), node.at, hint)
 
-    def _binary(self, node: Binary, left: _Found, right: _Found) -> _Found:
-        built = Binary(node.op, left.node, right.node, node.at)
+    def _binary(self, node: tree.Binary, left: _Found, right: _Found) -> _Found:
+        built = tree.Binary(node.op, left.node, right.node, node.at)
         array_at = left.array_at if left.array_at is not None else right.array_at
         if node.op == "&":
             return _Found(built, "text", FREE, array_at)
@@ -194,7 +171,7 @@ class _Checker:
     def _wants_number(self, part: _Found) -> None:
         if not self.strict or part.kind != "text":
             return
-        if isinstance(part.node, Text) and number_from_text(part.node.value) is not None:
+        if isinstance(part.node, tree.Text) and number_from_text(part.node.value) is not None:
             return
         self._say(Message("type.text_for_number", name=_short(part)), part.node.at)
 
@@ -211,17 +188,17 @@ class _Checker:
             word = left if left.kind == "text" else right
             self._say(Message("type.text_never_equals", name=_short(word)), at)
 
-    def _call(self, node: Call, parts: Sequence[_Found]) -> _Found:
+    def _call(self, node: tree.Call, parts: Sequence[_Found]) -> _Found:
         function = SPELLINGS.get(node.name)
         if function is None:
             hint = did_you_mean(node.name, SPELLINGS)
             self._say(Message("unknown_function", name=node.name), node.at, hint)
-            return _Found(Call("NA", (), node.at))
-        built = Call(function.name, tuple([part.node for part in parts]), node.at)
+            return _Found(tree.Call("NA", (), node.at))
+        built = tree.Call(function.name, tuple([part.node for part in parts]), node.at)
         if not function.fits(len(parts)):
             found = Message("argument_count", function=node.name, takes=_counts(function), count=len(parts))
             self._say(found, node.at, Message("write", text=function.usage()))
-            return _Found(Call("NA", (), node.at))
+            return _Found(tree.Call("NA", (), node.at))
         array_at = None
         for index, part in enumerate(parts):
             takes = function.parameter(index).takes
@@ -243,7 +220,7 @@ class _Checker:
         takes = function.parameter(index).takes
         if takes in ("number", "strict", "date"):
             self._wants_number(part)
-        elif takes == "values" and part.kind == "text" and isinstance(part.node, Name):
+        elif takes == "values" and part.kind == "text" and isinstance(part.node, tree.Name):
             counts = set(function.kinds) & {"counta", "countblank", "nunique", "filled"}
             if not counts:
                 message = Message("type.text_for_numbers", function=function.name, name=_short(part))
@@ -253,14 +230,14 @@ class _Checker:
 
     def _criterion(self, cells: _Found, part: _Found) -> None:
         """Check a written criterion against the kind of cells that it is tested on."""
-        if not isinstance(part.node, (Text, Logical)):
+        if not isinstance(part.node, (tree.Text, tree.Logical)):
             return
         test = criterion(part.node.value)
         value = getattr(test, "value", None)
         if cells.flag and isinstance(value, (bool, str)):
             hint = Message("count_flags", cells=_short(cells))
             self._say(Message("type.flag_is_number", name=_short(cells)), part.node.at, hint)
-        elif cells.kind == "number" and isinstance(cells.node, Name) and isinstance(value, str):
+        elif cells.kind == "number" and isinstance(cells.node, tree.Name) and isinstance(value, str):
             message = Message("type.criterion_never_met", cells=_short(cells), criterion=_short(part))
             self._say(message, part.node.at)
 
@@ -310,7 +287,7 @@ def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:
 
 
 def _short(part: _Found) -> str:
-    text = name_text(part.node.name) if isinstance(part.node, Name) else to_text(part.node)
+    text = tree.name_text(part.node.name) if isinstance(part.node, tree.Name) else tree.to_text(part.node)
     return text if len(text) <= 40 else text[:39] + "…"
 
 
@@ -324,3 +301,84 @@ def _counts(function: Function) -> Message:
     if least == most:
         return Message("takes_exactly", count=most) if most else Message("takes_none")
     return Message("takes_from_to", count=least, most=most)
+
+
+@record
+class Dimension:
+    """Powers of money, days and months. ``free`` is a number written in a formula: it fits any unit."""
+
+    money: int = 0
+    days: int = 0
+    months: int = 0
+    free: bool = False
+
+    def __str__(self) -> str:
+        parts = [(self.money, "money"), (self.days, "days"), (self.months, "months")]
+        over = " × ".join(_power(word, power) for power, word in parts if power > 0)
+        under = " × ".join(_power(word, -power) for power, word in parts if power < 0)
+        return f"{over or 'a number'} per {under}" if under else over or "a plain number"
+
+    @property
+    def has_time(self) -> bool:
+        """Whether days or months take part."""
+        return bool(self.days or self.months)
+
+    def raised(self, other: Dimension, sign: int) -> Dimension:
+        """Return the dimension of a product (``sign`` 1) or quotient (-1)."""
+        return Dimension(
+            self.money + sign * other.money,
+            self.days + sign * other.days,
+            self.months + sign * other.months,
+            self.free and other.free,
+        )
+
+
+def _power(word: str, power: int) -> str:
+    return word if power == 1 else f"{word}^{power}"
+
+
+PLAIN = Dimension()
+FREE = Dimension(free=True)
+DAYS = Dimension(days=1)
+
+_OF_UNIT = {"money": Dimension(money=1), "days": DAYS, "months": Dimension(months=1)}
+
+
+def dimension_of(unit: str | None) -> Dimension | None:
+    """Return the dimension of a metric unit, ``None`` when nothing is known."""
+    return None if unit is None else _OF_UNIT.get(unit, PLAIN)
+
+
+def joined(a: Dimension | None, b: Dimension | None) -> tuple[Dimension | None, bool]:
+    """Return the dimension of a sum, difference or choice of two, and whether the two fit together."""
+    if a is None or b is None:
+        return None, True
+    if a.free:
+        return b, True
+    return a, b.free or a == b
+
+
+def multiplied(a: Dimension | None, b: Dimension | None, sign: int) -> Dimension | None:
+    """Return the dimension of ``a * b`` (``sign`` 1) or ``a / b`` (-1)."""
+    if a is None or b is None:
+        return None
+    # a number beside a time may convert it (days / 30), so that nothing is known of the result
+    if (a.free and b.has_time) or (b.free and a.has_time):
+        return None
+    return a.raised(b, sign)
+
+
+def misfit(found: Dimension | None, unit: str) -> Message | None:
+    """Return what is wrong with a formula of dimension ``found`` under a declared ``unit``, or ``None``.
+
+    Time is checked only where it stands alone: rates such as churn are per period without saying so.
+    """
+    declared = dimension_of(unit)
+    if found is None or found.free or declared is None or found == declared:
+        return None
+    if found.money != declared.money:
+        return Message("unit.formula_gives", found=str(found), unit=unit)
+    alone = not found.money and abs(found.days) + abs(found.months) == 1
+    if alone and (found.days > 0 or found.months > 0):
+        return Message("unit.formula_gives", found=str(found), unit=unit)
+    return None

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from metricsheet.errors import Diagnostic
 from metricsheet.formula.check import check_formula
-from metricsheet.formula.names import NameInfo
 from metricsheet.formula.parse import parse_formula
-from metricsheet.formula.plan import Plan
+from metricsheet.formula.plan import NameInfo, Plan
 from metricsheet.formula.planner import plan_formula
 from metricsheet.records import replace
 from metricsheet.source import Place, SourceFile

@@ -6,25 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NoReturn, TypeAlias
 
 from metricsheet.errors import Diagnostic
-from metricsheet.formula.ast import (
-    PRECEDENCE,
-    Array,
-    Binary,
-    Blank,
-    Call,
-    ErrorValue,
-    Logical,
-    Name,
-    Node,
-    Number,
-    Percent,
-    Text,
-    Unary,
-    children,
-    to_text,
-    walk,
-    with_children,
-)
+from metricsheet.formula import ast as tree
 from metricsheet.formula.tokens import MAX_DEPTH, MAX_TOKENS, Token, limit_problem, place_at, tokens_of
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
@@ -35,13 +17,13 @@ MAX_ARGUMENTS = 255
 MAX_HINTED_DEPTH = 10
 
 _LEAST_LET = 3
-_Measured: TypeAlias = tuple[Node, int, int]
+_Measured: TypeAlias = tuple[tree.Node, int, int]
 """A tree with its depth and the number of its nodes."""
 _JOINING = ("OR", "XOR", "AND")
 """Words that other languages put between two conditions, those that bind least first."""
 
 
-def parse_formula(text: str, place: Place | None = None) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+def parse_formula(text: str, place: Place | None = None) -> tuple[tree.Node | None, tuple[Diagnostic, ...]]:
     """Return the tree of ``text``, or ``None`` and why it is not a formula.
 
     Names and functions are not looked up. ``place`` is where the text starts; diagnostics point into it.
@@ -84,7 +66,7 @@ class _Pending:
     kind: Literal["sign", "binary", "group", "call"]
     text: str
     at: int
-    arguments: list[tuple[Node, int]] = field(default_factory=list)
+    arguments: list[tuple[tree.Node, int]] = field(default_factory=list)
 
 
 class _Parser:
@@ -93,9 +75,9 @@ class _Parser:
         self.index = 0
         self.pending: list[_Pending] = []
         # each operand with the depth of its tree, so that the depth limit costs nothing to check
-        self.operands: list[tuple[Node, int]] = []
+        self.operands: list[tuple[tree.Node, int]] = []
 
-    def parse(self) -> Node:
+    def parse(self) -> tree.Node:
         if self.tokens[0].kind == "end":
             raise _Refused(Message("formula_syntax.empty"), self.tokens[0].at)
         while True:
@@ -118,7 +100,7 @@ class _Parser:
         hint = Message("split_or_sum")
         raise _Refused(message, at, hint)
 
-    def _add(self, node: Node, depth: int) -> None:
+    def _add(self, node: tree.Node, depth: int) -> None:
         if depth > MAX_DEPTH:
             self._too_deep(node.at)
         self.operands.append((node, depth))
@@ -141,7 +123,7 @@ class _Parser:
                     return
             elif kind in (",", ")") and self._argument_is_missing():
                 self.index -= 1
-                self._add(Blank(token.at), 1)
+                self._add(tree.Blank(token.at), 1)
                 return
             else:
                 self._add(self._array(token) if kind == "{" else self._leaf(token), 1)
@@ -152,27 +134,27 @@ class _Parser:
         before = self.tokens[self.index - 2].kind if self.index > 1 else "end"
         return before in ("(", ",") and bool(self.pending) and self.pending[-1].kind == "call"
 
-    def _leaf(self, token: Token) -> Node:
+    def _leaf(self, token: Token) -> tree.Node:
         if token.kind == "number":
-            return Number(float(token.value), token.at)
+            return tree.Number(float(token.value), token.at)
         if token.kind == "text":
-            return Text(token.value, token.at)
+            return tree.Text(token.value, token.at)
         if token.kind == "name":
-            return Name(token.value, token.at)
+            return tree.Name(token.value, token.at)
         if token.kind == "logical":
-            return Logical(token.value == "TRUE", token.at)
+            return tree.Logical(token.value == "TRUE", token.at)
         if token.kind == "error":
-            return ErrorValue(token.value, token.at)
+            return tree.ErrorValue(token.value, token.at)
         opened = self._opened()
         hint = Message("percent_after_number") if token.value == "%" else None
         raise _Refused(
             Message("formula_syntax.value_expected", found=_shown(token)), token.at, hint, opened=opened
         )
 
-    def _array(self, brace: Token) -> Array:
+    def _array(self, brace: Token) -> tree.Array:
         """Return the array constant that ``brace`` opens: literals by comma, rows by semicolon."""
-        rows: list[tuple[Number | Text | Logical | ErrorValue, ...]] = []
-        row: list[Number | Text | Logical | ErrorValue] = []
+        rows: list[tuple[tree.Number | tree.Text | tree.Logical | tree.ErrorValue, ...]] = []
+        row: list[tree.Number | tree.Text | tree.Logical | tree.ErrorValue] = []
         while True:
             token = self._next()
             sign = 1.0
@@ -183,8 +165,8 @@ class _Parser:
                 message = Message("formula_syntax.array_value_expected", found=_shown(token))
                 raise _Refused(message, token.at, opened=brace.at)
             leaf = self._leaf(token)
-            assert isinstance(leaf, (Number, Text, Logical, ErrorValue))
-            row.append(Number(sign * leaf.value, leaf.at) if isinstance(leaf, Number) else leaf)
+            assert isinstance(leaf, (tree.Number, tree.Text, tree.Logical, tree.ErrorValue))
+            row.append(tree.Number(sign * leaf.value, leaf.at) if isinstance(leaf, tree.Number) else leaf)
             token = self._next()
             if token.kind in (";", "}"):
                 rows.append(tuple(row))
@@ -199,7 +181,7 @@ class _Parser:
                 )
         if len({len(r) for r in rows}) > 1:
             raise _Refused(Message("formula_syntax.array_rows_differ"), brace.at)
-        return Array(tuple(rows), brace.at)
+        return tree.Array(tuple(rows), brace.at)
 
     def _after_operand(self) -> bool:
         """Read what follows an operand, up to where the next one begins; return whether all is read."""
@@ -208,9 +190,9 @@ class _Parser:
             kind = token.kind
             if kind == "op" and token.value == "%":
                 node, depth = self.operands.pop()
-                self._add(Percent(node, token.at), depth + 1)
+                self._add(tree.Percent(node, token.at), depth + 1)
             elif kind == "op":
-                self._reduce(PRECEDENCE[token.value])
+                self._reduce(tree.PRECEDENCE[token.value])
                 self._push(_Pending("binary", token.value, token.at))
                 return False
             elif kind == ")":
@@ -248,7 +230,7 @@ class _Parser:
             self.pending.pop()
             self._apply_signs()
 
-    def _close_call(self, last: list[tuple[Node, int]]) -> None:
+    def _close_call(self, last: list[tuple[tree.Node, int]]) -> None:
         call = self.pending.pop()
         arguments = call.arguments + last
         if len(arguments) > MAX_ARGUMENTS:
@@ -258,14 +240,14 @@ class _Parser:
             raise _Refused(message, call.at)
         depth = max((depth for _, depth in arguments), default=0)
         if call.text in ("TRUE", "FALSE") and not arguments:
-            self._add(Logical(call.text == "TRUE", call.at), 1)
+            self._add(tree.Logical(call.text == "TRUE", call.at), 1)
         elif call.text == "LET" and len(arguments) >= _LEAST_LET and len(arguments) % 2:
             self._add(*self._let([node for node, _ in arguments]))
         else:
-            self._add(Call(call.text, tuple(node for node, _ in arguments), call.at), depth + 1)
+            self._add(tree.Call(call.text, tuple(node for node, _ in arguments), call.at), depth + 1)
         self._apply_signs()
 
-    def _let(self, arguments: Sequence[Node]) -> tuple[Node, int]:
+    def _let(self, arguments: Sequence[tree.Node]) -> tuple[tree.Node, int]:
         """Return the calculation of a ``LET`` with its values in the place of their names, and its depth.
 
         A name is nothing but its value written once: columns, units and kinds are those of the value.
@@ -273,49 +255,47 @@ class _Parser:
         *bound, calculation = arguments
         known: dict[str, _Measured] = {}
         for name, value in zip(bound[::2], bound[1::2], strict=True):
-            if not isinstance(name, Name):
-                raise _Refused(Message("let.name", found=to_text(name)), name.at)
+            if not isinstance(name, tree.Name):
+                raise _Refused(Message("let.name", found=tree.to_text(name)), name.at)
             if name.name.casefold() in known:
                 raise _Refused(Message("let.twice", name=name.name), name.at)
             known[name.name.casefold()] = self._with_values(value, known)
         node, depth, _ = self._with_values(calculation, known)
         return node, depth
 
-    def _with_values(self, node: Node, known: Mapping[str, _Measured]) -> _Measured:
+    def _with_values(self, node: tree.Node, known: Mapping[str, _Measured]) -> _Measured:
         """Return ``node`` with values in the place of ``known`` names, within the limits of a formula."""
-        done: list[_Measured] = []
-        for part in walk(node):
-            count = len(children(part))
-            inner = done[len(done) - count :]
-            del done[len(done) - count :]
-            value = known.get(part.name.casefold()) if isinstance(part, Name) else None
+
+        def measured(part: tree.Node, inner: list[_Measured]) -> _Measured:
+            value = known.get(part.name.casefold()) if isinstance(part, tree.Name) else None
             if value is None:
                 depth = 1 + max((depth for _, depth, _ in inner), default=0)
                 size = 1 + sum(size for _, _, size in inner)
-                value = with_children(part, tuple([one for one, _, _ in inner])), depth, size
+                value = tree.with_children(part, tuple([one for one, _, _ in inner])), depth, size
             if value[1] > MAX_DEPTH:
                 self._too_deep(part.at)
             if value[2] > MAX_TOKENS:
                 raise _Refused(Message("formula_limit.tokens", most=MAX_TOKENS), part.at)
-            done.append(value)
-        return done[0]
+            return value
+
+        return tree.folded(node, measured)
 
     def _apply_signs(self) -> None:
         """Bind the signs right before the operand: tighter than anything that may follow it."""
         while self.pending and self.pending[-1].kind == "sign":
             sign = self.pending.pop()
             node, depth = self.operands.pop()
-            self._add(Unary(sign.text, node, sign.at), depth + 1)
+            self._add(tree.Unary(sign.text, node, sign.at), depth + 1)
 
     def _reduce(self, level: int) -> None:
         """Join operands while the operator between them binds at least as tightly as ``level``."""
         while self.pending and self.pending[-1].kind == "binary":
-            if PRECEDENCE[self.pending[-1].text] < level:
+            if tree.PRECEDENCE[self.pending[-1].text] < level:
                 return
             operator = self.pending.pop()
             right, right_depth = self.operands.pop()
             left, left_depth = self.operands.pop()
-            self._add(Binary(operator.text, left, right, operator.at), max(left_depth, right_depth) + 1)
+            self._add(tree.Binary(operator.text, left, right, operator.at), max(left_depth, right_depth) + 1)
 
     def _opened(self) -> int | None:
         groups = [p.at for p in self.pending if p.kind in ("group", "call")]

@@ -12,8 +12,9 @@ from metricsheet.values.folding import fold
 _LONGEST = 100
 _NUMBER = r"([0-9]{1,3})"
 _LEADING = late(rf"(?=.*[^\W\d_]){_NUMBER}\s*(?:[-–—:=]\s*[^\s0-9].*|[(（][^()（）]+[)）])\Z")
-_TRAILING = late(rf"[^0-9()（）]*[^\W\d_][^0-9()（）]*[(（]\s*{_NUMBER}\s*[)）]\Z")
-_AT_END = late(rf"[^0-9()（）]*[^\W\d_][^0-9()（）]*(?:\s[-–—]|[:：=])\s*{_NUMBER}\Z")
+_TRAILING = late(rf"(?=[^0-9()（）]*?[^\W\d_])[^0-9()（）]*+[(（]\s*{_NUMBER}\s*[)）]\Z")
+_BEFORE_END = r"(?:(?<=\s[-–—])|(?<=\s[-–—]\s)|(?<=[:：=])|(?<=[:：=]\s))"
+_AT_END = late(rf"(?=[^0-9()（）]*?[^\W\d_])[^0-9()（）]*+{_BEFORE_END}{_NUMBER}\Z")
 _OUT_OF = late(rf"{_NUMBER}\s*/\s*{_NUMBER}\Z")
 _WITH_UNIT = late(lambda: rf"{_NUMBER}\s*(?:{any_of(map(fold, wordings('answer_units')))})\.?\Z")
 _STARS = late(r"([★⭐✭✮✯✰🌟]+)([☆]*)\Z")

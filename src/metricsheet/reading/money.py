@@ -17,8 +17,8 @@ from metricsheet.values.folding import fold, words
 Currencies: TypeAlias = str | Sequence[str]
 """The currency of all cells (``""`` where nothing says it), or one for every row."""
 
-_LOCALE = late(r"\[\$([^\]-]*)(?:-([0-9a-f]+))?\]", re.IGNORECASE)
-_QUOTED = late(r'"([^"]*)"|\\(.)|\[[^\]]*\]|[_*].')
+_LOCALE = late(r"\[\$([^\[\]-]*+)(?:-([0-9a-f]+))?\]", re.IGNORECASE)
+_QUOTED = late(r'"([^"]*)"|\\(.)|\[[^\[\]]*+\]|[_*].')
 _IN_COUNTRY = {
     **dict.fromkeys(("409", "10409"), "USD"),
     **dict.fromkeys(("1009", "c0c"), "CAD"),

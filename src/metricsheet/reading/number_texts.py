@@ -24,8 +24,9 @@ _MOST_PARTS = 3
 _MAGNITUDE = late(
     lambda: rf"[^\w]*[0-9][0-9.,' ]*(?:{any_of(wordings('magnitudes'))})\.?[^\w]*(?:{any_of(forms())})?\Z"
 )
-_STARTS = late(r"[^\w]*(?:[^\W\d_]{1,5}\.? ?)?[^\w]*[0-9]")
-_ENDS = late(r"(?:^|\s)[^\w]*[0-9][0-9.,' ]*[^\w]*(?:[^\W\d_]{1,5}\.?)?[^\w]*$")
+_STARTS = late(r"\W*+(?:[^\W\d_]{1,5}\.? ?)?\W*+[0-9]")
+# of the text backwards, as nothing else is sure to look at each letter once
+_ENDS = late(r"\W*+(?:\.?[^\W\d_]{1,5})?\W*+[0-9][0-9.,']*+(?:\W*?\s|\W*+\Z)")
 
 
 @record(frozen=False)
@@ -83,7 +84,7 @@ def _amount_left(words: Sequence[str]) -> Refusal | None:
         plain = " ".join(unicodedata.normalize("NFKC", word).split())
         if len(plain) > _LONGEST_AMOUNT or len(plain.split()) > _MOST_PARTS:
             continue
-        if not (_STARTS.match(plain) or _ENDS.search(plain)):
+        if not (_STARTS.match(plain) or _ENDS.match(plain[::-1])):
             continue
         from metricsheet.reading.date_text import parse_date
         from metricsheet.reading.period_text import written_period

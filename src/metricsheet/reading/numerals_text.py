@@ -58,7 +58,7 @@ def _shape(group: str, mark: str) -> str:
 _POINT, _COMMA = late(lambda: _shape(",", ".")), late(lambda: _shape(".", ","))
 _POINT_ALONE, _COMMA_ALONE = (late(rf"[0-9]*(?:{m}[0-9]+)?\Z") for m in (r"\.", ","))
 
-_PART = late(lambda: rf"([0-9][0-9,]*(?:\.[0-9]+)?) ?({any_of(meanings('powers_of_ten'))}) ?")
+_PART = late(lambda: rf"(?<![0-9,.])([0-9][0-9,]*(?:\.[0-9]+)?) ?({any_of(meanings('powers_of_ten'))}) ?")
 _IN_POWERS = late(
     lambda: (
         rf"([^0-9]*)((?:[0-9][0-9,]*(?:\.[0-9]+)? ?(?:{any_of(meanings('powers_of_ten'))}) ?)+)"

@@ -12,6 +12,9 @@ from metricsheet.report.scorecard import Finding, Scorecard
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""
 
+COUNTS = ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
+"""What is counted of the cells of an input."""
+
 SLICES_IN_VIEW = 20
 """How many slices of a metric a page for people shows; JSON, CSV and xlsx hold all of them."""
 
@@ -165,27 +168,20 @@ def inputs_of(results: Iterable[Result], catalog: Catalog | None = None) -> tupl
 
 def _added_up(key: tuple[str, str], uses: Iterable[InputUse]) -> InputUse:
     uses = list(uses)
-    return InputUse(
-        key[0],
-        key[1],
-        sum(u.used for u in uses),
-        sum(u.blank for u in uses),
-        sum(u.text for u in uses),
-        sum(u.rejected for u in uses),
-        sum(u.read_from_text for u in uses),
-        max(u.left_out for u in uses),
-        sum(u.tidied for u in uses),
-        uses[0].derived_from,
-    )
+    added = {key: sum(getattr(use, key) for use in uses) for key in COUNTS}
+    added["left_out"] = max(use.left_out for use in uses)
+    return InputUse(*key, **added, derived_from=uses[0].derived_from)
 
 
-def by_missing_input(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
-    """Return the results that found no column or cell by their source and the input they lack."""
-    found: dict[tuple[str, str], list[Result]] = {}
+def by_missing_input(results: Iterable[Result]) -> Iterator[tuple[list[str], list[Result]]]:
+    """Yield for each input that was not found the sources that lack it, and a result of each metric."""
+    found: dict[str, dict[str, None]] = {}
+    metrics: dict[str, dict[str, Result]] = {}
     for result in results:
         if result.missing_input:
-            found.setdefault((result.source, result.missing_input), []).append(result)
-    return found
+            found.setdefault(result.missing_input, {})[result.source] = None
+            metrics.setdefault(result.missing_input, {}).setdefault(result.metric, result)
+    return ((list(found[key]), list(metrics[key].values())) for key in found)
 
 
 def missing_by_reason(results: Iterable[Result]) -> list[list[Result]]:

@@ -15,6 +15,9 @@ from metricsheet.patterns import late
 _NAME = 40
 _LEFTOVER = late(r"[0-9a-f]{16}\.part")
 
+MADE: list[Path] = []
+"""The temporary files of this process: what is left of them is removed where it ends in the middle."""
+
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
@@ -67,6 +70,7 @@ def _temporary(final: Path) -> tuple[Path, int]:
 
     while True:
         temporary = final.with_name(f".{final.name[:_NAME]}.{secrets.token_hex(8)}.part")
+        MADE.append(temporary)
         # exclusive: a file or link that somebody put there under this name is never written through
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
         if _lock(handle) and os.fstat(handle).st_nlink:

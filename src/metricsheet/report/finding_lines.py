@@ -2,18 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from metricsheet.catalog.definitions import SEVERITIES
+from metricsheet.evaluation.facts import of_newest_period
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import fired_by_rule
+from metricsheet.patterns import late
+from metricsheet.records import record
+from metricsheet.report.arrangement import SliceKey, fired_by_rule, slice_key
 from metricsheet.report.formatter import SEVERITY_SIGNS, ResultFormatter
 from metricsheet.report.scorecard import Finding
 from metricsheet.rules.engine.trace import Comparison
+from metricsheet.rules.language.facts import SLICE_PARTS
 
 SLICES_IN_VIEW = 10
 """In how many slices the text shows that a rule fired; JSON, CSV and xlsx hold all of them."""
+
+
+@record
+class Told:
+    """A rule that fired: the worst of its findings, and by the term that labels them all lines about it."""
+
+    finding: Finding
+    rule: str
+    lines: Mapping[str, list[str]]
+
+
+def told_findings(formatter: ResultFormatter, *, several: bool | None = None) -> list[Told]:
+    """Return what reports tell of every rule that fired, worst first; of several slices it is told once.
+
+    With ``several`` sources each is named, if nothing is said where the findings are of several.
+    """
+    card, language = formatter.scorecard, formatter.language
+    evidence = Evidence(card.results)
+    if several is None:
+        several = len({finding.source for finding in card.findings}) > 1
+    found = []
+    for group in fired_by_rule(card.findings):
+        finding, *others = sorted(group, key=worst_first)
+        where = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
+        lines = {
+            "where": [" · ".join(where)] if where else [],
+            "since": [since_line(formatter, finding)] if finding.since or finding.period else [],
+            "compared": compared_lines(formatter, finding, evidence),
+            "why": comparison_lines(finding),
+            "also": also_lines(formatter, others),
+            "do_first": list(finding.recommend),
+        }
+        found.append(Told(finding, f"{term(finding.stage, language)} · {finding.rule}", lines))
+    return found
+
+
+@record
+class ToldProblem:
+    """A problem of the data, or a notice: its sign, what is said of it, and its hint and metrics by label."""
+
+    sign: str
+    text: str
+    code: str
+    fatal: bool
+    facts: list[tuple[str, str]]
+
+
+def told_problems(formatter: ResultFormatter) -> Iterator[tuple[str, list[ToldProblem]]]:
+    """Yield the problems and the notices, each with their heading; problems of unread sources come first."""
+    language, card = formatter.language, formatter.scorecard
+    for title, sign, problems in (("problems", "!", card.problems), ("notices", "·", card.notices)):
+        several = len({problem.source for problem in problems}) > 1
+        found = []
+        for problem in sorted(problems, key=lambda one: not one.fatal):
+            where = f"{problem.source}: " if several or problem.fatal else ""
+            facts = [("hint", formatter.say(problem.hint)), ("metrics", ", ".join(problem.metrics))]
+            found.append(
+                ToldProblem(
+                    "✖" if problem.fatal else sign,
+                    where + formatter.say(problem.message),
+                    problem.code,
+                    problem.fatal,
+                    [(term(key, language), text) for key, text in facts if text],
+                )
+            )
+        if found:
+            yield f"{term(title, language)} ({len(found)})", found
 
 
 def severities(formatter: ResultFormatter) -> str:
@@ -51,9 +123,11 @@ def compared(formatter: ResultFormatter, result: Result, *, name: str = "") -> s
     return "; ".join(parts)
 
 
-def compared_slices(formatter: ResultFormatter, results: Iterable[Result]) -> list[str]:
-    """Return a line for each slice that a finding compares."""
-    return [compared(formatter, result, name=formatter.slice(result.slice)) for result in results]
+def compared_lines(formatter: ResultFormatter, finding: Finding, evidence: Evidence) -> list[str]:
+    """Return a line for each metric that a finding speaks of, and for each slice that it compares."""
+    lines = [compared(formatter, result) for result in evidence.behind(finding)]
+    slices = evidence.slices(finding)
+    return lines + [compared(formatter, result, name=formatter.slice(result.slice)) for result in slices]
 
 
 def comparison_lines(finding: Finding) -> list[str]:
@@ -156,3 +230,64 @@ def _other_rule(rule: str, reason: str, places: list[str]) -> str:
     more = f" +{len(places) - 4}" if len(places) > 4 else ""
     where = f" [{', '.join(places[:4])}{more}]" if places else ""
     return f"{rule}: {reason}{where}" if reason else rule + where
+
+
+SLICES_COMPARED = 6
+"""How many slices are shown of those that a finding compares, the highest and the lowest."""
+
+_NAMES = late(r"([a-z_][a-z0-9_]*)(?:\.([a-z0-9_]+))?", re.IGNORECASE)
+
+
+class Evidence:
+    """The results of a scorecard, to be looked up by finding."""
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._by_slice: dict[tuple[str, SliceKey], list[Result]] = {}
+        self._slices: dict[tuple[str, str], dict[SliceKey, Result]] = {}
+        for result in results:
+            key = slice_key(result.slice)
+            self._by_slice.setdefault((result.source, key), []).append(result)
+            if key and result.value is not None and result.judged and result.status != "low_data":
+                newest = self._slices.setdefault((result.source, result.metric), {})
+                known = newest.get(key)
+                if known is None or (result.period or "") >= (known.period or ""):
+                    newest[key] = result
+
+    def behind(self, finding: Finding) -> list[Result]:
+        """Return the results of the metrics that a finding's comparisons name, for its slice and period."""
+        order: dict[str, int] = {}
+        for metric, _ in _named(finding):
+            order.setdefault(metric, len(order))
+        found: dict[str, Result] = {}
+        for result in self._by_slice.get((finding.source, slice_key(finding.slice)), ()):
+            # a result without a period stands for every period
+            of_period = finding.period is None or result.period in (finding.period, None)
+            if of_period and result.metric in order and result.value is not None:
+                found[result.metric] = result
+        return sorted(found.values(), key=lambda result: order[result.metric])
+
+    def slices(self, finding: Finding) -> list[Result]:
+        """Return the slices that a finding over the whole compares, highest value first.
+
+        Of many, the highest and the lowest are returned.
+        """
+        if finding.slice:
+            return []
+        found: list[Result] = []
+        for metric, part in dict.fromkeys(_named(finding)):
+            if part in SLICE_PARTS and not any(result.metric == metric for result in found):
+                slices = list(self._slices.get((finding.source, metric), {}).values())
+                found += sorted(of_newest_period(slices), key=_value, reverse=True) if slices else []
+        half = SLICES_COMPARED // 2
+        return found if len(found) <= SLICES_COMPARED else [*found[:half], *found[-half:]]
+
+
+def _value(result: Result) -> float:
+    return result.value or 0.0
+
+
+def _named(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield (metric, part) of every fact that the comparisons name; words in quotation marks name none."""
+    for comparison in finding.because:
+        for match in _NAMES.finditer(re.sub(r'"[^"]*"', "", comparison.text)):
+            yield match[1], match[2] or ""

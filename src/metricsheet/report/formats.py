@@ -55,7 +55,7 @@ def renderer(name: str) -> Any:
 
 
 _ROWS = (
-    Format("text", ".txt", "text.render.render_text", terminal=True),
+    Format("text", ".txt", "text.overview.render_text", terminal=True),
     Format("json", ".json", "data.json.render_json"),
     Format("jsonl", ".jsonl", "data.json.render_json_lines", each_source=True),
     Format(

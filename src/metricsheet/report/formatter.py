@@ -12,6 +12,7 @@ from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record, replace
+from metricsheet.report.arrangement import COUNTS
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.wording import reason_of, rests_on
 
@@ -86,6 +87,15 @@ class ResultFormatter:
         """Return a count with separators, ``""`` for none."""
         return "" if count is None else display_count(count, self.language)
 
+    def counts(self, use: InputUse) -> str:
+        """Return how many cells of an input were used, and of the others how many there are of each kind."""
+        numbers = [(key, getattr(use, key)) for key in COUNTS]
+        return ", ".join(
+            f"{self.count(number)} {term(key, self.language)}"
+            for key, number in numbers
+            if number or key == "used"
+        )
+
     def rests_on(self, result: Result) -> str:
         """Return in words what a value rests on: answers, customers and the like, or rows."""
         if self.catalog is None or self.language == self.scorecard.language:
@@ -134,6 +144,20 @@ class ResultFormatter:
         """Return a status in a word or two."""
         key = f"short.{status}"
         return term(key, self.language) if status in SIGNS else term(status, self.language)
+
+    def severity(self, severity: str) -> str:
+        """Return a severity in a word, with its sign."""
+        return f"{SEVERITY_SIGNS.get(severity, '◆')} {term(severity, self.language)}"
+
+    def signed_status(self, result: Result) -> str:
+        """Return a result's status with its sign, and a question mark where its interval touches others."""
+        mark = "?" if result.uncertain else ""
+        return f"{SIGNS.get(result.status, '·')} {self.status(result.status)}{mark}"
+
+    def also_touches(self, result: Result) -> list[str]:
+        """Return the other statuses that the interval of a result touches; nothing where there are none."""
+        others = ", ".join(self.status(status) for status in result.candidates if status != result.status)
+        return [term("also_touches", self.language, statuses=others)] if result.uncertain else []
 
     def meaning(self, result: Result) -> str:
         """Return the label of a result's status, ``""`` where it says no more than the status."""

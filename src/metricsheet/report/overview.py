@@ -156,17 +156,22 @@ def asks(scorecard: Scorecard) -> list[Ask]:
         why = refused[0].why
         assert why is not None
         found.append(Ask((source,), why, None, tuple(row.metric for row in refused)))
-    alike: dict[tuple[Message, Message | None, bool, int], list[Ask]] = {}
+    # what one source asks about two tables stays apart
+    alike: dict[tuple[str, bool, int], list[Ask]] = {}
+    met: dict[tuple[str, ...], int] = {}
     for ask in found:
-        alike.setdefault((ask.message, ask.hint, ask.fatal, ask.count), []).append(ask)
+        of_source = (*ask.sources, ask.message.key)
+        met[of_source] = met.get(of_source, 0) + 1
+        alike.setdefault((ask.message.key, ask.fatal, met[of_source]), []).append(ask)
     return sorted(map(_together, alike.values()), key=lambda ask: (not ask.fatal, -len(ask.metrics)))
 
 
 def _together(alike: list[Ask]) -> Ask:
-    """Return what several sources ask as one."""
+    """Return what several sources ask as one, in the words of the first."""
     sources = tuple(source for ask in alike for source in ask.sources)
     metrics = tuple(dict.fromkeys(metric for ask in alike for metric in ask.metrics))
-    return replace(alike[0], sources=sources, metrics=metrics)
+    count = len({ask.message for ask in alike}) if len(alike) > 1 else alike[0].count
+    return replace(alike[0], sources=sources, metrics=metrics, count=count)
 
 
 def _ask(problems: list[Problem]) -> Ask:

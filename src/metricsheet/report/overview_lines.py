@@ -11,7 +11,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import series_of, slice_key
+from metricsheet.report.arrangement import STATUSES, SourceBlock, series_of, slice_key, status_counts
 from metricsheet.report.comparison import ComparedRow, Comparison
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
 from metricsheet.report.overview import Ask, Overview, overview
@@ -33,6 +33,29 @@ def head_line(formatter: ResultFormatter, overview: Overview) -> str:
     if before:
         now = term("against", language, period=now, before=formatter.period(before[-1]))
     return f"{source.source}   {now}"
+
+
+def glance(formatter: ResultFormatter, sources: Iterable[SourceBlock]) -> list[tuple[str, str]]:
+    """Return how many metrics have each status, with the status, so that a reader knows where to look."""
+    sources = list(sources)
+    counts: Counter[str] = Counter()
+    for source in sources:
+        counts.update(status_counts(source))
+    parts = [
+        (status, f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
+        for status in STATUSES
+        if status in counts
+    ]
+    missing = sum(len(stage.missing) for source in sources for stage in source.stages)
+    if missing:
+        said = term("not_computed", formatter.language).lower()
+        parts.append(("", f"{SIGNS['no_data']} {missing} {said}"))
+    return parts
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of ``names``, and how many there are where more follow."""
+    return ", ".join(names[:_NAMED]) + (f" … ({len(names)})" if len(names) > _NAMED else "")
 
 
 def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, several: bool) -> str:

@@ -20,6 +20,8 @@ from metricsheet.report.style import PARTS, PLAIN, USUAL_WIDTH, TextStyle
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
 _MOST_WIDTH = 160
+SHEET = "metricsheet"
+"""The name of our sheet in somebody's workbook."""
 _RESERVED = late(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -136,6 +138,40 @@ def write_each(
 def is_folder(target: Path | None) -> bool:
     """Return whether a report to ``target`` is a file for each source."""
     return target is not None and (os.path.isdir(target) or not (target.suffix or os.path.exists(target)))
+
+
+def write_into(
+    scorecard: Scorecard, catalog: Catalog | None, book: Path, target: Path | None, stamp: str
+) -> tuple[Path, ...]:
+    """Write a copy of an xlsx workbook with the overview as its sheet ``SHEET``; return what was made.
+
+    Every other sheet stays as it is to the byte; a sheet of ours that is there is replaced. Without a
+    ``target`` the copy takes the place of ``book``, which is kept beside it, ``stamp`` in its name. Raises
+    ``UsageError`` for a file that is no xlsx or xlsm and a target that would be written over, and
+    ``WorkbookError`` for a workbook that cannot be changed in part.
+    """
+    from metricsheet.report.xlsx.graft import graft
+    from metricsheet.report.xlsx.workbook import overview_sheet
+
+    suffix = book.suffix.lower()
+    if suffix not in (".xlsx", ".xlsm"):
+        raise UsageError(Message("into_xlsx_only", path=str(book)))
+    if target is not None and target.suffix.lower() != suffix:
+        raise UsageError(Message("into_same_ending", path=str(target), suffix=suffix))
+    if target is not None:
+        _refuse_inputs((target,), (), (book,), catalog)
+    content = book.read_bytes()
+    made, printed = overview_sheet(scorecard, catalog, scorecard.language, SHEET)
+    whole = graft(content, made, SHEET, printed)
+    written = []
+    if target is None:
+        kept = book.with_name(f"{book.stem}.backup-{stamp}{book.suffix}")
+        with whole_file(kept) as temporary:
+            temporary.write_bytes(content)
+        written.append(kept)
+    with whole_file(target or book) as temporary:
+        temporary.write_bytes(whole)
+    return (target or book, *written)
 
 
 def _part(path: Path, part: str) -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from metricsheet.catalog.definitions import (
     SEVERITIES,
@@ -12,16 +13,15 @@ from metricsheet.catalog.definitions import (
     RuleDefinition,
 )
 from metricsheet.catalog.yaml.tree import place_in_text
-from metricsheet.errors import DefinitionError, Diagnostic
+from metricsheet.errors import DefinitionError, Diagnostic, did_you_mean
 from metricsheet.language.message import Message
 from metricsheet.language.template import names_in
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
+from metricsheet.rules.language.checker import read_conditions
 from metricsheet.rules.language.conditions import Arithmetic, Condition, facts_of, leaves, terms
 from metricsheet.rules.language.facts import Fact, Scope, Vocabulary
 from metricsheet.rules.language.hints import unknown_fact
-from metricsheet.rules.language.reading import read_conditions
-from metricsheet.rules.replacing import check_replaces
 from metricsheet.source import Place
 
 MOST_PERIODS = 120
@@ -158,3 +158,74 @@ def _check_texts(
                 else:
                     message, hint_or_none = unknown_fact(name, vocabulary)
                     yield Diagnostic(message, where, hint_or_none)
+
+
+def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield what is wrong with ``replaces`` lists, each problem with the key of a rule it concerns.
+
+    Unknown rules, repeats, scopes that do not fit; a circle comes once for each of its rules.
+    """
+    for rule in rules.values():
+        seen: set[str] = set()
+        for index, name in enumerate(rule.replaces):
+            problem = _problem(rule, name, rules, name in seen)
+            if problem is not None:
+                message, hint = problem
+                yield rule.key, Diagnostic(message, _place(rule, index), hint)
+            seen.add(name)
+    yield from _circles(rules)
+
+
+def _problem(
+    rule: RuleDefinition, name: str, rules: Mapping[str, RuleDefinition], repeated: bool
+) -> tuple[Message, Message | None] | None:
+    replaced = rules.get(name)
+    if replaced is None:
+        return Message("unknown_rule", name=name), did_you_mean(name, rules)
+    if name == rule.key:
+        return Message("replaces_itself", rule=name), Message("take_off_the_list")
+    if repeated:
+        return Message("repeated", name=name), Message("take_one_away")
+    if rule.scope == "slice" and replaced.scope == "scorecard":
+        message = Message("wrong_scope", rule=rule.key, other=name)
+        return message, Message("one_scope_for_both")
+    return None
+
+
+def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield each circle, told from its first rule in catalog order, with each of its rules."""
+    done: set[str] = set()
+    for start in rules:
+        path: list[str] = [start]
+        pending = [iter(rules[start].replaces)] if start not in done else []
+        while pending:
+            following = next(pending[-1], None)
+            if following is None:
+                done.add(path.pop())
+                pending.pop()
+            elif following in path:
+                circle = path[path.index(following) :]
+                if len(circle) > 1:
+                    problem = _circle(circle, rules)
+                    yield from ((key, problem) for key in circle)
+            elif following in rules and following not in done:
+                path.append(following)
+                pending.append(iter(rules[following].replaces))
+
+
+def _circle(circle: list[str], rules: Mapping[str, RuleDefinition]) -> Diagnostic:
+    last = rules[circle[-1]]
+    shown = " → ".join([*circle, circle[0]])
+    related: list[tuple[Place, Message]] = []
+    for key, replaced in pairwise(circle):
+        place = _place(rules[key], rules[key].replaces.index(replaced))
+        if place is not None:
+            related.append((place, Message("replaces_rule", rule=key, other=replaced)))
+    place = _place(last, last.replaces.index(circle[0]))
+    message = Message("replaces_in_a_circle", cycle=shown)
+    hint = Message("keep_direction")
+    return Diagnostic(message, place, hint, related=tuple(related))
+
+
+def _place(rule: RuleDefinition, index: int) -> Place | None:
+    return rule.replaces_places[index] if index < len(rule.replaces_places) else rule.place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 from metricsheet.dataset import Problem
@@ -107,12 +107,17 @@ def _with_scale(question: str, labels: Sequence[str]) -> str:
 def _chosen(columns: Sequence[Sequence[RawCell]], labels: Sequence[str]) -> list[RawCell] | None:
     """Return the choice of every row, ``None`` where a row has several or a column is no choice.
 
-    A choice holds the same in all its cells: its text, a number or a mark. The last may be free text.
+    A choice holds the same in all its cells: its text, a number or a mark, or 1 among 0. The last may be free
+    text.
     """
     filled = [[kind_of(cell) != "blank" for cell in column] for column in columns]
+    if all(len(set(row)) == 1 for row in zip(*filled, strict=True)):
+        said = [[header_text(cell) for cell in column] for column in columns]
+        if {text for column in said for text in column} <= {"", "0", "1", "FALSE", "TRUE"}:
+            filled = [[text in ("1", "TRUE") for text in column] for column in said]
     if any(sum(row) > 1 for row in zip(*filled, strict=True)):
         return None
-    held = [{cell for cell in column if kind_of(cell) != "blank"} for column in columns]
+    held = [set(compress(column, kept)) for column, kept in zip(columns, filled, strict=True)]
     if any(len(cells) > 1 for cells in held[:-1]) or not any(held[:-1]):
         return None
     free = len(held[-1]) > 1

@@ -122,12 +122,16 @@ def _is_label(cell: RawCell) -> bool:
     return text[0] + text[-1] not in ("()", "[]", "（）", "{}")
 
 
-def titles_over(sheet: Sheet, row: int) -> tuple[str, ...]:
-    """Return the titles and notes above a row of headers, the nearest first: rows of a text or two."""
+def titles_over(sheet: Sheet, row: int, left: int, right: int) -> tuple[str, ...]:
+    """Return the titles and notes above a row of headers, the nearest first: rows of a text or two.
+
+    A text that stands alone may begin left of the table; of several, those of other tables do not count.
+    """
     found: list[str] = []
     for above in range(row - 1, max(row - 1 - _TITLE_ROWS, -1), -1):
-        cells = [cell for cell in sheet.row(above) if kind_of(cell) != "blank"]
-        cells = [cell for cell in cells if not period_kind(cell)]
+        filled = [(c, cell) for c, cell in enumerate(sheet.row(above)) if kind_of(cell) != "blank"]
+        alone = len(filled) == 1
+        cells = [cell for c, cell in filled if (alone or left <= c) and c <= right and not period_kind(cell)]
         if len(cells) > 2 or any(kind_of(cell) in _DATA_KINDS for cell in cells):
             break
         found += [cell for cell in cells if isinstance(cell, str)]

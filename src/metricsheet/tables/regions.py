@@ -63,14 +63,14 @@ def find_regions(
     for table in tables:
         if table.periods:
             parts = distinct_periods(sheet, table.block, table.periods)
-            turned = (
+            found = [
                 turned_region(sheet, table.block, part, source=source, known=known, year=year)
                 for part in parts
-            )
-            found = [*turned]
+            ]
         else:
             found = [_table_region(sheet, table, merged, source, totals, year, known)]
-        notes = titles_over(sheet, table.header) if table.header else ()
+        block = table.block
+        notes = titles_over(sheet, table.header, block.left, block.right) if table.header else ()
         regions += [replace(region, notes=(*region.notes, *notes)) for region in found] if notes else found
     if len(tables) > MOST_TABLES_BESIDE_PAIRS:
         return tuple(regions)
@@ -105,13 +105,14 @@ def region_of_table(
     if not found.problems:  # blank rows at the end belong to the table
         found = DataRows(columns, columns)
     found = _dated(found, start, source, year)
-    return _region(
+    region = _region(
         sheet.name,
         place.top - 1 if place.top else None,
         Block(place.top, place.left, max(place.top + len(found.columns[0]) - 1, place.top - 1), place.right),
         table.columns,
         found,
     )
+    return replace(region, notes=titles_over(sheet, place.top - 1, place.left, place.right))
 
 
 def _merged_contents(sheet: Sheet) -> Merged:

@@ -6,12 +6,12 @@ import re
 
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
+from metricsheet.values import NUM, VALUE, Cell, ExcelError
 from metricsheet.values.dates import days_in_month, serial_of
-from metricsheet.values.kinds import NUM, VALUE, Cell, ExcelError
 
 _NUMBER = late(
     r"""\s*+(?P<sign>[+-]?)\s*+(?P<before>[$€£¥])?\s*+(?P<sign2>[+-]?)
-    (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][+-]?[0-9]{1,3})?
+    (?P<digits>[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]*+)?+|[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?P<power>[eE][+-]?[0-9]{1,3})?
     \s*+(?P<after>[$€£¥%])?\s*+""",
     re.VERBOSE,
 )

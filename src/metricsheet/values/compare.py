@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from metricsheet.precision import order
+from metricsheet.values import Cell, ExcelError
 from metricsheet.values.folding import caseless
-from metricsheet.values.kinds import Cell, ExcelError
 
 _RANK = {float: 0, int: 0, str: 1, bool: 2}
 

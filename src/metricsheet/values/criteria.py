@@ -10,10 +10,10 @@ from typing import Any, Literal
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import field, record
+from metricsheet.values import ERROR_CODES, VALUE, Cell, ExcelError, is_number
 from metricsheet.values.coerce import number_from_text, to_number
 from metricsheet.values.compare import text_order
 from metricsheet.values.folding import caseless, units
-from metricsheet.values.kinds import ERROR_CODES, VALUE, Cell, ExcelError, is_number
 
 Comparison = Literal["=", "<>", "<", ">", "<=", ">="]
 MAX_LENGTH = 255

@@ -19,7 +19,8 @@ _RATIO = re.compile(rf"({_NUMBER})\s*:\s*({_NUMBER})", re.ASCII)
 _TIMES = re.compile(rf"({_NUMBER})\s*[x×]", re.ASCII)
 _PERCENT = re.compile(rf"({_NUMBER})\s*(?:%|percent)|%\s*({_NUMBER})", re.ASCII | re.IGNORECASE)
 _MONEY = re.compile(
-    rf"([-+]?)([^\s\d.+-]{{1,3}}(?:\.(?=\s))?)\s*({_NUMBER})|({_NUMBER})\s*([^\s\d.]{{1,3}}\.?)", re.ASCII
+    rf"([-+]?)([^\s\d.+-]{{1,3}}(?:\.(?=\s))?)\s*({_NUMBER})|(?<!\d)({_NUMBER})\s*([^\s\d.]{{1,3}}\.?)",
+    re.ASCII,
 )
 _COUNTED = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.ASCII)
 _THOUSANDS = re.compile(r"([-+]?)(\d{1,3}(?:[,' \u00a0\u202f_]\d{3})+)(\.\d+)?")

@@ -105,9 +105,8 @@ def build_benchmarks(building: BuildContext, packs: Sequence[Figures]) -> tuple[
     first: dict[tuple[str, str], Block] = {}
     for figures in packs:
         pack = figures.file
-        entries = pack.root.block("benchmarks")
-        for key in entries or ():
-            assert entries is not None
+        entries = pack.root.inner("benchmarks")
+        for key in entries:
             block = entries.block(key)
             if block is None or pack.entry_is_broken("benchmarks", key):
                 continue

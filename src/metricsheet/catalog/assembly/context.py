@@ -20,7 +20,7 @@ from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import did_you_mean
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
 from metricsheet.source import Place

@@ -73,7 +73,7 @@ def _example(
         value=value,
         error=block.text("error") or None,
         status=status,
-        settings=_settings(building, block.block("settings")),
+        settings=_settings(building, block.inner("settings")),
         why=block.text("why"),
         place=block.place(),
     )
@@ -125,10 +125,9 @@ def _cells(
     return value
 
 
-def _settings(building: BuildContext, block: Block | None) -> Frozen[str, str]:
+def _settings(building: BuildContext, block: Block) -> Frozen[str, str]:
     chosen: dict[str, str] = {}
-    for key, value in (block or {}).items():
-        assert block is not None
+    for key, value in block.items():
         text = setting_value(value)
         if building.known(key, building.merged.settings, "setting", block.key_place(key)):
             setting = building.settings.get(key)

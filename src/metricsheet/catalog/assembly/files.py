@@ -18,8 +18,7 @@ from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.accept import Broken, broken_entries
 from metricsheet.catalog.schema.schema import FileKind
 from metricsheet.catalog.schema.synonyms import OTHER_WORDS
-from metricsheet.catalog.yaml.reader import read_bytes
-from metricsheet.catalog.yaml.text import MOST_BYTES
+from metricsheet.catalog.yaml.reader import MOST_BYTES, read_bytes
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.language.message import Message

@@ -1,4 +1,4 @@
-"""Settings and inputs from their blocks."""
+"""Settings, campaigns and inputs from their blocks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
-from metricsheet.catalog.assembly.entries import Entry
+from metricsheet.catalog.assembly.context import RESERVED, BuildContext, iso_day, local_text, optional_text
+from metricsheet.catalog.assembly.entries import Entry, Merged
 from metricsheet.catalog.definitions import InputDefinition, Scale, Setting
 from metricsheet.catalog.frozen import Frozen
+from metricsheet.catalog.problems import Problems
+from metricsheet.catalog.schema.accept import spoiled_keys
 from metricsheet.catalog.yaml.tree import Block
-from metricsheet.dataset import CampaignKind
+from metricsheet.dataset import Campaign, CampaignKind
 from metricsheet.errors import did_you_mean
-from metricsheet.formula.names import NameInfo, NameType
+from metricsheet.formula.plan import NameInfo, NameType
 from metricsheet.language.message import Message
 from metricsheet.values.folding import fold
 
@@ -133,25 +135,23 @@ def _input(building: BuildContext, entry: Entry) -> InputDefinition:
 
 def _groups(building: BuildContext, block: Block, scale: Scale | None) -> dict[str, float]:
     """Return the number of each group of answers; a number off the scale is a problem."""
-    groups = block.get("groups")
+    groups = block.inner("groups")
     found: dict[str, float] = {}
-    if isinstance(groups, Block):
-        for word, number in groups.items():
-            found[word] = float(number)  # type: ignore[arg-type]  # the shape says that it is a number
-            if scale is not None and not scale.contains(found[word]):
-                message = Message("group_off_scale", group=word, number=found[word], scale=str(scale))
-                building.problems.error(message, groups.place(word))
+    for word, number in groups.items():
+        found[word] = float(number)  # type: ignore[arg-type]  # the shape says that it is a number
+        if scale is not None and not scale.contains(found[word]):
+            message = Message("group_off_scale", group=word, number=found[word], scale=str(scale))
+            building.problems.error(message, groups.place(word))
     return found
 
 
 def _means(building: BuildContext, block: Block, kind: str) -> Mapping[str, str]:
     """Return what each word of the lists named under ``means`` stands for in the cells of the input."""
-    given, lists, problems = block.block("means"), building.merged.words, building.problems
+    given, lists, problems = block.inner("means"), building.merged.words, building.problems
     found: dict[str, str] = {}
-    if given is not None and kind == "date":
+    if "means" in block and kind == "date":
         problems.error(Message("means.date"), block.key_place("means"))
-    for name in given or ():
-        assert given is not None
+    for name in given:
         meaning = given.text(name)
         if name not in lists:
             hint = did_you_mean(name, lists)
@@ -186,3 +186,49 @@ def _scale(building: BuildContext, block: Block) -> Scale | None:
         )
         return None
     return Scale(low, high, block.get("whole") is True)
+
+
+def build_campaigns(building: BuildContext) -> tuple[Campaign, ...]:
+    """Return the campaigns, first to begin first.
+
+    Two growth campaigns at the same time are refused: nobody could say what the start of both is.
+    """
+    found: list[Campaign] = []
+    for entry in building.merged.campaigns.values():
+        campaign = None if entry.broken else _campaign(building, entry)
+        if campaign is None:
+            continue
+        for other in found:
+            both = campaign.kind == other.kind == "growth"
+            if both and campaign.start <= other.end and other.start <= campaign.end and other.place:
+                message = Message("campaigns_overlap", campaign=campaign.key, other=other.key)
+                related = ((other.place, Message("first_defined")),)
+                building.problems.error(message, entry.place, Message("one_growth_campaign"), related)
+        found.append(campaign)
+    return tuple(sorted(found, key=lambda campaign: campaign.start))
+
+
+def campaigns_beside(block: Block, problems: Problems) -> tuple[Campaign, ...]:
+    """Return the campaigns of a block that stands outside of definitions; what is wrong is reported."""
+    merged = Merged()
+    for key, one in block.items():
+        if spoiled_keys("metrics", "campaign", block, key, problems) is None and isinstance(one, Block):
+            if "override" in one:
+                problems.error(Message("unknown_key.mapping", found="override"), one.key_place("override"))
+            else:
+                merged.campaigns[key] = Entry(key, one, block.key_place(key))
+    return build_campaigns(BuildContext(merged, problems))
+
+
+def _campaign(building: BuildContext, entry: Entry) -> Campaign | None:
+    block = entry.block
+    dates = [building.date(block, key) for key in ("start", "end")]
+    if None in dates:
+        return None
+    start, end = (iso_day(str(date)) or 0.0 for date in dates)
+    if end < start:
+        message = Message("ends_before_start", campaign=entry.key, start=str(dates[0]), end=str(dates[1]))
+        building.problems.error(message, block.place("end"))
+        return None
+    kind = cast("CampaignKind", block["kind"])
+    return Campaign(entry.key, local_text(block["label"]), kind, start, end, entry.place)

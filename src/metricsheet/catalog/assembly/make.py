@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from metricsheet.catalog.assembly.band_checks import check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks, translate_benchmarks
-from metricsheet.catalog.assembly.campaigns import build_campaigns
 from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
-from metricsheet.catalog.assembly.derived import derive_inputs
 from metricsheet.catalog.assembly.examples import build_examples
+from metricsheet.catalog.assembly.excel_rules import check_headers, check_names
 from metricsheet.catalog.assembly.files import Pack, read_packs
-from metricsheet.catalog.assembly.inputs import build_inputs, build_settings
+from metricsheet.catalog.assembly.inputs import build_campaigns, build_inputs, build_settings
 from metricsheet.catalog.assembly.merge import merge
-from metricsheet.catalog.assembly.metrics import finished, metric_parts, name_metrics, report_circles
-from metricsheet.catalog.assembly.names import check_headers, check_names
+from metricsheet.catalog.assembly.metrics import (
+    derive_inputs,
+    finished,
+    metric_parts,
+    name_metrics,
+    report_circles,
+)
 from metricsheet.catalog.assembly.rules import build_rules, names_said
 from metricsheet.catalog.assembly.tables import build_tables
 from metricsheet.catalog.assembly.target_checks import advise_on_targets
 from metricsheet.catalog.definitions import ROW_PARAMETERS, Catalog, MetricDefinition
-from metricsheet.catalog.digest import digest_of
 from metricsheet.catalog.find import RULES_FOLDER, TRANSLATIONS_FOLDER, DefinitionFiles, built_in_definitions
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.catalog.problems import Problems
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 from metricsheet.language.message import Message
 from metricsheet.records import record, replace
 from metricsheet.source import SourceFile
@@ -125,3 +128,23 @@ def _build(building: BuildContext, warn: bool) -> dict[str, MetricDefinition]:
             for written in part.tables:
                 check_direction(building, written, metric.better, metric.targets)
     return metrics
+
+
+SHOWN = 12
+"""Characters of the digest that are shown; enough to tell any two sets of definitions apart."""
+
+
+def digest_of(contents: Iterable[object]) -> str:
+    """Return the first characters of the SHA-256 of ``contents``, the values of YAML files in their order.
+
+    Comments, quotes, indentation and file names make no difference; the order of keys does, as outputs
+    follow it.
+    """
+    import json
+    from hashlib import sha256
+
+    digest = sha256()
+    for content in contents:
+        digest.update(json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).encode())
+        digest.update(b"\n")
+    return digest.hexdigest()[:SHOWN]

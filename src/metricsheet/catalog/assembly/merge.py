@@ -83,9 +83,8 @@ def _add(into: dict[str, Entry], section: str, file: DefinitionFile, problems: P
 
 def _add_advice(into: dict[str, Entry], file: DefinitionFile, problems: Problems) -> None:
     """Add the texts that rules call by a name; a name says the same in all files."""
-    texts = file.root.block("advice")
-    for key in texts or ():
-        assert texts is not None
+    texts = file.root.inner("advice")
+    for key in texts:
         place = texts.key_place(key)
         if key in into:
             related = ((into[key].place, Message("first_defined")),)

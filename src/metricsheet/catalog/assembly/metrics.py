@@ -1,19 +1,12 @@
-"""Metrics from their blocks: formulas planned, amounts read, names resolved."""
+"""Metrics and derived inputs from their blocks: formulas planned, amounts read, names resolved."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from metricsheet.catalog.assembly.amounts import currency_of
+from metricsheet.catalog.assembly.amounts import currency_of, read_amount
 from metricsheet.catalog.assembly.band_checks import build_bands
-from metricsheet.catalog.assembly.claims import (
-    check_row_input,
-    check_rows,
-    check_span,
-    possible_values,
-    preferred,
-)
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.assembly.inputs import report_twice
@@ -21,12 +14,13 @@ from metricsheet.catalog.assembly.target_checks import check_targets
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Possible, Target, Unit
 from metricsheet.catalog.frozen import Frozen
-from metricsheet.catalog.shares import is_paired
+from metricsheet.catalog.shares import is_paired, only_adds_up
 from metricsheet.catalog.yaml.tree import Block, place_in_text
 from metricsheet.errors import did_you_mean
+from metricsheet.formula.ast import Call, walk
 from metricsheet.formula.compile import compile_formula
-from metricsheet.formula.names import NameInfo
-from metricsheet.formula.plan import Plan
+from metricsheet.formula.functions import FUNCTIONS
+from metricsheet.formula.plan import NameInfo, Plan
 from metricsheet.language.message import Message
 from metricsheet.records import field, record, replace
 
@@ -155,9 +149,9 @@ def _variants(
     building: BuildContext, entry: Entry, unit: Unit, targets: Sequence[Target]
 ) -> dict[str, tuple[BandDefinition, ...]]:
     block = entry.block
-    variants = block.block("band_variants")
-    if (variants is None) != ("bands_by" not in block) and not entry.broken:
-        key, other = ("bands_by", "band_variants") if variants is None else ("band_variants", "bands_by")
+    alone = [key for key in ("bands_by", "band_variants") if key in block]
+    if len(alone) == 1 and not entry.broken:
+        key, other = alone[0], "band_variants" if alone[0] == "bands_by" else "bands_by"
         building.problems.error(Message("bands_by_alone", other=other, key=key), block.key_place(key))
     setting = None
     if "bands_by" in block:
@@ -165,8 +159,8 @@ def _variants(
         if building.known(key, building.merged.settings, "setting", place):
             setting = building.settings.get(key)
     found: dict[str, tuple[BandDefinition, ...]] = {}
-    for value in variants or ():
-        assert variants is not None
+    variants = block.inner("band_variants")
+    for value in variants:
         if setting is not None and value not in setting.one_of:
             message = Message(
                 "unknown_setting_value.of", setting=setting.key, choices=setting.one_of, found=value
@@ -326,3 +320,97 @@ def finished(part: MetricParts, examples: tuple[Any, ...]) -> MetricDefinition:
         examples=examples,
         place=entry.place,
     )
+
+
+def possible_values(building: BuildContext, block: Block, unit: Unit) -> Possible | None:
+    """Return the values under ``possible:``, or ``None`` after reporting why they cannot be used."""
+    text, place = block.text("possible"), block.place("possible")
+    low_text, dots, high_text = (part.strip() for part in text.partition(".."))
+    if not dots or not (low_text or high_text):
+        message = Message("bad_possible.form", found=text)
+        building.problems.error(message, place, Message("write_possible"))
+        return None
+    ends: list[float | None] = []
+    for written in (low_text, high_text):
+        read = read_amount(written, unit, building.merged.currency) if written else None
+        end = None if read is None else building.checked_amount(read, place)
+        if written and end is None:
+            return None
+        ends.append(end)
+    low, high = ends
+    if low is not None and high is not None and low >= high:
+        hint = Message("write", text=f"{high_text}..{low_text}")
+        building.problems.error(Message("bad_possible.order", found=text), place, hint)
+        return None
+    return Possible(low, high, text)
+
+
+def check_span(building: BuildContext, block: Block) -> None:
+    """Report a metric whose periods cannot be multiplied although its span says so."""
+    if block.text("span") != "chained":
+        return
+    unit, better = block.text("unit"), block.text("better")
+    if unit != "percent" or better == "within":
+        message = Message("span_not_a_share", unit=unit, better=better)
+        building.problems.error(message, block.place("span"), Message("only_shares_multiply"))
+
+
+def check_row_input(building: BuildContext, block: Block) -> None:
+    """Report a metric whose rows are named by an input that nobody defines."""
+    key = block.text("one_row_per")
+    if key and key not in building.merged.inputs:
+        hint = did_you_mean(key, building.merged.inputs)
+        building.problems.error(Message("unknown_input", found=key), block.place("one_row_per"), hint)
+
+
+def check_rows(building: BuildContext, block: Block, plan: Plan | None) -> None:
+    """Report a metric over paired rows whose formula is none of sums of several inputs."""
+    if block.text("rows") == "paired" and plan is not None and not only_adds_up(plan):
+        message = Message("nothing_to_pair", formula=plan.text)
+        building.problems.error(message, block.place("rows"), Message("write_sums"))
+
+
+def preferred(building: BuildContext, entry: Entry) -> tuple[str, ...]:
+    """Return the metrics under ``prefer:`` that can be taken in this one's place; report the others."""
+    found = []
+    for other, place in entry.block.texts("prefer"):
+        if other == entry.key:
+            building.problems.error(Message("link_to_itself", metric=other), place)
+        elif building.known(other, building.merged.metrics, "metric", place):
+            unit, its = entry.block.text("unit"), building.merged.metrics[other].block.text("unit")
+            if unit and its and unit != its:
+                message = Message("other_unit", unit=unit, metric=other, its=its)
+                building.problems.error(message, place)
+            else:
+                found.append(other)
+    return tuple(found)
+
+
+def derive_inputs(building: BuildContext) -> None:
+    """Plan the formulas of ``derived:`` inputs, which may name inputs alone; report what is wrong."""
+    plans: dict[str, Plan] = {}
+    names = {key: building.names[key] for key in building.merged.inputs if key in building.names}
+    for key, definition in building.inputs.items():
+        block = building.merged.inputs[key].block
+        if "derived" not in block or definition.type != "number":
+            continue
+        plan = compiled(building, block, "derived", definition.unit, names)
+        if plan is None:
+            continue
+        calls = [node.name for node in walk(plan.ast) if isinstance(node, Call)]
+        over_rows = next((name for name in calls if FUNCTIONS[name].kinds), None)
+        if over_rows is not None:
+            message = Message("derived.over_rows", function=over_rows)
+            building.problems.error(message, block.place("derived"))
+        elif not plan.inputs:
+            building.problems.error(Message("derived.no_input"), block.place("derived"))
+        else:
+            plans[key] = plan
+    for circle in circles({key: plan.inputs for key, plan in plans.items()}):
+        said = " → ".join([*circle, circle[0]])
+        place = building.merged.inputs[circle[0]].block.place("derived")
+        building.problems.error(Message("circle.inputs", circle=said), place)
+        for key in circle:
+            plans.pop(key, None)
+    for key, plan in plans.items():
+        building.inputs[key] = replace(building.inputs[key], derived=plan)

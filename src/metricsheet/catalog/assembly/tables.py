@@ -38,25 +38,21 @@ def add_tables(merged: Merged, file: DefinitionFile, problems: Problems) -> None
         # who calls an input so in definitions of their own says what the word means there
         if key in merged.inputs:
             merged.generic.pop(form_of(text), None)
-    for text, place in _texts(file.root, "generic"):
+    for text, place in file.root.texts("generic"):
         merged.generic.update((form_of(word), (word.strip(), place)) for word in text.split(","))
-    lists = file.root.block("words")
-    for name in lists or ():
-        assert lists is not None
-        found = [text for text, _ in _texts(lists, name)]
+    lists = file.root.inner("words")
+    for name in lists:
+        found = [text for text, _ in lists.texts(name)]
         merged.words[name] = (*found, *merged.words.get(name, ()))
-    tables = file.root.block("tables")
-    for key in tables or ():
-        assert tables is not None
+    tables = file.root.inner("tables")
+    for key in tables:
         _add_table(merged, key, tables, file, problems)
 
 
 def _aliases(file: DefinitionFile) -> Iterator[tuple[str, str, Place]]:
-    inputs = file.root.block("inputs")
-    for key in inputs or ():
-        block = inputs.block(key) if inputs is not None else None
-        if block is not None:
-            yield from ((key, text, place) for text, place in _texts(block, "also"))
+    inputs = file.root.inner("inputs")
+    for key in inputs:
+        yield from ((key, text, place) for text, place in inputs.inner(key).texts("also"))
 
 
 def _add_table(merged: Merged, key: str, tables: Block, file: DefinitionFile, problems: Problems) -> None:
@@ -64,7 +60,9 @@ def _add_table(merged: Merged, key: str, tables: Block, file: DefinitionFile, pr
     block = tables.block(key) or Block(tables.source, (place.line, place.column))
     broken = file.entry_is_broken("tables", key) or key not in tables or tables.block(key) is None
     block = without(block, file.broken.get(("tables", key), frozenset()))
-    merged.listed.update(word.form for name in _BY_NAME for word in _all_words(block.block(name)))
+    merged.listed.update(
+        word.form for name in _BY_NAME for found in _headers(block.inner(name)).values() for word in found
+    )
     into, earlier = merged.tables, merged.tables.get(key)
     replaces = block.get("replace") is True
     if earlier is None and replaces and not broken:
@@ -119,22 +117,20 @@ def _kind(entry: Entry) -> TableKind:
     return TableKind(
         key=entry.key,
         row=local_text(block["row"]) if "row" in block else Frozen({"en": entry.key}),
-        needs=tuple(_alternatives(line) for line, _ in _texts(block, "needs")),
-        columns=_headers(block.block("columns")),
-        signs=_headers(block.block("signs")),
+        needs=tuple(_alternatives(line) for line, _ in block.texts("needs")),
+        columns=_headers(block.inner("columns")),
+        signs=_headers(block.inner("signs")),
         one=block.text("one"),
         status=tuple(
-            StatusWords(rule.text("column"), tuple(word for word, _ in _texts(rule, "not")))
-            for rule in block.items_of("status") or ()
-            if isinstance(rule, Block)
+            StatusWords(rule.text("column"), tuple(word for word, _ in rule.texts("not")))
+            for rule in block.blocks("status")
         ),
         contradicts=tuple(
             Contradiction(rule.text("flag"), rule.text("column"), rule.text("says"))
-            for rule in block.items_of("contradicts") or ()
-            if isinstance(rule, Block)
+            for rule in block.blocks("contradicts")
         ),
-        id=tuple(text for text, _ in _texts(block, "id")),
-        may_hold=tuple(text for text, _ in _texts(block, "may_hold")),
+        id=tuple(text for text, _ in block.texts("id")),
+        may_hold=tuple(text for text, _ in block.texts("may_hold")),
         examples=tuple(_examples(block)),
         place=entry.place,
     )
@@ -144,19 +140,13 @@ def _alternatives(line: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in line.split("|"))
 
 
-def _all_words(block: Block | None) -> list[HeaderWord]:
-    return [word for headers in _headers(block).values() for word in headers]
+def _headers(block: Block) -> Mapping[str, tuple[HeaderWord, ...]]:
+    return Frozen({name: tuple(_header_words(block, name)) for name in block})
 
 
-def _headers(block: Block | None) -> Mapping[str, tuple[HeaderWord, ...]]:
-    if block is None:
-        return Frozen()
-    return Frozen({name: tuple(_header_words(block.items_of(name))) for name in block})
-
-
-def _header_words(items: Items | None) -> Iterator[HeaderWord]:
-    for index, item in enumerate(items or ()):
-        assert items is not None
+def _header_words(block: Block, name: str) -> Iterator[HeaderWord]:
+    items = block.items_of(name) or Items(block.source, block.at)
+    for index, item in enumerate(items):
         if not isinstance(item, Block):
             yield HeaderWord(str(item), _form(str(item)), place=items.place(index))
             continue
@@ -173,19 +163,10 @@ def _form(header: str) -> str:
 
 
 def _examples(block: Block) -> Iterator[HeadersExample]:
-    for item in block.items_of("examples") or ():
-        if isinstance(item, Block):
-            headers = tuple(text for text, _ in _texts(item, "headers"))
-            meant = {key: str(header) for key, header in (item.block("is") or {}).items()}
-            yield HeadersExample(headers, Frozen(meant), item.place())
-
-
-def _texts(block: Block, key: str) -> Iterator[tuple[str, Place]]:
-    items = block.items_of(key)
-    for index, item in enumerate(items or ()):
-        assert items is not None
-        if isinstance(item, str):
-            yield item, items.place(index)
+    for item in block.blocks("examples"):
+        headers = tuple(text for text, _ in item.texts("headers"))
+        meant = {key: str(header) for key, header in item.inner("is").items()}
+        yield HeadersExample(headers, Frozen(meant), item.place())
 
 
 def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
@@ -203,14 +184,14 @@ def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
     for name in kind.signs:
         if name in kind.columns and signs is not None:
             problems.error(Message("bad_table.sign", found=name), signs.key_place(name))
-    for line, place in _texts(block, "needs"):
+    for line, place in block.texts("needs"):
         for name in _alternatives(line):
             if name not in known:
                 problems.error(Message("bad_table.needs", found=name), place, did_you_mean(name, known))
     if kind.one and kind.one not in kind.columns:
         hint = did_you_mean(kind.one, kind.columns)
         problems.error(Message("bad_table.one", found=kind.one), block.place("one"), hint)
-    for name, place in _texts(block, "may_hold"):
+    for name, place in block.texts("may_hold"):
         if name not in building.merged.tables:
             hint = did_you_mean(name, building.merged.tables)
             problems.error(Message("bad_table.may_hold", found=name), place, hint)
@@ -224,9 +205,7 @@ def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
 
 def _check_contradictions(building: BuildContext, kind: TableKind, block: Block) -> None:
     inputs, error = building.merged.inputs, building.problems.error
-    for rule in block.items_of("contradicts") or ():
-        if not isinstance(rule, Block):
-            continue
+    for rule in block.blocks("contradicts"):
         for name in ("flag", "column"):
             found, place = rule.text(name), rule.place(name)
             if found not in kind.columns:

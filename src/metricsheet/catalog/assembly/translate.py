@@ -40,9 +40,8 @@ def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
     for file in pack.translations:
         for section in ("settings", "inputs", "tables", "metrics", "rules", "advice"):
             adding.add(file, section, getattr(merged, section), file.root.block(section))
-        packs = file.root.block("benchmarks")
-        for name in packs or ():
-            assert packs is not None
+        packs = file.root.inner("benchmarks")
+        for name in packs:
             if name not in pack.files.packs:
                 adding.report_nothing("benchmarks", name, packs.key_place(name), pack.files.packs)
 
@@ -161,15 +160,14 @@ class Translating:
 def _texts_of(block: Block, field: str) -> Iterator[tuple[str, Block | Items, str | int]]:
     """Yield every text of ``bands`` or ``recommend``: its English, what holds it, and where in that."""
     if field == "bands":
-        tables = [block.items_of("bands"), *(block.block("band_variants") or {}).values()]
+        tables = [block.items_of("bands"), *block.inner("band_variants").values()]
         for table in tables:
             for band in table if isinstance(table, Items) else ():
                 if isinstance(band, Block) and "label" in band:
                     yield _english(band["label"]), band, "label"
         return
-    items = block.items_of(field)
-    for index, item in enumerate(items or ()):
-        assert items is not None
+    items = block.items_of(field) or Items(block.source, block.at)
+    for index, item in enumerate(items):
         if isinstance(item, Block) and "do" in item:
             yield _english(item["do"]), item, "do"
         else:

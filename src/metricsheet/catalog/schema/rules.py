@@ -5,92 +5,71 @@ from __future__ import annotations
 from typing import Any
 
 from metricsheet.catalog.definitions import RULE_OUTCOMES, SEVERITIES, STRETCHES
-from metricsheet.catalog.schema.shared import ref, section, unless_override
+from metricsheet.catalog.schema.shared import (
+    block,
+    by_key,
+    file_of,
+    items,
+    one_of,
+    plain,
+    ref,
+    section,
+    texts,
+)
 
-_ANY = {
-    "type": "object",
-    "properties": {
-        "any": {
-            "description": "conditions of which one must hold",
-            "type": "array",
-            "items": {"$ref": "#/definitions/text"},
-            "minItems": 1,
-        }
-    },
-    "required": ["any"],
-    "additionalProperties": False,
-}
+_ANY = block("", {"any": texts("conditions of which one must hold", minItems=1)}, ["any"])
 
 _RECOMMENDATION = {
     "anyOf": [
-        {"$ref": "#/definitions/local_text"},
-        {
-            "type": "object",
-            "properties": {
+        ref("local_text"),
+        block(
+            "",
+            {
                 "do": ref("local_text", "what to do"),
-                "priority": {"description": "1 comes first", "type": "integer", "minimum": 1},
+                "priority": plain("1 comes first", "integer", minimum=1),
             },
-            "required": ["do"],
-            "additionalProperties": False,
-        },
+            ["do"],
+        ),
     ]
 }
 
-_RULE_TEST = {
-    "description": "a case for the rule; `metricsheet test` runs it",
-    "type": "object",
-    "properties": {
+_RULE_TEST = block(
+    "a case for the rule; `metricsheet test` runs it",
+    {
         "name": ref("text", "what the case shows"),
-        "given": {
-            "description": "facts by name, such as cac.trend; a list has one value per period, oldest first",
-            "type": "object",
-            "additionalProperties": {
-                "anyOf": [ref("cell"), {"type": "array", "items": ref("cell"), "minItems": 1}]
-            },
-        },
-        "expect": {"description": "the outcome that must follow", "enum": list(RULE_OUTCOMES)},
+        "given": by_key(
+            "facts by name, such as cac.trend; a list has one value per period, oldest first",
+            {"anyOf": [ref("cell"), {"type": "array", "items": ref("cell"), "minItems": 1}]},
+        ),
+        "expect": one_of("the outcome that must follow", RULE_OUTCOMES),
     },
-    "required": ["name", "given", "expect"],
-    "additionalProperties": False,
-}
+    ["name", "given", "expect"],
+)
 
-_RULE = {
-    "description": "when something about the metrics is so, what it means and what to do",
-    "type": "object",
-    "properties": {
-        "severity": {"description": "how much it matters", "enum": list(SEVERITIES)},
+_RULE = block(
+    "when something about the metrics is so, what it means and what to do",
+    {
+        "severity": one_of("how much it matters", SEVERITIES),
         "when": ref("conditions", "conditions over facts; those of a list must all hold"),
-        "for": {"description": "consecutive periods it must hold", "type": "integer", "minimum": 1},
-        "keep": {"description": "periods it stays after it no longer holds", "type": "integer", "minimum": 0},
+        "for": plain("consecutive periods it must hold", "integer", minimum=1),
+        "keep": plain("periods it stays after it no longer holds", "integer", minimum=0),
         "unless": ref("conditions", "conditions under which it does not apply"),
-        "replaces": {
-            "description": "rules that say nothing when this one speaks",
-            "type": "array",
-            "items": {"$ref": "#/definitions/rule_key"},
-            "minItems": 1,
-        },
-        "scope": {
-            "description": "judge every slice, or the scorecard as a whole",
-            "enum": ["slice", "scorecard"],
-        },
+        "replaces": items("rules that say nothing when this one speaks", ref("rule_key"), minItems=1),
+        "scope": one_of("judge every slice, or the scorecard as a whole", ["slice", "scorecard"]),
         "finding": ref("local_text", "what was found, with facts in braces: {cac}, {cac.previous}"),
-        "recommend": {
-            "description": "what to do, most important first: a text, or the name of an advice",
-            "type": "array",
-            "items": _RECOMMENDATION,
-        },
-        "source": {"description": "where the rule comes from", "type": "string"},
-        "tests": {"description": "cases with their outcome", "type": "array", "items": _RULE_TEST},
+        "recommend": items(
+            "what to do, most important first: a text, or the name of an advice", _RECOMMENDATION
+        ),
+        "source": plain("where the rule comes from", "string"),
+        "tests": items("cases with their outcome", _RULE_TEST),
         "override": ref("override"),
     },
-    **unless_override(["severity", "when", "finding"]),
-    "additionalProperties": False,
-}
+    new=["severity", "when", "finding"],
+)
 
-_BENCHMARK = {
-    "description": "a figure from outside to compare with; it never gives a status",
-    "type": "object",
-    "properties": {
+_BENCHMARK = block(
+    "a figure from outside to compare with; it never gives a status",
+    {
         "metric": ref("metric_key"),
         "value": ref("amount", "the figure"),
         "low": ref("amount", "the lower end of a range"),
@@ -100,52 +79,41 @@ _BENCHMARK = {
         "source": ref("text", "who published it"),
         "as_of": ref("date", "the day from which it is"),
         "population": ref("text", "whose figures these are"),
-        "span": {
-            "description": "the time that the figure is of; values of another time are not compared with it",
-            "enum": list(STRETCHES),
-        },
+        "span": one_of(
+            "the time that the figure is of; values of another time are not compared with it", STRETCHES
+        ),
     },
-    "required": ["metric"],
-    "additionalProperties": False,
-}
+    ["metric"],
+)
 
 RULES_PARTS: dict[str, Any] = {
     "conditions": {
         "anyOf": [
-            {"$ref": "#/definitions/text"},
+            ref("text"),
             _ANY,
-            {"type": "array", "items": {"anyOf": [{"$ref": "#/definitions/text"}, _ANY]}, "minItems": 1},
+            {"type": "array", "items": {"anyOf": [ref("text"), _ANY]}, "minItems": 1},
         ]
     },
     "rule": _RULE,
     "benchmark": _BENCHMARK,
 }
 
-RULES_SCHEMA: dict[str, Any] = {
-    "$schema": "http://json-schema.org/draft-07/schema#",
-    "title": "metricsheet rules of one lifecycle stage",
-    "type": "object",
-    "properties": {
-        "version": {"description": "the version of this format", "const": 1},
-        "rules": section("rule", "rules, by key"),
-        "advice": section("local_text", "advice that several rules give, by the name they call it"),
+RULES_SCHEMA = file_of(
+    "metricsheet rules of one lifecycle stage",
+    {
+        "rules": section("rules, by key", ref("rule")),
+        "advice": section("advice that several rules give, by the name they call it", ref("local_text")),
     },
-    "required": ["version"],
-    "additionalProperties": False,
-}
+)
 
-BENCHMARKS_SCHEMA: dict[str, Any] = {
-    "$schema": "http://json-schema.org/draft-07/schema#",
-    "title": "metricsheet benchmark pack",
-    "type": "object",
-    "properties": {
-        "version": {"description": "the version of this format", "const": 1},
+BENCHMARKS_SCHEMA = file_of(
+    "metricsheet benchmark pack",
+    {
         "name": ref("text", "what the pack is called"),
         "source": ref("text", "who published the figures, unless a benchmark says otherwise"),
         "as_of": ref("date", "the day from which the figures are, unless a benchmark says otherwise"),
         "population": ref("text", "whose figures these are, unless a benchmark says otherwise"),
-        "benchmarks": section("benchmark", "figures, by key"),
+        "benchmarks": section("figures, by key", ref("benchmark")),
     },
-    "required": ["version", "benchmarks"],
-    "additionalProperties": False,
-}
+    ["benchmarks"],
+)

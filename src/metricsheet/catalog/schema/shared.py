@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from metricsheet.language import LANGUAGES
@@ -50,17 +51,59 @@ def ref(name: str, description: str = "", **more: Any) -> dict[str, Any]:
     return {"description": description, "allOf": [reference], **more} if description else reference
 
 
-def section(name: str, description: str) -> dict[str, Any]:
-    """Return the shape of a block whose keys are the author's own and whose values are ``name``."""
-    return {
-        "description": description,
-        "type": "object",
-        "propertyNames": {"pattern": KEY},
-        "additionalProperties": {"$ref": f"#/definitions/{name}"},
-    }
+def block(
+    description: str,
+    properties: dict[str, Any],
+    required: Sequence[str] = (),
+    *,
+    new: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the shape of a block that takes these keys and no others.
+
+    The ``required`` keys must be there, those of ``new`` save where a definition only changes another.
+    """
+    shape: dict[str, Any] = {"description": description} if description else {}
+    shape |= {"type": "object", "properties": properties}
+    if required:
+        shape["required"] = list(required)
+    if new:
+        changes = {"properties": {"override": {"const": True}}, "required": ["override"]}
+        shape |= {"if": changes, "then": {}, "else": {"required": list(new)}}
+    return {**shape, "additionalProperties": False}
 
 
-def unless_override(required: list[str]) -> dict[str, Any]:
-    """Return the condition that ``required`` keys are there, save where a definition only changes another."""
-    changes = {"properties": {"override": {"const": True}}, "required": ["override"]}
-    return {"if": changes, "then": {}, "else": {"required": required}}
+def by_key(description: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the shape of a block whose keys are the author's own."""
+    return {"description": description, "type": "object", **more, "additionalProperties": value}
+
+
+def section(description: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Return the shape of a block whose keys become names."""
+    return by_key(description, value, propertyNames={"pattern": KEY})
+
+
+def items(description: str, item: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the shape of a list."""
+    return {"description": description, "type": "array", "items": item, **more}
+
+
+def texts(description: str, **more: Any) -> dict[str, Any]:
+    """Return the shape of a list of texts."""
+    return items(description, ref("text"), **more)
+
+
+def one_of(description: str, words: Iterable[str]) -> dict[str, Any]:
+    """Return the shape of a word out of ``words``."""
+    return {"description": description, "enum": list(words)}
+
+
+def plain(description: str, kind: str, **more: Any) -> dict[str, Any]:
+    """Return the shape of one value of a type of JSON."""
+    return {"description": description, "type": kind, **more}
+
+
+def file_of(title: str, properties: dict[str, Any], required: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the shape of a whole file."""
+    version = {"description": "the version of this format", "const": 1}
+    shape = block("", {"version": version, **properties}, ("version", *required))
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": title, **shape}

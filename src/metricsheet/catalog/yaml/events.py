@@ -13,12 +13,12 @@ from typing import Any
 
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.quotes import quoted, quotes_hint, to_closing_parenthesis
-from metricsheet.catalog.yaml.recovery_model import MOST_LEVELS, too_deep
 from metricsheet.catalog.yaml.tree import REFUSED, At, Block, Items
 from metricsheet.language.message import Message
 from metricsheet.source import Place, SourceFile
 
 MOST_VALUES = 100_000
+MOST_LEVELS = 40
 
 _MAYBE_NOT_TEXT = frozenset("0123456789+-.~tTfFnN")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -105,8 +105,7 @@ class Reading:
                         Message("put_text_in_quotes"),
                     )
                 if len(stack) >= MOST_LEVELS:
-                    deep = too_deep(at)
-                    self._stop(deep.message, at)
+                    self._stop(Message("nested_too_deep", most=MOST_LEVELS), at)
                 value = Block(self.source, at) if kind is mapping_start else Items(self.source, at)
             if type(holder) is Block:
                 assert key is not None

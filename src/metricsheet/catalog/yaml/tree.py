@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -38,6 +39,19 @@ class Block(dict[str, object]):
         """Return the mapping under ``key``, or ``None`` when there is none."""
         value = self.get(key)
         return value if isinstance(value, Block) else None
+
+    def inner(self, key: str) -> Block:
+        """Return the mapping under ``key``, one without keys when there is none."""
+        return self.block(key) or Block(self.source, self.at)
+
+    def blocks(self, key: str) -> list[Block]:
+        """Return the mappings in the list under ``key``."""
+        return [item for item in self.items_of(key) or () if isinstance(item, Block)]
+
+    def texts(self, key: str) -> Iterator[tuple[str, Place]]:
+        """Yield the texts in the list under ``key`` with their places."""
+        items = self.items_of(key) or Items(self.source, self.at)
+        yield from ((item, items.place(at)) for at, item in enumerate(items) if isinstance(item, str))
 
     def items_of(self, key: str) -> Items | None:
         """Return the list under ``key``, or ``None`` when there is none."""

@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 from metricsheet.formula.functions.conditions import CONDITIONS
 from metricsheet.formula.functions.dates import DATES
-from metricsheet.formula.functions.information import INFORMATION
-from metricsheet.formula.functions.logic import LOGIC
+from metricsheet.formula.functions.logic import INFORMATION, LOGIC
 from metricsheet.formula.functions.mathematics import MATHEMATICS
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.functions.statistics import STATISTICS

@@ -35,18 +35,6 @@ def _part(index: int, number: float) -> Cell:
     return float(year_month_day(number)[index]) if _is_date(number) else _no_date(number)
 
 
-def _year(date: float) -> Cell:
-    return _part(0, date)
-
-
-def _month(date: float) -> Cell:
-    return _part(1, date)
-
-
-def _day(date: float) -> Cell:
-    return _part(2, date)
-
-
 def _date(year: float, month: float, day: float) -> Cell:
     if not all(isfinite(n) and abs(n) < 1e7 for n in (year, month, day)):
         return ExcelError(NUM, Message("date_out_of_range"))
@@ -116,14 +104,6 @@ def _days(end: float, start: float) -> Cell:
     return float(int(end) - int(start))
 
 
-def _edate(date: float, months: float) -> Cell:
-    return _shifted(date, months, end=False)
-
-
-def _eomonth(date: float, months: float) -> Cell:
-    return _shifted(date, months, end=True)
-
-
 def _shifted(date: float, months: float, end: bool) -> Cell:
     if not _is_date(date):
         return _no_date(date)
@@ -179,11 +159,11 @@ DATES = (
              "The day that a text spells in the way that means the same everywhere, 2024-01-31.",
              (Example('DATEVALUE("2024-02-29")', 45351),), _date_value),
     Function("YEAR", "dates", _DATE, "number", "The year of a date.",
-             (Example("YEAR(45351)", 2024),), _year),
+             (Example("YEAR(45351)", 2024),), lambda date: _part(0, date)),
     Function("MONTH", "dates", _DATE, "number", "The month of a date, 1 to 12.",
-             (Example("MONTH(45351)", 2),), _month),
+             (Example("MONTH(45351)", 2),), lambda date: _part(1, date)),
     Function("DAY", "dates", _DATE, "number", "The day of the month of a date.",
-             (Example("DAY(45351)", 29),), _day),
+             (Example("DAY(45351)", 29),), lambda date: _part(2, date)),
     Function(
         "DAYS", "dates", (Parameter("end", "date"), Parameter("start", "date")), "number",
         "How many days lie between two dates.",
@@ -194,13 +174,13 @@ DATES = (
         "EDATE", "dates", _SHIFT, "date",
         "The same day so many months later (or earlier), or the last day of that month.",
         (Example("EDATE(DATE(2024,1,31), 1)", 45351),),
-        _edate,
+        lambda date, months: _shifted(date, months, end=False),
     ),
     Function(
         "EOMONTH", "dates", _SHIFT, "date",
         "The last day of the month so many months later.",
         (Example("EOMONTH(DATE(2024,1,15), 1)", 45351),),
-        _eomonth,
+        lambda date, months: _shifted(date, months, end=True),
     ),
     Function(
         "DATEDIF", "dates", (Parameter("start", "date"), Parameter("end", "date"), Parameter("unit", "text")),

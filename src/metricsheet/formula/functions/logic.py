@@ -1,11 +1,13 @@
-"""Functions that choose and decide. An error in a branch that is not chosen does not matter."""
+"""Functions that choose, decide and say what a value is. An error in a branch not chosen does not matter."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from metricsheet.formula.functions.signature import Example, Function, Parameter
 from metricsheet.formula.functions.statistics import Parts
 from metricsheet.language.message import Message
-from metricsheet.values import NA_, VALUE, Cell, ExcelError
+from metricsheet.values import NA_, VALUE, Cell, ExcelError, is_number
 from metricsheet.values.coerce import to_logical, to_number
 from metricsheet.values.compare import compare
 
@@ -46,22 +48,6 @@ def _choose(number: Cell, *values: Cell) -> Cell:
     if not 1 <= which < len(values) + 1:
         return ExcelError(VALUE, Message("nothing_to_choose", number=which, n=len(values)))
     return values[int(which) - 1]
-
-
-def _let(*cells: Cell) -> Cell:
-    return cells[-1]
-
-
-def _iferror(value: Cell, otherwise: Cell) -> Cell:
-    return otherwise if isinstance(value, ExcelError) else value
-
-
-def _ifna(value: Cell, otherwise: Cell) -> Cell:
-    return otherwise if isinstance(value, ExcelError) and value.code == NA_ else value
-
-
-def _not(value: bool) -> Cell:
-    return not value
 
 
 def _counts(parts: Parts) -> tuple[float, float] | None:
@@ -123,19 +109,21 @@ LOGIC = (
         "A calculation in which names stand for values; a value may use the names before it.",
         (Example("LET(won, SUM(deals), won / COUNT(deals))", 0.5, {"deals": (1, 0, 1, 0)}),
          Example("LET(a, 2, b, a + 1, a * b)", 6)),
-        _let, repeats=2, unit="branches", excel="_xlfn.LET",
+        lambda *cells: cells[-1], repeats=2, unit="branches", excel="_xlfn.LET",
     ),
     Function(
         "IFERROR", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",
         "The value, or something else when it is an error.",
         (Example("IFERROR(1/0, 0)", 0),),
-        _iferror, unit="branches",
+        lambda value, otherwise: otherwise if isinstance(value, ExcelError) else value, unit="branches",
     ),
     Function(
         "IFNA", "logic", (_VALUE, Parameter("otherwise", "raw")), "branches",
         "The value, or something else when it is #N/A.",
         (Example("IFNA(NA(), 0)", 0),),
-        _ifna, unit="branches", excel="_xlfn.IFNA",
+        lambda value, otherwise: (
+            otherwise if isinstance(value, ExcelError) and value.code == NA_ else value
+        ), unit="branches", excel="_xlfn.IFNA",
     ),
     Function(
         "AND", "logic", _LOGICALS, "logical",
@@ -159,6 +147,53 @@ LOGIC = (
         "NOT", "logic", (Parameter("condition", "logical"),), "logical",
         "TRUE for what is false, FALSE for what is true.",
         (Example("NOT(1 > 2)", True),),
-        _not,
+        lambda value: not value,
+    ),
+)  # fmt: skip
+
+
+def _test(name: str, doc: str, examples: tuple[Example, ...], holds: Callable[[Cell], bool]) -> Function:
+    """Return a function that says whether a value is something."""
+    return Function(name, "information", (_VALUE,), "logical", doc, examples, holds)
+
+
+INFORMATION = (
+    _test(
+        "ISNUMBER", "Whether the value is a number (dates are).",
+        (Example("ISNUMBER(5)", True), Example('ISNUMBER("5")', False)), is_number,
+    ),
+    _test(
+        "ISTEXT", "Whether the value is text.",
+        (Example('ISTEXT("5")', True),), lambda cell: isinstance(cell, str),
+    ),
+    _test(
+        "ISNONTEXT", "Whether the value is anything but text.",
+        (Example("ISNONTEXT(5)", True),), lambda cell: not isinstance(cell, str),
+    ),
+    _test(
+        "ISLOGICAL", "Whether the value is TRUE or FALSE.",
+        (Example("ISLOGICAL(1 > 2)", True),), lambda cell: isinstance(cell, bool),
+    ),
+    _test(
+        "ISBLANK", "Whether the value is an empty cell.",
+        (Example("ISBLANK(x)", True, {"x": None}), Example('ISBLANK("")', False)), lambda cell: cell is None,
+    ),
+    _test(
+        "ISERROR", "Whether the value is an error.",
+        (Example("ISERROR(1/0)", True),), lambda cell: isinstance(cell, ExcelError),
+    ),
+    _test(
+        "ISERR", "Whether the value is an error other than #N/A.",
+        (Example("ISERR(NA())", False),), lambda cell: isinstance(cell, ExcelError) and cell.code != NA_,
+    ),
+    _test(
+        "ISNA", "Whether the value is #N/A.",
+        (Example("ISNA(NA())", True),), lambda cell: isinstance(cell, ExcelError) and cell.code == NA_,
+    ),
+    Function(
+        "NA", "information", (), "any",
+        "The error #N/A: no value available.",
+        (Example("IFNA(NA(), 1)", 1),),
+        lambda: ExcelError(NA_, Message("no_value_available")), unit="unknown",
     ),
 )  # fmt: skip

@@ -36,14 +36,6 @@ _round_up = _rounding(lambda rest: rest > 0)
 _round_down = _rounding(lambda _: False)
 
 
-def _int(number: float) -> Cell:
-    return float(math.floor(number))
-
-
-def _sqrt(number: float) -> Cell:
-    return math.sqrt(number) if number >= 0 else ExcelError(NUM, Message("square_root_of_negative"))
-
-
 def _exp(number: float) -> Cell:
     try:
         return math.exp(number)
@@ -53,14 +45,6 @@ def _exp(number: float) -> Cell:
 
 def _no_logarithm(number: float) -> ExcelError:
     return ExcelError(NUM, Message("logarithm_not_positive", number=number))
-
-
-def _ln(number: float) -> Cell:
-    return math.log(number) if number > 0 else _no_logarithm(number)
-
-
-def _log10(number: float) -> Cell:
-    return math.log10(number) if number > 0 else _no_logarithm(number)
 
 
 def _log(number: float, base: float = 10.0) -> Cell:
@@ -90,15 +74,12 @@ def _quotient(number: float, divisor: float) -> Cell:
     return float(math.trunc(quotient)) if math.isfinite(quotient) else ExcelError(NUM, TOO_LARGE)
 
 
-def _trunc(number: float, digits: float = 0.0) -> Cell:
-    return _round_down(number, digits)
-
-
 def _to_multiple(number: float, multiple: float, step: Callable[[float], float]) -> Cell:
     """Return a multiple; quotient and product are cut to 15 digits, so that 0.3 is three times 0.1."""
     if not multiple:
         return 0.0
-    product = step(float(f"{number / multiple:.15g}")) * multiple
+    quotient = float(f"{number / multiple:.15g}")
+    product = step(quotient) * multiple if math.isfinite(quotient) else quotient
     return float(f"{product:.15g}") + 0.0 if math.isfinite(product) else ExcelError(NUM, TOO_LARGE)
 
 
@@ -127,26 +108,16 @@ def _floor(number: float, multiple: float) -> Cell:
     return _to_multiple(number, multiple, math.floor)
 
 
-def _ceiling_math(number: float, multiple: float = 1.0, mode: float = 0.0) -> Cell:
-    return _to_multiple(number, abs(multiple), math.floor if mode and number < 0 else math.ceil)
+def _directed(plain: Callable[[float], float], with_mode: Callable[[float], float]) -> Callable[..., Cell]:
+    """Return a function that goes to a multiple; with a mode, negative numbers go the other way."""
+
+    def run(number: float, multiple: float = 1.0, mode: float = 0.0) -> Cell:
+        return _to_multiple(number, abs(multiple), with_mode if mode and number < 0 else plain)
+
+    return run
 
 
-def _floor_math(number: float, multiple: float = 1.0, mode: float = 0.0) -> Cell:
-    return _to_multiple(number, abs(multiple), math.ceil if mode and number < 0 else math.floor)
-
-
-def _sign(number: float) -> Cell:
-    return float((number > 0) - (number < 0))
-
-
-def _abs(number: float) -> Cell:
-    return abs(number)
-
-
-def _pi() -> Cell:
-    return math.pi
-
-
+_NO_ROOT = ExcelError(NUM, Message("square_root_of_negative"))
 _NUMBER = (Parameter("number"),)
 _ROUNDED = (Parameter("number"), Parameter("digits"))
 _MULTIPLE = (Parameter("number"), Parameter("multiple"))
@@ -176,13 +147,13 @@ MATHEMATICS = (
         "INT", "mathematics", _NUMBER, "same",
         "The next whole number below.",
         (Example("INT(2.9)", 2), Example("INT(-2.1)", -3)),
-        _int, unit="same",
+        lambda number: float(math.floor(number)), unit="same",
     ),
     Function(
         "TRUNC", "mathematics", (Parameter("number"), Parameter("digits", optional=True)), "same",
         "The number cut to so many decimals, none when left out.",
         (Example("TRUNC(-2.9)", -2), Example("TRUNC(2.349, 2)", 2.34)),
-        _trunc, unit="same",
+        lambda number, digits=0.0: _round_down(number, digits), unit="same",
     ),
     Function(
         "MROUND", "mathematics", (Parameter("number", "strict"), Parameter("multiple", "strict")), "same",
@@ -206,31 +177,31 @@ MATHEMATICS = (
         "CEILING.MATH", "mathematics", _DIRECTED, "same",
         "The next multiple (of 1 when left out) above; with a mode negative numbers go away from zero.",
         (Example("CEILING.MATH(-5.5, 2)", -4), Example("CEILING.MATH(-5.5, 2, 1)", -6)),
-        _ceiling_math, unit="same", excel="_xlfn.CEILING.MATH",
+        _directed(math.ceil, math.floor), unit="same", excel="_xlfn.CEILING.MATH",
     ),
     Function(
         "FLOOR.MATH", "mathematics", _DIRECTED, "same",
         "The next multiple (of 1 when left out) below; with a mode negative numbers go towards zero.",
         (Example("FLOOR.MATH(-5.5, 2)", -6), Example("FLOOR.MATH(-5.5, 2, 1)", -4)),
-        _floor_math, unit="same", excel="_xlfn.FLOOR.MATH",
+        _directed(math.floor, math.ceil), unit="same", excel="_xlfn.FLOOR.MATH",
     ),
     Function(
         "ABS", "mathematics", _NUMBER, "same",
         "The number without its sign.",
         (Example("ABS(-3)", 3),),
-        _abs, unit="same",
+        abs, unit="same",
     ),
     Function(
         "SIGN", "mathematics", _NUMBER, "number",
         "1 for a number above 0, -1 below, 0 for 0.",
         (Example("SIGN(-7)", -1),),
-        _sign,
+        lambda number: float((number > 0) - (number < 0)),
     ),
     Function(
         "SQRT", "mathematics", _NUMBER, "number",
         "The square root; #NUM! for a negative number.",
         (Example("SQRT(9)", 3),),
-        _sqrt, unit="unknown",
+        lambda number: math.sqrt(number) if number >= 0 else _NO_ROOT, unit="unknown",
     ),
     Function(
         "POWER", "mathematics", (Parameter("number"), Parameter("power")), "number",
@@ -248,7 +219,7 @@ MATHEMATICS = (
         "LN", "mathematics", _NUMBER, "number",
         "The natural logarithm; #NUM! unless the number is above 0.",
         (Example("LN(EXP(2))", 2),),
-        _ln,
+        lambda number: math.log(number) if number > 0 else _no_logarithm(number),
     ),
     Function(
         "LOG", "mathematics", (Parameter("number"), Parameter("base", optional=True)), "number",
@@ -260,7 +231,7 @@ MATHEMATICS = (
         "LOG10", "mathematics", _NUMBER, "number",
         "The logarithm to base 10.",
         (Example("LOG10(0.01)", -2),),
-        _log10,
+        lambda number: math.log10(number) if number > 0 else _no_logarithm(number),
     ),
     Function(
         "MOD", "mathematics", _DIVIDED, "same",
@@ -278,6 +249,6 @@ MATHEMATICS = (
         "PI", "mathematics", (), "number",
         "The number π.",
         (Example("ROUND(PI(), 4)", 3.1416),),
-        _pi,
+        lambda: math.pi,
     ),
 )  # fmt: skip

@@ -98,10 +98,6 @@ def _percentile_exc(parts: Parts, share: float) -> Cell:
     return _at_share(numbers, (position - 1) / (len(numbers) - 1)) if len(numbers) > 1 else numbers[0]
 
 
-def _quartile_exc(parts: Parts, quarter: float) -> Cell:
-    return _percentile_exc(parts, floor(quarter) / 4)
-
-
 def _ranked(parts: Parts, rank: float, largest: bool) -> Cell:
     if not parts[0]:
         return ExcelError(NUM)
@@ -110,29 +106,9 @@ def _ranked(parts: Parts, rank: float, largest: bool) -> Cell:
     return parts[0][-ceil(rank) if largest else floor(rank) - 1]
 
 
-def _large(parts: Parts, rank: float) -> Cell:
-    return _ranked(parts, rank, largest=True)
-
-
-def _small(parts: Parts, rank: float) -> Cell:
-    return _ranked(parts, rank, largest=False)
-
-
-def _lowest_filled(parts: Parts) -> Cell:
-    return min(chain.from_iterable(parts), default=0.0)
-
-
-def _highest_filled(parts: Parts) -> Cell:
-    return max(chain.from_iterable(parts), default=0.0)
-
-
 def _average_filled(parts: Parts) -> Cell:
     n, mean, _ = merge_moments([_moments(part) for part in parts])
     return mean if n else ExcelError(DIV0)
-
-
-def _deviation_filled(parts: Parts) -> Cell:
-    return _deviation_s([_moments(part) for part in parts])
 
 
 def _moments(numbers: Sequence[float]) -> tuple[float, ...]:
@@ -149,10 +125,6 @@ def _correlation(parts: Parts) -> Cell:
     return max(-1.0, min(1.0, together / (sqrt(spread) * sqrt(other_spread))))
 
 
-def _sum_of_squares(parts: Parts) -> Cell:
-    return total_of([number * number for number in _merged(parts)])
-
-
 def _mode(parts: Parts) -> Cell:
     # a counter keeps the order of first occurrence, and max takes the first of equals
     times = Counter(chain.from_iterable(parts))
@@ -165,21 +137,8 @@ def _variance(parts: Parts, short: int) -> float | ExcelError:
     return spread / (n - short) if n > short else ExcelError(DIV0)
 
 
-def _variance_s(parts: Parts) -> Cell:
-    return _variance(parts, 1)
-
-
-def _variance_p(parts: Parts) -> Cell:
-    return _variance(parts, 0)
-
-
-def _deviation_s(parts: Parts) -> Cell:
-    variance = _variance(parts, 1)
-    return variance if isinstance(variance, ExcelError) else sqrt(variance)
-
-
-def _deviation_p(parts: Parts) -> Cell:
-    variance = _variance(parts, 0)
+def _deviation(parts: Parts, short: int) -> Cell:
+    variance = _variance(parts, short)
     return variance if isinstance(variance, ExcelError) else sqrt(variance)
 
 
@@ -258,13 +217,13 @@ STATISTICS = (
         "MINA", "statistics", _CELLS, "same",
         "The smallest of all filled cells: TRUE counts as 1, FALSE and texts as 0; 0 when there are none.",
         (Example("MINA(score)", 0, SCORES),),
-        _lowest_filled, repeats=1, kinds=("filled",), unit="same",
+        lambda parts: min(chain.from_iterable(parts), default=0.0), repeats=1, kinds=("filled",), unit="same",
     ),
     Function(
         "MAXA", "statistics", _CELLS, "same",
         "The largest of all filled cells: TRUE counts as 1, FALSE and texts as 0; 0 when there are none.",
         (Example("MAXA(x)", 1, {"x": (0.5, True, "n/a", None)}),),
-        _highest_filled, repeats=1, kinds=("filled",), unit="same",
+        lambda parts: max(chain.from_iterable(parts), default=0.0), repeats=1, kinds=("filled",), unit="same",
     ),
     Function(
         "AVERAGEA", "statistics", _CELLS, "same",
@@ -296,58 +255,63 @@ STATISTICS = (
         "QUARTILE.EXC", "statistics", (*_CELLS, Parameter("quarter")), "same",
         "The quartile 1, 2 (median) or 3 of all numbers, with the ends left out.",
         (Example("QUARTILE.EXC(x, 3)", 4.5, {"x": (1, 2, 3, 4, 5)}),),
-        _quartile_exc, kinds=("ordered",), unit="same", nothing=NO_NUMBERS, excel="_xlfn.QUARTILE.EXC",
+        lambda parts, quarter: _percentile_exc(parts, floor(quarter) / 4),
+        kinds=("ordered",), unit="same", nothing=NO_NUMBERS, excel="_xlfn.QUARTILE.EXC",
     ),
     Function(
         "LARGE", "statistics", (*_CELLS, Parameter("rank")), "same",
         "The number of a rank, counted from the largest; a fraction of a rank is rounded up.",
         (Example("LARGE(score, 2)", 9, SCORES),),
-        _large, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+        lambda parts, rank: _ranked(parts, rank, largest=True),
+        kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
     ),
     Function(
         "SMALL", "statistics", (*_CELLS, Parameter("rank")), "same",
         "The number of a rank, counted from the smallest; a fraction of a rank is cut off.",
         (Example("SMALL(score, 2.9)", 8, SCORES),),
-        _small, kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
+        lambda parts, rank: _ranked(parts, rank, largest=False),
+        kinds=("ordered",), unit="same", nothing=NO_NUMBERS,
     ),
     Function(
         "SUMSQ", "statistics", _CELLS, "number",
         "The sum of the squares of all numbers; 0 when there are none.",
         (Example("SUMSQ(x)", 25, {"x": (3, 4)}),),
-        _sum_of_squares, repeats=1, kinds=("ordered",), unit="unknown",
+        lambda parts: total_of([number * number for number in _merged(parts)]),
+        repeats=1, kinds=("ordered",), unit="unknown",
     ),
     Function(
         "STDEV.S", "statistics", _CELLS, "number",
         "The standard deviation of a sample; #DIV/0! for fewer than two numbers.",
         (Example("STDEV.S(x)", 2.0, {"x": (1, 3, 5)}),),
-        _deviation_s, repeats=1, kinds=("moments",), unit="same", nothing=_TWO,
+        lambda parts: _deviation(parts, 1), repeats=1, kinds=("moments",), unit="same", nothing=_TWO,
         excel="_xlfn.STDEV.S", aliases=("STDEV",),
     ),
     Function(
         "STDEV.P", "statistics", _CELLS, "number",
         "The standard deviation of a whole population; #DIV/0! when there are no numbers.",
         (Example("STDEV.P(x)", 2.0, {"x": (2, 4, 4, 4, 5, 5, 7, 9)}),),
-        _deviation_p, repeats=1, kinds=("moments",), unit="same", nothing=NO_NUMBERS,
+        lambda parts: _deviation(parts, 0), repeats=1, kinds=("moments",), unit="same", nothing=NO_NUMBERS,
         excel="_xlfn.STDEV.P", aliases=("STDEVP",),
     ),
     Function(
         "STDEVA", "statistics", _CELLS, "number",
         "The standard deviation of a sample of all filled cells: TRUE counts as 1, FALSE and texts as 0.",
         (Example("STDEVA(x)", 2.0, {"x": (2, 4, "n/a", None)}),),
-        _deviation_filled, repeats=1, kinds=("filled",), unit="same", nothing="fewer_than_two_filled",
+        lambda parts: _deviation([_moments(part) for part in parts], 1),
+        repeats=1, kinds=("filled",), unit="same", nothing="fewer_than_two_filled",
     ),
     Function(
         "VAR.S", "statistics", _CELLS, "number",
         "The variance of a sample; #DIV/0! for fewer than two numbers.",
         (Example("VAR.S(x)", 4.0, {"x": (1, 3, 5)}),),
-        _variance_s, repeats=1, kinds=("moments",), unit="unknown", nothing=_TWO,
+        lambda parts: _variance(parts, 1), repeats=1, kinds=("moments",), unit="unknown", nothing=_TWO,
         excel="_xlfn.VAR.S", aliases=("VAR",),
     ),
     Function(
         "VAR.P", "statistics", _CELLS, "number",
         "The variance of a whole population; #DIV/0! when there are no numbers.",
         (Example("VAR.P(x)", 4.0, {"x": (2, 4, 4, 4, 5, 5, 7, 9)}),),
-        _variance_p, repeats=1, kinds=("moments",), unit="unknown", nothing=NO_NUMBERS,
+        lambda parts: _variance(parts, 0), repeats=1, kinds=("moments",), unit="unknown", nothing=NO_NUMBERS,
         excel="_xlfn.VAR.P", aliases=("VARP",),
     ),
     Function(

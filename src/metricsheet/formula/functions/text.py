@@ -22,10 +22,6 @@ def _upper(text: str) -> Cell:
     return "".join([big if len(big := sign.upper()) == 1 else sign for sign in text])
 
 
-def _trim(text: str) -> Cell:
-    return " ".join(word for word in text.split(" ") if word)
-
-
 def _len(text: str) -> Cell:
     # Excel counts UTF-16 units: a sign outside the basic plane, such as an emoji, is two
     return float(len(text) + sum(sign > "\uffff" for sign in text))
@@ -40,17 +36,9 @@ def _cut(text: str, start: float, count: float) -> Cell:
     return units.decode("utf-16-le", "surrogatepass")
 
 
-def _left(text: str, count: float = 1.0) -> Cell:
-    return _cut(text, 0, count)
-
-
 def _right(text: str, count: float = 1.0) -> Cell:
     length = len(text.encode("utf-16-le", "surrogatepass")) // 2
     return _cut(text, max(length - int(min(count, 1e9)), 0), count)
-
-
-def _mid(text: str, start: float, count: float) -> Cell:
-    return _cut(text, int(min(start, 1e9)) - 1, count)
 
 
 def _substitute(text: str, old: str, new: str, which: float | None = None) -> Cell:
@@ -74,18 +62,6 @@ def _search(wanted: str, within: str, start: float = 1.0) -> Cell:
     return ExcelError(VALUE, Message("text_not_found", text=wanted[:40])) if found is None else found + 1.0
 
 
-def _exact(one: str, other: str) -> Cell:
-    return one == other
-
-
-def _value(number: float) -> Cell:
-    return number
-
-
-def _concat(*texts: str) -> Cell:
-    return checked_text("".join(texts))
-
-
 _TEXT = (Parameter("text", "text"),)
 _COUNTED = (*_TEXT, Parameter("count", optional=True))
 
@@ -95,16 +71,18 @@ TEXT = (
     Function("UPPER", "text", _TEXT, "text", "The text in capital letters.",
              (Example('UPPER("emea")', "EMEA"),), _upper),
     Function("TRIM", "text", _TEXT, "text", "The text without spaces around it, and single spaces inside.",
-             (Example('TRIM("  a   b ")', "a b"),), _trim),
+             (Example('TRIM("  a   b ")', "a b"),), lambda text: " ".join(filter(None, text.split(" ")))),
     Function("LEN", "text", _TEXT, "number", "How many characters the text has.",
              (Example('LEN("abc")', 3),), _len),
     Function("LEFT", "text", _COUNTED, "text", "The first characters of a text, one when left out.",
-             (Example('LEFT("EMEA", 2)', "EM"), Example('LEFT("EMEA")', "E")), _left),
+             (Example('LEFT("EMEA", 2)', "EM"), Example('LEFT("EMEA")', "E")),
+             lambda text, count=1.0: _cut(text, 0, count)),
     Function("RIGHT", "text", _COUNTED, "text", "The last characters of a text, one when left out.",
              (Example('RIGHT("EMEA", 2)', "EA"), Example('RIGHT("ab", 5)', "ab")), _right),
     Function("MID", "text", (*_TEXT, Parameter("start"), Parameter("count")), "text",
              "So many characters of a text from a place, the first being 1.",
-             (Example('MID("EMEA", 2, 2)', "ME"),), _mid),
+             (Example('MID("EMEA", 2, 2)', "ME"),),
+             lambda text, start, count: _cut(text, int(min(start, 1e9)) - 1, count)),
     Function("SUBSTITUTE", "text",
              (*_TEXT, Parameter("old", "text"), Parameter("new", "text"), Parameter("which", optional=True)),
              "text", "The text with an old part replaced, everywhere or at the occurrence given.",
@@ -116,9 +94,10 @@ TEXT = (
              (Example('SEARCH("crm", "Our CRM")', 5), Example('SEARCH("?m", "Our CRM")', 6)), _search),
     Function("EXACT", "text", (Parameter("one", "text"), Parameter("other", "text")), "logical",
              "Whether two texts are the same, capitals included.",
-             (Example('EXACT("EU", "eu")', False),), _exact),
+             (Example('EXACT("EU", "eu")', False),), lambda one, other: one == other),
     Function("VALUE", "text", (Parameter("text", "strict"),), "number", "The number that a text spells.",
-             (Example('VALUE("12.5")', 12.5),), _value),
+             (Example('VALUE("12.5")', 12.5),), lambda number: number),
     Function("CONCAT", "text", _TEXT, "text", "The texts of single values, one after the other.",
-             (Example('CONCAT(">=", 9)', ">=9"),), _concat, repeats=1, excel="_xlfn.CONCAT"),
+             (Example('CONCAT(">=", 9)', ">=9"),),
+             lambda *texts: checked_text("".join(texts)), repeats=1, excel="_xlfn.CONCAT"),
 )  # fmt: skip

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.language.currencies import SINGLE_SIGNS
+from metricsheet.language.letters import steady
 from metricsheet.patterns import late
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.frame import (
@@ -24,11 +26,17 @@ from metricsheet.report.frame import (
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
-_FORMULA_START = late(r"[ \u00a0\u3000]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_CONTROL = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# what cuts cells in other countries and programs, for which the quotes of this file mean nothing there
+_CUTS = ";|\t\r\n"
+_FORMULA_START = late(
+    rf"\A(?=[ \u00a0\u3000]*[\t\r\n])|(?:\A[ \u00a0\u3000]*|[{_CUTS}][ \u00a0\u3000\"]*)"
+    r"([=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
 # a signed number as people write it is no formula: -14.7, +1,200, -12,3 %, -$5.00, -1.5:1; letters before
 # the digits could name a cell
-_SIGNED_NUMBER = late(rf"[+-][{SINGLE_SIGNS}%]?\d[\d.,]*([ \u00a0]?[%{SINGLE_SIGNS}]|:1)?")
+_SIGNED_NUMBER = late(
+    rf"[+-][{SINGLE_SIGNS}%]?\d[\d.,]*+(?:[ \u00a0]?[%{SINGLE_SIGNS}]|:1)?+(?=[{_CUTS}]|\Z)"
+)
 _COUNTS = ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
 
 
@@ -81,13 +89,22 @@ def render_comparison_csv(
 def harmless(text: str) -> str:
     """Return ``text`` so that no spreadsheet program computes it: with an apostrophe before a formula.
 
-    Formulas start with ``= + - @`` (also full-width), a tab or a line break; spaces before do not help.
-    Letters that only steer a terminal are left out.
+    Formulas start with ``= + - @`` (also full-width), a tab or a line break; spaces before do not help. A
+    reader that cuts cells at ``;``, tabs or lines finds none there either. Letters that only steer a terminal
+    are left out.
     """
-    text = _CONTROL.sub("", text)
-    if _FORMULA_START.match(text) and not _SIGNED_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    text = steady(text, keep="\t\r\n", instead="")
+    return _FORMULA_START.sub(lambda found: _apostrophe(found, text), text)
+
+
+def _apostrophe(found: re.Match[str], text: str) -> str:
+    """Return the start of a formula with an apostrophe before it; that of a number as it is."""
+    if found[1] is None:
+        return "'"
+    number, first = _SIGNED_NUMBER.match(text, found.start(1)), found[0][0] not in _CUTS
+    if number is not None and (not first or number.end() == len(text)):
+        return found[0]
+    return f"'{found[0]}" if first else f"{found[0][:-1]}'{found[1]}"
 
 
 def _cell(value: object) -> object:

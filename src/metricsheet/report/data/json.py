@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
@@ -15,7 +14,7 @@ from metricsheet.language.numbers import Figure
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
-from metricsheet.report.data.json_text import indented
+from metricsheet.report.data.json_text import in_one_line, indented
 from metricsheet.report.scorecard import Finding, Scorecard, by_source
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.engine.evidence import Evidence
@@ -34,7 +33,7 @@ def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: Te
 def render_json_lines(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return a line for each source: its scorecard as JSON that fits ``result_schema``."""
     lines = [as_json(card, catalog) for card in by_source(scorecard).values()]
-    return "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines)
+    return "".join(in_one_line(line) + "\n" for line in lines)
 
 
 def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, Any]:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from json.encoder import encode_basestring
 from math import isfinite
 from types import NoneType
 from typing import Any
 
+from metricsheet.language.letters import STEERING
+
+
+def _quoted(text: str) -> str:
+    """Return a text of JSON that no terminal takes for commands, and no page turns round."""
+    return _steady(encode_basestring(text))
+
+
+def _steady(quoted: str) -> str:
+    if quoted.isprintable():
+        return quoted
+    return STEERING.sub(lambda found: "".join(f"\\u{ord(letter):04x}" for letter in found[0]), quoted)
+
+
+def in_one_line(value: object) -> str:
+    """Return what ``indented`` returns, without a line break."""
+    return _steady(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
 
 def indented(value: object, indent: str = "") -> str:
     """Return ``json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)``; ``indent`` is around it.
+
+    Letters that steer what shows them are escaped as well.
 
     Keys must be text. Raises ``ValueError`` for a number that is not finite, ``TypeError`` for other objects.
     """
@@ -18,7 +39,7 @@ def indented(value: object, indent: str = "") -> str:
     if isinstance(value, dict):
         # most values are no lists: these are written here, without a call of this function for each
         parts = [
-            f"{encode_basestring(key)}: {write(item) if write else indented(item, inner)}"
+            f"{_quoted(key)}: {write(item) if write else indented(item, inner)}"
             for key, item in value.items()
             for write in (_WRITERS.get(type(item)),)
         ]
@@ -50,7 +71,7 @@ def _number(value: float) -> str:
 
 # a truth value is a whole number, too
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    str: encode_basestring,
+    str: _quoted,
     NoneType: lambda _: "null",
     bool: lambda value: "true" if value else "false",
     int: int.__repr__,

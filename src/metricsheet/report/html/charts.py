@@ -7,10 +7,11 @@ escaped here; a chart is handed to the template as finished markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
+from html import escape as escaped
 from itertools import pairwise
 
 from metricsheet.catalog.definitions import Band
+from metricsheet.language.letters import steady
 from metricsheet.records import record
 
 Write = Callable[[float], str]
@@ -171,8 +172,12 @@ def _inside(band: Band, number: float) -> bool:
 
 
 def _open(wide: int, high: int, title: str) -> str:
-    return f'<svg class="chart" viewBox="0 0 {wide} {high}" role="img" aria-label="{escape(title)}">'
+    return f'<svg class="chart" viewBox="0 0 {wide} {high}" role="img" aria-label="{_escape(title)}">'
 
 
 def _text(x: float, y: float, text: str, anchor: str = "") -> str:
-    return f'<text x="{x:.0f}" y="{y:.0f}"{anchor}>{escape(text)}</text>'
+    return f'<text x="{x:.0f}" y="{y:.0f}"{anchor}>{_escape(text)}</text>'
+
+
+def _escape(text: str) -> str:
+    return escaped(steady(text))

@@ -14,6 +14,7 @@ from metricsheet.catalog.bands_in_force import bands_in_force
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.records import replace
 from metricsheet.report.arrangement import (
@@ -21,7 +22,6 @@ from metricsheet.report.arrangement import (
     MetricBlock,
     SourceBlock,
     by_missing_input,
-    fired_by_rule,
     improves,
     series_of,
     status_counts,
@@ -29,21 +29,12 @@ from metricsheet.report.arrangement import (
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import Comparison
 from metricsheet.report.data.json import render_json
-from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import (
-    also_lines,
-    compared,
-    compared_slices,
-    comparison_lines,
-    other_rules,
-    since_line,
-    worst_first,
-)
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.finding_lines import Told, other_rules, told_findings
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.html import charts
 from metricsheet.report.overview import Overview, overview
 from metricsheet.report.overview_lines import ask_text, head_line, row_labels, tail_lines
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
 _TILES = 6
@@ -79,7 +70,7 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         card=scorecard,
         settings=formatter.settings(),
         tiles=[_row(formatter, result) for result in tiles],
-        findings=list(_findings(formatter, several=several)),
+        findings=[_finding(formatter, told) for told in told_findings(formatter, several=several)],
         comparison=_comparison(formatter, found.comparison) if found.comparison is not None else None,
         asks=[
             {"text": ask_text(formatter, ask, several=several), "hint": formatter.say(ask.hint)}
@@ -90,11 +81,7 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         sources=cards,
         statuses=[(key, formatter.status(key)) for key in STATUSES if any(key in c["counts"] for c in cards)],
         rules=other_rules(formatter),
-        missing=[
-            formatter.reason(results[0], everything=True) + ": " + ", ".join(r.label for r in results)
-            for source in found.sources
-            for results in by_missing_input(r for stage in source.stages for r in stage.missing).values()
-        ],
+        missing=list(_missing(formatter, found)),
         unused=[
             (one.column, one.where, " ".join(f"{g}?" for g in one.guesses)) for _, one in scorecard.unused
         ],
@@ -102,6 +89,16 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         data="" if short else _packed(render_json(_in_view(scorecard, found), catalog)),
     )
     return page
+
+
+def _missing(formatter: ResultFormatter, found: Overview) -> Iterator[str]:
+    """Yield for each input that was not found the metrics that lack it, and which sources where not all."""
+    lacking = [r for source in found.sources for stage in source.stages for r in stage.missing]
+    for sources, results in by_missing_input(lacking):
+        said = formatter.reason(results[0], everything=True)
+        if len(sources) < len(found.sources):
+            said = f"{', '.join(sources)}: {said}"
+        yield f"{said}: {', '.join(result.label for result in results)}"
 
 
 def _in_view(scorecard: Scorecard, found: Overview) -> Scorecard:
@@ -121,6 +118,8 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        # markup was made here, of texts that are steady already
+        finalize=lambda value: steady(value) if type(value) is str else value,
     )
     return environment.get_template("scorecard.html.jinja")
 
@@ -244,42 +243,23 @@ def _slices(formatter: ResultFormatter, block: MetricBlock) -> dict[str, Any] | 
 
 
 def _input(formatter: ResultFormatter, source: str, use: InputUse) -> str:
-    counts = ", ".join(
-        f"{formatter.count(number)} {term(key, formatter.language)}"
-        for key, number in (
-            *(("used", use.used), ("blank", use.blank), ("text", use.text), ("rejected", use.rejected)),
-            *(("read_from_text", use.read_from_text), ("left_out", use.left_out), ("tidied", use.tidied)),
-        )
-        if number or key == "used"
-    )
     where = "; ".join(place.removeprefix(f"{source}!") for place in use.where.split("; "))
-    return f"{formatter.input(use.input)}: {where} ({counts})"
+    return f"{formatter.input(use.input)}: {where} ({formatter.counts(use)})"
 
 
-def _findings(formatter: ResultFormatter, *, several: bool) -> Iterator[dict[str, Any]]:
-    evidence = Evidence(formatter.scorecard.results)
-    for group in fired_by_rule(formatter.scorecard.findings):
-        ordered = sorted(group, key=worst_first)
-        yield _finding(formatter, ordered, evidence, several=several)
-
-
-def _finding(
-    formatter: ResultFormatter, group: list[Finding], evidence: Evidence, *, several: bool
-) -> dict[str, Any]:
-    finding = group[0]
-    where = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
-    behind = [compared(formatter, result) for result in evidence.behind(finding)]
+def _finding(formatter: ResultFormatter, told: Told) -> dict[str, Any]:
+    finding, lines = told.finding, told.lines
     return {
         "severity": finding.severity,
-        "said": f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, formatter.language)}",
+        "said": formatter.severity(finding.severity),
         "text": finding.text,
-        "where": " · ".join(where),
-        "since": since_line(formatter, finding) if finding.since or finding.period else "",
-        "advice": finding.recommend,
-        "compared": behind + compared_slices(formatter, evidence.slices(finding)),
-        "why": comparison_lines(finding),
-        "also": also_lines(formatter, group[1:]),
-        "rule": f"{term(finding.stage, formatter.language)} · {finding.rule}",
+        "where": "".join(lines["where"]),
+        "since": "".join(lines["since"]),
+        "advice": lines["do_first"],
+        "compared": lines["compared"],
+        "why": lines["why"],
+        "also": lines["also"],
+        "rule": told.rule,
     }
 
 

@@ -10,27 +10,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange, fired_by_rule
+from metricsheet.patterns import late
+from metricsheet.report.arrangement import MetricBlock, SourceBlock, StageBlock, arrange
 from metricsheet.report.benchmarks import benchmark_lines
-from metricsheet.report.comparison import compare
-from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import (
-    also_lines,
-    compared,
-    compared_slices,
-    comparison_lines,
-    other_rules,
-    since_line,
-    worst_first,
+from metricsheet.report.comparison import Comparison, compare
+from metricsheet.report.finding_lines import other_rules, told_findings, told_problems
+from metricsheet.report.formatter import SIGNS, ResultFormatter
+from metricsheet.report.overview import headline_keys, overview
+from metricsheet.report.overview_lines import (
+    ask_text,
+    compared_cell,
+    figure_cells,
+    finding_text,
+    glance,
+    head_line,
+    lacking_lines,
+    lacking_text,
+    more_at,
+    row_labels,
+    tail_lines,
 )
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
-from metricsheet.report.overview import headline_keys
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
-from metricsheet.report.text.escaped import inline, line, table_row
-from metricsheet.report.text.inputs import missing_lines
-from metricsheet.report.text.markdown_overview import comparison_table, overview_lines
-from metricsheet.report.text.report import glance, head_rows, periods_line, status_cell
+from metricsheet.report.text.findings import missing_lines
+from metricsheet.report.text.page import one_line
+from metricsheet.report.text.report import head_rows, periods_line
 
 _COLUMNS = ("value", "status", "target", "gap", "trend", "previous", "rests_on", "note")
 _NUMBERS = ("value", "target", "gap", "previous")
@@ -63,12 +67,43 @@ def _labelled(label: str, text: str) -> str:
     return f"- **{line(label)}**: {inline(text)}"
 
 
-def _nested(label: str, texts: Iterable[str], mark: str = "-") -> list[str]:
-    """Return a list item of several lines: a list of its own where there are more than one."""
-    texts = list(texts)
-    if len(texts) < 2:
-        return [_labelled(label, text) for text in texts]
-    return [f"- **{line(label)}**:", *(f"  {mark} {line(text)}" for text in texts)]
+def _findings(formatter: ResultFormatter) -> Iterator[str]:
+    """Yield the findings, worst first, and the rules that were kept back or could not be judged."""
+    if not formatter.scorecard.findings:
+        return
+    language, told = formatter.language, told_findings(formatter)
+    yield from ("", f"## {line(term('findings', language))} ({len(told)})", "")
+    if not told:
+        yield line(term("no_findings", language))
+    for number, one in enumerate(told):
+        if number:
+            yield ""
+        yield f"### {inline(formatter.severity(one.finding.severity))}: {inline(one.finding.text)}"
+        yield ""
+        yield _labelled(term("rule", language), one.rule)
+        for key, texts in one.lines.items():
+            if len(texts) == 1:
+                yield _labelled(term(key, language), texts[0])
+            elif texts:
+                mark = "1." if key == "do_first" else "-"
+                yield f"- **{line(term(key, language))}**:"
+                yield from (f"  {mark} {line(text)}" for text in texts)
+    others = other_rules(formatter)
+    if others:
+        yield from ("", f"### {line(term('other_rules', language))}", "")
+        label = ""
+        for label_or_none, text in others:
+            label = label_or_none or label
+            yield _labelled(label, text)
+
+
+def _problems(formatter: ResultFormatter) -> Iterator[str]:
+    """Yield every problem of the data with its hint and metrics; and how data were read."""
+    for heading, problems in told_problems(formatter):
+        yield from ("", f"## {line(heading)}", "")
+        for one in problems:
+            yield f"- {one.sign} {inline(f'{one.text} ({one.code})')}"
+            yield from (f"  {_labelled(label, text)}" for label, text in one.facts)
 
 
 def _source(formatter: ResultFormatter, source: SourceBlock, *, several: bool) -> Iterator[str]:
@@ -77,7 +112,7 @@ def _source(formatter: ResultFormatter, source: SourceBlock, *, several: bool) -
         yield from ("", f"## {line(source.source)}")
         if source.periods:
             yield from ("", line(periods_line(formatter, source)))
-    yield from ("", inline(", ".join(text for _, text in glance(formatter, source))))
+    yield from ("", inline(", ".join(text for _, text in glance(formatter, [source]))))
     columns = _columns(formatter, source)
     missing: list[Result] = []
     for stage in source.stages:
@@ -131,7 +166,7 @@ def _cells(
     trend = result.trend
     return {
         "value": formatter.value(result),
-        "status": status_cell(formatter, result),
+        "status": formatter.signed_status(result),
         "target": formatter.target(result),
         "gap": formatter.change(result, result.gap),
         "trend": formatter.trend(result),
@@ -159,65 +194,96 @@ def _notes(
         yield from benchmark_lines(formatter, result)
 
 
-def _findings(formatter: ResultFormatter) -> Iterator[str]:
-    """Yield the findings, worst first, and the rules that were kept back or could not be judged."""
-    findings, language = formatter.scorecard.findings, formatter.language
-    if not findings:
-        return
-    groups = [sorted(group, key=worst_first) for group in fired_by_rule(formatter.scorecard.findings)]
-    yield from ("", f"## {line(term('findings', language))} ({len(groups)})", "")
-    evidence = Evidence(formatter.scorecard.results)
-    several = len({finding.source for finding in findings}) > 1
-    if not groups:
-        yield line(term("no_findings", language))
-    for number, group in enumerate(groups):
-        if number:
-            yield ""
-        yield from _finding(formatter, group, evidence, several=several)
-    others = other_rules(formatter)
-    if others:
-        yield from ("", f"### {line(term('other_rules', language))}", "")
-        label = ""
-        for label_or_none, text in others:
-            label = label_or_none or label
-            yield _labelled(label, text)
+_HTML = late(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")  # what begins a tag or a named letter
+# an underscore inside a word is one; before or after a word it would be emphasis
+_MARKUP = late(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
+_BLOCK = late(r"\A(?:([#+\-=>])|(\d+)([.)]))")
 
 
-def _finding(
-    formatter: ResultFormatter, group: Sequence[Finding], evidence: Evidence, *, several: bool
+def inline(text: str) -> str:
+    """Return ``text`` on one line, so that Markdown shows its letters and takes none for markup."""
+    text = _HTML.sub(lambda found: "&lt;" if found[0] == "<" else "&amp;", one_line(text))
+    return _MARKUP.sub(r"\\\g<0>", text)
+
+
+def line(text: str) -> str:
+    """Return ``text`` for the start of a line or list item, where ``#`` or ``1.`` would begin something."""
+    return _BLOCK.sub(r"\2\\\1\3", inline(text).lstrip())
+
+
+def table_row(cells: Iterable[str], *, escaped: bool = True) -> str:
+    """Return one row of a table; cells are escaped unless they are markup themselves."""
+    return "| " + " | ".join(inline(cell) if escaped else cell for cell in cells) + " |"
+
+
+_MOST = 5
+
+
+def overview_lines(
+    scorecard: Scorecard, catalog: Catalog | None, formatter: ResultFormatter
 ) -> Iterator[str]:
-    language, finding = formatter.language, group[0]
-    sign = SEVERITY_SIGNS.get(finding.severity, "◆")
-    yield f"### {sign} {inline(term(finding.severity, language))}: {inline(finding.text)}"
+    """Yield the lines of the overview of a scorecard."""
+    found, language = overview(scorecard, catalog), formatter.language
+    several = len(found.sources) > 1
+    yield from (f"# {line(term('title', language))}", "", line(head_line(formatter, found)))
+    if found.findings:
+        yield ""
+    for group in found.findings[:_MOST]:
+        finding = group[0]
+        since = finding.since or finding.period
+        told = f" ({term('pending_since', language, period=formatter.period(since))})" if since else ""
+        text = inline(finding_text(formatter, group, several=several) + told)
+        yield f"- **{inline(formatter.severity(finding.severity))}**: {text}"
+        if finding.severity in ("critical", "high") and finding.recommend:
+            yield f"  - {inline(term('do_first', language))}: {inline(finding.recommend[0])}"
+    if len(found.findings) > _MOST:
+        yield f"- {inline(more_at(formatter, len(found.findings) - _MOST, 'findings'))}"
+    if found.comparison is not None:
+        yield from ("", f"## {line(term('comparison', language))}", "")
+        yield from comparison_table(formatter, found.comparison)
+    else:
+        title = term("headline" if found.chosen else "judged", language)
+        yield from _figures(formatter, title, found.headline)
+        if found.moved:
+            yield from _figures(formatter, term("moved_most", language), found.moved[:_MOST])
+        else:
+            yield from _figures(formatter, term("unjudged", language), found.still[:_MOST])
+    if found.asks:
+        yield from ("", f"## {line(term('asks', language))}", "")
+    for ask in found.asks:
+        yield f"- {'✖' if ask.fatal else '!'} {inline(ask_text(formatter, ask, several=several))}"
+        if ask.hint is not None:
+            yield f"  - {inline(formatter.say(ask.hint))}"
     yield ""
-    yield _labelled(term("rule", language), f"{term(finding.stage, language)} · {finding.rule}")
-    where = [formatter.slice(finding.slice)] if finding.slice else []
-    where = [finding.source, *where] if several else where
-    if where:
-        yield _labelled(term("where", language), " · ".join(where))
-    if finding.since or finding.period:
-        yield _labelled(term("since", language), since_line(formatter, finding))
-    behind = [compared(formatter, result) for result in evidence.behind(finding)]
-    behind += compared_slices(formatter, evidence.slices(finding))
-    yield from _nested(term("compared", language), behind)
-    yield from _nested(term("why", language), comparison_lines(finding))
-    yield from _nested(term("also", language), also_lines(formatter, list(group[1:])))
-    yield from _nested(term("do_first", language), finding.recommend, "1.")
+    yield from map(line, tail_lines(formatter, found))
 
 
-def _problems(formatter: ResultFormatter) -> Iterator[str]:
-    """Yield every problem of the data with its hint and metrics; and how data were read."""
+def comparison_table(formatter: ResultFormatter, comparison: Comparison) -> Iterator[str]:
+    """Yield a comparison as a table, worst first, the whole below, then what is lacking where."""
+    yield table_row([term("source", formatter.language), *comparison.metrics.values()])
+    yield table_row([":--", *("--:" for _ in comparison.metrics)], escaped=False)
+    named = list(zip(row_labels(comparison), comparison.rows, strict=True))
+    named += [(term("whole", formatter.language), row) for row in comparison.wholes]
+    for name, row in named:
+        cells = (compared_cell(formatter, row, key).rstrip() for key in comparison.metrics)
+        yield table_row([name, *cells])
+    lacking = lacking_lines(comparison)
+    if lacking:
+        yield ""
+    for key, names in lacking:
+        yield f"- {inline(lacking_text(formatter, key, names))}"
+
+
+def _figures(formatter: ResultFormatter, title: str, results: Sequence[Result]) -> Iterable[str]:
+    if not results:
+        return
     language = formatter.language
-    sections = (("problems", formatter.scorecard.problems), ("notices", formatter.scorecard.notices))
-    for title, problems in sections:
-        several = len({problem.source for problem in problems}) > 1
-        if problems:
-            yield from ("", f"## {line(term(title, language))} ({len(problems)})", "")
-        for problem in sorted(problems, key=lambda one: not one.fatal):
-            sign = "✖" if problem.fatal else "!" if title == "problems" else "·"
-            where = f"{problem.source}: " if several or problem.fatal else ""
-            yield f"- {sign} {inline(f'{where}{formatter.say(problem.message)} ({problem.code})')}"
-            if problem.hint:
-                yield f"  {_labelled(term('hint', language), formatter.say(problem.hint))}"
-            if problem.metrics:
-                yield f"  {_labelled(term('metrics', language), ', '.join(problem.metrics))}"
+    titles = [term(key, language) for key in ("value", "target", "change", "history", "rests_on")]
+    rows = [figure_cells(formatter, result) for result in results]
+    kept = [n for n in range(len(titles)) if any(row[n] for row in rows)]
+    yield ""
+    yield table_row([title, *(titles[n] for n in kept)])
+    yield table_row([":--", *("--:" if n < 3 else ":--" for n in kept)], escaped=False)
+    for result, row in zip(results, rows, strict=True):
+        sign = SIGNS[result.status] + "? "[not result.uncertain :] if result.status != "no_target" else ""
+        yield table_row([sign + result.label, *(row[n] for n in kept)])

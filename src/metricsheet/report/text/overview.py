@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import improves
 from metricsheet.report.columns import padded, width, wrapped
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
-from metricsheet.report.overview import Ask, Overview
+from metricsheet.report.formatter import SIGNS, ResultFormatter
+from metricsheet.report.overview import Ask, Overview, overview
 from metricsheet.report.overview_lines import (
     ask_text,
     figure_cells,
@@ -18,10 +19,25 @@ from metricsheet.report.overview_lines import (
     more_at,
     tail_lines,
 )
-from metricsheet.report.scorecard import Finding
-from metricsheet.report.style import SEVERITY_COLOURS, STATUS_COLOURS
+from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.style import PLAIN, SEVERITY_COLOURS, STATUS_COLOURS, TextStyle
 from metricsheet.report.text.comparison import comparison_lines
 from metricsheet.report.text.page import Page
+
+
+def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> str:
+    """Return the report of a scorecard as text, ending in a line break: its overview, or the parts asked."""
+    formatter = ResultFormatter(scorecard, catalog, style.language or scorecard.language)
+    # fonts for Japanese draw "─" two cells wide: a rule of them would run over the page
+    page = Page(style, "-" if formatter.language == "ja" else "─")
+    if style.show:
+        from metricsheet.report.text.report import add_parts  # most runs show none of them
+
+        add_parts(page, formatter, style.show)
+    else:
+        first_screen(page, formatter, overview(scorecard, catalog))
+    return page.text()
+
 
 MOST_LINES = 40
 """How long a first screen may be for any file."""
@@ -97,7 +113,7 @@ def _finding(
     """Return the lines of a finding: one, and for the severe ones the whole text and the first advice."""
     finding, language = group[0], formatter.language
     severe = finding.severity in ("critical", "high")
-    sign = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, language)}"
+    sign = formatter.severity(finding.severity)
     since = finding.since or finding.period
     told = page.safe(term("pending_since", language, period=formatter.period(since))) if since else ""
     room = page.width - label - (width(told) + 2 if told else 0)

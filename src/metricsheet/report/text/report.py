@@ -8,31 +8,30 @@ from typing import TypeAlias
 from metricsheet.evaluation.result import Result
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import (
-    STATUSES,
     MetricBlock,
     SourceBlock,
     StageBlock,
     arrange,
     improves,
     series_of,
-    status_counts,
 )
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import compare
 from metricsheet.report.finding_lines import severities
-from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
+from metricsheet.report.formatter import ResultFormatter, sparkline
 from metricsheet.report.overview import headline_keys
+from metricsheet.report.overview_lines import glance, listed
 from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.comparison import comparison_lines
 from metricsheet.report.text.findings import (
     findings_section,
-    notices_section,
+    inputs_section,
+    missing_section,
     problems_section,
     rules_section,
+    unused_section,
 )
-from metricsheet.report.text.inputs import inputs_section, missing_section, unused_section
-from metricsheet.report.text.page import Cell, Page
-from metricsheet.report.text.table import Column, Grid, fit_grid, header, table_row
+from metricsheet.report.text.page import Cell, Column, Grid, Page, fit_grid, header, table_row
 
 _SPARKLINE = 12
 
@@ -57,7 +56,6 @@ def _inputs(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) 
         inputs_section(page, formatter, source)
     unused_section(page, formatter)
     problems_section(page, formatter)
-    notices_section(page, formatter)
 
 
 def _comparison(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
@@ -94,23 +92,16 @@ def _head(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) ->
 def head_rows(formatter: ResultFormatter, sources: list[SourceBlock]) -> list[tuple[str, str]]:
     """Return label and text of each line of the head: definitions, sources, period, settings, findings."""
     card, language = formatter.scorecard, formatter.language
-    digest = card.definitions_digest[:12]
-    rows = [
-        (
-            term("definitions", language),
-            f"{card.definitions_path} ({term('digest', language)} {digest})",
-        )
-    ]
+    digest = f"{term('digest', language)} {card.definitions_digest[:12]}"
+    rows = [(term("definitions", language), f"{card.definitions_path} ({digest})")]
     names = [source.source for source in sources]
     if names:
-        listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
-        rows.append((term("source" if len(names) == 1 else "sources", language), listed))
+        rows.append((term("source" if len(names) == 1 else "sources", language), listed(names)))
     if len(names) == 1 and sources[0].periods:
         rows.append((term("period", language), periods_line(formatter, sources[0])))
     unread = [problem.source for problem in card.problems if problem.fatal]
     if unread:
-        listed = ", ".join(unread[:4]) + (f" … ({len(unread)})" if len(unread) > 4 else "")
-        rows.append((term("not_read", language), listed))
+        rows.append((term("not_read", language), listed(unread)))
     if card.settings:
         rows.append((term("settings", language), formatter.settings()))
     found = severities(formatter)
@@ -134,26 +125,11 @@ def periods_line(formatter: ResultFormatter, source: SourceBlock) -> str:
 def _glance(page: Page, formatter: ResultFormatter, source: SourceBlock) -> None:
     parts = [
         page.paint(page.safe(text), STATUS_COLOURS.get(status, ""))
-        for status, text in glance(formatter, source)
+        for status, text in glance(formatter, [source])
     ]
     if parts:
         page.blank()
         page.lines.append("   ".join(parts))
-
-
-def glance(formatter: ResultFormatter, source: SourceBlock) -> list[tuple[str, str]]:
-    """Return how many metrics have each status, with the status, so that a reader knows where to look."""
-    counts = status_counts(source)
-    parts = [
-        (status, f"{SIGNS[status]} {counts[status]} {formatter.status(status)}")
-        for status in STATUSES
-        if status in counts
-    ]
-    missing = sum(len(stage.missing) for stage in source.stages)
-    if missing:
-        said = term("not_computed", formatter.language).lower()
-        parts.append(("", f"{SIGNS['no_data']} {missing} {said}"))
-    return parts
 
 
 def _source(page: Page, formatter: ResultFormatter, source: SourceBlock, *, named: bool) -> None:
@@ -200,7 +176,7 @@ def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
     return {
         "value": Cell(formatter.value(result), "bold"),
-        "status": Cell(status_cell(formatter, result), colour),
+        "status": Cell(formatter.signed_status(result), colour),
         "target": Cell(formatter.target(result)),
         "gap": Cell(formatter.change(result, result.gap)),
         "rests_on": Cell(formatter.rests_on(result)),
@@ -211,12 +187,6 @@ def _cells(formatter: ResultFormatter, result: Result) -> Mapping[str, Cell]:
         "last_12": Cell(formatter.last(result, 12)),
         "history": Cell(sparkline(series)),
     }
-
-
-def status_cell(formatter: ResultFormatter, result: Result) -> str:
-    """Return a result's status with its sign, and a question mark where its interval touches others."""
-    mark = "?" if result.uncertain else ""
-    return f"{SIGNS.get(result.status, '·')} {formatter.status(result.status)}{mark}"
 
 
 def _stage(
@@ -268,10 +238,7 @@ def _left_out(formatter: ResultFormatter, grid: Grid, result: Result, cells: Map
     language = formatter.language
     missing = [key for key in _DETAILS if cells[key].text and grid.left_out(key)]
     parts = [f"{term(key, language)} {cells[key].text}" for key in missing]
-    if result.uncertain:
-        others = ", ".join(formatter.status(s) for s in result.candidates if s != result.status)
-        parts.append(term("also_touches", language, statuses=others))
-    return parts
+    return parts + formatter.also_touches(result)
 
 
 def _other_definitions(formatter: ResultFormatter, result: Result, rows: Iterable[Result]) -> str:

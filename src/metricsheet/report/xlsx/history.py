@@ -28,8 +28,8 @@ def history_sheet(
     formatter: ResultFormatter,
     sources: Sequence[SourceBlock],
     footer: str,
-) -> tuple[dict[SeriesKey, str], str]:
-    """Fill the sheet; return the ranges of series with two values or more, and of the periods."""
+) -> dict[SeriesKey, str]:
+    """Fill the sheet; return the range of each series that has two values or more."""
     periods = all_periods(sources)
     held: dict[SeriesKey, dict[str, Result]] = {}
     for result in formatter.scorecard.results:
@@ -61,7 +61,7 @@ def history_sheet(
             ranges[key] = _range(table.row, first, len(periods))
         table.next_row()
     table.finish(frozen=first, footer=footer)
-    return ranges, _range(0, first, len(periods))
+    return ranges
 
 
 def _history_cell(
@@ -79,6 +79,6 @@ def _history_cell(
 
 
 def _range(row: int, first: int, count: int) -> str:
-    from xlsxwriter.utility import xl_range_abs
+    from xlsxwriter.utility import xl_range
 
-    return f"History!{xl_range_abs(row, first, row, first + count - 1)}"
+    return f"History!{xl_range(row, first, row, first + count - 1)}"

@@ -9,12 +9,20 @@ from metricsheet.catalog.bands_in_force import bands_to_show
 from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import SourceBlock, by_missing_input, by_severity
-from metricsheet.report.evidence import Evidence
-from metricsheet.report.finding_lines import compared, compared_slices, comparison_lines, reason_line
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.arrangement import COUNTS, SourceBlock, by_missing_input, by_severity
+from metricsheet.report.comparison import Comparison
+from metricsheet.report.finding_lines import (
+    Evidence,
+    compared_lines,
+    comparison_lines,
+    reason_line,
+)
+from metricsheet.report.formatter import SIGNS, ResultFormatter
+from metricsheet.report.overview_lines import row_labels
 from metricsheet.report.scorecard import Finding
+from metricsheet.report.xlsx.rows import Cells
 from metricsheet.report.xlsx.sheet import (
     QUIET,
     SEVERITY_FILLS,
@@ -27,6 +35,8 @@ from metricsheet.report.xlsx.sheet import (
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+
+_SOURCES = 3
 _OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
 
 
@@ -77,7 +87,7 @@ def _outcomes(
             "where": formatter.slice(finding.slice),
             "since": formatter.period(finding.since),
             "period": formatter.period(finding.period),
-            "compared": "\n".join(_compared(formatter, finding, evidence)) if fired else "",
+            "compared": "\n".join(compared_lines(formatter, finding, evidence)) if fired else "",
             "why": "\n".join(comparison_lines(finding)),
             "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
             if fired
@@ -86,26 +96,14 @@ def _outcomes(
             "rule": finding.rule,
             "source": finding.source,
         }
-        _severity(table, formats, formatter, finding, fired=fired)
+        colours = SEVERITY_FILLS[finding.severity] if fired else STATUS_FILLS["no_data"]
+        table.text(0, formatter.severity(finding.severity), formats.filled(colours))
         for place, key in enumerate(columns):
             if key in texts:
                 bold = key == "finding" and fired
                 table.text(place, texts[key], formats.cell(text_wrap=True, bold=bold, **ink))
         table.next_row()
     table.finish(frozen=1, footer=footer)
-
-
-def _compared(formatter: ResultFormatter, finding: Finding, evidence: Evidence) -> list[str]:
-    lines = [compared(formatter, result) for result in evidence.behind(finding)]
-    return lines + compared_slices(formatter, evidence.slices(finding))
-
-
-def _severity(
-    table: TableSheet, formats: Formats, formatter: ResultFormatter, finding: Finding, *, fired: bool
-) -> None:
-    text = f"{SEVERITY_SIGNS.get(finding.severity, '◆')} {term(finding.severity, formatter.language)}"
-    colours = SEVERITY_FILLS.get(finding.severity) if fired else None
-    table.text(0, text, formats.filled(colours or STATUS_FILLS["no_data"]))
 
 
 def inputs_sheet(
@@ -121,10 +119,7 @@ def inputs_sheet(
         SheetColumn(term("source", language), 14, 40),
         SheetColumn(term("input", language), 20, 48),
         SheetColumn(term("from", language), 20, 60),
-        *(
-            SheetColumn(term(key, language), 9, 14, right=True)
-            for key in ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
-        ),
+        *(SheetColumn(term(key, language), 9, 14, right=True) for key in COUNTS),
         SheetColumn(term("metrics", language), 20, 60),
     ]
     table = TableSheet(sheet, formats, columns)
@@ -139,11 +134,10 @@ def inputs_sheet(
             table.text(0, source.source)
             table.text(1, formatter.input(use.input))
             table.text(2, formatter.where(use))
-            for offset, number in enumerate(
-                (use.used, use.blank, use.text, use.rejected, use.read_from_text, use.left_out, use.tidied)
-            ):
+            for offset, key in enumerate(COUNTS):
+                number = getattr(use, key)
                 # cells that were meant to count and did not are worth a look
-                form = alarm if offset in (2, 3) and number else count
+                form = alarm if key in ("text", "rejected") and number else count
                 table.number(3 + offset, number, form, len(formatter.count(number)) + 1)
             table.text(10, ", ".join(users.get((source.source, use.input), {})))
             table.next_row()
@@ -187,8 +181,9 @@ def problems_sheet(
         table.text(3, formatter.say(problem.hint))
         table.text(4, ", ".join(problem.metrics))
         table.next_row()
-    for (source, _), results in by_missing_input(without_input).items():
-        table.text(0, source)
+    for sources, results in by_missing_input(without_input):
+        names = ", ".join(sources[:_SOURCES]) + (f" … ({len(sources)})" if len(sources) > _SOURCES else "")
+        table.text(0, names)
         table.text(1, "not_bound", formats.filled(STATUS_FILLS["no_data"]))
         table.text(2, formatter.reason(results[0], everything=True))
         table.text(4, ", ".join(result.metric for result in results))
@@ -209,7 +204,7 @@ def definitions_sheet(
     columns = [SheetColumn(term(key, language), 8, most.get(key, 28)) for key in keys]
     table = TableSheet(sheet, formats, columns, top=2)
     quiet = formats.plain(font_color=QUIET)
-    sheet.write_string(0, 0, f"{term('definitions', language)}: {catalog.path}"[:1000], quiet)
+    sheet.write_string(0, 0, steady(f"{term('definitions', language)}: {catalog.path}"[:1000]), quiet)
     sheet.write_string(1, 0, f"{term('digest', language)}: {catalog.digest}"[:1000], quiet)
     for key in dict.fromkeys(result.metric for result in formatter.scorecard.results):
         metric = catalog.metrics.get(key)
@@ -251,3 +246,41 @@ def _target(metric: MetricDefinition) -> list[str]:
 def _band(band: Band | BandDefinition, formatter: ResultFormatter) -> str:
     label = in_language(band.label, formatter.language)
     return f"{SIGNS[band.status]} {band.when}: {formatter.status(band.status)}, {label}"
+
+
+def comparison_sheet(
+    sheet: Worksheet, formats: Formats, formatter: ResultFormatter, comparison: Comparison, footer: str
+) -> None:
+    """Fill the sheet, worst first, the sources as a whole below; why a figure is missing is a comment."""
+    language = formatter.language
+    slices = list(dict.fromkeys(key for row in comparison.rows for key in row.slice))
+    title = " · ".join(slices) if slices else term("source", language)
+    columns = [
+        SheetColumn(title, 16, 40),
+        *(SheetColumn(label, 11, 16, right=True) for label in comparison.metrics.values()),
+    ]
+    table = TableSheet(sheet, formats, columns)
+    cells = Cells(formatter, formats)
+    named = list(zip(row_labels(comparison), comparison.rows, strict=True))
+    named += [(term("whole", language), row) for row in comparison.wholes]
+    for name, row in named:
+        whole = not row.slice and bool(slices)
+        table.text(0, name, formats.cell(bold=whole))
+        for place, metric in enumerate(comparison.metrics, 1):
+            _cell(table, cells, place, row.cells.get(metric))
+        table.next_row()
+    table.finish(frozen=1, footer=footer)
+
+
+def _cell(table: TableSheet, cells: Cells, place: int, result: Result | None) -> None:
+    fill, ink = STATUS_FILLS["no_data" if result is None else result.status]
+    colours = {"bg_color": fill, "font_color": ink}
+    if result is not None and result.value is not None:
+        shown = len(cells.formatter.value(result)) + 1
+        table.number(place, result.value, cells.form(result, result.value, colours), shown)
+        return
+    sign = SIGNS["no_data" if result is None else result.status]
+    table.text(place, sign, cells.formats.cell(align="right", **colours))
+    if result is not None:
+        said = cells.formatter.reason(result, everything=True)
+        table.comment(place, said)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.evaluation.result import Result
+from metricsheet.language.letters import steady
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import improves, series_of
 from metricsheet.report.columns import wrapped
 from metricsheet.report.comparison import ComparedRow
-from metricsheet.report.formatter import SEVERITY_SIGNS, SIGNS, ResultFormatter
+from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.overview import Overview
 from metricsheet.report.overview_lines import (
     ask_text,
@@ -21,8 +22,7 @@ from metricsheet.report.overview_lines import (
     row_labels,
     tail_lines,
 )
-from metricsheet.report.xlsx.number_formats import number_format
-from metricsheet.report.xlsx.rows import Cells, SeriesKey, series_key
+from metricsheet.report.xlsx.rows import Cells, number_format
 from metricsheet.report.xlsx.sheet import HEAD, LINE, QUIET, SEVERITY_FILLS, STATUS_FILLS, Formats
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class OverviewSheet:
         self.row = 0
         self._data = _DATA_ROW
 
-    def fill(self, overview: Overview, history: Mapping[SeriesKey, str], periods: str, footer: str) -> None:
-        """Fill the sheet; ``history`` are the ranges of the series, ``periods`` that of their periods."""
+    def fill(self, overview: Overview, footer: str) -> str:
+        """Fill the sheet, which needs no other one; return the range that is printed."""
         self.sheet.hide_gridlines(2)
         self.sheet.set_column(0, _COLUMNS - 1, _COLUMN_LETTERS)
         self._head(overview)
@@ -64,10 +64,10 @@ class OverviewSheet:
             self._compared(overview)
         else:
             self._tiles(tiles)
-            self._charts(overview, tiles, history, periods)
+            self._charts(overview, tiles)
         self._findings(overview)
         self._asks(overview)
-        self._page(footer)
+        return self._page(footer)
 
     def _head(self, overview: Overview) -> None:
         language = self.formatter.language
@@ -107,64 +107,61 @@ class OverviewSheet:
         row, first = self.row + offset, 2 * place
         self.sheet.merge_range(row, first, row, first + 1, "", form)
         if isinstance(content, str) or content is None:
-            self.sheet.write_string(row, first, content or "", form)
+            self.sheet.write_string(row, first, steady(content or ""), form)
         else:
             self.sheet.write_number(row, first, content, form)
 
-    def _charts(
-        self, overview: Overview, tiles: Sequence[Result], history: Mapping[SeriesKey, str], periods: str
-    ) -> None:
+    def _charts(self, overview: Overview, tiles: Sequence[Result]) -> None:
         charts = [self._slices_chart(overview.apart)] if overview.apart else []
-        lines = [result for result in tiles if series_key(result) in history and _varies(result)]
+        lines = [result for result in tiles if _varies(result)]
         for place, result in enumerate(lines[: 3 - len(charts)]):
-            charts.insert(place, self._history_chart(result, history[series_key(result)], periods))
+            charts.insert(place, self._history_chart(result))
         for place, chart in enumerate(charts):
             chart.set_size({"width": _CHART_WIDTH - 8, "height": _CHART_ROWS * _ROW_HEIGHT})
             self.sheet.insert_chart(self.row, 4 * place, chart, {"x_offset": 2, "object_position": 2})
         self.row += (_CHART_ROWS + 1) if charts else 0
 
-    def _history_chart(self, result: Result, values: str, periods: str) -> Any:
+    def _history_chart(self, result: Result) -> Any:
         """Return a line of the metric over its periods, its target as a dashed line."""
+        series = series_of(result)
+        periods = self._below([self.formatter.period(period) for period, _ in series])
+        values = self._below([value for _, value in series])
         chart = self.book.add_chart({"type": "line"})
         line = {"color": _ACCENT, "width": 2.25}
         marker = {"type": "circle", "size": 4, "fill": {"color": _ACCENT}, "border": {"color": _ACCENT}}
         chart.add_series(
-            {"name": result.label, "categories": f"={periods}", "values": f"={values}", "line": line}
+            {"name": steady(result.label), "categories": periods, "values": values, "line": line}
             | {"marker": marker}
         )
         if result.target is not None:
+            target = self._below([result.target] * len(series))
             dashed = {"color": _TARGET, "width": 1.25, "dash_type": "dash"}
             said = term("target_value", self.formatter.language, value=self.formatter.target(result))
-            chart.add_series(
-                {"name": said, "categories": f"={periods}", "values": self._constant(result), "line": dashed}
-            )
+            chart.add_series({"name": said, "categories": periods, "values": target, "line": dashed})
         self._dress(chart, result, legend=result.target is not None)
         return chart
 
-    def _constant(self, result: Result) -> str:
-        """Return a range below the page that holds the target once for each period."""
-        count = len(series_of(result))
-        for place in range(count):
-            self.sheet.write_number(self._data, place, result.target, self._quiet)
+    def _below(self, cells: Sequence[str | float | None]) -> str:
+        """Write a row below the page and return its range."""
+        for place, cell in enumerate(cells):
+            if isinstance(cell, str):
+                self.sheet.write_string(self._data, place, steady(cell)[:60], self._quiet)
+            elif cell is not None:
+                self.sheet.write_number(self._data, place, cell, self._quiet)
         self._data += 1
-        return _range(self._data - 1, count)
+        return f"='{self.sheet.name}'!" + _range(self._data - 1, len(cells))
 
     def _slices_chart(self, slices: Sequence[Result]) -> Any:
         """Return bars of a metric's slices with their intervals."""
-        row = self._data + 1
-        for place, result in enumerate(slices):
-            value = result.value or 0.0
-            low, high = result.interval or (value, value)
-            self.sheet.write_string(row - 1, place, self.formatter.slice(result.slice)[:60], self._quiet)
-            numbers = (value, high - value, value - low)
-            for step, number in enumerate(numbers):
-                self.sheet.write_number(row + step, place, number, self._quiet)
-        self._data = row + 3
-        names, values, above, below = (_range(row + step, len(slices)) for step in (-1, 0, 1, 2))
+        names = self._below([self.formatter.slice(result.slice) for result in slices])
+        known = [(result.value or 0.0, *(result.interval or (result.value or 0.0,) * 2)) for result in slices]
+        values = self._below([value for value, _, _ in known])
+        above = self._below([high - value for value, _, high in known])
+        below = self._below([value - low for value, low, _ in known])
         chart = self.book.add_chart({"type": "column"})
         bars = {"type": "custom", "plus_values": above, "minus_values": below, "line": {"color": HEAD}}
         chart.add_series(
-            {"name": slices[0].label, "categories": names, "values": values, "gap": 80}
+            {"name": steady(slices[0].label), "categories": names, "values": values, "gap": 80}
             | {"fill": {"color": "#9DC3E6"}, "y_error_bars": bars}
         )
         self._dress(chart, slices[0], legend=False)
@@ -183,7 +180,7 @@ class OverviewSheet:
         keys = " · ".join(result.slice)
         title = f"{result.label} ({keys})" if keys else result.label
         chart.set_title(
-            {"name": title, "name_font": {"size": 10, "bold": True, "color": HEAD}, "overlay": False}
+            {"name": steady(title), "name_font": {"size": 10, "bold": True, "color": HEAD}, "overlay": False}
         )
         chart.set_x_axis({"num_font": small, "line": {"color": LINE}})
         axis = {"num_font": small, "num_format": code, "major_gridlines": {"visible": True}}
@@ -229,9 +226,7 @@ class OverviewSheet:
         self._title(term("findings", self.formatter.language))
         for group in overview.findings[:_FINDINGS]:
             finding = group[0]
-            sign = SEVERITY_SIGNS.get(finding.severity, "◆")
-            severity = f"{sign} {term(finding.severity, self.formatter.language)}"
-            colours = SEVERITY_FILLS[finding.severity]
+            colours, severity = SEVERITY_FILLS[finding.severity], self.formatter.severity(finding.severity)
             self._across(0, 0, severity, self.formats.filled(colours, bold=True))
             text = finding_text(self.formatter, group, several=several)
             advice = f"\n→ {finding.recommend[0]}" if finding.recommend else ""
@@ -277,17 +272,19 @@ class OverviewSheet:
     def _across(self, first: int, last: int, text: str, form: Format) -> None:
         if last > first:
             self.sheet.merge_range(self.row, first, self.row, last, "", form)
-        self.sheet.write_string(self.row, first, text[:30_000], form)
+        self.sheet.write_string(self.row, first, steady(text)[:30_000], form)
 
     def _line(self, text: str, form: Format, height: float = _ROW_HEIGHT) -> None:
-        self.sheet.write_string(self.row, 0, text[:1000], form)
+        self.sheet.write_string(self.row, 0, steady(text)[:1000], form)
         self._next(height)
 
     def _next(self, height: float = _ROW_HEIGHT) -> None:
         self.sheet.set_row(self.row, height)
         self.row += 1
 
-    def _page(self, footer: str) -> None:
+    def _page(self, footer: str) -> str:
+        from xlsxwriter.utility import xl_range_abs
+
         sheet = self.sheet
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -296,6 +293,7 @@ class OverviewSheet:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.print_area(0, 0, max(self.row - 1, 1), _COLUMNS - 1)
         sheet.set_footer(footer)
+        return str(xl_range_abs(0, 0, max(self.row - 1, 1), _COLUMNS - 1))
 
 
 def _varies(result: Result) -> bool:
@@ -305,7 +303,7 @@ def _varies(result: Result) -> bool:
 def _range(row: int, count: int) -> str:
     from xlsxwriter.utility import xl_range_abs
 
-    return f"=Overview!{xl_range_abs(row, 0, row, count - 1)}"
+    return str(xl_range_abs(row, 0, row, count - 1))
 
 
 def _height(text: str, columns: int) -> float:

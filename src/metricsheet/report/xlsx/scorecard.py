@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
 from metricsheet.language.numbers import NOTHING
 from metricsheet.language.words import term
 from metricsheet.records import replace
-from metricsheet.report.arrangement import STATUSES, SourceBlock, improves, status_counts
+from metricsheet.report.arrangement import SourceBlock, improves
 from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.finding_lines import severities
-from metricsheet.report.formatter import ARROWS, SIGNS, ResultFormatter
+from metricsheet.report.formatter import ARROWS, ResultFormatter
 from metricsheet.report.overview import JUDGED
+from metricsheet.report.overview_lines import glance, listed
 from metricsheet.report.xlsx.rows import (
     Cells,
     Row,
@@ -138,23 +140,15 @@ def _title(table: TableSheet, formatter: ResultFormatter, sources: Sequence[Sour
         0, 0, term("title", language), formats.plain(bold=True, font_size=18, font_color=HEAD)
     )
     table.sheet.set_row(0, 28)
-    names = [source.source for source in sources]
-    listed = ", ".join(names[:4]) + (f" … ({len(names)})" if len(names) > 4 else "")
+    read = listed([source.source for source in sources])
     periods = sorted({period for source in sources for period in source.periods})
     if periods:
         span = " – ".join(dict.fromkeys((formatter.period(periods[0]), formatter.period(periods[-1]))))
-        listed += f"   ·   {term('period', language)}: {span}"
-    table.sheet.write_string(1, 0, listed[:1000], quiet)
+        read += f"   ·   {term('period', language)}: {span}"
+    table.sheet.write_string(1, 0, steady(read)[:1000], quiet)
     digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
-    table.sheet.write_string(2, 0, digest[:1000], quiet)
-    counts: dict[str, int] = {}
-    for source in sources:
-        for status, count in status_counts(source).items():
-            counts[status] = counts.get(status, 0) + count
-    parts = [f"{SIGNS[s]} {counts[s]} {formatter.status(s)}" for s in STATUSES if s in counts]
-    missing = sum(len(stage.missing) for source in sources for stage in source.stages)
-    if missing:
-        parts.append(f"{SIGNS['no_data']} {missing} {term('not_computed', language).lower()}")
+    table.sheet.write_string(2, 0, steady(digest)[:1000], quiet)
+    parts = [text for _, text in glance(formatter, sources)]
     found = severities(formatter)
     if found:
         parts.append(f"  {term('findings', language)}: {found}")
@@ -191,9 +185,8 @@ def _row(
     else:
         shown_value = len(formatter.value(r)) + 1
         table.number(places["value"], r.value, cells.form(r, r.value, {**edge, "bold": True}), shown_value)
-    sign = f"{SIGNS.get(r.status, '·')} {formatter.status(r.status)}{'?' if r.uncertain else ''}"
     colours = STATUS_FILLS.get(r.status, STATUS_FILLS["no_data"])
-    table.text(places["status"], sign, formats.filled(colours, **edge))
+    table.text(places["status"], formatter.signed_status(r), formats.filled(colours, **edge))
     if "meaning" in places:
         table.text(places["meaning"], formatter.meaning(r), wrapped)
     low, high = r.interval if r.interval is not None else (None, None)
@@ -252,9 +245,7 @@ def _notes(
     lines = [formatter.reason(r)] if r.value is None else []
     if row.begun is not None:
         lines.append(formatter.begun(row.begun))
-    if r.uncertain:
-        others = ", ".join(formatter.status(s) for s in r.candidates if s != r.status)
-        lines.append(term("also_touches", formatter.language, statuses=others))
+    lines += formatter.also_touches(r)
     key = (r.source, r.metric, *r.notes)
     if key not in noted:
         noted.add(key)

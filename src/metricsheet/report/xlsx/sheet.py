@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from metricsheet.language.letters import steady
 from metricsheet.records import record
 from metricsheet.report.columns import width, wrapped
 
@@ -116,13 +117,13 @@ class TableSheet:
                 valign="vcenter",
                 text_wrap=True,
             )
-            self.sheet.write_string(top, place, column.title, head)
+            self.sheet.write_string(top, place, steady(column.title), head)
         self.sheet.set_row(top, 32)
         self.sheet.hide_gridlines(2)
 
     def text(self, column: int, text: str, form: Format | None = None) -> None:
         """Write text into the current row."""
-        text = text[:MOST_LETTERS]
+        text = steady(text[:MOST_LETTERS])
         form = form or self._wrapping
         self._grow(column, max(map(width, text.split("\n"))) + 1)
         if form.text_wrap:
@@ -131,7 +132,9 @@ class TableSheet:
 
     def comment(self, column: int, text: str) -> None:
         """Add a comment to a cell of the current row."""
-        self.sheet.write_comment(self.row, column, text[:_COMMENT], {"x_scale": 2, "author": "metricsheet"})
+        self.sheet.write_comment(
+            self.row, column, steady(text)[:_COMMENT], {"x_scale": 2, "author": "metricsheet"}
+        )
 
     def number(self, column: int, number: float | None, form: Format, shown: int = 8) -> None:
         """Write a number into the current row; an empty cell for none. ``shown`` is its width in letters."""

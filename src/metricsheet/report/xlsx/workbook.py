@@ -17,6 +17,8 @@ from metricsheet.report.style import PLAIN, TextStyle
 if TYPE_CHECKING:
     from metricsheet.report.xlsx.rows import SeriesKey
 
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
 
 def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: TextStyle = PLAIN) -> bytes:
     """Return the scorecard workbook as the bytes of its file.
@@ -38,14 +40,34 @@ def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
     return _file(scorecard, catalog, style.language or scorecard.language)
 
 
+def overview_sheet(
+    scorecard: Scorecard, catalog: Catalog | None, language: str, title: str
+) -> tuple[bytes, str]:
+    """Return a workbook with the overview alone, on a sheet called ``title``, and the range that prints."""
+    import io
+
+    import xlsxwriter
+
+    from metricsheet.report.xlsx.overview import OverviewSheet
+    from metricsheet.report.xlsx.sheet import Formats
+
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, _OPTIONS)
+    formatter = ResultFormatter(scorecard, catalog, language)
+    page = OverviewSheet(book, book.add_worksheet(title), Formats(book), formatter)
+    printed = page.fill(overview(scorecard, catalog), _footer(scorecard, language))
+    book.close()
+    return file.getvalue(), printed
+
+
 def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes:
     import io
 
     import xlsxwriter
 
-    from metricsheet.report.xlsx.comparison import comparison_sheet
     from metricsheet.report.xlsx.history import all_periods, history_sheet
     from metricsheet.report.xlsx.lists import (
+        comparison_sheet,
         definitions_sheet,
         findings_sheet,
         inputs_sheet,
@@ -62,9 +84,7 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
     sources = list(first.sources)
     footer = _footer(scorecard, language)
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(file, _OPTIONS)
     book.set_properties(
         {
             "title": term("title", language),
@@ -79,11 +99,10 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
     findings_sheet(book.add_worksheet("Findings"), formats, formatter, footer)
     card = book.add_worksheet("Scorecard")
     history: dict[SeriesKey, str] = {}
-    periods = ""
     if len(all_periods(sources)) > 1:
         sheet = book.add_worksheet("History")
-        history, periods = history_sheet(sheet, formats, formatter, sources, footer)
-    page.fill(first, history, periods, footer)
+        history = history_sheet(sheet, formats, formatter, sources, footer)
+    page.fill(first, footer)
     scorecard_sheet(card, formats, formatter, sources, history, footer)
     inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer)
     without_input = rows_without_input(sources)

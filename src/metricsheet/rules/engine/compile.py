@@ -1,16 +1,20 @@
-"""Conditions into closures: true, false or unknown (``None``) from facts, by Kleene's three-valued logic."""
+"""Rules ready to run: conditions as closures, by Kleene's three-valued logic (``None`` is unknown)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from metricsheet.catalog.definitions import LocalText, Recommendation, Severity, Stage
+from metricsheet.formula.functions.apply import caller
+from metricsheet.language.message import Message
 from metricsheet.precision import HOLDS, doubt, order
-from metricsheet.rules.engine.terms import number_of, read_number
+from metricsheet.records import field, made_from, record
 from metricsheet.rules.language.conditions import (
     MIRRORED,
     All,
     Any,
+    Arithmetic,
     Between,
     Compare,
     Condition,
@@ -24,9 +28,87 @@ from metricsheet.rules.language.conditions import (
     Term,
     type_of,
 )
-from metricsheet.rules.language.facts import Get, is_missing
-from metricsheet.values import Cell
+from metricsheet.rules.language.facts import Fact, Get, Scope, is_missing
+from metricsheet.values import DIV0, Cell, ExcelError, is_number
 from metricsheet.values.folding import caseless
+
+Number: TypeAlias = float | None
+NumberOf: TypeAlias = Callable[[Get], Number]
+
+
+def read_number(value: Cell) -> Number:
+    """Return ``value`` when it is a number, else ``None``."""
+    return value if is_number(value) and value == value else None
+
+
+def wrong_kind(fact: Fact, value: Cell) -> bool:
+    """Return whether a value that is there is not of the fact's type."""
+    if is_missing(value):
+        return False
+    if fact.type == "number":
+        return read_number(value) is None
+    return not isinstance(value, bool if fact.type == "flag" else str)
+
+
+def number_of(term: Term) -> NumberOf:
+    """Return a closure that computes ``term`` from facts; ``None`` comes back when it cannot be computed."""
+    if isinstance(term, Constant):
+        constant = float(term.value)
+        return lambda _: constant
+    if isinstance(term, FactTerm):
+        return _fact(term.fact.name)
+    call = _call(term)
+    arguments = [number_of(argument) for argument in term.arguments]
+    if len(arguments) == 2:
+        first, second = arguments
+
+        def compute_two(get: Get) -> Number:
+            a, b = first(get), second(get)
+            return None if a is None or b is None else read_number(call(a, b))
+
+        return compute_two
+
+    def compute(get: Get) -> Number:
+        values = [argument(get) for argument in arguments]
+        return None if None in values else read_number(call(*values))
+
+    return compute
+
+
+def _call(term: Arithmetic) -> Callable[..., Cell]:
+    return caller(term.function, len(term.arguments))
+
+
+def _fact(name: str) -> NumberOf:
+    def read(get: Get) -> Number:
+        value = get(name)
+        # nearly every fact is a float: asking for its class is far cheaper than the whole question
+        return value if value.__class__ is float and value == value else read_number(value)
+
+    return read
+
+
+def why_not_computable(term: Term, get: Get) -> Message | None:
+    """Return why ``term`` cannot be computed although all its facts are there, or ``None``."""
+    if isinstance(term, FactTerm):
+        value = get(term.fact.name)
+        if wrong_kind(term.fact, value):
+            return Message("wrong_kind", fact=term.fact.name, found=repr(value), type=term.fact.type)
+        return None
+    if isinstance(term, Constant):
+        return None
+    for argument in term.arguments:
+        trouble = why_not_computable(argument, get)
+        if trouble is not None:
+            return trouble
+    values = [number_of(argument)(get) for argument in term.arguments]
+    answer = None if None in values else _call(term)(*values)
+    if not isinstance(answer, ExcelError):
+        return None
+    if term.function == "/" and values[1] == 0:
+        return Message("divides_by_zero", error=DIV0, divisor=str(term.arguments[1]))
+    return Message("no_finite_value", error=answer.code, term=str(term))
+
 
 Truth: TypeAlias = bool | None
 Test: TypeAlias = Callable[[Get], Truth]
@@ -219,3 +301,38 @@ def _against_constant(operator: Operator, name: str, constant: float) -> Test:
         return above if value > high else truths[order(value, constant)]
 
     return compare
+
+
+@record
+class CompiledRule:
+    """A rule ready to run. ``test`` and ``unless_test`` are made of the conditions, as closures over facts.
+
+    ``reads`` are the facts that decide it; ``computes`` says that a condition does arithmetic, which can fail
+    although every fact is there. ``texts_read`` are the names its texts show.
+    """
+
+    key: str
+    stage: Stage
+    severity: Severity
+    scope: Scope
+    when: Condition
+    unless: Condition | None
+    finding: LocalText
+    recommend: tuple[Recommendation, ...]
+    for_periods: int
+    keep: int
+    replaces: tuple[str, ...]
+    reads: tuple[Fact, ...]
+    texts_read: tuple[str, ...]
+    computes: bool
+    test: Test = field(init=False, compare=False, repr=False)
+    unless_test: Test | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "test", compile_condition(self.when))
+        unless = None if self.unless is None else compile_condition(self.unless)
+        object.__setattr__(self, "unless_test", unless)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave the closures behind: a rule must be able to go to another process."""
+        return CompiledRule, made_from(self)

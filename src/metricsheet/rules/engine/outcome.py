@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from metricsheet.catalog.definitions import LocalText, Severity
 from metricsheet.language.message import Message, in_turn
 from metricsheet.language.template import FilledText, names_in
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.periods import NOTHING, Timeline

@@ -8,9 +8,8 @@ from metricsheet.language.message import Message, Value
 from metricsheet.language.words import Word
 from metricsheet.precision import difference
 from metricsheet.records import record
-from metricsheet.rules.engine.compile import Truth, compile_condition
+from metricsheet.rules.engine.compile import Truth, compile_condition, number_of, why_not_computable
 from metricsheet.rules.engine.fact_writer import FactWriter
-from metricsheet.rules.engine.terms import number_of, why_not_computable
 from metricsheet.rules.language.conditions import (
     OPPOSITE,
     All,

@@ -1,13 +1,15 @@
-"""The tree of a formula into a checked ``Condition``; every problem is a diagnostic that points into it."""
+"""Condition lines of a rule file into one checked ``Condition``; every problem points into its text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.catalog.definitions import ConditionText
 from metricsheet.catalog.yaml.tree import place_in_text
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.formula.ast import Binary, Call, Logical, Name, Node, Number, Percent, Text, Unary, to_text
 from metricsheet.formula.functions.apply import caller
+from metricsheet.formula.parse import parse_formula
 from metricsheet.language.message import Message
 from metricsheet.rules.language.conditions import (
     All,
@@ -24,12 +26,14 @@ from metricsheet.rules.language.conditions import (
     OneOf,
     Operator,
     Term,
+    all_of,
+    any_of,
     facts_in,
     type_of,
     unit_of,
 )
 from metricsheet.rules.language.facts import Fact, Vocabulary
-from metricsheet.rules.language.hints import unknown_fact
+from metricsheet.rules.language.hints import unknown_fact, with_logic_hint
 from metricsheet.rules.language.units import common_unit, mismatch, product_unit, quotient_unit
 from metricsheet.source import Place
 from metricsheet.values import is_number
@@ -305,3 +309,35 @@ def _start(node: Node) -> int:
     while isinstance(node, (Binary, Percent)):
         node = node.left if isinstance(node, Binary) else node.operand
     return node.at
+
+
+def read_conditions(
+    lines: Sequence[ConditionText], vocabulary: Vocabulary, rule_place: Place | None = None
+) -> tuple[Condition | None, tuple[Diagnostic, ...]]:
+    """Return the conjunction of ``lines`` and every problem found; no condition where there is an error."""
+    problems: list[Diagnostic] = []
+    condition = _read_all(lines, vocabulary, rule_place, problems)
+    return (None if problems else condition), tuple(problems)
+
+
+def _read_all(
+    lines: Sequence[ConditionText], vocabulary: Vocabulary, place: Place | None, problems: list[Diagnostic]
+) -> Condition | None:
+    parts = [_read_line(line, vocabulary, line.place or place, problems) for line in lines]
+    found = tuple(part for part in parts if part is not None)
+    return all_of(found) if found and len(found) == len(parts) else None
+
+
+def _read_line(
+    line: ConditionText, vocabulary: Vocabulary, place: Place | None, problems: list[Diagnostic]
+) -> Condition | None:
+    if line.any_of:
+        parts = [_read_line(part, vocabulary, part.place or place, problems) for part in line.any_of]
+        found = tuple(part for part in parts if part is not None)
+        return any_of(found) if len(found) == len(parts) else None
+    start = place_in_text(line.place, line.text, 0) if line.place is not None else place
+    node, refused = parse_formula(line.text, start)
+    if node is None:
+        problems.extend(with_logic_hint(line.text, problem) for problem in refused)
+        return None
+    return ConditionChecker(line.text, line.place, place, vocabulary, problems).condition(node)

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from metricsheet.catalog.additive import adds_up
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
 from metricsheet.catalog.definitions import (
     BAND_STATUSES,
@@ -21,6 +20,7 @@ from metricsheet.catalog.definitions import (
     Target,
     Unit,
 )
+from metricsheet.catalog.shares import adds_up
 from metricsheet.records import record
 from metricsheet.values import Cell, ExcelError
 

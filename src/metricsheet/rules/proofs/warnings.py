@@ -14,7 +14,7 @@ from metricsheet.catalog.assembly.amounts import write_amount
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import Diagnostic
 from metricsheet.language.message import Message, one_of
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.language.conditions import (
     All,
     Any,
@@ -27,8 +27,7 @@ from metricsheet.rules.language.conditions import (
     leaves,
 )
 from metricsheet.rules.language.facts import Scope, Vocabulary
-from metricsheet.rules.proofs.implication import implies, never_true
-from metricsheet.rules.proofs.models import Worlds, status_values
+from metricsheet.rules.proofs.models import Worlds, implies, never_true, status_values
 from metricsheet.source import Place
 from metricsheet.values.value_sets import in_words
 

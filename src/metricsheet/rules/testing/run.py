@@ -8,8 +8,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.language.message import Message
 from metricsheet.language.template import FilledText
 from metricsheet.records import record
-from metricsheet.rules.engine.compile import compile_condition
-from metricsheet.rules.engine.compiled import CompiledRule
+from metricsheet.rules.engine.compile import CompiledRule, compile_condition
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.engine.ruleset import RuleSet

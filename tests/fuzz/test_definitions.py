@@ -6,7 +6,7 @@ import pytest
 
 from metricsheet.prepared import check_definitions
 from tests.catalog.test_load import METRICS, RULES
-from tests.stages import seeds
+from tests.fuzz.counts import blocks
 
 pytestmark = pytest.mark.fuzz
 
@@ -67,14 +67,15 @@ def with_slips(text: str, chance: random.Random) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", seeds(1000))
-def test_slips(write, seed):
-    chance = random.Random(seed)
-    texts = {"metrics.yaml": METRICS, "lifecycle_rules/convert.yaml": RULES}
-    slipped = chance.choice(list(texts))
-    texts[slipped] = with_slips(texts[slipped], chance)
-    catalog, found = check_definitions(write(texts))
-    assert (catalog is None) == any(d.severity == "error" for d in found)
-    for diagnostic in found:
-        assert diagnostic.place is not None
-        assert diagnostic.render()
+@pytest.mark.parametrize("block", blocks("definitions"), ids=lambda block: str(block[0]))
+def test_slips(write, block):
+    for seed in block:
+        chance = random.Random(seed)
+        texts = {"metrics.yaml": METRICS, "lifecycle_rules/convert.yaml": RULES}
+        slipped = chance.choice(list(texts))
+        texts[slipped] = with_slips(texts[slipped], chance)
+        catalog, found = check_definitions(write(texts))
+        assert (catalog is None) == any(d.severity == "error" for d in found), seed
+        for diagnostic in found:
+            assert diagnostic.place is not None, seed
+            assert diagnostic.render(), seed

@@ -11,7 +11,7 @@ from metricsheet.evaluation.calculate import calculate
 from metricsheet.formula.ast import to_text
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.functions import SPELLINGS, Function
-from metricsheet.formula.names import NameInfo
+from metricsheet.formula.plan import NameInfo
 from metricsheet.values import ERROR_CODES, Cell, ExcelError
 from tests.steps import at_most
 
