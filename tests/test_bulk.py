@@ -221,6 +221,42 @@ def test_without_processes_the_work_is_done_here(folder: Path, monkeypatch: pyte
     assert answer(folder, jobs=2) == alone
 
 
+class Greedy(Work):
+    """Takes ever more memory for one file."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return greedy, (super().__reduce__()[1],)
+
+    def part(self, name: str, source: one_source.Source) -> Part:
+        one_source.read_source = endless if name == "branch 01.csv" else read_source
+        return super().part(name, source)
+
+
+def greedy(made_from: tuple[Any, ...]) -> Greedy:
+    return Greedy(Prepared(*made_from[0]), *made_from[1:])
+
+
+def endless(_name: str, _source: one_source.Source) -> Any:
+    kept = []
+    while True:
+        kept.append(bytearray(1000))
+
+
+read_source = one_source.read_source
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing interrupts there")
+def test_limits_hold_in_other_processes(folder: Path) -> None:
+    limits = {"slices": 100.0, "seconds": None, "mb": 100.0}
+    work = Greedy(prepared_from(api.load_catalog()), RunOptions(), {}, {}, {}, limits, among_others=True)
+    sources = [(path.name, path) for path in sorted(folder.glob("branch*"))[:4]]
+    parts = list(parts_of(work, sources, jobs=2))
+    assert [(part.source, part.problems[0].code) for part in parts if not part.read] == [
+        ("branch 01.csv", "over_limit")
+    ]
+    assert all(part.results for part in parts if part.read)
+
+
 # the cache -----------------------------------------------------------------------------------------------
 
 
