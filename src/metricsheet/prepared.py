@@ -111,11 +111,9 @@ def prepared_from(catalog: Catalog) -> Prepared:
     Raises ``DefinitionError`` when a rule cannot be used.
     """
     if not _latest or _latest[0].catalog is not catalog:
-        rules, problems = _compiled(catalog)
-        errors = [problem for problem in problems if problem.severity == "error"]
-        if errors:
-            raise DefinitionError(errors)
-        _latest[:] = [Prepared(catalog, rules)]
+        from metricsheet.rules.check import compile_ruleset
+
+        _latest[:] = [Prepared(catalog, compile_ruleset(catalog).rules)]
     return _latest[0]
 
 

@@ -80,19 +80,12 @@ class Scale:
 
 @record
 class InputDefinition:
-    """A column or cell that metrics read, declared once.
+    """A column or cell that metrics read, declared once; the schema says what each key of an input means.
 
-    ``over_time`` says what several periods in one slice become; an input that is not ``additive`` (an
-    average, a rate) has no total over rows of one date. ``outside`` says what a value off the scale does:
-    ``refuse`` makes the metric ``#NUM!`` and names the cells, ``exclude`` leaves them out and counts them.
-    ``words`` names a table of ``metricsheet.reading.words`` that turns answers in words into numbers.
-    ``sign`` is ``loss`` where the numbers count what is lost: written below zero they are read by their size.
-    ``groups`` are words of a group of answers (``promoter``) with a number that stands for the group.
-    ``either_way`` are headers that do not say whether the lowest answer is the best or the worst.
-    ``finished`` marks figures that a workbook holds ready-made.
-    ``means`` says by folded word what it means in the cells: ``yes``, ``no`` or ``blank`` for a flag, else a
-    text of its own. ``derived`` is the formula over other inputs that gives it, row by row, where a file has
-    no column of its own for it.
+    ``outside`` says what a value off the scale does: ``refuse`` makes the metric ``#NUM!`` and names the
+    cells, ``exclude`` leaves them out and counts them. ``words`` names a table of
+    ``metricsheet.reading.words``, ``finished`` marks figures that a workbook holds ready-made, ``means`` is
+    by folded word.
     """
 
     key: str
@@ -267,23 +260,14 @@ CHAINED = "chained"
 
 @record
 class MetricDefinition:
-    """One metric. ``plan`` is its formula split at the aggregate boundary; ``udf`` its name in Excel.
+    """One metric; the schema says what each of its keys means.
 
-    ``possible`` are the values that it can have, others are refused. ``span`` says over which rows it may
-    speak: ``any``; ``row_period``, one period of its rows; ``chained``, the same, and several where asked
-    (``CHAINED``); ``year``, twelve months of dated rows; ``cohort``, whose rows are people, so that a period
-    of their dates is a cohort. ``prefer`` names the metrics whose value is this one's where their data are
-    there, first first. ``judged_in`` is the currency that bands and target are written in.
-    ``judged_over`` says that bands, target and rules are for the whole ``engagement`` of
-    a customer and leave a figure of one year alone. ``one_row_per`` is the input that names a row: where it
-    repeats, the metric has no value. ``paired`` says that its sums are over the rows that have all of its
-    inputs, where these have different blanks; else they are over all rows.
-
-    ``headline`` metrics stand first in an overview.
-    ``bands`` apply when no variant does; ``band_variants`` maps a setting's value to other bands, the
-    setting being ``bands_by``. ``over_time: last`` marks a stock, measured on the newest date of a slice
-    alone; other metrics pool all rows. ``sample`` is a planned formula for n, or ``None`` when n is the
-    divisor of an interval metric, else the fewest cells used of any input.
+    ``plan`` is its formula split at the aggregate boundary, ``udf`` its name in Excel, ``judged_in`` the
+    currency that bands and target are written in. Under the span ``chained`` several periods are multiplied
+    where that is asked (``CHAINED``), under ``cohort`` rows are people, so that a period of their dates is a
+    cohort. ``paired`` says that its sums are over the rows that have all of its inputs; ``bands`` apply when
+    no variant does. ``sample`` is a planned formula for n, or ``None`` when n is the divisor of an interval
+    metric, else the fewest cells used of any input.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Options that several commands share, and texts of options into values."""
+"""What several commands share: options, texts of options into values, words of what they print."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
+from metricsheet.language.words import term, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,3 +104,19 @@ def write_new(path: Path, text: str, hint: Message) -> None:
     except BaseException:  # a file half written would keep the next try from writing
         os.unlink(path)
         raise
+
+
+def heading(key: str, language: str, **values: object) -> str:
+    """Return the word of ``key`` for a line of ``explain``, in small letters where the language allows it."""
+    own = f"explain.{key}"
+    if own in words_of(language).TERMS:
+        return term(own, language, **values)
+    found = term(key, language, **values)
+    # nouns of German keep their capital, and so do names
+    keep = language == "de" or key == "excel_function"
+    return found if keep else found[:1].lower() + found[1:]
+
+
+def named(key: str, language: str) -> str:
+    """Return a stage, kind or severity in ``language``; in English as it is written in definitions."""
+    return key if language == "en" else term(key, language)

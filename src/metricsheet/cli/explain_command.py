@@ -24,10 +24,11 @@ from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 from metricsheet.cli.arguments import (
     add_definitions_option,
     command_parser,
+    heading,
     listed,
     load_definitions,
+    named,
 )
-from metricsheet.cli.terms import heading, named
 from metricsheet.evaluation.status import target_for
 from metricsheet.language.words import term
 from metricsheet.options import language_of

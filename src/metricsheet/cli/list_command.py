@@ -11,9 +11,10 @@ from metricsheet.catalog.derived import with_parts
 from metricsheet.cli.arguments import (
     add_definitions_option,
     command_parser,
+    heading,
     load_definitions,
+    named,
 )
-from metricsheet.cli.terms import heading, named
 from metricsheet.options import language_of
 from metricsheet.report.columns import padded, width
 

@@ -66,6 +66,12 @@ def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, severa
     return ": ".join([*places, finding.text + more])
 
 
+def told_since(formatter: ResultFormatter, finding: Finding) -> str:
+    """Return since when a rule holds, ``""`` where the data are not of periods."""
+    since = formatter.period(finding.since or finding.period)
+    return term("pending_since", formatter.language, period=since) if since else ""
+
+
 def more_at(formatter: ResultFormatter, count: int, part: str) -> str:
     """Return that ``count`` more are shown by ``--show PART``."""
     shown = formatter.count(count)
@@ -149,6 +155,12 @@ def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> 
     """Return how many rows lack an input, and the first of them."""
     named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
     return formatter.say(Message("rows_lack", count=len(names), input=key, names=named))
+
+
+def named_rows(formatter: ResultFormatter, comparison: Comparison) -> list[tuple[str, ComparedRow]]:
+    """Return the rows of a comparison with what they are called, those over all slices last."""
+    rows = list(zip(row_labels(comparison), comparison.rows, strict=True))
+    return rows + [(term("whole", formatter.language), row) for row in comparison.wholes]
 
 
 def row_labels(comparison: Comparison) -> list[str]:

@@ -20,8 +20,7 @@ from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.rules.language.checker import read_conditions
 from metricsheet.rules.language.conditions import Arithmetic, Condition, facts_of, leaves, terms
-from metricsheet.rules.language.facts import Fact, Scope, Vocabulary
-from metricsheet.rules.language.hints import unknown_fact
+from metricsheet.rules.language.facts import Fact, Scope, Vocabulary, unknown_fact
 from metricsheet.source import Place
 
 MOST_PERIODS = 120

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from metricsheet.catalog.assembly.band_checks import check_direction
+from metricsheet.catalog.assembly.band_checks import advise_on_targets, check_direction
 from metricsheet.catalog.assembly.benchmarks import build_benchmarks, read_benchmarks, translate_benchmarks
 from metricsheet.catalog.assembly.context import PARAMETERS, BuildContext
 from metricsheet.catalog.assembly.examples import build_examples
@@ -21,7 +21,6 @@ from metricsheet.catalog.assembly.metrics import (
 )
 from metricsheet.catalog.assembly.rules import build_rules, names_said
 from metricsheet.catalog.assembly.tables import build_tables
-from metricsheet.catalog.assembly.target_checks import advise_on_targets
 from metricsheet.catalog.definitions import ROW_PARAMETERS, Catalog, MetricDefinition
 from metricsheet.catalog.find import RULES_FOLDER, TRANSLATIONS_FOLDER, DefinitionFiles, built_in_definitions
 from metricsheet.catalog.frozen import Frozen

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from metricsheet.catalog.assembly.amounts import currency_of, read_amount
-from metricsheet.catalog.assembly.band_checks import build_bands
+from metricsheet.catalog.assembly.band_checks import build_bands, check_targets
 from metricsheet.catalog.assembly.context import RESERVED, BuildContext, local_text, optional_text
 from metricsheet.catalog.assembly.entries import Entry
 from metricsheet.catalog.assembly.inputs import report_twice
-from metricsheet.catalog.assembly.target_checks import check_targets
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
 from metricsheet.catalog.definitions import BandDefinition, Better, MetricDefinition, Possible, Target, Unit
 from metricsheet.catalog.frozen import Frozen

@@ -33,7 +33,7 @@ from metricsheet.report.finding_lines import Told, other_rules, told_findings
 from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.html import charts
 from metricsheet.report.overview import Overview, overview
-from metricsheet.report.overview_lines import ask_text, head_line, row_labels, tail_lines
+from metricsheet.report.overview_lines import ask_text, head_line, named_rows, tail_lines
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
@@ -264,10 +264,8 @@ def _finding(formatter: ResultFormatter, told: Told) -> dict[str, Any]:
 
 
 def _comparison(formatter: ResultFormatter, comparison: Comparison) -> dict[str, Any]:
-    named = list(zip(row_labels(comparison), comparison.rows, strict=True))
-    named += [(term("whole", formatter.language), row) for row in comparison.wholes]
     rows = []
-    for name, row in named:
+    for name, row in named_rows(formatter, comparison):
         cells = []
         for metric in comparison.metrics:
             result = row.cells.get(metric)

@@ -27,8 +27,9 @@ from metricsheet.report.overview_lines import (
     lacking_lines,
     lacking_text,
     more_at,
-    row_labels,
+    named_rows,
     tail_lines,
+    told_since,
 )
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
@@ -230,10 +231,9 @@ def overview_lines(
         yield ""
     for group in found.findings[:_MOST]:
         finding = group[0]
-        since = finding.since or finding.period
-        told = f" ({term('pending_since', language, period=formatter.period(since))})" if since else ""
-        text = inline(finding_text(formatter, group, several=several) + told)
-        yield f"- **{inline(formatter.severity(finding.severity))}**: {text}"
+        told = told_since(formatter, finding)
+        text = finding_text(formatter, group, several=several) + (f" ({told})" if told else "")
+        yield f"- **{inline(formatter.severity(finding.severity))}**: {inline(text)}"
         if finding.severity in ("critical", "high") and finding.recommend:
             yield f"  - {inline(term('do_first', language))}: {inline(finding.recommend[0])}"
     if len(found.findings) > _MOST:
@@ -262,9 +262,7 @@ def comparison_table(formatter: ResultFormatter, comparison: Comparison) -> Iter
     """Yield a comparison as a table, worst first, the whole below, then what is lacking where."""
     yield table_row([term("source", formatter.language), *comparison.metrics.values()])
     yield table_row([":--", *("--:" for _ in comparison.metrics)], escaped=False)
-    named = list(zip(row_labels(comparison), comparison.rows, strict=True))
-    named += [(term("whole", formatter.language), row) for row in comparison.wholes]
-    for name, row in named:
+    for name, row in named_rows(formatter, comparison):
         cells = (compared_cell(formatter, row, key).rstrip() for key in comparison.metrics)
         yield table_row([name, *cells])
     lacking = lacking_lines(comparison)

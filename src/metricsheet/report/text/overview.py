@@ -18,6 +18,7 @@ from metricsheet.report.overview_lines import (
     head_line,
     more_at,
     tail_lines,
+    told_since,
 )
 from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.report.style import PLAIN, SEVERITY_COLOURS, STATUS_COLOURS, TextStyle
@@ -44,7 +45,7 @@ MOST_LINES = 40
 
 _FINDING_LINES, _HEADLINES, _MOVED, _STILL, _ASKS = 7, 6, 4, 6, 3
 _HINT_LINES = 3
-_GAP = "  "
+_BETWEEN = "  "
 _LEAST_LABEL, _LEAST_BASIS = 22, 10
 
 
@@ -111,11 +112,10 @@ def _finding(
     page: Page, formatter: ResultFormatter, group: Sequence[Finding], label: int, *, several: bool
 ) -> list[str]:
     """Return the lines of a finding: one, and for the severe ones the whole text and the first advice."""
-    finding, language = group[0], formatter.language
+    finding = group[0]
     severe = finding.severity in ("critical", "high")
     sign = formatter.severity(finding.severity)
-    since = finding.since or finding.period
-    told = page.safe(term("pending_since", language, period=formatter.period(since))) if since else ""
+    told = page.safe(told_since(formatter, finding))
     room = page.width - label - (width(told) + 2 if told else 0)
     first, *rest = wrapped(page.safe(finding_text(formatter, group, several=several)), room)
     if rest and not severe:
@@ -153,10 +153,10 @@ def _figures(
     kept = [n for n in range(len(titles)) if any(row[n] for row in rows)]
     sizes = {n: max(width(page.safe(text)) for text in (titles[n], *(row[n] for row in rows))) for n in kept}
     longest = max(width(page.safe(text)) for text in (title, *(f"   {r.label}" for r in shown)))
-    room = page.width - sum(sizes.values()) - len(_GAP) * len(kept)
+    room = page.width - sum(sizes.values()) - len(_BETWEEN) * len(kept)
     if room < min(longest, _LEAST_LABEL) and 4 in sizes:
         sizes[4] = max(_LEAST_BASIS, sizes[4] - (min(longest, _LEAST_LABEL) - room))
-    room = page.width - sum(sizes.values()) - len(_GAP) * len(kept)
+    room = page.width - sum(sizes.values()) - len(_BETWEEN) * len(kept)
     label = min(longest, room)
     page.blank()
     page.lines.append(_row(page, title, label, titles, sizes, ("grey",) * 5, "bold"))
@@ -184,7 +184,7 @@ def _row(
     line = page.paint(padded(page.cut(text, label), label), of_label)
     for number, size in sizes.items():
         shown = padded(page.cut(cells[number], size), size, right=number < 2)
-        line += _GAP + page.paint(shown, colours[number])
+        line += _BETWEEN + page.paint(shown, colours[number])
     return line.rstrip(" ")
 
 

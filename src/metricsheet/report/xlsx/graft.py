@@ -27,7 +27,7 @@ _CONTENT = {
     "charts": f"{_TYPES}drawingml.chart+xml",
 }
 _PART = late(r"xl/(worksheets|drawings|charts)/[^/]+\.xml")
-_ATTRIBUTE = late(r'([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
+_ATTRIBUTE = late(r'(?<![\w:])([\w:]++)\s*+=\s*+(?:"([^"]*)"|\'([^\']*)\')')
 _TARGET = late(r'Target="([^"]+)"')
 
 
@@ -178,7 +178,7 @@ def _new_names(made: Mapping[str, bytes], taken: frozenset[str] | set[str]) -> d
     renamed: dict[str, str] = {}
     for name in made:
         if _PART.fullmatch(name):
-            stem = re.sub(r"\d*\.xml$", "", name)
+            stem = re.sub(r"(?<!\d)\d*+\.xml$", "", name)
             number = 1
             while f"{stem}{number}.xml" in taken or f"{stem}{number}.xml" in renamed.values():
                 number += 1
@@ -206,14 +206,14 @@ def _moved(source: _Package, name: str, shifts: _Shifts) -> bytes:
     """Return a part of the made workbook for its place: texts stand in their cells, formats are shifted."""
     if not name.startswith("xl/worksheets/"):
         return source.parts[name]
-    texts = re.findall(r"<si>(.*?)</si>", source.text("xl/sharedStrings.xml"), re.S)
+    texts = re.findall(r"<si>([^<]*(?:<(?!/?si>)[^<]*)*)</si>", source.text("xl/sharedStrings.xml"))
     sheet = re.sub(
         r'(<c r="[A-Z]+\d+"(?: s="\d+")?) t="s"><v>(\d+)</v></c>',
         lambda cell: f'{cell[1]} t="inlineStr"><is>{texts[int(cell[2])]}</is></c>',
         source.text(name),
     )
     sheet = re.sub(
-        r'(<(?:c|row|col)\b[^>]*? (?:s|style)=")(\d+)"',
+        r'(<(?:c|row|col)\b[^<>]*? (?:s|style)=")(\d+)"',
         lambda cell: f'{cell[1]}{int(cell[2]) + shifts.cells}"',
         sheet,
     )
@@ -268,7 +268,7 @@ def _inside(text: str, name: str) -> str:
 def _children(text: str) -> list[str]:
     """Return the elements of a piece of XML that stand in no other."""
     found, depth, start = [], 0, 0
-    for tag in re.finditer(r"<(/?)[\w:]+[^>]*?(/?)>", text):
+    for tag in re.finditer(r"<(/?)[\w:]++[^<>]*?(/?)>", text):
         if not tag[1]:
             start = tag.start() if depth == 0 else start
             depth += not tag[2]
@@ -285,7 +285,7 @@ def _appended(text: str, name: str, items: list[str], order: tuple[str, ...]) ->
         return text, len(_children(_inside(text, name)))
     found = _section(text, name)
     if found is not None:
-        prefix, said, inner = found[1], re.sub(r'\s*count="\d+"', "", found[2]), found[3] or ""
+        prefix, said, inner = found[1], re.sub(r'(?<!\s)\s*+count="\d+"', "", found[2]), found[3] or ""
         old = len(_children(inner))
         body = "".join(_prefixed(item, prefix) for item in items)
         whole = f'<{prefix}{name}{said} count="{old + len(items)}">{inner}{body}</{prefix}{name}>'

@@ -20,7 +20,7 @@ from metricsheet.report.finding_lines import (
     reason_line,
 )
 from metricsheet.report.formatter import SIGNS, ResultFormatter
-from metricsheet.report.overview_lines import row_labels
+from metricsheet.report.overview_lines import named_rows
 from metricsheet.report.scorecard import Finding
 from metricsheet.report.xlsx.rows import Cells
 from metricsheet.report.xlsx.sheet import (
@@ -261,9 +261,7 @@ def comparison_sheet(
     ]
     table = TableSheet(sheet, formats, columns)
     cells = Cells(formatter, formats)
-    named = list(zip(row_labels(comparison), comparison.rows, strict=True))
-    named += [(term("whole", language), row) for row in comparison.wholes]
-    for name, row in named:
+    for name, row in named_rows(formatter, comparison):
         whole = not row.slice and bool(slices)
         table.text(0, name, formats.cell(bold=whole))
         for place, metric in enumerate(comparison.metrics, 1):

@@ -21,6 +21,7 @@ from metricsheet.report.overview_lines import (
     head_line,
     row_labels,
     tail_lines,
+    told_since,
 )
 from metricsheet.report.xlsx.rows import Cells, number_format
 from metricsheet.report.xlsx.sheet import HEAD, LINE, QUIET, SEVERITY_FILLS, STATUS_FILLS, Formats
@@ -231,14 +232,8 @@ class OverviewSheet:
             text = finding_text(self.formatter, group, several=several)
             advice = f"\n→ {finding.recommend[0]}" if finding.recommend else ""
             self._across(1, 9, text + advice, self.formats.cell(text_wrap=True))
-            since = finding.since or finding.period
-            told = term("pending_since", self.formatter.language, period=self.formatter.period(since))
-            self._across(
-                10,
-                11,
-                told if since else "",
-                self.formats.cell(font_color=QUIET, text_wrap=True, font_size=9),
-            )
+            quiet = self.formats.cell(font_color=QUIET, text_wrap=True, font_size=9)
+            self._across(10, 11, told_since(self.formatter, finding), quiet)
             self._next(_height(text + advice, 9))
         self._more(len(overview.findings) - _FINDINGS, "Findings")
         self.row += 1

@@ -65,7 +65,6 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
 
     import xlsxwriter
 
-    from metricsheet.report.xlsx.history import all_periods, history_sheet
     from metricsheet.report.xlsx.lists import (
         comparison_sheet,
         definitions_sheet,
@@ -76,7 +75,7 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
     )
     from metricsheet.report.xlsx.overview import OverviewSheet
     from metricsheet.report.xlsx.rows import rows_without_input
-    from metricsheet.report.xlsx.scorecard import scorecard_sheet
+    from metricsheet.report.xlsx.scorecard import all_periods, history_sheet, scorecard_sheet
     from metricsheet.report.xlsx.sheet import Formats
 
     formatter = ResultFormatter(scorecard, catalog, language)

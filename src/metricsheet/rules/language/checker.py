@@ -32,8 +32,7 @@ from metricsheet.rules.language.conditions import (
     type_of,
     unit_of,
 )
-from metricsheet.rules.language.facts import Fact, Vocabulary
-from metricsheet.rules.language.hints import unknown_fact, with_logic_hint
+from metricsheet.rules.language.facts import Fact, Vocabulary, unknown_fact, with_logic_hint
 from metricsheet.rules.language.units import common_unit, mismatch, product_unit, quotient_unit
 from metricsheet.source import Place
 from metricsheet.values import is_number

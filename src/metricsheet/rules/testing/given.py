@@ -14,8 +14,7 @@ from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.language.message import Message
 from metricsheet.rules.engine.outcome import OUTCOMES
 from metricsheet.rules.engine.periods import PeriodFacts
-from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing, possible_statuses
-from metricsheet.rules.language.hints import unknown_fact
+from metricsheet.rules.language.facts import Fact, Vocabulary, is_missing, possible_statuses, unknown_fact
 from metricsheet.rules.proofs.models import status_values
 from metricsheet.values import Cell, is_number
 
