@@ -20,7 +20,7 @@ CACHE = "METRICSHEET_CACHE"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the report: medians in seconds, and the ratio the budget speaks of."""
+    """One line of the report: medians (seconds where no ``unit`` is said), and the ratio to a budget."""
 
     name: str
     ours: float
@@ -29,11 +29,15 @@ class Row:
     ratio: float
     budget: str
     kept: bool | None
+    unit: str = ""
 
     def __str__(self) -> str:
         verdict = "" if self.kept is None else ("within" if self.kept else "OVER")
+        ours, peer = (
+            f"{value:.0f} {self.unit}" if self.unit else seconds(value) for value in (self.ours, self.peer)
+        )
         return (
-            f"  {self.name:<46} {seconds(self.ours):>10}  {self.peer_name:<34} {seconds(self.peer):>10}"
+            f"  {self.name:<46} {ours:>10}  {self.peer_name:<34} {peer:>10}"
             f"  {self.ratio:8.2f}x  {self.budget:<14} {verdict}"
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from metricsheet import api, prepared
+from metricsheet import one_source, prepared
 from metricsheet.binding import bind
 from metricsheet.catalog.assembly import files, make, metrics
 from metricsheet.catalog.problems import Problems
@@ -28,7 +28,7 @@ def share() -> None:
     files.read_file = _shipped_once(files.read_file)
     read.read_book = _once(read.read_book)
     bind.bind = _once_for_books(bind.bind)
-    api.evaluate_dataset = _once_in_all_languages(api.evaluate_dataset)
+    one_source.evaluate_dataset = _once_in_all_languages(one_source.evaluate_dataset)
     metrics.compile_formula = _once_over_names(metrics.compile_formula)
     make.make_catalog = _once_while_files_hold(make.make_catalog)
     prepared._compiled = _once_for_catalogs(prepared._compiled)

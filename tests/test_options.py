@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import metricsheet
-from metricsheet import Options, UsageError, api
+from metricsheet import Options, UsageError, one_source
 from metricsheet.api import UnfitOptionsError
 from metricsheet.cli import evaluate_command
 from metricsheet.evaluation.options import MOST_SLICES
@@ -114,8 +114,8 @@ def test_a_source_over_its_limit_is_its_own_problem(limit: str, most: float, mon
                     kept.clear()
         return read(name, source)
 
-    read = api._read
-    monkeypatch.setattr(api, "_read", greedy)
+    read = one_source.read_source
+    monkeypatch.setattr(one_source, "read_source", greedy)
     sources = {"a": DATA, "greedy": DATA, "b": DATA}
     card = metricsheet.evaluate(sources, metrics="builtin", only=["nps"], limits={limit: most})
     assert [(p.source, p.code, p.fatal) for p in card.problems] == [("greedy", "over_limit", True)]

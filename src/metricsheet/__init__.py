@@ -12,6 +12,7 @@ from metricsheet._version import __version__ as __version__
 TYPE_CHECKING = False  # checkers take it as true; importing typing would cost the command line its start-up
 if TYPE_CHECKING:
     from metricsheet.api import evaluate as evaluate
+    from metricsheet.api import evaluate_each as evaluate_each
     from metricsheet.api import load_catalog as load_catalog
     from metricsheet.errors import DefinitionError as DefinitionError
     from metricsheet.errors import UsageError as UsageError
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "calculate",
     "evaluate",
+    "evaluate_each",
     "load_catalog",
 ]
 
@@ -44,6 +46,7 @@ _HOMES = {
     "WorkbookError": "metricsheet.errors",
     "calculate": "metricsheet.evaluation.calculate",
     "evaluate": "metricsheet.api",
+    "evaluate_each": "metricsheet.api",
     "load_catalog": "metricsheet.api",
 }
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from metricsheet._version import __version__
-from metricsheet.binding.file_columns import with_file_columns
 from metricsheet.binding.map_target import check_mapping, mapping_beside, mapping_name, settings_for
+from metricsheet.bulk import Progress, parts_of
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
+from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.run import SourceResult, check_options, evaluate_dataset, settings_in_force
+from metricsheet.evaluation.run import check_options, evaluate_dataset, settings_in_force
 from metricsheet.language.message import Message
+from metricsheet.one_source import Part, Source, Work, read_source, with_options
 from metricsheet.options import (
     Options,
     file_columns_of,
@@ -27,18 +28,11 @@ from metricsheet.options import (
     read_of,
     run_options,
 )
-from metricsheet.prepared import Prepared, prepare, prepared_from
+from metricsheet.prepared import prepare, prepared_from
 from metricsheet.records import replace
-from metricsheet.report.scorecard import finding_from
 from metricsheet.report.wording import worded
 from metricsheet.scorecard import Scorecard
-from metricsheet.watch import OverLimit, Watch, limits_of
-
-if TYPE_CHECKING:
-    from metricsheet.files.book import Book
-
-Source: TypeAlias = "str | os.PathLike[str] | Any"
-"""A path, or a table of one of the libraries that ``read_frame`` knows: these have no type in common."""
+from metricsheet.watch import limits_of
 
 _COUNTED = 4
 """So many metrics without a value are counted rather than named."""
@@ -75,6 +69,9 @@ def evaluate(
     options: Options | None = None,
     *,
     metrics: Catalog | str | os.PathLike[str] | None = None,
+    jobs: int | None = 1,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
     **keywords: Any,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
@@ -84,12 +81,70 @@ def evaluate(
     score": [10, 9]}``). What to compute and how to read it is said in ``options``, or by keywords of the same
     names: ``evaluate(path, by="Region", period="month")``. ``metrics`` are the definitions to use.
 
+    The rest is how it is done, and changes no answer: ``jobs`` processes share the files (``None``: as many
+    as are worth it), ``cache`` is a folder that keeps what each file gave until the file or anything else
+    that decides it is another, and ``progress`` is called with how many sources are done, and of how many.
+    Sources that are pooled are read here and anew.
+
     A file that cannot be read is a problem of the scorecard (``fatal``), the others are still evaluated.
     Raises ``UsageError`` for options that are not known, make no sense or contradict each other, and for
     objects that are no table, ``UnfitOptionsError`` (one of these, with the scorecard) when a header,
     condition, period or place that was asked for is in no source, and ``DefinitionError`` for unusable
     definitions.
     """
+    asked, work = _asked(options, keywords, metrics)
+    problems: list[Problem] = []
+    sources = _sources(source, problems)
+    problems += work.watch.unkept()
+    work.among_others = len(sources) > 1
+    if asked.pool:
+        parts = _pooled_part(work, sources, problems)
+    else:
+        parts = list(parts_of(work, sources, jobs, cache, progress))
+    card = _scorecard(work, parts, [*_passed_over(work.prepared.catalog), *problems])
+    unfit = _Unfit(parts).problems
+    if unfit:
+        raise UnfitOptionsError(card, unfit)
+    return card
+
+
+def evaluate_each(
+    source: Source | Iterable[Source] | Mapping[str, Source],
+    options: Options | None = None,
+    *,
+    metrics: Catalog | str | os.PathLike[str] | None = None,
+    jobs: int | None = 1,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    **keywords: Any,
+) -> Iterator[Scorecard]:
+    """Yield a scorecard of each source, in their order, as soon as it is there.
+
+    Everything else is as ``evaluate`` says; of the scorecards only the last one made is held. What fits no
+    source is raised after the last of them, with that one.
+    """
+    asked, work = _asked(options, keywords, metrics)
+    if asked.pool:
+        raise UsageError(Message("pool_is_one"))
+    problems: list[Problem] = []
+    sources = _sources(source, problems)
+    problems += work.watch.unkept()
+    work.among_others = len(sources) > 1
+    for problem in (*_passed_over(work.prepared.catalog), *problems):
+        yield _scorecard(work, [], [problem])
+    unfit, card = _Unfit(), None
+    for part in parts_of(work, sources, jobs, cache, progress):
+        unfit.add(part)
+        card = _scorecard(work, [part], [])
+        yield card
+    if card is not None and unfit.problems:
+        raise UnfitOptionsError(card, unfit.problems)
+
+
+def _asked(
+    options: Options | None, keywords: Mapping[str, Any], metrics: Catalog | str | os.PathLike[str] | None
+) -> tuple[Options, Work]:
+    """Return the options and what they ask of every source; raise what ``evaluate`` raises for them."""
     asked = options_given(options, keywords)
     catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
     run = run_options(asked, catalog)
@@ -97,33 +152,7 @@ def evaluate(
     places, read, named = places_of(asked, catalog), read_of(asked), file_columns_of(asked)
     check_mapping(catalog, places)
     settings_for(catalog, read)
-    problems: list[Problem] = []
-    prepared = prepared_from(catalog)
-    watch = Watch(limits_of(asked.limits))
-    bound = _bound(prepared, source, places, read, problems, watch)
-    datasets = (with_file_columns(dataset, named) for dataset in bound) if named else bound
-    if asked.pool:
-        together = list(datasets)
-        unread = [problem.source for problem in problems if problem.fatal]
-        datasets = iter([_pooled(together, unread)] if together else [])
-        watch.start()
-    # one after the other, so that a thousand workbooks take no more memory than the largest of them
-    found: list[SourceResult] = []
-    for dataset in datasets:
-        try:
-            with watch:
-                found.append(evaluate_dataset(catalog, prepared.rules, dataset, run))
-        except OverLimit as over:
-            problems.append(watch.problem(dataset.source, over))
-        except MetricsheetError:
-            raise
-        except Exception as error:
-            problems.append(_internal(dataset.source, error))
-    card = _scorecard(catalog, found, problems, run)
-    unfit = _unfit(found)
-    if unfit:
-        raise UnfitOptionsError(card, unfit)
-    return card
+    return asked, Work(prepared_from(catalog), run, places, read, named, limits_of(asked.limits))
 
 
 def mapping_file(
@@ -143,16 +172,12 @@ def mapping_file(
     from metricsheet.binding.map_lines import steady_lines
     from metricsheet.report.mapping import mapping_text
 
-    asked = options_given(options, keywords)
-    catalog = metrics if isinstance(metrics, Catalog) else load_catalog(metrics)
-    run = run_options(asked, catalog)
-    places, read, file = places_of(asked, catalog), read_of(asked), Path(path)
-    check_mapping(catalog, places)
-    settings_for(catalog, read)
-    prepared = prepared_from(catalog)
-    book = _read(_shown(file), file)
+    _, work = _asked(options, keywords, metrics)
+    prepared, run, places, read, file = work.prepared, work.run, work.mapping, work.read, Path(path)
+    catalog = prepared.catalog
+    book = read_source(_shown(file), file)
     whole = bind_whole(catalog, book, places, folder=file, read=read, headers=prepared.headers)
-    for problem in _with_options(whole.dataset, places).problems:
+    for problem in with_options(whole.dataset, places).problems:
         if problem.option:
             reason = Message("fits_no_source", option=problem.option, reason=problem.message)
             raise UsageError(reason, problem.hint)
@@ -179,38 +204,45 @@ def answer(
     return worded(catalog, found, language)
 
 
-def _nowhere(found: Sequence[SourceResult]) -> frozenset[str]:
-    """Return the options that no source can follow."""
-    return frozenset.intersection(*(one.unfit for one in found)) if found else frozenset()
+class _Unfit:
+    """The options that none of the sources so far can follow, with the first problem that says why."""
+
+    def __init__(self, parts: Iterable[Part] = ()) -> None:
+        self._nowhere: frozenset[str] | None = None
+        self._first: dict[str, Problem] = {}
+        for part in parts:
+            self.add(part)
+
+    def add(self, part: Part) -> None:
+        if part.read:
+            self._nowhere = part.unfit if self._nowhere is None else self._nowhere & part.unfit
+            for problem in part.problems:
+                if problem.option:
+                    self._first.setdefault(problem.option, problem)
+
+    @property
+    def nowhere(self) -> frozenset[str]:
+        return self._nowhere or frozenset()
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for option, problem in self._first.items() if option in self.nowhere]
 
 
-def _unfit(found: Sequence[SourceResult]) -> list[Problem]:
-    """Return for each option that no source can follow the first problem that says why."""
-    nowhere = _nowhere(found)
-    first: dict[str, Problem] = {}
-    for one in found:
-        for problem in one.problems:
-            if problem.option in nowhere:
-                first.setdefault(problem.option, problem)
-    return list(first.values())
-
-
-def _scorecard(
-    catalog: Catalog, found: Iterable[SourceResult], problems: Sequence[Problem], options: RunOptions
-) -> Scorecard:
-    found = list(found)
-    nowhere = _nowhere(found)
+def _scorecard(work: Work, parts: Sequence[Part], problems: Sequence[Problem]) -> Scorecard:
+    """Return the scorecard of all ``parts``; ``problems`` are those of no source."""
+    catalog, options = work.prepared.catalog, work.run
+    found = [part for part in parts if part.read]
+    nowhere = _Unfit(found).nowhere
     return Scorecard(
         version=__version__,
         definitions_path=catalog.path,
         definitions_digest=catalog.digest,
-        results=tuple(worded(catalog, r, options.language) for one in found for r in one.results),
-        findings=tuple(
-            finding_from(one.source, outcome, options.language) for one in found for outcome in one.outcomes
-        ),
+        results=tuple(result for one in found for result in one.results),
+        findings=tuple(finding for one in found for finding in one.findings),
         problems=(
-            *_passed_over(catalog),
             *problems,
+            *(problem for part in parts if not part.read for problem in part.problems),
             # a place of --map that only some files have is passed over in the others
             *(
                 p
@@ -239,7 +271,7 @@ def _passed_over(catalog: Catalog) -> Iterator[Problem]:
         yield Problem(name, "foreign_definitions", message, hint)
 
 
-def _nothing_computed(found: Sequence[SourceResult]) -> Iterator[Problem]:
+def _nothing_computed(found: Sequence[Part]) -> Iterator[Problem]:
     """Yield the problem of a run in which no metric has a value in any source that was read."""
     results = [result for one in found for result in one.results]
     if not found or any(result.value is not None for result in results):
@@ -252,7 +284,7 @@ def _nothing_computed(found: Sequence[SourceResult]) -> Iterator[Problem]:
     yield Problem(", ".join(sources), "nothing_computed", message, hint)
 
 
-def _newest_day(found: Iterable[SourceResult], options: RunOptions) -> str | None:
+def _newest_day(found: Iterable[Part], options: RunOptions) -> str | None:
     """Return the last day asked for, else the newest in any source, as an ISO date."""
     days = [one.newest_day for one in found if one.newest_day is not None]
     newest = options.until if options.until is not None else max(days, default=None)
@@ -263,69 +295,14 @@ def _newest_day(found: Iterable[SourceResult], options: RunOptions) -> str | Non
     return from_serial(newest).date().isoformat()
 
 
-def _bound(
-    prepared: Prepared,
-    source: Source | Iterable[Source] | Mapping[str, Source],
-    mapping: dict[str, str],
-    read: dict[str, str],
-    problems: list[Problem],
-    watch: Watch,
-) -> Iterator[Dataset]:
-    """Yield the data of every source that can be read; add to ``problems`` why another cannot."""
-    from metricsheet.binding.bind import bind
-
-    sources = _sources(source, problems)
-    problems += watch.unkept()
-    for name, one in sources:
-        watch.start()
-        try:
-            with watch:
-                dataset = bind(
-                    prepared.catalog,
-                    _read(name, one),
-                    mapping,
-                    folder=_folder(one),
-                    read=read,
-                    headers=prepared.headers,
-                    among_others=len(sources) > 1,
-                )
-                dataset = _with_options(dataset, mapping)
-        except OverLimit as over:
-            problems.append(watch.problem(name, over))
-            continue
-        except WorkbookError as error:
-            problems.append(Problem(name, error.code, error.message, error.hint, fatal=True))
-            continue
-        except MetricsheetError:
-            raise
-        except Exception as error:
-            problems.append(_internal(name, error))
-            continue
-        yield dataset
-
-
-def _internal(source: str, error: Exception) -> Problem:
-    """Return the problem of a source at which the program itself failed; the other sources go on."""
-    import traceback
-
-    steps = [step for step in traceback.extract_tb(error.__traceback__) if "metricsheet" in step.filename]
-    places = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps[-3:]))
-    what = f"{type(error).__name__} {places} ({__version__})"
-    return Problem(source, "internal", Message("internal", what=what), Message("report_internal"), fatal=True)
-
-
-def _with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
-    """Return the dataset with the ``--map`` named in each problem of a place that was not found."""
-    asked = {key: f"--map {key}={place}" for key, place in mapping.items()}
-    if not asked:
-        return dataset
-    marked = tuple(
-        replace(problem, option=asked[problem.inputs[0]])
-        if problem.code in ("map_not_found", "ambiguous") and problem.inputs[0] in asked
-        else problem
-        for problem in dataset.problems
-    )
-    return replace(dataset, problems=marked)
+def _pooled_part(work: Work, sources: Sequence[tuple[str, Source]], problems: list[Problem]) -> list[Part]:
+    """Return the part of all sources as one; add to ``problems`` why one of them cannot be read."""
+    read = [work.dataset(name, one) for name, one in sources]
+    problems += [problem for one in read if isinstance(one, Part) for problem in one.problems]
+    together = [one for one in read if isinstance(one, Dataset)]
+    unread = [problem.source for problem in problems if problem.fatal]
+    work.watch.start()
+    return [work.part_of(_pooled(together, unread))] if together else []
 
 
 def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
@@ -382,18 +359,3 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
 def _shown(path: Path) -> str:
     """Return a path as text that can be written everywhere: bytes that are no UTF-8 as ``\\xe9``."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _read(name: str, source: Source) -> Book:
-    if isinstance(source, (str, os.PathLike)):
-        from metricsheet.files.read import read_book
-
-        return read_book(Path(source), shown=name)
-    from metricsheet.files.frames import read_frame
-
-    return read_frame(source, name)
-
-
-def _folder(source: Source) -> Path | None:
-    """Return the file's path, beside which a mapping may lie."""
-    return Path(source) if isinstance(source, (str, os.PathLike)) else None

@@ -16,16 +16,15 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from metricsheet._version import __version__
 from metricsheet.binding.headers import AliasIndex, input_forms
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.find import DefinitionFiles, definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
-from metricsheet.records import is_record, made_from, record, replace
+from metricsheet.kept import code_state, own_class, pickled, read_own, unpickled
+from metricsheet.records import record, replace
 from metricsheet.rules.engine.compile import CompiledRule
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.source import SourceFile, text_of
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 SWITCH = "METRICSHEET_CACHE"
 MOST_CACHED = 20
-MOST_BYTES = 64_000_000
 
 _FORMAT = "metricsheet definitions 5"
 _MODULES = (
@@ -82,6 +80,7 @@ class Prepared:
         self.catalog = catalog
         self.rules = RuleSet(catalog, rules)
         self.headers = AliasIndex(catalog, forms)
+        self.made_from = catalog, rules, forms
 
 
 def prepare(
@@ -197,7 +196,7 @@ def load_cached(key: CacheKey) -> Parts | None:
     if folder is None:
         return None
     try:
-        header, _, body = _read_own(os.path.join(folder, key.name)).partition(b"\n\n")
+        header, _, body = read_own(os.path.join(folder, key.name)).partition(b"\n\n")
         if header != _header(key, body, _folders_in(header)):
             return None
         texts, parts = _unpickle(body)
@@ -218,7 +217,7 @@ def store(
     if folder is None:
         return
     try:
-        body = _pickle((tuple(texts), parts))
+        body = pickled((tuple(texts), parts))
         header = _header(key, body, folders)
         if b"\n\n" not in header and _folders_in(header) == list(folders):
             _write(folder, key.name, header + b"\n\n" + body)
@@ -245,25 +244,12 @@ def _header(key: CacheKey, body: bytes, folders: Sequence[str]) -> bytes:
     # what the folder's owner writes is trusted: this is for flipped and missing bytes, and costs no OpenSSL
     digest = f"{len(body)}:{crc32(body):08x}"
     listings = (f"{folder}\t{_listing(folder)}" for folder in folders)
-    lines = [_FORMAT, digest, _code(), key.line, *listings]
+    lines = [_FORMAT, digest, code_state(_CODE), key.line, *listings]
     return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _folders_in(header: bytes) -> list[str]:
     return [line.partition("\t")[0] for line in header.decode("utf-8", "surrogateescape").split("\n")[4:]]
-
-
-def _code() -> str:
-    """Return how many files the package has where definitions are made, their sizes and times of change."""
-    package = os.path.dirname(__file__)
-    files = size = changed = 0
-    for part in _CODE:
-        with os.scandir(os.path.join(package, part)) as inside:
-            states = [one.stat() for one in inside if one.name.endswith(".py")]
-        files += len(states)
-        size += sum(state.st_size for state in states)
-        changed += sum(state.st_mtime_ns for state in states)
-    return f"{__version__} {sys.version_info[:3]} {files} {size} {changed}"
 
 
 def _listing(folder: str) -> str:
@@ -280,52 +266,11 @@ def _holds(path: str, text: str) -> bool:
         return text_of(opened.read(4 * len(text) + 4)) == text
 
 
-def _read_own(path: str) -> bytes:
-    """Return the bytes of a file that only the user can write; raise ``OSError`` for any other."""
-    # a pipe without a writer would be waited for
-    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
-    opened = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
-    with os.fdopen(opened, "rb") as file:
-        state = os.fstat(opened)
-        foreign = hasattr(os, "getuid") and (state.st_uid != os.getuid() or state.st_mode & 0o022)
-        if foreign or not S_ISREG(state.st_mode) or state.st_size > MOST_BYTES:
-            raise OSError("not a file of our own")
-        return file.read()
-
-
-def _pickle(parts: object) -> bytes:
-    import io
-    import pickle
-
-    class Writer(pickle.Pickler):
-        """Writes records as calls of their classes, which are read faster than states to be set."""
-
-        def reducer_override(self, value: Any) -> Any:
-            kind = type(value)
-            if "__reduce__" in kind.__dict__ or "__post_init__" in kind.__dict__ or not is_record(value):
-                return NotImplemented
-            return kind, made_from(value)
-
-    written = io.BytesIO()
-    Writer(written, protocol=5).dump(parts)
-    return written.getvalue()
-
-
 def _unpickle(body: bytes) -> tuple[Any, Parts]:
-    import io
-    import pickle
-    from importlib import import_module
+    def definition(module: str, name: str) -> type | None:
+        return own_class(module, name) if module in _MODULES else None
 
-    class Reader(pickle.Unpickler):
-        """Makes definitions and nothing else: no other class, and no function, can be named."""
-
-        def find_class(self, module: str, name: str) -> type:
-            found = getattr(import_module(module), name, None) if module in _MODULES else None
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-            raise pickle.UnpicklingError(f"not a definition: {module}.{name}")
-
-    texts, parts = Reader(io.BytesIO(body)).load()
+    texts, parts = unpickled(body, definition)
     if not isinstance(parts[0], Catalog):
         raise TypeError("not definitions")
     return texts, parts

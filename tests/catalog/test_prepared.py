@@ -8,7 +8,7 @@ from zlib import crc32
 
 import pytest
 
-from metricsheet import prepared
+from metricsheet import kept, prepared
 from metricsheet.errors import DefinitionError
 
 OWN = """\
@@ -146,7 +146,7 @@ def test_files_of_the_same_name_take_turns(write, cache, monkeypatch):
 
 def test_another_version_of_the_package_reads_again(own, cache, monkeypatch):
     load(own)
-    monkeypatch.setattr(prepared, "_code", lambda: "another")
+    monkeypatch.setattr(prepared, "code_state", lambda _: "another")
     assert read_again(own, monkeypatch)[0]
 
 
@@ -248,9 +248,9 @@ def test_what_a_killed_run_left_goes_and_another_version_takes_its_turn(own, cac
     (cache / "1.new").write_bytes(b"half of it")
     os.utime(kept_file_of(cache), (0, 0))  # the clock decides nothing
     assert not read_again(own, monkeypatch)[0]
-    for version in ("9.9", "0.0", prepared.__version__):
+    for version in ("9.9", "0.0", kept.__version__):
         with monkeypatch.context() as other:
-            other.setattr(prepared, "__version__", version)
+            other.setattr(kept, "__version__", version)
             assert load(own) == load(own)
             assert [file.suffix for file in cache.iterdir()] == [".definitions"]
     assert not read_again(own, monkeypatch)[0]

@@ -13,7 +13,7 @@ from typing import TextIO
 
 import pytest
 
-from metricsheet import api
+from metricsheet import api, one_source
 from metricsheet.cli.main import main
 from metricsheet.errors import WorkbookError
 from metricsheet.report.atomic import whole_file
@@ -123,14 +123,14 @@ def test_a_fault_of_our_own_is_a_problem_of_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = _csv(tmp_path), _csv(tmp_path, "bad.csv")
-    read = api._read
+    read = one_source.read_source
 
     def fails(name: str, source: api.Source) -> object:
         if name == bad:
             raise ZeroDivisionError("oops")
         return read(name, source)
 
-    monkeypatch.setattr(api, "_read", fails)
+    monkeypatch.setattr(one_source, "read_source", fails)
     card = api.evaluate([bad, good], only=["nps"])
     assert [(p.source, p.code, p.fatal) for p in card.problems if p.fatal] == [(bad, "internal", True)]
     assert "ZeroDivisionError" in str(card.problems[0].message)

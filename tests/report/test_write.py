@@ -15,8 +15,9 @@ import pytest
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.report import write_report
 from metricsheet.report.atomic import whole_file
+from metricsheet.report.scorecard import by_source
 from metricsheet.report.style import TextStyle
-from metricsheet.report.write import by_source, report_format
+from metricsheet.report.write import report_format
 from tests.report import samples
 
 FORMATS = ("text", "json", "csv", "md", "xlsx")

@@ -105,8 +105,7 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
     mapping: dict[str, str] = {}
     read: dict[str, str] = {}
     campaigns: dict[str, Campaign] = {}
-    for name in dict.fromkeys((FOLDER_FILE, f"{path.stem}{MAP_SUFFIX}", f"{path.name}{MAP_SUFFIX}")):
-        file = path.parent / name
+    for file in mappings_beside(path):
         try:
             status = os.stat(file)
         except OSError:
@@ -122,6 +121,12 @@ def mapping_beside(path: Path, catalog: Catalog) -> MappingFile:
             (mapping if entry.section == "mapping" else read)[entry.key] = entry.text
     _check_campaigns(catalog, campaigns)
     return MappingFile(mapping, read, tuple(campaigns.values()))
+
+
+def mappings_beside(path: Path) -> list[Path]:
+    """Return the files that may hold the mapping of the data file ``path``; the last one wins."""
+    names = (FOLDER_FILE, f"{path.stem}{MAP_SUFFIX}", f"{path.name}{MAP_SUFFIX}")
+    return [path.parent / name for name in dict.fromkeys(names)]
 
 
 def mapping_name(path: Path) -> Path:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metricsheet.cli.arguments import (
     add_definitions_option,
@@ -20,9 +20,11 @@ from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from metricsheet.catalog.definitions import Catalog
     from metricsheet.dataset import Problem
-    from metricsheet.scorecard import Scorecard
+    from metricsheet.report.scorecard import Scorecard
 
 _EXAMPLES = """examples:
   metricsheet evaluate customers.xlsx
@@ -88,6 +90,22 @@ def parser() -> argparse.ArgumentParser:
         "LIMITS",
         "of one file, e.g. slices=50000,seconds=60,mb=500: more slices than 10000, less time and memory",
     )
+    bulk = p.add_argument_group("many files")
+    bulk.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="processes that share the files; default: the cores, and none where files are few and small",
+    )
+    keep = bulk.add_mutually_exclusive_group()
+    keep.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="keep what each file gave, and read only files that changed; default: .metricsheet beside a "
+        "folder given with -o",
+    )
+    keep.add_argument("--no-cache", action="store_true", help="keep nothing, and read every file")
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
@@ -131,13 +149,16 @@ def _repeated(group: argparse._ActionsContainer, option: str, metavar: str, said
 def run(arguments: list[str]) -> int:
     """Evaluate and report; return the exit code."""
     args = parser().parse_args(arguments)
-    from metricsheet.api import UnfitOptionsError, evaluate, load_catalog
+    from collections import deque
+
+    from metricsheet.api import UnfitOptionsError, evaluate, evaluate_each, load_catalog
     from metricsheet.catalog.named import find_keys
-    from metricsheet.cli.exits import causes, exit_code, failing
-    from metricsheet.options import Options
+    from metricsheet.cli.exits import causes, exit_code, failing, together, without_the_rest
+    from metricsheet.cli.progress import Progress
+    from metricsheet.options import Options, language_of
     from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
-    from metricsheet.report.write import parts_shown, report_format, write_report
+    from metricsheet.report.write import is_folder, parts_shown, report_format, write_each, write_report
 
     chosen = report_format(args.format, args.output)
     shown = parts_shown(listed(args.show), chosen)
@@ -166,34 +187,66 @@ def run(arguments: list[str]) -> int:
         read=pairs("--read", args.read),
         limits=pairs("--limit", listed(args.limit)),
     )
-    unfit: tuple[Problem, ...] = ()
-    try:
-        scorecard = evaluate(args.files, options, metrics=catalog)
-    except UnfitOptionsError as error:
-        scorecard, unfit = error.scorecard, error.problems
-    found = causes(scorecard, unfit=unfit, fail_on=fail_on, required=required)
-    if args.into is not None or args.in_place:
-        _write_into(scorecard, catalog, args)
-    elif not args.quiet or args.output is not None:
+    progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
+    how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}
+    wanted: dict[str, Any] = {"fail_on": fail_on, "required": required}
+    written: tuple[Path, ...] = ()
+    unfit: Sequence[Problem] = ()
+    seen: list[Scorecard] = []
+
+    def each() -> Iterator[Scorecard]:
+        nonlocal unfit
         try:
-            written = write_report(
-                scorecard,
-                catalog,
-                chosen.name,
-                args.output,
-                sys.stdout,
-                TextStyle(colour=_colour(args.colour), show=shown),
-                inputs=tuple(args.files),
-            )
-            sys.stdout.flush()
-            if len(written) > 1 and not args.quiet:
-                sys.stderr.write(wrote_line(scorecard, catalog, written))
-        except BrokenPipeError:
-            # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
-            forget_output()
+            for card in evaluate_each(args.files, options, **how):
+                seen.append(without_the_rest(card, **wanted))
+                yield card
+        except UnfitOptionsError as error:
+            unfit = error.problems
+
+    try:
+        into = args.into is not None or args.in_place
+        if chosen.each_source and not (args.pool or into or is_folder(args.output)):
+            if args.quiet and args.output is None:
+                deque(each(), maxlen=0)
+            else:
+                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=args.files)
+        else:
+            try:
+                seen.append(evaluate(args.files, options, **how))
+            except UnfitOptionsError as error:
+                seen.append(error.scorecard)
+                unfit = error.problems
+            progress.end()
+            if into:
+                _write_into(seen[0], catalog, args)
+            elif not args.quiet or args.output is not None:
+                style = TextStyle(colour=_colour(args.colour), show=shown)
+                written = write_report(
+                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=args.files
+                )
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
+        forget_output()
+    finally:
+        progress.end()
+    scorecard = together(seen)
+    if len(written) > 1 and not args.quiet:
+        sys.stderr.write(wrote_line(scorecard, catalog, written))
+    found = causes(scorecard, unfit=unfit, **wanted)
     for cause in found:
         sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
+
+
+def _cache(args: argparse.Namespace) -> Path | None:
+    """Return the folder that keeps what files gave, ``None`` where nothing is kept."""
+    from metricsheet.report.write import is_folder
+
+    if args.cache is not None or args.no_cache or not is_folder(args.output):
+        return args.cache if not args.no_cache else None
+    beside: Path = args.output.parent
+    return beside / ".metricsheet" if os.access(beside, os.W_OK) else None
 
 
 def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:

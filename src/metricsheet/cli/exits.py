@@ -10,7 +10,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, and_more, say
-from metricsheet.records import record
+from metricsheet.records import record, replace
 from metricsheet.report.scorecard import Scorecard
 
 STATUSES_FAILED = {
@@ -71,6 +71,41 @@ def causes(
         *(cause for level in fail_on for cause in _failed(scorecard, level)),
     ]
     return sorted(found, key=lambda cause: -cause.code)
+
+
+def without_the_rest(
+    scorecard: Scorecard, *, fail_on: Sequence[str] = (), required: Sequence[str] = ()
+) -> Scorecard:
+    """Return what ``causes`` looks at: little enough to be held for any number of files."""
+    statuses = {status for level in fail_on for status in STATUSES_FAILED.get(level, ())}
+    judged = newest(r for r in scorecard.results if r.judged) if statuses else []
+    wanted = newest(r for r in scorecard.results if r.metric in required and not r.slice)
+    fired = [f for f in scorecard.findings if f.outcome == "fired"] if fail_on else []
+    return replace(
+        scorecard,
+        results=(*wanted, *(r for r in judged if r.status in statuses)),
+        findings=tuple(replace(finding) for finding in fired),
+        problems=tuple(p for p in scorecard.problems if p.fatal or p.code == "nothing_computed"),
+        notices=(),
+        unused=(),
+        tables=(),
+    )
+
+
+def together(scorecards: Sequence[Scorecard]) -> Scorecard:
+    """Return what several sources gave reasons for; that only some of them gave no value is none."""
+    if len(scorecards) == 1:
+        return scorecards[0]
+    nothing = [any(p.code == "nothing_computed" for p in card.problems) for card in scorecards]
+    read = [any(p.fatal for p in card.problems) for card in scorecards]
+    computed = any(not empty and not unread for empty, unread in zip(nothing, read, strict=True))
+    problems = [p for card in scorecards for p in card.problems if p.fatal or not computed]
+    return replace(
+        scorecards[0],
+        results=tuple(r for card in scorecards for r in card.results),
+        findings=tuple(f for card in scorecards for f in card.findings),
+        problems=tuple(problems),
+    )
 
 
 def _unfit(problem: Problem) -> Cause:

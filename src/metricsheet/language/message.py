@@ -83,10 +83,11 @@ class Message:
         return say(self, "en")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.key, self.values)
+        return message_from, (self.key, self.values)
 
 
-def _made(key: str, values: Mapping[str, Value]) -> Message:
+def message_from(key: str, values: Mapping[str, Value]) -> Message:
+    """Return the message of a key and its values."""
     return Message(key, **values)
 
 

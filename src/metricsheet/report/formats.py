@@ -24,7 +24,7 @@ class Format:
     ending; ``tables`` those of the table that ``--show`` chooses in their place; ``file_start`` is a text
     that files begin with. People write files of a ``handwritten`` ending themselves: one is only written over
     where it begins with ``file_start``. A form for a ``terminal`` follows its encoding; the others are UTF-8
-    everywhere.
+    everywhere. Where ``each_source`` is reported by itself, reports of several stand one after the other.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Format:
     tables: Mapping[str, str] = field(default_factory=dict)
     file_start: str = ""
     handwritten: bool = False
+    each_source: bool = False
 
     def render(
         self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
@@ -56,6 +57,7 @@ def renderer(name: str) -> Any:
 _ROWS = (
     Format("text", ".txt", "text.overview.render_text", terminal=True),
     Format("json", ".json", "data.json.render_json"),
+    Format("jsonl", ".jsonl", "data.json.render_json_lines", each_source=True),
     Format(
         *("csv", ".csv", "data.csv.render_csv"),
         parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},

@@ -16,7 +16,7 @@ from metricsheet.rules.engine.trace import Comparison
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
 
-__all__ = ["Finding", "Scorecard", "finding_from"]
+__all__ = ["Finding", "Scorecard", "by_source", "finding_from"]
 
 
 @record
@@ -120,6 +120,14 @@ def finding_from(source: str, outcome: RuleOutcome, language: str = "en") -> Fin
     return finding
 
 
+def untold(finding: Finding) -> tuple[Any, ...]:
+    """Return what makes ``finding`` again, of one from an outcome without what it says."""
+    outcome = finding._outcome
+    if outcome is None:
+        return Finding, made_from(finding)
+    return finding_from, (finding.source, outcome, finding._language)
+
+
 @record
 class Scorecard:
     """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods.
@@ -146,3 +154,20 @@ class Scorecard:
     tables: tuple[tuple[str, TakenFor], ...] = ()
     only: tuple[str, ...] = ()
     catalog: Catalog | None = field(default=None, repr=False, compare=False)
+
+
+def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
+    """Return a scorecard for each source alone; a source that could not be read has only its problems."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    for name in ("results", "findings", "problems", "notices"):
+        for one in getattr(scorecard, name):
+            found.setdefault(one.source, {}).setdefault(name, []).append(one)
+    for name in ("unused", "tables"):
+        for source, one in getattr(scorecard, name):
+            found.setdefault(source, {}).setdefault(name, []).append((source, one))
+    names = ("results", "findings", "problems", "notices", "unused", "tables")
+    return {
+        source: replace(scorecard, **{name: tuple(parts.get(name, ())) for name in names})
+        for source, parts in found.items()
+        if not parts.keys() <= {"notices", "unused", "tables"}
+    }

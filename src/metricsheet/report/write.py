@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError, did_you_mean
-from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formats import FORMATS, Format
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Scorecard, by_source
 from metricsheet.report.style import PARTS, PLAIN, USUAL_WIDTH, TextStyle
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
@@ -100,7 +98,8 @@ def write_report(
         for part in (("",) if style.show and form.tables else ("", *form.parts))
     ]
     plan = tuple(path for path, _, _ in cards)
-    _refuse_inputs(plan, scorecard, catalog, inputs)
+    sources = {r.source for r in scorecard.results} | {p.source for p in scorecard.problems}
+    _refuse_inputs(plan, sources, [*inputs, Path(scorecard.definitions_path)], catalog)
     plain = replace(style, colour=False, encoding="utf-8")
     for path, part, card in cards:
         content = form.render(card, catalog, plain, part)
@@ -109,6 +108,36 @@ def write_report(
         with whole_file(path) as temporary:
             temporary.write_bytes(content)
     return plan
+
+
+def write_each(
+    scorecards: Iterable[Scorecard],
+    catalog: Catalog,
+    form: Format,
+    target: Path | None,
+    stream: TextIO,
+    *,
+    inputs: Sequence[Path] = (),
+) -> None:
+    """Write the reports of scorecards one after the other, as they come, into one file or to ``stream``.
+
+    Nothing is held but the last of them. The file appears when all are written. Raises what ``write_report``
+    raises.
+    """
+    if target is None:
+        for card in scorecards:
+            _to_stream(form, card, catalog, stream, PLAIN)
+        return
+    _refuse_inputs([target], (), inputs, catalog)
+    with whole_file(target) as temporary, temporary.open("wb") as file:
+        for card in scorecards:
+            content = form.render(card, catalog, PLAIN)
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def is_folder(target: Path | None) -> bool:
+    """Return whether a report to ``target`` is a file for each source."""
+    return target is not None and (os.path.isdir(target) or not (target.suffix or os.path.exists(target)))
 
 
 def write_into(
@@ -130,7 +159,7 @@ def write_into(
     if target is not None and target.suffix.lower() != suffix:
         raise UsageError(Message("into_same_ending", path=str(target), suffix=suffix))
     if target is not None:
-        _refuse_inputs((target,), scorecard, catalog, (book,))
+        _refuse_inputs((target,), (), (book,), catalog)
     content = book.read_bytes()
     made, printed = overview_sheet(scorecard, catalog, scorecard.language, SHEET)
     whole = graft(content, made, SHEET, printed)
@@ -179,7 +208,7 @@ def _stream_width(stream: TextIO) -> int:
 
 def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:
     """Yield each file to write with what goes into it."""
-    if not os.path.isdir(target) and (target.suffix or os.path.exists(target)):
+    if not is_folder(target):
         yield target, scorecard
         return
     try:
@@ -199,32 +228,6 @@ def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[
         yield target / f"{name}.scorecard{suffix}", card
 
 
-def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
-    """Return a scorecard for each source alone; a source that could not be read has only its problems."""
-    results: dict[str, list[Result]] = {}
-    findings: dict[str, list[Finding]] = {}
-    problems: dict[str, list[Problem]] = {}
-    notices: dict[str, list[Problem]] = {}
-    for result in scorecard.results:
-        results.setdefault(result.source, []).append(result)
-    for finding in scorecard.findings:
-        findings.setdefault(finding.source, []).append(finding)
-    for problem in scorecard.problems:
-        problems.setdefault(problem.source, []).append(problem)
-    for notice in scorecard.notices:
-        notices.setdefault(notice.source, []).append(notice)
-    return {
-        source: replace(
-            scorecard,
-            results=tuple(results.get(source, ())),
-            findings=tuple(findings.get(source, ())),
-            problems=tuple(problems.get(source, ())),
-            notices=tuple(notices.get(source, ())),
-        )
-        for source in dict.fromkeys((*results, *findings, *problems))
-    }
-
-
 def _file_name(source: str) -> str:
     """Return a source's name as a file name without ending that every system takes."""
     stem = re.split(r"[/\\]", source)[-1]
@@ -234,11 +237,10 @@ def _file_name(source: str) -> str:
 
 
 def _refuse_inputs(
-    plan: Sequence[Path], scorecard: Scorecard, catalog: Catalog | None, inputs: Sequence[Path]
+    plan: Sequence[Path], sources: Iterable[str], inputs: Sequence[Path], catalog: Catalog | None
 ) -> None:
     """Raise ``UsageError`` where a file to write is one that was read, or no report by its name."""
-    sources = {r.source for r in scorecard.results} | {p.source for p in scorecard.problems}
-    read = [*inputs, *(Path(source) for source in sources), Path(scorecard.definitions_path)]
+    read = [*inputs, *map(Path, sources)]
     if catalog is not None:
         read.append(Path(catalog.path))
     files = {_real(path) for path in read}

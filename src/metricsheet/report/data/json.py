@@ -14,8 +14,8 @@ from metricsheet.language.numbers import Figure
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
-from metricsheet.report.data.json_text import indented
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.data.json_text import in_one_line, indented
+from metricsheet.report.scorecard import Finding, Scorecard, by_source
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.language.facts import PAST_PARTS
@@ -28,6 +28,12 @@ def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: Te
     With a ``catalog`` the benchmarks asked for stand beside the results.
     """
     return indented(as_json(scorecard, catalog)) + "\n"
+
+
+def render_json_lines(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
+    """Return a line for each source: its scorecard as JSON that fits ``result_schema``."""
+    lines = [as_json(card, catalog) for card in by_source(scorecard).values()]
+    return "".join(in_one_line(line) + "\n" for line in lines)
 
 
 def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from json.encoder import encode_basestring
 from math import isfinite
@@ -13,10 +14,18 @@ from metricsheet.language.letters import STEERING
 
 def _quoted(text: str) -> str:
     """Return a text of JSON that no terminal takes for commands, and no page turns round."""
-    quoted = encode_basestring(text)
+    return _steady(encode_basestring(text))
+
+
+def _steady(quoted: str) -> str:
     if quoted.isprintable():
         return quoted
     return STEERING.sub(lambda found: "".join(f"\\u{ord(letter):04x}" for letter in found[0]), quoted)
+
+
+def in_one_line(value: object) -> str:
+    """Return what ``indented`` returns, without a line break."""
+    return _steady(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def indented(value: object, indent: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Literal
 
-from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.definitions import Catalog, LocalText
 from metricsheet.dataset import Campaign
 from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure, NumberFormat, reads_as_zero
@@ -48,8 +48,17 @@ class FactWriter:
 
     def with_currencies(self, currencies: Mapping[str, str]) -> FactWriter:
         """Return a writer that shows the amounts of metrics in these currencies."""
+        return self.like(currencies, self._campaigns)
+
+    @property
+    def of_source(self) -> tuple[Mapping[str, str], Mapping[str, LocalText]]:
+        """What it knows of one source: the currencies of metrics, and campaigns by their English names."""
+        return self._currencies, self._campaigns
+
+    def like(self, currencies: Mapping[str, str], campaigns: Mapping[str, LocalText]) -> FactWriter:
+        """Return a writer by the same definitions that knows this of its source."""
         found = copy(self)
-        found._currencies = currencies
+        found._currencies, found._campaigns = currencies, dict(campaigns)
         return found
 
     def of_campaign(self, condition: Condition | None) -> bool:

@@ -58,6 +58,11 @@ class RuleOutcome:
         self._writer = writer
         self.replaced_by = replaced_by
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go to another process as what it was made from."""
+        made_from = self.definition, self._timeline, self._decided, self._writer, self.replaced_by
+        return RuleOutcome, made_from
+
     @property
     def outcome(self) -> Outcome:
         """One of the six outcomes."""

@@ -70,6 +70,11 @@ class Timeline:
             self.periods, self.facts = _without_holes(periods)
         self.newest: Get = self.facts[-1].get
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave the holes and the look-up behind: a timeline must be able to go to another process."""
+        given = [pair for pair in zip(self.periods, self.facts, strict=True) if pair[1] is not NOTHING]
+        return Timeline, (self.slice, given, self.evidence)
+
     @property
     def period(self) -> str | None:
         """Return the newest period's label."""

@@ -1,0 +1,242 @@
+"""One source into its part of a scorecard: what is done for every file alike, whoever asks and wherever."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from metricsheet._version import __version__
+from metricsheet.catalog.frozen import Frozen
+from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
+from metricsheet.errors import MetricsheetError, WorkbookError
+from metricsheet.evaluation.options import RunOptions
+from metricsheet.evaluation.result import Result
+from metricsheet.evaluation.run import evaluate_dataset
+from metricsheet.kept import own_class, pickled, unpickled
+from metricsheet.language.message import Message, message_from
+from metricsheet.prepared import Prepared
+from metricsheet.records import record, replace
+from metricsheet.report.scorecard import Finding, finding_from, untold
+from metricsheet.report.wording import worded
+from metricsheet.rules.engine.compile import CompiledRule
+from metricsheet.rules.engine.fact_writer import FactWriter
+from metricsheet.rules.engine.outcome import RuleOutcome
+from metricsheet.rules.engine.periods import Timeline
+from metricsheet.source import SourceFile
+from metricsheet.values import ExcelError
+from metricsheet.watch import LIMITS, OverLimit, Watch
+
+if TYPE_CHECKING:
+    import re
+
+    from metricsheet.files.book import Book
+
+Source: TypeAlias = "str | os.PathLike[str] | Any"
+"""A path, or a table of one of the libraries that ``read_frame`` knows: these have no type in common."""
+
+
+@record
+class Part:
+    """What one source gave, in words; of one that could not be ``read``, only the problem that says why.
+
+    ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was taken for
+    what. ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
+    """
+
+    source: str
+    problems: tuple[Problem, ...]
+    read: bool = True
+    results: tuple[Result, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    newest_day: float | None = None
+    unfit: frozenset[str] = frozenset()
+    notices: tuple[Problem, ...] = ()
+    unused: tuple[tuple[str, UnusedColumn], ...] = ()
+    tables: tuple[tuple[str, TakenFor], ...] = ()
+
+
+_NO_RECORDS = (Message, Frozen, ExcelError, RuleOutcome, Timeline)
+"""The classes of parts that are no records."""
+
+
+class Work:
+    """What is asked of every source: the definitions, the options, and whether there are others beside it."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        run: RunOptions,
+        mapping: Mapping[str, str],
+        read: Mapping[str, str],
+        file_columns: Mapping[str, re.Pattern[str]],
+        limits: Mapping[str, float | None] = LIMITS,
+        among_others: bool = False,
+    ) -> None:
+        self.prepared, self.run = prepared, run
+        self.mapping, self.read, self.file_columns = dict(mapping), dict(read), dict(file_columns)
+        self.among_others, self.limits = among_others, dict(limits)
+        self.watch = Watch(self.limits)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave behind what definitions are made into: it is made again faster than it is read."""
+        asked = self.run, self.mapping, self.read, self.file_columns, self.limits, self.among_others
+        return _work, (self.prepared.made_from, *asked)
+
+    @property
+    def told(self) -> str:
+        """All that decides an answer beside the source and the code; limits say if there is one."""
+        catalog = self.prepared.catalog
+        benchmarks = tuple(one.name for one in catalog.benchmarks)
+        given = catalog.digest, catalog.language, catalog.currency, benchmarks, self.run
+        patterns = {name: pattern.pattern for name, pattern in self.file_columns.items()}
+        return repr((*given, self.mapping, self.read, patterns, self.among_others))
+
+    def setup(self) -> bytes:
+        """Return what another process needs to do the same."""
+        return pickled(self, {SourceFile: _without_text})
+
+    def packed(self, part: Part) -> bytes:
+        """Return a part as bytes; what findings say is worked out when they are read, as it is of others."""
+        return pickled(
+            part,
+            {
+                SourceFile: _without_text,
+                CompiledRule: lambda rule: (_rule, (rule.key,)),
+                FactWriter: lambda writer: (_writer, writer.of_source),
+                Finding: untold,
+            },
+        )
+
+    def unpacked(self, body: bytes | None) -> Part | None:
+        """Return the part that bytes hold, made of records of our own alone; ``None`` of any other bytes."""
+        functions = self._functions
+
+        def named(module: str, name: str) -> Any:
+            found = functions.get(name) or own_class(module, name)
+            plain = name in functions or hasattr(found, "__record_fields__") or found in _NO_RECORDS
+            return found if plain else None
+
+        try:
+            part = unpickled(body, named) if body is not None else None
+        except Exception:  # whatever is wrong with them, the source itself can be read
+            return None
+        return part if isinstance(part, Part) else None
+
+    @cached_property
+    def _functions(self) -> dict[str, Any]:
+        rules = {rule.key: rule for rule in self.prepared.rules.rules}
+        writer = FactWriter(self.prepared.catalog)
+        found = {"_rule": rules.__getitem__, "_writer": writer.like}
+        return {"message_from": message_from, "finding_from": finding_from, **found}
+
+    def part(self, name: str, source: Source) -> Part:
+        """Return what a source gives; raise ``UsageError`` for options that name nothing known."""
+        data = self.dataset(name, source)
+        return self.part_of(data) if isinstance(data, Dataset) else data
+
+    def dataset(self, name: str, source: Source) -> Dataset | Part:
+        """Return the data of a source, or the part of one that cannot be read."""
+        from metricsheet.binding.bind import bind
+        from metricsheet.binding.file_columns import with_file_columns
+
+        self.watch.start()
+        try:
+            with self.watch:
+                found = bind(
+                    self.prepared.catalog,
+                    read_source(name, source),
+                    self.mapping,
+                    folder=Path(source) if isinstance(source, (str, os.PathLike)) else None,
+                    read=self.read,
+                    headers=self.prepared.headers,
+                    among_others=self.among_others,
+                )
+                found = with_options(found, self.mapping)
+        except OverLimit as over:
+            return Part(name, (self.watch.problem(name, over),), read=False)
+        except WorkbookError as error:
+            return Part(name, (Problem(name, error.code, error.message, error.hint, fatal=True),), read=False)
+        except MetricsheetError:
+            raise
+        except Exception as error:
+            return Part(name, (_internal(name, error),), read=False)
+        return with_file_columns(found, self.file_columns) if self.file_columns else found
+
+    def part_of(self, dataset: Dataset) -> Part:
+        """Return what the data of a source give."""
+        catalog, language = self.prepared.catalog, self.run.language
+        try:
+            with self.watch:
+                found = evaluate_dataset(catalog, self.prepared.rules, dataset, self.run)
+        except OverLimit as over:
+            return Part(dataset.source, (self.watch.problem(dataset.source, over),), read=False)
+        except MetricsheetError:
+            raise
+        except Exception as error:
+            return Part(dataset.source, (_internal(dataset.source, error),), read=False)
+        return Part(
+            found.source,
+            found.problems,
+            True,
+            tuple(worded(catalog, result, language) for result in found.results),
+            tuple(finding_from(found.source, outcome, language) for outcome in found.outcomes),
+            found.newest_day,
+            found.unfit,
+            found.notices,
+            found.unused,
+            found.tables,
+        )
+
+
+def _without_text(source: SourceFile) -> tuple[Any, ...]:
+    return SourceFile, (source.name, "")
+
+
+def _rule(key: str) -> CompiledRule:
+    raise NotImplementedError("the definitions have it")
+
+
+def _writer(*of_source: Any) -> FactWriter:
+    raise NotImplementedError("the definitions make it")
+
+
+def _work(made_from: tuple[Any, ...], *asked: Any) -> Work:
+    return Work(Prepared(*made_from), *asked)
+
+
+def _internal(source: str, error: Exception) -> Problem:
+    """Return the problem of a source at which the program itself failed; the other sources go on."""
+    import traceback
+
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if "metricsheet" in step.filename]
+    places = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps[-3:]))
+    what = f"{type(error).__name__} {places} ({__version__})"
+    return Problem(source, "internal", Message("internal", what=what), Message("report_internal"), fatal=True)
+
+
+def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
+    """Return the dataset with the ``--map`` named in each problem of a place that was not found."""
+    asked = {key: f"--map {key}={place}" for key, place in mapping.items()}
+    if not asked:
+        return dataset
+    marked = tuple(
+        replace(problem, option=asked[problem.inputs[0]])
+        if problem.code in ("map_not_found", "ambiguous") and problem.inputs[0] in asked
+        else problem
+        for problem in dataset.problems
+    )
+    return replace(dataset, problems=marked)
+
+
+def read_source(name: str, source: Source) -> Book:
+    """Return the sheets of a file or a table."""
+    if isinstance(source, (str, os.PathLike)):
+        from metricsheet.files.read import read_book
+
+        return read_book(Path(source), shown=name)
+    from metricsheet.files.frames import read_frame
+
+    return read_frame(source, name)
