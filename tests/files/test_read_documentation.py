@@ -30,6 +30,7 @@ def test_codes() -> None:
     assert set(re.findall(r"^\| `([a-z_]+)` \|", tables, re.MULTILINE)) == codes_in_the_source() | {
         "internal",
         "over_limit",
+        "process_died",
     }
 
 
