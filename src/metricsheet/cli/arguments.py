@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
@@ -23,6 +23,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]  # raises instead of exiting
         """Raise ``UsageError`` with the message of argparse."""
         raise UsageError(Message("text", text=message), Message("help_lists", command=self.prog))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse says nothing of a disk that is full
+        (file or sys.stdout).write(message)
 
 
 def command_parser(name: str, description: str, examples: str = "", *, add_help: bool = True) -> Parser:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.errors import UsageError, WorkbookError, did_you_mean
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import replace
@@ -214,9 +214,9 @@ def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(
-            Message("cannot_make_folder", path=str(target), reason=(error.strerror or str(error)).lower())
-        ) from error
+        reason = (error.strerror or str(error)).lower()
+        told = Message("cannot_make_folder", path=str(target), reason=reason)
+        raise WorkbookError("not_written", told) from error
     taken: set[str] = set()
     for source, card in by_source(scorecard).items():
         name = stem = _file_name(source)
