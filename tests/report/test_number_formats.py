@@ -57,7 +57,7 @@ def test_codes(unit, currency, language, code):
 @pytest.mark.parametrize(
     ("number", "unit", "arrow", "shown"),
     [
-        (0.012, "percent", "", "+1.2%"),
+        (1.2, "percent", "", "+1.2\u00a0pp"),
         (-0.3, "ratio", "", "-0.3"),
         (120, "money", "↑", "↑ +$120.0"),
         (-120, "money", "↓", "↓ -$120.0"),

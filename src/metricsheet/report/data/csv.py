@@ -102,7 +102,9 @@ def _apostrophe(found: re.Match[str], text: str) -> str:
     if found[1] is None:
         return "'"
     number, first = _SIGNED_NUMBER.match(text, found.start(1)), found[0][0] not in _CUTS
-    if number is not None and (not first or number.end() == len(text)):
+    # whoever cuts a cell before the number must cut it behind as well: at the same sign, or with the line
+    ends = {"", "\r", "\n"} if first else {"", "\r", "\n", found[0][0]}
+    if number is not None and text[number.end() : number.end() + 1] in ends:
         return found[0]
     return f"'{found[0]}" if first else f"{found[0][:-1]}'{found[1]}"
 
