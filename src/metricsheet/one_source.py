@@ -196,11 +196,13 @@ def _without_text(source: SourceFile) -> tuple[Any, ...]:
 
 
 def _rule(key: str) -> CompiledRule:
-    raise NotImplementedError("the definitions have it")
+    """Stand for a rule in packed parts; who unpacks them has the rule itself and never calls this."""
+    raise TypeError(f"{key} is only named here")
 
 
 def _writer(*of_source: Any) -> FactWriter:
-    raise NotImplementedError("the definitions make it")
+    """Stand for what writes the facts of a source in packed parts, as ``_rule`` does for a rule."""
+    raise TypeError(f"{of_source} are only named here")
 
 
 def _work(made_from: tuple[Any, ...], *asked: Any) -> Work:

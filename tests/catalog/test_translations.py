@@ -221,6 +221,15 @@ def test_what_does_not_fit(write, files, expected):
     assert problems(write, files) == expected
 
 
+def test_definitions_copied_without_their_benchmark_packs_are_right(tmp_path):
+    for name, text in FILES.items():
+        if not name.startswith("benchmark_packs/"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    assert "benchmarks:" in FILES["translations/de.yaml"]
+    assert load_catalog(tmp_path / "metrics.yaml").benchmarks == ()
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_key_of_another_kind_is_reported_with_its_place(write, name):
     folder, whole = write(FILES), yaml.safe_load(FILES[name])

@@ -153,6 +153,9 @@ def test_the_workbook_answers_as_before_and_is_kept(tmp_path, capsys):
     assert main(["evaluate", str(kept), "--metrics", "builtin", "--into", str(copy)]) == 0
     assert openpyxl.load_workbook(copy).sheetnames[-1] == SHEET
     assert kept.read_bytes() == content
+    both = ["--into", str(copy), "-o", str(tmp_path / "card.json")]
+    assert main(["evaluate", str(kept), "--metrics", "builtin", *both]) == 0
+    assert (tmp_path / "card.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -173,3 +176,14 @@ def test_what_makes_no_sense_is_told(tmp_path, capsys, arguments, said):
     assert main(["evaluate", *given, "--metrics", "builtin"]) == 2
     assert said in capsys.readouterr().err
     assert book.read_bytes() == rich() or len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_part_that_cannot_be_unpacked_is_damage():
+    book = bytearray(rich())
+    with zipfile.ZipFile(io.BytesIO(bytes(book))) as archive:
+        found = archive.getinfo("xl/worksheets/sheet1.xml")
+    start = found.header_offset + 30 + len(found.filename)
+    book[start : start + 20] = b"\xff" * 20
+    with pytest.raises(WorkbookError) as raised:
+        grafted(bytes(book))
+    assert raised.value.message.key == "not_grafted.damaged"

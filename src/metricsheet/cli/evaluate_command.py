@@ -160,6 +160,9 @@ def run(arguments: list[str]) -> int:
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import is_folder, parts_shown, report_format, write_each, write_report
 
+    into = args.into is not None or args.in_place
+    if into and (len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place)):
+        raise UsageError(Message("into_one_workbook"))
     chosen = report_format(args.format, args.output)
     shown = parts_shown(listed(args.show), chosen)
     fail_on = failing(listed(args.fail_on))
@@ -204,7 +207,6 @@ def run(arguments: list[str]) -> int:
             unfit = error.problems
 
     try:
-        into = args.into is not None or args.in_place
         if chosen.each_source and not (args.pool or into or is_folder(args.output)):
             if args.quiet and args.output is None:
                 deque(each(), maxlen=0)
@@ -219,7 +221,7 @@ def run(arguments: list[str]) -> int:
             progress.end()
             if into:
                 _write_into(seen[0], catalog, args)
-            elif not args.quiet or args.output is not None:
+            if args.output is not None or not (args.quiet or into):
                 style = TextStyle(colour=_colour(args.colour), show=shown)
                 written = write_report(
                     *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=args.files
@@ -255,8 +257,6 @@ def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace
 
     from metricsheet.report.write import SHEET, write_into
 
-    if len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place):
-        raise UsageError(Message("into_one_workbook"))
     if scorecard.results:
         made = write_into(scorecard, catalog, args.files[0], args.into, time.strftime("%Y%m%d-%H%M%S"))
         names = tuple(str(path) for path in made)

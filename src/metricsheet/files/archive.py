@@ -13,7 +13,8 @@ from metricsheet.files import limits
 from metricsheet.language.message import Message
 
 _BLOCK = 1 << 22
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+"""What zipfile raises of a damaged package; NotImplementedError is that of a compression nobody knows."""
 
 
 class Archive:
@@ -74,7 +75,7 @@ class Archive:
                     if left < 0:
                         raise _bomb(Message("zip_part_larger", part=info.filename))
                     yield block
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise _damaged(Message("zip_part_damaged", part=info.filename)) from error
 
     def check(self, name: str) -> None:

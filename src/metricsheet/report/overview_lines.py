@@ -11,10 +11,10 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import STATUSES, SourceBlock, series_of, slice_key, status_counts
-from metricsheet.report.comparison import ComparedRow, Comparison
+from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, series_of, slice_key, status_counts
+from metricsheet.report.comparison import ComparedRow, Comparison, compare
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
-from metricsheet.report.overview import Ask, Overview, overview
+from metricsheet.report.overview import Ask, Overview, headline_keys
 from metricsheet.report.scorecard import Finding, Scorecard
 
 _SPARKLINE, _NAMED = 8, 4
@@ -145,7 +145,7 @@ def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
 def wrote_line(scorecard: Scorecard, catalog: Catalog | None, written: Sequence[Path]) -> str:
     """Return how many files were written, and which inputs only some of the sources lack."""
     formatter = ResultFormatter(scorecard, catalog, scorecard.language)
-    comparison = overview(scorecard, catalog).comparison
+    comparison = compare(arrange(scorecard, catalog), headline_keys(scorecard, catalog))
     lacking = lacking_lines(comparison) if comparison is not None else []
     said = formatter.say(Message("files_written", count=len(written), folder=str(written[0].parent)))
     return "; ".join([said, *(lacking_text(formatter, key, names) for key, names in lacking[:_NAMED])]) + "\n"

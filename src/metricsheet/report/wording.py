@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from metricsheet.catalog.definitions import Catalog, in_language
-from metricsheet.evaluation.result import Result, Verdict, incomplete
+from metricsheet.evaluation.result import Result, RowPeriods, Verdict, incomplete
 from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term
@@ -41,6 +43,11 @@ def rests_on(catalog: Catalog, result: Result, language: str) -> str:
     if periods is None and counted and all(item.unit == "count" for item in counted):
         labels = all_of(tuple(in_language(item.label, language) for item in counted))
         return f"{display_count(n, language)} {say(labels, language)}"
+    return _rows_in_words(n, periods, language)
+
+
+@lru_cache(maxsize=1024)
+def _rows_in_words(n: int, periods: RowPeriods | None, language: str) -> str:
     rows = Message("rows_counted", count=n)
     # rows of days are listed things as a rule, such as orders
     if periods is None or not periods.count or periods.grain == "day":

@@ -41,7 +41,8 @@ def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
         for section in ("settings", "inputs", "tables", "metrics", "rules", "advice"):
             adding.add(file, section, getattr(merged, section), file.root.block(section))
         packs = file.root.inner("benchmarks")
-        for name in packs:
+        # whoever copied definitions without their benchmark packs made no mistake in any of these lines
+        for name in packs if pack.files.packs else ():
             if name not in pack.files.packs:
                 adding.report_nothing("benchmarks", name, packs.key_place(name), pack.files.packs)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from xml.sax.saxutils import quoteattr
 
 from metricsheet.errors import WorkbookError
+from metricsheet.files.archive import DAMAGE
 from metricsheet.files.book import OWN_SHEET
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
@@ -94,7 +95,7 @@ def _opened(content: bytes) -> _Package:
         # all that is changed must be there and be text
         for name in (main, relations, styles, "[Content_Types].xml"):
             package.text(name)
-    except (KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (KeyError, *DAMAGE) as error:
         raise _not_grafted("damaged", reason=str(error)) from None
     return package
 
