@@ -43,7 +43,7 @@ def argument_names(keys: Sequence[str], function: str) -> tuple[str, ...]:
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
 
 _DATES: Mapping[str, str] = {
-    DATE: "Dates of the rows, where they are several periods",
+    DATE: "Dates of the rows: a range as long as the others, or one date for all rows",
     "period_start": "First day of the period, as a date",
     "period_end": "Last day of the period, as a date",
 }
@@ -63,7 +63,7 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
         for suffix, description, show in shown:
             name = metric.udf + suffix
             keys = _keys(catalog, metric, with_bands=suffix == FLAG_SUFFIX)
-            names = argument_names(keys, name)
+            names = argument_names([catalog.argument_name(metric, key) for key in keys], name)
             yield WorksheetFunction(
                 name=name,
                 description=shorten(description),

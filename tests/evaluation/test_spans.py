@@ -551,8 +551,12 @@ def test_command_line_python_and_functions_agree(
 # what is given beside 12 rows: dates, and what comes out of the opening stock and the losses
 @pytest.mark.parametrize(
     ("dates", "error"),
-    [([], "span_is_one_period"), (["2024-01", "soon"], ""), (["2024-01"], "")],
-    ids=["no dates", "no dates but text", "too few"],
+    [
+        ([], "span_is_one_period"),
+        (["2024-01", "soon"], ""),
+        (["2024-01", "2024-02", "2024-03"], "rows_differ"),
+    ],
+    ids=["no dates", "no dates but text", "too many"],
 )
 def test_functions_refuse_rows_whose_dates_are_not_known(dates: list[str], error: str) -> None:
     columns: dict[str, Any] = {"customers_at_start": [10, 10], "customers_lost": [1, 1]}

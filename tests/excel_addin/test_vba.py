@@ -73,6 +73,7 @@ def test_descriptions_come_from_the_definitions(test_excel: Excel) -> None:
     assert ratio["ArgumentDescriptions"] == [
         "Worth of a customer. What does a customer bring?",
         "Cost of a customer.",
+        "Dates of the rows: a range as long as the others, or one date for all rows",
     ]
     share = descriptions["'Book1.xlsm'!EXTRA_SHARE_FLAG"]
     assert share["ArgumentDescriptions"][-1] == "Company stage: new / seasoned"

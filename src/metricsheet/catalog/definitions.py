@@ -39,7 +39,9 @@ RowsInTime = Literal["period", "all", "newest", "year"]
 Span = Literal["any", "row_period", "chained", "year", "cohort"]
 SPANS: tuple[Span, ...] = ("any", "row_period", "chained", "year", "cohort")
 DATE = "date"
-"""What the dates of rows are called where a caller hands them in beside the values."""
+"""The key of the dates of rows where a caller hands them in beside the values."""
+DATES_ARGUMENT = "dates"
+"""What the argument for them is called in the functions of every host."""
 Stretch = Literal["month", "quarter", "year"]
 STRETCHES: tuple[Stretch, ...] = ("month", "quarter", "year")
 """The times that a benchmark may be of."""
@@ -400,6 +402,10 @@ class RuleDefinition:
     broken: bool = False
 
 
+def _plans_of(metric: MetricDefinition) -> list[Plan]:
+    return [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
+
+
 @record
 class Catalog:
     """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
@@ -428,21 +434,38 @@ class Catalog:
     def arguments_of(self, metric: MetricDefinition) -> tuple[str, ...]:
         """Return the names that the metric's worksheet function takes, each once, settings last.
 
-        They are what its formula and its sample read, and ``date`` where the dates of the rows matter.
+        They are what its formula and its sample read, and ``date`` where it ``takes_dates``: the last one but
+        for settings, as these are seldom given.
         """
-        plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
+        plans = _plans_of(metric)
         found = [key for plan in plans for key in plan.inputs]
         found += [key for plan in plans for key in plan.metrics]
         parameters = [key for plan in plans for key in plan.parameters]
         found += [key for key in parameters if key not in ROW_PARAMETERS and key not in self.settings]
-        over_time = {self.inputs[key].over_time for plan in plans for key in plan.inputs}
-        timed = metric.over_time != "sum" or metric.span in ("row_period", "chained", "year")
-        if timed or over_time - {"sum"} or not set(ROW_PARAMETERS).isdisjoint(parameters):
+        if self.takes_dates(metric):
             found.append(DATE)
         if metric.span == "chained":
             found.append(CHAINED)
         found += [key for key in parameters if key in self.settings]
         return tuple(dict.fromkeys(found))
+
+    @staticmethod
+    def argument_name(metric: MetricDefinition, key: str) -> str:
+        """Return what an argument of ``arguments_of`` is called: its key, but ``dates`` for ``date``."""
+        return DATES_ARGUMENT if key == DATE and DATE not in metric.plan.inputs else key
+
+    def takes_dates(self, metric: MetricDefinition) -> bool:
+        """Return whether several rows of what the metric reads mean something only with their dates.
+
+        So it is where the metric or one of its inputs is a stock, where it is built from other metrics (their
+        figures are handed over finished, one for each date), and where it speaks of the time of its rows.
+        """
+        plans = _plans_of(metric)
+        stock = any(self.inputs[key].over_time != "sum" for plan in plans for key in plan.inputs)
+        timed = metric.span in ("row_period", "chained", "year") or any(
+            key in ROW_PARAMETERS for plan in plans for key in plan.parameters
+        )
+        return stock or timed or metric.over_time != "sum" or any(plan.metrics for plan in plans)
 
     @property
     def choices(self) -> Mapping[str, Setting]:

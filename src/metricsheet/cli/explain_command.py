@@ -102,7 +102,8 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     yield heading("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
     yield heading("unit", language), f"{metric.unit}, {term(metric.better, language)}"
     yield heading("formula", language), metric.formula
-    yield heading("excel_function", language), f"={metric.udf}({', '.join(catalog.arguments_of(metric))})"
+    arguments = (catalog.argument_name(metric, key) for key in catalog.arguments_of(metric))
+    yield heading("excel_function", language), f"={metric.udf}({', '.join(arguments)})"
     for key in metric.plan.inputs:
         definition = catalog.inputs[key]
         names = ", ".join(definition.also[:6])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from metricsheet.catalog.definitions import DATE, Catalog
+from metricsheet.catalog.definitions import DATE, DATES_ARGUMENT, Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.compute import SliceScope
@@ -16,14 +16,18 @@ from metricsheet.evaluation.grid import Grid, settings_as_cells
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, prepare_one
 from metricsheet.evaluation.result import Result
-from metricsheet.evaluation.results import make_result, uses_of
+from metricsheet.evaluation.results import left_out_of, make_result, uses_of
 from metricsheet.evaluation.run import keys_behind, settings_in_force
 from metricsheet.evaluation.slices import table_rows
+from metricsheet.files.book import CellRange
 from metricsheet.language.message import Message
 from metricsheet.records import replace
-from metricsheet.values import Cell, ExcelError
-from metricsheet.values.dates import to_serial
+from metricsheet.tables.dropped_rows import data_rows
+from metricsheet.values import Cell, ExcelError, is_number
+from metricsheet.values.dates import from_serial, to_serial
 
+_YEARS, _SERIALS = 2100, 2_958_466  # numbers up to the one are years, up to the other serial numbers of days
+_Cells: TypeAlias = tuple[list[Cell], frozenset[type] | None]
 HostCell: TypeAlias = Cell | dt.date | dt.datetime
 Given: TypeAlias = HostCell | Sequence[HostCell] | Sequence[Sequence[HostCell]]
 """What a host hands in for one argument: one cell, a row or column, or a block of rows."""
@@ -38,10 +42,10 @@ def answer(
 ) -> Result:
     """Return ``metric`` over ``given``: values by input, by parameter, or by metric where it is ready-made.
 
-    ``date`` among them are the dates of the rows, for figures that depend on the time they cover. The result
-    is the one a scorecard would hold: with status, n, interval and reason, its ``source`` empty, not yet
-    in words. Raises
-    ``UsageError`` when the metric, an input or a setting is not known.
+    ``date`` among them are the dates of the rows, for figures that depend on the time they cover: one for
+    each row, or one for all of them. The result is the one that a scorecard would hold: with status, n,
+    interval and reason, its ``source`` empty, not yet in words. Raises ``UsageError`` when the metric, an
+    input or a setting is not known.
     """
     definition = catalog.metrics.get(metric)
     if definition is None:
@@ -49,12 +53,12 @@ def answer(
     chosen = settings or {}
     options = RunOptions(settings=chosen)
     parameters = settings_as_cells(catalog, chosen)
-    inputs = {}
+    columns: dict[str, _Cells] = {}
     dates: list[Cell] = []
     for key, values in given.items():
         cells, kinds = _flat(values)
         if key == DATE and key not in definition.plan.inputs:
-            dates = cells if any(cell is not None for cell in cells) else []
+            dates = cells if len(cells) > 1 or cells[0] is not None else []
             continue
         if key in ("period_start", "period_end"):
             parameters[key] = (
@@ -64,12 +68,16 @@ def answer(
         if key not in catalog.inputs and key not in catalog.metrics:
             known = [*catalog.inputs, *catalog.metrics]
             raise UsageError(Message("not_a.input_or_metric", name=key), did_you_mean(key, known))
+        columns[key] = cells, kinds
+    table = _table_of(dates, columns) if dates and columns else None
+    inputs = {}
+    for key, (cells, kinds) in columns.items():
         inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
-    if dates:
-        inputs = _beside(dates, inputs)
+        if table is not None:
+            inputs[key] = _beside(table, inputs[key])
     inputs = with_derived(catalog, inputs, keys_behind(catalog, [definition], inputs), {})
-    if dates:
-        scope = _dated(catalog, inputs, dates, options, parameters)
+    if table is not None:
+        scope = _dated(catalog, inputs, table, options, parameters)
     else:
         refusals = {key: item.refusal for key, item in inputs.items() if item.refusal is not None}
         scope = SliceScope(catalog, inputs, {}, {}, refusals, parameters)
@@ -83,42 +91,58 @@ def answer(
         period=None,
         last_day=None,
         settings=settings_in_force(catalog, chosen),
+        left_out=left_out_of(scope, definition),
     )
+
+
+def _table_of(dates: list[Cell], columns: dict[str, _Cells]) -> DataTable:
+    """Return the table of the rows with ``dates``, and take the rows that are none out of ``columns``.
+
+    One date is that of all rows. Rows that add up others, or name no period among periods, are no rows here
+    as they are none in a sheet.
+    """
+    if len(dates) == 1:
+        dates = dates * max(len(cells) for cells, _ in columns.values())
+    beside = [key for key, (cells, _) in columns.items() if len(cells) == len(dates)]
+    days = [from_serial(cell) if is_number(cell) and _YEARS < cell < _SERIALS else cell for cell in dates]
+    place = CellRange("", 0, 0, len(dates) - 1, len(beside))
+    found = data_rows([days, *(columns[key][0] for key in beside)], [DATE, *beside], place, "")
+    if found.left_out or len(found.columns[0]) < len(dates):
+        for key, cells in zip(beside, found.columns[1:], strict=True):
+            columns[key] = flat(cast(Given, cells)), None
+    left_out, unsure = (
+        tuple(replace(row, where=str(row.row + 1)) for row in rows) for rows in (found.left_out, found.unsure)
+    )
+    left = flat(cast(Given, found.columns[0]))
+    return DataTable(DATE, len(left), {}, left, DATES_ARGUMENT, (), left_out, unsure, DATE)
+
+
+def _beside(table: DataTable, item: PreparedInput) -> PreparedInput:
+    """Return an input as a column of ``table``; one cell beside more rows stays outside it."""
+    cells, rows = len(item.column), table.rows
+    if cells == rows:
+        return replace(item, bound=replace(item.bound, table=DATE), left_out=table.left_out)
+    if cells == 1:
+        return item
+    message = Message("rows_differ", dates=DATES_ARGUMENT, rows=rows, input=item.bound.key, cells=cells)
+    return replace(item, refusal=item.refusal or ExcelError("#VALUE!", message))
 
 
 def _dated(
     catalog: Catalog,
     inputs: Mapping[str, PreparedInput],
-    dates: list[Cell],
+    table: DataTable,
     options: RunOptions,
     parameters: Mapping[str, Cell],
 ) -> SliceScope:
-    """Return the scope of a table with ``dates``."""
-    dataset = Dataset("", {}, {DATE: DataTable(DATE, len(dates), {}, dates, DATE)})
+    """Return the scope of a table with dates."""
+    dataset = Dataset("", {}, {DATE: table})
     tables, _ = table_rows(dataset, options)
-    table = tables[DATE]
-    if table.dates is None:
-        error = ExcelError("#VALUE!", table.undatable or "")
+    grouped = tables[DATE]
+    if grouped.dates is None:
+        error = ExcelError("#VALUE!", grouped.undatable or "")
         inputs = {key: replace(item, refusal=item.refusal or error) for key, item in inputs.items()}
     return Grid(catalog, dataset, inputs, tables, options, parameters).cells()[0].scope
-
-
-def _beside(dates: Sequence[Cell], inputs: Mapping[str, PreparedInput]) -> dict[str, PreparedInput]:
-    """Return the inputs as columns of a table with ``dates``; one cell beside more dates stays outside it."""
-    rows = len(dates)
-    found = {}
-    for key, item in inputs.items():
-        cells = len(item.column)
-        if cells not in (1, rows):
-            error = ExcelError(
-                "#VALUE!", Message("rows_differ", dates=DATE, rows=rows, input=key, cells=cells)
-            )
-            found[key] = replace(item, refusal=item.refusal or error)
-        elif cells == rows:
-            found[key] = replace(item, bound=replace(item.bound, table=DATE))
-        else:
-            found[key] = item
-    return found
 
 
 def flat(values: Given) -> list[Cell]:

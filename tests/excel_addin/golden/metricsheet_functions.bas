@@ -39,16 +39,16 @@ Public Function COST_N(spend As Variant, won As Variant) As Variant
     COST_N = MetricsheetAnswer("COST_N", Array(spend, won))
 End Function
 
-Public Function WORTH_COST_RATIO(worth As Variant, cost As Variant) As Variant
-    WORTH_COST_RATIO = MetricsheetAnswer("WORTH_COST_RATIO", Array(worth, cost))
+Public Function WORTH_COST_RATIO(worth As Variant, cost As Variant, Optional dates As Variant) As Variant
+    WORTH_COST_RATIO = MetricsheetAnswer("WORTH_COST_RATIO", Array(worth, cost, dates))
 End Function
 
-Public Function WORTH_COST_RATIO_FLAG(worth As Variant, cost As Variant) As Variant
-    WORTH_COST_RATIO_FLAG = MetricsheetAnswer("WORTH_COST_RATIO_FLAG", Array(worth, cost))
+Public Function WORTH_COST_RATIO_FLAG(worth As Variant, cost As Variant, Optional dates As Variant) As Variant
+    WORTH_COST_RATIO_FLAG = MetricsheetAnswer("WORTH_COST_RATIO_FLAG", Array(worth, cost, dates))
 End Function
 
-Public Function WORTH_COST_RATIO_N(worth As Variant, cost As Variant) As Variant
-    WORTH_COST_RATIO_N = MetricsheetAnswer("WORTH_COST_RATIO_N", Array(worth, cost))
+Public Function WORTH_COST_RATIO_N(worth As Variant, cost As Variant, Optional dates As Variant) As Variant
+    WORTH_COST_RATIO_N = MetricsheetAnswer("WORTH_COST_RATIO_N", Array(worth, cost, dates))
 End Function
 
 Public Function EXTRA_SHARE(extra As Variant, revenue As Variant) As Variant

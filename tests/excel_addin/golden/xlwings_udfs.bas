@@ -274,39 +274,39 @@ failed:
     WORTH = Err.Description
 End Function
 
-Function WORTH_COST_RATIO(worth, cost)
+Function WORTH_COST_RATIO(worth, cost, Optional dates)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        WORTH_COST_RATIO = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO", Array(worth, cost), ThisWorkbook, Application.Caller)
+        WORTH_COST_RATIO = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO", Array(worth, cost, dates), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        WORTH_COST_RATIO = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO", Array(worth, cost))
+        WORTH_COST_RATIO = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO", Array(worth, cost, dates))
         Exit Function
     #End If
 failed:
     WORTH_COST_RATIO = Err.Description
 End Function
 
-Function WORTH_COST_RATIO_FLAG(worth, cost)
+Function WORTH_COST_RATIO_FLAG(worth, cost, Optional dates)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        WORTH_COST_RATIO_FLAG = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_FLAG", Array(worth, cost), ThisWorkbook, Application.Caller)
+        WORTH_COST_RATIO_FLAG = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_FLAG", Array(worth, cost, dates), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        WORTH_COST_RATIO_FLAG = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_FLAG", Array(worth, cost))
+        WORTH_COST_RATIO_FLAG = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_FLAG", Array(worth, cost, dates))
         Exit Function
     #End If
 failed:
     WORTH_COST_RATIO_FLAG = Err.Description
 End Function
 
-Function WORTH_COST_RATIO_N(worth, cost)
+Function WORTH_COST_RATIO_N(worth, cost, Optional dates)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        WORTH_COST_RATIO_N = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_N", Array(worth, cost), ThisWorkbook, Application.Caller)
+        WORTH_COST_RATIO_N = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_N", Array(worth, cost, dates), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        WORTH_COST_RATIO_N = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_N", Array(worth, cost))
+        WORTH_COST_RATIO_N = XLPy.CallUDF("excel_addin.functions", "WORTH_COST_RATIO_N", Array(worth, cost, dates))
         Exit Function
     #End If
 failed:
