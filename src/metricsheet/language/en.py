@@ -67,6 +67,7 @@ TERMS = {
     "low": "Low",
     "medium": "Medium",
     "high": "High",
+    "severity.critical": "Critical",
     "fired": "Fired",
     "pending": "Pending",
     "suppressed": "Suppressed",
