@@ -24,7 +24,7 @@ install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --q
   --disable-pip-version-check --editable ".$(3)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check deep lowest hosts fuzz coverage mutants bench constraints clean
+.PHONY: help demo test check deep lowest hosts fuzz coverage mutants bench language constraints clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ mutants: $(TESTS_INSTALLED) ## change the code in small ways and list the change
 
 bench: $(TESTS_INSTALLED) ## compare with other tools
 	$(BIN)/python -m benchmarks
+
+language: $(TESTS_INSTALLED) ## write what CLDR knows (months, marks, currencies) into the language modules
+	$(BIN)/python -m tests.language.cldr
 
 constraints: ## take the newest versions of everything into constraints/
 	$(PYTHON) constraints/refresh.py

@@ -67,7 +67,7 @@ def test_a_table_is_named(deals: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "row"),
-    [("de", "ein Abschluss, Angebot oder eine Verkaufschance"), ("ja", "商談、見積または案件1件")],
+    [("de", "ein Deal, Angebot oder eine Verkaufschance"), ("ja", "商談、見積または案件1件")],
 )
 def test_a_row_is_named_in_every_language(deals: str, language: str, row: str) -> None:
     assert row in said("evaluate", deals, "--lang", language, "--show", "inputs", *SHIPPED)

@@ -18,6 +18,7 @@ from tests.source_trees import nodes_of, tree_of
 
 SOURCE = Path(__file__).parents[2] / "src" / "metricsheet"
 ENGLISH = words_of("en").TYPED
+CLDR = words_of("en").CLDR
 OPPOSITES = [("yes", "no"), ("won", "lost"), ("gone", "stayed"), ("total", "mean"), ("total", "count")]
 
 
@@ -43,12 +44,15 @@ def test_words_are_written_once_and_apart(language: str) -> None:
 
 def wordings_of(language: str) -> Iterator[tuple[str, str]]:
     """Every list of wordings of a language, with what it is called."""
-    for kind, table in words_of(language).TYPED.items():
+    words = words_of(language)
+    for kind, table in (*words.TYPED.items(), *words.CLDR.items()):
+        if kind in ("months_shown", "numbers"):
+            continue
         if isinstance(table, str):
             yield kind, table
         elif kind == "months":
             yield from (("months", names) for names in table)
-        elif kind == "answers":
+        elif kind in ("answers", "currencies"):
             yield from table.items()
 
 
@@ -68,7 +72,8 @@ def test_a_month_has_one_number() -> None:
 
 def test_every_table_is_read() -> None:
     read = {node.value for path in outside() for node in constants(path)}
-    kinds = set(ENGLISH) - {"months", "answers", "errors"} | set(ENGLISH["answers"])
+    kinds = set(ENGLISH) | set(CLDR) | set(ENGLISH["answers"])
+    kinds -= {"months", "answers", "errors", "currencies", "months_shown", "numbers"}
     assert kinds - read == set()
 
 

@@ -49,9 +49,9 @@ def test_calendar(language):
 @pytest.mark.parametrize(
     ("key", "language", "shown"),
     [
-        ("low_data", "ja", "サンプル数不足"),
+        ("low_data", "ja", "件数不足"),
         ("no_target", "de", "Kein Ziel definiert"),
-        ("capture", "tr", "Aday Yakalama"),
+        ("capture", "tr", "Müşteri adayı yakalama"),
         ("no_data", "xx", "No data"),
         ("something_else", "de", "something_else"),
     ],

@@ -12,6 +12,7 @@ from metricsheet.language.currencies import CURRENCIES, SHARED, SIGNS
 from metricsheet.language.dates import display_date, display_period
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.styles import style_of
+from metricsheet.language.words import words_of
 from metricsheet.reading.date_text import named_period, parse_date, read_dates
 from metricsheet.reading.money import shown_currency
 from metricsheet.reading.numerals import read_numbers
@@ -41,6 +42,18 @@ def test_money_is_read_back(currency: str, language: str) -> None:
     column = read_numbers(shown, decimal_mark=style_of(language).decimal)
     assert column.refusal is None
     assert column.numbers == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_amounts_with_the_name_of_their_currency_are_read(language: str) -> None:
+    for currency, names in words_of(language).CLDR["currencies"].items():
+        for name in names.split(" | "):
+            for text in (f"12 {name.upper()}", f"{name.title()} 12"):
+                numeral = parse_numeral(text)
+                assert numeral is not None, text
+                assert (numeral.currency, numeral.with_point) == (currency, 12.0)
+                assert kind_of(text) == "number"
+    assert parse_numeral("12 livres sterling et plus") is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

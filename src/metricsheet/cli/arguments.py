@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
-from metricsheet.language.words import term, words_of
+from metricsheet.language.words import severity_word, term, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,4 +123,4 @@ def heading(key: str, language: str, **values: object) -> str:
 
 def named(key: str, language: str) -> str:
     """Return a stage, kind or severity in ``language``; in English as it is written in definitions."""
-    return key if language == "en" else term(key, language)
+    return key if language == "en" else severity_word(key, language)

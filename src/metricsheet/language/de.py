@@ -5,34 +5,66 @@ One file, so that a translator has all there is of a language in one place.
 
 from __future__ import annotations
 
+from typing import Any
+
 from metricsheet.language.styles import NumberStyle
 
+# what CLDR knows: `make language` writes it
+# fmt: off
+CLDR: dict[str, Any] = {
+    "months_shown": "Jan | Feb | Mär | Apr | Mai | Jun | Jul | Aug | Sep | Okt | Nov | Dez",
+    "numbers": {
+        "decimal": ",", "group": ".", "percent": "{}\u00a0%", "money": "{}\u00a0{symbol}",
+        "money_code": "{}\u00a0{symbol}", "plural_from_two": False,
+    },
+    "months": (
+        "januar | jan", "februar | feb", "märz | mär", "april | apr", "mai", "juni | jun", "juli | jul",
+        "august | aug", "september | sept | sep", "oktober | okt", "november | nov", "dezember | dez",
+    ),
+    "weekdays": "montag | dienstag | mittwoch | donnerstag | freitag | samstag | sonntag",
+    "weekdays_short": "mo | di | mi | do | fr | sa | so",
+    "weekday_signs": "",
+    "before_noon": "am",
+    "after_noon": "pm",
+    "quarter_letters": "q",
+    "quarter_after": "quartal",
+    "currencies": {
+        "USD": "us-dollar", "EUR": "euro", "GBP": "britisches pfund | britische pfund",
+        "JPY": "japanischer yen | japanische yen", "TRY": "türkische lira",
+        "ARS": "argentinischer peso | argentinische pesos",
+        "AUD": "australischer dollar | australische dollar", "BHD": "bahrain-dinar",
+        "BRL": "brasilianischer real | brasilianische real",
+        "CAD": "kanadischer dollar | kanadische dollar", "CHF": "schweizer franken",
+        "CLP": "chilenischer peso | chilenische pesos", "CNY": "renminbi yuan | chinesischer yuan",
+        "COP": "kolumbianischer peso | kolumbianische pesos",
+        "CZK": "tschechische krone | tschechische kronen", "DKK": "dänische krone | dänische kronen",
+        "HKD": "hongkong-dollar", "HUF": "ungarischer forint | ungarische forint",
+        "ILS": "israelischer neuer schekel | israelische neue schekel",
+        "INR": "indische rupie | indische rupien", "ISK": "isländische krone | isländische kronen",
+        "KRW": "südkoreanischer won | südkoreanische won", "KWD": "kuwait-dinar",
+        "MXN": "mexikanischer peso | mexikanische pesos",
+        "NGN": "nigerianischer naira | nigerianische naira",
+        "NOK": "norwegische krone | norwegische kronen", "NZD": "neuseeland-dollar",
+        "OMR": "omanischer rial | omanische rials", "PHP": "philippinischer peso | philippinische pesos",
+        "PLN": "polnischer złoty | polnische złoty",
+        "PYG": "paraguayischer guaraní | paraguayische guaraníes",
+        "RUB": "russischer rubel | russische rubel", "SEK": "schwedische krone | schwedische kronen",
+        "SGD": "singapur-dollar", "TWD": "neuer taiwan-dollar | neue taiwan-dollar",
+        "UAH": "ukrainische hrywnja | ukrainische hrywen",
+        "VND": "vietnamesischer dong | vietnamesische dong",
+    },
+}
+# fmt: on
+
 NUMBERS = NumberStyle(
-    decimal=",",
-    group=".",
-    percent="{}\u00a0%",
-    money="{}\u00a0{symbol}",
-    money_code="{}\u00a0{symbol}",
+    **CLDR["numbers"],
     percentage_points="{}\u00a0PP",
     days=("{} Tag", "{} Tage"),
     months=("{} Monat", "{} Monate"),
     between=" … ",
 )
 
-MONTHS = (
-    "Jan",
-    "Feb",
-    "März",
-    "Apr",
-    "Mai",
-    "Juni",
-    "Juli",
-    "Aug",
-    "Sept",
-    "Okt",
-    "Nov",
-    "Dez",
-)
+MONTHS = tuple(CLDR["months_shown"].split(" | "))
 
 PERIODS = {
     "day": "{day:02}.{month:02}.{year}",
@@ -67,6 +99,7 @@ TERMS = {
     "low": "Niedrig",
     "medium": "Mittel",
     "high": "Hoch",
+    "severity.critical": "Kritisch",
     "fired": "Ausgelöst",
     "pending": "Ausstehend",
     "suppressed": "Unterdrückt",
@@ -179,7 +212,7 @@ TERMS = {
     "metrics": "Kennzahlen",
     "findings": "Befunde",
     "finding": "Befund",
-    "severity": "Schwere",
+    "severity": "Schweregrad",
     "rule_outcome": "Ergebnis",
     "rule": "Regel",
     "where": "Wo",
@@ -457,23 +490,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
 
 TYPED = {
     # dates and periods
-    "months": (
-        "januar | jan | jän | jänner",
-        "februar | feb",
-        "märz | mär | mrz",
-        "april | apr",
-        "mai",
-        "juni | jun",
-        "juli | jul",
-        "august | aug",
-        "september | sep | sept",
-        "oktober | okt",
-        "november | nov",
-        "dezember | dez",
-    ),
-    "weekdays": "montag | dienstag | mittwoch | donnerstag | freitag | samstag | sonnabend | sonntag",
-    "weekdays_short": "mo | di | mi | do | fr | sa | so | mon | die | mit | don | fre | sam | son",
-    "weekday_signs": "",
+    "months": ("jän | jänner", "", "mrz", "", "", "", "", "", "", "", "", ""),
+    "weekdays": "sonnabend",
+    "weekdays_short": "mon | die | mit | don | fre | sam | son",
     "eras": {},
     "first_year": "",
     "date_signs": ("", "", ""),
@@ -486,8 +505,6 @@ TYPED = {
     "fiscal_year_after": "",
     "fiscal_month_after": "",
     "ordinal_before": "",
-    "quarter_letters": "q",
-    "quarter_after": "quartal",
     "iso_week_before": "kw",
     "week_column": "kw | woche | kalenderwoche | jahreswoche",
     "week_before": "woche",

@@ -5,34 +5,60 @@ One table, as long as there are messages: a translator has one file, and each ke
 
 from __future__ import annotations
 
+from typing import Any
+
 from metricsheet.language.styles import NumberStyle
 
+# what CLDR knows: `make language` writes it
+# fmt: off
+CLDR: dict[str, Any] = {
+    "months_shown": "Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec",
+    "numbers": {
+        "decimal": ".", "group": ",", "percent": "{}%", "money": "{symbol}{}",
+        "money_code": "{symbol}\u00a0{}", "plural_from_two": False,
+    },
+    "months": (
+        "january | jan", "february | feb", "march | mar", "april | apr", "may", "june | jun", "july | jul",
+        "august | aug", "september | sep", "october | oct", "november | nov", "december | dec",
+    ),
+    "weekdays": "monday | tuesday | wednesday | thursday | friday | saturday | sunday",
+    "weekdays_short": "mon | tue | wed | thu | fri | sat | sun",
+    "weekday_signs": "",
+    "before_noon": "am",
+    "after_noon": "pm",
+    "quarter_letters": "q",
+    "quarter_after": "quarter",
+    "currencies": {
+        "USD": "us dollar | us dollars", "EUR": "euro | euros", "GBP": "british pound | british pounds",
+        "JPY": "japanese yen", "TRY": "turkish lira", "ARS": "argentine peso | argentine pesos",
+        "AUD": "australian dollar | australian dollars", "BHD": "bahraini dinar | bahraini dinars",
+        "BRL": "brazilian real | brazilian reals", "CAD": "canadian dollar | canadian dollars",
+        "CHF": "swiss franc | swiss francs", "CLP": "chilean peso | chilean pesos", "CNY": "chinese yuan",
+        "COP": "colombian peso | colombian pesos", "CZK": "czech koruna | czech korunas",
+        "DKK": "danish krone | danish kroner", "HKD": "hong kong dollar | hong kong dollars",
+        "HUF": "hungarian forint | hungarian forints", "ILS": "israeli new shekel | israeli new shekels",
+        "INR": "indian rupee | indian rupees", "ISK": "icelandic króna | icelandic krónur",
+        "KRW": "south korean won", "KWD": "kuwaiti dinar | kuwaiti dinars",
+        "MXN": "mexican peso | mexican pesos", "NGN": "nigerian naira | nigerian nairas",
+        "NOK": "norwegian krone | norwegian kroner", "NZD": "new zealand dollar | new zealand dollars",
+        "OMR": "omani rial | omani rials", "PHP": "philippine peso | philippine pesos",
+        "PLN": "polish zloty | polish zlotys", "PYG": "paraguayan guarani | paraguayan guaranis",
+        "RUB": "russian ruble | russian rubles", "SEK": "swedish krona | swedish kronor",
+        "SGD": "singapore dollar | singapore dollars", "TWD": "new taiwan dollar | new taiwan dollars",
+        "UAH": "ukrainian hryvnia | ukrainian hryvnias", "VND": "vietnamese dong",
+    },
+}
+# fmt: on
+
 NUMBERS = NumberStyle(
-    decimal=".",
-    group=",",
-    percent="{}%",
-    money="{symbol}{}",
-    money_code="{symbol}\u00a0{}",
+    **CLDR["numbers"],
     percentage_points="{}\u00a0pp",
     days=("{} day", "{} days"),
     months=("{} month", "{} months"),
     between=" … ",
 )
 
-MONTHS = (
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-)
+MONTHS = tuple(CLDR["months_shown"].split(" | "))
 
 PERIODS = {
     "day": "{day} {name} {year}",
@@ -67,6 +93,7 @@ TERMS = {
     "low": "Low",
     "medium": "Medium",
     "high": "High",
+    "severity.critical": "Critical",
     "fired": "Fired",
     "pending": "Pending",
     "suppressed": "Suppressed",
@@ -1437,37 +1464,21 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
 
 TYPED = {
     # dates and periods
-    "months": (
-        "january | jan",
-        "february | feb",
-        "march | mar",
-        "april | apr",
-        "may",
-        "june | jun",
-        "july | jul",
-        "august | aug",
-        "september | sep | sept",
-        "october | oct",
-        "november | nov",
-        "december | dec",
-    ),
-    "weekdays": "monday | tuesday | wednesday | thursday | friday | saturday | sunday",
-    "weekdays_short": "mon | tue | tues | wed | thu | thur | thurs | fri | sat | sun",
-    "weekday_signs": "",
+    "months": ("", "", "", "", "", "", "", "", "sept", "", "", ""),
+    "weekdays": "",
+    "weekdays_short": "tues | thur | thurs",
     "eras": {},
     "first_year": "",
     "date_signs": ("", "", ""),
     "time_signs": ("", "", ""),
-    "before_noon": "am | a.m.",
-    "after_noon": "pm | p.m.",
+    "before_noon": "a.m.",
+    "after_noon": "p.m.",
     "clock_after": "",
     "ordinals": "st | nd | rd | th",
     "fiscal_year_before": "fy",
     "fiscal_year_after": "",
     "fiscal_month_after": "",
     "ordinal_before": "",
-    "quarter_letters": "q",
-    "quarter_after": "",
     "iso_week_before": "w",
     "week_column": "week | weeks | week no | week number | calendar week | iso week | year week | yearweek",
     "week_before": "week",

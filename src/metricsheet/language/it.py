@@ -5,34 +5,64 @@ One file, so that a translator has all there is of a language in one place.
 
 from __future__ import annotations
 
+from typing import Any
+
 from metricsheet.language.styles import NumberStyle
 
+# what CLDR knows: `make language` writes it
+# fmt: off
+CLDR: dict[str, Any] = {
+    "months_shown": "gen | feb | mar | apr | mag | giu | lug | ago | set | ott | nov | dic",
+    "numbers": {
+        "decimal": ",", "group": ".", "percent": "{}%", "money": "{}\u00a0{symbol}",
+        "money_code": "{}\u00a0{symbol}", "plural_from_two": False,
+    },
+    "months": (
+        "gennaio | gen", "febbraio | feb", "marzo | mar", "aprile | apr", "maggio | mag", "giugno | giu",
+        "luglio | lug", "agosto | ago", "settembre | set", "ottobre | ott", "novembre | nov",
+        "dicembre | dic",
+    ),
+    "weekdays": "lunedì | martedì | mercoledì | giovedì | venerdì | sabato | domenica",
+    "weekdays_short": "lun | mar | mer | gio | ven | sab | dom",
+    "weekday_signs": "",
+    "before_noon": "am",
+    "after_noon": "pm",
+    "quarter_letters": "t",
+    "quarter_after": "trimestre",
+    "currencies": {
+        "USD": "dollaro statunitense | dollari statunitensi", "EUR": "euro",
+        "GBP": "sterlina britannica | sterline britanniche", "JPY": "yen giapponese | yen giapponesi",
+        "TRY": "lira turca | lire turche", "ARS": "peso argentino | pesos argentini",
+        "AUD": "dollaro australiano | dollari australiani",
+        "BHD": "dinaro del bahrein | dinari del bahrein", "BRL": "real brasiliano | real brasiliani",
+        "CAD": "dollaro canadese | dollari canadesi", "CHF": "franco svizzero | franchi svizzeri",
+        "CLP": "peso cileno | pesos cileni", "CNY": "yuan cinese | yuan cinesi",
+        "COP": "peso colombiano | pesos colombiani", "CZK": "corona ceca | corone ceche",
+        "DKK": "corona danese | corone danesi", "HKD": "dollaro di hong kong | dollari di hong kong",
+        "HUF": "fiorino ungherese | fiorini ungheresi",
+        "ILS": "nuovo siclo israeliano | nuovi sicli israeliani", "INR": "rupia indiana | rupie indiane",
+        "ISK": "corona islandese | corone islandesi", "KRW": "won sudcoreano | won sudcoreani",
+        "KWD": "dinaro kuwaitiano | dinari kuwaitiani", "MXN": "peso messicano | pesos messicani",
+        "NGN": "naira nigeriana | naire nigeriane", "NOK": "corona norvegese | corone norvegesi",
+        "NZD": "dollaro neozelandese | dollari neozelandesi", "OMR": "rial omanita | rial omaniti",
+        "PHP": "peso filippino | pesos filippini", "PLN": "zloty polacco | zloty polacchi",
+        "PYG": "guaraní paraguayano | guaraní paraguayani", "RUB": "rublo russo | rubli russi",
+        "SEK": "corona svedese | corone svedesi", "SGD": "dollaro di singapore | dollari di singapore",
+        "TWD": "nuovo dollaro taiwanese | nuovi dollari taiwanesi",
+        "UAH": "grivnia ucraina | grivnie ucraine", "VND": "dong vietnamita | dong vietnamiti",
+    },
+}
+# fmt: on
+
 NUMBERS = NumberStyle(
-    decimal=",",
-    group=".",
-    percent="{}%",
-    money="{}\u00a0{symbol}",
-    money_code="{}\u00a0{symbol}",
+    **CLDR["numbers"],
     percentage_points="{}\u00a0p.p.",
     days=("{} giorno", "{} giorni"),
     months=("{} mese", "{} mesi"),
     between=" … ",
 )
 
-MONTHS = (
-    "gen",
-    "feb",
-    "mar",
-    "apr",
-    "mag",
-    "giu",
-    "lug",
-    "ago",
-    "set",
-    "ott",
-    "nov",
-    "dic",
-)
+MONTHS = tuple(CLDR["months_shown"].split(" | "))
 
 PERIODS = {
     "day": "{day:02}/{month:02}/{year}",
@@ -64,9 +94,10 @@ TERMS = {
     "expand": "Espansione",
     "activity": "Metrica di attività",
     "outcome": "Metrica di risultato",
-    "low": "Basso",
-    "medium": "Medio",
-    "high": "Alto",
+    "low": "Bassa",
+    "medium": "Media",
+    "high": "Alta",
+    "severity.critical": "Critica",
     "fired": "Attiva",
     "pending": "In attesa",
     "suppressed": "Sostituita",
@@ -457,23 +488,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
 
 TYPED = {
     # dates and periods
-    "months": (
-        "gennaio | gen",
-        "febbraio | feb",
-        "marzo | mar",
-        "aprile | apr",
-        "maggio | mag",
-        "giugno | giu",
-        "luglio | lug",
-        "agosto | ago",
-        "settembre | set | sett",
-        "ottobre | ott",
-        "novembre | nov",
-        "dicembre | dic",
-    ),
-    "weekdays": "lunedì | martedì | mercoledì | giovedì | venerdì | sabato | domenica",
-    "weekdays_short": "lun | mar | mer | gio | ven | sab | dom",
-    "weekday_signs": "",
+    "months": ("", "", "", "", "", "", "", "", "sett", "", "", ""),
+    "weekdays": "",
+    "weekdays_short": "",
     "eras": {},
     "first_year": "",
     "date_signs": ("", "", ""),
@@ -486,8 +503,6 @@ TYPED = {
     "fiscal_year_after": "",
     "fiscal_month_after": "",
     "ordinal_before": "",
-    "quarter_letters": "t",
-    "quarter_after": "trimestre",
     "iso_week_before": "",
     "week_column": "settimana | sett | numero settimana",
     "week_before": "settimana",

@@ -5,34 +5,50 @@ One file, so that a translator has all there is of a language in one place.
 
 from __future__ import annotations
 
+from typing import Any
+
 from metricsheet.language.styles import NumberStyle
 
+# what CLDR knows: `make language` writes it
+# fmt: off
+CLDR: dict[str, Any] = {
+    "months_shown": "1月 | 2月 | 3月 | 4月 | 5月 | 6月 | 7月 | 8月 | 9月 | 10月 | 11月 | 12月",
+    "numbers": {
+        "decimal": ".", "group": ",", "percent": "{}%", "money": "{symbol}{}",
+        "money_code": "{symbol}\u00a0{}", "plural_from_two": False,
+    },
+    "months": (
+        "", "", "", "", "", "", "", "", "", "", "", "",
+    ),
+    "weekdays": "月曜日 | 火曜日 | 水曜日 | 木曜日 | 金曜日 | 土曜日 | 日曜日",
+    "weekdays_short": "",
+    "weekday_signs": "月 | 火 | 水 | 木 | 金 | 土 | 日",
+    "before_noon": "午前",
+    "after_noon": "午後",
+    "quarter_letters": "q",
+    "quarter_after": "四半期",
+    "currencies": {
+        "USD": "米ドル", "EUR": "ユーロ", "GBP": "英国ポンド", "JPY": "日本円 | 円", "TRY": "トルコ リラ", "ARS": "アルゼンチン ペソ",
+        "AUD": "オーストラリア ドル", "BHD": "バーレーン ディナール", "BRL": "ブラジル レアル", "CAD": "カナダ ドル", "CHF": "スイス フラン",
+        "CLP": "チリ ペソ", "CNY": "中国人民元", "COP": "コロンビア ペソ", "CZK": "チェコ コルナ", "DKK": "デンマーク クローネ",
+        "HKD": "香港ドル", "HUF": "ハンガリー フォリント", "ILS": "イスラエル新シェケル", "INR": "インド ルピー", "ISK": "アイスランド クローナ",
+        "KRW": "韓国ウォン", "KWD": "クウェート ディナール", "MXN": "メキシコ ペソ", "NGN": "ナイジェリア ナイラ", "NOK": "ノルウェー クローネ",
+        "NZD": "ニュージーランド ドル", "OMR": "オマーン リアル", "PHP": "フィリピン ペソ", "PLN": "ポーランド ズウォティ",
+        "PYG": "パラグアイ グアラニ", "RUB": "ロシア ルーブル", "SEK": "スウェーデン クローナ", "SGD": "シンガポール ドル", "TWD": "新台湾ドル",
+        "UAH": "ウクライナ フリヴニャ", "VND": "ベトナム ドン",
+    },
+}
+# fmt: on
+
 NUMBERS = NumberStyle(
-    decimal=".",
-    group=",",
-    percent="{}%",
-    money="{symbol}{}",
-    money_code="{symbol}\u00a0{}",
+    **CLDR["numbers"],
     percentage_points="{}pt",
     days=("{}日", "{}日"),
     months=("{}か月", "{}か月"),
     between="～",
 )
 
-MONTHS = (
-    "1月",
-    "2月",
-    "3月",
-    "4月",
-    "5月",
-    "6月",
-    "7月",
-    "8月",
-    "9月",
-    "10月",
-    "11月",
-    "12月",
-)
+MONTHS = tuple(CLDR["months_shown"].split(" | "))
 
 PERIODS = {
     "day": "{year}年{month}月{day}日",
@@ -48,7 +64,7 @@ TERMS = {
     "info": "参考情報",
     "warn": "要注意",
     "critical": "危険",
-    "low_data": "サンプル数不足",
+    "low_data": "件数不足",
     "no_target": "目標未設定",
     "no_data": "データなし",
     "invalid": "入力エラー",
@@ -67,9 +83,10 @@ TERMS = {
     "low": "低",
     "medium": "中",
     "high": "高",
+    "severity.critical": "危険",
     "fired": "該当",
-    "pending": "保留",
-    "suppressed": "抑制",
+    "pending": "継続待ち",
+    "suppressed": "別のルールに含む",
     "not_fired": "非該当",
     "not_evaluated": "評価不可",
     "error": "エラー",
@@ -445,21 +462,18 @@ TYPED = {
     "months": ("", "", "", "", "", "", "", "", "", "", "", ""),
     "weekdays": "",
     "weekdays_short": "",
-    "weekday_signs": "月 | 火 | 水 | 木 | 金 | 土 | 日",
     "eras": {"令和": 2018, "平成": 1988, "昭和": 1925},
     "first_year": "元",
     "date_signs": ("年", "月", "日"),
     "time_signs": ("時", "分", "秒"),
-    "before_noon": "午前",
-    "after_noon": "午後",
+    "before_noon": "",
+    "after_noon": "",
     "clock_after": "",
     "ordinals": "",
     "fiscal_year_before": "",
     "fiscal_year_after": "年度",
     "fiscal_month_after": "月度",
     "ordinal_before": "第",
-    "quarter_letters": "",
-    "quarter_after": "四半期",
     "iso_week_before": "",
     "week_column": "週 | 週次 | 週番号",
     "week_before": "",

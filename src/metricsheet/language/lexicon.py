@@ -1,7 +1,8 @@
 """What people type, in all languages at once: a file does not say in which language it was written.
 
-Each language module has the table ``TYPED``; here they are merged, in the order of ``LANGUAGES``, and loaded
-when the first word is asked for. Words come as they are typed: who compares them folds them.
+Each language module has what CLDR knows and the table ``TYPED`` with what people type beside it; here they
+are merged, in the order of ``LANGUAGES``, and loaded when the first word is asked for. Words come as they are
+typed: who compares them folds them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,14 @@ def months() -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(word for names in month for word in _split(names)) for month in zip(*_of("months"), strict=True)
     )
+
+
+@lru_cache(maxsize=1)
+def currency_names() -> Mapping[str, str]:
+    """Return the code of each currency by its names in all languages: ``us-dollar``, ``livres sterling``."""
+    return {
+        name: code for table in _of("currencies") for code, text in table.items() for name in _split(text)
+    }
 
 
 @lru_cache(maxsize=64)
@@ -60,10 +69,14 @@ def joined(word: str) -> bool:
 
 
 def _of(kind: str) -> tuple[Any, ...]:
-    """Return the table called ``kind`` of each language."""
+    """Return the tables called ``kind`` of each language: what CLDR knows, and what people type beside it."""
     from metricsheet.language import LANGUAGES
 
-    return tuple(words_of(language).TYPED[kind] for language in LANGUAGES)
+    words = [words_of(language) for language in LANGUAGES]
+    found = tuple(table[kind] for one in words for table in (one.CLDR, one.TYPED) if kind in table)
+    if not found:
+        raise KeyError(kind)
+    return found
 
 
 def _split(text: str) -> list[str]:

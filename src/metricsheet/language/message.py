@@ -134,7 +134,7 @@ def _said(message: Message, language: str) -> str | None:
     if template is None:
         return None
     if not isinstance(template, str):
-        template = template[0 if message.values.get("count") == 1 else 1]
+        template = template[words.NUMBERS.plural(str(message.values.get("count")))]
     values = {}
     for name, value in message.values.items():
         text = _value_said(value, language)

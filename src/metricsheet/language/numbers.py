@@ -138,7 +138,7 @@ class NumberFormat:
     def _in_unit(self, number: float, places: int) -> str:
         style = style_of(self.language)
         digits = _number(abs(self._scaled(number)), places, style)
-        text = _pattern(self.unit, self.currency, style, plural=digits != "1").replace("{}", digits)
+        text = _pattern(self.unit, self.currency, style, plural=style.plural(digits)).replace("{}", digits)
         return text if number >= 0 or reads_as_zero(digits) else "-" + text
 
 

@@ -23,6 +23,13 @@ class NumberStyle:
     days: tuple[str, str]
     months: tuple[str, str]
     between: str
+    plural_from_two: bool = False
+
+    def plural(self, digits: str) -> bool:
+        """Return whether a number written with ``digits`` takes the plural: not 1, in French not 1,5."""
+        if self.plural_from_two:
+            return digits.partition(self.decimal)[0] not in ("0", "1")
+        return digits != "1"
 
 
 def style_of(language: str) -> NumberStyle:

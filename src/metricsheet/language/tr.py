@@ -5,34 +5,54 @@ One file, so that a translator has all there is of a language in one place.
 
 from __future__ import annotations
 
+from typing import Any
+
 from metricsheet.language.styles import NumberStyle
 
+# what CLDR knows: `make language` writes it
+# fmt: off
+CLDR: dict[str, Any] = {
+    "months_shown": "Oca | Şub | Mar | Nis | May | Haz | Tem | Ağu | Eyl | Eki | Kas | Ara",
+    "numbers": {
+        "decimal": ",", "group": ".", "percent": "%{}", "money": "{symbol}{}",
+        "money_code": "{symbol}\u00a0{}", "plural_from_two": False,
+    },
+    "months": (
+        "ocak | oca", "şubat | şub", "mart | mar", "nisan | nis", "mayıs | may", "haziran | haz",
+        "temmuz | tem", "ağustos | ağu", "eylül | eyl", "ekim | eki", "kasım | kas", "aralık | ara",
+    ),
+    "weekdays": "pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar",
+    "weekdays_short": "pzt | sal | çar | per | cum | cmt | paz",
+    "weekday_signs": "",
+    "before_noon": "öö",
+    "after_noon": "ös",
+    "quarter_letters": "ç",
+    "quarter_after": "çeyrek",
+    "currencies": {
+        "USD": "abd doları", "EUR": "euro", "GBP": "ingiliz sterlini", "JPY": "japon yeni",
+        "TRY": "türk lirası", "ARS": "arjantin pesosu", "AUD": "avustralya doları", "BHD": "bahreyn dinarı",
+        "BRL": "brezilya reali", "CAD": "kanada doları", "CHF": "isviçre frangı", "CLP": "şili pesosu",
+        "CNY": "çin yuanı", "COP": "kolombiya pesosu", "CZK": "çek korunası", "DKK": "danimarka kronu",
+        "HKD": "hong kong doları", "HUF": "macar forinti", "ILS": "yeni israil şekeli",
+        "INR": "hindistan rupisi", "ISK": "izlanda kronu", "KRW": "güney kore wonu", "KWD": "kuveyt dinarı",
+        "MXN": "meksika pesosu", "NGN": "nijerya nairası", "NOK": "norveç kronu",
+        "NZD": "yeni zelanda doları", "OMR": "umman riyali", "PHP": "filipinler pesosu",
+        "PLN": "polonya zlotisi", "PYG": "paraguay guaranisi", "RUB": "rus rublesi", "SEK": "isveç kronu",
+        "SGD": "singapur doları", "TWD": "yeni tayvan doları", "UAH": "ukrayna grivnası",
+        "VND": "vietnam dongu",
+    },
+}
+# fmt: on
+
 NUMBERS = NumberStyle(
-    decimal=",",
-    group=".",
-    percent="%{}",
-    money="{symbol}{}",
-    money_code="{symbol}\u00a0{}",
+    **CLDR["numbers"],
     percentage_points="{}\u00a0puan",
     days=("{} gün", "{} gün"),
     months=("{} ay", "{} ay"),
     between=" … ",
 )
 
-MONTHS = (
-    "Oca",
-    "Şub",
-    "Mar",
-    "Nis",
-    "May",
-    "Haz",
-    "Tem",
-    "Ağu",
-    "Eyl",
-    "Eki",
-    "Kas",
-    "Ara",
-)
+MONTHS = tuple(CLDR["months_shown"].split(" | "))
 
 PERIODS = {
     "day": "{day:02}.{month:02}.{year}",
@@ -57,8 +77,8 @@ TERMS = {
     "below_target": "Hedefin altında",
     "outside_target": "Hedefin dışında",
     "n_unknown": "{label} (n bilinmiyor)",
-    "attract": "Çekme",
-    "capture": "Aday Yakalama",
+    "attract": "Cezbetme",
+    "capture": "Müşteri adayı yakalama",
     "nurture": "Besleme",
     "convert": "Dönüştürme",
     "expand": "Genişletme",
@@ -67,9 +87,10 @@ TERMS = {
     "low": "Düşük",
     "medium": "Orta",
     "high": "Yüksek",
+    "severity.critical": "Kritik",
     "fired": "Tetiklendi",
     "pending": "Beklemede",
-    "suppressed": "Bastırıldı",
+    "suppressed": "Başka kural kapsıyor",
     "not_fired": "Tetiklenmedi",
     "not_evaluated": "Değerlendirilemedi",
     "error": "Hata",
@@ -83,7 +104,7 @@ TERMS = {
     "within": "aralık içi iyi",
     # spans that a value speaks of
     "over_year": "(bir yıl)",
-    "over_cohort": "(grup)",
+    "over_cohort": "(kohort)",
     "over_other_scale": "({scale} ölçeğinde yanıtlar)",
     "chained_day": "(zincirleme, {periods} gün)",
     "chained_week": "(zincirleme, {periods} hafta)",
@@ -249,7 +270,7 @@ TERMS = {
     "explain.span_row_period": "satırlarının tek dönemi",
     "explain.span_chained": "satırlarının tek dönemi; --set chained=yes ile birkaçı çarpılır",
     "explain.span_year": "tarihli satırların son 12 ayı",
-    "explain.span_cohort": "kişiler; satır tarihine göre grup",
+    "explain.span_cohort": "kişiler; satır tarihine göre kohort",
     "explain.rows": "satırlar",
     "explain.rows_paired": "bütün girdileri olanlar",
     "explain.prefers": "önce alınır",
@@ -290,7 +311,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "either_or": "{parts} veya {last}",
     "not_judged_year": "Değerlendirilmedi: bir yıl, sınırlar tüm ilişki için",
     "not_judged_chained": "Değerlendirilmedi: birkaç dönem, sınırlar tek dönem için",
-    "not_judged_cohort": "Değerlendirilmedi: tek grup, sınırlar tüm müşteriler için",
+    "not_judged_cohort": "Değerlendirilmedi: tek kohort, sınırlar tüm müşteriler için",
     "incomplete": "Dönem tamamlanmadı",
     "part_of_days": "{of} günün {have} günü",
     "part_of_months": "{of} ayın {have} ayı",
@@ -447,37 +468,21 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
 
 TYPED = {
     # dates and periods
-    "months": (
-        "ocak | oca",
-        "şubat | şub",
-        "mart | mar",
-        "nisan | nis",
-        "mayıs | may",
-        "haziran | haz",
-        "temmuz | tem",
-        "ağustos | ağu",
-        "eylül | eyl",
-        "ekim | eki",
-        "kasım | kas",
-        "aralık | ara",
-    ),
-    "weekdays": "pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar",
-    "weekdays_short": "pzt | sal | çar | per | cum | cmt | paz",
-    "weekday_signs": "",
+    "months": ("", "", "", "", "", "", "", "", "", "", "", ""),
+    "weekdays": "",
+    "weekdays_short": "",
     "eras": {},
     "first_year": "",
     "date_signs": ("", "", ""),
     "time_signs": ("", "", ""),
-    "before_noon": "öö",
-    "after_noon": "ös",
+    "before_noon": "",
+    "after_noon": "",
     "clock_after": "",
     "ordinals": "",
     "fiscal_year_before": "",
     "fiscal_year_after": "",
     "fiscal_month_after": "",
     "ordinal_before": "",
-    "quarter_letters": "ç",
-    "quarter_after": "çeyrek",
     "iso_week_before": "",
     "week_column": "hafta | hafta no | takvim haftası",
     "week_before": "hafta",

@@ -32,6 +32,11 @@ def term(key: str, language: str = "en", **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def severity_word(severity: str, language: str = "en") -> str:
+    """Return a severity in a word; a status of the same name may end differently: ``critica, critico``."""
+    return term("severity.critical" if severity == "critical" else severity, language)
+
+
 def in_every_language(key: str) -> dict[str, str]:
     """Return the term called ``key`` by language, as definitions hold the texts that people see."""
     from metricsheet.language import LANGUAGES

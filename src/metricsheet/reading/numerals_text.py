@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
 from math import inf, isfinite
 from typing import Literal
 
 from metricsheet.language.currencies import forms, same_currency
-from metricsheet.language.lexicon import meanings
+from metricsheet.language.lexicon import currency_names, meanings
 from metricsheet.patterns import any_of, late
 from metricsheet.records import record
+from metricsheet.values.folding import fold
 
 DecimalMark = Literal[".", ","]
 DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
@@ -34,7 +37,7 @@ _DASHES = str.maketrans(
         "\ufeff": "",
     }
 )
-_UNIT = r"(%|[^\s0-9()+%-]{1,5})"  # or anything else: it is looked up
+_UNIT = r"(%|[^\s0-9()+%-]{1,5}|[^\W\d_][^0-9()+%]{1,39}[^\W\d_])"  # or anything else: it is looked up
 _BEFORE = late(rf"(\()? *+([-+])? *+{_UNIT}? *+([-+])? *+(\()? *+\Z")
 _BODY = late(r"((?:[0-9]|(?<![a-z])[.,](?=[0-9]))[0-9.,' ]*)(e[-+]?[0-9]{1,3})?")
 _AFTER = late(
@@ -137,6 +140,11 @@ def parse_numeral(text: str) -> Numeral | None:
     return _numeral(before, body, found[2] or "", after)
 
 
+@lru_cache(maxsize=1)
+def _currency_names() -> Mapping[str, str]:
+    return {fold(name): code for name, code in currency_names().items()}
+
+
 def _without_powers(found: re.Match[str]) -> str | None:
     """Return ``12万3,000円`` as ``123000円``; ``None`` where the powers do not fall, or there is but one."""
     parts = _PART.findall(found[2])
@@ -164,7 +172,8 @@ def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[st
     if unit1 and unit2 and (unit1 == "%" or not same_currency(unit1, unit2)):
         return None
     unit = max(unit1 or "", unit2 or "", key=len)  # of $50 USD the code says more
-    if unit and unit != "%" and unit not in forms():
+    currency = "" if unit == "%" else forms().get(unit) or _currency_names().get(fold(unit), "")
+    if unit and unit != "%" and not currency:
         return None
     percent = unit == "%"
     power = int(exponent[1:] or 0) - 2 * percent
@@ -179,7 +188,7 @@ def _numeral(before: re.Match[str], body: str, exponent: str, after: re.Match[st
     both = point is not None and comma is not None and point != comma
     mark = ("," if "," in body else ".") if both else ""
     bare = not exponent and not multiplier and body.isdigit()
-    return Numeral(point, comma, percent, forms().get(unit, "") if unit else "", mark, bare)
+    return Numeral(point, comma, percent, currency, mark, bare)
 
 
 def _value(shape: re.Pattern[str], body: str, mark: str, sign: str, power: int) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.evaluation.facts import of_newest_period
 from metricsheet.evaluation.result import Result
-from metricsheet.language.words import term
+from metricsheet.language.words import severity_word, term
 from metricsheet.patterns import late
 from metricsheet.records import record
 from metricsheet.report.arrangement import SliceKey, fired_by_rule, slice_key
@@ -94,7 +94,8 @@ def severities(formatter: ResultFormatter) -> str:
     for group in fired_by_rule(formatter.scorecard.findings):
         count[group[0].severity] = count.get(group[0].severity, 0) + 1
     return "   ".join(
-        f"{SEVERITY_SIGNS[severity]} {formatter.count(count[severity])} {term(severity, formatter.language)}"
+        f"{SEVERITY_SIGNS[severity]} {formatter.count(count[severity])} "
+        f"{severity_word(severity, formatter.language)}"
         for severity in reversed(SEVERITIES)
         if severity in count
     )

@@ -10,7 +10,7 @@ from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
-from metricsheet.language.words import term
+from metricsheet.language.words import severity_word, term
 from metricsheet.records import record, replace
 from metricsheet.report.arrangement import COUNTS
 from metricsheet.report.scorecard import Scorecard
@@ -147,7 +147,7 @@ class ResultFormatter:
 
     def severity(self, severity: str) -> str:
         """Return a severity in a word, with its sign."""
-        return f"{SEVERITY_SIGNS.get(severity, '◆')} {term(severity, self.language)}"
+        return f"{SEVERITY_SIGNS.get(severity, '◆')} {severity_word(severity, self.language)}"
 
     def signed_status(self, result: Result) -> str:
         """Return a result's status with its sign, and a question mark where its interval touches others."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
-from metricsheet.language.words import term
+from metricsheet.language.words import severity_word, term
 from metricsheet.report.arrangement import improves
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.formatter import SIGNS, ResultFormatter
@@ -95,7 +95,9 @@ def _findings(page: Page, formatter: ResultFormatter, overview: Overview) -> Non
     if not overview.findings:
         return
     page.blank()
-    words = {term(group[0].severity, formatter.language) for group in overview.findings[:_FINDING_LINES]}
+    words = {
+        severity_word(group[0].severity, formatter.language) for group in overview.findings[:_FINDING_LINES]
+    }
     label = max(width(page.safe(word)) for word in words) + 4
     start, shown = len(page.lines), 0
     for group in overview.findings:
