@@ -260,6 +260,7 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "progress": "{done:,} von {total:,} Dateien, {rate:,} pro Sekunde, noch {left}",
     "rows_counted": ("1 Zeile", "{count:,} Zeilen"),
     "metrics_counted": ("1 Kennzahl", "{count:,} Kennzahlen"),
     "lack_columns": "{count:,} ohne Spalten",

@@ -260,6 +260,7 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "progress": "{done:,} file su {total:,}, {rate:,} al secondo, ancora {left}",
     "rows_counted": ("1 riga", "{count:,} righe"),
     "metrics_counted": ("1 metrica", "{count:,} metriche"),
     "lack_columns": "{count:,} senza colonne",

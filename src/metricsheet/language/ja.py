@@ -260,6 +260,7 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "progress": "{total:,} 件中 {done:,} 件完了、毎秒 {rate:,} 件、残り {left}",
     "rows_counted": "{count:,}行",
     "metrics_counted": "{count:,}指標",
     "lack_columns": "列がない指標 {count:,}件",

@@ -260,6 +260,7 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "progress": "{total:,} dosyadan {done:,} tamam, saniyede {rate:,}, kalan süre {left}",
     "rows_counted": "{count:,} satır",
     "metrics_counted": "{count:,} metrik",
     "lack_columns": "{count:,} sütunsuz",
