@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from excel_addin.cells import ExcelAnswer, ExcelTable
 from metricsheet.errors import DefinitionError, UsageError
+from metricsheet.language.option import EXCEL, in_host
 from metricsheet.records import record
 from metricsheet.values import NAME, VALUE
 
@@ -56,7 +57,8 @@ class WorksheetFunction:
                 bound.apply_defaults()
                 given = bound.args
             try:
-                return self.answer(given)
+                with in_host(EXCEL):
+                    return self.answer(given)
             except (DefinitionError, UsageError) as error:
                 _log.error("%s: %s", self.name, error)
                 return NAME

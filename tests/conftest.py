@@ -9,9 +9,11 @@ import time
 
 import pytest
 
+from metricsheet.language.option import COMMAND_LINE, stay_in
 from tests import rows, shared, stages
 
 stages.choose_profile()
+stay_in(COMMAND_LINE)  # as most people write options; tests/language/test_option.py tries the other hosts
 gc.disable()  # while tests are imported and collected: next to nothing of that is garbage
 
 # definitions are read once and cached in a folder of this run, or read anew each time: in the other stages,

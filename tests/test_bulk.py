@@ -412,6 +412,16 @@ def test_progress_on_a_terminal() -> None:
     assert lines[-2].isspace()
 
 
+def test_progress_in_the_language_of_the_reader() -> None:
+    terminal, clock = Terminal(), ticks(0, 2, 4)
+    progress = Progress("ja", terminal, clock=lambda: next(clock))
+    progress(1000, 2000)
+    progress.end()
+    said, after, _ = terminal.getvalue().split("\r")[1:]
+    assert said == "2,000 件中 1,000 件完了、毎秒 500 件、残り 0:02"
+    assert after == " " * (len(said) + 12)  # twelve letters are two columns wide
+
+
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)])
 def test_no_progress_elsewhere_and_when_quiet(stream: io.StringIO, quiet: bool) -> None:
     progress = Progress("en", stream, quiet=quiet, clock=lambda: 1e9)

@@ -19,6 +19,7 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import check_options, evaluate_dataset, settings_in_force
 from metricsheet.language.message import Message
+from metricsheet.language.option import Option
 from metricsheet.one_source import Part, Source, Work, read_source, with_options
 from metricsheet.options import (
     Options,
@@ -208,8 +209,8 @@ class _Unfit:
     """The options that none of the sources so far can follow, with the first problem that says why."""
 
     def __init__(self, parts: Iterable[Part] = ()) -> None:
-        self._nowhere: frozenset[str] | None = None
-        self._first: dict[str, Problem] = {}
+        self._nowhere: frozenset[Option] | None = None
+        self._first: dict[Option, Problem] = {}
         for part in parts:
             self.add(part)
 
@@ -221,7 +222,7 @@ class _Unfit:
                     self._first.setdefault(problem.option, problem)
 
     @property
-    def nowhere(self) -> frozenset[str]:
+    def nowhere(self) -> frozenset[Option]:
         return self._nowhere or frozenset()
 
     @property
@@ -248,7 +249,7 @@ def _scorecard(work: Work, parts: Sequence[Part], problems: Sequence[Problem]) -
                 p
                 for o in found
                 for p in o.problems
-                if p.code != "map_not_found" or p.option in ("", *nowhere)
+                if p.code != "map_not_found" or p.option in (None, *nowhere)
             ),
             *_nothing_computed(found),
         ),
@@ -313,7 +314,7 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
     if len(datasets) > 1:
         # a place that only some files lack makes the input unusable, but the option fits the others
         nowhere = frozenset.intersection(*(frozenset(p.option for p in d.problems) for d in datasets))
-        fit = tuple(p if p.option in nowhere else replace(p, option="") for p in whole.problems)
+        fit = tuple(p if p.option in nowhere else replace(p, option=None) for p in whole.problems)
         whole = replace(whole, problems=tuple(p for p in fit if p.code != "map_not_found" or p.option))
     return whole
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
 from metricsheet.language.message import Message
+from metricsheet.language.option import Option
 from metricsheet.records import field, record
 from metricsheet.source import Place
 from metricsheet.values import Cell
@@ -156,7 +157,7 @@ class Problem:
     metrics: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     fatal: bool = False
-    option: str = ""
+    option: Option | None = None
     table: str = ""
 
 

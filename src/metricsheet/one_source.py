@@ -17,6 +17,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
+from metricsheet.language.option import Option, host, option
 from metricsheet.prepared import Prepared
 from metricsheet.records import record, replace
 from metricsheet.report.scorecard import Finding, finding_from, untold
@@ -52,7 +53,7 @@ class Part:
     results: tuple[Result, ...] = ()
     findings: tuple[Finding, ...] = ()
     newest_day: float | None = None
-    unfit: frozenset[str] = frozenset()
+    unfit: frozenset[Option] = frozenset()
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
@@ -74,16 +75,17 @@ class Work:
         file_columns: Mapping[str, re.Pattern[str]],
         limits: Mapping[str, float | None] = LIMITS,
         among_others: bool = False,
+        asked_in: str = "",
     ) -> None:
         self.prepared, self.run = prepared, run
         self.mapping, self.read, self.file_columns = dict(mapping), dict(read), dict(file_columns)
-        self.among_others, self.limits = among_others, dict(limits)
+        self.among_others, self.limits, self.asked_in = among_others, dict(limits), asked_in or host()
         self.watch = Watch(self.limits)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave behind what definitions are made into: it is made again faster than it is read."""
         asked = self.run, self.mapping, self.read, self.file_columns, self.limits, self.among_others
-        return _work, (self.prepared.made_from, *asked)
+        return _work, (self.prepared.made_from, *asked, self.asked_in)
 
     @property
     def told(self) -> str:
@@ -92,7 +94,7 @@ class Work:
         benchmarks = tuple(one.name for one in catalog.benchmarks)
         given = catalog.digest, catalog.language, catalog.currency, benchmarks, self.run
         patterns = {name: pattern.pattern for name, pattern in self.file_columns.items()}
-        return repr((*given, self.mapping, self.read, patterns, self.among_others))
+        return repr((*given, self.mapping, self.read, patterns, self.among_others, self.asked_in))
 
     def setup(self) -> bytes:
         """Return what another process needs to do the same."""
@@ -221,7 +223,7 @@ def _internal(source: str, error: Exception) -> Problem:
 
 def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     """Return the dataset with the ``--map`` named in each problem of a place that was not found."""
-    asked = {key: f"--map {key}={place}" for key, place in mapping.items()}
+    asked = {key: option("map", f"{key}={place}") for key, place in mapping.items()}
     if not asked:
         return dataset
     marked = tuple(

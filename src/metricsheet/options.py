@@ -14,6 +14,7 @@ from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.options import MOST_SLICES, PERIOD_LENGTHS, RunOptions
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
+from metricsheet.language.option import option
 from metricsheet.reading.settings import SCALE_KEY, read_settings
 from metricsheet.records import field, record
 from metricsheet.values.dates import to_serial
@@ -79,14 +80,14 @@ def options_given(options: Options | None, keywords: Mapping[str, Any]) -> Optio
 
 def run_options(options: Options, catalog: Catalog) -> RunOptions:
     """Return what evaluation goes by; raise ``UsageError`` for values that say nothing or contradict."""
-    since, until = _day("--from", options.since), _day("--to", options.until)
+    since, until = _day("from", options.since), _day("to", options.until)
     if since is not None and until is not None and since > until:
         raise UsageError(Message("from_after_to", since=options.since, until=options.until))
     given = {key: str(value) for key, value in (options.settings or {}).items()}
     constants = {key: value for key, value in given.items() if key in catalog.inputs}
     return RunOptions(
         by=tuple(map(column_name, _several(options.by))),
-        period=_one_of("--period", options.period, PERIOD_LENGTHS),
+        period=_one_of("period", options.period, PERIOD_LENGTHS),
         where=_several(options.where),
         since=since,
         until=until,
@@ -128,7 +129,9 @@ def language_of(asked: str | None, catalog: Catalog) -> str:
     """Return the language of labels and texts: ``de`` also for ``de-AT``, that of ``catalog`` for none."""
     language = (asked or catalog.language).lower().replace("_", "-").split("-")[0]
     if language not in LANGUAGES:
-        raise UsageError(Message("option_is_one_of", option="--lang", names=tuple(LANGUAGES), given=asked))
+        raise UsageError(
+            Message("option_is_one_of", option=option("lang"), names=tuple(LANGUAGES), given=asked)
+        )
     return language
 
 
@@ -136,21 +139,21 @@ def _several(given: Sequence[str] | str | None) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given or ())
 
 
-def _one_of(option: str, given: str | None, known: Sequence[Choice]) -> Choice | None:
+def _one_of(name: str, given: str | None, known: Sequence[Choice]) -> Choice | None:
     for one in known:
         if given == one:
             return one
     if given is None:
         return None
-    message = Message("option_is_one_of", option=option, names=tuple(known), given=given)
+    message = Message("option_is_one_of", option=option(name), names=tuple(known), given=given)
     raise UsageError(message, did_you_mean(str(given), known))
 
 
-def _day(option: str, text: str | None) -> float | None:
+def _day(name: str, text: str | None) -> float | None:
     """Return the serial number of an ISO date."""
     if text is None:
         return None
     try:
         return to_serial(dt.date.fromisoformat(text.strip()))
     except (ValueError, AttributeError):
-        raise UsageError(Message("takes_a_date", option=option, given=text)) from None
+        raise UsageError(Message("takes_a_date", option=option(name), given=text)) from None

@@ -16,6 +16,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import MetricsheetError
 from metricsheet.kept import pickled
 from metricsheet.language.message import Message
+from metricsheet.language.option import stay_in
 from metricsheet.one_source import Part, Work
 
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from metricsheet.processes import serve; serve()"
@@ -116,6 +117,7 @@ def serve() -> None:
     if setup is None:
         return
     work: Work = pickle.loads(setup)
+    stay_in(work.asked_in)
     _say(answers, b"ready")
     while (asked := _heard(source)) is not None:
         name, path = pickle.loads(asked)

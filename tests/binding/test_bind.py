@@ -158,7 +158,7 @@ def test_hidden_sheets_are_searched_only_by_map() -> None:
     hidden = sheet("Old", ["Revenue", "Customers"], *rows(5, [1.0], [2.0]), hidden=True)
     dataset = bind(CATALOG, book(SURVEY, hidden))
     assert "revenue" not in dataset.inputs
-    assert '--map "revenue=Old!Revenue"' in str(dataset.refused["revenue"])
+    assert "--map revenue=Old!Revenue" in str(dataset.refused["revenue"])
     mapped = bind(CATALOG, book(SURVEY, hidden), {"revenue": "Old!Revenue"})
     assert mapped.inputs["revenue"].where == "Book.xlsx!Old!A2:A6"
     named = bind(CATALOG, book(SURVEY, hidden, names={"revenue": CellRange("Old", 1, 0, 5, 0)}))

@@ -146,7 +146,7 @@ def test_a_person_says_the_kind(asked: str, inputs: dict[str, str]) -> None:
 
 def test_a_kind_that_no_table_can_be() -> None:
     found = bound(TIED, kind="email")
-    assert [p.option for p in found.problems if p.code == "no_such_kind"] == ["--read kind=email"]
+    assert [str(p.option) for p in found.problems if p.code == "no_such_kind"] == ["--read kind=email"]
 
 
 def test_a_kind_that_is_not_known() -> None:

@@ -142,7 +142,7 @@ BAD_FILES = [
     ("read:\n  totals: 5\n", "expected one of find, keep, drop, found '5'"),
     ("read:\n  totals: true\n", "expected a value"),
     ("read:\n  year: 24\n", "read: year=24: expected a year such as 2024"),
-    ("read:\n  total: keep\n", "'total' is not a key of read:"),
+    ("read:\n  total: keep\n", "there is no key 'total'"),
     ("read:\n  totals: kepe\n", "expected one of find, keep, drop, found 'kepe'"),
 ]
 

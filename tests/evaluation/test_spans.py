@@ -191,7 +191,7 @@ def test_fewer_months_than_a_year_are_refused_with_both_ways_to_ask(tmp_path: Pa
     for result in (clv, ratio):
         assert (result.value, result.error, code(result)) == (None, "#VALUE!", "span_is_one_year")
         assert "11" in result.reason
-        assert "--set clv_span=engagement" in result.reason
+        assert '--set "clv_span=engagement' in result.reason
         assert "customers_lost, customers_at_start" in result.reason
     assert [f.rule for f in card.findings if f.outcome == "fired" and "clv" in f.text.lower()] == []
 

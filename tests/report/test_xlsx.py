@@ -6,10 +6,13 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
+import xlsxwriter
 
+import metricsheet
 from metricsheet.errors import WorkbookError
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import term
@@ -274,6 +277,47 @@ def test_text_from_outside_is_never_a_formula_or_a_link(tmp_path):
     assert not book.defined_names
     with zipfile.ZipFile(path) as parts:
         assert not [name for name in parts.namelist() if "external" in name.lower() or name.endswith(".bin")]
+
+
+def links_of(path, column=3):
+    sheet = openpyxl.load_workbook(path)["Inputs"]
+    cells = [row[column - 1] for row in sheet.iter_rows(min_row=2)]
+    return {cell.value: cell.hyperlink for cell in cells}
+
+
+def test_places_are_links_into_the_workbooks(tmp_path, monkeypatch):
+    """Links start from the report, wherever the command runs, and lead to the cells that were read."""
+    book = tmp_path / "in" / "Q1 é.xlsx"
+    book.parent.mkdir()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("Plan '24")
+        sheet.write_column(0, 0, ["NPS score", 10, 9, 3])
+        sheet.write_column(0, 1, ["Remark", "a", "b", "c"])
+    monkeypatch.chdir(tmp_path)
+    card = metricsheet.evaluate("in/Q1 é.xlsx", metrics="builtin")
+    Path("out/below").mkdir(parents=True)
+    card.write("out/below/card.xlsx")
+    links = links_of("out/below/card.xlsx")
+    assert [place.removeprefix("in/Q1 é.xlsx!'Plan ''24'!") for place in links] == ["A2:A4", "A1:B4", "B2:B4"]
+    for place, link in links.items():
+        target = unquote(link.target).replace("\\", "/")
+        assert (tmp_path / "out" / "below" / target).resolve() == book.resolve()
+        assert link.location == place.removeprefix("in/Q1 é.xlsx!")
+    sheet, _, cells = link.location.rpartition("!")
+    read = openpyxl.load_workbook(book)[sheet.strip("'").replace("''", "'")][cells]
+    assert [row[0].value for row in read] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", ["survey.csv", "a#1.xlsx", "a%20b.xlsx"])
+def test_places_that_no_link_reaches_are_text(tmp_path, name):
+    path = tmp_path / name
+    if path.suffix == ".csv":
+        path.write_text("NPS score\n10\n9\n", encoding="utf-8")
+    else:
+        with xlsxwriter.Workbook(path) as made:
+            made.add_worksheet().write_column(0, 0, ["NPS score", 10, 9])
+    metricsheet.evaluate(path, metrics="builtin").write(tmp_path / "card.xlsx")
+    assert set(links_of(tmp_path / "card.xlsx").values()) == {None}
 
 
 def test_more_letters_than_a_cell_takes(tmp_path):

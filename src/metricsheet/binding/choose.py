@@ -19,6 +19,7 @@ from metricsheet.dataset import Problem
 from metricsheet.files.addresses import range_a1, sheet_prefix
 from metricsheet.files.book import CellRange
 from metricsheet.language.message import Message, and_more, one_of
+from metricsheet.language.option import Option, option
 from metricsheet.records import field, record
 from metricsheet.tables.period_rows import names_periods
 from metricsheet.tables.region import Region
@@ -161,8 +162,8 @@ class _Chooser:
             hint = Message(
                 "kind_needs", needs=tuple(" | ".join(n) for n in self.index.catalog.tables[asked].needs)
             )
-            option = f"--read kind={asked}"
-            self.choice.problems.append(Problem(self.book.name, "no_such_kind", message, hint, option=option))
+            said = option("read", f"kind={asked}")
+            self.choice.problems.append(Problem(self.book.name, "no_such_kind", message, hint, option=said))
 
     def _claim_by_name(self, named: Sequence[str], found: Found) -> None:
         """Claim a place for the inputs that its name or header names, whatever table it stands in."""
@@ -220,7 +221,7 @@ class _Chooser:
             score=reading.score,
             columns=waiting,
         )
-        hint = Message("kind_says", options=one_of([f"--read kind={key}" for key in kinds]))
+        hint = Message("kind_says", options=one_of([option("read", f"kind={key}") for key in kinds]))
         inputs = tuple(dict.fromkeys(key for keys in reading.asked.values() for key in keys))
         self.choice.problems.append(Problem(self.book.name, "kind_open", message, hint, (), inputs))
 
@@ -396,8 +397,8 @@ class _Chooser:
             if key in generic:
                 found = generic[key]
                 self.choice.candidates[key] = [found]
-                option = map_line(key, found)
-                reason = Message("not_bound.generic", input=key, found=str(found), option=option)
+                line = map_line(key, found)
+                reason = Message("not_bound.generic", input=key, found=str(found), option=line)
             elif key in nearest:
                 reason = Message("not_bound.similar", input=key, looked_for=looked_for, near=nearest[key])
             elif key in hidden:
@@ -419,17 +420,17 @@ class _Chooser:
                             found.setdefault(key, one)
         return found
 
-    def _hidden_headers(self) -> dict[str, str]:
+    def _hidden_headers(self) -> dict[str, Option]:
         """Return for inputs named on hidden sheets the ``--map`` line that would take them from there."""
-        found: dict[str, str] = {}
+        found: dict[str, Option] = {}
         for sheet in self.book.sheets:
             if sheet.hidden:
                 for row in range(min(sheet.height, _HIDDEN_ROWS)):
                     for cell in sheet.row(row):
                         if isinstance(cell, str) and len(cell) < 100:
                             for key in self.index.keys_of(cell):
-                                line = f'--map "{key}={sheet_prefix(sheet.name)}{cell.strip()}"'
-                                found.setdefault(key, line)
+                                place = f"{sheet_prefix(sheet.name)}{cell.strip()}"
+                                found.setdefault(key, option("map", f"{key}={place}"))
         return found
 
     def _refuse(self, key: str, code: str, message: Message, hint: Message | None) -> None:
@@ -460,7 +461,7 @@ def _asks_for_year(found: Found) -> bool:
     return rows is not None and any(problem.code == "no_year" for problem in rows.region.problems)
 
 
-def _map_lines(key: str, several: list[Found]) -> list[str]:
+def _map_lines(key: str, several: list[Found]) -> list[Option]:
     """Return a ``--map`` line for each place: by its header where that is enough, else by its address."""
     targets = [found.target for found in several]
     return [

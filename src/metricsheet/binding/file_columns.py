@@ -9,6 +9,7 @@ from ntpath import basename
 from metricsheet.dataset import Dataset
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
+from metricsheet.language.option import option
 from metricsheet.records import replace
 
 MARK = "=file:"
@@ -33,7 +34,7 @@ def file_columns(by: Iterable[str]) -> dict[str, re.Pattern[str]]:
         try:
             found[name.strip()] = re.compile(pattern)
         except (re.error, RecursionError, OverflowError) as error:
-            message = Message("not_a_pattern", option=f"--by {text}", reason=str(error))
+            message = Message("not_a_pattern", option=option("by", text), reason=str(error))
             raise UsageError(message, Message("pattern_of_file_names")) from None
     return found
 

@@ -11,6 +11,7 @@ from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import DATE, ERROR, FLAG, TEXT, UNSEEN, RawCell, as_column
 from metricsheet.language.message import Message
+from metricsheet.language.option import Option, option
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.money import unit_of_header
 from metricsheet.records import record
@@ -140,11 +141,6 @@ def _ready_made(catalog: Catalog, users: Sequence[str], header: str) -> list[str
     return named or [m for m in users if len(catalog.metrics[m].plan.inputs) == 1] or list(users)
 
 
-def map_line(key: str, found: Found, target: str = "") -> str:
-    """Return the option that binds ``key`` to exactly these cells, quoted for a command line."""
-    line = f"{key}={target or found.target}"
-    plain = all(c.isalnum() or c in "_-=!.:[]/%@+," for c in line)
-    if plain:
-        return f"--map {line}"
-    escaped = line.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`")
-    return f'--map "{escaped}"'
+def map_line(key: str, found: Found, target: str = "") -> Option:
+    """Return the option that binds ``key`` to exactly these cells."""
+    return option("map", f"{key}={target or found.target}")

@@ -226,10 +226,10 @@ def _lines(section: str, lines: Block, problems: Problems, sheet: str = "") -> I
             problems.error(message, lines.place(key), Message("quote_text"))
 
 
-def settings_for(catalog: Catalog, read: Mapping[str, str], option: str = "--read") -> ReadSettings:
+def settings_for(catalog: Catalog, read: Mapping[str, str], where: str = "") -> ReadSettings:
     """Return the settings that ``read`` says; raise ``UsageError`` for what is none, or of no input."""
-    everywhere = read_settings(read, option)
-    for settings in (everywhere, *(read_settings(read, option, sheet) for sheet in sheets_of(read))):
+    everywhere = read_settings(read, where)
+    for settings in (everywhere, *(read_settings(read, where, sheet) for sheet in sheets_of(read))):
         _check_settings(catalog, settings)
     return everywhere
 

@@ -57,10 +57,15 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     name = arguments[0] if arguments else ""
     if name in COMMANDS:
-        return _run_command(name, arguments[1:])
-    if name and not name.startswith("-") and os.path.exists(name):
-        return _run_command("evaluate", arguments)
-    return _run_command("", arguments)
+        arguments = arguments[1:]
+    elif name and not name.startswith("-") and os.path.exists(name):
+        name = "evaluate"
+    else:
+        return _run_command("", arguments)
+    from metricsheet.language.option import COMMAND_LINE, in_host
+
+    with in_host(COMMAND_LINE):
+        return _run_command(name, arguments)
 
 
 def _without_command(arguments: list[str]) -> int:

@@ -50,6 +50,8 @@ class Progress:
             self._write("")  # and the cursor goes back to where the line began
 
     def _write(self, said: str) -> None:
-        self._stream.write("\r" + said.ljust(self._width))
+        from metricsheet.report.columns import padded, width
+
+        self._stream.write("\r" + padded(said, self._width))
         self._stream.flush()
-        self._width = len(said)
+        self._width = width(said)

@@ -10,6 +10,7 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.rows_told import rows_told
 from metricsheet.evaluation.slices import TableRows, column_of
 from metricsheet.language.message import Message, all_of, and_more, one_of
+from metricsheet.language.option import Option, option
 from metricsheet.values import Cell
 
 _LISTED = 8
@@ -32,11 +33,12 @@ def table_problems(
     ]
 
 
-def options_of_tables(options: RunOptions) -> frozenset[str]:
+def options_of_tables(options: RunOptions) -> frozenset[Option]:
     """Return the options that only a table can follow, as ``Problem.option`` names them."""
     found = {_by(options.by)} | {_by([name]) for name in options.by} if options.by else set()
     found |= {_where(options)} if options.where else set()
-    return frozenset(found | ({_time(options)} if _time(options) else set()))
+    time = _time(options)
+    return frozenset(found | ({time} if time is not None else set()))
 
 
 def columns_to_choose(table: DataTable) -> Message:
@@ -48,18 +50,20 @@ def columns_to_choose(table: DataTable) -> Message:
     return Message("no_date_column", table=table.name)
 
 
-def _by(names: Sequence[str]) -> str:
-    return " ".join(f"--by {name}" for name in names)
+def _by(names: Sequence[str]) -> Option:
+    return option("by", *names)
 
 
-def _where(options: RunOptions) -> str:
-    return " ".join(f"--where {text}" for text in options.where)
+def _where(options: RunOptions) -> Option:
+    return option("where", *options.where)
 
 
-def _time(options: RunOptions) -> str:
+def _time(options: RunOptions) -> Option | None:
     if options.period is not None:
-        return f"--period {options.period}"
-    return "--from" if options.since is not None else "--to" if options.until is not None else ""
+        return option("period", options.period)
+    return (
+        option("from") if options.since is not None else option("to") if options.until is not None else None
+    )
 
 
 def _unsliced(source: str, tables: Sequence[TableRows], options: RunOptions) -> list[Problem]:
@@ -76,19 +80,19 @@ def _unsliced(source: str, tables: Sequence[TableRows], options: RunOptions) -> 
         if grouped.too_many:
             message = grouped.why_unsliced(options)
             hint: Message | None = Message("raise_slices", found=grouped.too_many)
-            option = _by(options.by) if none_can else ""
-            found.append(Problem(source, message.code, message, hint, option=option))
+            unfit = _by(options.by) if none_can else None
+            found.append(Problem(source, message.code, message, hint, option=unfit))
         elif grouped.unsliced:
             lacking.setdefault(grouped.unsliced, []).append(grouped.table.name)
     for header, names in lacking.items():
         message = Message("no_column_to_slice", count=len(names), tables=tuple(names), header=header)
         hint = None
-        option = _by(options.by) if none_can else ""
+        unfit = _by(options.by) if none_can else None
         if len(names) == len(tables):
             headers = dict.fromkeys(one for grouped in tables for one in grouped.table.columns)
             hint = did_you_mean(header, headers) or Message("by_takes", headers=tuple(headers))
-            option = _by([header])
-        found.append(Problem(source, "cannot_slice", message, hint, option=option))
+            unfit = _by([header])
+        found.append(Problem(source, "cannot_slice", message, hint, option=unfit))
     return found
 
 
@@ -97,21 +101,21 @@ def _untimed(source: str, tables: Sequence[TableRows], options: RunOptions) -> l
     asked = _time(options)
     # with both days given, formulas that look at dates themselves have their period all the same
     given = options.since is not None and options.until is not None
-    option = "" if given or any(grouped.dates is not None for grouped in tables) else asked
+    unfit = None if given or any(grouped.dates is not None for grouped in tables) else asked
     if asked and not tables:
         message = Message("no_dated_table", source=source, option=asked)
-        return [Problem(source, "no_date_column", message, option=option)]
+        return [Problem(source, "no_date_column", message, option=unfit)]
     found = []
     for grouped in tables:
         if grouped.undatable is not None:
             code = grouped.undatable_code
             hint = Message("settle_with_dates") if code == "ambiguous_date" else None
             name = grouped.table.name
-            found.append(Problem(source, code, grouped.undatable, hint, option=option, table=name))
-        elif option:
+            found.append(Problem(source, code, grouped.undatable, hint, option=unfit, table=name))
+        elif unfit:
             message, hint = columns_to_choose(grouped.table), _map_lines(grouped.table)
             code = "no_year" if message.key == "no_year" else "no_date_column"
-            found.append(Problem(source, code, message, hint, option=option, table=grouped.table.name))
+            found.append(Problem(source, code, message, hint, option=unfit, table=grouped.table.name))
     return found
 
 
@@ -120,7 +124,7 @@ def _map_lines(table: DataTable) -> Message | None:
     if table.no_year is not None:
         return Message("give_year")
     if table.date_candidates:
-        options = one_of([f'--map "date={name}"' for name in table.date_candidates])
+        options = one_of([option("map", f"date={name}") for name in table.date_candidates])
         return Message("use", options=options)
     named = list(table.columns)
     return Message("has_columns", names=and_more(named, _LISTED)) if named else None
@@ -135,9 +139,9 @@ def _unfiltered(dataset: Dataset, tables: Sequence[TableRows], options: RunOptio
         message = Message("nothing_to_filter", source=source)
         return [Problem(source, "cannot_filter", message, option=_where(options))]
     asked = [grouped for grouped in tables if grouped.refusal is None]
-    option = "" if asked else _where(options)
+    unfit = None if asked else _where(options)
     found = [
-        Problem(source, "cannot_slice", t.refusal, option=option) for t in tables if t.refusal is not None
+        Problem(source, "cannot_slice", t.refusal, option=unfit) for t in tables if t.refusal is not None
     ]
     if asked and any(t.table.rows for t in asked) and not any(t.kept for t in asked):
         names = tuple(t.table.name for t in asked)

@@ -11,6 +11,7 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, cell_address, definition_of, prepare_one
 from metricsheet.evaluation.slices import TableRows
 from metricsheet.language.message import Message, all_of
+from metricsheet.language.option import option
 from metricsheet.values import Cell, is_number
 from metricsheet.values.dates import from_serial
 from metricsheet.values.folding import fold
@@ -57,7 +58,7 @@ def contradictions(
                 others=all_of([here[rule.column].bound.header for rule, _ in against]),
                 first=cell_address(bound, rows[0]),
             )
-            leave_out = " ".join(_where(rule, here, grouped, some) for rule, some in against)
+            leave_out = option("where", *(_where(rule, here, grouped, some) for rule, some in against))
             hint = Message("leave_rows_out", option=leave_out)
             yield Problem(dataset.source, "flag_contradicted", message, hint, (), (flag,))
 
@@ -96,7 +97,7 @@ def _newest(rule: Contradiction, here: Mapping[str, PreparedInput], grouped: Tab
 def _where(
     rule: Contradiction, here: Mapping[str, PreparedInput], grouped: TableRows, rows: Sequence[int]
 ) -> str:
-    """Return the ready option that leaves the rows out."""
+    """Return the condition that leaves the rows out."""
     denied = _equals(here[rule.flag], rows)
     column = here[rule.column]
     newest = _newest(rule, here, grouped) if rule.says == PAST else None
@@ -104,7 +105,7 @@ def _where(
         said = _equals(column, rows)
     else:
         said = f'{_name(column)} < "{from_serial(newest).date().isoformat()}"'
-    return f"--where 'NOT(AND({denied}, {said}))'"
+    return f"NOT(AND({denied}, {said}))"
 
 
 def _equals(item: PreparedInput, rows: Sequence[int]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.slices import TableRows
 from metricsheet.language.message import Message, and_more
+from metricsheet.language.option import Option, option
 from metricsheet.values import Cell
 from metricsheet.values.folding import fold
 
@@ -35,12 +36,12 @@ def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset
     yield Problem(source, "rows_not_counting", message, hint)
 
 
-def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> str:
-    """Return the ready options that keep the rows that count."""
+def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> Option:
+    """Return the ready option that keeps the rows that count."""
     name = column if column.isidentifier() else f"[{column}]"
     sign, words = ("=", counting) if len(counting) == 1 else ("<>", others)
     texts = [word.replace('"', '""') for word in words]
-    return " ".join(f"--where '{name} {sign} \"{text}\"'" for text in texts)
+    return option("where", *(f'{name} {sign} "{text}"' for text in texts))
 
 
 def _repeating(source: str, grouped: TableRows, column: str) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
+from metricsheet.language.option import Option
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import record, replace
 from metricsheet.rules.engine.outcome import RuleOutcome
@@ -46,7 +47,7 @@ class SourceResult:
     outcomes: tuple[RuleOutcome, ...]
     problems: tuple[Problem, ...]
     newest_day: float | None = None
-    unfit: frozenset[str] = frozenset()
+    unfit: frozenset[Option] = frozenset()
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
@@ -119,7 +120,7 @@ def _with_constants(dataset: Dataset, constants: Mapping[str, str]) -> Dataset:
 
 
 def _constant(key: str, text: str) -> BoundInput:
-    return BoundInput(key, f"--set {key}={text}", [text], text_only=True, everywhere=True)
+    return BoundInput(key, f"{key} = {text}", [text], text_only=True, everywhere=True)
 
 
 def keys_behind(

@@ -19,6 +19,7 @@ from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_
 from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
 from metricsheet.language.message import Message
+from metricsheet.language.option import Option, option
 from metricsheet.reading.header_units import is_monthly_header
 from metricsheet.records import field, record
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
@@ -250,8 +251,8 @@ def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
 
 def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:
     """Return why a metric of one period has no value over several, with the ways to ask for it."""
-    ways = [f"--period {grain}"] if grain in MONTHS_OF else []
-    ways += [f"--set {CHAINED}=yes"] if chainable else []
+    ways = [option("period", grain)] if grain in MONTHS_OF else []
+    ways += [option("set", f"{CHAINED}=yes")] if chainable else []
     template = "span_is_one_period.ask" if ways else "span_is_one_period.list"
     message = Message(template, metric=key, periods=periods, grain=grain, ways=tuple(ways))
     return ExcelError(VALUE, message)
@@ -284,19 +285,20 @@ def year_of(scope: Slice, metric: MetricDefinition) -> Claim | ExcelError | None
     return ExcelError(VALUE, Message(template, metric=metric.key, months=months, ways=ways))
 
 
-def _other_forms(scope: Slice, metric: MetricDefinition) -> list[str]:
+def _other_forms(scope: Slice, metric: MetricDefinition) -> list[Message]:
     """Return the preferred metrics of which some data are there, each with what is missing for it."""
-    lacking: dict[str, list[str]] = {}
+    lacking: dict[str, list[str | Option]] = {}
     for key in metric.prefer:
         inputs = scope.inputs_of(key)
-        missing = [name for name in inputs if name not in scope.inputs]
+        missing: list[str | Option] = [name for name in inputs if name not in scope.inputs]
         for name in scope.catalog.metrics[key].plan.parameters:
             if name in scope.catalog.settings and name not in scope.parameters:
-                missing.append(f"--set {name}={'|'.join(scope.catalog.settings[name].one_of)}")
+                choices = "|".join(scope.catalog.settings[name].one_of)
+                missing.append(option("set", f"{name}={choices}"))
         if missing and any(name in scope.inputs for name in inputs):
             lacking[key] = missing
     return [
-        f"{key} ({', '.join(missing)})"
+        Message("with_hint", reason=key, hint=tuple(missing))
         for key, missing in lacking.items()
         if not any(set(other) < set(missing) for other in lacking.values())
     ]

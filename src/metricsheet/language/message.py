@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, Union
 
 from metricsheet.language import neutral
+from metricsheet.language.option import NAMES, spelled
 from metricsheet.language.styles import NumberStyle
 from metricsheet.language.words import words_of
 
@@ -110,7 +111,7 @@ def in_turn(parts: Sequence[Message]) -> Message:
     return Message("in_turn", first=first, then=in_turn(others)) if others else first
 
 
-def one_of(parts: Sequence[Message | str]) -> Message | str:
+def one_of(parts: Sequence[Value]) -> Value:
     """Return alternatives as one value: ``a, b or c``."""
     return parts[0] if len(parts) == 1 else Message("either_or", parts=tuple(parts[:-1]), last=parts[-1])
 
@@ -141,7 +142,7 @@ def _said(message: Message, language: str) -> str | None:
         if text is None:
             return None
         values[name] = text
-    said: str = template.format(**values)
+    said: str = template.format(**values, **(_OPTIONS if "{--" in template else {}))
     if FOR_METRIC in values:
         said = words.MESSAGES["for_metric"].format(reason=said, metric=values[FOR_METRIC])
     return said
@@ -160,6 +161,19 @@ def _value_said(value: Value, language: str) -> object | None:
     if value is None or isinstance(value, (str, bool)):
         return "" if value is None else value
     return value.said(language)
+
+
+class _Named:
+    """An option that a template names; behind its colon stands what is written behind the option."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __format__(self, text: str) -> str:
+        return spelled(self._name, text)
+
+
+_OPTIONS = {f"--{name}": _Named(name) for name in NAMES}
 
 
 class _Number:

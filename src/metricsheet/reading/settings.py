@@ -11,6 +11,7 @@ from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.files.addresses import split_sheet
 from metricsheet.language.currencies import meant_by
 from metricsheet.language.message import Message
+from metricsheet.language.option import Option, option
 from metricsheet.reading.date_text import DATE_ORDERS, DateOrder
 from metricsheet.reading.numerals_text import DECIMAL_MARKS, DecimalMark
 from metricsheet.reading.scales import GivenScale
@@ -82,8 +83,8 @@ def read_on(given: Mapping[str, str], sheet: str) -> dict[str, str]:
     return {**read_alone(given, None), **read_alone(given, sheet)}
 
 
-def read_settings(given: Mapping[str, str], option: str = "--read", sheet: str | None = None) -> ReadSettings:
-    """Return the settings for all sheets, or what is said for one alone; ``option`` is named in messages.
+def read_settings(given: Mapping[str, str], where: str = "", sheet: str | None = None) -> ReadSettings:
+    """Return the settings for all sheets, or what is said for one alone; ``where`` else they stand is named.
 
     Raises ``UsageError`` for a key or value that is not known.
     """
@@ -92,46 +93,48 @@ def read_settings(given: Mapping[str, str], option: str = "--read", sheet: str |
     scales: dict[str, GivenScale] = {}
     for key, value in given.items():
         if key.startswith(SCALE_KEY):
-            scales[key.removeprefix(SCALE_KEY)] = _scale(before + key, value, option)
+            scales[key.removeprefix(SCALE_KEY)] = _scale(before + key, value, where)
             continue
-        known = READ_KEYS.get(key)
+        known, written = READ_KEYS.get(key), _named(where, before + key, value)
         if known is None:
             keys = (*READ_KEYS, f"{SCALE_KEY}INPUT")
             hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=keys)
-            raise UsageError(Message("not_a_read_key", option=option, key=before + key, value=value), hint)
+            raise UsageError(Message("not_a_read_key", option=written, key=before + key), hint)
         if known and value not in known:
             hint = did_you_mean(value, known)
-            raise UsageError(
-                Message("not_a_read_value", option=option, key=before + key, value=value, expected=known),
-                hint,
-            )
+            raise UsageError(Message("not_a_read_value", option=written, value=value, expected=known), hint)
     return ReadSettings(
         cast(TotalsChoice, given.get("totals", "find")),
         given.get("kind", ""),
         cast("DecimalMark | None", given.get("decimal")),
         cast("DateOrder | None", given.get("dates")),
         scales,
-        _year(before + "year", given["year"], option) if "year" in given else None,
+        _year(before + "year", given["year"], where) if "year" in given else None,
         given.get("header") != "none",
-        _currency(before + "currency", given["currency"], option) if "currency" in given else "",
+        _currency(before + "currency", given["currency"], where) if "currency" in given else "",
     )
 
 
-def _year(key: str, text: str, option: str) -> int:
+def _named(where: str, key: str, text: str) -> Option | str:
+    """Return what is wrong as it was written: behind an option, or ``where`` else."""
+    return f"{where} {key}={text}" if where else option("read", f"{key}={text}")
+
+
+def _year(key: str, text: str, where: str) -> int:
     if not re.fullmatch(r"(?:19|20)[0-9]{2}", text.strip(), re.ASCII):
-        raise UsageError(Message("takes_a_year", option=option, key=key, value=text))
+        raise UsageError(Message("takes_a_year", option=_named(where, key, text)))
     return int(text)
 
 
-def _currency(key: str, text: str, option: str) -> str:
+def _currency(key: str, text: str, where: str) -> str:
     meant = meant_by(text.strip())
     code = meant[0] if len(meant) == 1 else text.strip().upper()
     if not re.fullmatch("[A-Z]{3}", code):
-        raise UsageError(Message("takes_a_currency", option=option, key=key, value=text))
+        raise UsageError(Message("takes_a_currency", option=_named(where, key, text)))
     return code
 
 
-def _scale(key: str, text: str, option: str) -> GivenScale:
+def _scale(key: str, text: str, where: str) -> GivenScale:
     """Return the scale written as ``1..10`` or ``1..7:low_is_easy``; both ends belong to it."""
     ends, _, direction = text.replace(" ", "").partition(":")
     low, sign, high = ends.partition("..")
@@ -140,5 +143,5 @@ def _scale(key: str, text: str, option: str) -> GivenScale:
     except ValueError:
         sign = ""
     if not sign or direction not in _DIRECTIONS or not scale.low < scale.high:
-        raise UsageError(Message("takes_a_scale", option=option, key=key, value=text))
+        raise UsageError(Message("takes_a_scale", option=_named(where, key, text)))
     return GivenScale(scale, _DIRECTIONS[direction])

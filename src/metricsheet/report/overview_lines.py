@@ -10,6 +10,7 @@ from pathlib import Path
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
+from metricsheet.language.option import spelled
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, series_of, slice_key, status_counts
 from metricsheet.report.comparison import ComparedRow, Comparison, compare
@@ -73,9 +74,9 @@ def told_since(formatter: ResultFormatter, finding: Finding) -> str:
 
 
 def more_at(formatter: ResultFormatter, count: int, part: str) -> str:
-    """Return that ``count`` more are shown by ``--show PART``."""
+    """Return that ``count`` more are shown by ``--show``."""
     shown = formatter.count(count)
-    return "… " + term("more_at", formatter.language, count=shown, option=f"--show {part}")
+    return "… " + term("more_at", formatter.language, count=shown, option=spelled("show", part))
 
 
 def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
@@ -96,8 +97,8 @@ def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
 def tail_lines(
     formatter: ResultFormatter,
     overview: Overview,
-    missing: str = "--show missing",
-    inputs: str = "--show inputs",
+    missing: str = "",
+    inputs: str = "",
 ) -> Iterable[str]:
     """Yield what is not in the overview, counted, with the option or sheet that shows it."""
     language, card = formatter.language, formatter.scorecard
@@ -107,11 +108,11 @@ def tail_lines(
         parts.append(term("without_target", language, count=formatter.count(without)))
     if overview.unbound:
         lack = formatter.say(Message("lack_columns", count=len(overview.unbound)))
-        parts.append(f"{lack} ({missing})")
+        parts.append(f"{lack} ({missing or spelled('show', 'missing')})")
     if card.unused:
-        parts.append(f"{unused_line(formatter)} ({inputs})")
-    if missing.startswith("--"):
-        parts.append(term("everything", language))
+        parts.append(f"{unused_line(formatter)} ({inputs or spelled('show', 'inputs')})")
+    if not missing:
+        parts.append(term("everything", language, option=spelled("show", "all")))
     yield " · ".join(parts)
 
 

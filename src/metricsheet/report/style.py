@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from metricsheet.records import record
 
@@ -34,7 +35,8 @@ class TextStyle:
     ``language`` is the scorecard's own where not given. ``width`` is in cells of a terminal, at least 80;
     where not given it is that of the terminal written to, else 100. ``encoding`` is that of the stream it
     goes to: letters it does not have are replaced by near ones. ``show`` names the parts to write
-    (``PARTS``), none for the overview.
+    (``PARTS``), none for the overview. ``target`` is the file it goes to, which links start from; without
+    one there are none.
     """
 
     language: str | None = None
@@ -42,6 +44,7 @@ class TextStyle:
     width: int | None = None
     encoding: str = "utf-8"
     show: tuple[str, ...] = ()
+    target: Path | None = None
 
     @property
     def cells(self) -> int:

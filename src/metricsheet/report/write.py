@@ -102,7 +102,7 @@ def write_report(
     _refuse_inputs(plan, sources, [*inputs, Path(scorecard.definitions_path)], catalog)
     plain = replace(style, colour=False, encoding="utf-8")
     for path, part, card in cards:
-        content = form.render(card, catalog, plain, part)
+        content = form.render(card, catalog, replace(plain, target=path), part)
         if isinstance(content, str):
             content = (form.file_start + content).encode("utf-8")
         with whole_file(path) as temporary:

@@ -234,7 +234,7 @@ def _problem(p: Problem) -> dict[str, Any]:
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,
-        "option": p.option,
+        "option": str(p.option or ""),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.language.option import spelled
 from metricsheet.language.words import term
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.comparison import ComparedRow, Comparison
@@ -40,10 +41,14 @@ def comparison_lines(
         left = left[taken:]
     notes = [_lacks(page, formatter, key, lacking) for key, lacking in lacking_lines(comparison)]
     more = len(comparison.rows) - len(shown)
-    said = term("more_at", language, count=formatter.count(more), option="--show comparison") if more else ""
+    said = (
+        term("more_at", language, count=formatter.count(more), option=spelled("show", "comparison"))
+        if more
+        else ""
+    )
     if left and rows is not None:
         said += ", " * bool(said) + ", ".join(comparison.metrics[key] for key in left)
-        said += "" if more else " (--show comparison)"
+        said += "" if more else f" ({spelled('show', 'comparison')})"
     if said:
         notes.insert(0, page.cut(f"… {said}", page.width))
     if rows is not None and len(notes) > _NOTES:

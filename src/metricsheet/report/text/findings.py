@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import in_language
 from metricsheet.catalog.yaml.quotes import quoted
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
+from metricsheet.language.option import option
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock, missing_by_reason
 from metricsheet.report.columns import cut, padded, width
@@ -91,7 +92,7 @@ def unused_section(page: Page, formatter: ResultFormatter) -> None:
         page.paragraph(f"{source}: {where}" if several else where, first=f"{column.column}  ", indent=2)
         for guess in column.guesses[:2]:
             place = column.column if once[column.column] == 1 else where
-            page.line(f'    --map "{guess}={place}"')
+            page.line(f"    {option('map', f'{guess}={place}').said(language)}")
     guess, name = next(
         ((c.guesses[0], c.column) for _, c in unused if c.guesses), ("INPUT", unused[0][1].column)
     )

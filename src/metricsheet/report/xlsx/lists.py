@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.bands_in_force import bands_to_show
@@ -11,6 +14,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
 from metricsheet.language.letters import steady
 from metricsheet.language.words import term
+from metricsheet.patterns import late
 from metricsheet.report.arrangement import COUNTS, SourceBlock, by_missing_input, by_severity
 from metricsheet.report.comparison import Comparison
 from metricsheet.report.finding_lines import (
@@ -37,6 +41,13 @@ if TYPE_CHECKING:
 
 
 _SOURCES = 3
+_PLACE = 2
+"""The column of ``Inputs`` that says where cells stand."""
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_CELLS = late(r"(?:'(?:[^']|'')+'|[^'!#]+)![A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
+_LINK = "#1C4E80"
+_MOST_LINKS, _LONGEST_LINK = 60_000, 250
+"""Excel takes 65,530 links on a sheet, and a little over 255 letters in each part of one."""
 _OUTCOMES = ("fired", "error", "pending", "suppressed", "not_evaluated", "not_fired")
 
 
@@ -112,8 +123,9 @@ def inputs_sheet(
     formatter: ResultFormatter,
     sources: Sequence[SourceBlock],
     footer: str,
+    target: Path | None,
 ) -> None:
-    """Fill the sheet with where every input came from and how many of its cells counted."""
+    """Fill the sheet with where every input came from, as links, and how many of its cells counted."""
     language = formatter.language
     columns = [
         SheetColumn(term("source", language), 14, 40),
@@ -123,6 +135,7 @@ def inputs_sheet(
         SheetColumn(term("metrics", language), 20, 60),
     ]
     table = TableSheet(sheet, formats, columns)
+    links = _Links(table, target)
     count = formats.cell(num_format="#,##0")
     alarm = formats.filled(STATUS_FILLS["warn"], num_format="#,##0")
     users: dict[tuple[str, str], dict[str, None]] = {}
@@ -133,7 +146,7 @@ def inputs_sheet(
         for use in source.inputs:
             table.text(0, source.source)
             table.text(1, formatter.input(use.input))
-            table.text(2, formatter.where(use))
+            links.text(formatter.where(use), source.source, use.where)
             for offset, key in enumerate(COUNTS):
                 number = getattr(use, key)
                 # cells that were meant to count and did not are worth a look
@@ -141,11 +154,38 @@ def inputs_sheet(
                 table.number(3 + offset, number, form, len(formatter.count(number)) + 1)
             table.text(10, ", ".join(users.get((source.source, use.input), {})))
             table.next_row()
-        _tables_and_unused(table, formatter, source.source)
+        _tables_and_unused(table, formatter, source.source, links)
     table.finish(frozen=2, footer=footer)
 
 
-def _tables_and_unused(table: TableSheet, formatter: ResultFormatter, source: str) -> None:
+class _Links:
+    """Places of cells as links into the workbook that they stand in, seen from the file ``target``."""
+
+    def __init__(self, table: TableSheet, target: Path | None) -> None:
+        self._table, self._target = table, target
+        self._left = _MOST_LINKS if target is not None else 0
+        self._form = table.formats.cell(text_wrap=True, font_color=_LINK, underline=1)
+
+    def text(self, said: str, source: str, where: str) -> None:
+        """Write ``said`` into the column of places."""
+        link = self._link(source, where) if self._left else None
+        self._left -= link is not None
+        self._table.text(_PLACE, said, self._form if link else None, link=link)
+
+    def _link(self, source: str, where: str) -> str | None:
+        """Return the address of cells, ``None`` of those that are in no workbook that Excel opens there."""
+        cell = _CELLS.fullmatch(where.removeprefix(f"{source}!")) if where.startswith(f"{source}!") else None
+        # a name with one of these may be read as a part of the address
+        clear = source.lower().endswith(_WORKBOOKS) and not {"#", "%"} & {*source}
+        if self._target is None or cell is None or not clear:
+            return None
+        with suppress(ValueError):  # on another drive
+            source = os.path.relpath(source, self._target.parent)
+        address = f"external:{source}#{cell[0]}"
+        return address if len(address) <= _LONGEST_LINK else None
+
+
+def _tables_and_unused(table: TableSheet, formatter: ResultFormatter, source: str, links: _Links) -> None:
     """Add what each table of a source was taken for, and the columns that nothing used."""
     card, language = formatter.scorecard, formatter.language
     rows = [(t.kind, t.where, in_language(t.row, language)) for name, t in card.tables if name == source]
@@ -156,7 +196,7 @@ def _tables_and_unused(table: TableSheet, formatter: ResultFormatter, source: st
     for said, where, text in rows:
         table.text(0, source)
         table.text(1, said)
-        table.text(2, where)
+        links.text(where, source, where)
         table.text(10, text)
         table.next_row()
 

@@ -92,7 +92,7 @@ class SheetColumn:
 
 
 class TableSheet:
-    """One worksheet that holds a table. Text is always written as text, never as a formula or a link."""
+    """One worksheet that holds a table. Text is always written as text, never as a formula."""
 
     def __init__(
         self, sheet: Worksheet, formats: Formats, columns: Sequence[SheetColumn], *, top: int = 0
@@ -121,14 +121,17 @@ class TableSheet:
         self.sheet.set_row(top, 32)
         self.sheet.hide_gridlines(2)
 
-    def text(self, column: int, text: str, form: Format | None = None) -> None:
-        """Write text into the current row."""
+    def text(self, column: int, text: str, form: Format | None = None, link: str | None = None) -> None:
+        """Write text into the current row, as a ``link`` where XlsxWriter's address of one is given."""
         text = steady(text[:MOST_LETTERS])
         form = form or self._wrapping
         self._grow(column, max(map(width, text.split("\n"))) + 1)
         if form.text_wrap:
             self._wrapped.append((self.row, column, text))
-        self.sheet.write_string(self.row, column, text, form)
+        if link is None:
+            self.sheet.write_string(self.row, column, text, form)
+        else:
+            self.sheet.write_url(self.row, column, link, form, text)
 
     def comment(self, column: int, text: str) -> None:
         """Add a comment to a cell of the current row."""

@@ -26,7 +26,7 @@ def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
     Sheets: Overview, Comparison (of several sources or slices), Findings (what fired), Scorecard, History
     (from two periods on), Inputs, Problems (with what was not found), Definitions (with a ``catalog``), Rules
     (what every rule found). Every text is written as text, so no cell of the sources can become a formula or
-    a link.
+    a link; where the file has a place to go to, the places of inputs are links into the workbooks beside it.
     Raises ``WorkbookError`` when there are more results than a sheet has rows.
     """
     from metricsheet.report.xlsx.sheet import MOST_ROWS
@@ -37,7 +37,7 @@ def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
             Message("too_many_rows", results=len(scorecard.results), rows=MOST_ROWS),
             Message("choose_csv_or_json"),
         )
-    return _file(scorecard, catalog, style.language or scorecard.language)
+    return _file(scorecard, catalog, style.language or scorecard.language, style.target)
 
 
 def overview_sheet(
@@ -60,7 +60,7 @@ def overview_sheet(
     return file.getvalue(), printed
 
 
-def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes:
+def _file(scorecard: Scorecard, catalog: Catalog | None, language: str, target: Path | None) -> bytes:
     import io
 
     import xlsxwriter
@@ -103,7 +103,7 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str) -> bytes
         history = history_sheet(sheet, formats, formatter, sources, footer)
     page.fill(first, footer)
     scorecard_sheet(card, formats, formatter, sources, history, footer)
-    inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer)
+    inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer, target)
     without_input = rows_without_input(sources)
     problems_sheet(book.add_worksheet("Problems"), formats, formatter, without_input, footer)
     if catalog is not None:
