@@ -82,6 +82,7 @@ HOMES = {
     "xlwings": {"excel_addin"},
     "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
+    "scipy": {"engines"},
     "pyarrow": {"files"},
     "jinja2": {"report"},
 }
@@ -218,7 +219,7 @@ def test_no_module_cycle() -> None:
         visit(name, [])
 
 
-HEAVY = ("pandas", "numpy", "xlwings", "xlsxwriter", "jsonschema", "openpyxl")
+HEAVY = ("pandas", "numpy", "scipy", "xlwings", "xlsxwriter", "jsonschema", "openpyxl")
 
 
 @pytest.mark.parametrize(

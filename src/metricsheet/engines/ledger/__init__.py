@@ -1,0 +1,1 @@
+"""The subscription ledger: rows of subscriptions into movements, retention and cohorts."""
