@@ -30,16 +30,23 @@ class Definitions:
     """The definitions in force for this Excel session.
 
     They are those of ``METRICSHEET_METRICS``, else of the nearest ``metrics.yaml`` at or above the working
-    directory, else of one in the folder of the workbook, else the built-in ones. Every ``LOOK_EVERY`` seconds
+    directory, else of one in the folder of the workbook, else the built-in ones; or those
+    at ``path``, where it is given. Every ``LOOK_EVERY`` seconds
     of use the files are looked at, so that an edited cutoff holds from the next calculation on, without a
     restart.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, path: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
         self._clock = clock
         self._looked = float("-inf")
         self._found: Catalog | DefinitionError | None = None
         self._stamps: Stamps = {}
+
+    @property
+    def path(self) -> str | None:
+        """What ``load_catalog`` is asked for."""
+        return self._path or os.environ.get(METRICS_VARIABLE) or _beside_the_workbook()
 
     def catalog(self) -> Catalog:
         """Return the catalog in force; raises ``DefinitionError`` while its files cannot be used.
@@ -63,7 +70,7 @@ class Definitions:
 
     def _read(self) -> Catalog | DefinitionError:
         self._looked = self._clock()
-        path = os.environ.get(METRICS_VARIABLE) or _beside_the_workbook()
+        path = self.path
         packs = [pack.strip() for pack in os.environ.get(BENCHMARKS_VARIABLE, "").split(";") if pack.strip()]
         found: Catalog | DefinitionError
         try:

@@ -42,16 +42,26 @@ def general_functions(definitions: Definitions) -> Iterator[WorksheetFunction]:
         description: str,
         arguments: tuple[Argument, ...],
         answer: Callable[[Definitions, Sequence[object]], ExcelAnswer | ExcelTable],
+        table: bool = True,
     ) -> WorksheetFunction:
         return WorksheetFunction(
-            name, description, CATEGORY, (_METRIC, *arguments), lambda given: answer(definitions, given)
+            name,
+            description,
+            CATEGORY,
+            (_METRIC, *arguments),
+            lambda given: answer(definitions, given),
+            table,
         )
 
     yield function(
         "FLAG",
         "The label of the band a value falls in. A range of values gives a range of labels.",
         (
-            Argument("value", "A value of the metric, or a range of them; a percentage is a fraction, 0.05"),
+            Argument(
+                "value",
+                "A value of the metric, or a range of them; a percentage is a fraction, 0.05",
+                cells=True,
+            ),
             Argument("setting", "The setting that holds, where the bands depend on one", True),
         ),
         flag,
@@ -61,6 +71,7 @@ def general_functions(definitions: Definitions) -> Iterator[WorksheetFunction]:
         "The target of a metric; #N/A where none is set.",
         (Argument("day", "The day it must hold on, where targets have a start; else the newest", True),),
         target,
+        table=False,
     )
     yield function(
         "BENCHMARK",
@@ -230,8 +241,9 @@ def scorecard_function(definitions: Definitions) -> WorksheetFunction:
             "spills metric, value, status and the reason for a missing value."
         ),
         category="metricsheet",
-        arguments=(Argument("table", "A range with a header row above its rows"),),
+        arguments=(Argument("table", "A range with a header row above its rows", cells=True),),
         answer=lambda given: scorecard(definitions, given[0]),
+        table=True,
     )
 
 

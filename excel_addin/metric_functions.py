@@ -52,6 +52,7 @@ _DATES: Mapping[str, str] = {
 def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[WorksheetFunction]:
     """Yield the worksheet functions of every metric of ``catalog``, answering from ``definitions``."""
     optional = {DATE, *catalog.choices}
+    cells = catalog.inputs.keys() - optional
     for metric in catalog.metrics.values():
         label = in_language(metric.label, catalog.language)
         question = in_language(metric.question, catalog.language) if metric.question is not None else ""
@@ -69,7 +70,7 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
                 description=shorten(description),
                 category=f"metricsheet {metric.stage}",
                 arguments=tuple(
-                    Argument(shown_as, shorten(_help(catalog, key)), optional=key in optional)
+                    Argument(shown_as, shorten(_help(catalog, key)), key in optional, cells=key in cells)
                     for key, shown_as in zip(keys, names, strict=True)
                 ),
                 answer=_answering(definitions, metric.key, keys, show),

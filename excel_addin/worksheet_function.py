@@ -23,29 +23,50 @@ _log = logging.getLogger("excel_addin")
 
 @record
 class Argument:
-    """An argument as Excel shows it; an ``optional`` one may be left out and is then ``None``."""
+    """An argument as Excel shows it; an ``optional`` one may be left out and is then ``None``.
+
+    ``cells`` are wanted as they stand on the sheet, where a blank one is no 0 and ``TRUE`` no 1, and are not
+    left out. Other arguments are values that may as well be typed or come from another function.
+    """
 
     name: str
     help: str
     optional: bool = False
+    cells: bool = False
 
 
 @record
 class WorksheetFunction:
-    """A function of the worksheet. ``answer`` takes all arguments, raw and in order, and may raise."""
+    """A function of the worksheet. ``answer`` takes all arguments, raw and in order, and may raise.
+
+    Its answer may be a table only where ``table`` says so.
+    """
 
     name: str
     description: str
     category: str
     arguments: tuple[Argument, ...]
     answer: Callable[[Sequence[object]], ExcelAnswer | ExcelTable]
+    table: bool = False
 
-    def as_python(self, module: str) -> PythonFunction:
-        """Return the function that xlwings registers from ``module``; it answers and never raises.
+    def ask(self, given: Sequence[object]) -> ExcelAnswer | ExcelTable:
+        """Return the answer to all arguments, raw and in order; never raises.
 
         What the definitions do not know, or cannot say because they cannot be read, answers ``#NAME?``;
         anything unforeseen is logged and answers ``#VALUE!``: an exception would become text in the cell.
         """
+        try:
+            with in_host(EXCEL):
+                return self.answer(given)
+        except (DefinitionError, UsageError) as error:
+            _log.error("%s: %s", self.name, error)
+            return NAME
+        except Exception:
+            _log.exception("%s did not answer", self.name)
+            return VALUE
+
+    def as_python(self, module: str) -> PythonFunction:
+        """Return the function that xlwings registers from ``module``; it answers as ``ask`` does."""
         import xlwings
 
         signature = inspect.Signature([_parameter(argument) for argument in self.arguments])
@@ -56,15 +77,7 @@ class WorksheetFunction:
                 bound = signature.bind(*given, **named)
                 bound.apply_defaults()
                 given = bound.args
-            try:
-                with in_host(EXCEL):
-                    return self.answer(given)
-            except (DefinitionError, UsageError) as error:
-                _log.error("%s: %s", self.name, error)
-                return NAME
-            except Exception:
-                _log.exception("%s did not answer", self.name)
-                return VALUE
+            return self.ask(given)
 
         call.__name__ = call.__qualname__ = self.name
         call.__doc__ = self.description

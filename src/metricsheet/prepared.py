@@ -21,7 +21,7 @@ from zlib import crc32
 
 from metricsheet.binding.headers import AliasIndex, input_forms
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.find import DefinitionFiles, definition_files
+from metricsheet.catalog.find import DefinitionFiles, built_in_definitions, definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.kept import code_state, own_class, pickled, read_own, unpickled
 from metricsheet.records import record, replace
@@ -142,6 +142,25 @@ def check_definitions(
         made.problems.extend([p for p in found if p.severity == "error"] if made.problems.errors else found)
     sound = None if made.catalog is None or made.problems.errors else _with_passed_over(made.catalog, files)
     return sound, made.problems.in_order()
+
+
+@record
+class FilesRead:
+    """Where definitions stand: the metrics file, that of the package, and all files read; all absolute."""
+
+    metrics: Path
+    built_in: Path
+    paths: tuple[Path, ...]
+
+
+def definition_files_read(path: Path | str | None = None) -> FilesRead:
+    """Return the files of the definitions in use (see ``find_definitions``) with all that they extend.
+
+    Raises ``DefinitionError`` like ``prepare``.
+    """
+    files = definition_files(path)
+    paths = [Path(name).resolve() for name, _ in _made(files, ()).texts]
+    return FilesRead(files.metrics.resolve(), built_in_definitions().metrics.resolve(), tuple(paths))
 
 
 def _with_passed_over(catalog: Catalog, files: DefinitionFiles) -> Catalog:

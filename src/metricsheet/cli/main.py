@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "what a metric or rule means, where it comes from and when it changes colour",
     "schema": "JSON Schema of the definitions, the rules, the translations or the results",
     "translate": "list the texts that lack a language, as a file for a translator",
+    "addin": "the worksheet functions as a file that Excel or LibreOffice loads",
     "init": "write a small metrics.yaml of your own to start from",
 }
 
