@@ -1,1 +1,1 @@
-"""The subscription ledger: from rows of subscriptions to movements of recurring revenue, retention and cohorts."""
+"""The subscription ledger: rows of subscriptions into movements, retention and cohorts."""

@@ -104,11 +104,15 @@ class Ledger:
 
 def _bridges(rows: Sequence[Subscription], most: int) -> Iterable[Subscription]:
     """Yield the rows that ended before each short gap once more, over the gap; ``rows`` are by start."""
+    ending: dict[int, list[Subscription]] = {}
+    for row in rows:
+        if row.end is not None:
+            ending.setdefault(row.end, []).append(row)
     until: int | None = rows[0].start
     for row in rows:
-        if until is not None and 0 < row.start - until <= most:
-            for before in rows:
-                if before.end == until:
-                    yield replace(before, start=until, end=row.start)
-        if until is not None:
-            until = None if row.end is None else max(until, row.end)
+        if until is None:
+            return
+        if 0 < row.start - until <= most:
+            for before in ending[until]:
+                yield replace(before, start=until, end=row.start)
+        until = None if row.end is None else max(until, row.end)
