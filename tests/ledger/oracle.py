@@ -61,7 +61,8 @@ class Days:
         return sum(self.sliced(customer, day).values(), Fraction(0))
 
     def first_day(self, customer):
-        return next(self.first + n for n, now in enumerate(self.paid[customer]) if now)
+        days = (self.first + n for n, now in enumerate(self.paid[customer]) if now)
+        return next(days, self.last + 1)
 
     def movements(self, ends):
         """(period, kind) -> [amount, customers], with ``came``; the starts and ends; the kind by customer."""

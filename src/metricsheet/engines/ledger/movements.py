@@ -69,7 +69,12 @@ def moves_of(span: Span, cuts: Sequence[int]) -> Iterator[Move]:
             came = came or level
             at += 1
         if before != level:
-            yield Move(span, period, _kind(before, level, ever), before, level)
+            kind = _kind(before, level, ever)
+            if span.free and kind == "churn" and span.is_free(cuts[period]):
+                kind = "contraction"
+            elif span.free and kind == "reactivation" and span.is_free(cuts[period - 1]):
+                kind = "expansion"
+            yield Move(span, period, kind, before, level)
         elif not level and came:
             yield Move(span, period, "none", 0, 0, came)
         ever = ever or level > 0
@@ -122,13 +127,12 @@ def sliced_totals(ledger: Ledger, cuts: Sequence[int]) -> SliceTotals:
             for day, amount in ledger.steps(own):
                 changes.setdefault(bisect_left(cuts, day), {})[name] = amount
         before: dict[str, int] = dict.fromkeys(rows, 0)
-        ever = False
+        kinds = {move.period: move.kind for move in moves_of(span, cuts)}
         for period in sorted(changes):
             if period == len(cuts):
                 break
             after = before | changes[period]
-            _share(found, period, before, after, ever)
-            ever = ever or any(after.values())
+            _share(found, period, before, after, kinds.get(period, "none"))
             before = after
     for several in found.values():
         _stand(several)
@@ -140,13 +144,12 @@ def _share(
     period: int,
     before: Mapping[str, int],
     after: Mapping[str, int],
-    ever: bool,
+    kind: Kind,
 ) -> None:
     """Add one customer's period to its slices; ``end`` collects what is added to each."""
     change = {name: amount - before[name] for name, amount in after.items() if amount != before[name]}
     gained = sum(amount for amount in change.values() if amount > 0)
     lost = -sum(amount for amount in change.values() if amount < 0)
-    kind = _kind(sum(before.values()), sum(after.values()), ever)
     moved, net = min(gained, lost), abs(gained - lost)
     for name, amount in change.items():
         one, own = found[name][period], gained if amount > 0 else lost

@@ -9,6 +9,7 @@ from functools import cache
 from math import sqrt
 from operator import mul
 
+from metricsheet.engines.ledger.movements import Move
 from metricsheet.engines.ledger.spans import Ledger, Span
 from metricsheet.records import record
 
@@ -36,41 +37,73 @@ class Retention:
 
 def retention(spans: Iterable[Span], first: int, last: int) -> Retention:
     """Return what is left at the end of a ``last`` day of those who paid at the end of a ``first`` one."""
-    pairs = [(before, span.at(last)) for span in spans if (before := span.at(first))]
-    return of_pairs(pairs)
+    return _of_pairs([(before, span.at(last)) for span in spans if (before := span.at(first))])
 
 
-def of_pairs(pairs: Sequence[tuple[int, int]]) -> Retention:
-    """Return the retention of customers by what they paid before and after."""
-    start = [before for before, _ in pairs]
-    end = [after for _, after in pairs]
+def by_period(moves: Sequence[Move], periods: int) -> list[Retention]:
+    """Return the retention of each of the ``periods`` from all movements, which come by period."""
+    levels: dict[int, int] = {}
+    total = squares = at = 0
+    found = []
+    for period in range(periods):
+        changed: dict[int, int] = {}
+        while at < len(moves) and moves[at].period == period:
+            if moves[at].kind != "none":
+                changed[id(moves[at].span)] = moves[at].after
+            at += 1
+        if len(levels) <= _MOST:
+            found.append(_of_pairs([(before, changed.get(key, before)) for key, before in levels.items()]))
+        else:
+            pairs = [(levels[key], after) for key, after in changed.items() if key in levels]
+            still = (
+                total - sum(before for before, _ in pairs),
+                squares - sum(before**2 for before, _ in pairs),
+            )
+            found.append(_of_pairs(pairs, (len(levels) - len(pairs), *still)))
+        for key, after in changed.items():
+            before = levels.pop(key, 0)
+            if after:
+                levels[key] = after
+            total, squares = total + after - before, squares + after**2 - before**2
+    return found
+
+
+def _of_pairs(pairs: Sequence[tuple[int, int]], still: tuple[int, int, int] = (0, 0, 0)) -> Retention:
+    """Return the retention of customers by what they paid before and after.
+
+    ``still`` are further ones who pay what they paid: how many, the sum of it, and the sum of its squares.
+    """
+    start, end = [before for before, _ in pairs], [after for _, after in pairs]
     kept = [min(pair) for pair in pairs]
+    count, amount, _ = still
     return Retention(
-        len(pairs),
-        sum(1 for after in end if after),
-        sum(start),
-        sum(end),
-        sum(kept),
-        _interval(start, end),
-        _interval(start, kept),
+        len(pairs) + count,
+        sum(1 for after in end if after) + count,
+        sum(start) + amount,
+        sum(end) + amount,
+        sum(kept) + amount,
+        _interval(start, end, still),
+        _interval(start, kept, still),
     )
 
 
-def _interval(start: Sequence[int], end: Sequence[int]) -> tuple[float, float] | None:
+def _interval(
+    start: Sequence[int], end: Sequence[int], still: tuple[int, int, int]
+) -> tuple[float, float] | None:
     """Return the interval of a ratio of sums over customers, of whom other ones might have been drawn.
 
     The customers are drawn anew, each as often as a Poisson number of mean 1 says (Hanley and MacGibbon
     2006), with a fixed seed; of more than some hundreds the variance that this comes to is used.
     """
-    base, count = sum(start), len(start)
+    count, amount, squares = still
+    base = sum(start) + amount
     if not base:
         return None
-    rate = sum(end) / base
-    if count > _MOST:
-        spread = _Z * sqrt(
-            sum((after - rate * before) ** 2 for before, after in zip(start, end, strict=True))
-        )
-        return max(0.0, rate - spread / base), rate + spread / base
+    if count or len(start) > _MOST:
+        rate = (sum(end) + amount) / base
+        spread = sum((after - rate * before) ** 2 for before, after in zip(start, end, strict=True))
+        reach = _Z * sqrt(spread + (1 - rate) ** 2 * squares) / base
+        return max(0.0, rate - reach), rate + reach
     drawn = []
     for weights in _draws():
         below = sum(map(mul, weights, start))

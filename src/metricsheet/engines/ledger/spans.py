@@ -17,13 +17,14 @@ class Span:
     ``steps`` are (day, amount) pairs: the monthly amount from that day on, oldest first, each another one
     than before; ``amount`` counts in parts of the ledger's ``unit``. ``paid`` are the times with any amount:
     first day, and the first day without (``None`` while it goes on). ``rows`` are the subscriptions behind
-    them, gaps filled.
+    them, gaps filled; ``free`` those without a price, where going to one is no churn.
     """
 
     customer: str
     steps: tuple[tuple[int, int], ...]
     paid: tuple[tuple[int, int | None], ...]
     rows: tuple[Subscription, ...]
+    free: tuple[Subscription, ...] = ()
 
     @property
     def first_day(self) -> int:
@@ -39,15 +40,24 @@ class Span:
             found = amount
         return found
 
+    def is_free(self, day: int) -> bool:
+        """Return whether the customer is on a free plan that keeps it a customer."""
+        return any(row.start <= day and (row.end is None or day < row.end) for row in self.free)
+
 
 class Ledger:
     """The spans of all customers who ever paid. Amounts are whole numbers of which ``unit`` make 1.00.
 
-    A gap of at most ``gap_days`` days between two paid times is filled with what was paid before it.
+    A gap of at most ``gap_days`` days between two paid times is filled with what was paid before it. Where
+    ``free_stays``, rows of 0 keep a customer who goes to them.
     """
 
-    def __init__(self, rows: Sequence[Subscription], gap_days: int = 1) -> None:
+    def __init__(self, rows: Sequence[Subscription], gap_days: int = 1, *, free_stays: bool = False) -> None:
         self.gap_days = gap_days
+        self._free: dict[str, list[Subscription]] = {}
+        for row in rows if free_stays else ():
+            if row.mrr == 0:
+                self._free.setdefault(row.customer, []).append(row)
         used = [row for row in rows if row.mrr > 0 and (row.end is None or row.end > row.start)]
         self.unit = lcm(*{row.mrr.denominator for row in used})
         by_customer: dict[str, list[Subscription]] = {}
@@ -83,7 +93,7 @@ class Ledger:
                 begun = day
         if begun is not None:
             paid.append((begun, None))
-        return Span(customer, steps, tuple(paid), tuple(rows))
+        return Span(customer, steps, tuple(paid), tuple(rows), tuple(self._free.get(customer, ())))
 
     def steps(self, rows: Iterable[Subscription]) -> tuple[tuple[int, int], ...]:
         """Return the days on which the sum of some rows changes, with what it is from there on."""
