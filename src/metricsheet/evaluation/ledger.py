@@ -281,14 +281,19 @@ class _Maker:
 
     def _cuts(self, found: Subscriptions, ledger: Ledger) -> tuple[list[str], list[int]]:
         """Return labels and last days of all periods since the first paid day; the last may run."""
-        first = ledger.first_day if ledger.first_day is not None else found.newest
-        length, newest = self.options.period, max(found.newest, first)
+        length, newest = self.options.period, found.newest
+        first = self._first(found, ledger)
         if length is None:
             since = self.options.since
             before = [int(since) - 1] if since is not None else []
             return ["", ""][: len(before) + 1], [*before, newest]
         labels = between(first, newest, length)
         return labels, [min(int(bounds(label)[1]), newest) for label in labels]
+
+    @staticmethod
+    def _first(found: Subscriptions, ledger: Ledger) -> int:
+        """Return the first paid day; the newest day where nobody has paid until then."""
+        return min(found.newest, found.newest if ledger.first_day is None else ledger.first_day)
 
     def _report(self, found: Subscriptions, currency: str, ledger: Ledger) -> LedgerReport:
         labels, cuts = self._cuts(found, ledger)
@@ -370,8 +375,7 @@ class _Maker:
         """Return what groups the cohorts, the length of their ages, and the tables, all pooled last."""
         asked = self.options.cohort or self.options.period or "month"
         ages = next((length for length in PERIOD_LENGTHS if length == asked), self.options.period or "month")
-        first = ledger.first_day or 0
-        labels = between(first, max(found.newest, first), ages)
+        labels = between(self._first(found, ledger), found.newest, ages)
         cuts = [int(bounds(label)[1]) for label in labels]
         cuts = cuts[:-1] if cuts[-1] > found.newest else cuts
         if asked in PERIOD_LENGTHS:

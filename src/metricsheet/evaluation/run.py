@@ -333,7 +333,7 @@ def _one_reason_per_metric(results: list[Result]) -> list[Result]:
                 continue
             seen.add(result.metric)
             whole = not result.slice and result.period is None
-            kept.append(result if whole else replace(result, slice={}, period=None))
+            kept.append(result if whole else replace(result, slice={}, period=None, coverage=None))
             continue
         kept.append(result)
     return kept

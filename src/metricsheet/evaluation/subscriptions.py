@@ -18,6 +18,7 @@ from metricsheet.language.message import Message, and_more
 from metricsheet.records import record, replace
 from metricsheet.values import Cell, is_number
 from metricsheet.values.dates import month_end
+from metricsheet.values.folding import words as fold_words
 
 _SHOWN = 4
 _PRICES = ("subscription_price", "monthly_price", "subscription_mrr")
@@ -90,7 +91,8 @@ class Places:
         start, source, item = next(part for part in reversed(self._parts) if part[0] <= row)
         cell = cell_address(item.bound, row - start)
         sheet, mark, address = cell.rpartition("!")
-        return f"{source}!{sheet}{mark}{''.join(c for c in address if c.isdigit())}"
+        file = source.replace("\\", "/").rpartition("/")[2]
+        return f"{file}!{sheet}{mark}{''.join(c for c in address if c.isdigit())}"
 
     def some(self, rows: Sequence[int]) -> str | Message:
         """Return the places of the first of some rows."""
@@ -130,6 +132,7 @@ class _Reader:
             key: item.read.cells * table.rows if item.bound.everywhere else item.read.cells
             for key, item in self.items.items()
         }
+        self.catalog, self.dataset, self.table = catalog, dataset, table
         self.settings = {**DEFAULTS, **{k: v for k, v in options.settings.items() if k in DEFAULTS}}
         self.said = {key for key in DEFAULTS if key in options.settings}
         self.slices, self.until = slices, options.until
@@ -165,10 +168,16 @@ class _Reader:
         for item in self.items.values():
             if item.read.refusal is not None:
                 raise Refused(item.read.refusal.message, item.read.refusal.hint)
+        self._check_unread(kept)
         if "billing_months" not in self.items and not {"monthly_price", "subscription_mrr"} & {*self.items}:
             raise Refused(Message("ledger_no_interval"), Message("ledger_say_interval"))
         for key in ("billing_months", "billing_count"):
             self._check_interval(key, kept)
+        if not {"end_date", "cancelled_on"} & {*self.items}:
+            gone = [row for row in kept if self._cell("subscription_status", row) == "canceled"]
+            if gone:
+                message = Message("ledger_no_ends", count=len(gone), rows=self.places.some(gone))
+                raise Refused(message, Message("map_another", input="end_date"))
         status = self.items.get("subscription_status")
         words = unknown_words(status) if status is not None else {}
         if words:
@@ -176,6 +185,27 @@ class _Reader:
             raise Refused(
                 Message("words_unknown", input="subscription_status", words=shown), Message("say_in_words")
             )
+
+    def _check_unread(self, kept: Sequence[int]) -> None:
+        """Refuse a column that by its header is an input of a ledger and is none, whatever the reason."""
+        assert self.table.taken_for is not None
+        kind = self.catalog.tables[self.table.taken_for.kind]
+        taken = {item.bound.header for item in self.items.values()}
+        for key in KEYS:
+            if key in self.items or (key in _PRICES and any(name in self.items for name in _PRICES)):
+                continue
+            why = self.dataset.refused.get(key)
+            if why is not None and not why.key.startswith("not_bound"):
+                raise Refused(Message("of_input", input=key, reason=why))
+            forms = {word.form for word in kind.words_of(key) if not word.condition}
+            for header, cells in self.table.columns.items():
+                if header in taken or header in KEYS or not forms & {*_forms(header)}:
+                    continue
+                words = Counter(str(cells[row]) for row in kept if cells[row] is not None)
+                if words:
+                    shown = and_more([f"{word} ({count})" for word, count in words.items()], _SHOWN)
+                    hint = Message("ledger_say_column", input=key)
+                    raise Refused(Message("ledger_unread", header=header, input=key, words=shown), hint)
 
     def _check_interval(self, key: str, kept: Sequence[int]) -> None:
         """Refuse an interval that is blank, in unknown words, or no time, where a price needs it."""
@@ -404,6 +434,11 @@ def later_ends(rows: Iterable[Subscription], asked: Set[int]) -> list[Subscripti
 def _overlap(one: Subscription, other: Subscription) -> bool:
     first, second = sorted((one, other), key=lambda row: row.start)
     return first.end is None or first.end > second.start
+
+
+def _forms(header: str) -> tuple[str, str]:
+    """Return a header as the words of kinds are written: whole, and without what stands in brackets."""
+    return "".join(fold_words(header)), "".join(fold_words(header.partition("(")[0]))
 
 
 def _above_0(cell: Cell) -> bool:
