@@ -260,6 +260,7 @@ def _scorecard(work: Work, parts: Sequence[Part], problems: Sequence[Problem]) -
         notices=tuple(notice for one in found for notice in one.notices),
         unused=tuple(column for one in found for column in one.unused),
         tables=tuple(table for one in found for table in one.tables),
+        ledgers=tuple(ledger for one in found for ledger in one.ledgers),
         only=tuple(options.only),
         catalog=catalog,
     )

@@ -12,6 +12,7 @@ from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import MetricsheetError, WorkbookError
+from metricsheet.evaluation.ledger import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
@@ -57,6 +58,7 @@ class Part:
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
+    ledgers: tuple[LedgerReport, ...] = ()
 
 
 _NO_RECORDS = (Message, Frozen, ExcelError, RuleOutcome, Timeline)
@@ -190,6 +192,7 @@ class Work:
             found.notices,
             found.unused,
             found.tables,
+            found.ledgers,
         )
 
 

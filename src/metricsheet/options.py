@@ -35,7 +35,8 @@ class Options:
     metrics by key or label. ``settings`` are facts about the company (``{"company_stage": "new"}``) and
     inputs with one value for all rows (``{"referral_uplift": "16%"}``), ``scales`` the scales that answers
     are on (``{"satisfaction_score": "1..10"}``). ``partial`` compares and judges periods that are not over
-    yet. ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
+    yet. ``cohort`` groups the cohorts of a list of subscriptions: a length of period, or a header.
+    ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
     ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
     the rest of how files are read (``{"totals": "keep"}``). ``limits`` are those of one source: ``slices``,
     ``seconds``, ``mb``.
@@ -52,6 +53,7 @@ class Options:
     settings: Mapping[str, str] | None = None
     scales: Mapping[str, str] | None = None
     partial: bool = False
+    cohort: str = ""
     language: str | None = None
     decimal_mark: str | None = None
     date_order: str | None = None
@@ -95,6 +97,7 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         constants=constants,
         only=find_keys(_several(options.only), [catalog.metrics], "not_a.metric"),
         partial=options.partial,
+        cohort=options.cohort,
         language=language_of(options.language, catalog),
         slices=limits_of(options.limits)["slices"] or MOST_SLICES,
     )

@@ -58,7 +58,13 @@ CASES: dict[str, tuple[dict[str, Sequence[RawCell]], str, dict[str, str]]] = {
             "Ended At": DAYS,
         },
         "subscriptions",
-        {"subscription_status": "Status", "subscription_price": "Price", "end_date": "Ended At"},
+        {
+            "subscription_id": "Subscription ID",
+            "subscription_status": "Status",
+            "subscription_price": "Price",
+            "end_date": "Ended At",
+            "cancelled_on": "Canceled At",
+        },
     ),
     "a header without brackets comes first": (
         {"Month": MONTHS, "Revenue (formatted)": [1, 2, 3], "Revenue": [1, 2, 3], "Leads": [4, 5, 6]},

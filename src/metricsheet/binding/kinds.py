@@ -146,7 +146,9 @@ class _Attempt:
     def _may_be_possible(self) -> bool:
         """Return whether headers name all that the kind needs; spares most kinds a look at the cells."""
         named = {*self._claims, *self.found}
-        missing = [line for line in self.kind.needs if not any(name in named for name in line)]
+        repeated = self.kind.signs if self.kind.several in named else ()
+        needs = [line for line in self.kind.needs if not all(name in repeated for name in line)]
+        missing = [line for line in needs if not any(name in named for name in line)]
         if not missing or not all(DATE in line for line in missing):
             return not missing
         self._dates = self.table.dates()
@@ -190,9 +192,16 @@ class _Attempt:
 
     def _needs_met(self, named: Container[str]) -> bool:
         return all(
-            any(name in named for name in line) or (DATE in line and self._is_one_period())
+            any(name in named for name in line)
+            or (DATE in line and self._is_one_period())
+            or (all(name in self.kind.signs for name in line) and self._repeats(named))
             for line in self.kind.needs
         )
+
+    def _repeats(self, named: Container[str]) -> bool:
+        """Return whether the input that makes signs needless is there and names some rows twice."""
+        column = self.found.get(self.kind.several) if self.kind.several in named else None
+        return column is not None and not self._is_unique(column)
 
     def _agreed(self, named: Mapping[str, int]) -> set[str]:
         """Return the names of another kind on columns that this one reads alike or not at all."""

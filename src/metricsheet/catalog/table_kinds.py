@@ -68,8 +68,9 @@ class TableKind:
 
     ``row`` says by language what one row is. ``needs`` must all be found; each line names alternatives from
     ``columns`` (inputs) and ``signs`` (columns that only tell the kind), whose headers stand best first.
-    ``one`` is the input that names a row and never repeats, ``id`` are headers of what names a row. Inputs
-    of the kinds in ``may_hold`` may stand beside its own. ``status`` are rows that do not count,
+    ``one`` is the input that names a row and never repeats, ``several`` one that makes signs needless where
+    it repeats, ``id`` are headers of what names a row. The rows of a ``ledger`` are subscriptions over time.
+    Inputs of the kinds in ``may_hold`` may stand beside its own. ``status`` are rows that do not count,
     ``contradicts`` those that say two things at once.
     """
 
@@ -79,6 +80,8 @@ class TableKind:
     columns: Mapping[str, tuple[HeaderWord, ...]]
     signs: Mapping[str, tuple[HeaderWord, ...]] = field(default_factory=dict)
     one: str = ""
+    several: str = ""
+    ledger: bool = False
     status: tuple[StatusWords, ...] = ()
     contradicts: tuple[Contradiction, ...] = ()
     id: tuple[str, ...] = ()

@@ -75,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
         "--period", choices=("month", "quarter", "year"), help="one result per period, with trends"
     )
     compute.add_argument(
+        "--cohort", default="", metavar="BY", help="of subscriptions: month, quarter, year, or a HEADER"
+    )
+    compute.add_argument(
         "--partial", action="store_true", help="compare and judge periods that are not over yet as well"
     )
     _repeated(
@@ -184,6 +187,7 @@ def run(arguments: list[str]) -> int:
         settings=pairs("--set", args.set),
         scales=pairs("--scale", args.scale),
         partial=args.partial,
+        cohort=args.cohort,
         language=args.lang,
         decimal_mark=args.decimal,
         date_order=args.dates,

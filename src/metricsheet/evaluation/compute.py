@@ -224,6 +224,9 @@ class SliceScope:
         if isinstance(value, ExcelError):
             n, unit, periods = self._n(metric, None, "")
             return Answer(value, n, n_unit=unit, periods=periods)
+        rate = self.context.rates.get(metric.key)
+        if rate is not None:
+            return Answer(value, rate.n, rate.interval, n_unit="customers_at_start", few=rate.few)
         base, counted, terms = self._terms(metric, plan)
         n, unit, periods = self._n(metric, base, counted)
         claim = claim or asker.claim or self._other_scale(plan)

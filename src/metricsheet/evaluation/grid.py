@@ -95,7 +95,10 @@ class Grid:
         found = [asked_for(period, self.options)]
         for name in tables:
             if name not in self._incomplete:
-                self._incomplete[name] = incomplete_periods(self.tables[name].dates or (), length)
+                known = self.tables[name].incomplete
+                self._incomplete[name] = (
+                    incomplete_periods(self.tables[name].dates or (), length) if known is None else {**known}
+                )
             found.append(self._incomplete[name].get(period))
         return least(found)
 
@@ -192,7 +195,8 @@ class Grid:
                 dates[input_key] = date_columns[table]
         # the scope that decides on forms must not keep what it finds before all are decided
         reads = None if self._deciding else self._reads
-        context = Surroundings(period, self._grain, self.form, reads)
+        rates = {k: rate for t in self.tables.values() for k, rate in t.rates.get((key, period), {}).items()}
+        context = Surroundings(period, self._grain, self.form, reads, rates)
         return SliceScope(self.catalog, self.inputs, rows, dates, refusals, parameters, context)
 
     def _rows_of(

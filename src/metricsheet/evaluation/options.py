@@ -21,7 +21,8 @@ class RunOptions:
 
     ``by`` are headers or input keys; ``since`` and ``until`` are the first and last day counted, as serial
     numbers; ``where`` are conditions over headers in the formula language, all of which a row must meet;
-    ``partial`` compares and judges periods that are not over yet; ``settings`` are facts about the company,
+    ``partial`` compares and judges periods that are not over yet; ``cohort`` groups the cohorts of a ledger,
+    a length of period or a header; ``settings`` are facts about the company,
     ``constants`` inputs with one value for all rows; ``only`` limits the metrics. ``reading`` is how texts
     and answers are read; a dataset that was bound brings its own. More than ``slices`` of one table are not
     made.
@@ -36,6 +37,7 @@ class RunOptions:
     constants: Mapping[str, str] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     partial: bool = False
+    cohort: str = ""
     language: str = "en"
     reading: ReadSettings = ReadSettings()
     slices: float = MOST_SLICES

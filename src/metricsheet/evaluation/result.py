@@ -66,6 +66,18 @@ class Coverage:
 
 
 @record
+class Rate:
+    """What a rate of a ledger rests on: ``n`` customers at the start, and an interval where there is one.
+
+    With ``few`` of them it is no figure to judge by.
+    """
+
+    n: int
+    interval: tuple[float, float] | None
+    few: bool
+
+
+@record
 class Past:
     """A value beside more of its past than the period before; ``None`` where a period of it has no value.
 

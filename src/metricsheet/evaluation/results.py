@@ -62,6 +62,8 @@ def make_result(
     bands = bands_in_force(metric, settings, target) if fits and value is not None else ()
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval)
+    if answer.few and value is not None:
+        judged = Verdict("low_data")
     whole = coverage is None or partial
     if not whole and value is not None:
         judged = Verdict("low_data", why=Message("incomplete"))

@@ -13,6 +13,7 @@ from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
+from metricsheet.evaluation.ledger import FX, LedgerReport, check_rate, with_ledgers
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
@@ -51,6 +52,7 @@ class SourceResult:
     notices: tuple[Problem, ...] = ()
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
+    ledgers: tuple[LedgerReport, ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: RunOptions) -> SourceResult:
@@ -68,14 +70,18 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     if options.constants:
         dataset = _with_constants(dataset, options.constants)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
+    ledgers = with_ledgers(catalog, dataset, options)
+    asked_of_ledger, dataset = dataset is not ledgers.dataset, ledgers.dataset
     read = keys_behind(catalog, metrics, dataset.inputs)
     inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
     found += currency_problems(catalog, dataset.source, inputs)
     tables, notices = table_rows(dataset, options)
     found += fan_out_problems(dataset.source, inputs, tables)
     found += contradictions(catalog, dataset, inputs, tables.values(), options)
+    inputs, tables = {**inputs, **ledgers.inputs}, {**tables, **ledgers.tables}
+    found += ledgers.problems
     doubted = {key for key, reason in dataset.refused.items() if reason.key not in _NOT_THERE}
-    everything = with_derived(catalog, inputs, read - doubted, dataset.tables)
+    everything = with_derived(catalog, inputs, read - doubted, {name: t.table for name, t in tables.items()})
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
@@ -98,7 +104,9 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         problems += unused_targets(dataset.source, metrics, [dict(key) for key in grid.slices if key])
     unused = tuple((dataset.source, one) for one in dataset.unused if one.column not in options.by)
     # a source in which nothing was found cannot say whether an option was right
-    unfit = {p.option for p in problems if p.option} | (set() if inputs else options_of_tables(options))
+    unfit = {p.option for p in problems if p.option} | (
+        set() if inputs or asked_of_ledger else options_of_tables(options)
+    )
     return SourceResult(
         dataset.source,
         tuple(results),
@@ -106,9 +114,10 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         tuple(problems),
         grid.newest_day,
         frozenset(unfit),
-        (*notices, *reading_notices(dataset.source, inputs.values())),
+        (*notices, *ledgers.notices, *reading_notices(dataset.source, inputs.values())),
         unused,
         tuple((dataset.source, t.table.taken_for) for t in used if t.table.taken_for is not None),
+        ledgers.reports,
     )
 
 
@@ -182,7 +191,9 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
         ("setting", options.settings, catalog.choices),
     ):
         for name in given:
-            if name not in known:
+            if name.startswith(FX):
+                check_rate(name, options.settings[name])
+            elif name not in known:
                 near = [*known, *catalog.inputs] if kind == "setting" else known
                 raise UsageError(Message(f"not_a.{kind}", name=name), did_you_mean(name, near))
     for key, text in options.constants.items():
@@ -194,6 +205,8 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
 
         condition_plan(condition)
     for key, value in options.settings.items():
+        if key.startswith(FX):
+            continue
         allowed = catalog.choices[key].one_of
         if value not in allowed:
             raise UsageError(
@@ -321,7 +334,7 @@ def _one_reason_per_metric(results: list[Result]) -> list[Result]:
                 continue
             seen.add(result.metric)
             whole = not result.slice and result.period is None
-            kept.append(result if whole else replace(result, slice={}, period=None))
+            kept.append(result if whole else replace(result, slice={}, period=None, coverage=None))
             continue
         kept.append(result)
     return kept

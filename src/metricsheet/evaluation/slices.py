@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.dataset import Dataset, DataTable, Problem, SourceDates
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import PeriodLength, RunOptions
 from metricsheet.evaluation.periods import period_of
+from metricsheet.evaluation.result import Coverage, Rate
 from metricsheet.evaluation.row_periods import Grain, grain_of, named_grain, span_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.language.message import Message, and_more
@@ -48,7 +49,8 @@ class TableRows:
     ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
     the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
     ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
-    has no dates, and a column of segments names each of them.
+    has no dates, and a column of segments names each of them. Of a ledger it is known which periods are
+    ``incomplete``, and what its ``rates`` rest on in each slice and period.
     """
 
     table: DataTable
@@ -62,6 +64,8 @@ class TableRows:
     undatable_code: str = ""
     side_by_side: bool = False
     gaps: tuple[DateGap, ...] = ()
+    incomplete: Mapping[str, Coverage] | None = None
+    rates: Mapping[tuple[SliceKey, str | None], Mapping[str, Rate]] = field(default_factory=dict)
     _grain: tuple[Grain | None, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from metricsheet.engines.columns import Column
 from metricsheet.evaluation.intervals import Terms
 from metricsheet.evaluation.periods import MONTHS, length_of, period_of
 from metricsheet.evaluation.prepare import PreparedInput
-from metricsheet.evaluation.result import Claim, RowPeriods
+from metricsheet.evaluation.result import Claim, Rate, RowPeriods
 from metricsheet.evaluation.row_periods import MONTHS_OF, Grain, RowSpan, month_of, span_of
 from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
@@ -47,7 +47,7 @@ class Answer:
     that is not plain. ``n_unit`` names the inputs that ``n`` counts, ``periods`` how many periods they are
     about where it counts rows; ``currency`` is that of the amounts behind the value, ``""`` where nothing
     says it. ``used`` are the rows that it is over where it adds up several columns of a table. ``terms`` are
-    the numbers behind the interval.
+    the numbers behind the interval; ``few`` says that they are too few customers to judge by.
     """
 
     value: float | ExcelError
@@ -60,6 +60,7 @@ class Answer:
     currency: str = ""
     used: RowsUsed | None = None
     terms: Terms | None = None
+    few: bool = False
 
 
 def _nothing_known(_: str) -> Grain | None:
@@ -77,12 +78,14 @@ class Surroundings:
     ``period`` is the one asked for; ``grain`` says what a row of an input's table is about; ``form`` names
     the metric whose value is taken for another, mostly itself. ``reads`` keeps the inputs behind each metric,
     which are the same in every slice once all forms are chosen; ``None`` while they are being chosen.
+    ``rates`` say what metrics of a ledger rest on.
     """
 
     period: str | None = None
     grain: Callable[[str], Grain | None] = _nothing_known
     form: Callable[[str], str] = _itself
     reads: dict[str, list[str]] | None = field(default=None, compare=False)
+    rates: Mapping[str, Rate] = field(default_factory=dict)
 
 
 class Slice(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.dataset import Problem, TakenFor, UnusedColumn
+from metricsheet.evaluation.ledger import LedgerReport
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, say
 from metricsheet.records import field, made_from, record, replace
@@ -135,8 +136,8 @@ class Scorecard:
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
     ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
     nothing read and ``tables`` the kinds of the others' tables, each with its source. ``only`` are the
-    metrics asked for, none where all are. ``catalog`` are the definitions, from which reports take words and
-    bands.
+    metrics asked for, none where all are. ``ledgers`` are those of lists of subscriptions. ``catalog`` are
+    the definitions, from which reports take words and bands.
     """
 
     version: str
@@ -153,19 +154,20 @@ class Scorecard:
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
     only: tuple[str, ...] = ()
+    ledgers: tuple[LedgerReport, ...] = ()
     catalog: Catalog | None = field(default=None, repr=False, compare=False)
 
 
 def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
     """Return a scorecard for each source alone; a source that could not be read has only its problems."""
     found: dict[str, dict[str, list[Any]]] = {}
-    for name in ("results", "findings", "problems", "notices"):
+    for name in ("results", "findings", "problems", "notices", "ledgers"):
         for one in getattr(scorecard, name):
             found.setdefault(one.source, {}).setdefault(name, []).append(one)
     for name in ("unused", "tables"):
         for source, one in getattr(scorecard, name):
             found.setdefault(source, {}).setdefault(name, []).append((source, one))
-    names = ("results", "findings", "problems", "notices", "unused", "tables")
+    names = ("results", "findings", "problems", "notices", "unused", "tables", "ledgers")
     return {
         source: replace(scorecard, **{name: tuple(parts.get(name, ())) for name in names})
         for source, parts in found.items()

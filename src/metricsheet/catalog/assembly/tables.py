@@ -121,6 +121,8 @@ def _kind(entry: Entry) -> TableKind:
         columns=_headers(block.inner("columns")),
         signs=_headers(block.inner("signs")),
         one=block.text("one"),
+        several=block.text("several"),
+        ledger=block.get("ledger") is True,
         status=tuple(
             StatusWords(rule.text("column"), tuple(word for word, _ in rule.texts("not")))
             for rule in block.blocks("status")
@@ -188,9 +190,10 @@ def _check(building: BuildContext, kind: TableKind, entry: Entry) -> None:
         for name in _alternatives(line):
             if name not in known:
                 problems.error(Message("bad_table.needs", found=name), place, did_you_mean(name, known))
-    if kind.one and kind.one not in kind.columns:
-        hint = did_you_mean(kind.one, kind.columns)
-        problems.error(Message("bad_table.one", found=kind.one), block.place("one"), hint)
+    for key, name in (("one", kind.one), ("several", kind.several)):
+        if name and name not in kind.columns:
+            hint = did_you_mean(name, kind.columns)
+            problems.error(Message("bad_table.one", found=name), block.place(key), hint)
     for name, place in block.texts("may_hold"):
         if name not in building.merged.tables:
             hint = did_you_mean(name, building.merged.tables)

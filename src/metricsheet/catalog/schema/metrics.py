@@ -79,6 +79,8 @@ _TABLE = block(
             "columns that are no inputs but tell the kind, by a name of your own", ref("headers")
         ),
         "one": ref("key", "the input that names a row: where it repeats, the table is of another kind"),
+        "several": ref("key", "the input that names a customer: where it repeats, no sign is needed"),
+        "ledger": plain("rows are subscriptions over time: movements and retention come of them", "boolean"),
         "status": items("rows that do not count", _STATUS_WORDS),
         "contradicts": items("rows that say two things at once: they are told", _CONTRADICTION),
         "id": texts("headers of what names a row; where it repeats, that is told"),

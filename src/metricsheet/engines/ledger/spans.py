@@ -1,0 +1,128 @@
+"""Subscriptions by customer: what each pays from which day on, with short gaps bridged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import lcm
+
+from metricsheet.engines.ledger.rows import Subscription
+from metricsheet.records import record, replace
+
+
+@record
+class Span:
+    """One customer over time.
+
+    ``steps`` are (day, amount) pairs: the monthly amount from that day on, oldest first, each another one
+    than before; ``amount`` counts in parts of the ledger's ``unit``. ``paid`` are the times with any amount:
+    first day, and the first day without (``None`` while it goes on). ``rows`` are the subscriptions behind
+    them, gaps filled; ``free`` those without a price, where going to one is no churn.
+    """
+
+    customer: str
+    steps: tuple[tuple[int, int], ...]
+    paid: tuple[tuple[int, int | None], ...]
+    rows: tuple[Subscription, ...]
+    free: tuple[Subscription, ...] = ()
+
+    @property
+    def first_day(self) -> int:
+        """Return the first day with an amount."""
+        return self.steps[0][0]
+
+    def at(self, day: int) -> int:
+        """Return the amount at the end of a day."""
+        found = 0
+        for first, amount in self.steps:
+            if first > day:
+                break
+            found = amount
+        return found
+
+    def is_free(self, day: int) -> bool:
+        """Return whether the customer is on a free plan that keeps it a customer."""
+        return any(row.start <= day and (row.end is None or day < row.end) for row in self.free)
+
+
+class Ledger:
+    """The spans of all customers who ever paid. Amounts are whole numbers of which ``unit`` make 1.00.
+
+    A gap of at most ``gap_days`` days between two paid times is filled with what was paid before it. Where
+    ``free_stays``, rows of 0 keep a customer who goes to them.
+    """
+
+    def __init__(self, rows: Sequence[Subscription], gap_days: int = 1, *, free_stays: bool = False) -> None:
+        self.gap_days = gap_days
+        self._free: dict[str, list[Subscription]] = {}
+        for row in rows if free_stays else ():
+            if row.mrr == 0:
+                self._free.setdefault(row.customer, []).append(row)
+        used = [row for row in rows if row.mrr > 0 and (row.end is None or row.end > row.start)]
+        self.unit = lcm(*{row.mrr.denominator for row in used})
+        by_customer: dict[str, list[Subscription]] = {}
+        for row in used:
+            by_customer.setdefault(row.customer, []).append(row)
+        self.spans = tuple(self._span(name, found) for name, found in by_customer.items())
+
+    @property
+    def first_day(self) -> int | None:
+        """Return the first day on which anybody paid."""
+        return min((span.first_day for span in self.spans), default=None)
+
+    def parts(self, amount: Fraction) -> int:
+        """Return an amount in parts of the unit."""
+        return amount.numerator * (self.unit // amount.denominator)
+
+    def money(self, amount: int) -> float:
+        """Return parts of the unit as the nearest number there is."""
+        return amount / self.unit
+
+    def _span(self, customer: str, rows: list[Subscription]) -> Span:
+        rows.sort(key=lambda row: row.start)
+        if self.gap_days:
+            rows = [*rows, *_bridges(rows, self.gap_days)]
+        steps = self.steps(rows)
+        paid: list[tuple[int, int | None]] = []
+        begun: int | None = None
+        for day, amount in steps:
+            if not amount and begun is not None:
+                paid.append((begun, day))
+                begun = None
+            elif begun is None:
+                begun = day
+        if begun is not None:
+            paid.append((begun, None))
+        return Span(customer, steps, tuple(paid), tuple(rows), tuple(self._free.get(customer, ())))
+
+    def steps(self, rows: Iterable[Subscription]) -> tuple[tuple[int, int], ...]:
+        """Return the days on which the sum of some rows changes, with what it is from there on."""
+        changes: dict[int, int] = {}
+        for row in rows:
+            amount = self.parts(row.mrr)
+            changes[row.start] = changes.get(row.start, 0) + amount
+            if row.end is not None:
+                changes[row.end] = changes.get(row.end, 0) - amount
+        found: list[tuple[int, int]] = []
+        level = 0
+        for day in sorted(changes):
+            if changes[day]:
+                level += changes[day]
+                found.append((day, level))
+        return tuple(found)
+
+
+def _bridges(rows: Sequence[Subscription], most: int) -> Iterable[Subscription]:
+    """Yield the rows that ended before each short gap once more, over the gap; ``rows`` are by start."""
+    ending: dict[int, list[Subscription]] = {}
+    for row in rows:
+        if row.end is not None:
+            ending.setdefault(row.end, []).append(row)
+    until: int | None = rows[0].start
+    for row in rows:
+        if until is None:
+            return
+        if 0 < row.start - until <= most:
+            for before in ending[until]:
+                yield replace(before, start=until, end=row.start)
+        until = None if row.end is None else max(until, row.end)

@@ -1,0 +1,495 @@
+"""Ledgers of tables of subscriptions: their movements as the rows that metrics are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from metricsheet.catalog.definitions import Catalog
+from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
+from metricsheet.engines.columns import Column
+from metricsheet.engines.ledger.movements import KINDS, Move, Totals, sliced_totals, totals
+from metricsheet.engines.ledger.retention import Age, Cohort, Retention, by_period, cohorts, pooled
+from metricsheet.engines.ledger.rows import Subscription
+from metricsheet.engines.ledger.spans import Ledger, Span
+from metricsheet.errors import UsageError
+from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOptions
+from metricsheet.evaluation.periods import between, bounds, period_of
+from metricsheet.evaluation.prepare import PreparedInput, definition_of
+from metricsheet.evaluation.result import Coverage, Rate
+from metricsheet.evaluation.slices import SliceKey, TableRows, column_of, table_rows
+from metricsheet.evaluation.subscriptions import (
+    KEYS,
+    LeftOut,
+    Refused,
+    Subscriptions,
+    later_ends,
+    subscriptions,
+)
+from metricsheet.language.message import Message
+from metricsheet.reading.column import ReadColumn
+from metricsheet.reading.money import shown_currency
+from metricsheet.records import field, record, replace
+from metricsheet.values import Cell
+from metricsheet.values.dates import from_serial
+
+FEW = 30
+"""With fewer customers at the start a rate of retention is no figure to judge by."""
+
+FX = "fx."
+"""What a setting begins with that gives the fixed rate of a currency: ``fx.EUR=1.08``."""
+
+_AMOUNTS = {
+    "mrr_at_start": "start",
+    "mrr_new": "new",
+    "mrr_expansion": "expansion",
+    "mrr_reactivation": "reactivation",
+    "mrr_contraction": "contraction",
+    "mrr_churned": "churn",
+    "mrr_at_end": "end",
+}
+_COUNTS = ("customers_at_start", "customers_lost", "active_customers")
+_READY = ("mrr", "arpa")
+GIVEN = (*_AMOUNTS, *_COUNTS, *_READY)
+"""The inputs, and metrics ready-made, that a ledger gives."""
+
+_RATES = ("nrr", "grr", "gross_mrr_churn", "net_mrr_churn", "net_mrr_churn_no_reactivation", "quick_ratio")
+
+
+@record
+class LedgerRow:
+    """One period of a ledger, of all customers or of one slice: money, and numbers of customers.
+
+    ``amounts`` and ``customers`` are by kind of movement. ``retention`` is that of the customers at the
+    start, ``None`` in a slice; ``whole`` is false for a period that is not over.
+    """
+
+    slice: SliceKey
+    period: str
+    whole: bool
+    start: float
+    end: float
+    amounts: Mapping[str, float]
+    customers: Mapping[str, int]
+    customers_at_start: int
+    customers_at_end: int
+    came_and_went: int
+    came_amount: float
+    transferred_in: float = 0.0
+    transferred_out: float = 0.0
+    retention: Retention | None = None
+
+
+@record
+class LedgerMove:
+    """What one customer did in one period, with the rows of the file that it comes from."""
+
+    customer: str
+    period: str
+    kind: str
+    before: float
+    after: float
+    came: float
+    rows: tuple[str, ...]
+
+
+@record
+class CohortRow:
+    """One cohort by age: people, and money of the base, now and kept; ``name`` is ``""`` for all together."""
+
+    name: str
+    size: int
+    base: float
+    ages: tuple[Age, ...]
+    unit: int
+
+
+@record
+class LedgerReport:
+    """The ledger of a table in one currency.
+
+    ``settings`` hold for it. ``cohort`` is what groups the cohorts, a length of period or a header, and
+    ``ages`` the length of their ages. ``newest`` is the last day that counts, ``stake`` the share of the
+    monthly amount that was left out.
+    """
+
+    source: str
+    table: str
+    currency: str
+    settings: Mapping[str, str]
+    rows: tuple[LedgerRow, ...]
+    moves: tuple[LedgerMove, ...]
+    cohort: str
+    ages: PeriodLength
+    cohorts: tuple[CohortRow, ...]
+    newest: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    stake: float = 0.0
+
+
+@record
+class Ledgers:
+    """What the ledgers of a dataset give: inputs, tables and refusals in the place of its own.
+
+    ``dataset`` is the rest of it, ``reports`` what is shown beside the metrics.
+    """
+
+    dataset: Dataset
+    inputs: Mapping[str, PreparedInput] = field(default_factory=dict)
+    tables: Mapping[str, TableRows] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
+    reports: tuple[LedgerReport, ...] = ()
+
+
+def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Ledgers:
+    """Return the ledgers of the tables whose kind is one, where periods or days are asked for."""
+    found = Ledgers(dataset)
+    for table in ledger_tables(catalog, dataset):
+        if options.period is None and options.since is None and options.until is None:
+            message = Message("ledger_waits", table=table.name)
+            notice = Problem(dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name)
+            found = replace(found, notices=(*found.notices, notice))
+        elif not found.inputs:
+            found = _Maker(catalog, dataset, table, options, found).made()
+    return found
+
+
+def ledger_tables(catalog: Catalog, dataset: Dataset) -> Iterator[DataTable]:
+    """Yield the tables of subscriptions that say who pays since when."""
+    for table in dataset.tables.values():
+        kind = catalog.tables.get(table.taken_for.kind) if table.taken_for is not None else None
+        here = {key for key, bound in dataset.inputs.items() if bound.table == table.name}
+        if kind is not None and kind.ledger and {"customer_id", "start_date"} <= here:
+            yield table
+
+
+def check_rate(key: str, text: str) -> None:
+    """Raise ``UsageError`` for a rate of exchange that is none."""
+    try:
+        good = Fraction(text) > 0
+    except (ValueError, ZeroDivisionError):
+        good = False
+    if not good:
+        raise UsageError(Message("ledger_rate", key=key, given=text))
+
+
+class _Maker:
+    """Makes the ledger of one table."""
+
+    def __init__(
+        self, catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions, others: Ledgers
+    ) -> None:
+        self.catalog, self.dataset, self.table, self.options = catalog, dataset, table, options
+        self.others = others
+        plain = replace(options, period=None, since=None, until=None)
+        grouped = table_rows(replace(dataset, tables={table.name: table}), plain)[0][table.name]
+        self.grouped = grouped
+        self.keys = list(grouped.by_slice)
+        self.slices = {
+            row: str(number) for number, key in enumerate(self.keys) for row in grouped.by_slice[key]
+        }
+
+    def made(self) -> Ledgers:
+        try:
+            if self.grouped.refusal is not None:
+                raise Refused(self.grouped.refusal)
+            found = subscriptions(
+                *(self.catalog, self.dataset, self.table, self.options),
+                kept=self.grouped.counted(),
+                slices=self.slices,
+            )
+            groups = self._in_one_currency(found)
+            ledgers = {code: self._ledger(found, rows) for code, rows in groups.items()}
+        except Refused as refused:
+            return self._refused(refused)
+        reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
+        problems = [*self._told(found, reports)]
+        rest = self._rest({})
+        if len(ledgers) > 1:
+            codes = shown_currency(sorted(ledgers))
+            message, hint = (
+                Message("ledger_currencies", currencies=codes),
+                Message("ledger_say_rate", currency=codes[-1]),
+            )
+            problems.append(self._problem(message, hint))
+            rest = self._rest(dict.fromkeys(GIVEN, Message("mixed_currencies", currencies=codes)))
+            return replace(self.others, dataset=rest, problems=tuple(problems), reports=reports)
+        inputs, tables = self._inputs(reports[0])
+        return Ledgers(rest, inputs, tables, tuple(problems), (), reports)
+
+    def _refused(self, refused: Refused) -> Ledgers:
+        rest = self._rest(dict.fromkeys(GIVEN, refused.message))
+        problem = self._problem(refused.message, refused.hint)
+        return replace(self.others, dataset=rest, problems=(*self.others.problems, problem))
+
+    def _problem(self, message: Message, hint: Message | None = None) -> Problem:
+        used = (metric.key for metric in self.catalog.metrics.values() if {*metric.plan.inputs} & {*GIVEN})
+        return Problem(
+            *(self.dataset.source, message.code, message, hint, tuple(used)), table=self.table.name
+        )
+
+    def _rest(self, refused: Mapping[str, Message]) -> Dataset:
+        """Return the dataset without what the ledger stands for: no list metric reads its rows."""
+        name = self.table.name
+        gone = {key for key, bound in self.dataset.inputs.items() if bound.table == name} | {*GIVEN}
+        inputs = {
+            key: bound
+            for key, bound in self.dataset.inputs.items()
+            if key not in gone and not (bound.everywhere and key in KEYS)
+        }
+        tables = {key: table for key, table in self.dataset.tables.items() if key != name}
+        return replace(
+            self.dataset, inputs=inputs, tables=tables, refused={**self.dataset.refused, **refused}
+        )
+
+    # ---- the ledger
+
+    def _in_one_currency(self, found: Subscriptions) -> Mapping[str, Sequence[Subscription]]:
+        """Return the rows by currency, in one where fixed rates are given."""
+        rates = {
+            key.removeprefix(FX).upper(): Fraction(rate)
+            for key, rate in self.options.settings.items()
+            if key.startswith(FX)
+        }
+        others = [code for code in found.rows if code not in rates]
+        if len(found.rows) < 2 or not rates or len(others) > 1:
+            return found.rows
+        rows = [
+            replace(row, mrr=row.mrr * rates.get(code, 1))
+            for code, some in found.rows.items()
+            for row in some
+        ]
+        return {others[0] if others else "": rows}
+
+    def _ledger(self, found: Subscriptions, rows: Sequence[Subscription]) -> Ledger:
+        """Return the ledger of some rows; refuse it where what their ends mean would change it."""
+        gap, free = int(found.settings["gap_days"]), found.settings["free_counts_as"] == "contraction"
+        ledger = Ledger(rows, gap, free_stays=free)
+        if not ledger.spans:
+            raise Refused(Message("ledger_no_rows", count=len(rows), rows=""))
+        if found.undecided:
+            other = Ledger(later_ends(rows, found.asked), gap, free_stays=free)
+            cuts = self._cuts(found, ledger)[1]
+            either = [[one.money(t.end) for t in totals(one, cuts)[0]] for one in (ledger, other)]
+            at = next((n for n, (a, b) in enumerate(zip(*either, strict=True)) if a != b), None)
+            if at is not None:
+                day = f"{from_serial(cuts[at]):%Y-%m-%d}"
+                told = Message("ledger_end_means", day=day, first=either[0][at], last=either[1][at])
+                raise Refused(told, Message("ledger_say_end_means"))
+        return ledger
+
+    def _cuts(self, found: Subscriptions, ledger: Ledger) -> tuple[list[str], list[int]]:
+        """Return labels and last days of all periods since the first paid day; the last may run."""
+        length, newest = self.options.period, found.newest
+        first = self._first(found, ledger)
+        if length is None:
+            since = self.options.since
+            before = [int(since) - 1] if since is not None else []
+            return ["", ""][: len(before) + 1], [*before, newest]
+        labels = between(first, newest, length)
+        return labels, [min(int(bounds(label)[1]), newest) for label in labels]
+
+    @staticmethod
+    def _first(found: Subscriptions, ledger: Ledger) -> int:
+        """Return the first paid day; the newest day where nobody has paid until then."""
+        return min(found.newest, found.newest if ledger.first_day is None else ledger.first_day)
+
+    def _report(self, found: Subscriptions, currency: str, ledger: Ledger) -> LedgerReport:
+        labels, cuts = self._cuts(found, ledger)
+        whole, moves = totals(ledger, cuts)
+        kept = by_period(moves, len(cuts))
+        shown = self._shown(labels, cuts)
+        rows = [self._row(ledger, (), labels[n], cuts[n], whole[n], kept[n]) for n in shown]
+        if self.keys:
+            for name, several in sliced_totals(ledger, cuts).items():
+                key = self.keys[int(name)] if name else ()
+                rows += [self._row(ledger, key, labels[n], cuts[n], several[n], None) for n in shown]
+        cohort, ages, tables = self._cohorts(found, ledger)
+        lost = sum(one.mrr for one in found.left_out)
+        paid = sum(float(row.mrr) for span in ledger.spans for row in span.rows)
+        return LedgerReport(
+            self.dataset.source,
+            self.table.name,
+            currency,
+            found.settings,
+            tuple(rows),
+            tuple(self._move(found, ledger, move, labels, cuts) for move in moves if move.period in shown),
+            cohort,
+            ages,
+            tables,
+            found.newest,
+            found.left_out,
+            lost / (lost + paid) if lost else 0.0,
+        )
+
+    def _shown(self, labels: Sequence[str], cuts: Sequence[int]) -> range:
+        """Return the periods asked for: those that reach into the days asked for."""
+        if self.options.period is None:
+            return range(len(cuts) - 1, len(cuts))
+        since = self.options.since
+        first = next((n for n, cut in enumerate(cuts) if since is None or cut >= since), len(cuts))
+        return range(first, len(labels))
+
+    def _row(
+        self, ledger: Ledger, key: SliceKey, label: str, cut: int, one: Totals, kept: Retention | None
+    ) -> LedgerRow:
+        def money(amount: int | Fraction) -> float:
+            return float(Fraction(amount, ledger.unit))
+
+        return LedgerRow(
+            key,
+            label,
+            not label or cut >= bounds(label)[1],
+            money(one.start),
+            money(one.end),
+            {kind: money(one.amounts[kind]) for kind in KINDS},
+            dict(one.customers),
+            one.customers_at_start,
+            one.customers_at_end,
+            one.came_and_went,
+            money(one.came_amount),
+            money(one.transferred_in),
+            money(one.transferred_out),
+            kept,
+        )
+
+    def _move(
+        self, found: Subscriptions, ledger: Ledger, move: Move, labels: Sequence[str], cuts: Sequence[int]
+    ) -> LedgerMove:
+        last, first = cuts[move.period], cuts[move.period - 1] if move.period else 0
+        behind = (r.row for r in move.span.rows if r.start <= last and (r.end is None or r.end > first))
+        return LedgerMove(
+            move.span.customer,
+            labels[move.period],
+            "came_and_went" if move.kind == "none" else move.kind,
+            ledger.money(move.before),
+            ledger.money(move.after),
+            ledger.money(move.came),
+            tuple(map(found.places, sorted(set(behind)))),
+        )
+
+    def _cohorts(
+        self, found: Subscriptions, ledger: Ledger
+    ) -> tuple[str, PeriodLength, tuple[CohortRow, ...]]:
+        """Return what groups the cohorts, the length of their ages, and the tables, all pooled last."""
+        asked = self.options.cohort or self.options.period or "month"
+        ages = next((length for length in PERIOD_LENGTHS if length == asked), self.options.period or "month")
+        labels = between(self._first(found, ledger), found.newest, ages)
+        cuts = [int(bounds(label)[1]) for label in labels]
+        cuts = cuts[:-1] if cuts[-1] > found.newest else cuts
+        if asked in PERIOD_LENGTHS:
+            name = lambda span: period_of(span.first_day, ages)  # noqa: E731
+        else:
+            cells = column_of(self.dataset, self.table, asked)
+            if cells is None:
+                raise Refused(Message("no_column", table=self.table.name, header=asked))
+            name = lambda span: _first_cell(span, cells)  # noqa: E731
+        tables = cohorts(ledger, cuts, name)
+        every = [_cohort(ledger, one) for one in tables]
+        if len(every) > 1:
+            whole = Cohort(
+                "", sum(one.size for one in tables), sum(one.base for one in tables), tuple(pooled(tables))
+            )
+            every.append(_cohort(ledger, whole))
+        return asked, ages, tuple(every)
+
+    def _told(self, found: Subscriptions, reports: Sequence[LedgerReport]) -> Iterator[Problem]:
+        """Yield what is to be known of the rows: those left out, and the period that is taken to run."""
+        if found.left_out:
+            counts: dict[str, list[LeftOut]] = {}
+            for one in found.left_out:
+                counts.setdefault(one.reason, []).append(one)
+            for reason, some in counts.items():
+                message = Message(
+                    f"ledger_left_out.{reason}",
+                    count=len(some),
+                    rows=", ".join([one.where for one in some[:4]] + (["…"] if len(some) > 4 else [])),
+                )
+                yield self._problem(message)
+        stake = max(report.stake for report in reports)
+        if stake > 0.01:
+            yield self._problem(Message("ledger_stake", share=round(100 * stake, 1)))
+        last = reports[0].rows[-1] if reports[0].rows else None
+        if last is not None and not last.whole and self.options.until is None:
+            day = f"{from_serial(found.newest):%Y-%m-%d}"
+            end = f"{from_serial(bounds(last.period)[1]):%Y-%m-%d}"
+            told: dict[str, str | int] = {"period": last.period, "day": day, "count": found.later}
+            yield self._problem(
+                Message("ledger_running.later" if found.later else "ledger_running", **told),
+                Message("ledger_say_to", day=end),
+            )
+
+    # ---- for metrics
+
+    def _inputs(self, report: LedgerReport) -> tuple[dict[str, PreparedInput], dict[str, TableRows]]:
+        """Return the rows of a ledger as a table of one row for each period and slice."""
+        rows, name = report.rows, f"{self.table.name} (ledger)"
+        values: dict[str, list[Cell]] = {
+            key: [getattr(row, kind) if kind in ("start", "end") else row.amounts[kind] for row in rows]
+            for key, kind in _AMOUNTS.items()
+        }
+        values["customers_at_start"] = [float(row.customers_at_start) for row in rows]
+        values["customers_lost"] = [float(row.customers["churn"]) for row in rows]
+        values["active_customers"] = [float(row.customers_at_end) for row in rows]
+        values["mrr"] = values["mrr_at_end"]
+        values["arpa"] = [row.end / row.customers_at_end if row.customers_at_end else None for row in rows]
+        taken = self.table.taken_for
+        where = taken.where if taken is not None and taken.where else self.table.name
+        inputs = {}
+        for key, cells in values.items():
+            bound = BoundInput(key, where, cells, name, currencies=report.currency)
+            used = sum(cell is not None for cell in cells)
+            read = ReadColumn(cells, used, len(cells) - used, 0)
+            inputs[key] = PreparedInput(definition_of(self.catalog, key), bound, read, Column(cells), None)
+        newest = report.newest
+        dates: list[Cell] = [
+            float(min(bounds(row.period)[1], newest) if row.period else newest) for row in rows
+        ]
+        by_slice: dict[SliceKey, list[int]] = {}
+        for number, row in enumerate(rows):
+            by_slice.setdefault(row.slice, []).append(number)
+        taken = replace(taken, status=(), ids=()) if taken is not None else None
+        table = DataTable(name, len(rows), {}, dates, where, taken_for=taken)
+        grouped = TableRows(
+            table,
+            by_slice.pop((), []),
+            by_slice,
+            dates,
+            incomplete={row.period: _coverage(row, newest) for row in rows if row.period and not row.whole},
+            rates={(row.slice, row.period or None): _rates(row) for row in rows},
+            _grain=(self.options.period or "day",),
+        )
+        return inputs, {name: grouped}
+
+
+def _first_cell(span: Span, cells: Sequence[Cell]) -> str:
+    """Return what a column says in the row of a customer's first paid day."""
+    first = min(span.rows, key=lambda row: (row.start, row.row))
+    cell = cells[first.row]
+    return "" if cell is None else str(cell)
+
+
+def _cohort(ledger: Ledger, one: Cohort) -> CohortRow:
+    return CohortRow(one.name, one.size, ledger.money(one.base), one.ages, ledger.unit)
+
+
+def _coverage(row: LedgerRow, newest: int) -> Coverage:
+    first, last = bounds(row.period)
+    return Coverage(int(newest - first) + 1, int(last - first) + 1, "days")
+
+
+def _rates(row: LedgerRow) -> dict[str, Rate]:
+    """Return what the rates of a row rest on: the customers at the start, and of some an interval."""
+    count, kept = row.customers_at_start, row.retention
+    intervals: dict[str, tuple[float, float]] = {}
+    if kept is not None and kept.net is not None and kept.gross is not None:
+        lost = (1 - kept.gross[1], 1 - kept.gross[0])
+        left = (1 - kept.net[1], 1 - kept.net[0])
+        intervals = {
+            "nrr": kept.net,
+            "grr": kept.gross,
+            "gross_mrr_churn": lost,
+            "net_mrr_churn_no_reactivation": left,
+        }
+    return {key: Rate(count, intervals.get(key), count < FEW) for key in _RATES}
