@@ -29,7 +29,9 @@ def why_function(definitions: Definitions, catalog: Catalog) -> WorksheetFunctio
     metrics = catalog.metrics.values()
     most = max((len(keys_of(catalog, metric, with_bands=True)) for metric in metrics), default=1)
     arguments = (
-        Argument(f"argument_{number}", "The arguments of the metric's function, in its order", True, cells=True)
+        Argument(
+            f"argument_{number}", "The arguments of the metric's function, in its order", True, cells=True
+        )
         for number in range(1, most + 1)
     )
     return WorksheetFunction(
