@@ -13,6 +13,7 @@ from pathlib import Path
 
 import xlsxwriter
 from acme_data import Sheet, sheets
+from functions_workbook import write_functions_workbook
 from language_workbooks import LANGUAGES, language_sheets
 
 HERE = Path(__file__).resolve().parent
@@ -65,7 +66,9 @@ def write_examples(folder: Path) -> list[Path]:
         books[folder / "languages" / f"{language.code}.xlsx"] = language_sheets(language)
     for path, contents in books.items():
         write_workbook(path, contents)
-    return list(books)
+    formulas = folder / "excel_functions.xlsx"
+    write_functions_workbook(formulas)
+    return [*books, formulas]
 
 
 if __name__ == "__main__":

@@ -16,12 +16,22 @@ from itertools import chain
 from numbers import Integral, Real
 from typing import TypeAlias
 
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import CellRange, RawCell
+from metricsheet.records import record
 from metricsheet.values import DIV0, NA_, NAME, NULL, NUM, REF, VALUE, Cell, ExcelError
 
 ExcelAnswer: TypeAlias = float | str | bool
 ExcelTable: TypeAlias = list[list[ExcelAnswer]]
 Rows: TypeAlias = list[list[Cell]]
+
+
+@record
+class Referred:
+    """An argument that is a range, with the place where it stands."""
+
+    values: object
+    place: CellRange
+
 
 ERROR_NUMBERS: Mapping[str, int] = {
     NULL: 2000,

@@ -18,11 +18,12 @@ from metricsheet.catalog.definitions import (
     MetricDefinition,
     in_language,
 )
-from metricsheet.errors import DefinitionError
+from metricsheet.errors import DefinitionError, did_you_mean
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset, settings_in_force
 from metricsheet.evaluation.status import target_for, verdict
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.wording import status_label, worded
 from metricsheet.rules.engine.ruleset import RuleSet
@@ -31,7 +32,7 @@ from metricsheet.values.dates import from_serial
 
 CATEGORY = "metricsheet"
 
-_METRIC = Argument("metric", "A metric by the name of its function, in quotes")
+METRIC_ARGUMENT = Argument("metric", "A metric by the name of its function, in quotes")
 
 
 def general_functions(definitions: Definitions) -> Iterator[WorksheetFunction]:
@@ -44,13 +45,9 @@ def general_functions(definitions: Definitions) -> Iterator[WorksheetFunction]:
         answer: Callable[[Definitions, Sequence[object]], ExcelAnswer | ExcelTable],
         table: bool = True,
     ) -> WorksheetFunction:
+        taken = (METRIC_ARGUMENT, *arguments)
         return WorksheetFunction(
-            name,
-            description,
-            CATEGORY,
-            (_METRIC, *arguments),
-            lambda given: answer(definitions, given),
-            table,
+            name, description, CATEGORY, taken, lambda given: answer(definitions, given), table
         )
 
     yield function(
@@ -155,12 +152,13 @@ def metric_named(catalog: Catalog, argument: object) -> MetricDefinition | Excel
     if isinstance(cell, ExcelError):
         return cell
     if not isinstance(cell, str):
-        return ExcelError(VALUE, "a metric is named by a text, such as a function's name in quotes")
+        return ExcelError(VALUE, Message("name_a_metric"))
     wanted = cell.strip().casefold()
     for metric in catalog.metrics.values():
         if wanted in (metric.key.casefold(), metric.udf.casefold()):
             return metric
-    return ExcelError(NAME, f"{cell!r} is not a metric of these definitions")
+    reason, hint = Message("not_a.metric", name=cell), did_you_mean(wanted, catalog.metrics)
+    return ExcelError(NAME, Message("with_hint", reason=reason, hint=hint) if hint is not None else reason)
 
 
 def _setting_of(catalog: Catalog, metric: MetricDefinition, argument: object) -> dict[str, str] | ExcelError:

@@ -16,6 +16,7 @@ from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES, VBA
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets
 from metricsheet.catalog.definitions import DATE, Catalog, InputDefinition, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
 
@@ -63,7 +64,7 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
         )
         for suffix, description, show in shown:
             name = metric.udf + suffix
-            keys = _keys(catalog, metric, with_bands=suffix == FLAG_SUFFIX)
+            keys = keys_of(catalog, metric, with_bands=suffix == FLAG_SUFFIX)
             names = argument_names([catalog.argument_name(metric, key) for key in keys], name)
             yield WorksheetFunction(
                 name=name,
@@ -116,7 +117,7 @@ def _answering(
     return ask
 
 
-def _keys(catalog: Catalog, metric: MetricDefinition, *, with_bands: bool) -> tuple[str, ...]:
+def keys_of(catalog: Catalog, metric: MetricDefinition, *, with_bands: bool) -> tuple[str, ...]:
     """Return the names the metric's functions take as arguments, each once, settings last."""
     keys = catalog.arguments_of(metric)
     by = metric.bands_by if with_bands else None
@@ -165,11 +166,12 @@ def chosen_settings(catalog: Catalog, given: Mapping[str, Sequence[Cell]]) -> di
         words = {known.casefold(): known for known in catalog.choices[key].one_of}
         found = words.get(word.strip().casefold())
         if found is None:
-            return ExcelError(VALUE, f"{key} is one of {', '.join(words.values())}, not {word!r}")
+            allowed = tuple(words.values())
+            return ExcelError(VALUE, Message("setting_is_one_of", setting=key, allowed=allowed, given=word))
         chosen[key] = found
     return chosen
 
 
 def only_cell(cells: Sequence[Cell]) -> Cell:
     """Return the one cell of an argument that has no use for more; ``#VALUE!`` for a range of several."""
-    return cells[0] if len(cells) == 1 else ExcelError(VALUE, "one cell is wanted here, not a range")
+    return cells[0] if len(cells) == 1 else ExcelError(VALUE, Message("one_cell"))

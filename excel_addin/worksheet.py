@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from excel_addin.definitions import Definitions
 from excel_addin.general_functions import general_functions, scorecard_function
+from excel_addin.host_check import check_function
 from excel_addin.metric_functions import metric_functions
+from excel_addin.why import why_function
 from excel_addin.worksheet_function import WorksheetFunction
 
 
@@ -14,8 +16,11 @@ def worksheet_functions(definitions: Definitions) -> tuple[WorksheetFunction, ..
     Names are unique and Excel takes them: that was checked when the definitions were loaded. Raises
     ``DefinitionError`` when the definitions cannot be used.
     """
+    catalog = definitions.catalog()
     return (
-        *metric_functions(definitions, definitions.catalog()),
+        *metric_functions(definitions, catalog),
         *general_functions(definitions),
         scorecard_function(definitions),
+        why_function(definitions, catalog),
+        check_function(definitions),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from excel_addin.cells import ExcelAnswer, ExcelTable
+from excel_addin.cells import ExcelAnswer, ExcelTable, Referred
 from metricsheet.errors import DefinitionError, UsageError
+from metricsheet.files.book import CellRange
 from metricsheet.language.option import EXCEL, in_host
 from metricsheet.records import record
 from metricsheet.values import NAME, VALUE
@@ -40,6 +41,7 @@ class WorksheetFunction:
     """A function of the worksheet. ``answer`` takes all arguments, raw and in order, and may raise.
 
     Its answer may be a table only where ``table`` says so.
+    Of a ``placed`` one, arguments that are ranges come as ``Referred`` where the host says where they stand.
     """
 
     name: str
@@ -48,6 +50,7 @@ class WorksheetFunction:
     arguments: tuple[Argument, ...]
     answer: Callable[[Sequence[object]], ExcelAnswer | ExcelTable]
     table: bool = False
+    placed: bool = False
 
     def ask(self, given: Sequence[object]) -> ExcelAnswer | ExcelTable:
         """Return the answer to all arguments, raw and in order; never raises.
@@ -88,8 +91,30 @@ class WorksheetFunction:
         for argument in self.arguments:
             # Error cells as text, else xlwings reads them as blank; two dimensions, so that one cell and a
             # range look alike. xlwings.func comes last: xlwings.arg calls it again and drops the category.
-            function = xlwings.arg(argument.name, doc=argument.help, ndim=2, err_to_str=True)(function)
+            reading = {"ndim": 2, "err_to_str": True, **({"convert": _Placed} if self.placed else {})}
+            function = xlwings.arg(argument.name, doc=argument.help, **reading)(function)
         return xlwings.func(category=self.category)(function)
+
+
+class _Placed:
+    """How xlwings is told to read an argument together with its place, which only classic xlwings knows."""
+
+    @staticmethod
+    def reader(options: Mapping[str, Any]) -> Callable[[Any], None]:
+        """Return what turns the context of one argument into its value."""
+        from xlwings import conversion
+
+        read = conversion.accessors[None].reader({**options, "convert": None})
+
+        def read_with_place(context: Any) -> None:
+            cells = context.range
+            read(context)
+            if cells is not None:
+                top, left, (down, across) = cells.row - 1, cells.column - 1, cells.shape
+                place = CellRange(cells.sheet.name, top, left, top + down - 1, left + across - 1)
+                context.value = Referred(context.value, place)
+
+        return read_with_place
 
 
 def _parameter(argument: Argument) -> inspect.Parameter:

@@ -60,6 +60,7 @@ INSIDE = {
             "finding_lines",
             "formatter",
             "frame",
+            "in_words",
             "overview",
             "overview_lines",
             "scorecard",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from metricsheet._version import __version__
 from metricsheet.binding.map_target import check_mapping, mapping_beside, mapping_name, settings_for
@@ -34,6 +34,9 @@ from metricsheet.records import replace
 from metricsheet.report.wording import worded
 from metricsheet.scorecard import Scorecard
 from metricsheet.watch import limits_of
+
+if TYPE_CHECKING:
+    from metricsheet.files.book import CellRange
 
 _COUNTED = 4
 """So many metrics without a value are counted rather than named."""
@@ -194,14 +197,16 @@ def answer(
     given: Mapping[str, Given],
     *,
     settings: Mapping[str, str] | None = None,
+    places: Mapping[str, CellRange] | None = None,
     language: str = "en",
 ) -> Result:
     """Return ``metric`` over ``given`` as a scorecard would hold it: what an Excel function answers.
 
     ``given`` are values by input, by parameter, or by metric where it is ready-made, ``date`` among them the
-    dates of the rows. Raises ``UsageError`` when the metric, an input or a setting is not known.
+    dates of the rows; ``places`` say where they stand, which reasons then name. Raises ``UsageError`` when
+    the metric, an input or a setting is not known.
     """
-    found = evaluation_answer(catalog, metric, given, settings=settings)
+    found = evaluation_answer(catalog, metric, given, settings=settings, places=places)
     return worded(catalog, found, language)
 
 

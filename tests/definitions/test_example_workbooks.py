@@ -30,9 +30,9 @@ def cells(path: Path) -> dict[str, Any]:
 def test_the_script_makes_what_is_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "examples"))
     made = importlib.import_module("make_examples").write_examples(tmp_path)
-    for name in ("make_examples", "acme_data", "language_workbooks"):
+    for name in ("make_examples", "acme_data", "functions_workbook", "language_workbooks"):
         sys.modules.pop(name, None)
-    assert len(made) == 1 + len(LANGUAGES)
+    assert len(made) == 2 + len(LANGUAGES)
     for path in made:
         assert cells(path) == cells(ROOT / "examples" / path.relative_to(tmp_path))
     assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == sorted(made)

@@ -26,9 +26,10 @@ class ErrorCell:
 
 @dataclass(frozen=True)
 class Range:
-    """A reference to cells: rows of raw values, as Excel holds them."""
+    """A reference to cells: rows of raw values, as Excel holds them, and the row and column of the first."""
 
     rows: list[list[Any]]
+    at: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Raised:
     text: str
 
 
-def column(*cells: Any) -> Range:
-    """Return a reference to cells below one another."""
-    return Range([[cell] for cell in cells])
+def column(*cells: Any, at: tuple[int, int] = (1, 1)) -> Range:
+    """Return a reference to cells below one another, the first one at a row and column."""
+    return Range([[cell] for cell in cells], at)
 
 
 class Excel:

@@ -16,7 +16,7 @@ ADD_IN = "excel_addin.functions"
 def as_com(argument: Any) -> Any:
     """Return an argument as it arrives from VBA."""
     if isinstance(argument, Range):
-        return FakeRange([[as_com(cell) for cell in row] for row in argument.rows])
+        return FakeRange([[as_com(cell) for cell in row] for row in argument.rows], argument.at)
     if isinstance(argument, ErrorCell):
         return error_cell(argument.code)
     return MISSING_ARGUMENT if isinstance(argument, LeftOut) else argument

@@ -65,13 +65,14 @@ class FakeRange:
 
     _oleobj_ = _Dispatch(_RANGE_IID)
 
-    def __init__(self, rows: list[list[Any]]) -> None:
+    def __init__(self, rows: list[list[Any]], at: tuple[int, int] = (1, 1)) -> None:
         self._rows = tuple(tuple(row) for row in rows)
         application = types.SimpleNamespace(Hwnd=1, Version="16.0")
         book = types.SimpleNamespace(Name="Book1.xlsm", Application=application)
         self.Application = application
         self.Worksheet = types.SimpleNamespace(Name="Sheet1", Parent=book, Application=application)
-        self.Address, self.Row, self.Column = "$A$1", 1, 1
+        self.Row, self.Column = at
+        self.Address = f"${chr(64 + self.Column)}${self.Row}"
         self.Rows = types.SimpleNamespace(Count=len(self._rows))
         self.Columns = types.SimpleNamespace(Count=len(self._rows[0]))
         self.Count = len(self._rows) * len(self._rows[0])

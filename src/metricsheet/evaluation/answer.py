@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from metricsheet.catalog.definitions import DATE, DATES_ARGUMENT, Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable
@@ -14,17 +14,18 @@ from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.grid import Grid, settings_as_cells
 from metricsheet.evaluation.options import RunOptions
-from metricsheet.evaluation.prepare import PreparedInput, prepare_one
+from metricsheet.evaluation.prepare import PreparedInput, cell_address, prepare_one
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of
 from metricsheet.evaluation.run import keys_behind, settings_in_force
 from metricsheet.evaluation.slices import table_rows
-from metricsheet.files.book import CellRange
 from metricsheet.language.message import Message
 from metricsheet.records import replace
-from metricsheet.tables.dropped_rows import data_rows
 from metricsheet.values import Cell, ExcelError, is_number
 from metricsheet.values.dates import from_serial, to_serial
+
+if TYPE_CHECKING:
+    from metricsheet.files.book import CellRange
 
 _YEARS, _SERIALS = 2100, 2_958_466  # numbers up to the one are years, up to the other serial numbers of days
 _Cells: TypeAlias = tuple[list[Cell], frozenset[type] | None]
@@ -39,13 +40,14 @@ def answer(
     given: Mapping[str, Given],
     *,
     settings: Mapping[str, str] | None = None,
+    places: Mapping[str, CellRange] | None = None,
 ) -> Result:
     """Return ``metric`` over ``given``: values by input, by parameter, or by metric where it is ready-made.
 
     ``date`` among them are the dates of the rows, for figures that depend on the time they cover: one for
-    each row, or one for all of them. The result is the one that a scorecard would hold: with status, n,
-    interval and reason, its ``source`` empty, not yet in words. Raises ``UsageError`` when the metric, an
-    input or a setting is not known.
+    each row, or one for all of them. ``places`` say where values stand, so that reasons can name cells. The
+    result is the one that a scorecard would hold: with status, n, interval and reason, its ``source`` empty,
+    not yet in words. Raises ``UsageError`` when the metric, an input or a setting is not known.
     """
     definition = catalog.metrics.get(metric)
     if definition is None:
@@ -69,10 +71,10 @@ def answer(
             known = [*catalog.inputs, *catalog.metrics]
             raise UsageError(Message("not_a.input_or_metric", name=key), did_you_mean(key, known))
         columns[key] = cells, kinds
-    table = _table_of(dates, columns) if dates and columns else None
+    table = _table_of(dates, columns, (places or {}).get(DATE)) if dates and columns else None
     inputs = {}
     for key, (cells, kinds) in columns.items():
-        inputs[key] = prepare_one(catalog, BoundInput(key, "", cells), options, kinds)
+        inputs[key] = prepare_one(catalog, _bound(key, cells, (places or {}).get(key)), options, kinds)
         if table is not None:
             inputs[key] = _beside(table, inputs[key])
     inputs = with_derived(catalog, inputs, keys_behind(catalog, [definition], inputs), {})
@@ -95,12 +97,24 @@ def answer(
     )
 
 
-def _table_of(dates: list[Cell], columns: dict[str, _Cells]) -> DataTable:
+def _bound(key: str, cells: Sequence[Cell], place: CellRange | None) -> BoundInput:
+    if place is None:
+        return BoundInput(key, "", cells)
+    from metricsheet.files.addresses import a1, range_a1
+
+    first = a1(place.sheet, place.top, place.left)
+    return BoundInput(key, range_a1(place), cells, first_cell=first, across=place.right - place.left + 1)
+
+
+def _table_of(dates: list[Cell], columns: dict[str, _Cells], where: CellRange | None) -> DataTable:
     """Return the table of the rows with ``dates``, and take the rows that are none out of ``columns``.
 
     One date is that of all rows. Rows that add up others, or name no period among periods, are no rows here
     as they are none in a sheet.
     """
+    from metricsheet.files.book import CellRange
+    from metricsheet.tables.dropped_rows import data_rows
+
     if len(dates) == 1:
         dates = dates * max(len(cells) for cells, _ in columns.values())
     beside = [key for key, (cells, _) in columns.items() if len(cells) == len(dates)]
@@ -110,11 +124,13 @@ def _table_of(dates: list[Cell], columns: dict[str, _Cells]) -> DataTable:
     if found.left_out or len(found.columns[0]) < len(dates):
         for key, cells in zip(beside, found.columns[1:], strict=True):
             columns[key] = flat(cast(Given, cells)), None
+    named = _bound(DATES_ARGUMENT, dates, where)
     left_out, unsure = (
-        tuple(replace(row, where=str(row.row + 1)) for row in rows) for rows in (found.left_out, found.unsure)
+        tuple(replace(row, where=str(cell_address(named, row.row))) for row in rows)
+        for rows in (found.left_out, found.unsure)
     )
     left = flat(cast(Given, found.columns[0]))
-    return DataTable(DATE, len(left), {}, left, DATES_ARGUMENT, (), left_out, unsure, DATE)
+    return DataTable(DATE, len(left), {}, left, named.where or DATES_ARGUMENT, (), left_out, unsure, DATE)
 
 
 def _beside(table: DataTable, item: PreparedInput) -> PreparedInput:
@@ -140,7 +156,10 @@ def _dated(
     tables, _ = table_rows(dataset, options)
     grouped = tables[DATE]
     if grouped.dates is None:
-        error = ExcelError("#VALUE!", grouped.undatable or "")
+        reason = grouped.undatable
+        while reason is not None and isinstance(inner := reason.values.get("reason"), Message):
+            reason = inner  # without the hint to those who can give options
+        error = ExcelError("#VALUE!", Message("of_dates", where=table.dates_where, reason=reason))
         inputs = {key: replace(item, refusal=item.refusal or error) for key, item in inputs.items()}
     return Grid(catalog, dataset, inputs, tables, options, parameters).cells()[0].scope
 

@@ -10,6 +10,7 @@ from metricsheet.dataset import FILE_COLUMN, BoundInput, Dataset, OtherRow, Prob
 from metricsheet.engines.columns import Column
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import InputUse
+from metricsheet.files.addresses import a1, parse_a1
 from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
@@ -340,7 +341,7 @@ def _unknown(key: str, item: PreparedInput, words: Mapping[str, int]) -> Message
 
 
 def _off_scale(definition: InputDefinition, bound: BoundInput, read: ReadColumn) -> Message:
-    named = [f"{cell_address(bound, row)} = {_shown(bound.cells[row])}" for row in read.rejected_rows[:3]]
+    named = [_cell_named(bound, row) for row in read.rejected_rows[:3]]
     named += ["…"] if read.rejected > len(named) else []
     whole = definition.scale is not None and definition.scale.whole
     return Message(
@@ -357,14 +358,22 @@ def _shown(cell: object) -> str:
     return f"{cell:g}" if isinstance(cell, (int, float)) else str(cell)
 
 
-def cell_address(bound: BoundInput, row: int) -> str:
-    """Return the address of a cell of a bound column, such as ``Survey!C7``; ``row`` counts from 0."""
-    import re
+def _cell_named(bound: BoundInput, row: int) -> str | Message:
+    """Return a cell and what it holds: ``Survey!C7 = 11``."""
+    cell, value = cell_address(bound, row), _shown(bound.cells[row])
+    return f"{cell} = {value}" if isinstance(cell, str) else Message("cell_holds", cell=cell, value=value)
 
-    match = re.fullmatch(r"(.*?)(\$?[A-Z]{1,3}\$?)(\d+)", bound.first_cell)
-    if match is None:
-        return f"cell {row + 1}"
-    return f"{match[1]}{match[2]}{int(match[3]) + row}"
+
+def cell_address(bound: BoundInput, row: int) -> str | Message:
+    """Return the address of a cell of a bound column, such as ``Survey!C7``; ``row`` counts from 0.
+
+    Of cells that were handed in without their place it is their number.
+    """
+    place = parse_a1(bound.first_cell) if bound.first_cell else None
+    if place is None:
+        return Message("cell_number", number=row + 1)
+    down, aside = divmod(row, bound.across)
+    return a1(place.sheet, place.top + down, place.left + aside)
 
 
 def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> list[Problem]:

@@ -89,7 +89,7 @@ class Places:
     def __call__(self, row: int) -> str:
         """Return the place of a row: ``subs.csv!17``, ``Book.xlsx!Sheet!17``."""
         start, source, item = next(part for part in reversed(self._parts) if part[0] <= row)
-        cell = cell_address(item.bound, row - start)
+        cell = str(cell_address(item.bound, row - start))
         sheet, mark, address = cell.rpartition("!")
         file = source.replace("\\", "/").rpartition("/")[2]
         return f"{file}!{sheet}{mark}{''.join(c for c in address if c.isdigit())}"

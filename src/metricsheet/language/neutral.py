@@ -7,6 +7,7 @@ MESSAGES: dict[str, str] = {
     "of_input": "{input}: {reason}",
     "at_place": "{place}: {reason}",
     "at_cell": "{cell}: {reason}",
+    "cell_holds": "{cell} = {value}",
     "of_source": "{source}: {reason}",
     "where_failed": "{--where:{condition}}: {error} {reason}",
     "of_where": "{--where}: {reason}",

@@ -107,6 +107,14 @@ Public Function SCORECARD(table As Variant) As Variant
     SCORECARD = MetricsheetAnswer("SCORECARD", Array(table))
 End Function
 
+Public Function WHY(metric As Variant, Optional argument_1 As Variant, Optional argument_2 As Variant, Optional argument_3 As Variant) As Variant
+    WHY = MetricsheetAnswer("WHY", Array(metric, argument_1, argument_2, argument_3))
+End Function
+
+Public Function METRICSHEET_CHECK(cells As Variant) As Variant
+    METRICSHEET_CHECK = MetricsheetAnswer("METRICSHEET_CHECK", Array(cells))
+End Function
+
 ' Run once after importing this module: descriptions and argument help for the Insert Function dialog.
 Public Sub DescribeMetricsheetFunctions()
     XLPy.Call XLPy.Module("excel_addin.vba"), "describe_functions", XLPy.Tuple(ThisWorkbook)

@@ -105,6 +105,19 @@ failed:
     FLAG = Err.Description
 End Function
 
+Function METRICSHEET_CHECK(cells)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        METRICSHEET_CHECK = XLPy.CallUDF("excel_addin.functions", "METRICSHEET_CHECK", Array(cells), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        METRICSHEET_CHECK = XLPy.CallUDF("excel_addin.functions", "METRICSHEET_CHECK", Array(cells))
+        Exit Function
+    #End If
+failed:
+    METRICSHEET_CHECK = Err.Description
+End Function
+
 Function METRIC_INFO(metric)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -259,6 +272,19 @@ Function TARGET(metric, Optional day)
     #End If
 failed:
     TARGET = Err.Description
+End Function
+
+Function WHY(metric, Optional argument_1, Optional argument_2, Optional argument_3)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        WHY = XLPy.CallUDF("excel_addin.functions", "WHY", Array(metric, argument_1, argument_2, argument_3), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        WHY = XLPy.CallUDF("excel_addin.functions", "WHY", Array(metric, argument_1, argument_2, argument_3))
+        Exit Function
+    #End If
+failed:
+    WHY = Err.Description
 End Function
 
 Function WORTH(revenue, customers)

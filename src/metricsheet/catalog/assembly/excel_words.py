@@ -104,7 +104,9 @@ VBA = _words(
 )
 """Words that VBA keeps for itself; it knows no difference between small letters and capitals."""
 
-OWN_FUNCTIONS = frozenset({"FLAG", "TARGET", "BENCHMARK", "METRIC_INFO", "SCORECARD"})
+OWN_FUNCTIONS = frozenset(
+    {"FLAG", "TARGET", "BENCHMARK", "METRIC_INFO", "SCORECARD", "WHY", "METRICSHEET_CHECK"}
+)
 """Functions of the add-in that belong to no single metric."""
 
 OWN_SUFFIXES = ("_FLAG", "_N")
