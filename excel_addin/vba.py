@@ -29,7 +29,7 @@ Option Explicit
 """
 
 _ASK = """\
-' Run once after importing this module: descriptions and argument help for the Insert Function dialog.
+' Once after importing this module: descriptions and argument help for the Insert Function dialog.
 Public Sub DescribeMetricsheetFunctions()
     XLPy.Call XLPy.Module("excel_addin.vba"), "describe_functions", XLPy.Tuple(ThisWorkbook)
 End Sub
@@ -130,9 +130,23 @@ def _wrapped(start: str, parts: list[str], end: str) -> str:
 def describe_functions(workbook: Any) -> int:
     """Give Excel the description, category and argument help of every function in ``workbook``.
 
-    ``workbook`` is Excel's own Workbook object, as the VBA module hands it over. Returns how many functions
-    were described.
+    ``workbook`` is Excel's own Workbook object, as the VBA module hands it over. Excel describes nothing in a
+    hidden workbook: an add-in is shown for the moment, and saved. Returns how many functions were described.
     """
+    hidden = workbook.IsAddin
+    if hidden:
+        workbook.IsAddin = False
+    try:
+        count = _describe(workbook)
+    finally:
+        if hidden:
+            workbook.IsAddin = True
+    if hidden:
+        workbook.Save()
+    return count
+
+
+def _describe(workbook: Any) -> int:
     functions = worksheet_functions(Definitions())
     for function in functions:
         # Every argument, as xlwings passes them: Excel's type library fills in no defaults here.

@@ -83,6 +83,7 @@ HOMES = {
     "xlsxwriter": {"report"},
     "xlwings": {"excel_addin"},
     "unohelper": {"excel_addin"},
+    "pyopenvba": {"excel_addin"},
     "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
     "scipy": {"engines"},

@@ -47,7 +47,9 @@ class Session:
 
     def describe(self, name: str) -> dict[str, dict[str, Any]]:
         server, workbook = self.server, FakeWorkbook(name)
+        workbook.IsAddin = name.endswith(".xlam")
         server.Call(server.Module("excel_addin.vba"), "describe_functions", server.Tuple(workbook))
+        assert workbook.saved == workbook.IsAddin
         return workbook.descriptions
 
 

@@ -83,15 +83,24 @@ class FakeRange:
 
 
 class FakeWorkbook:
-    """Excel's Workbook: keeps the VBA module that is imported and the descriptions that are set."""
+    """Excel's Workbook: keeps the VBA module that is imported and the descriptions that are set.
+
+    An add-in is hidden, but not while somebody works on it.
+    """
 
     def __init__(self, name: str = "Book1.xlsm") -> None:
         self.Name = name
         self.Worksheets: list[object] = []
         self.vba = ""
         self.descriptions: dict[str, dict[str, Any]] = {}
+        self.IsAddin = False
+        self.saved = 0
         self.VBProject = types.SimpleNamespace(VBComponents=_Components(self))
         self.Application = _Application(self)
+
+    def Save(self) -> None:
+        assert self.IsAddin, "an add-in that was left visible"
+        self.saved += 1
 
 
 class _Components:
@@ -115,6 +124,8 @@ class _Application:
         self._workbook = workbook
 
     def MacroOptions(self, macro: str, **options: Any) -> None:
+        if self._workbook.IsAddin:
+            raise ComError  # "cannot edit a macro on a hidden workbook"
         self._workbook.descriptions[macro] = options
 
 

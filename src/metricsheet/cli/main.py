@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": "JSON Schema of the definitions, the rules, the translations or the results",
     "translate": "list the texts that lack a language, as a file for a translator",
     "addin": "the worksheet functions as a file that Excel or LibreOffice loads",
+    "doctor": "what of the installed add-in is not as it must be, and the command that puts it right",
     "init": "write a small metrics.yaml of your own to start from",
 }
 

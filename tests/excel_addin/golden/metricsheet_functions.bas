@@ -115,7 +115,7 @@ Public Function METRICSHEET_CHECK(cells As Variant) As Variant
     METRICSHEET_CHECK = MetricsheetAnswer("METRICSHEET_CHECK", Array(cells))
 End Function
 
-' Run once after importing this module: descriptions and argument help for the Insert Function dialog.
+' Once after importing this module: descriptions and argument help for the Insert Function dialog.
 Public Sub DescribeMetricsheetFunctions()
     XLPy.Call XLPy.Module("excel_addin.vba"), "describe_functions", XLPy.Tuple(ThisWorkbook)
 End Sub
