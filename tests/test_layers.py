@@ -60,6 +60,7 @@ INSIDE = {
             "finding_lines",
             "formatter",
             "frame",
+            "ledger",
             "overview",
             "overview_lines",
             "scorecard",
