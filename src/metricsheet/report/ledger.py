@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from metricsheet.engines.ledger.movements import GAINS, KINDS
 from metricsheet.engines.ledger.retention import Age
-from metricsheet.evaluation.ledger import CohortRow, LedgerReport, LedgerRow
+from metricsheet.evaluation.ledger_report import CohortRow, LedgerReport, LedgerRow
 from metricsheet.language.currencies import decimals_of
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
 from metricsheet.language.words import term

@@ -8,7 +8,7 @@ from typing import Any
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.ledger import LedgerReport
+from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.evaluation.ledger import LedgerReport
+from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock
 from metricsheet.report.formatter import ResultFormatter
