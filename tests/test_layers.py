@@ -61,6 +61,7 @@ INSIDE = {
             "formatter",
             "frame",
             "in_words",
+            "ledger",
             "overview",
             "overview_lines",
             "scorecard",

@@ -15,6 +15,8 @@ from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
+from metricsheet.evaluation.ledger import paid_times
+from metricsheet.evaluation.ledger_report import PaidTime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import check_options, evaluate_dataset, settings_in_force
@@ -189,6 +191,28 @@ def mapping_file(
     lines = steady_lines(whole, {**mapping_beside(file, catalog).mapping, **places})
     names = _shown(Path(file.name)), _shown(Path(mapping_name(file).name))
     return mapping_text(whole, lines, found.problems, *names, run.language)
+
+
+def customer_over_time(
+    source: Source,
+    customer: str,
+    options: Options | None = None,
+    *,
+    metrics: Catalog | str | os.PathLike[str] | None = None,
+    **keywords: Any,
+) -> tuple[PaidTime, ...]:
+    """Return what one customer of a list of subscriptions pays from which day to which, with the rows.
+
+    Raises ``UsageError`` for a source without such a list, or one that leaves open what is paid, and what
+    ``evaluate`` raises for options.
+    """
+    _, work = _asked(options, keywords, metrics)
+    name = _shown(Path(source)) if isinstance(source, (str, os.PathLike)) else "data"
+    found = work.dataset(name, source)
+    if isinstance(found, Part):
+        problem = found.problems[0]
+        raise UsageError(problem.message, problem.hint)
+    return paid_times(work.prepared.catalog, found, work.run, customer)
 
 
 def answer(

@@ -12,7 +12,7 @@ from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import MetricsheetError, WorkbookError
-from metricsheet.evaluation.ledger import LedgerReport
+from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset

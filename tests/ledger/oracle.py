@@ -35,8 +35,10 @@ class Days:
         self.first = min((r[1] for r in rows), default=last)
         self.last = last
         self.customers = list(dict.fromkeys(r[0] for r in rows))
+        own = {c: [r for r in rows if r[0] == c] for c in self.customers}
         self.paid = {
-            c: [self._raw(rows, c, day) for day in range(self.first, last + gap + 2)] for c in self.customers
+            c: [self._raw(own[c], c, day) for day in range(self.first, last + gap + 2)]
+            for c in self.customers
         }
         for days in self.paid.values():
             for day, now in enumerate(days):

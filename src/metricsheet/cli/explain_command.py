@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 from metricsheet.catalog.bands_in_force import bands_to_show
@@ -28,8 +29,11 @@ from metricsheet.cli.arguments import (
     listed,
     load_definitions,
     named,
+    pairs,
 )
+from metricsheet.errors import UsageError
 from metricsheet.evaluation.status import target_for
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.options import language_of
 from metricsheet.report.style import USUAL_WIDTH, TextStyle
@@ -45,11 +49,18 @@ def parser() -> argparse.ArgumentParser:
         "explain", "Say what a metric, input, rule or kind of table means and where it is written."
     )
     p.add_argument(
-        "name", nargs="+", metavar="NAME", help="a metric, input or rule, or a kind of table: table NAME"
+        "name",
+        nargs="+",
+        metavar="NAME",
+        help="a metric, input or rule, or a kind of table: table NAME; what a customer of a list of "
+        "subscriptions pays day by day: customer NAME FILE",
     )
     add_definitions_option(p)
     p.add_argument(
         "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to show figures of"
+    )
+    p.add_argument(
+        "--set", action="append", default=[], metavar="SETTING=VALUE", help="a setting for a customer's days"
     )
     p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
     return p
@@ -62,6 +73,8 @@ def run(arguments: list[str]) -> int:
     catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
 
     language = language_of(args.lang, catalog)
+    if args.name[0] == "customer" and len(args.name) > 2:
+        return _customer(args, catalog, language)
     tables, asked = args.name[0] == "table" and len(args.name) > 1, args.name
     if tables:
         name = find_key(" ".join(asked[1:]), [catalog.tables], "not_a.kind")
@@ -82,8 +95,7 @@ def run(arguments: list[str]) -> int:
         rule = catalog.rules[name]
         title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
         lines = _rule(rule, language)
-    columns = shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
-    page = Page(TextStyle(width=columns, encoding=sys.stdout.encoding or "utf-8"))
+    page = _page()
     page.line(f"{name}: {title}")
     rows: list[tuple[str, str]] = []
     before = ""
@@ -91,6 +103,40 @@ def run(arguments: list[str]) -> int:
         if text:
             rows.append(("" if label == before else label, text))
             before = label or before
+    page.labelled(rows, indent=2)
+    sys.stdout.write(page.text())
+    return 0
+
+
+def _page() -> Page:
+    columns = shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+    return Page(TextStyle(width=columns, encoding=sys.stdout.encoding or "utf-8"))
+
+
+def _customer(args: argparse.Namespace, catalog: Catalog, language: str) -> int:
+    """Print what a customer pays from day to day."""
+    from metricsheet.api import customer_over_time
+    from metricsheet.language.numbers import NumberFormat
+    from metricsheet.values.dates import from_serial
+
+    *name, file = args.name[1:]
+    customer = " ".join(name)
+    times = customer_over_time(Path(file), customer, metrics=catalog, settings=pairs("--set", args.set))
+    if not times:
+        raise UsageError(Message("no_such_customer", customer=customer, source=file))
+    page, rows = _page(), []
+    for time in times:
+        first, last = (
+            f"{from_serial(day):%Y-%m-%d}" if day is not None else "" for day in (time.first, time.last)
+        )
+        money = NumberFormat("money", time.currency or catalog.currency, language, decimals=2)
+        text = f"{money.value(time.amount)}  {', '.join(time.rows)}".rstrip()
+        rows.append((f"{first} – {last}".rstrip(), text))
+    page.line(
+        f"{customer}: {in_language(catalog.metrics['mrr'].label, language)}"
+        if "mrr" in catalog.metrics
+        else customer
+    )
     page.labelled(rows, indent=2)
     sys.stdout.write(page.text())
     return 0

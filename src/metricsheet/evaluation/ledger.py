@@ -9,14 +9,22 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.engines.ledger.movements import KINDS, Move, Totals, sliced_totals, totals
-from metricsheet.engines.ledger.retention import Age, Cohort, Retention, by_period, cohorts, pooled
+from metricsheet.engines.ledger.retention import Cohort, Retention, by_period, cohorts, pooled
 from metricsheet.engines.ledger.rows import Subscription
 from metricsheet.engines.ledger.spans import Ledger, Span
 from metricsheet.errors import UsageError
+from metricsheet.evaluation.ledger_report import (
+    LEDGER,
+    CohortRow,
+    LedgerMove,
+    LedgerReport,
+    LedgerRow,
+    PaidTime,
+)
 from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOptions
 from metricsheet.evaluation.periods import between, bounds, period_of
 from metricsheet.evaluation.prepare import PreparedInput, definition_of
-from metricsheet.evaluation.result import Coverage, Rate
+from metricsheet.evaluation.result import FEW, Coverage, Rate
 from metricsheet.evaluation.slices import SliceKey, TableRows, column_of, table_rows
 from metricsheet.evaluation.subscriptions import (
     KEYS,
@@ -32,9 +40,6 @@ from metricsheet.reading.money import shown_currency
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 from metricsheet.values.dates import from_serial
-
-FEW = 30
-"""With fewer customers at the start a rate of retention is no figure to judge by."""
 
 FX = "fx."
 """What a setting begins with that gives the fixed rate of a currency: ``fx.EUR=1.08``."""
@@ -54,77 +59,6 @@ GIVEN = (*_AMOUNTS, *_COUNTS, *_READY)
 """The inputs, and metrics ready-made, that a ledger gives."""
 
 _RATES = ("nrr", "grr", "gross_mrr_churn", "net_mrr_churn", "net_mrr_churn_no_reactivation", "quick_ratio")
-
-
-@record
-class LedgerRow:
-    """One period of a ledger, of all customers or of one slice: money, and numbers of customers.
-
-    ``amounts`` and ``customers`` are by kind of movement. ``retention`` is that of the customers at the
-    start, ``None`` in a slice; ``whole`` is false for a period that is not over.
-    """
-
-    slice: SliceKey
-    period: str
-    whole: bool
-    start: float
-    end: float
-    amounts: Mapping[str, float]
-    customers: Mapping[str, int]
-    customers_at_start: int
-    customers_at_end: int
-    came_and_went: int
-    came_amount: float
-    transferred_in: float = 0.0
-    transferred_out: float = 0.0
-    retention: Retention | None = None
-
-
-@record
-class LedgerMove:
-    """What one customer did in one period, with the rows of the file that it comes from."""
-
-    customer: str
-    period: str
-    kind: str
-    before: float
-    after: float
-    came: float
-    rows: tuple[str, ...]
-
-
-@record
-class CohortRow:
-    """One cohort by age: people, and money of the base, now and kept; ``name`` is ``""`` for all together."""
-
-    name: str
-    size: int
-    base: float
-    ages: tuple[Age, ...]
-    unit: int
-
-
-@record
-class LedgerReport:
-    """The ledger of a table in one currency.
-
-    ``settings`` hold for it. ``cohort`` is what groups the cohorts, a length of period or a header, and
-    ``ages`` the length of their ages. ``newest`` is the last day that counts, ``stake`` the share of the
-    monthly amount that was left out.
-    """
-
-    source: str
-    table: str
-    currency: str
-    settings: Mapping[str, str]
-    rows: tuple[LedgerRow, ...]
-    moves: tuple[LedgerMove, ...]
-    cohort: str
-    ages: PeriodLength
-    cohorts: tuple[CohortRow, ...]
-    newest: int = 0
-    left_out: tuple[LeftOut, ...] = ()
-    stake: float = 0.0
 
 
 @record
@@ -164,6 +98,26 @@ def ledger_tables(catalog: Catalog, dataset: Dataset) -> Iterator[DataTable]:
             yield table
 
 
+def paid_times(
+    catalog: Catalog, dataset: Dataset, options: RunOptions, customer: str
+) -> tuple[PaidTime, ...]:
+    """Return what a customer pays over time by the ledgers of a dataset; nothing for one who never paid.
+
+    Raises ``UsageError`` where there is no ledger, or one that the rows do not give.
+    """
+    tables = [*ledger_tables(catalog, dataset)]
+    if not tables:
+        raise UsageError(Message("ledger_not_there", source=dataset.source))
+    try:
+        return tuple(
+            time
+            for table in tables
+            for time in _Maker(catalog, dataset, table, options, Ledgers(dataset)).times(customer)
+        )
+    except Refused as refused:
+        raise UsageError(refused.message, refused.hint) from None
+
+
 def check_rate(key: str, text: str) -> None:
     """Raise ``UsageError`` for a rate of exchange that is none."""
     try:
@@ -190,17 +144,34 @@ class _Maker:
             row: str(number) for number, key in enumerate(self.keys) for row in grouped.by_slice[key]
         }
 
+    def _ledgers(self) -> tuple[Subscriptions, dict[str, Ledger]]:
+        """Return the subscriptions, and their ledgers by currency; raise ``Refused`` where there is none."""
+        if self.grouped.refusal is not None:
+            raise Refused(self.grouped.refusal)
+        found = subscriptions(
+            *(self.catalog, self.dataset, self.table, self.options),
+            kept=self.grouped.counted(),
+            slices=self.slices,
+        )
+        groups = self._in_one_currency(found)
+        return found, {code: self._ledger(found, rows) for code, rows in groups.items()}
+
+    def times(self, customer: str) -> Iterator[PaidTime]:
+        """Yield the times of one customer, oldest first; raise ``Refused`` where there is no ledger."""
+        found, ledgers = self._ledgers()
+        for code, ledger in ledgers.items():
+            for span in ledger.spans:
+                if span.customer != customer:
+                    continue
+                ends = [day - 1 for day, _ in span.steps[1:]]
+                for (first, amount), last in zip(span.steps, [*ends, None], strict=True):
+                    rows = {r.row for r in span.rows if r.start <= first and (r.end is None or r.end > first)}
+                    places = tuple(map(found.places, sorted(rows)))
+                    yield PaidTime(first, last, ledger.money(amount), code, places)
+
     def made(self) -> Ledgers:
         try:
-            if self.grouped.refusal is not None:
-                raise Refused(self.grouped.refusal)
-            found = subscriptions(
-                *(self.catalog, self.dataset, self.table, self.options),
-                kept=self.grouped.counted(),
-                slices=self.slices,
-            )
-            groups = self._in_one_currency(found)
-            ledgers = {code: self._ledger(found, rows) for code, rows in groups.items()}
+            found, ledgers = self._ledgers()
         except Refused as refused:
             return self._refused(refused)
         reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
@@ -424,7 +395,7 @@ class _Maker:
 
     def _inputs(self, report: LedgerReport) -> tuple[dict[str, PreparedInput], dict[str, TableRows]]:
         """Return the rows of a ledger as a table of one row for each period and slice."""
-        rows, name = report.rows, f"{self.table.name} (ledger)"
+        rows, name = report.rows, f"{self.table.name}{LEDGER}"
         values: dict[str, list[Cell]] = {
             key: [getattr(row, kind) if kind in ("start", "end") else row.amounts[kind] for row in rows]
             for key, kind in _AMOUNTS.items()

@@ -8,12 +8,14 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.campaigns import campaign_facts
 from metricsheet.evaluation.facts import SliceKey, error_of, evidence_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
+from metricsheet.evaluation.ledger_report import LEDGER
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
+from metricsheet.rules.language.facts import MOVED_MOST
 from metricsheet.values import Cell
 
 
@@ -23,13 +25,24 @@ def outcomes_of(
     results: Sequence[Result],
     options: RunOptions,
     newest_day: float | None = None,
+    moved: Mapping[str, str] | None = None,
 ) -> list[RuleOutcome]:
     """Return the outcome of every rule over every slice of one source, most severe first.
 
-    ``newest_day`` tells which campaign runs where the data are not split into periods.
+    ``newest_day`` tells which campaign runs where the data are not split into periods, ``moved`` which
+    customers of a ledger moved most in each period.
     """
     settings = settings_as_cells(catalog, options.settings)
     slices = _by_slice(results, settings)
+    if moved:
+        of_ledger = {result.metric for result in results if result.table.endswith(LEDGER)}
+        names = [f"{metric}.{MOVED_MOST}" for metric in of_ledger]
+        slices = [
+            (key, [(p, {**facts, **dict.fromkeys(names, moved.get(p or ""))}) for p, facts in periods])
+            if not key
+            else (key, periods)
+            for key, periods in slices
+        ]
     of_whole: dict[str, Evidence] = {}
     history = scorecard_history(catalog, results, settings, of_whole)
     if catalog.campaigns:

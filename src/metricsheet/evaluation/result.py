@@ -65,6 +65,10 @@ class Coverage:
         return self.have / self.of
 
 
+FEW = 30
+"""With fewer customers at the start a rate of retention is no figure to judge by."""
+
+
 @record
 class Rate:
     """What a rate of a ledger rests on: ``n`` customers at the start, and an interval where there is one.

@@ -11,7 +11,7 @@ from metricsheet.dataset import OtherRow
 from metricsheet.evaluation.campaigns import earlier, in_season, season_of
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.pairing import remarks_on
-from metricsheet.evaluation.result import Claim, Coverage, InputUse, Result, Verdict
+from metricsheet.evaluation.result import FEW, Claim, Coverage, InputUse, Result, Verdict
 from metricsheet.evaluation.spans import Answer, RowsUsed
 from metricsheet.evaluation.status import target_for, verdict
 from metricsheet.evaluation.trends import past_of, trend_of
@@ -63,7 +63,7 @@ def make_result(
     code = error.code if error is not None else ""
     judged = verdict(metric, bands, value, code, answer.n, answer.interval)
     if answer.few and value is not None:
-        judged = Verdict("low_data")
+        judged = Verdict("low_data", why=Message("ledger_few", count=answer.n or 0, least=FEW))
     whole = coverage is None or partial
     if not whole and value is not None:
         judged = Verdict("low_data", why=Message("incomplete"))
@@ -98,7 +98,10 @@ def make_result(
         coverage=coverage,
         claim=claim,
         covers=covers or "",
-        judged=whole and not elsewhere and (fits or claim is None or claim.kind in ("chained", "cohort")),
+        judged=whole
+        and not answer.few
+        and not elsewhere
+        and (fits or claim is None or claim.kind in ("chained", "cohort")),
         currency=currency,
         n_unit=answer.n_unit if answer.n is not None else "",
         periods=answer.periods,

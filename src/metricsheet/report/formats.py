@@ -42,8 +42,8 @@ class Format:
         self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
     ) -> str | bytes:
         """Return the report, or its further file called ``part``."""
-        table = self.tables.get(style.show[0]) if style.show else None
-        name = self.parts[part] if part else table or self.renderer
+        table = self.tables.get(part or style.show[0]) if style.show else None
+        name = table or (self.parts[part] if part else self.renderer)
         rendered: str | bytes = renderer(name)(scorecard, catalog, style)
         return rendered
 
@@ -66,6 +66,8 @@ _ROWS = (
             "findings": "data.csv.render_findings_csv",
             "inputs": "data.csv.render_inputs_csv",
             "comparison": "data.csv.render_comparison_csv",
+            "movements": "data.csv.render_movements_csv",
+            "cohorts": "data.csv.render_cohorts_csv",
         },
         file_start="\ufeff",  # so that Excel reads the file as UTF-8
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.dataset import Problem, TakenFor, UnusedColumn
-from metricsheet.evaluation.ledger import LedgerReport
+from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, say
 from metricsheet.records import field, made_from, record, replace

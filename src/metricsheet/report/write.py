@@ -16,7 +16,7 @@ from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formats import FORMATS, Format
 from metricsheet.report.scorecard import Scorecard, by_source
-from metricsheet.report.style import PARTS, PLAIN, USUAL_WIDTH, TextStyle
+from metricsheet.report.style import LEDGER_PARTS, PARTS, PLAIN, USUAL_WIDTH, TextStyle
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
 _MOST_WIDTH = 160
@@ -56,7 +56,7 @@ def report_format(asked: str | None, target: Path | None) -> Format:
 def parts_shown(asked: Sequence[str], form: Format) -> tuple[str, ...]:
     """Return the parts of a report asked for; raise ``UsageError`` for one that there is not.
 
-    Of a form whose parts are tables (CSV), one is chosen.
+    Of a form whose parts are tables (CSV), one is chosen, or those of ledgers, each a file.
     """
     parts = tuple(form.tables) or PARTS
     for part in asked:
@@ -65,7 +65,7 @@ def parts_shown(asked: Sequence[str], form: Format) -> tuple[str, ...]:
                 Message("not_a_part", part=part),
                 did_you_mean(part, PARTS) or Message("parts_are", parts=PARTS),
             )
-        if form.tables and (part not in form.tables or len(asked) > 1):
+        if form.tables and (part not in form.tables or (len(asked) > 1 and part not in LEDGER_PARTS)):
             raise UsageError(Message("one_table", parts=parts))
     return tuple(dict.fromkeys(asked))
 
@@ -90,12 +90,14 @@ def write_report(
     """
     form = report_format(format, target)
     if target is None:
+        if form.tables and len(style.show) > 1:
+            raise UsageError(Message("one_table", parts=tuple(form.tables)))
         _to_stream(form, scorecard, catalog, stream, style)
         return ()
     cards = [
         (_part(path, part), part, card)
         for path, card in _targets(scorecard, form.suffix, target)
-        for part in (("",) if style.show and form.tables else ("", *form.parts))
+        for part in (("", *style.show[1:]) if style.show and form.tables else ("", *form.parts))
     ]
     plan = tuple(path for path, _, _ in cards)
     sources = {r.source for r in scorecard.results} | {p.source for p in scorecard.problems}

@@ -23,6 +23,7 @@ from metricsheet.report.frame import (
     result_rows,
     slice_columns,
 )
+from metricsheet.report.ledger import COHORT_COLUMNS, MOVEMENT_COLUMNS, cohort_rows, movement_rows
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
@@ -84,6 +85,20 @@ def render_comparison_csv(
     Without several sources or slices there is a heading line alone.
     """
     return _csv(*comparison_table(scorecard, catalog))
+
+
+def render_movements_csv(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> str:
+    """Return what every customer did in every period as CSV text, with the rows that it comes from."""
+    return _csv(MOVEMENT_COLUMNS, movement_rows(scorecard))
+
+
+def render_cohorts_csv(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> str:
+    """Return every cohort at every age as CSV text."""
+    return _csv(COHORT_COLUMNS, cohort_rows(scorecard))
 
 
 def harmless(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
+from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure
@@ -20,6 +21,7 @@ from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.language.facts import PAST_PARTS
 from metricsheet.values import is_number
+from metricsheet.values.dates import from_serial
 
 
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
@@ -71,6 +73,67 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
             }
             for source, one in scorecard.tables
         ],
+        "ledgers": [_ledger(one) for one in scorecard.ledgers],
+    }
+
+
+def _ledger(one: LedgerReport) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "table": one.table,
+        "currency": one.currency,
+        "settings": dict(one.settings),
+        "newest_day": from_serial(one.newest).date().isoformat(),
+        "periods": [
+            {
+                "slice": dict(row.slice),
+                "period": row.period or None,
+                "whole": row.whole,
+                "start": row.start,
+                **row.amounts,
+                "transferred_in": row.transferred_in,
+                "transferred_out": row.transferred_out,
+                "end": row.end,
+                "customers_at_start": row.customers_at_start,
+                "customers_at_end": row.customers_at_end,
+                "customers": dict(row.customers),
+                "came_and_went": {"customers": row.came_and_went, "amount": row.came_amount},
+            }
+            for row in one.rows
+        ],
+        "movements": [
+            {
+                "customer": move.customer,
+                "period": move.period or None,
+                "movement": move.kind,
+                "before": move.before,
+                "after": move.after,
+                "came": move.came,
+                "rows": list(move.rows),
+            }
+            for move in one.moves
+        ],
+        "cohort": one.cohort,
+        "ages": one.ages,
+        "cohorts": [
+            {
+                "cohort": cohort.name,
+                "size": cohort.size,
+                "base": cohort.base,
+                "ages": [
+                    {
+                        "size": age.size,
+                        "base": age.base / cohort.unit,
+                        "customers": age.customers,
+                        "mrr": age.amount / cohort.unit,
+                        "kept": age.kept / cohort.unit,
+                    }
+                    for age in cohort.ages
+                ],
+            }
+            for cohort in one.cohorts
+        ],
+        "left_out": [{"row": row.where, "reason": row.reason, "mrr": row.mrr} for row in one.left_out],
     }
 
 

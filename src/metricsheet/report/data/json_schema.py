@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, STRETCHES, UNITS
+from metricsheet.engines.ledger.movements import KINDS
 from metricsheet.rules.engine.evidence import Method
 
 VERSIONS = (1, 2)
@@ -224,6 +225,79 @@ _BENCHMARK = _record(
         "span": {"enum": [None, *STRETCHES], "description": "the time the figure is of; null: any"},
     }
 )
+_AGE = _record(
+    {
+        "size": {**_COUNT, "description": "customers old enough"},
+        "base": {**_NUMBER_OR_NULL, "description": "MRR of these on their first paid day"},
+        "customers": {**_COUNT, "description": "those who pay at this age"},
+        "mrr": _NUMBER_OR_NULL,
+        "kept": {**_NUMBER_OR_NULL, "description": "MRR no more than on the first paid day"},
+    }
+)
+_KIND = _one_of([*KINDS, "came_and_went"])
+_LEDGER = _record(
+    {
+        "source": _TEXT,
+        "table": _TEXT,
+        "currency": _TEXT,
+        "settings": {"type": "object", "additionalProperties": _TEXT},
+        "newest_day": _text("the last day that counts"),
+        "periods": {
+            "type": "array",
+            "description": "start + new + reactivation + expansion + transferred_in - contraction - churn - "
+            "transferred_out = end",
+            "items": _record(
+                {
+                    "slice": _SLICE,
+                    "period": {**_TEXT_OR_NULL, "description": "null: the days asked for"},
+                    "whole": {"type": "boolean", "description": "false: the period is not over"},
+                    "start": _NUMBER_OR_NULL,
+                    **dict.fromkeys(KINDS, _NUMBER_OR_NULL),
+                    "transferred_in": _NUMBER_OR_NULL,
+                    "transferred_out": _NUMBER_OR_NULL,
+                    "end": _NUMBER_OR_NULL,
+                    "customers_at_start": _COUNT,
+                    "customers_at_end": _COUNT,
+                    "customers": {"type": "object", "description": "customers by kind of movement"},
+                    "came_and_went": _record({"customers": _COUNT, "amount": _NUMBER_OR_NULL}),
+                }
+            ),
+        },
+        "movements": {
+            "type": "array",
+            "items": _record(
+                {
+                    "customer": _TEXT,
+                    "period": _TEXT_OR_NULL,
+                    "movement": _KIND,
+                    "before": _NUMBER_OR_NULL,
+                    "after": _NUMBER_OR_NULL,
+                    "came": {**_NUMBER_OR_NULL, "description": "MRR of one who came and went"},
+                    "rows": _TEXTS,
+                }
+            ),
+        },
+        "cohort": _text("month, quarter, year or the header that groups the cohorts"),
+        "ages": _one_of(["month", "quarter", "year"]),
+        "cohorts": {
+            "type": "array",
+            "description": "the last one, without a name, is all of them that are old enough",
+            "items": _record(
+                {
+                    "cohort": _TEXT,
+                    "size": _COUNT,
+                    "base": _NUMBER_OR_NULL,
+                    "ages": {"type": "array", "items": _AGE},
+                }
+            ),
+        },
+        "left_out": {
+            "type": "array",
+            "items": _record({"row": _TEXT, "reason": _TEXT, "mrr": _NUMBER_OR_NULL}),
+        },
+    },
+    "a list of subscriptions over time",
+)
 
 
 def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
@@ -265,6 +339,7 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
                     {"source": _TEXT, "from": _TEXT, "kind": _TEXT, "row": _TEXT, "because": _TEXTS}
                 ),
             },
+            "ledgers": {"type": "array", "items": {"$ref": "#/definitions/ledger"}},
         }
     )
     return {
@@ -280,6 +355,7 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
             "comparison": _COMPARISON,
             "problem": _PROBLEM,
             "benchmark": _BENCHMARK,
+            "ledger": _LEDGER,
         },
     }
 

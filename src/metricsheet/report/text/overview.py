@@ -44,7 +44,7 @@ MOST_LINES = 40
 """How long a first screen may be for any file."""
 
 _FINDING_LINES, _HEADLINES, _MOVED, _STILL, _ASKS = 7, 6, 4, 6, 3
-_HINT_LINES = 3
+_HINT_LINES, _PERIODS = 3, 4
 _BETWEEN = "  "
 _LEAST_LABEL, _LEAST_BASIS = 22, 10
 
@@ -61,13 +61,17 @@ def first_screen(page: Page, formatter: ResultFormatter, overview: Overview) -> 
         tail.line(first, "grey")
         if rest:
             tail.line(page.cut(" ".join(rest), page.width), "grey")
+    if formatter.scorecard.ledgers:
+        from metricsheet.report.text.ledger import short_lines  # most sources have none
+
+        page.lines += ["", *short_lines(page, formatter, _PERIODS)]
     room = MOST_LINES - len(page.lines) - len(asked.lines) - len(tail.lines) - 2
     if overview.comparison is not None:
         page.blank()
         page.lines += comparison_lines(page, formatter, overview.comparison, rows=max(room - 9, 3))
     else:
         title = term("headline" if overview.chosen else "judged", language)
-        _figures(page, formatter, title, overview.headline, _HEADLINES)
+        _figures(page, formatter, title, overview.headline, max(min(_HEADLINES, room - 9), 3))
         if overview.moved:
             _figures(page, formatter, term("moved_most", language), overview.moved, _MOVED, rest=False)
         else:

@@ -171,19 +171,26 @@ class Grid:
 
 
 def fit_grid(
-    page: Page, columns: Sequence[Column], labels: Sequence[str], rows: Sequence[Mapping[str, Cell]]
+    page: Page,
+    columns: Sequence[Column],
+    labels: Sequence[str],
+    rows: Sequence[Mapping[str, Cell]],
+    least: int = _LABEL_LEAST,
 ) -> Grid:
-    """Return the columns that have something to show and fit beside the label column of ``page``."""
+    """Return the columns that have something to show and fit beside the label column of ``page``.
+
+    The label column is not narrower than ``least``, if the page has room.
+    """
     widths: dict[str, int] = {}
     for column in columns:
         texts = [page.safe(row[column.key].text) for row in rows if column.key in row]
         if any(texts):
             widths[column.key] = max(width(page.safe(column.title)), *(width(t) for t in texts))
     longest = max((width(page.safe(label)) for label in labels), default=0)
-    label = min(max(longest, _LABEL_LEAST), _LABEL_MOST)
+    label = min(max(longest, least), _LABEL_MOST)
     for column in sorted(columns, key=lambda c: c.need):
         taken = sum(widths.values()) + len(_GAP) * len(widths)
-        if taken + min(label, _LABEL_LEAST) <= page.width:
+        if taken + min(label, least) <= page.width:
             break
         widths.pop(column.key, None)
     taken = sum(widths.values()) + len(_GAP) * len(widths)

@@ -21,7 +21,7 @@ from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import ResultFormatter, sparkline
 from metricsheet.report.overview import headline_keys
 from metricsheet.report.overview_lines import glance, listed
-from metricsheet.report.style import STATUS_COLOURS
+from metricsheet.report.style import LEDGER_PARTS, STATUS_COLOURS
 from metricsheet.report.text.comparison import comparison_lines
 from metricsheet.report.text.findings import (
     findings_section,
@@ -31,6 +31,7 @@ from metricsheet.report.text.findings import (
     rules_section,
     unused_section,
 )
+from metricsheet.report.text.ledger import cohorts_part, movements_part
 from metricsheet.report.text.page import Cell, Column, Grid, Page, fit_grid, header, table_row
 
 _SPARKLINE = 12
@@ -39,7 +40,8 @@ _SPARKLINE = 12
 def add_parts(page: Page, formatter: ResultFormatter, show: Sequence[str]) -> None:
     """Add the parts of a report that were asked for, by their names."""
     sources = arrange(formatter.scorecard, formatter.catalog)
-    for part in _PARTS if "all" in show else show:
+    every = [part for part in _PARTS if part not in LEDGER_PARTS or formatter.scorecard.ledgers]
+    for part in every if "all" in show else show:
         _PARTS[part](page, formatter, sources)
 
 
@@ -79,6 +81,8 @@ _PARTS: dict[str, Callable[[Page, ResultFormatter, list[SourceBlock]], None]] = 
     "rules": lambda page, formatter, _: rules_section(page, formatter),
     "missing": _missing,
     "inputs": _inputs,
+    "movements": movements_part,
+    "cohorts": cohorts_part,
 }
 
 

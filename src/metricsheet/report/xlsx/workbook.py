@@ -24,9 +24,10 @@ def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
     """Return the scorecard workbook as the bytes of its file.
 
     Sheets: Overview, Comparison (of several sources or slices), Findings (what fired), Scorecard, History
-    (from two periods on), Inputs, Problems (with what was not found), Definitions (with a ``catalog``), Rules
-    (what every rule found). Every text is written as text, so no cell of the sources can become a formula or
-    a link; where the file has a place to go to, the places of inputs are links into the workbooks beside it.
+    (from two periods on), Movements and Cohorts (of lists of subscriptions), Inputs, Problems (with what was
+    not found), Definitions (with a ``catalog``), Rules (what every rule found). Every text is written as
+    text, so no cell of the sources can become a formula or a link; where the file has a place to go to, the
+    places of inputs are links into the workbooks beside it.
     Raises ``WorkbookError`` when there are more results than a sheet has rows.
     """
     from metricsheet.report.xlsx.sheet import MOST_ROWS
@@ -101,6 +102,12 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str, target: 
     if len(all_periods(sources)) > 1:
         sheet = book.add_worksheet("History")
         history = history_sheet(sheet, formats, formatter, sources, footer)
+    if scorecard.ledgers:
+        from metricsheet.report.xlsx.ledger import cohorts_sheet, movements_sheet  # most have none
+
+        movements_sheet(book.add_worksheet("Movements"), formats, formatter, footer)
+        if any(one.cohorts for one in scorecard.ledgers):
+            cohorts_sheet(book.add_worksheet("Cohorts"), formats, formatter, footer)
     page.fill(first, footer)
     scorecard_sheet(card, formats, formatter, sources, history, footer)
     inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer, target)

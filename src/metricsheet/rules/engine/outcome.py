@@ -13,7 +13,7 @@ from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.engine.fact_writer import FactWriter
 from metricsheet.rules.engine.periods import NOTHING, Timeline
 from metricsheet.rules.engine.trace import Comparison, trace, undecided, why_missing
-from metricsheet.rules.language.facts import CAMPAIGN_NAME, CHANGE_PARTS
+from metricsheet.rules.language.facts import CAMPAIGN_NAME, CHANGE_PARTS, MOVED_MOST
 
 Outcome: TypeAlias = Literal["fired", "pending", "suppressed", "not_fired", "not_evaluated", "error"]
 OUTCOMES: tuple[Outcome, ...] = ("fired", "pending", "suppressed", "not_fired", "not_evaluated", "error")
@@ -106,7 +106,7 @@ class RuleOutcome:
 
     @property
     def remarks(self) -> tuple[Message, ...]:
-        """What a reader must know of a finding: the last step is noise, or periods are too few to know."""
+        """What a reader must know of a finding: noise, periods too few to know, who moved most."""
         if self.outcome != "fired":
             return ()
         evidence = self.evidence.values()
@@ -115,6 +115,10 @@ class RuleOutcome:
             found.append(Message("too_few_periods"))
         if any(one.step_is_noise for one in evidence):
             found.append(Message("step_is_noise"))
+        names = (f"{fact.metric}.{MOVED_MOST}" for fact in self.definition.reads if fact.metric)
+        moved = next((text for name in names if isinstance(text := self._timeline.newest(name), str)), None)
+        if moved is not None:
+            found.append(Message("customers_moved_most", customers=moved))
         return tuple(found)
 
     @property

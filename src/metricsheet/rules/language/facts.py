@@ -79,6 +79,8 @@ WHOLE_PARTS = (*SLICE_PARTS, "tracked")
 """Facts of one metric that only rules of scope ``scorecard`` see; ``tracked`` is known without a value."""
 CAMPAIGN_NAME = "campaign.name"
 """The name of the growth campaign that runs, or ended in the period before."""
+MOVED_MOST = "moved_most"
+"""The customers who moved most in the period, as a part of each metric of a ledger: told, not asked."""
 SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
 
 

@@ -1,0 +1,118 @@
+"""What a ledger of subscriptions shows: movements by period and slice, cohorts, and who moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from metricsheet.engines.ledger.retention import Age, Retention
+from metricsheet.evaluation.options import PeriodLength
+from metricsheet.evaluation.slices import SliceKey
+from metricsheet.evaluation.subscriptions import LeftOut
+from metricsheet.precision import in_15_digits
+from metricsheet.records import record
+
+LEDGER = " (ledger)"
+"""What the name of a table of movements ends in, which was made of one of subscriptions."""
+
+_NAMED = 3
+
+
+@record
+class LedgerRow:
+    """One period of a ledger, of all customers or of one slice: money, and numbers of customers.
+
+    ``amounts`` and ``customers`` are by kind of movement. ``retention`` is that of the customers at the
+    start, ``None`` in a slice; ``whole`` is false for a period that is not over.
+    """
+
+    slice: SliceKey
+    period: str
+    whole: bool
+    start: float
+    end: float
+    amounts: Mapping[str, float]
+    customers: Mapping[str, int]
+    customers_at_start: int
+    customers_at_end: int
+    came_and_went: int
+    came_amount: float
+    transferred_in: float = 0.0
+    transferred_out: float = 0.0
+    retention: Retention | None = None
+
+
+@record
+class LedgerMove:
+    """What one customer did in one period, with the rows of the file that it comes from."""
+
+    customer: str
+    period: str
+    kind: str
+    before: float
+    after: float
+    came: float
+    rows: tuple[str, ...]
+
+
+@record
+class CohortRow:
+    """One cohort by age: people, and money of the base, now and kept; ``name`` is ``""`` for all together."""
+
+    name: str
+    size: int
+    base: float
+    ages: tuple[Age, ...]
+    unit: int
+
+
+@record
+class PaidTime:
+    """What a customer pays from a ``first`` day to a ``last`` one (``None`` while it goes on), day after day.
+
+    Days are serial numbers; ``rows`` are those of the file that count on them.
+    """
+
+    first: int
+    last: int | None
+    amount: float
+    currency: str
+    rows: tuple[str, ...]
+
+
+@record
+class LedgerReport:
+    """The ledger of a table in one currency.
+
+    ``settings`` hold for it. ``cohort`` is what groups the cohorts, a length of period or a header, and
+    ``ages`` the length of their ages. ``newest`` is the last day that counts, ``stake`` the share of the
+    monthly amount that was left out.
+    """
+
+    source: str
+    table: str
+    currency: str
+    settings: Mapping[str, str]
+    rows: tuple[LedgerRow, ...]
+    moves: tuple[LedgerMove, ...]
+    cohort: str
+    ages: PeriodLength
+    cohorts: tuple[CohortRow, ...]
+    newest: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    stake: float = 0.0
+
+
+def moved_most(report: LedgerReport) -> dict[str, str]:
+    """Return by period the three customers whose monthly amount changed most, with the change."""
+    by_period: dict[str, list[LedgerMove]] = {}
+    for move in report.moves:
+        if move.before != move.after:
+            by_period.setdefault(move.period, []).append(move)
+    found = {}
+    for period, moves in by_period.items():
+        moves.sort(key=lambda move: (-abs(move.after - move.before), move.customer))
+        shown = (
+            f"{move.customer} {in_15_digits(move.after - move.before):+,.10g}" for move in moves[:_NAMED]
+        )
+        found[period] = ", ".join(shown)
+    return found
