@@ -194,14 +194,15 @@ class Expressions:
             op, value = wanted.left.value, self.value(wanted.right)
         elif isinstance(wanted, (Number, Text)):
             test = criterion(wanted.value)
-            strange = isinstance(test, ExcelError) or isinstance(test.value, (bool, ExcelError))
-            if isinstance(test, ExcelError) or strange or test.pattern is not None:
+            if isinstance(test, ExcelError) or test.pattern is not None:
                 raise CannotExpressError(to_text(wanted))
             if test.value is None:
                 return self._emptiness(expr, filled=test.op == "<>")
             if isinstance(test.value, str):
                 return self._same_text(expr, test.op, test.value)
-            op, value = test.op, number_text(float(test.value))
+            if isinstance(test.value, (bool, ExcelError)):
+                raise CannotExpressError(to_text(wanted))
+            op, value = test.op, number_text(test.value)
         else:
             raise CannotExpressError(to_text(wanted))
         if isinstance(expr, Name) and self._is_text(expr.name):
