@@ -20,6 +20,7 @@ COMMANDS = {
     "test": "run the examples of all metrics and the tests of all rules",
     "list": "metrics, inputs or rules in force",
     "explain": "what a metric or rule means, where it comes from and when it changes colour",
+    "export": "metrics as functions of a workbook that needs nothing installed (LAMBDA)",
     "schema": "JSON Schema of the definitions, the rules, the translations or the results",
     "translate": "list the texts that lack a language, as a file for a translator",
     "addin": "the worksheet functions as a file that Excel or LibreOffice loads",

@@ -38,7 +38,9 @@ _KIND_OF.update(dict.fromkeys((dt.date, dt.datetime, dt.time, dt.timedelta), DAT
 
 
 OWN_SHEET = "metricsheet_scorecard"
-"""The hidden name that marks a sheet that we put into a workbook; it is no data of the workbook."""
+LAMBDA_SHEET = "metricsheet_lambdas"
+OWN_SHEETS = (OWN_SHEET, LAMBDA_SHEET)
+"""The hidden names that mark sheets that we put into a workbook; they are no data of the workbook."""
 
 
 @record

@@ -10,7 +10,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
 from metricsheet.files.archive import Archive
-from metricsheet.files.book import OWN_SHEET, Book, CellRange, ExcelTable, RawCell, Sheet
+from metricsheet.files.book import OWN_SHEETS, Book, CellRange, ExcelTable, RawCell, Sheet
 from metricsheet.files.kind import FileKind
 from metricsheet.files.sheet_facts import SheetFacts, UnreadableError, named_cells
 from metricsheet.language.message import Message
@@ -48,8 +48,8 @@ def read_workbook(data: bytes, kind: FileKind, archive: Archive | None, shown: s
 
         reader = other = CalamineBook(data, kind, archive)
         names = other.names
-    own = names.get(OWN_SHEET)
-    tabs = [tab for tab in reader.sheets() if own is None or tab[0] != own.sheet]
+    own = {names[mark].sheet for mark in OWN_SHEETS if mark in names}
+    tabs = [tab for tab in reader.sheets() if tab[0] not in own]
     if not tabs:
         raise WorkbookError("no_sheets", Message("no_sheets"), Message("check_for_sheet"))
     sheets: list[Sheet] = []

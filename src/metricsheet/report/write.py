@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -147,14 +147,28 @@ def write_into(
 ) -> tuple[Path, ...]:
     """Write a copy of an xlsx workbook with the overview as its sheet ``SHEET``; return what was made.
 
-    Every other sheet stays as it is to the byte; a sheet of ours that is there is replaced. Without a
-    ``target`` the copy takes the place of ``book``, which is kept beside it, ``stamp`` in its name. Raises
-    ``UsageError`` for a file that is no xlsx or xlsm and a target that would be written over, and
-    ``WorkbookError`` for a workbook that cannot be changed in part.
+    Every other sheet stays as it is to the byte; a sheet of ours that is there is replaced. Raises what
+    ``write_changed`` raises, and ``WorkbookError`` for a workbook that cannot be changed in part.
     """
     from metricsheet.report.xlsx.graft import graft
     from metricsheet.report.xlsx.workbook import overview_sheet
 
+    def change(content: bytes) -> bytes:
+        made, printed = overview_sheet(scorecard, catalog, scorecard.language, SHEET)
+        return graft(content, made, SHEET, printed)
+
+    return write_changed(book, target, stamp, catalog, change)
+
+
+def write_changed(
+    book: Path, target: Path | None, stamp: str, catalog: Catalog | None, change: Callable[[bytes], bytes]
+) -> tuple[Path, ...]:
+    """Write what ``change`` makes of the bytes of an xlsx workbook; return what was made.
+
+    Without a ``target`` it takes the place of ``book``, which is kept beside it, ``stamp`` in its name;
+    nothing is made where nothing changes. Raises ``UsageError`` for a file that is no xlsx or xlsm and a
+    target that would be written over, and ``WorkbookError`` when the file system refuses.
+    """
     suffix = book.suffix.lower()
     if suffix not in (".xlsx", ".xlsm"):
         raise UsageError(Message("into_xlsx_only", path=str(book)))
@@ -163,9 +177,10 @@ def write_into(
     if target is not None:
         _refuse_inputs((target,), (), (book,), catalog)
     content = book.read_bytes()
-    made, printed = overview_sheet(scorecard, catalog, scorecard.language, SHEET)
-    whole = graft(content, made, SHEET, printed)
+    whole = change(content)
     written = []
+    if target is None and whole == content:
+        return ()
     if target is None:
         kept = book.with_name(f"{book.stem}.backup-{stamp}{book.suffix}")
         with whole_file(kept) as temporary:

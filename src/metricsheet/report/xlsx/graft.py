@@ -1,7 +1,8 @@
 """Our sheet in somebody's workbook: parts are added to the package, and no other part is touched.
 
 Only four parts change: the content types, the workbook, its relationships and its styles, the last by adding
-at their ends. A defined name marks the sheet as ours, so that a later run takes its place.
+at their ends. A defined name marks the sheet as ours, so that a later run takes its place. Names of functions
+can come with it; their comment says that they are ours.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr, unescape
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.archive import DAMAGE
@@ -26,9 +27,14 @@ _CONTENT = {
     "worksheets": f"{_TYPES}spreadsheetml.worksheet+xml",
     "drawings": f"{_TYPES}drawing+xml",
     "charts": f"{_TYPES}drawingml.chart+xml",
+    "metadata.xml": f"{_TYPES}spreadsheetml.sheetMetadata+xml",
 }
+_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+_METADATA = "xl/metadata.xml"
 _PART = late(r"xl/(worksheets|drawings|charts)/[^/]+\.xml")
 _ATTRIBUTE = late(r'(?<![\w:])([\w:]++)\s*+=\s*+(?:"([^"]*)"|\'([^\']*)\')')
+_NAME = late(r"<(?:\w+:)?definedName\b[^>]*>([^<]*)</(?:\w+:)?definedName>")
+_QUOTES = {"&quot;": '"', "&apos;": "'"}
 _TARGET = late(r'Target="([^"]+)"')
 
 
@@ -46,34 +52,81 @@ class _Package:
         return self.parts[name].decode("utf-8-sig")
 
 
-def graft(book: bytes, made: bytes, title: str, printed: str) -> bytes:
+@record
+class DefinedName:
+    """A name of a workbook with the text of its formula, and the comment that Excel shows as a tooltip."""
+
+    name: str
+    text: str
+    comment: str = ""
+
+
+def defined_names(book: bytes) -> dict[str, DefinedName]:
+    """Return the names that hold in all of a workbook, by their capitals. Raises ``WorkbookError``."""
+    package = _opened(book)
+    text = package.text(package.workbook)
+    found = {}
+    for match in _NAME.finditer(text):
+        said = {
+            key: unescape(value, _QUOTES) for key, value in _attributes(match[0].partition(">")[0]).items()
+        }
+        if "localSheetId" not in said and "name" in said:
+            one = DefinedName(said["name"], unescape(match[1], _QUOTES), said.get("comment", ""))
+            found[one.name.upper()] = one
+    return found
+
+
+def with_names(book: bytes, names: Iterable[DefinedName]) -> bytes:
+    """Return ``book`` with ``names``; one that is there is written anew. Raises what ``graft`` raises."""
+    package = _opened(book)
+    text = package.text(package.workbook)
+    _refuse(package, text)
+    return _written(book, {package.workbook: _named(text, names).encode()}, {}, frozenset())
+
+
+def graft(
+    book: bytes,
+    made: bytes,
+    title: str,
+    printed: str,
+    *,
+    mark: str = OWN_SHEET,
+    names: Iterable[DefinedName] = (),
+) -> bytes:
     """Return ``book`` with the only sheet of ``made`` as its sheet ``title``, of which ``printed`` prints.
 
-    A sheet of ours that is there already is replaced. Raises ``WorkbookError`` (``not_grafted``) for a
-    package that is signed, strict, damaged, or has a sheet of that name that is not ours.
+    A sheet of ours that is there already, by the name ``mark``, is replaced; ``names`` are added, or written
+    anew. Raises ``WorkbookError`` (``not_grafted``) for a package that is signed, strict, damaged, or has a
+    sheet of that name that is not ours.
     """
     package, source = _opened(book), _opened(made)
     text, relations = package.text(package.workbook), package.text(package.relations)
     _refuse(package, text)
-    old = _ours(text)
+    old = _ours(text, mark)
     if old is None and any(_attributes(tag).get("name") == title for tag in _sheets(text)):
         raise _not_grafted("name_taken", sheet=title)
     gone = _own_parts(package, old) if old is not None else frozenset()
     styles, shifts = _merged_styles(package.text(package.styles), source.text(source.styles))
     renamed = _new_names(source.parts, package.parts.keys() - gone)
-    added = {new: _moved(source, name, shifts) for name, new in renamed.items()}
+    arrays, metadata = _array_metadata(package, source)
+    added = {new: _moved(source, name, shifts, arrays) for name, new in renamed.items()}
     for name, new in renamed.items():
         rels = _rels_of(name)
         if rels in source.parts:
             added[_rels_of(new)] = _retargeted(source.text(rels), posixpath.dirname(name), renamed)
     (sheet,) = (new for name, new in renamed.items() if name.startswith("xl/worksheets/"))
-    changed = {
-        package.styles: styles,
-        "[Content_Types].xml": _with_types(package.text("[Content_Types].xml"), gone, renamed.values()),
-    }
+    types = _with_types(package.text("[Content_Types].xml"), gone, renamed.values())
+    if metadata:
+        added[_METADATA] = metadata
+        types = _with_types(types, frozenset(), [_METADATA])
+        target = posixpath.relpath(_METADATA, posixpath.dirname(package.workbook))
+        tag = f'<Relationship Id="{_next_id(relations)}" Type="{_OFFICE}/sheetMetadata" Target="{target}"/>'
+        relations = relations.replace("</Relationships>", f"{tag}</Relationships>")
+    changed = {package.styles: styles, "[Content_Types].xml": types}
     identity = _attributes(old).get(_rid_name(text), "") if old is not None else _next_id(relations)
     changed[package.relations] = _with_relation(relations, identity, f"/{sheet}")
-    changed[package.workbook] = _with_sheet(text, old, identity, title, printed)
+    whole = _with_sheet(text, old, identity, title, printed, mark)
+    changed[package.workbook] = _named(whole, names)
     return _written(book, {name: part.encode() for name, part in changed.items()}, added, gone)
 
 
@@ -84,6 +137,8 @@ def _not_grafted(key: str, **values: str) -> WorkbookError:
 
 
 def _opened(content: bytes) -> _Package:
+    if content.startswith(_ENCRYPTED):
+        raise _not_grafted("encrypted")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
@@ -140,9 +195,9 @@ def _rid_name(text: str) -> str:
     return f"{found[1]}:id" if found else "r:id"
 
 
-def _ours(text: str) -> str | None:
+def _ours(text: str, mark: str) -> str | None:
     """Return the tag of the sheet that our defined name refers to, ``None`` where it is in no sheet."""
-    found = re.search(rf'<(?:\w+:)?definedName\b[^>]*name="{OWN_SHEET}"[^>]*>([^<]*)!', text)
+    found = re.search(rf'<(?:\w+:)?definedName\b[^>]*name="{mark}"[^>]*>([^<]*)!', text)
     if found is None:
         return None
     name = found[1].strip("'").replace("''", "'")
@@ -203,7 +258,28 @@ class _Shifts:
     conditional: int
 
 
-def _moved(source: _Package, name: str, shifts: _Shifts) -> bytes:
+def _array_metadata(package: _Package, source: _Package) -> tuple[int, bytes]:
+    """Return which metadata of cells marks dynamic arrays (0 for none), and the part to add for it.
+
+    Where a workbook has metadata without such a mark, formulas are arrays of the older kind.
+    """
+    if _METADATA not in source.parts or _METADATA not in package.parts:
+        return 1, source.parts.get(_METADATA, b"")
+    text = package.text(_METADATA)
+    kinds = [_attributes(tag).get("name") for tag in _tags(text, "metadataType")]
+    if "XLDAPR" not in kinds:
+        return 0, b""
+    wanted = str(kinds.index("XLDAPR") + 1)
+    marks = _children(_inside(text, "cellMetadata"))
+    places = [
+        at
+        for at, mark in enumerate(marks, 1)
+        if any(_attributes(t).get("t") == wanted for t in _tags(mark, "rc"))
+    ]
+    return (places[0] if places else 0), b""
+
+
+def _moved(source: _Package, name: str, shifts: _Shifts, arrays: int) -> bytes:
     """Return a part of the made workbook for its place: texts stand in their cells, formats are shifted."""
     if not name.startswith("xl/worksheets/"):
         return source.parts[name]
@@ -218,6 +294,7 @@ def _moved(source: _Package, name: str, shifts: _Shifts) -> bytes:
         lambda cell: f'{cell[1]}{int(cell[2]) + shifts.cells}"',
         sheet,
     )
+    sheet = re.sub(r'(<c\b[^<>]*?) cm="1"', rf'\1 cm="{arrays}"' if arrays else r"\1", sheet)
     sheet = re.sub(r'dxfId="(\d+)"', lambda one: f'dxfId="{int(one[1]) + shifts.conditional}"', sheet)
     return sheet.replace(' tabSelected="1"', "").encode()
 
@@ -328,7 +405,7 @@ def _with_relation(text: str, identity: str, target: str) -> str:
     return text.replace("</Relationships>", f"{tag}</Relationships>")
 
 
-def _with_sheet(text: str, old: str | None, identity: str, title: str, printed: str) -> str:
+def _with_sheet(text: str, old: str | None, identity: str, title: str, printed: str, mark: str) -> str:
     """Return the workbook with the sheet at the end (or where it was), its mark, and what of it prints."""
     sheets = _sheets(text)
     found = re.search(r"</((?:\w+:)?)sheets>", text)
@@ -345,10 +422,37 @@ def _with_sheet(text: str, old: str | None, identity: str, title: str, printed: 
     shown = _attributes(old)["name"] if old is not None else quoteattr(title)[1:-1]
     quoted = "'" + shown.replace("'", "''") + "'"
     area = f'name="_xlnm.Print_Area" localSheetId="{place}"'
-    for kept in (area, f'name="{OWN_SHEET}"'):
+    for kept in (area, f'name="{mark}"'):
         text = re.sub(rf"<{prefix}definedName\b[^>]*{kept}[^>]*>[^<]*</{prefix}definedName>", "", text)
     names = f"<{prefix}definedName {area}>{quoted}!{printed}</{prefix}definedName>"
-    names += f'<{prefix}definedName name="{OWN_SHEET}" hidden="1">{quoted}!$A$1</{prefix}definedName>'
+    names += f'<{prefix}definedName name="{mark}" hidden="1">{quoted}!$A$1</{prefix}definedName>'
+    return _with_definitions(text, prefix, names)
+
+
+def _named(text: str, names: Iterable[DefinedName]) -> str:
+    """Return the workbook with ``names`` that hold in all of it, each once."""
+    given = list(names)
+    if not given:
+        return text
+    wanted = {one.name.upper() for one in given}
+
+    def kept(match: re.Match[str]) -> str:
+        said = _attributes(match[0].partition(">")[0])
+        ours = "localSheetId" not in said and said.get("name", "").upper() in wanted
+        return "" if ours else match[0]
+
+    text = _NAME.sub(kept, text)
+    found = re.search(r"</((?:\w+:)?)sheets>", text)
+    prefix = found[1] if found else ""
+    new = ""
+    for one in given:
+        comment = f" comment={quoteattr(one.comment)}" if one.comment else ""
+        tag = f"<{prefix}definedName name={quoteattr(one.name)}{comment}>"
+        new += f"{tag}{escape(one.text)}</{prefix}definedName>"
+    return _with_definitions(text, prefix, new)
+
+
+def _with_definitions(text: str, prefix: str, names: str) -> str:
     end = f"</{prefix}definedNames>"
     if end in text:
         return text.replace(end, names + end)

@@ -1,0 +1,1 @@
+"""Definitions in forms that other programs run without us."""

@@ -1,0 +1,1 @@
+"""Metrics as LAMBDA functions of a plain workbook: the core's number, or an error."""

@@ -1,0 +1,234 @@
+"""The dates of the rows in a LAMBDA, with the meaning they have for a table: newest rows, totals over time,
+spans.
+
+Dates are serial numbers, years (2024) or months (202403) here; anything else beside them is ``#VALUE!``, and
+so are several periods multiplied (``chained``) and metrics handed over in several rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metricsheet.catalog.definitions import DATE, Catalog, MetricDefinition
+from metricsheet.export.lambdas.steps import Steps, first_of
+from metricsheet.records import record
+
+_FIRST_DAY = 367
+"""Smaller numbers are days without a year."""
+_YEARS, _MONTHS = (1990, 2100), (190001, 219912)
+"""Between these, dates are numbers of years or months: 2024, 202403."""
+
+
+@record
+class Dates:
+    """The steps of the argument ``date`` of one metric's functions."""
+
+    catalog: Catalog
+    metric: MetricDefinition
+    steps: Steps
+
+    # ---- the dates themselves ----
+
+    @property
+    def given(self) -> str:
+        """1 where dates are given, 0 where the argument is left out or blank."""
+        filled = f'SUM(IF(ISERROR({DATE}),1,IF({DATE}="",0,1)))'
+        return self.steps.let("d", f"IF(ISOMITTED({DATE}),0,--({filled}>0))")
+
+    @property
+    def trouble(self) -> str:
+        """0, or the error of dates that cannot be read here."""
+        odd = f'SUM(IF(ISNUMBER({DATE}),0,IF(ISERROR({DATE}),1,IF({DATE}="",0,1))))'
+        serial = self._serial
+        far = f"(MIN({serial})<{_FIRST_DAY})+(MAX({serial})>={_MONTHS[0]})"
+        wrong = "TRUE" if self._not_supported else f"{odd}+{far}>0"
+        return self.steps.let("r", f"IF({self.given},IF({wrong},#VALUE!,0),0)")
+
+    @property
+    def _years(self) -> str:
+        """Whether the dates are numbers of years: 2024."""
+        low, high = _YEARS
+        return self.steps.let("d", f"(MIN({DATE})>={low})*(MAX({DATE})<={high})*{self._whole}")
+
+    @property
+    def _whole(self) -> str:
+        return f"(SUM(IF(ISNUMBER({DATE}),--({DATE}<>INT({DATE})),0))=0)"
+
+    @property
+    def _serial(self) -> str:
+        """The dates as serial numbers: 2024 is its first day, and so is 202403."""
+        low, high = _MONTHS
+        outside = f"SUM(IF(ISNUMBER({DATE}),(MOD({DATE},100)<1)+(MOD({DATE},100)>12),0))"
+        months = f"(MIN({DATE})>={low})*(MAX({DATE})<={high})*{self._whole}*({outside}=0)"
+        first_days = f"DATE({DATE},1,1)", f"DATE(INT({DATE}/100),MOD({DATE},100),1)"
+        found = f"IF({self._years},{first_days[0]},IF({months},{first_days[1]},{DATE}))"
+        return self.steps.let("d", f'IF({self.given},IF(ISNUMBER({DATE}),{found},""),0)')
+
+    @property
+    def _not_supported(self) -> bool:
+        """Whether the core would ask more of the rows than is written here."""
+        metric, inputs = self.metric, self.catalog.inputs
+        answers = any((scale := inputs[key].scale) is not None and scale.whole for key in metric.plan.inputs)
+        repeated = metric.one_row_per is not None and metric.one_row_per in metric.plan.inputs
+        return repeated or (answers and metric.rows != "period") or any(map(self._preferred, metric.prefer))
+
+    def _preferred(self, key: str) -> bool:
+        """Return whether another form of the metric can be computed from the same arguments."""
+        other, waiting, needed = self.catalog.metrics[key], [key], set()
+        while waiting:
+            plan = self.catalog.metrics[waiting.pop()].plan
+            needed |= {*plan.inputs}
+            waiting += plan.metrics
+        settings = self.catalog.settings
+        asks = any(name in settings and settings[name].default is None for name in other.plan.parameters)
+        return not asks and needed <= {*self.catalog.arguments_of(self.metric)}
+
+    @property
+    def _day(self) -> str:
+        return self.steps.let("u", f'IF(ISNUMBER({self._serial}),INT({self._serial}),"")')
+
+    @property
+    def _month(self) -> str:
+        day = self._day
+        return self.steps.let("u", f'IF(ISNUMBER({day}),YEAR({day})*12+MONTH({day})-1,"")')
+
+    def _different(self, array: str) -> str:
+        return self.steps.let("u", f'SUM(--(UNIQUE(TOCOL({array}))<>""))')
+
+    @property
+    def _grain(self) -> str:
+        """What one row is about: 12, 3 or 1 months, -7 for a week, -1 for a day."""
+        day, month = self._day, self._month
+        days, months = self._different(day), self._different(month)
+
+        def none(condition: str) -> str:
+            return f'(SUM(IF({day}="",0,--({condition})))=0)'
+
+        weekly = none(f"MOD({day}-MIN({day}),7)<>0")
+        first = self.steps.let("u", none(f"DAY({day})<>1"))
+        last = self.steps.let("u", none(f"DAY({day}+1)<>1"))
+
+        def follow(length: int) -> str:
+            spaced = none(f"MOD({month}-MIN({month}),{length})<>0")
+            edge = f"(MOD(MIN({month}),{length})=IF({first},0,{length - 1}))+({days}>2)>0"
+            return f"({days}>1)*{spaced}*({first}+{last}>0)*({edge})"
+
+        cases = [
+            (self._years, "12"),
+            (f"{days}>{months}", f"IF({weekly},-7,-1)"),
+            (follow(12), "12"),
+            (follow(3), "3"),
+        ]
+        return self.steps.let("g", first_of(cases, "1"))
+
+    # ---- rows ----
+
+    def inside(self, argument: str) -> str:
+        """Return the cells of an argument in the rows that count: all, those of the newest date, of a
+        year.
+        """
+        rows = self.metric.rows
+        if rows == "newest":
+            keep = f"IF(ISNUMBER({self._serial}),--({self._serial}=MAX({self._serial})),0)"
+        elif rows == "year":
+            month, grain = self._month, self._grain
+            newest = f"IF({grain}<0,MAX({month}),INT(MAX({month})/{grain})*{grain}+{grain}-1)"
+            keep = f'IF({month}="",0,--({month}>{newest}-12))'
+        else:
+            return argument
+        kept = self.steps.let("d", f"IF({self.given},{keep},1)")
+        cells = f'IF({kept},IF({argument}="","",{argument}),"")'
+        return self.steps.let(
+            "i", f"IF({self.given},IF({self._beside(argument)},{cells},{argument}),{argument})"
+        )
+
+    @staticmethod
+    def _beside(argument: str) -> str:
+        return f"(ROWS({DATE})=ROWS({argument}))*(COLUMNS({DATE})=COLUMNS({argument}))"
+
+    def apart(self, argument: str) -> str:
+        """Return 0, or the error of an argument that is neither as long as the dates nor one cell."""
+        alone = f"(ROWS({argument})*COLUMNS({argument})=1)"
+        return self.steps.let("r", f"IF({self.given},IF({self._beside(argument)}+{alone}>0,0,#VALUE!),0)")
+
+    @property
+    def upright(self) -> str:
+        """The dates as numbers, in one column where they stand in a row; one 0 where there are none."""
+        return self._turned(self._serial)
+
+    def _turned(self, array: str) -> str:
+        return self.steps.let("d", f"IF(ROWS({array})=1,TRANSPOSE({array}),{array})")
+
+    # ---- totals ----
+
+    def total(self, how: str, numbers: str, zero: str) -> str:
+        """Return the total over time of several rows: of the first or last day, or the mean over days."""
+        days = self.steps.let("d", f'IF(ISNUMBER({numbers}),{self.upright},"")')
+        if how == "mean":
+            found = f'SUM(IF({days}="",0,{zero}))/{self._different(days)}'
+        else:
+            day = f"{'MIN' if how == 'first' else 'MAX'}({days})"
+            found = f"SUM(IF({days}={day},{zero},0))"
+        dated = f"IF({self.given},IF(COUNT({days})=0,#VALUE!,{found}),#VALUE!)"
+        return f"IF(COUNT({numbers})<2,SUM({zero}),{dated})"
+
+    def several_on_a_day(self, numbers: str) -> str:
+        """Return whether several numbers of a column stand on one date, or without any dates."""
+        days = f'IF(ISNUMBER({numbers}),IF(ISNUMBER({self.upright}),{self.upright},"-"),"")'
+        return f"COUNT({numbers})>IF({self.given},{self._different(self.steps.let('d', days))},1)"
+
+    def on_one_day(self, columns: Sequence[str]) -> str:
+        """Return whether all rows that have a number in some of ``columns`` are of one date."""
+        some = "+".join(f"ISNUMBER({column})" for column in columns)
+        days = self.steps.let("d", f'IF({some}>0,IF(ISNUMBER({self.upright}),{self.upright},-1),"")')
+        return self.steps.let("d", f"IF({self.given},(MIN({days})=MAX({days}))*(MIN({days})>0),0)")
+
+    # ---- spans ----
+
+    def _periods(self, filled: Sequence[str]) -> str:
+        """Return the period of each row in which some of ``filled`` (1 and 0) is 1, ``""`` elsewhere."""
+        day, month, grain = self._day, self._month, self._grain
+        of_row = self.steps.let("u", f'IF({day}="","",IF({grain}<0,{day},INT({month}/{grain})))')
+        return self.steps.let("q", f'IF({self._some(filled)},{self._turned(of_row)},"")')
+
+    def _some(self, filled: Sequence[str]) -> str:
+        days = self._turned(self._day)
+        sized = "+".join(
+            f"IF(ROWS({one})*COLUMNS({one})=ROWS({days})*COLUMNS({days}),{one},0)" for one in filled
+        )
+        return self.steps.let("f", f"--({sized}>0)")
+
+    def one_period(self, filled: Sequence[str]) -> str:
+        """Return 0, or the error of a metric of one period over rows of several, or over rows without
+        date.
+        """
+        periods = self._different(self._periods(filled))
+        undated = f'SUM({self._some(filled)}*({self._turned(self._day)}=""))'
+        return self.steps.let("r", f"IF({self.given},IF(({undated}>0)+({periods}>1)>0,#VALUE!,0),0)")
+
+    def one_year(self, filled: Sequence[str]) -> str:
+        """Return 0, or the error of a figure of one year over rows that cover less than twelve months."""
+        periods, grain = self._periods(filled), self._grain
+        months = self.steps.let("u", f'IF({self._some(filled)},{self._turned(self._month)},"")')
+        covered = f"IF({grain}<0,{self._different(months)},{grain}*{self._different(periods)})"
+        short = f"({self._different(periods)}>0)*({covered}<12)"
+        return self.steps.let("r", f"IF({self.given},IF({short},#VALUE!,0),0)")
+
+    def parameter(self, name: str, filled: Sequence[str]) -> str:
+        """Return what ``row_periods``, ``row_months`` or ``days_covered`` is for the rows that count."""
+        periods, grain = self._periods(filled), self._grain
+        count = self._different(periods)
+        if name == "row_periods":
+            return self.steps.let("q", f"IF({self.given},MAX(1,{count}),1)")
+        if name == "row_months":
+            found = f"IF({grain}<0,NA(),{grain})"
+        else:
+            starts = self.steps.let("q", f"UNIQUE(TOCOL({periods}))")
+            first = f"{starts}*{grain}"
+
+            def begins(after: str) -> str:
+                return f"DATE(INT({first}/12),MOD({first},12)+1{after},1)"
+
+            days = f'SUM(IF({starts}="",0,{begins(f"+{grain}")}-{begins("")}))'
+            found = f"IF({grain}<0,-{grain}*{count},{days})"
+        return self.steps.let("q", f"IF({self.given},IF({count}=0,NA(),{found}),NA())")
