@@ -30,6 +30,7 @@ from metricsheet.cli.arguments import (
     named,
 )
 from metricsheet.evaluation.status import target_for
+from metricsheet.language import IN_WORDS
 from metricsheet.language.words import term
 from metricsheet.options import language_of
 from metricsheet.report.style import USUAL_WIDTH, TextStyle
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to show figures of"
     )
-    p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
+    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     return p
 
 

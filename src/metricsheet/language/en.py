@@ -1277,6 +1277,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "nothing_to_translate.advice": "expected an advice of the definitions, found {found!r}",
     "nothing_to_translate.benchmarks": "expected a benchmark pack beside the definitions, found {found!r}",
     "nothing_to_translate.benchmark": "expected a benchmark of the pack, found {found!r}",
+    "nothing_to_translate.words": "expected the name of a list under words, found {found!r}",
+    "nothing_to_translate.columns": "expected an input or sign of the kind {name}, found {found!r}",
     "nothing_to_translate.bands": "expected the English label of a band of {name}, found {found!r}",
     "nothing_to_translate.recommend": "expected the English text of an advice of {name}, found {found!r}",
     "nothing_to_translate.text": "{name} has no {text} to translate",
