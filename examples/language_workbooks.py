@@ -1,4 +1,4 @@
-"""The same small company in five languages: equal numbers under each language's headers and ways of writing.
+"""The same small company in six languages: equal numbers under each language's headers and ways of writing.
 
 Money, percentages, dates, flags and answers stand partly as text, as exports in that language have them.
 """
@@ -112,7 +112,25 @@ LANGUAGES = (
         "{d:02}.{m:02}.{y}", "01.{m:02}.{y}", lambda n: f"{_comma(n)} €",
         lambda n: f"{n * 100:.1f} %".replace(".", ","),
     ),
+    Language(
+        "fr",
+        ("Enquête", "Mois", "Clients"),
+        ("Date de réponse", "Type de client", "Recommandation", "Satisfaction client", "Facilité",
+         "Niveau d'accord"),
+        ("Période", "Clients initiaux", "Résiliations", "Clients acquis", "Clients payants", "Revenu moyen",
+         "Revenus ponctuels", "CA (cohorte première année)", "Nombre de clients (cohorte première année)",
+         "CA total", "Ventes additionnelles", "CA clients existants",
+         "Dépenses publicitaires", "Frais commerciaux", "Taux de marge brute", "Emails délivrés",
+         "Ouvertures", "Clics", "Prospects", "Visiteurs", "Affichages"),
+        ("Résilié", "Abonnement mensuel", "Date de souscription", "Date de résiliation"),
+        "n.c.", ("Oui", "Non"),
+        ("Pas du tout d'accord", "Pas d'accord", "Neutre", "D'accord", "Tout à fait d'accord"),
+        "{d:02}/{m:02}/{y}", "{french} {y}", lambda n: f"{_comma(n)} €".replace(".", "\u202f"),
+        lambda n: f"{n * 100:.1f}\u00a0%".replace(".", ","),
+    ),
 )  # fmt: skip
+
+FRENCH = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
 def language_sheets(language: Language, seed: int = 7) -> tuple[Sheet, ...]:
@@ -127,7 +145,7 @@ def language_sheets(language: Language, seed: int = 7) -> tuple[Sheet, ...]:
 
 
 def _written(form: str, day: dt.date) -> str:
-    return form.format(y=day.year, m=day.month, d=day.day)
+    return form.format(y=day.year, m=day.month, d=day.day, french=FRENCH[day.month - 1])
 
 
 def _survey(rng: Random, language: Language) -> Sequence[Sequence[Value]]:

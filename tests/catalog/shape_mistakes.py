@@ -17,7 +17,7 @@ WRONG = [
     ("metrics", "version: 1\nmetrics:", "wrong_type", "2:9", "found nothing", "below, indented"),
     ("metrics", "version: 1\nextends: [a]", "wrong_type", "2:10", "text, found a list", "in quotes"),
     ("metrics", "version: 1\ndefaults: {currency: euro}", "wrong_shape", "2:22", "three capital letters", ""),
-    ("metrics", "version: 1\ndefaults: {language: fr}", "not_one_of", "2:22", "en, ja, tr, it, de", ""),
+    ("metrics", "version: 1\ndefaults: {language: sv}", "not_one_of", "2:22", "en, ja, tr, it, de, fr", ""),
     (
         "metrics",
         "version: 1\ninputs: {NPS Score: {label: x}}",
@@ -59,10 +59,10 @@ WRONG = [
     ),
     (
         "metrics",
-        "version: 1\ninputs: {a: {label: {en: x, fr: y}}}",
+        "version: 1\ninputs: {a: {label: {en: x, sv: y}}}",
         "unknown_language",
         "2:29",
-        "'fr'",
+        "'sv'",
         "en, ja",
     ),
     (

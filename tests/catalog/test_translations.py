@@ -9,6 +9,7 @@ import yaml
 from metricsheet.api import load_catalog
 from metricsheet.catalog.translations import missing_translations, to_translate
 from metricsheet.cli.main import main
+from metricsheet.language import LANGUAGES
 from metricsheet.prepared import check_definitions
 from tests import stages
 from tests.catalog.test_broken_entries import DUMPER, OTHERS, places
@@ -209,7 +210,7 @@ def test_files_of_one_folder_share_its_translations(write):
         ({"lifecycle_rules/expand.yaml": RULES.replace(", was {total.previous}", "")},
          [("error", "other_facts", "de.yaml", 12)]),
         ({"translations/en.yaml": "version: 1\n"}, [("error", "unknown_language", "en.yaml", 1)]),
-        ({"translations/fr.yaml": "version: 1\nrules: {}\n"}, [("error", "unknown_language", "fr.yaml", 1)]),
+        ({"translations/sv.yaml": "version: 1\nrules: {}\n"}, [("error", "unknown_language", "sv.yaml", 1)]),
         # where definitions cannot be read, nothing is said about what may be in the lost part
         ({"lifecycle_rules/expand.yaml": "version: 1\nrules: [\n"},
          [("error", "unclosed_bracket", "expand.yaml", 2)]),
@@ -284,8 +285,8 @@ def test_what_is_missing_is_listed_with_its_place(write):
     found = missing_translations(load(write, files, benchmarks=["saas"]))
     lacking = {str(d.message).partition(" has no text in ")[0]: d for d in found}
     assert len(lacking) == len(found) == 16
-    assert str(lacking["the label of total"].message).endswith("in ja, tr, it")
-    assert str(lacking["the question of total"].message).endswith("in ja, tr, it, de")
+    assert str(lacking["the label of total"].message).endswith("in ja, tr, it, fr")
+    assert str(lacking["the question of total"].message).endswith("in ja, tr, it, de, fr")
     assert [d.place.source.name.rsplit("/", 1)[-1] for d in found].count("expand.yaml") == 5
     assert str(lacking["the advice call_them"].place).endswith("expand.yaml:2:21")
 
@@ -325,11 +326,80 @@ def test_the_command_writes_a_new_file_and_touches_no_other(write, capsys):
     assert "exists already" in capsys.readouterr().err
     assert file.read_text("utf-8") == "mine"
     assert main(["translate", "en", "--metrics", str(folder)]) == 2
-    assert "one of ja, tr, it, de" in capsys.readouterr().err
+    assert "one of ja, tr, it, de, fr" in capsys.readouterr().err
 
 
 def test_nothing_is_missing_in_the_definitions_that_come_with_the_package(capsys, tmp_path):
-    for language in ("ja", "tr", "it", "de"):
+    for language in LANGUAGES[1:]:
         assert main(["translate", language, "--metrics", "builtin", "-o", str(tmp_path / "x.yaml")]) == 0
         assert "every text has a translation" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+WITH_TABLES = OWN.replace(
+    "metrics:\n",
+    """\
+  sold: {label: Sold, type: flag, means: {bought: "yes"}}
+  effort: {label: Effort, scale: 1..7}
+words: {bought: [bought]}
+generic: [amount]
+tables:
+  sales:
+    row: one sale
+    needs: [orders, shop]
+    signs: {shop: [Shop]}
+    columns: {orders: [Amount], sold: [], effort: []}
+    status: [{column: State, not: [void]}]
+    id: [Sale ID]
+metrics:
+""",
+    1,
+)
+HEADERS = """\
+inputs: {sold: {also: [verkauft]}, effort: {either_way: [Aufwand]}}
+words: {bought: [gekauft]}
+generic: ["betrag, menge"]
+tables:
+  sales:
+    row: ein Verkauf
+    signs: {shop: [Laden]}
+    columns: {orders: [Betrag, Menge: {with: sold}]}
+    status: [{column: Stand, not: [storniert]}]
+    id: [Verkaufsnummer]
+"""
+
+
+def test_headers_and_words_of_a_language_are_added(write):
+    files = {"metrics.yaml": WITH_TABLES, "translations/de.more.yaml": "version: 1\n" + HEADERS}
+    assert problems(write, files) == []
+    catalog = load(write, files)
+    kind = catalog.tables["sales"]
+    assert dict(kind.row) == {"en": "one sale", "de": "ein Verkauf"}
+    assert [word.text for word in kind.signs["shop"]] == ["Shop", "Laden"]
+    assert [(word.text, word.beside) for word in kind.columns["orders"]] == [
+        ("Amount", ""),
+        ("Betrag", ""),
+        ("Menge", "sold"),
+    ]
+    assert [(rule.column, rule.words) for rule in kind.status] == [
+        ("State", ("void",)),
+        ("Stand", ("storniert",)),
+    ]
+    assert kind.id == ("Sale ID", "Verkaufsnummer")
+    assert {"amount", "betrag", "menge"} <= set(catalog.generic)
+    assert catalog.inputs["sold"].also == ("verkauft",)
+    assert dict(catalog.inputs["sold"].means) == {"bought": "yes", "gekauft": "yes"}
+    assert catalog.inputs["effort"].either_way == ("Aufwand",)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("bought: [", "sold: ["), ("{shop: [Laden", "{store: [Laden"), ("{orders: [Betrag", "{order: [Betrag"),
+     ("betrag, menge", "betrag, farbe")],
+)  # fmt: skip
+def test_a_header_of_nothing_is_reported(write, right, wrong):
+    assert right in HEADERS
+    text = "version: 1\n" + HEADERS.replace(right, wrong)
+    files = {"metrics.yaml": WITH_TABLES, "translations/de.more.yaml": text}
+    found = problems(write, files)
+    assert [(severity, name) for severity, _, name, _ in found] == [("error", "de.more.yaml")]

@@ -294,6 +294,7 @@ def test_bare_digits_do_not_look_like_a_date(text: str) -> None:
 MONTH_NAMES = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
 }
@@ -305,6 +306,7 @@ FORMS = {
     "de": lambda d: f"{d.day:02d}.{d.month:02d}.{d.year}",
     "en": lambda d: f"{MONTH_NAMES['en'].split()[d.month - 1]} {d.day}, {d.year}",
     "de long": lambda d: f"{d.day}. {MONTH_NAMES['de'].split()[d.month - 1]} {d.year}",
+    "fr long": lambda d: f"{d.day} {MONTH_NAMES['fr'].split()[d.month - 1]} {d.year}",
     "it long": lambda d: f"{d.day} {MONTH_NAMES['it'].split()[d.month - 1]} {d.year}",
     "tr long": lambda d: f"{d.day} {MONTH_NAMES['tr'].split()[d.month - 1]} {d.year}",
 }

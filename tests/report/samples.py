@@ -16,6 +16,7 @@ from metricsheet.catalog.definitions import (
 )
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import InputUse, Result, Trend, Verdict
+from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message, say
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
@@ -32,7 +33,8 @@ SOURCE = "Northwind customers.xlsx"
 
 
 def _texts(en: str, ja: str, tr: str, it: str, de: str) -> dict[str, str]:
-    return {"en": en, "ja": ja, "tr": tr, "it": it, "de": de}
+    """The texts of a definition; a language without one of its own has the English."""
+    return {**dict.fromkeys(LANGUAGES, en), "ja": ja, "tr": tr, "it": it, "de": de}
 
 
 LABELS = {

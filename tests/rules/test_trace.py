@@ -136,7 +136,8 @@ def test_the_margin_is_a_number_in_the_unit_of_the_fact() -> None:
         ("it", "0,2:1 sotto 3:1"),
         ("tr", "3:1 değerinin 0,2:1 altında"),
         ("ja", "3:1を0.2:1下回る"),
-        ("fr", "0.2:1 below 3:1"),
+        ("fr", "0,2:1 sous 3:1"),
+        ("sv", "0.2:1 below 3:1"),
     ],
 )
 def test_the_words_are_the_readers(language: str, distance: str) -> None:

@@ -16,6 +16,7 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
+from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
@@ -121,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument(
         "--in-place", action="store_true", help="put that sheet into the workbook itself, which is backed up"
     )
-    write.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
+    write.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
     )

@@ -33,6 +33,7 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.status import target_for
+from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.options import language_of
@@ -62,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--set", action="append", default=[], metavar="SETTING=VALUE", help="a setting for a customer's days"
     )
-    p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
+    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     return p
 
 

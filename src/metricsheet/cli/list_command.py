@@ -15,6 +15,7 @@ from metricsheet.cli.arguments import (
     load_definitions,
     named,
 )
+from metricsheet.language import IN_WORDS
 from metricsheet.options import language_of
 from metricsheet.report.columns import padded, width
 
@@ -24,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     p = command_parser("list", "List the metrics, inputs, rules or benchmarks.")
     p.add_argument("what", nargs="?", choices=("metrics", "inputs", "rules", "benchmarks"), default="metrics")
     p.add_argument("--stage", choices=("attract", "capture", "nurture", "convert", "expand"))
-    p.add_argument("--lang", metavar="LANG", help="en, ja, tr, it or de")
+    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     add_definitions_option(p)
     return p
 

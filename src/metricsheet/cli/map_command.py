@@ -8,6 +8,7 @@ from pathlib import Path
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, pairs
 from metricsheet.errors import UsageError
+from metricsheet.language import IN_WORDS
 from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
 
@@ -33,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     )
     for option, metavar in (("--map", "INPUT=WHERE"), ("--read", "KEY=VALUE")):
         p.add_argument(option, action="append", default=[], metavar=metavar, help="as in evaluate")
-    p.add_argument("--lang", metavar="LANG", help="language of the comments: en, ja, tr, it or de")
+    p.add_argument("--lang", metavar="LANG", help=f"language of the comments: {IN_WORDS}")
     add_definitions_option(p)
     return p
 

@@ -38,15 +38,27 @@ def add_tables(merged: Merged, file: DefinitionFile, problems: Problems) -> None
         # who calls an input so in definitions of their own says what the word means there
         if key in merged.inputs:
             merged.generic.pop(form_of(text), None)
+    add_words(merged, file)
+    tables = file.root.inner("tables")
+    for key in tables:
+        _add_table(merged, key, tables, file, problems)
+
+
+def add_words(merged: Merged, file: DefinitionFile) -> None:
+    """Add the generic words and the words of cells of one file."""
     for text, place in file.root.texts("generic"):
         merged.generic.update((form_of(word), (word.strip(), place)) for word in text.split(","))
     lists = file.root.inner("words")
     for name in lists:
         found = [text for text, _ in lists.texts(name)]
         merged.words[name] = (*found, *merged.words.get(name, ()))
-    tables = file.root.inner("tables")
-    for key in tables:
-        _add_table(merged, key, tables, file, problems)
+
+
+def list_headers(merged: Merged, kind: Block) -> None:
+    """Note the headers that a kind of table names, which may be generic."""
+    merged.listed.update(
+        word.form for name in _BY_NAME for found in _headers(kind.inner(name)).values() for word in found
+    )
 
 
 def _aliases(file: DefinitionFile) -> Iterator[tuple[str, str, Place]]:
@@ -60,9 +72,7 @@ def _add_table(merged: Merged, key: str, tables: Block, file: DefinitionFile, pr
     block = tables.block(key) or Block(tables.source, (place.line, place.column))
     broken = file.entry_is_broken("tables", key) or key not in tables or tables.block(key) is None
     block = without(block, file.broken.get(("tables", key), frozenset()))
-    merged.listed.update(
-        word.form for name in _BY_NAME for found in _headers(block.inner(name)).values() for word in found
-    )
+    list_headers(merged, block)
     into, earlier = merged.tables, merged.tables.get(key)
     replaces = block.get("replace") is True
     if earlier is None and replaces and not broken:

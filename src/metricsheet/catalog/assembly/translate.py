@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from metricsheet.catalog.assembly.entries import Entry, Merged, as_block, copied, joined, own_copy, without
 from metricsheet.catalog.assembly.files import DefinitionFile, Pack
+from metricsheet.catalog.assembly.tables import add_words, list_headers
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.yaml.tree import Block, Items, place_in_text
 from metricsheet.errors import did_you_mean
@@ -17,8 +18,8 @@ from metricsheet.language.message import Message
 from metricsheet.language.template import names_in
 from metricsheet.source import Place
 
-_NESTED = ("bands", "band_variants", "recommend")
-"""Keys of definitions with several texts, each of which translations call by its English."""
+_NESTED = ("bands", "band_variants", "recommend", "columns", "signs")
+"""Keys of definitions with several texts, each of which translations call by its English, or with headers."""
 _NOTHING = {
     "settings": "nothing_to_translate.settings",
     "inputs": "nothing_to_translate.inputs",
@@ -30,6 +31,9 @@ _NOTHING = {
     "benchmark": "nothing_to_translate.benchmark",
     "bands": "nothing_to_translate.bands",
     "recommend": "nothing_to_translate.recommend",
+    "words": "nothing_to_translate.words",
+    "columns": "nothing_to_translate.columns",
+    "signs": "nothing_to_translate.columns",
 }
 """What is said of a translation of something that is not there, by the section or key that it stands in."""
 
@@ -40,6 +44,13 @@ def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
     for file in pack.translations:
         for section in ("settings", "inputs", "tables", "metrics", "rules", "advice"):
             adding.add(file, section, getattr(merged, section), file.root.block(section))
+        lists = file.root.inner("words")
+        for name in lists:
+            if name not in merged.words:
+                adding.report_nothing("words", name, lists.key_place(name), merged.words)
+        add_words(merged, file)
+        for kind in (kinds := file.root.inner("tables")):
+            list_headers(merged, kinds.inner(kind))
         packs = file.root.inner("benchmarks")
         # whoever copied definitions without their benchmark packs made no mistake in any of these lines
         for name in packs if pack.files.packs else ():
@@ -96,9 +107,12 @@ class Translating:
 
     def _add_field(self, language: str, section: str, entry: Entry, field: str, given: Block) -> None:
         value, block = given[field], entry.block
-        if field == "also":
-            if isinstance(value, Items):
-                block["also"] = joined(block.get("also"), value)
+        if isinstance(value, Items):
+            block[field] = joined(block.get(field), value)
+        elif field in ("columns", "signs"):
+            there = block.get(field)
+            if isinstance(there, Block) and isinstance(value, Block):
+                self._add_headers(field, entry.key, there, value)
         elif isinstance(value, Block):
             texts = [one for one in _texts_of(block, field) if one[0] not in self.advice]
             known = {english for english, _, _ in texts}
@@ -116,6 +130,14 @@ class Translating:
         else:
             message = Message("nothing_to_translate.text", text=field, name=entry.key)
             self.problems.error(message, given.key_place(field))
+
+    def _add_headers(self, field: str, kind: str, there: Block, given: Block) -> None:
+        for name, headers in given.items():
+            if name not in there:
+                message = Message(_NOTHING[field], found=name, name=kind)
+                self.problems.error(message, given.key_place(name), did_you_mean(name, there))
+            elif isinstance(headers, Items):
+                there[name] = joined(there[name], headers)
 
     def _put(
         self, language: str, section: str, holder: Block | Items, at: str | int, text: object, place: Place

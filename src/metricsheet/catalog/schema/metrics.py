@@ -47,7 +47,7 @@ _HEADERS_EXAMPLE = block(
     ["headers", "is"],
 )
 
-_STATUS_WORDS = block(
+STATUS_WORDS = block(
     "a column that says which rows do not count",
     {
         "column": ref("text", "its header"),
@@ -81,7 +81,7 @@ _TABLE = block(
         "one": ref("key", "the input that names a row: where it repeats, the table is of another kind"),
         "several": ref("key", "the input that names a customer: where it repeats, no sign is needed"),
         "ledger": plain("rows are subscriptions over time: movements and retention come of them", "boolean"),
-        "status": items("rows that do not count", _STATUS_WORDS),
+        "status": items("rows that do not count", STATUS_WORDS),
         "contradicts": items("rows that say two things at once: they are told", _CONTRADICTION),
         "id": texts("headers of what names a row; where it repeats, that is told"),
         "may_hold": items("kinds whose inputs may stand beside", ref("key")),
@@ -92,7 +92,9 @@ _TABLE = block(
     },
 )
 
-TABLES_PARTS: dict[str, Any] = {"headers": {"type": "array", "items": _HEADER}, "table": _TABLE}
+HEADERS: dict[str, Any] = {"type": "array", "items": _HEADER}
+
+TABLES_PARTS: dict[str, Any] = {"headers": HEADERS, "table": _TABLE}
 
 TABLES_SECTIONS: dict[str, Any] = {
     "generic": texts(

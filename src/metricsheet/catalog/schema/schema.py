@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.schema.metrics import METRICS_PARTS, METRICS_SCHEMA
+from metricsheet.catalog.schema.metrics import HEADERS, METRICS_PARTS, METRICS_SCHEMA, STATUS_WORDS
 from metricsheet.catalog.schema.rules import BENCHMARKS_SCHEMA, RULES_PARTS, RULES_SCHEMA
-from metricsheet.catalog.schema.shared import TEXT_PARTS, block, by_key, file_of, ref, section, texts
+from metricsheet.catalog.schema.shared import TEXT_PARTS, block, by_key, file_of, items, ref, section, texts
 
 _TEXT = "the text in this language; nothing while it is not translated"
 
@@ -28,10 +28,21 @@ TRANSLATIONS_PARTS: dict[str, Any] = {
         {
             "label": ref("translated", "its label; headers with this text are found too"),
             "also": texts("further headers of this language under which analysts keep it"),
+            "either_way": texts("headers that do not say whether the lowest answer is the best one"),
             "description": ref("translated", "what it is"),
         },
     ),
-    "table": block("the texts of a kind of table", {"row": ref("translated", "what one row is")}),
+    "headers": HEADERS,
+    "table": block(
+        "the texts of a kind of table, and the headers of this language",
+        {
+            "row": ref("translated", "what one row is"),
+            "columns": section("headers that mean an input of the kind here, by input", ref("headers")),
+            "signs": section("headers of columns that tell the kind, by sign", ref("headers")),
+            "status": items("rows that do not count", STATUS_WORDS),
+            "id": texts("headers of what names a row"),
+        },
+    ),
     "metric": block(
         "the texts of a metric",
         {
@@ -63,6 +74,8 @@ TRANSLATIONS_SCHEMA = file_of(
         "settings": section("texts of settings, by key", ref("setting")),
         "inputs": section("texts of inputs, by key", ref("input")),
         "tables": section("texts of kinds of tables, by key", ref("table")),
+        "words": section("what is written in cells, by the name of the list", texts("the words")),
+        "generic": texts("headers that bind only in a kind of table; commas part them"),
         "metrics": section("texts of metrics, by key", ref("metric")),
         "rules": section("texts of rules, by key", ref("rule")),
         "advice": section("advice that several rules give, by name", ref("translated")),
