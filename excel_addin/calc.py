@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from excel_addin.cells import ExcelAnswer, ExcelTable
+    from excel_addin.cells import ExcelAnswer, ExcelTable, Referred
     from excel_addin.worksheet_function import Argument, WorksheetFunction
 
 SERVICE = "org.metricsheet.calc.AddIn"
@@ -104,12 +104,22 @@ def _asked(function: WorksheetFunction, document: Any, given: Sequence[Any]) -> 
     arguments = []
     for argument, value in zip(function.arguments, given, strict=True):
         if argument.cells and value is not None:
-            arguments.append(_cells(value, document))
+            cells = _cells(value, document)
+            arguments.append(_referred(cells, value) if function.placed else cells)
         elif _unclear(value, argument):
             return "#VALUE!"
         else:
             arguments.append(value)
     return function.ask(arguments)
+
+
+def _referred(cells: list[list[object]], area: Any) -> Referred:
+    from excel_addin.cells import Referred
+    from metricsheet.files.book import CellRange
+
+    at = area.getRangeAddress()
+    sheet = area.getSpreadsheet().getName()
+    return Referred(cells, CellRange(sheet, at.StartRow, at.StartColumn, at.EndRow, at.EndColumn))
 
 
 def _unclear(value: object, argument: Argument) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.api import load_catalog
-from tests.hosts import classic, office_js
+from tests.hosts import calc_sheet, classic, office_js
 from tests.hosts.parity_page import cell, columns, page
 from tests.hosts.questions import Question, questions
 from tests.hosts.replay import Host, NotInstalledError, Outcome, differences, replay
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.hosts
 
 CATALOG = load_catalog()
 PAGE = ROOT / "docs" / "parity.md"
-HOSTS = (classic.HOST, *office_js.HOSTS)
+HOSTS = (classic.HOST, *office_js.HOSTS, calc_sheet.HOST)
 LICENSED = {host.name for host in office_js.HOSTS}
 """Hosts under a licence of their own: ``make hosts HOSTS='hosts and not officejs'`` leaves them out."""
 
