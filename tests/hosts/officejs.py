@@ -136,10 +136,9 @@ def server() -> Iterator[int]:
 
 def over_http(port: int, questions: Sequence[tuple[str, list[Json]]]) -> list[Any]:
     """Return the answers of the server itself."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWERED_WITHIN)
 
     def ask(function: str, given: Sequence[Any]) -> Any:
-        called = [ask(*one["call"]) if isinstance(one, dict) else one for one in given]
+        called = [_held(ask(*one["call"])) if isinstance(one, dict) else one for one in given]
         asked = {
             "client": "Office.js",
             "func_name": function,
@@ -157,9 +156,18 @@ def over_http(port: int, questions: Sequence[tuple[str, list[Json]]]) -> list[An
         assert answer.status == 200, body
         return json.loads(body)["result"]
 
-    found = [read(ask(function, [argument(one) for one in given])) for function, given in questions]
-    connection.close()
-    return found
+    with contextlib.closing(
+        http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWERED_WITHIN)
+    ) as connection:
+        return [read(ask(function, [argument(one) for one in given])) for function, given in questions]
+
+
+def _held(answer: list[list[Any]]) -> list[list[Any]]:
+    """Return an answer as the cells that it would fill; of an error Excel holds more than is answered."""
+    return [
+        [cell({"e": ERRORS[one["errorType"]]}) if isinstance(one, dict) else one for one in row]
+        for row in answer
+    ]
 
 
 def in_chromium(port: int, questions: Sequence[tuple[str, list[Json]]]) -> tuple[list[Any], int, float]:
