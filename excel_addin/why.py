@@ -30,7 +30,10 @@ def why_function(definitions: Definitions, catalog: Catalog) -> WorksheetFunctio
     most = max((len(keys_of(catalog, metric, with_bands=True)) for metric in metrics), default=1)
     arguments = (
         Argument(
-            f"argument_{number}", "The arguments of the metric's function, in its order", True, cells=True
+            f"argument_{number}",
+            "The arguments of the metric's function, in its order",
+            optional=number > 1,
+            cells=number == 1,
         )
         for number in range(1, most + 1)
     )

@@ -30,12 +30,8 @@ HERE = Path(__file__).parent
 STARTED_WITHIN = 60.0
 ANSWERED_WITHIN = 900.0
 
-# All a person writes. Without the first two lines xlwings looks for Pyodide at every single cell.
-FUNCTIONS = """\
-import sys
-sys.modules.setdefault("pyodide.ffi", None)
-from excel_addin.functions import *
-"""
+FUNCTIONS = "from excel_addin.server import *\n"
+"""All a person writes."""
 
 KINDS = {
     "#N/A": "NotAvailable",

@@ -12,7 +12,6 @@ import pytest
 from excel_addin.definitions import Definitions
 from excel_addin.oxt import write_oxt
 from metricsheet.api import load_catalog
-from tests.excel_addin.test_why import TAKES
 from tests.hosts.calc import Calc
 from tests.hosts.calc_sheet import sheet_of
 
@@ -75,6 +74,7 @@ def test_typed_formulas(calc: Calc, tmp_path: Path) -> None:
         "=ARR(C3)": 3600.0,
         "=ARR(300)": 3600.0,
         "=ARR(C1)": "#VALUE!",  # a 0 handed over, or a blank cell
+        "=ARR(1)": "#VALUE!",  # a 1, or TRUE
         "=ARR(A5)": "#VALUE!",
         "=ARR(A8)": "#DIV/0!",
         "=CLV_CAC_RATIO(C5;MRR(C3;C4);C4)": 300.0,
@@ -94,10 +94,7 @@ def test_why_names_the_cells(calc: Calc, tmp_path: Path) -> None:
     sheet = sheet_of(
         tmp_path, [[[10], [11], [9], [None], [8], [7]], [["soon"], ["2024-02"]], [[1], [2]], [[10], [20]]]
     )
-    none = ";" * (TAKES - 2)
-    one, two = calc.answers(
-        sheet, [f'=WHY("nps";A1:A6{none})', f'=WHY("churn_rate";E1:E2;G1:G2;C1:C2{";" * (TAKES - 4)})']
-    )
+    one, two = calc.answers(sheet, ['=WHY("nps";A1:A6)', '=WHY("churn_rate";E1:E2;G1:G2;C1:C2)'])
     assert "1 of 6 recommend_score cells is not on the whole scale 0..10 (Sheet!A2 = 11)" in str(one)
     assert "1 rows without dates" in str(two)
     assert "(Sheet!E1:E2)" in str(two)
