@@ -3,7 +3,7 @@ PYTHON ?= python3
 # the lowest versions have no builds for the newest Pythons
 OLDEST_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
 MINUTES ?= 1
-# "hosts and not officejs" leaves out what is under a licence of its own
+# "hosts and not officejs" leaves out what is under a licence of its own, "and not wine" what needs Wine
 HOSTS ?= hosts
 
 VENV := .venv
@@ -26,10 +26,10 @@ install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --q
   --disable-pip-version-check --editable ".$(3)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check deep lowest hosts hosts-officejs fuzz coverage mutants bench language constraints clean
+.PHONY: help demo test check deep lowest hosts hosts-officejs hosts-wine fuzz coverage mutants bench language constraints clean
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: $(CORE_INSTALLED) ## evaluate the example workbook
 	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx --period quarter
@@ -48,11 +48,14 @@ deep: $(TESTS_INSTALLED) ## run the tests with every case, nothing shared betwee
 lowest: $(LOWEST_INSTALLED) ## test reading, definitions, reports and the wheel on the lowest versions allowed
 	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
 
-hosts: $(TESTS_INSTALLED) ## ask every host; LibreOffice, Chromium and Node must be installed
+hosts: $(TESTS_INSTALLED) ## ask every host; LibreOffice, Chromium, Node and Wine must be installed
 	$(BIN)/python -m pytest -rs -m "$(HOSTS)" tests/hosts
 
 hosts-officejs: $(TESTS_INSTALLED) ## of the hosts those under xlwings' licence for what earns nothing
-	$(BIN)/python -m pytest -rs -m "hosts and officejs" tests/hosts
+	$(BIN)/python -m pytest -rs -m "hosts and officejs and not wine" tests/hosts
+
+hosts-wine: $(TESTS_INSTALLED) ## of the hosts Python for Windows under Wine, asked through real COM
+	$(BIN)/python -m pytest -rs -m "hosts and wine and not officejs" tests/hosts
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
 	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

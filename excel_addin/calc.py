@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from excel_addin.cells import ExcelAnswer, ExcelTable
+    from excel_addin.cells import ExcelAnswer, ExcelTable, Referred
     from excel_addin.worksheet_function import Argument, WorksheetFunction
 
 SERVICE = "org.metricsheet.calc.AddIn"
@@ -104,22 +104,32 @@ def _asked(function: WorksheetFunction, document: Any, given: Sequence[Any]) -> 
     arguments = []
     for argument, value in zip(function.arguments, given, strict=True):
         if argument.cells and value is not None:
-            arguments.append(_cells(value, document))
-        elif _unclear(value, argument):
+            cells = _cells(value, document)
+            arguments.append(_referred(cells, value) if function.placed else cells)
+        elif not function.placed and _unclear(value, argument):
             return "#VALUE!"
         else:
             arguments.append(value)
     return function.ask(arguments)
 
 
-def _unclear(value: object, argument: Argument) -> bool:
-    """Return whether a value may be what it is not: a 0 that is a blank cell, in a range a 1 that is TRUE.
+def _referred(cells: list[list[object]], area: Any) -> Referred:
+    from excel_addin.cells import Referred
+    from metricsheet.files.book import CellRange
 
-    Nothing in a value tells.
+    at = area.getRangeAddress()
+    sheet = area.getSpreadsheet().getName()
+    return Referred(cells, CellRange(sheet, at.StartRow, at.StartColumn, at.EndRow, at.EndColumn))
+
+
+def _unclear(value: object, argument: Argument) -> bool:
+    """Return whether a value may be what it is not: a 0 alone a blank cell, a 0 or 1 a logical.
+
+    Nothing in a value tells. What may be left out is a date or a word, and never a logical.
     """
-    if not isinstance(value, tuple):
-        return isinstance(value, float) and value == 0.0
-    return not argument.optional and any(cell in (0.0, 1.0) for row in value for cell in row)
+    cells = [cell for row in value for cell in row] if isinstance(value, tuple) else [value]
+    unclear = (0.0, 1.0) if not argument.optional else (0.0,) if len(cells) == 1 else ()
+    return any(isinstance(cell, float) and cell in unclear for cell in cells)
 
 
 def _load() -> dict[str, WorksheetFunction]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +19,7 @@ from metricsheet.catalog.find import METRICS_FILES, find_definitions
 from metricsheet.errors import DefinitionError
 
 METRICS_VARIABLE = "METRICSHEET_METRICS"
-"""The environment variable that names the definitions to use."""
+"""The environment variable that names the definitions to use, or holds the text of a ``metrics.yaml``."""
 
 BENCHMARKS_VARIABLE = "METRICSHEET_BENCHMARKS"
 """The environment variable that names the benchmark packs to know, separated by ``;``."""
@@ -46,7 +50,8 @@ class Definitions:
     @property
     def path(self) -> str | None:
         """What ``load_catalog`` is asked for."""
-        return self._path or os.environ.get(METRICS_VARIABLE) or _beside_the_workbook()
+        named = self._path or os.environ.get(METRICS_VARIABLE)
+        return _written(named) if named and "\n" in named else named or _beside_the_workbook()
 
     def catalog(self) -> Catalog:
         """Return the catalog in force; raises ``DefinitionError`` while its files cannot be used.
@@ -84,6 +89,15 @@ class Definitions:
                 files.add(Path(path).absolute())
         self._stamps = {file: _stamp(file) for file in files}
         return found
+
+
+@lru_cache(maxsize=4)
+def _written(text: str) -> str:
+    """Return a file with definitions that were given as text: beside a workbook in a browser are no files."""
+    folder = Path(tempfile.mkdtemp(prefix="metricsheet-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "metrics.yaml").write_text(text, encoding="utf-8")
+    return str(folder / "metrics.yaml")
 
 
 def _beside_the_workbook() -> str | None:

@@ -64,8 +64,18 @@ def _shown(definitions: Definitions) -> str:
     return f"{catalog.path} (digest {catalog.digest}){named}"
 
 
+def _xlwings_version() -> str:
+    try:
+        return metadata.version("xlwings")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def _xlwings() -> Iterator[Check]:
-    version = metadata.version("xlwings")
+    version = _xlwings_version()
+    if not version:
+        yield Check("xlwings", "is not installed", "pip install xlwings")
+        return
     yield Check("xlwings", version)
     dll = f"xlwings64-{version}.dll"
     if sys.platform == "win32" and not os.path.isfile(os.path.join(sys.prefix, dll)):
@@ -84,8 +94,8 @@ def _addin(addin: Path, command: str) -> Iterator[Check]:
     metrics = built["metricsheet definitions"]
     fix = command if metrics == BUILT_IN else f'{command} --metrics "{metrics}"'
     yield Check("add-in", str(addin))
-    asked, installed = built["metricsheet xlwings"], metadata.version("xlwings")
-    if asked != installed:
+    asked, installed = built["metricsheet xlwings"], _xlwings_version()
+    if installed and asked != installed:
         yield Check("add-in", f"was built for xlwings {asked}, and {installed} is installed", fix)
     if built["metricsheet version"] != __version__:
         yield Check("add-in", f"was built by metricsheet {built['metricsheet version']}", fix)

@@ -30,7 +30,10 @@ def why_function(definitions: Definitions, catalog: Catalog) -> WorksheetFunctio
     most = max((len(keys_of(catalog, metric, with_bands=True)) for metric in metrics), default=1)
     arguments = (
         Argument(
-            f"argument_{number}", "The arguments of the metric's function, in its order", True, cells=True
+            f"argument_{number}",
+            "The arguments of the metric's function, in its order",
+            optional=number > 1,
+            cells=number == 1,
         )
         for number in range(1, most + 1)
     )
@@ -69,18 +72,19 @@ def why(definitions: Definitions, given: Sequence[object]) -> str:
     settings = chosen_settings(catalog, {key: cells.pop(key) for key in keys if key in catalog.choices})
     if isinstance(settings, ExcelError):
         return _said(catalog, settings)
+    left_out = [key for key in keys if all(cell is None for cell in cells.get(key, ()))]
     language = catalog.language
     places = {key: one.place for key, one in zip(keys, given[1:], strict=False) if isinstance(one, Referred)}
     result = answer(catalog, metric.key, cells, settings=settings, places=places, language=language)
-    return in_words(catalog, result, language, *_hints(result, keys))
+    return in_words(catalog, result, language, *_hints(result, left_out))
 
 
-def _hints(result: Result, arguments: Sequence[str]) -> Iterator[Message]:
+def _hints(result: Result, left_out: Sequence[str]) -> Iterator[Message]:
     """Yield what arguments would give a value where there is none."""
     key = result.why.core.key if result.why is not None else ""
-    if key in _FOR_DATES and DATE in arguments:
+    if key in _FOR_DATES and DATE in left_out:
         yield Message("give_dates", argument=DATES_ARGUMENT)
-    if key == "span_is_one_period.ask" and CHAINED in arguments:
+    if key == "span_is_one_period.ask" and CHAINED in left_out:
         yield Message("give_chained", argument=CHAINED)
 
 

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import venv
 import zipfile
+from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +37,20 @@ def test_the_wheel_carries_the_definitions(wheel: Path) -> None:
     assert "excel_addin/functions.py" in names
     assert "metricsheet/py.typed" in names
     assert not [n for n in names if n.startswith(("tests/", "examples/", "benchmarks/"))]
+
+
+def test_in_a_browser_the_wheel_asks_for_pyyaml_alone(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as file:
+        (name,) = [name for name in file.namelist() if name.endswith(".dist-info/METADATA")]
+        headers = Parser().parsestr(file.read(name).decode("utf-8"))
+    asked = [Requirement(one) for one in headers.get_all("Requires-Dist", [])]
+
+    def needed(platform: str) -> set[str]:
+        here = {"sys_platform": platform, "extra": ""}
+        return {one.name.lower() for one in asked if one.marker is None or one.marker.evaluate(here)}
+
+    assert needed("emscripten") == {"pyyaml"}
+    assert needed("linux") == needed("win32") >= {"pyyaml", "jsonschema", "pandas", "xlwings"}
 
 
 def test_the_wheel_runs_away_from_the_repository(wheel: Path, tmp_path: Path) -> None:

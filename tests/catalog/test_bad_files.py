@@ -5,6 +5,7 @@ read the difference before you keep it.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,12 @@ CASES = {
 PACKS = {"packs": ["saas", "sass"], "languages": ["saas"]}
 
 
+@pytest.mark.parametrize("jsonschema", [True, False], ids=["", "without jsonschema"])
 @pytest.mark.parametrize("name", CASES)
-def test_text(name, monkeypatch):
+def test_text(name, jsonschema, monkeypatch):
     monkeypatch.chdir(BAD)
+    if not jsonschema:
+        monkeypatch.setitem(sys.modules, "jsonschema", None)
     catalog, found = check_definitions(CASES[name], benchmarks=PACKS.get(name, ()))
     assert catalog is None
     text = "\n\n".join(diagnostic.render() for diagnostic in found) + "\n"

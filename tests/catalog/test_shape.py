@@ -1,4 +1,4 @@
-"""The JSON Schema, and the two who judge by it: the quick one of every run and jsonschema, which explains."""
+"""The JSON Schema, and who judges by it: the quick one of every run, jsonschema, and its stand-in."""
 
 import copy
 import random
@@ -11,6 +11,7 @@ from metricsheet.catalog.find import find_definitions
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.accept import accepts, broken_entries
 from metricsheet.catalog.schema.schema import FILE_KINDS, schema
+from metricsheet.catalog.schema.violations import violations
 from metricsheet.catalog.yaml.reader import read_bytes
 from tests.catalog.conftest import read
 from tests.catalog.shape_mistakes import METRIC, WRONG
@@ -111,6 +112,22 @@ def test_the_quick_judge_and_jsonschema_are_of_one_mind(seed):
     for _ in range(cases(12, 3)):
         other = spoil(copy.deepcopy(plain(small)), chance)
         assert accepts(kind)(other) == validator.is_valid(other), other
+        theirs, ours = (
+            [*map(told, found)]
+            for found in (validator.iter_errors(other), violations(validator.schema, other))
+        )
+        assert ours == theirs, other
+
+
+def told(error):
+    """Return what is asked of an error of jsonschema, or of one of ours."""
+    paths = (error.absolute_path, error.relative_path, error.absolute_schema_path)
+    branches = [(inner.schema_path[0], told(inner)) for inner in error.context]
+    return (
+        (error.validator, error.validator_value, error.instance, error.schema),
+        [[*path] for path in paths],
+        branches,
+    )
 
 
 def plain(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from excel_addin.definitions import METRICS_VARIABLE, Definitions
+from metricsheet.errors import DefinitionError
 from tests.excel_addin.conftest import TEST_METRICS
 from tests.excel_addin.excel import REPOSITORY, WITHOUT_PANDAS, Excel, LeftOut, column
 
@@ -176,3 +178,68 @@ def test_without_any_file_the_built_in_definitions_hold(
     monkeypatch.delenv(METRICS_VARIABLE, raising=False)
     monkeypatch.setattr("sys.path", [str(tmp_path), sys.prefix])
     assert Definitions().catalog().path.startswith("built-in")
+
+
+def test_definitions_may_be_given_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(METRICS_VARIABLE, TEST_METRICS.read_text(encoding="utf-8"))
+    definitions = Definitions()
+    assert "promoters" in definitions.catalog().metrics
+    assert Path(definitions.catalog().path).name == "metrics.yaml"
+    assert definitions.path == Definitions().path  # written once
+    monkeypatch.setenv(METRICS_VARIABLE, "version: 1\nmetrics:\n  nps: {lable: x}\n")
+    with pytest.raises(DefinitionError, match="lable"):
+        Definitions().catalog()
+
+
+# what there is in a browser: Python itself and PyYAML
+ALONE = """
+import sys
+for name in ("jsonschema", "pandas", "numpy", "xlwings", "python_calamine", "xlrd", "xlsxwriter", "jinja2"):
+    sys.modules[name] = None
+from excel_addin.definitions import Definitions
+from excel_addin.worksheet import worksheet_functions
+definitions = Definitions()
+functions = {one.name: one for one in worksheet_functions(definitions)}
+table = [["Month", "NPS score"], ["2024-01", 10.0], ["2024-02", 9.0], ["2024-03", 3.0]]
+asked = {
+    "NPS": [[[10.0], [9.0], [3.0]]],
+    "NPS_FLAG": [[[10.0], [9.0], [3.0]]],
+    "MRR": [[[2.0], [3.0]], [[10.0], [20.0]], 45292.0],
+    "WHY": ["nps", [*[[10.0]] * 8, [11.0]], *[None] * (len(functions["WHY"].arguments) - 2)],
+    "SCORECARD": [table],
+    "METRIC_INFO": ["nps"],
+}
+for name, given in asked.items():
+    print(name, functions[name].answer(given))
+import os
+os.environ["METRICSHEET_METRICS"] = "version: 1\\nmetrics:\\n  nps: {lable: x, unit: 7}\\n"
+from metricsheet.errors import DefinitionError
+try:
+    Definitions().catalog()
+except DefinitionError as error:
+    print("faulty", [str(found.message) for found in error.diagnostics])
+"""
+
+
+def test_the_functions_need_nothing_but_pyyaml(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(METRICS_VARIABLE, raising=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "src")))},
+        cwd=tmp_path,
+    )
+    assert ran.returncode == 0, ran.stderr
+    for said in (
+        "NPS 33.3",
+        "NPS_FLAG Sample too small",
+        "MRR 80.0",
+        "1 of 9 recommend_score cells is not on the whole scale 0..10",
+        "['Net Promoter Score (NPS)', 33.3",
+        "['digest', ",
+        "found 'lable'",
+        "found the number 7",
+    ):
+        assert said in ran.stdout

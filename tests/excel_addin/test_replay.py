@@ -10,7 +10,7 @@ import pytest
 from metricsheet.api import load_catalog
 from tests.hosts.parity_page import cell, columns, page
 from tests.hosts.questions import Json, Question, questions, read, write
-from tests.hosts.replay import Answers, Difference, Host, differences, replay, same
+from tests.hosts.replay import Answers, Difference, Host, differences, is_error, replay, same
 
 CATALOG = load_catalog()
 NPS = list(questions(CATALOG, lambda every: [one for one in every if one[0].key == "nps"]))
@@ -57,9 +57,8 @@ def test_a_named_difference_passes_and_is_counted() -> None:
     allowed = [Difference("one", ("te*",), ("nps",), WHY)]
     found = replay(refuses, NPS, allowed)
     assert not found.unexplained
-    assert (found.refused["nps"], found.otherwise["nps"]) == (2, 1)  # the label is no number
     assert dict(found.reasons) == {WHY: 3}
-    assert cell(found, "nps") == "2 refused, 1 otherwise"
+    assert cell(found, "nps") == "3 refused"
     assert isinstance(text.answers[""], float)
     for other in (Difference("two", ("text",), ("*",), WHY), Difference("one", ("text",), ("ces",), WHY)):
         assert len(replay(refuses, NPS, [other]).unexplained) == 3
@@ -106,8 +105,15 @@ def test_a_host_that_fails_is_tried_once_more() -> None:
 def test_the_page_says_what_was_found() -> None:
     same_as = replay(host(lambda question: question.answers), NPS, [])
     text = page(CATALOG, NPS, [same_as])
-    assert f"| one | 1.0 | {3 * len(NPS)} | {3 * len(NPS)} | 0 | 0 |" in text
+    assert f"| one | 1.0 | {3 * len(NPS)} | {3 * len(NPS)} | 0 | 0 | 0 |" in text
     assert columns(text)["one"]["`nps`"] == "same"
+    everywhere = [Difference("one", ("*",), ("nps",), WHY)]
+    other = replay(host(lambda question: dict.fromkeys(question.answers, "#REF!")), NPS, everywhere)
+    wrong = replay(host(lambda question: dict.fromkeys(question.answers, 7.0)), NPS, everywhere)
+    text = page(CATALOG, NPS, [other, wrong])
+    answered = sum(not is_error(answer) for question in NPS for answer in question.answers.values())
+    assert columns(text)["one"]["`nps`"] == f"{3 * len(NPS)} another answer"
+    assert cell(other, "nps") == f"{answered} refused, {3 * len(NPS) - answered - 3} another error"
 
 
 def test_questions_are_read_as_they_were_written(tmp_path: Any) -> None:

@@ -89,6 +89,12 @@ def test_why(builtin_excel: Excel, arguments: tuple[Any, ...], parts: tuple[str,
         assert part in said
 
 
+def test_dates_that_were_given_are_not_asked_for(builtin_excel: Excel) -> None:
+    said = ask(builtin_excel, "CHURN_RATE", LOST, START, column("2024-01", None, "2024-03", at=A2))
+    assert "rows without dates" in said
+    assert "give the dates" not in said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_why_is_said_in_the_language_of_the_definitions(language: str) -> None:
     definitions = Definitions()

@@ -295,6 +295,15 @@ def test_doctor_sees_what_is_wrong(
     assert command.startswith(("run: metricsheet addin build -o", "run: metricsheet check --metrics"))
 
 
+def test_doctor_misses_xlwings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def not_installed(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", not_installed)
+    assert main(["doctor"]) == 1
+    assert "run: pip install xlwings" in capsys.readouterr().out
+
+
 def test_a_changed_cutoff_needs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     addin, metrics = tmp_path / FILE_NAME, tmp_path / "metrics.yaml"
     metrics.write_text(OTHER_METRICS, encoding="utf-8")

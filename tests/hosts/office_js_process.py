@@ -45,11 +45,10 @@ class Server:
     """xlwings' Office.js code with our functions."""
 
     def __init__(self) -> None:
-        sys.modules["pyodide.ffi"] = None  # type: ignore[assignment]  # xlwings asks for it at every cell
         import xlwings
         from xlwings import server
 
-        from excel_addin import functions
+        from excel_addin import server as functions
 
         self.version, self.server, self.functions = xlwings.__version__, server, functions
         self.loop = asyncio.new_event_loop()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
 from tests.hosts.questions import Question
-from tests.hosts.replay import Outcome
+from tests.hosts.replay import KINDS, Outcome
 
 _HEAD = """# The same answer in every host
 
@@ -17,9 +17,9 @@ Every function of every metric (its value, `_FLAG` and `_N`) is asked in every h
 {vectors} kinds of arguments: {questions:,} questions with {answers:,} answers of the core
 (`tests/hosts/questions.py`). Numbers agree to nine digits, errors by their code, texts to the letter.
 
-`same` means all answers of the metric. `refused` counts errors in the place of a number, `otherwise` other
-answers, each for a reason below; anything else fails the tests. Nobody has yet seen these answers in a live
-Excel.
+`same` means all answers of the metric; `refused` counts errors in the place of a number or a text, then come
+other errors and other answers, each for a reason below; anything else fails the tests. Nobody has yet seen
+these answers in a live Excel.
 """
 
 
@@ -28,11 +28,11 @@ def page(catalog: Catalog, asked: Sequence[Question], outcomes: Sequence[Outcome
     vectors = {question.vector for question in asked}
     answers = sum(len(question.answers) for question in asked)
     lines = [_HEAD.format(vectors=len(vectors), questions=len(asked), answers=answers)]
-    lines += ["| host | versions | answers | same | refused | otherwise |", "|---|---|---|---|---|---|"]
+    lines += ["| host | versions | answers | same | refused | another error | another answer |"]
+    lines.append("|---|---|---|---|---|---|---|")
     for one in outcomes:
-        counts = [sum(counter.values()) for counter in (one.asked, one.refused, one.otherwise)]
-        same = counts[0] - counts[1] - counts[2]
-        numbers = " | ".join(f"{number:,}" for number in (counts[0], same, *counts[1:]))
+        every, kinds = one.asked.total(), [one.kinds[kind].total() for kind in KINDS]
+        numbers = " | ".join(f"{number:,}" for number in (every, every - sum(kinds), *kinds))
         lines.append(f"| {one.host} | {one.versions} | {numbers} |")
     reasons = [(one.host, reason, count) for one in outcomes for reason, count in one.reasons.items()]
     if reasons:
@@ -49,8 +49,8 @@ def page(catalog: Catalog, asked: Sequence[Question], outcomes: Sequence[Outcome
 
 def cell(outcome: Outcome, metric: str) -> str:
     """Return how a host answered what it was asked of a metric."""
-    kinds = (("refused", outcome.refused[metric]), ("otherwise", outcome.otherwise[metric]))
-    return ", ".join(f"{count} {kind}" for kind, count in kinds if count) or "same"
+    counts = ((outcome.kinds[kind][metric], kind) for kind in KINDS)
+    return ", ".join(f"{count} {kind}" for count, kind in counts if count) or "same"
 
 
 def columns(text: str) -> Mapping[str, Mapping[str, str]]:

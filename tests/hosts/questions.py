@@ -33,7 +33,8 @@ SUFFIXES = ("", "_FLAG", "_N")
 class Question(NamedTuple):
     """What is asked of one metric, and the core's answers by suffix: a number, a text or an error's text.
 
-    ``more`` is how many optional arguments the function of the label takes besides.
+    ``more`` is how many optional arguments the function of the label takes besides, ``built`` whether it
+    takes the figures of other metrics.
     """
 
     metric: str
@@ -42,6 +43,7 @@ class Question(NamedTuple):
     arguments: list[Json]
     more: int
     answers: dict[str, ExcelAnswer]
+    built: bool = False
 
 
 Triple = tuple[Json, Json, Json]
@@ -208,7 +210,7 @@ def questions(
     for metric, vector, arguments in chosen(every):
         more = int(metric.bands_by is not None and metric.bands_by not in catalog.arguments_of(metric))
         answers = _core(catalog, metric.udf, arguments)
-        yield Question(metric.key, vector, metric.udf, arguments, more, answers)
+        yield Question(metric.key, vector, metric.udf, arguments, more, answers, bool(metric.plan.metrics))
 
 
 def write(path: Path, asked: Iterable[Question]) -> None:

@@ -20,6 +20,8 @@ from tests.hosts.questions import SUFFIXES, Question
 
 DIFFERENCES = Path(__file__).with_name("differences.yaml")
 Answers = dict[str, Any]
+BUILT = "built from metrics"
+"""In the place of metrics: all that take the figures of others."""
 
 
 class NotInstalledError(Exception):
@@ -49,7 +51,10 @@ class Difference:
         return (
             self.host == host
             and any(fnmatchcase(question.vector, pattern) for pattern in self.vectors)
-            and any(fnmatchcase(question.metric, pattern) for pattern in self.metrics)
+            and any(
+                question.built if pattern == BUILT else fnmatchcase(question.metric, pattern)
+                for pattern in self.metrics
+            )
         )
 
 
@@ -61,20 +66,28 @@ def differences(path: Path = DIFFERENCES) -> list[Difference]:
     ]
 
 
+KINDS = ("refused", "another error", "another answer")
+"""An error for an answer of the core, an error for another one, and anything else."""
+
+
 @dataclass
 class Outcome:
-    """What a host answered, by metric: how often the same, refused, or otherwise for a reason that is named.
+    """What a host answered: how much it was ``asked`` of each metric, and how often it answered otherwise.
 
-    ``refused`` are errors for a number of the core; ``unexplained`` says what nothing allows.
+    ``kinds`` count that by kind and metric, ``reasons`` by reason; ``unexplained`` says what nothing allows.
     """
 
     host: str
     versions: str = ""
     asked: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    otherwise: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, Counter[str]] = field(default_factory=lambda: {kind: Counter() for kind in KINDS})
     reasons: Counter[str] = field(default_factory=Counter)
     unexplained: list[str] = field(default_factory=list)
+
+
+def is_error(answer: object) -> bool:
+    """Return whether an answer is an error, Excel's or one that only its host knows."""
+    return isinstance(answer, str) and answer.startswith(("#", "Err:"))
 
 
 def same(wanted: object, found: object) -> bool:
@@ -104,12 +117,11 @@ def replay(host: Host, asked: Sequence[Question], allowed: Iterable[Difference])
             if same(wanted, answer):
                 continue
             reason = next((one.reason for one in allowed if one.allows(host.name, question)), None)
-            is_error = isinstance(answer, str) and answer.startswith("#")
             if reason is None:
                 said = f"{question.function}{suffix}, {question.vector}: {answer!r}, the core says {wanted!r}"
                 outcome.unexplained.append(said)
                 continue
-            kind = outcome.refused if is_error and isinstance(wanted, float) else outcome.otherwise
-            kind[question.metric] += 1
+            kind = KINDS[is_error(wanted)] if is_error(answer) else KINDS[2]
+            outcome.kinds[kind][question.metric] += 1
             outcome.reasons[reason] += 1
     return outcome

@@ -2,83 +2,22 @@
 
 from __future__ import annotations
 
-import math
+import datetime as dt
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter
 
 from excel_addin.definitions import Definitions
 from excel_addin.oxt import write_oxt
-from excel_addin.worksheet import worksheet_functions
-from metricsheet.api import answer, load_catalog
-from metricsheet.catalog.definitions import MetricDefinition
-from metricsheet.values import Cell
-from tests.excel_addin.excel import ErrorCell
-from tests.excel_addin.test_parity import arguments_of, vectors
+from metricsheet.api import load_catalog
 from tests.hosts.calc import Calc
+from tests.hosts.calc_sheet import sheet_of
 
 pytestmark = pytest.mark.hosts
 
 CATALOG = load_catalog()
-
-
-@dataclass(frozen=True)
-class Question:
-    """A formula, and what the core answers."""
-
-    name: str
-    formula: str
-    answer: object
-
-
-def write_cells(path: Path, grids: list[list[list[object]]]) -> list[str]:
-    """Write grids of cells beside one another into the first sheet; return the reference of each."""
-    book = openpyxl.Workbook()
-    sheet, places, column = book.active, [], 1
-    for grid in grids:
-        for r, row in enumerate(grid, 1):
-            for c, cell in enumerate(row):
-                # openpyxl writes the text of an error as an error
-                sheet.cell(r, column + c).value = cell.code if isinstance(cell, ErrorCell) else cell
-        width = max(map(len, grid))
-        end = "" if (len(grid), width) == (1, 1) else f":{get_column_letter(column + width - 1)}{len(grid)}"
-        places.append(f"{get_column_letter(column)}1{end}")
-        column += width + 1
-    book.save(path)
-    return places
-
-
-def questions(path: Path) -> list[Question]:
-    """Write the cells of all vectors, and return every metric asked about each."""
-    grids: dict[tuple[float, float, str], list[list[object]]] = {}
-    asked: list[tuple[MetricDefinition, list[str], tuple[float, float, str], list[list[Cell]]]] = []
-    for metric in CATALOG.metrics.values():
-        keys = arguments_of(metric)
-        scales = [CATALOG.inputs[key].scale for key in keys if key in CATALOG.inputs]
-        scale = next((scale for scale in scales if scale is not None), None)
-        low, high = (scale.low, scale.high) if scale is not None else (20.0, 100.0)
-        for name, in_excel, in_core in vectors(low, high):
-            grids[low, high, name] = in_excel
-            asked.append((metric, keys, (low, high, name), in_core))
-    where = dict(zip(grids, write_cells(path, list(grids.values())), strict=True))
-    found = []
-    for metric, keys, place, in_core in asked:
-        result = answer(CATALOG, metric.key, dict.fromkeys(keys, in_core), language=CATALOG.language)
-        given = ";".join([where[place]] * len(keys))
-        shown = {
-            "": result.error if result.value is None else result.value,
-            "_FLAG": result.error if result.value is None else result.status_label,
-            "_N": (result.error or "#N/A") if result.n is None else result.n,
-        }
-        for suffix, wanted in shown.items():
-            name = f"{metric.udf}{suffix} {place[2]}"
-            found.append(Question(name, f"={metric.udf}{suffix}({given})", wanted))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -92,47 +31,6 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def calc(extension: Path) -> Iterator[Calc]:
     with Calc(extension) as started:
         yield started
-
-
-def same(found: object, wanted: object) -> bool:
-    if isinstance(found, float) and isinstance(wanted, int | float):
-        return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
-    return found == wanted
-
-
-def differences(calc: Calc, folder: Path) -> dict[str, tuple[object, object]]:
-    path = folder / "cells.xlsx"
-    asked = questions(path)
-    found = calc.answers(path, [question.formula for question in asked])
-    return {
-        question.name: (one, question.answer)
-        for question, one in zip(asked, found, strict=True)
-        if not same(one, question.answer)
-    }
-
-
-# Where Calc cannot hand over what a cell holds: an argument that takes a typed value, too, gets a 0 for a
-# blank cell, a 1 for TRUE, and nothing at all where a range has an error. All of it is refused.
-def refused(name: str, found: object, values: bool) -> bool:
-    if not values:
-        return False
-    vector = name.partition(" ")[2]
-    return found == ("Err:504" if vector.startswith("cell #") else "#VALUE!")
-
-
-def test_calc_gives_the_answers_of_the_core(calc: Calc, tmp_path: Path) -> None:
-    takes_values = {
-        function.name
-        for function in worksheet_functions(Definitions())
-        if not all(argument.cells for argument in function.arguments)
-    }
-    found = differences(calc, tmp_path)
-    unexplained = {
-        name: one
-        for name, one in found.items()
-        if not refused(name, one[0], name.partition(" ")[0] in takes_values)
-    }
-    assert unexplained == {}
 
 
 def test_inputs_as_values_would_be_caught(extension: Path, tmp_path: Path) -> None:
@@ -152,12 +50,6 @@ def test_inputs_as_values_would_be_caught(extension: Path, tmp_path: Path) -> No
     with Calc(planted) as calc:
         found = calc.answers(sheet_of(tmp_path, [[[None]], [[True], [9]]]), ["=NPS(A1)", "=NPS(C1:C2)"])
     assert found == [-100.0, 0.0]  # of the core: #N/A and 100
-
-
-def sheet_of(folder: Path, grids: list[list[list[object]]]) -> Path:
-    path = folder / "sheet.xlsx"
-    write_cells(path, grids)
-    return path
 
 
 def test_typed_formulas(calc: Calc, tmp_path: Path) -> None:
@@ -182,6 +74,7 @@ def test_typed_formulas(calc: Calc, tmp_path: Path) -> None:
         "=ARR(C3)": 3600.0,
         "=ARR(300)": 3600.0,
         "=ARR(C1)": "#VALUE!",  # a 0 handed over, or a blank cell
+        "=ARR(1)": "#VALUE!",  # a 1, or TRUE
         "=ARR(A5)": "#VALUE!",
         "=ARR(A8)": "#DIV/0!",
         "=CLV_CAC_RATIO(C5;MRR(C3;C4);C4)": 300.0,
@@ -195,6 +88,22 @@ def test_typed_formulas(calc: Calc, tmp_path: Path) -> None:
     }
     found = calc.answers(sheet, list(asked))
     assert dict(zip(asked, found, strict=True)) == asked
+
+
+def test_why_names_the_cells(calc: Calc, tmp_path: Path) -> None:
+    sheet = sheet_of(
+        tmp_path, [[[10], [11], [9], [None], [8], [7]], [["soon"], ["2024-02"]], [[1], [2]], [[10], [20]]]
+    )
+    one, two = calc.answers(sheet, ['=WHY("nps";A1:A6)', '=WHY("churn_rate";E1:E2;G1:G2;C1:C2)'])
+    assert "1 of 6 recommend_score cells is not on the whole scale 0..10 (Sheet!A2 = 11)" in str(one)
+    assert "1 rows without dates" in str(two)
+    assert "(Sheet!E1:E2)" in str(two)
+
+
+def test_cells_are_handed_over_as_they_are(calc: Calc, tmp_path: Path) -> None:
+    block = [[None], [0], ["text"], [True], ["#N/A"], [dt.datetime(2024, 3, 31)], [12.5]]
+    sheet = sheet_of(tmp_path, [block, [[None]]])
+    assert calc.answers(sheet, ["=METRICSHEET_CHECK(A1:A7)"]) == ["ok"]
 
 
 def test_tables_are_array_answers(calc: Calc, tmp_path: Path) -> None:

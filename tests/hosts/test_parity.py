@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.api import load_catalog
-from tests.hosts import classic, office_js
+from tests.hosts import calc_sheet, classic, office_js, officejs, wine
 from tests.hosts.parity_page import cell, columns, page
 from tests.hosts.questions import Question, questions
 from tests.hosts.replay import Host, NotInstalledError, Outcome, differences, replay
@@ -19,9 +19,10 @@ pytestmark = pytest.mark.hosts
 
 CATALOG = load_catalog()
 PAGE = ROOT / "docs" / "parity.md"
-HOSTS = (classic.HOST, *office_js.HOSTS)
-LICENSED = {host.name for host in office_js.HOSTS}
-"""Hosts under a licence of their own: ``make hosts HOSTS='hosts and not officejs'`` leaves them out."""
+LICENSED = (*office_js.HOSTS, *officejs.HOSTS)
+HOSTS = (classic.HOST, wine.HOST, *LICENSED, calc_sheet.HOST)
+MARKS = {host.name: [pytest.mark.officejs] for host in LICENSED} | {wine.HOST.name: [pytest.mark.wine]}
+"""What others may want to leave out: ``make hosts HOSTS='hosts and not officejs and not wine'``."""
 
 
 @cache
@@ -40,10 +41,7 @@ def outcome(host: Host) -> Outcome | str:
 
 @pytest.mark.parametrize(
     "host",
-    [
-        pytest.param(host, id=host.name, marks=[pytest.mark.officejs] if host.name in LICENSED else [])
-        for host in HOSTS
-    ],
+    [pytest.param(host, id=host.name, marks=MARKS.get(host.name, [])) for host in HOSTS],
 )
 def test_a_host_says_what_the_core_says(host: Host) -> None:
     found = outcome(host)
@@ -60,6 +58,7 @@ def test_every_difference_is_of_a_host_and_is_met() -> None:
 
 
 @pytest.mark.officejs
+@pytest.mark.wine
 def test_the_page_of_parity_says_so() -> None:
     found = [result for host in HOSTS if isinstance(result := outcome(host), Outcome)]
     if os.environ.get("METRICSHEET_UPDATE_GOLDEN"):

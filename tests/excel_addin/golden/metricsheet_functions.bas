@@ -107,7 +107,7 @@ Public Function SCORECARD(table As Variant) As Variant
     SCORECARD = MetricsheetAnswer("SCORECARD", Array(table))
 End Function
 
-Public Function WHY(metric As Variant, Optional argument_1 As Variant, Optional argument_2 As Variant, Optional argument_3 As Variant) As Variant
+Public Function WHY(metric As Variant, argument_1 As Variant, Optional argument_2 As Variant, Optional argument_3 As Variant) As Variant
     WHY = MetricsheetAnswer("WHY", Array(metric, argument_1, argument_2, argument_3))
 End Function
 

@@ -274,7 +274,7 @@ failed:
     TARGET = Err.Description
 End Function
 
-Function WHY(metric, Optional argument_1, Optional argument_2, Optional argument_3)
+Function WHY(metric, argument_1, Optional argument_2, Optional argument_3)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
         WHY = XLPy.CallUDF("excel_addin.functions", "WHY", Array(metric, argument_1, argument_2, argument_3), ThisWorkbook, Application.Caller)

@@ -126,7 +126,7 @@ class _Compiler:
         return test
 
     def _type(self, wanted: str | list[str]) -> Test:
-        kinds = [_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
+        kinds = [TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
         return kinds[0] if len(kinds) == 1 else lambda value: any(kind(value) for kind in kinds)
 
     def _enum(self, choices: list[Any]) -> Test:
@@ -177,7 +177,7 @@ _OBJECT_KEYWORDS = frozenset(
 )
 
 
-_TYPES: dict[str, Test] = {
+TYPES: dict[str, Test] = {
     "string": lambda value: isinstance(value, str),
     "number": is_number,
     "integer": lambda value: is_number(value) and float(value).is_integer(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from metricsheet.catalog.problems import Problems
@@ -44,12 +44,20 @@ def explain(
     Returns ("", key) for each key of the value that cannot be used. Without ``holder`` the value is a whole
     file; then (section, key) is returned, too, for each entry whose key is none.
     """
-    from jsonschema import Draft7Validator
-
     speaker = _Speaker(value, holder, key, problems)
-    for error in Draft7Validator(part).iter_errors(value):
+    for error in _errors(part, value):
         speaker.report(error)
     return speaker.broken
+
+
+def _errors(part: Schema, value: object) -> Iterable[Any]:
+    try:
+        from jsonschema import Draft7Validator
+    except ImportError:  # in a browser
+        from metricsheet.catalog.schema.violations import violations
+
+        return violations(part, value)
+    return Draft7Validator(part).iter_errors(value)
 
 
 class _Speaker:
