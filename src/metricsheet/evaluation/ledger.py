@@ -23,7 +23,7 @@ from metricsheet.evaluation.ledger_report import (
 )
 from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOptions
 from metricsheet.evaluation.periods import between, bounds, period_of
-from metricsheet.evaluation.prepare import PreparedInput, definition_of
+from metricsheet.evaluation.prepare import PreparedInput, definition_of, prepare_one
 from metricsheet.evaluation.result import FEW, Coverage, Rate
 from metricsheet.evaluation.slices import SliceKey, TableRows, column_of, table_rows
 from metricsheet.evaluation.subscriptions import (
@@ -58,6 +58,14 @@ _READY = ("mrr", "arpa")
 GIVEN = (*_AMOUNTS, *_COUNTS, *_READY)
 """The inputs, and metrics ready-made, that a ledger gives."""
 
+_NOTICES = frozenset(
+    (
+        *("ledger_running", "ledger_running.later"),
+        *(f"ledger_left_out.{why}" for why in ("on_trial", "not_paying", "repeated", "no_time", "negative")),
+    )
+)
+"""What is told of rows that bring nothing by what they say themselves, and of a period that is not over."""
+
 _RATES = ("nrr", "grr", "gross_mrr_churn", "net_mrr_churn", "net_mrr_churn_no_reactivation", "quick_ratio")
 
 
@@ -83,10 +91,28 @@ def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Led
         if options.period is None and options.since is None and options.until is None:
             message = Message("ledger_waits", table=table.name)
             notice = Problem(dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name)
-            found = replace(found, notices=(*found.notices, notice))
+            rest = _without_prices(catalog, found.dataset, table, options)
+            found = replace(found, dataset=rest, notices=(*found.notices, notice))
         elif not found.inputs:
             found = _Maker(catalog, dataset, table, options, found).made()
     return found
+
+
+def _without_prices(catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions) -> Dataset:
+    """Return the dataset without the prices of a list in which a price is not all that a row brings.
+
+    The metrics of lists know nothing of quantities, discounts and several intervals.
+    """
+    for key, plain in (("subscription_quantity", 1.0), ("billing_count", 1.0), ("lasting_discount", 0.0)):
+        bound, price = dataset.inputs.get(key), dataset.inputs.get("subscription_price")
+        if bound is None or bound.table != table.name or price is None or price.table != table.name:
+            continue
+        cells = prepare_one(catalog, bound, options).read.cells
+        if any(cell is not None and cell != plain for cell in cells):
+            inputs = {name: one for name, one in dataset.inputs.items() if name != "subscription_price"}
+            why = Message("ledger_more_than_price", header=bound.header)
+            return replace(dataset, inputs=inputs, refused={**dataset.refused, "subscription_price": why})
+    return dataset
 
 
 def ledger_tables(catalog: Catalog, dataset: Dataset) -> Iterator[DataTable]:
@@ -175,7 +201,9 @@ class _Maker:
         except Refused as refused:
             return self._refused(refused)
         reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
-        problems = [*self._told(found, reports)]
+        told = [*self._told(found, reports)]
+        problems = [problem for problem in told if problem.message.key not in _NOTICES]
+        notices = (*self.others.notices, *(problem for problem in told if problem not in problems))
         rest = self._rest({})
         if len(ledgers) > 1:
             codes = shown_currency(sorted(ledgers))
@@ -185,9 +213,9 @@ class _Maker:
             )
             problems.append(self._problem(message, hint))
             rest = self._rest(dict.fromkeys(GIVEN, Message("mixed_currencies", currencies=codes)))
-            return replace(self.others, dataset=rest, problems=tuple(problems), reports=reports)
+            return Ledgers(rest, {}, {}, tuple(problems), notices, reports)
         inputs, tables = self._inputs(reports[0])
-        return Ledgers(rest, inputs, tables, tuple(problems), (), reports)
+        return Ledgers(rest, inputs, tables, tuple(problems), notices, reports)
 
     def _refused(self, refused: Refused) -> Ledgers:
         rest = self._rest(dict.fromkeys(GIVEN, refused.message))
