@@ -41,7 +41,7 @@ def steps(columns: Any, gap: int) -> tuple[Any, Any, Any] | None:
     base, closed = customers << _SHIFT, ends < 1 << _SHIFT
     keys = np.concatenate([base + starts, (base + ends)[closed]])
     changes = np.concatenate([amounts, -amounts[closed]])
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     keys = keys[order]
     first = _starts(np, keys)
     keys, changes = keys[first], np.add.reduceat(changes[order], first)

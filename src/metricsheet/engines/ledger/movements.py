@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from metricsheet.engines.ledger import fast
 from metricsheet.engines.ledger.rows import Subscription
 from metricsheet.engines.ledger.spans import Ledger
-from metricsheet.engines.ledger.steps import KINDS, NONE, Moves
+from metricsheet.engines.ledger.steps import KINDS, Moves
 from metricsheet.records import field, record
 
 GAINS = KINDS[:3]
@@ -39,50 +39,37 @@ class Totals:
 
 def totals(moves: Moves, periods: int) -> list[Totals]:
     """Return the totals of each period from all movements."""
+    amounts, counts, people = _sums(moves, periods)
     found = [Totals() for _ in range(periods)]
-    for kind in range(len(KINDS) + 1):
-        sums, counts = _summed(moves, kind, periods)
-        for one, amount, count in zip(found, sums, counts, strict=True):
-            if kind == NONE:
-                one.came_amount, one.came_and_went = amount, count
-                continue
-            name = KINDS[kind - 1]
-            one.amounts[name], one.customers[name] = amount, count
-            one.end += amount if name in GAINS else -amount
-    for one, people in zip(found, _people(moves, periods), strict=True):
-        one.customers_at_end = people
+    for period, one in enumerate(found):
+        for kind, name in enumerate(KINDS, 1):
+            place = kind * periods + period
+            one.amounts[name], one.customers[name] = amounts[place], counts[place]
+            one.end += amounts[place] if name in GAINS else -amounts[place]
+        one.came_amount, one.came_and_went = amounts[period], counts[period]
+        one.customers_at_end = people[period]
     _stand(found)
     return found
 
 
-def _summed(moves: Moves, kind: int, periods: int) -> tuple[list[int], list[int]]:
-    """Return the amounts and customers of one kind of movement by period."""
-    if hasattr(moves.kinds, "tolist"):
-        columns: Any = moves
-        chosen = columns.kinds == kind
-        sizes = columns.came if kind == NONE else abs(columns.after - columns.before)
-        places = columns.periods[chosen]
-        return fast.added(places, sizes[chosen], periods), fast.added(places, None, periods)
-    sums, counts = [0] * periods, [0] * periods
-    for one, period, before, after, came in zip(
-        moves.kinds, moves.periods, moves.before, moves.after, moves.came, strict=True
-    ):
-        if one == kind:
-            sums[period] += came if kind == NONE else abs(after - before)
-            counts[period] += 1
-    return sums, counts
-
-
-def _people(moves: Moves, periods: int) -> list[int]:
-    """Return by how many the customers with an amount become more in each period."""
+def _sums(moves: Moves, periods: int) -> tuple[list[int], list[int], list[int]]:
+    """Return amounts and customers by kind and period, and by how much customers with an amount change."""
+    size = (len(KINDS) + 1) * periods
     columns: Any = moves
     if hasattr(columns.kinds, "tolist"):
+        places = columns.kinds * periods + columns.periods
+        sizes = columns.came + abs(columns.after - columns.before)
         change = (columns.after > 0) * 1.0 - (columns.before > 0)
-        return fast.added(columns.periods, change, periods)
-    found = [0] * periods
-    for period, before, after in zip(moves.periods, moves.before, moves.after, strict=True):
-        found[period] += (after > 0) - (before > 0)
-    return found
+        amounts, counts = fast.added(places, sizes, size), fast.added(places, None, size)
+        return amounts, counts, fast.added(columns.periods, change, periods)
+    amounts, counts, people = [0] * size, [0] * size, [0] * periods
+    for _, period, kind, before, after, came in moves:
+        place = kind * periods + period
+        amounts[place] += came or abs(after - before)
+        counts[place] += 1
+        if not before or not after:
+            people[period] += (after > 0) - (before > 0)
+    return amounts, counts, people
 
 
 SliceTotals: TypeAlias = Mapping[str, Sequence[Totals]]

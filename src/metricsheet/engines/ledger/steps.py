@@ -66,37 +66,41 @@ def steps_of(columns: Columns, gap: int) -> Steps:
     made = fast.steps(columns, gap)
     if made is not None:
         return Steps(*made)
-    changes: dict[int, int] = {}
-    get = changes.get
-    rows = zip(columns.customers, columns.starts, columns.ends, columns.amounts, strict=True)
-    for customer, start, end, amount in rows:
-        key = customer * OPEN + start
-        changes[key] = get(key, 0) + amount
-        if end < OPEN:
-            key = customer * OPEN + end
-            changes[key] = get(key, 0) - amount
-    found: list[int] = []
+    keys = [c * OPEN + day for c, day in zip(columns.customers, columns.starts, strict=True)]
+    changes = [*columns.amounts]
+    for customer, day, amount in zip(columns.customers, columns.ends, columns.amounts, strict=True):
+        if day < OPEN:
+            keys.append(customer * OPEN + day)
+            changes.append(-amount)
+    customers: list[int] = []
+    days: list[int] = []
     levels: list[int] = []
-    level, current = 0, -1
-    for key in sorted(changes):
-        change = changes[key]
-        customer = key // OPEN
-        if customer != current:
-            level, current = 0, customer
-        elif gap and change and not level and key - found[-1] <= gap:
-            # no time without: what was paid before goes on until here
-            found.pop()
-            levels.pop()
-            level = change
-            if levels[-1] != level:
-                found.append(key)
-                levels.append(level)
-            continue
-        if change:
-            level += change
-            found.append(key)
-            levels.append(level)
-    return Steps([key // OPEN for key in found], [key % OPEN for key in found], levels)
+    level, current, begun, last = 0, -1, 0, -1
+    # ``begun`` is the amount before the day that is being added up, ``last`` its key
+    for place in sorted(range(len(keys)), key=keys.__getitem__):
+        key = keys[place]
+        if key != last:
+            if level != begun:
+                _add(customers, days, levels, last, level, gap)
+            if key // OPEN != current:
+                current, level = key // OPEN, 0
+            begun, last = level, key
+        level += changes[place]
+    if level != begun:
+        _add(customers, days, levels, last, level, gap)
+    return Steps(customers, days, levels)
+
+
+def _add(customers: list[int], days: list[int], levels: list[int], key: int, level: int, gap: int) -> None:
+    """Add a step; one that ends a short gap takes the place of the one that began it."""
+    customer, day = divmod(key, OPEN)
+    if gap and levels and not levels[-1] and customers[-1] == customer and day - days[-1] <= gap:
+        del customers[-1], days[-1], levels[-1]
+        if levels[-1] == level:
+            return
+    customers.append(customer)
+    days.append(day)
+    levels.append(level)
 
 
 def moves_of(steps: Steps, cuts: Sequence[int], free: Any = None) -> Moves:
@@ -107,35 +111,45 @@ def moves_of(steps: Steps, cuts: Sequence[int], free: Any = None) -> Moves:
     made = None if free else fast.moves(steps, cuts)
     if made is not None:
         return Moves(*made)
-    columns: tuple[list[int], ...] = ([], [], [], [], [], [])
-    customers, days, levels = steps.customers, steps.days, steps.levels
-    at, count, last = 0, len(days), len(cuts)
-    current, level, ever = -1, 0, False
-    while at < count:
-        customer = customers[at]
-        if customer != current:
-            current, level, ever = customer, 0, False
-        period = bisect_left(cuts, days[at])
-        if period == last:
-            at += 1
-            continue
-        before, came, cut = level, 0, cuts[period]
-        while at < count and customers[at] == customer and days[at] <= cut:
-            level = levels[at]
-            came = came or level
-            at += 1
-        if before == level and (level or not came):
-            continue
-        kind = _kind(before, level, ever)
-        if free and kind == CHURN and free(customer, cut):
+    moves = Moves([], [], [], [], [], [])
+    columns: Any = [getattr(moves, name).append for name in Moves.__annotations__]
+    add_customer, add_period, add_kind, add_before, add_after, add_came = columns
+    period_of: dict[int, int] = {}
+    last = len(cuts)
+    current, period, level, start, came, ever = -1, -1, 0, 0, 0, False
+
+    def end() -> None:
+        """Add the movement of the period that ends."""
+        if start == level and (level or not came):
+            return
+        kind = _kind(start, level, ever)
+        if free and kind == CHURN and free(current, cuts[period]):
             kind = CONTRACTION
-        elif free and kind == REACTIVATION and free(customer, cuts[period - 1]):
+        elif free and kind == REACTIVATION and free(current, cuts[period - 1]):
             kind = EXPANSION
-        ever = ever or level > 0
-        entry = (customer, period, kind, before, level, came if kind == NONE else 0)
-        for column, value in zip(columns, entry, strict=True):
-            column.append(value)
-    return Moves(*columns)
+        add_customer(current)
+        add_period(period)
+        add_kind(kind)
+        add_before(start)
+        add_after(level)
+        add_came(came if kind == NONE else 0)
+
+    for customer, day, amount in zip(steps.customers, steps.days, steps.levels, strict=True):
+        found = period_of.get(day)
+        if found is None:
+            found = period_of[day] = bisect_left(cuts, day)
+        if found == last:
+            continue
+        if customer != current:
+            end()
+            current, period, level, start, came, ever = customer, found, 0, 0, 0, False
+        elif found != period:
+            end()
+            period, start, came, ever = found, level, 0, ever or level > 0
+        level = amount
+        came = came or amount
+    end()
+    return moves
 
 
 def _kind(before: int, after: int, ever: bool) -> int:
