@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from metricsheet.engines.ledger.movements import KINDS, sliced_totals, totals
-from metricsheet.engines.ledger.retention import cohorts, pooled, retention
+from metricsheet.engines.ledger.movements import sliced_totals, totals
+from metricsheet.engines.ledger.retention import by_period, cohorts, pooled
 from metricsheet.engines.ledger.rows import Subscription
 from metricsheet.engines.ledger.spans import Ledger
+from metricsheet.engines.ledger.steps import KINDS
 from tests.ledger.oracle import Days, period_ends, serial
 
 LINES = [
@@ -69,7 +70,7 @@ def test_by_hand(case):
     ledger = Ledger([Subscription(n, *row) for n, row in enumerate(given)], gap, free_stays=free)
     wanted = movements_of(expected, sliced=False)
 
-    found, _ = totals(ledger, ends)
+    found = totals(ledger.moves(ends), len(ends))
     got = {}
     for name, one in zip(names, found, strict=True):
         got |= {(name, kind): Fraction(one.amounts[kind], ledger.unit) for kind in KINDS if one.amounts[kind]}
@@ -96,9 +97,9 @@ def test_worked_example_7_in_full():
     rows = rows_of(next(case[2] for case in LINES if case[0].startswith("worked 7")))
     ledger = Ledger([Subscription(n, *row) for n, row in enumerate(rows)])
     ends = period_ends(day("01-10"), day("03-31"), "month")
-    found, _ = totals(ledger, ends)
+    found = totals(ledger.moves(ends), len(ends))
     assert [(one.start, one.end) for one in found] == [(0, 150), (150, 230), (230, 220)]
-    quarter, month = retention(ledger.spans, ends[0], ends[2]), retention(ledger.spans, ends[1], ends[2])
+    quarter, month = (by_period(ledger.moves([ends[n], ends[2]]), 2, 4)[1] for n in (0, 1))
     assert (quarter.start, quarter.end, quarter.kept, quarter.customers, quarter.stayed) == (
         150,
         100,
@@ -107,7 +108,9 @@ def test_worked_example_7_in_full():
         1,
     )
     assert (month.start, month.end, month.kept, month.customers, month.stayed) == (230, 220, 180, 3, 2)
-    january, february = cohorts(ledger, ends, lambda span: str(span.first_day < day("02-01")))
+    january, february = cohorts(
+        ledger, ledger.moves(ends), ends, lambda c: str(ledger.first_days[c] < day("02-01"))
+    )
     assert (january.size, january.base, february.size, february.base) == (2, 150, 2, 120)
     assert [(age.customers, age.amount) for age in january.ages] == [(2, 150), (2, 150), (1, 100)]
     assert [(age.customers, age.amount) for age in february.ages] == [(1, 80), (1, 120)]

@@ -21,7 +21,7 @@ def mrr(found, period="2024-06"):
 
 
 def codes(found):
-    return [problem.message.key for problem in found.problems]
+    return [problem.message.key for problem in (*found.problems, *found.notices)]
 
 
 def listed(*rows):
@@ -53,6 +53,20 @@ def test_rows_that_bring_nothing_are_listed(tmp_path, case):
     assert mrr(found) == 100
     assert [(one.where, one.reason) for one in found.ledgers[0].left_out] == [("subs.csv!3", reason)]
     assert f"ledger_left_out.{reason}" in codes(found)
+
+
+def test_what_rows_say_themselves_is_no_problem(tmp_path):
+    found = card(tmp_path, listed(LEFT_OUT["on trial"][0], LEFT_OUT["paused"][0]))
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(("quantity", "value"), [("1", 10), ("3", None)])
+def test_without_a_period_a_price_is_only_taken_for_all_where_it_is_all(tmp_path, quantity, value):
+    text = f"Customer ID,Status,Start date,Price,Interval,Quantity\na,active,2024-01-10,10,month,{quantity}\n"
+    found = card(tmp_path, text, period=None, until=None)
+    assert next(r.value for r in found.results if r.metric == "mrr_subscriptions") == value
+    assert "ledger_waits" in codes(found)
+    assert mrr(card(tmp_path, text)) == 10 * int(quantity)
 
 
 def test_a_warning_where_more_than_a_hundredth_is_left_out(tmp_path):

@@ -8,10 +8,12 @@ from fractions import Fraction
 
 import pytest
 
-from metricsheet.engines.ledger.movements import GAINS, KINDS, LOSSES, sliced_totals, totals
-from metricsheet.engines.ledger.retention import cohorts, pooled, retention
+from metricsheet.engines.ledger import fast
+from metricsheet.engines.ledger.movements import GAINS, LOSSES, sliced_totals, totals
+from metricsheet.engines.ledger.retention import by_period, cohorts, pooled
 from metricsheet.engines.ledger.rows import Subscription, monthly_value
 from metricsheet.engines.ledger.spans import Ledger
+from metricsheet.engines.ledger.steps import KINDS
 from tests.ledger.oracle import Days, period_ends, serial
 from tests.stages import seeds
 
@@ -45,7 +47,8 @@ def test_random_ledgers_equal_the_day_by_day_one(seed):
     def money(parts):
         return Fraction(parts, ledger.unit) if isinstance(parts, int) else parts / ledger.unit
 
-    found, moves = totals(ledger, ends)
+    moves = ledger.moves(ends)
+    found = totals(moves, len(ends))
     expected, kinds = slow.movements(ends)
     got = {}
     for n, one in enumerate(found):
@@ -58,7 +61,7 @@ def test_random_ledgers_equal_the_day_by_day_one(seed):
         assert one.start + gain == one.end
         assert one.start == (found[n - 1].end if n else 0)
     assert {key: value for key, value in got.items() if value != [0, 0]} == expected
-    assert {(m.span.customer, m.period): m.kind for m in moves if m.kind != "none"} == kinds
+    assert {(ledger.customers[c], n): KINDS[kind - 1] for c, n, kind, *_ in moves if kind} == kinds
 
     slices = sliced_totals(ledger, ends)
     told = {}
@@ -75,12 +78,12 @@ def test_random_ledgers_equal_the_day_by_day_one(seed):
             assert sum(s[n].amounts[kind] for s in slices.values()) == one.amounts[kind]
 
     first, last = sorted(draw.sample(range(slow.first, LAST + 1), 2)) if slow.first < LAST else (LAST, LAST)
-    kept = retention(ledger.spans, first, last)
+    kept = by_period(ledger.moves([first, last]), 2, 3)[1]
     amounts = map(money, (kept.start, kept.end, kept.kept))
     assert (kept.customers, kept.stayed, *amounts) == slow.retention(first, last)
 
     tables = cohorts(
-        ledger, ends, lambda span: str(next(n for n, e in enumerate(ends) if span.first_day <= e))
+        ledger, moves, ends, lambda c: str(next(n for n, e in enumerate(ends) if ledger.first_days[c] <= e))
     )
     got = {
         int(one.name): (
@@ -110,9 +113,58 @@ def test_cohorts_by_something_else_pool_those_who_are_old_enough():
         Subscription(2, "b", LAST - 40, None, Fraction(20), "web"),
         Subscription(3, "c", LAST - 39, LAST - 38, Fraction(30), "web"),
     ]
-    (one,) = cohorts(Ledger(rows), ends, lambda span: span.rows[0].slice)
+    ledger = Ledger(rows)
+    (one,) = cohorts(ledger, ledger.moves(ends), ends, lambda c: rows[c].slice)
     assert (one.size, one.base, [(a.size, a.customers) for a in one.ages[:3]]) == (
         3,
         60,
         [(3, 2), (3, 2), (1, 1)],
     )
+
+
+def everything(rows, gap, ends):
+    """All that a ledger gives, as plain values."""
+    ledger = Ledger(rows, gap)
+    moves = ledger.moves(ends)
+    return {
+        "steps": [list(column) for column in (ledger.flat.customers, ledger.flat.days, ledger.flat.levels)],
+        "moves": list(moves),
+        "totals": [repr(one) for one in totals(moves, len(ends))],
+        "retention": [repr(one) for one in by_period(moves, len(ends), len(ledger.customers))],
+        "cohorts": cohorts(ledger, moves, ends, lambda c: ledger.customers[c][-1]),
+    }
+
+
+@pytest.mark.parametrize("seed", seeds(1000, 40))
+def test_numpy_gives_the_same(seed, monkeypatch):
+    pytest.importorskip("numpy")
+    draw = random.Random(seed)
+    rows = [
+        Subscription(n, f"{block}{customer}", start, end, mrr, slice_)
+        for block in range(5)
+        for n, (customer, start, end, mrr, slice_) in enumerate(random_rows(draw))
+    ]
+    gap, ends = draw.choice([0, 1, 7]), period_ends(FIRST, LAST, "month")
+    plain = everything(rows, gap, ends)
+    monkeypatch.setattr(fast, "LONG", 0)
+    assert everything(rows, gap, ends) == plain
+
+
+@pytest.mark.parametrize("long", [10**9, 0])
+def test_intervals_of_many_customers_are_near_those_of_resampling(long, monkeypatch):
+    draw = random.Random(1)
+    pairs = [(draw.choice([10, 20, 50]), draw.choice([0, 10, 10, 20, 50])) for _ in range(390)]
+    rows = []
+    for number, (before, after) in enumerate(pairs):
+        rows.append(Subscription(number, str(number), FIRST, FIRST + 40, Fraction(before)))
+        if after:
+            rows.append(Subscription(number, str(number), FIRST + 40, None, Fraction(after)))
+    ends = [FIRST + 10, FIRST + 70]
+    few = by_period(Ledger(rows).moves(ends), 2, 390)[1]
+    monkeypatch.setattr(fast, "LONG", long)
+    many = by_period(Ledger(rows).moves(ends), 2, 1000)[1]
+    assert (many.customers, many.stayed, many.start, many.end, many.kept) == (
+        *(few.customers, few.stayed, few.start, few.end, few.kept),
+    )
+    assert many.net == pytest.approx(few.net, abs=0.02)
+    assert many.gross == pytest.approx(few.gross, abs=0.02)

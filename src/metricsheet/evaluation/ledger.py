@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import itemgetter
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.engines.columns import Column
-from metricsheet.engines.ledger.movements import KINDS, Move, Totals, sliced_totals, totals
+from metricsheet.engines.ledger.movements import Totals, sliced_totals, totals
 from metricsheet.engines.ledger.retention import Cohort, Retention, by_period, cohorts, pooled
 from metricsheet.engines.ledger.rows import Subscription
 from metricsheet.engines.ledger.spans import Ledger, Span
+from metricsheet.engines.ledger.steps import KINDS
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.ledger_report import (
     LEDGER,
@@ -33,6 +35,7 @@ from metricsheet.evaluation.subscriptions import (
     Subscriptions,
     later_ends,
     subscriptions,
+    without_prices,
 )
 from metricsheet.language.message import Message
 from metricsheet.reading.column import ReadColumn
@@ -57,6 +60,14 @@ _COUNTS = ("customers_at_start", "customers_lost", "active_customers")
 _READY = ("mrr", "arpa")
 GIVEN = (*_AMOUNTS, *_COUNTS, *_READY)
 """The inputs, and metrics ready-made, that a ledger gives."""
+
+_NOTICES = frozenset(
+    (
+        *("ledger_running", "ledger_running.later"),
+        *(f"ledger_left_out.{why}" for why in ("on_trial", "not_paying", "repeated", "no_time", "negative")),
+    )
+)
+"""What is told of rows that bring nothing by what they say themselves, and of a period that is not over."""
 
 _RATES = ("nrr", "grr", "gross_mrr_churn", "net_mrr_churn", "net_mrr_churn_no_reactivation", "quick_ratio")
 
@@ -83,7 +94,8 @@ def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Led
         if options.period is None and options.since is None and options.until is None:
             message = Message("ledger_waits", table=table.name)
             notice = Problem(dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name)
-            found = replace(found, notices=(*found.notices, notice))
+            rest = without_prices(catalog, found.dataset, table, options)
+            found = replace(found, dataset=rest, notices=(*found.notices, notice))
         elif not found.inputs:
             found = _Maker(catalog, dataset, table, options, found).made()
     return found
@@ -175,7 +187,9 @@ class _Maker:
         except Refused as refused:
             return self._refused(refused)
         reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
-        problems = [*self._told(found, reports)]
+        told = [*self._told(found, reports)]
+        problems = [problem for problem in told if problem.message.key not in _NOTICES]
+        notices = (*self.others.notices, *(problem for problem in told if problem not in problems))
         rest = self._rest({})
         if len(ledgers) > 1:
             codes = shown_currency(sorted(ledgers))
@@ -185,9 +199,9 @@ class _Maker:
             )
             problems.append(self._problem(message, hint))
             rest = self._rest(dict.fromkeys(GIVEN, Message("mixed_currencies", currencies=codes)))
-            return replace(self.others, dataset=rest, problems=tuple(problems), reports=reports)
+            return Ledgers(rest, {}, {}, tuple(problems), notices, reports)
         inputs, tables = self._inputs(reports[0])
-        return Ledgers(rest, inputs, tables, tuple(problems), (), reports)
+        return Ledgers(rest, inputs, tables, tuple(problems), notices, reports)
 
     def _refused(self, refused: Refused) -> Ledgers:
         rest = self._rest(dict.fromkeys(GIVEN, refused.message))
@@ -237,12 +251,14 @@ class _Maker:
         """Return the ledger of some rows; refuse it where what their ends mean would change it."""
         gap, free = int(found.settings["gap_days"]), found.settings["free_counts_as"] == "contraction"
         ledger = Ledger(rows, gap, free_stays=free)
-        if not ledger.spans:
+        if not ledger.customers:
             raise Refused(Message("ledger_no_rows", count=len(rows), rows=""))
         if found.undecided:
             other = Ledger(later_ends(rows, found.asked), gap, free_stays=free)
             cuts = self._cuts(found, ledger)[1]
-            either = [[one.money(t.end) for t in totals(one, cuts)[0]] for one in (ledger, other)]
+            either = [
+                [one.money(t.end) for t in totals(one.moves(cuts), len(cuts))] for one in (ledger, other)
+            ]
             at = next((n for n, (a, b) in enumerate(zip(*either, strict=True)) if a != b), None)
             if at is not None:
                 day = f"{from_serial(cuts[at]):%Y-%m-%d}"
@@ -268,8 +284,8 @@ class _Maker:
 
     def _report(self, found: Subscriptions, currency: str, ledger: Ledger) -> LedgerReport:
         labels, cuts = self._cuts(found, ledger)
-        whole, moves = totals(ledger, cuts)
-        kept = by_period(moves, len(cuts))
+        moves = ledger.moves(cuts)
+        whole, kept = totals(moves, len(cuts)), by_period(moves, len(cuts), len(ledger.customers))
         shown = self._shown(labels, cuts)
         rows = [self._row(ledger, (), labels[n], cuts[n], whole[n], kept[n]) for n in shown]
         if self.keys:
@@ -285,7 +301,11 @@ class _Maker:
             currency,
             found.settings,
             tuple(rows),
-            tuple(self._move(found, ledger, move, labels, cuts) for move in moves if move.period in shown),
+            tuple(
+                self._move(found, ledger, move, labels, cuts)
+                for move in sorted(moves, key=itemgetter(1))
+                if move[1] in shown
+            ),
             cohort,
             ages,
             tables,
@@ -326,17 +346,24 @@ class _Maker:
         )
 
     def _move(
-        self, found: Subscriptions, ledger: Ledger, move: Move, labels: Sequence[str], cuts: Sequence[int]
+        self,
+        found: Subscriptions,
+        ledger: Ledger,
+        move: tuple[int, ...],
+        labels: Sequence[str],
+        cuts: Sequence[int],
     ) -> LedgerMove:
-        last, first = cuts[move.period], cuts[move.period - 1] if move.period else 0
-        behind = (r.row for r in move.span.rows if r.start <= last and (r.end is None or r.end > first))
+        customer, period, kind, before, after, came = move
+        span = ledger.spans[customer]
+        last, first = cuts[period], cuts[period - 1] if period else 0
+        behind = (r.row for r in span.rows if r.start <= last and (r.end is None or r.end > first))
         return LedgerMove(
-            move.span.customer,
-            labels[move.period],
-            "came_and_went" if move.kind == "none" else move.kind,
-            ledger.money(move.before),
-            ledger.money(move.after),
-            ledger.money(move.came),
+            span.customer,
+            labels[period],
+            KINDS[kind - 1] if kind else "came_and_went",
+            ledger.money(before),
+            ledger.money(after),
+            ledger.money(came),
             tuple(map(found.places, sorted(set(behind)))),
         )
 
@@ -350,13 +377,13 @@ class _Maker:
         cuts = [int(bounds(label)[1]) for label in labels]
         cuts = cuts[:-1] if cuts[-1] > found.newest else cuts
         if asked in PERIOD_LENGTHS:
-            name = lambda span: period_of(span.first_day, ages)  # noqa: E731
+            name = lambda customer: period_of(ledger.first_days[customer], ages)  # noqa: E731
         else:
             cells = column_of(self.dataset, self.table, asked)
             if cells is None:
                 raise Refused(Message("no_column", table=self.table.name, header=asked))
-            name = lambda span: _first_cell(span, cells)  # noqa: E731
-        tables = cohorts(ledger, cuts, name)
+            name = lambda customer: _first_cell(ledger.spans[customer], cells)  # noqa: E731
+        tables = cohorts(ledger, ledger.moves(cuts), cuts, name)
         every = [_cohort(ledger, one) for one in tables]
         if len(every) > 1:
             whole = Cohort(

@@ -114,6 +114,23 @@ def subscriptions(
     return _Reader(catalog, dataset, table, options, slices).read(list(kept))
 
 
+def without_prices(catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions) -> Dataset:
+    """Return the dataset without the prices of a list in which a price is not all that a row brings.
+
+    The metrics of lists know nothing of quantities, discounts and several intervals.
+    """
+    for key, plain in (("subscription_quantity", 1.0), ("billing_count", 1.0), ("lasting_discount", 0.0)):
+        bound, price = dataset.inputs.get(key), dataset.inputs.get("subscription_price")
+        if bound is None or bound.table != table.name or price is None or price.table != table.name:
+            continue
+        cells = prepare_one(catalog, bound, options).read.cells
+        if any(cell is not None and cell != plain for cell in cells):
+            inputs = {name: one for name, one in dataset.inputs.items() if name != "subscription_price"}
+            why = Message("ledger_more_than_price", header=bound.header)
+            return replace(dataset, inputs=inputs, refused={**dataset.refused, "subscription_price": why})
+    return dataset
+
+
 class _Reader:
     def __init__(
         self,

@@ -478,6 +478,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_few": "{count} Kunden am Anfang, weniger als {least}",
     "ledger_not_there": "{source} hat keine Liste von Abos",
     "no_such_customer": "{source} hat keinen Kunden {customer}, der je bezahlt hat",
+    "ledger_more_than_price": "eine Zeile bringt mehr oder weniger als ihren Preis ({header}): {--period:month} rechnet damit",
     "ledger_of_payments": "{count} Kunden zahlen Monat für Monat denselben Betrag und keine Zeile hat ein Ende: das ist eine Liste von Zahlungen",
     "ledger_needs_ends": "eine Liste von Abos hat je Abo eine Zeile mit Beginn und Ende",
     "ledger_same_id": "Abo {id} steht zweimal verschieden für dieselben Tage: {rows}",

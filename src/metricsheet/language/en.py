@@ -824,6 +824,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_few": "{count} customers at the start, fewer than {least}",
     "ledger_not_there": "{source} has no list of subscriptions",
     "no_such_customer": "{source} has no customer {customer} who ever paid",
+    "ledger_more_than_price": "a row brings more or less than its price ({header}): {--period:month} counts it",
     "ledger_of_payments": "{count} customers pay the same amount month after month and no row has an end: this is a list of payments",
     "ledger_needs_ends": "a list of subscriptions has one row for each, with its start and end",
     "ledger_same_id": "subscription {id} stands twice over the same days and differs: {rows}",

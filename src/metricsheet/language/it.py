@@ -476,6 +476,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_few": "{count} clienti all'inizio, meno di {least}",
     "ledger_not_there": "{source} non ha un elenco di abbonamenti",
     "no_such_customer": "{source} non ha un cliente {customer} che abbia mai pagato",
+    "ledger_more_than_price": "una riga porta più o meno del suo prezzo ({header}): {--period:month} ne tiene conto",
     "ledger_of_payments": "{count} clienti pagano lo stesso importo mese dopo mese e nessuna riga ha una fine: è un elenco di pagamenti",
     "ledger_needs_ends": "un elenco di abbonamenti ha una riga per ciascuno, con inizio e fine",
     "ledger_same_id": "l'abbonamento {id} compare due volte diverso negli stessi giorni: {rows}",

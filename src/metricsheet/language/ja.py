@@ -453,6 +453,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_few": "期首の顧客は{count}人で{least}人未満",
     "ledger_not_there": "{source}に契約の一覧がありません",
     "no_such_customer": "{source}に支払いのある顧客{customer}はいません",
+    "ledger_more_than_price": "行の金額は価格だけではありません（{header}）。{--period:month}で計算します",
     "ledger_of_payments": "{count}人の顧客が毎月同じ金額を払い、終了日のある行がありません。これは支払いの一覧です",
     "ledger_needs_ends": "契約の一覧は契約ごとに1行で、開始日と終了日があります",
     "ledger_same_id": "契約{id}が同じ日に2回、異なる内容であります：{rows}",

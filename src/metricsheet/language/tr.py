@@ -462,6 +462,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_few": "başlangıçta {count} müşteri, {least} altında",
     "ledger_not_there": "{source} içinde abonelik listesi yok",
     "no_such_customer": "{source} içinde ödeme yapmış {customer} müşterisi yok",
+    "ledger_more_than_price": "bir satır fiyatından fazlasını ya da azını getiriyor ({header}): {--period:month} bunu hesaba katar",
     "ledger_of_payments": "{count} müşteri her ay aynı tutarı ödüyor ve hiçbir satırın bitişi yok: bu bir ödeme listesi",
     "ledger_needs_ends": "abonelik listesinde her abonelik için başlangıcı ve bitişi olan bir satır vardır",
     "ledger_same_id": "{id} aboneliği aynı günler için iki kez, farklı olarak geçiyor: {rows}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from metricsheet.engines.ledger.movements import GAINS, KINDS
+from metricsheet.engines.ledger.movements import GAINS
 from metricsheet.engines.ledger.retention import Age
+from metricsheet.engines.ledger.steps import KINDS
 from metricsheet.evaluation.ledger_report import CohortRow, LedgerReport, LedgerRow
 from metricsheet.language.currencies import decimals_of
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count

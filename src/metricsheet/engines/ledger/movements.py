@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, TypeAlias
 
+from metricsheet.engines.ledger import fast
 from metricsheet.engines.ledger.rows import Subscription
-from metricsheet.engines.ledger.spans import Ledger, Span
+from metricsheet.engines.ledger.spans import Ledger
+from metricsheet.engines.ledger.steps import KINDS, Moves
 from metricsheet.records import field, record
 
-Kind: TypeAlias = Literal["new", "reactivation", "expansion", "contraction", "churn", "none"]
-GAINS = ("new", "reactivation", "expansion")
-LOSSES = ("contraction", "churn")
-KINDS = (*GAINS, *LOSSES)
-
-
-@record
-class Move:
-    """What one customer did in one period: from the amount ``before`` it to that ``after`` it.
-
-    Of the kind ``none`` are those who paid at neither end: ``came`` is what they paid on their first paid
-    day of the period; also those whose slices alone changed.
-    """
-
-    span: Span
-    period: int
-    kind: Kind
-    before: int
-    after: int
-    came: int = 0
+GAINS = KINDS[:3]
+LOSSES = KINDS[3:]
 
 
 @record(frozen=False)
@@ -53,57 +37,39 @@ class Totals:
     transferred_out: Fraction = Fraction(0)
 
 
-def moves_of(span: Span, cuts: Sequence[int]) -> Iterator[Move]:
-    """Yield a customer's movements; ``cuts`` are the last days of all periods since the first paid day.
-
-    A period in which the amount changed and came back is no movement.
-    """
-    steps, at, level, ever = span.steps, 0, 0, False
-    while at < len(steps):
-        period = bisect_left(cuts, steps[at][0])
-        if period == len(cuts):
-            return
-        before, came = level, 0
-        while at < len(steps) and steps[at][0] <= cuts[period]:
-            level = steps[at][1]
-            came = came or level
-            at += 1
-        if before != level:
-            kind = _kind(before, level, ever)
-            if span.free and kind == "churn" and span.is_free(cuts[period]):
-                kind = "contraction"
-            elif span.free and kind == "reactivation" and span.is_free(cuts[period - 1]):
-                kind = "expansion"
-            yield Move(span, period, kind, before, level)
-        elif not level and came:
-            yield Move(span, period, "none", 0, 0, came)
-        ever = ever or level > 0
-
-
-def _kind(before: int, after: int, ever: bool) -> Kind:
-    if not before:
-        return "reactivation" if ever else "new"
-    if not after:
-        return "churn"
-    return "expansion" if after > before else "contraction"
-
-
-def totals(ledger: Ledger, cuts: Sequence[int]) -> tuple[list[Totals], list[Move]]:
-    """Return the totals of each period that ends on one of ``cuts``, and all movements, by period."""
-    found = [Totals() for _ in cuts]
-    moves = sorted((m for span in ledger.spans for m in moves_of(span, cuts)), key=lambda move: move.period)
-    for move in moves:
-        one = found[move.period]
-        if move.kind == "none":
-            one.came_and_went += 1
-            one.came_amount += move.came
-        else:
-            one.amounts[move.kind] += abs(move.after - move.before)
-            one.customers[move.kind] += 1
-        one.end += move.after - move.before
-        one.customers_at_end += (move.after > 0) - (move.before > 0)
+def totals(moves: Moves, periods: int) -> list[Totals]:
+    """Return the totals of each period from all movements."""
+    amounts, counts, people = _sums(moves, periods)
+    found = [Totals() for _ in range(periods)]
+    for period, one in enumerate(found):
+        for kind, name in enumerate(KINDS, 1):
+            place = kind * periods + period
+            one.amounts[name], one.customers[name] = amounts[place], counts[place]
+            one.end += amounts[place] if name in GAINS else -amounts[place]
+        one.came_amount, one.came_and_went = amounts[period], counts[period]
+        one.customers_at_end = people[period]
     _stand(found)
-    return found, moves
+    return found
+
+
+def _sums(moves: Moves, periods: int) -> tuple[list[int], list[int], list[int]]:
+    """Return amounts and customers by kind and period, and by how much customers with an amount change."""
+    size = (len(KINDS) + 1) * periods
+    columns: Any = moves
+    if hasattr(columns.kinds, "tolist"):
+        places = columns.kinds * periods + columns.periods
+        sizes = columns.came + abs(columns.after - columns.before)
+        change = (columns.after > 0) * 1.0 - (columns.before > 0)
+        amounts, counts = fast.added(places, sizes, size), fast.added(places, None, size)
+        return amounts, counts, fast.added(columns.periods, change, periods)
+    amounts, counts, people = [0] * size, [0] * size, [0] * periods
+    for _, period, kind, before, after, came in moves:
+        place = kind * periods + period
+        amounts[place] += came or abs(after - before)
+        counts[place] += 1
+        if not before or not after:
+            people[period] += (after > 0) - (before > 0)
+    return amounts, counts, people
 
 
 SliceTotals: TypeAlias = Mapping[str, Sequence[Totals]]
@@ -117,6 +83,9 @@ def sliced_totals(ledger: Ledger, cuts: Sequence[int]) -> SliceTotals:
     of the unit then: each is a fraction.
     """
     found: dict[str, list[Totals]] = {}
+    of_customer: dict[str, dict[int, str]] = {name: {} for name in ledger.customers}
+    for code, period, number, *_ in ledger.moves(cuts):
+        of_customer[ledger.customers[code]][period] = KINDS[number - 1] if number else "none"
     for span in ledger.spans:
         rows: dict[str, list[Subscription]] = {}
         for row in span.rows:
@@ -127,7 +96,7 @@ def sliced_totals(ledger: Ledger, cuts: Sequence[int]) -> SliceTotals:
             for day, amount in ledger.steps(own):
                 changes.setdefault(bisect_left(cuts, day), {})[name] = amount
         before: dict[str, int] = dict.fromkeys(rows, 0)
-        kinds = {move.period: move.kind for move in moves_of(span, cuts)}
+        kinds = of_customer[span.customer]
         for period in sorted(changes):
             if period == len(cuts):
                 break
@@ -144,7 +113,7 @@ def _share(
     period: int,
     before: Mapping[str, int],
     after: Mapping[str, int],
-    kind: Kind,
+    kind: str,
 ) -> None:
     """Add one customer's period to its slices; ``end`` collects what is added to each."""
     change = {name: amount - before[name] for name, amount in after.items() if amount != before[name]}

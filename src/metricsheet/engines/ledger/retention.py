@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import accumulate
 from math import sqrt
 from operator import mul
+from typing import Any
 
-from metricsheet.engines.ledger.movements import Move
-from metricsheet.engines.ledger.spans import Ledger, Span
+from metricsheet.engines.ledger import fast
+from metricsheet.engines.ledger.spans import Ledger
+from metricsheet.engines.ledger.steps import Moves
 from metricsheet.records import record
 
 _RESAMPLES, _SEED, _MOST = 200, 1, 400
@@ -19,7 +22,7 @@ _Z = 1.959963984540054
 
 @record
 class Retention:
-    """The customers with an amount on a first day, and what is left of them on a last one.
+    """The customers with an amount at the start of a period, and what is left of them at its end.
 
     ``start`` is what they paid, ``end`` what they pay, ``kept`` of it no more than before, all in parts of
     the ledger's unit; ``stayed`` are those of the ``customers`` who pay anything. ``net`` and ``gross`` are
@@ -35,83 +38,45 @@ class Retention:
     gross: tuple[float, float] | None
 
 
-def retention(spans: Iterable[Span], first: int, last: int) -> Retention:
-    """Return what is left at the end of a ``last`` day of those who paid at the end of a ``first`` one."""
-    return _of_pairs([(before, span.at(last)) for span in spans if (before := span.at(first))])
+def by_period(moves: Moves, periods: int, customers: int) -> list[Retention]:
+    """Return the retention of each of the ``periods`` from all movements of so many ``customers``.
 
-
-def by_period(moves: Sequence[Move], periods: int) -> list[Retention]:
-    """Return the retention of each of the ``periods`` from all movements, which come by period."""
+    Two periods of any length are a span: what stood at the end of the first is the base of the second.
+    """
+    if customers > _MOST:
+        return [_of_sums(*sums) for sums in zip(*_sums(moves, periods), strict=True)]
+    of_period: list[dict[int, int]] = [{} for _ in range(periods)]
+    for customer, period, kind, _, after, _ in moves:
+        if kind:
+            of_period[period][customer] = after
     levels: dict[int, int] = {}
-    total = squares = at = 0
     found = []
-    for period in range(periods):
-        changed: dict[int, int] = {}
-        while at < len(moves) and moves[at].period == period:
-            if moves[at].kind != "none":
-                changed[id(moves[at].span)] = moves[at].after
-            at += 1
-        if len(levels) <= _MOST:
-            found.append(_of_pairs([(before, changed.get(key, before)) for key, before in levels.items()]))
-        else:
-            pairs = [(levels[key], after) for key, after in changed.items() if key in levels]
-            still = (
-                total - sum(before for before, _ in pairs),
-                squares - sum(before**2 for before, _ in pairs),
-            )
-            found.append(_of_pairs(pairs, (len(levels) - len(pairs), *still)))
-        for key, after in changed.items():
-            before = levels.pop(key, 0)
-            if after:
-                levels[key] = after
-            total, squares = total + after - before, squares + after**2 - before**2
+    for changed in of_period:
+        found.append(_of_pairs([(before, changed.get(key, before)) for key, before in levels.items()]))
+        levels = {key: level for key, level in {**levels, **changed}.items() if level}
     return found
 
 
-def _of_pairs(pairs: Sequence[tuple[int, int]], still: tuple[int, int, int] = (0, 0, 0)) -> Retention:
+def _of_pairs(pairs: Sequence[tuple[int, int]]) -> Retention:
     """Return the retention of customers by what they paid before and after.
 
-    ``still`` are further ones who pay what they paid: how many, the sum of it, and the sum of its squares.
+    For the intervals customers are drawn anew, each as often as a Poisson number of mean 1 says (Hanley and
+    MacGibbon 2006), with a fixed seed.
     """
     start, end = [before for before, _ in pairs], [after for _, after in pairs]
     kept = [min(pair) for pair in pairs]
-    count, amount, _ = still
-    return Retention(
-        len(pairs) + count,
-        sum(1 for after in end if after) + count,
-        sum(start) + amount,
-        sum(end) + amount,
-        sum(kept) + amount,
-        _interval(start, end, still),
-        _interval(start, kept, still),
-    )
-
-
-def _interval(
-    start: Sequence[int], end: Sequence[int], still: tuple[int, int, int]
-) -> tuple[float, float] | None:
-    """Return the interval of a ratio of sums over customers, of whom other ones might have been drawn.
-
-    The customers are drawn anew, each as often as a Poisson number of mean 1 says (Hanley and MacGibbon
-    2006), with a fixed seed; of more than some hundreds the variance that this comes to is used.
-    """
-    count, amount, squares = still
-    base = sum(start) + amount
-    if not base:
-        return None
-    if count or len(start) > _MOST:
-        rate = (sum(end) + amount) / base
-        spread = sum((after - rate * before) ** 2 for before, after in zip(start, end, strict=True))
-        reach = _Z * sqrt(spread + (1 - rate) ** 2 * squares) / base
-        return max(0.0, rate - reach), rate + reach
+    stayed = sum(1 for after in end if after)
+    sums = sum(start), sum(end), sum(kept)
+    if not pairs:
+        return Retention(0, 0, 0, 0, 0, None, None)
     drawn = []
     for weights in _draws():
         below = sum(map(mul, weights, start))
         if below:
-            drawn.append(sum(map(mul, weights, end)) / below)
-    drawn.sort()
+            drawn.append((sum(map(mul, weights, end)) / below, sum(map(mul, weights, kept)) / below))
     edge = len(drawn) // 40
-    return drawn[edge], drawn[-1 - edge]
+    net, gross = (sorted(rates) for rates in zip(*drawn, strict=True))
+    return Retention(len(pairs), stayed, *sums, (net[edge], net[-1 - edge]), (gross[edge], gross[-1 - edge]))
 
 
 @cache
@@ -127,6 +92,68 @@ def _draws() -> tuple[bytes, ...]:
         return count
 
     return tuple(bytes(poisson() for _ in range(_MOST)) for _ in range(_RESAMPLES))
+
+
+def _sums(moves: Moves, periods: int) -> list[list[int]]:
+    """Return the arguments of ``_of_sums`` for each period."""
+    columns: Any = moves
+    if hasattr(columns.kinds, "tolist"):
+        old, new, places = columns.before.astype(float), columns.after.astype(float), columns.periods
+        stay, least = old > 0, columns.after.clip(max=columns.before).astype(float)
+        values = (
+            *((new > 0) * 1.0 - stay, new - old, new**2 - old**2),
+            *(-1.0 * (stay & (new == 0)), (new - old) * stay, least - old),
+            *(new**2 * stay, new * old, least**2, least * old, old**2),
+        )
+        sums = [fast.added(places, one, periods) for one in values]
+    else:
+        sums = [[0] * periods for _ in range(11)]
+        for place, before, after in zip(moves.periods, moves.before, moves.after, strict=True):
+            sums[0][place] += (after > 0) - (before > 0)
+            sums[1][place] += after - before
+            sums[2][place] += after**2 - before**2
+            if before:
+                kept = min(before, after)
+                sums[3][place] -= after == 0
+                sums[4][place] += after - before
+                sums[5][place] += kept - before
+                sums[6][place] += after**2
+                sums[7][place] += after * before
+                sums[8][place] += kept**2
+                sums[9][place] += kept * before
+                sums[10][place] += before**2
+    return [[0, *accumulate(one)][:periods] for one in sums[:3]] + sums[3:]
+
+
+def _of_sums(
+    people: int,
+    start: int,
+    squares: int,
+    gone: int,
+    net: int,
+    lost: int,
+    after_2: int,
+    after_before: int,
+    kept_2: int,
+    kept_before: int,
+    before_2: int,
+) -> Retention:
+    """Return the retention of many customers from what stands at the start, and sums over those who moved.
+
+    The intervals are those that resampling comes to where customers are many: of a ratio of two sums.
+    """
+    end, kept = start + net, start + lost
+    if not start:
+        return Retention(people, people + gone, start, end, kept, None, None)
+
+    def interval(sum_: int, own_2: int, product: int) -> tuple[float, float]:
+        rate = sum_ / start
+        spread = own_2 - 2 * rate * product + rate**2 * before_2 + (1 - rate) ** 2 * (squares - before_2)
+        reach = _Z * sqrt(max(spread, 0.0)) / start
+        return max(0.0, rate - reach), rate + reach
+
+    intervals = interval(end, after_2, after_before), interval(kept, kept_2, kept_before)
+    return Retention(people, people + gone, start, end, kept, *intervals)
 
 
 @record
@@ -168,44 +195,66 @@ class Cohort:
     ages: tuple[Age, ...]
 
 
-def cohorts(ledger: Ledger, cuts: Sequence[int], name: Callable[[Span], str]) -> list[Cohort]:
-    """Return the cohorts by their ``name``, oldest first day first, at the ends of periods (``cuts``).
+def cohorts(ledger: Ledger, moves: Moves, cuts: Sequence[int], name: Callable[[int], str]) -> list[Cohort]:
+    """Return the cohorts by their ``name`` of each customer (by number), oldest first day first.
 
-    Only complete periods belong in ``cuts``, all since the first paid day; who first paid later is in no
-    cohort.
+    ``moves`` are those at the ends of periods (``cuts``), of complete ones only; who first paid later is in
+    no cohort.
     """
-    members: dict[str, list[tuple[int, Span]]] = {}
-    for span in sorted(ledger.spans, key=lambda span: span.first_day):
-        begun = bisect_left(cuts, span.first_day)
-        if begun < len(cuts):
-            members.setdefault(name(span), []).append((begun, span))
+    members: dict[str, list[int]] = {}
+    begun = [bisect_left(cuts, day) for day in ledger.first_days]
+    for customer in sorted(range(len(begun)), key=ledger.first_days.__getitem__):
+        if begun[customer] < len(cuts):
+            members.setdefault(name(customer), []).append(customer)
+    own, width = ledger.first_amounts, len(cuts) + 1
+    groups = [-1] * len(begun)
+    for number, customers in enumerate(members.values()):
+        for customer in customers:
+            groups[customer] = number
+    changes = _changes(moves, groups, begun, own, len(members), width)
     found = []
-    for cohort, spans in members.items():
-        changes = [[0] * 5 for _ in range(len(cuts) - min(begun for begun, _ in spans) + 1)]
-        for begun, span in spans:
-            _add(changes, span, cuts[begun:])
-        levels = [0] * 5
-        ages = []
-        for change in changes[:-1]:
-            levels = [level + one for level, one in zip(levels, change, strict=True)]
-            ages.append(Age(*levels))
-        found.append(Cohort(cohort, len(spans), sum(span.steps[0][1] for _, span in spans), tuple(ages)))
+    for number, (cohort, customers) in enumerate(members.items()):
+        sizes, bases = [0] * width, [0] * width
+        for customer in customers:
+            sizes[0] += 1
+            bases[0] += own[customer]
+            sizes[len(cuts) - begun[customer]] -= 1
+            bases[len(cuts) - begun[customer]] -= own[customer]
+        count = len(cuts) - min(begun[customer] for customer in customers)
+        three = (one[number * width : (number + 1) * width] for one in changes)
+        columns = [[*accumulate(one)][:count] for one in (sizes, bases, *three)]
+        ages = tuple(Age(*values) for values in zip(*columns, strict=True))
+        found.append(Cohort(cohort, len(customers), sum(own[c] for c in customers), ages))
     return found
 
 
-def _add(changes: list[list[int]], span: Span, cuts: Sequence[int]) -> None:
-    """Add what changes of one customer from age to age; ``cuts`` begin with its first period."""
-    own = span.steps[0][1]
-    after = {0: 0} | {bisect_left(cuts, day): amount for day, amount in span.steps}
-    before = (0, 0, 0, 0, 0)
-    for age, amount in after.items():
-        now = (1, own, int(amount > 0), amount, min(amount, own))
-        if age >= len(cuts):
-            break
-        changes[age] = [had + new - old for had, new, old in zip(changes[age], now, before, strict=True)]
-        before = now
-    gone = changes[len(cuts)]
-    changes[len(cuts)] = [had - old for had, old in zip(gone, before, strict=True)]
+def _changes(
+    moves: Moves, groups: Sequence[int], begun: Sequence[int], own: Sequence[int], count: int, width: int
+) -> list[list[int]]:
+    """Return by how much customers, amounts and what is kept change, by cohort and age.
+
+    At the age that a customer has not reached, all of it is gone: the others alone are that old.
+    """
+    columns: Any = moves
+    if hasattr(columns.kinds, "tolist"):
+        return fast.cohort_changes(columns, groups, begun, own, count, width)
+    found = [[0] * (count * width) for _ in range(3)]
+    people, amounts, kept = found
+
+    def add(customer: int, age: int, before: int, after: int) -> None:
+        place, most = groups[customer] * width + age, own[customer]
+        people[place] += (after > 0) - (before > 0)
+        amounts[place] += after - before
+        kept[place] += min(after, most) - min(before, most)
+
+    last: dict[int, int] = {}
+    for customer, period, kind, before, after, _ in moves:
+        if kind and groups[customer] >= 0:
+            add(customer, period - begun[customer], before, after)
+            last[customer] = after
+    for customer, level in last.items():
+        add(customer, width - 1 - begun[customer], level, 0)
+    return found
 
 
 def pooled(found: Sequence[Cohort]) -> list[Age]:

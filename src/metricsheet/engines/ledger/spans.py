@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
+from typing import Any
 
 from metricsheet.engines.ledger.rows import Subscription
+from metricsheet.engines.ledger.steps import OPEN, Columns, Moves, moves_of, steps_of
 from metricsheet.records import record, replace
 
 
@@ -17,14 +20,13 @@ class Span:
     ``steps`` are (day, amount) pairs: the monthly amount from that day on, oldest first, each another one
     than before; ``amount`` counts in parts of the ledger's ``unit``. ``paid`` are the times with any amount:
     first day, and the first day without (``None`` while it goes on). ``rows`` are the subscriptions behind
-    them, gaps filled; ``free`` those without a price, where going to one is no churn.
+    them, gaps filled.
     """
 
     customer: str
     steps: tuple[tuple[int, int], ...]
     paid: tuple[tuple[int, int | None], ...]
     rows: tuple[Subscription, ...]
-    free: tuple[Subscription, ...] = ()
 
     @property
     def first_day(self) -> int:
@@ -40,13 +42,9 @@ class Span:
             found = amount
         return found
 
-    def is_free(self, day: int) -> bool:
-        """Return whether the customer is on a free plan that keeps it a customer."""
-        return any(row.start <= day and (row.end is None or day < row.end) for row in self.free)
-
 
 class Ledger:
-    """The spans of all customers who ever paid. Amounts are whole numbers of which ``unit`` make 1.00.
+    """All customers who ever paid, by number. Amounts are whole numbers of which ``unit`` make 1.00.
 
     A gap of at most ``gap_days`` days between two paid times is filled with what was paid before it. Where
     ``free_stays``, rows of 0 keep a customer who goes to them.
@@ -54,21 +52,57 @@ class Ledger:
 
     def __init__(self, rows: Sequence[Subscription], gap_days: int = 1, *, free_stays: bool = False) -> None:
         self.gap_days = gap_days
-        self._free: dict[str, list[Subscription]] = {}
-        for row in rows if free_stays else ():
-            if row.mrr == 0:
-                self._free.setdefault(row.customer, []).append(row)
         used = [row for row in rows if row.mrr > 0 and (row.end is None or row.end > row.start)]
         self.unit = lcm(*{row.mrr.denominator for row in used})
-        by_customer: dict[str, list[Subscription]] = {}
-        for row in used:
-            by_customer.setdefault(row.customer, []).append(row)
-        self.spans = tuple(self._span(name, found) for name, found in by_customer.items())
+        numbers: dict[str, int] = {}
+        codes = [numbers.setdefault(row.customer, len(numbers)) for row in used]
+        self.customers = tuple(numbers)
+        self._rows: list[list[Subscription]] = [[] for _ in numbers]
+        for code, row in zip(codes, used, strict=True):
+            self._rows[code].append(row)
+        self._free: dict[int, list[Subscription]] = {}
+        for row in rows if free_stays else ():
+            if row.mrr == 0 and row.customer in numbers:
+                self._free.setdefault(numbers[row.customer], []).append(row)
+        ends = [OPEN if row.end is None else row.end for row in used]
+        columns = Columns(codes, [row.start for row in used], ends, [self.parts(row.mrr) for row in used])
+        self.flat = steps_of(columns, gap_days)
+
+    def moves(self, cuts: Sequence[int]) -> Moves:
+        """Return the movements at the ends of periods (``cuts``), of all since the first paid day."""
+        return moves_of(self.flat, cuts, self._is_free if self._free else None)
+
+    def _is_free(self, customer: int, day: int) -> bool:
+        rows = self._free.get(customer, ())
+        return any(row.start <= day and (row.end is None or day < row.end) for row in rows)
+
+    @cached_property
+    def first_days(self) -> Sequence[int]:
+        """Return the first paid day of each customer."""
+        found: list[int] = []
+        for customer, day in zip(*_lists(self.flat.customers, self.flat.days), strict=True):
+            if customer == len(found):
+                found.append(day)
+        return found
+
+    @cached_property
+    def first_amounts(self) -> Sequence[int]:
+        """Return what each customer paid on its first paid day."""
+        found: list[int] = []
+        for customer, level in zip(*_lists(self.flat.customers, self.flat.levels), strict=True):
+            if customer == len(found):
+                found.append(level)
+        return found
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Return each customer with its steps and rows, by number."""
+        return tuple(self._span(code, rows) for code, rows in enumerate(self._rows))
 
     @property
     def first_day(self) -> int | None:
         """Return the first day on which anybody paid."""
-        return min((span.first_day for span in self.spans), default=None)
+        return min(self.first_days, default=None)
 
     def parts(self, amount: Fraction) -> int:
         """Return an amount in parts of the unit."""
@@ -78,8 +112,8 @@ class Ledger:
         """Return parts of the unit as the nearest number there is."""
         return amount / self.unit
 
-    def _span(self, customer: str, rows: list[Subscription]) -> Span:
-        rows.sort(key=lambda row: row.start)
+    def _span(self, code: int, rows: list[Subscription]) -> Span:
+        rows = sorted(rows, key=lambda row: row.start)
         if self.gap_days:
             rows = [*rows, *_bridges(rows, self.gap_days)]
         steps = self.steps(rows)
@@ -93,7 +127,7 @@ class Ledger:
                 begun = day
         if begun is not None:
             paid.append((begun, None))
-        return Span(customer, steps, tuple(paid), tuple(rows), tuple(self._free.get(customer, ())))
+        return Span(self.customers[code], steps, tuple(paid), tuple(rows))
 
     def steps(self, rows: Iterable[Subscription]) -> tuple[tuple[int, int], ...]:
         """Return the days on which the sum of some rows changes, with what it is from there on."""
@@ -110,6 +144,10 @@ class Ledger:
                 level += changes[day]
                 found.append((day, level))
         return tuple(found)
+
+
+def _lists(*columns: Any) -> list[list[int]]:
+    return [column.tolist() if hasattr(column, "tolist") else column for column in columns]
 
 
 def _bridges(rows: Sequence[Subscription], most: int) -> Iterable[Subscription]:

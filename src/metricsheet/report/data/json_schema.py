@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, STRETCHES, UNITS
-from metricsheet.engines.ledger.movements import KINDS
+from metricsheet.engines.ledger.steps import KINDS
 from metricsheet.rules.engine.evidence import Method
 
 VERSIONS = (1, 2)

@@ -32,6 +32,7 @@ from metricsheet.report.data.json import render_json
 from metricsheet.report.finding_lines import Told, other_rules, told_findings
 from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.html import charts
+from metricsheet.report.ledger import LedgerTable, cohort_tables, waterfall
 from metricsheet.report.overview import Overview, overview
 from metricsheet.report.overview_lines import ask_text, head_line, named_rows, tail_lines
 from metricsheet.report.scorecard import Scorecard
@@ -72,6 +73,7 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         tiles=[_row(formatter, result) for result in tiles],
         findings=[_finding(formatter, told) for told in told_findings(formatter, several=several)],
         comparison=_comparison(formatter, found.comparison) if found.comparison is not None else None,
+        ledgers=[_ledger(formatter, table) for table in _ledger_tables(formatter)],
         asks=[
             {"text": ask_text(formatter, ask, several=several), "hint": formatter.say(ask.hint)}
             | {"sign": "✖" if ask.fatal else "!"}
@@ -89,6 +91,41 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         data="" if short else _packed(render_json(_in_view(scorecard, found), catalog)),
     )
     return page
+
+
+def _ledger_tables(formatter: ResultFormatter) -> Iterator[LedgerTable]:
+    for report in formatter.scorecard.ledgers:
+        yield waterfall(formatter, report, report.rows)
+        yield from cohort_tables(formatter, report)
+
+
+def _ledger(formatter: ResultFormatter, table: LedgerTable) -> dict[str, Any]:
+    """Return a table of a ledger; shares of cohorts are coloured by how much of them is kept."""
+    of_cohorts = any(column.title == "0" for column in table.columns)
+    return {
+        "title": table.title,
+        "note": table.note,
+        "first": table.first,
+        "titles": [column.title for column in table.columns],
+        "rows": [
+            {
+                "name": name,
+                "cells": [
+                    {
+                        "text": table.text(place, value, formatter.language),
+                        "colour": _share_colour(value) if of_cohorts and column.unit == "percent" else "",
+                    }
+                    for place, (column, value) in enumerate(zip(table.columns, cells, strict=True))
+                ],
+            }
+            for name, cells in table.rows
+        ],
+    }
+
+
+def _share_colour(value: float | None) -> str:
+    """Return a colour from red for nothing kept to green for everything."""
+    return "" if value is None else f"hsl({round(120 * min(max(value, 0.0), 1.0))} 55% 82%)"
 
 
 def _missing(formatter: ResultFormatter, found: Overview) -> Iterator[str]:

@@ -16,6 +16,7 @@ from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import Comparison, compare
 from metricsheet.report.finding_lines import other_rules, told_findings, told_problems
 from metricsheet.report.formatter import SIGNS, ResultFormatter
+from metricsheet.report.ledger import cohort_tables, waterfall
 from metricsheet.report.overview import headline_keys, overview
 from metricsheet.report.overview_lines import (
     ask_text,
@@ -59,6 +60,7 @@ def render_markdown(scorecard: Scorecard, catalog: Catalog | None = None, style:
     for source in sources:
         if source.stages:
             lines += _source(formatter, source, several=len(sources) > 1)
+    lines += _ledgers(formatter)
     lines += _findings(formatter)
     lines += _problems(formatter)
     return "\n".join(lines) + "\n"
@@ -238,6 +240,7 @@ def overview_lines(
             yield f"  - {inline(term('do_first', language))}: {inline(finding.recommend[0])}"
     if len(found.findings) > _MOST:
         yield f"- {inline(more_at(formatter, len(found.findings) - _MOST, 'findings'))}"
+    yield from _ledgers(formatter, short=True)
     if found.comparison is not None:
         yield from ("", f"## {line(term('comparison', language))}", "")
         yield from comparison_table(formatter, found.comparison)
@@ -270,6 +273,20 @@ def comparison_table(formatter: ResultFormatter, comparison: Comparison) -> Iter
         yield ""
     for key, names in lacking:
         yield f"- {inline(lacking_text(formatter, key, names))}"
+
+
+def _ledgers(formatter: ResultFormatter, *, short: bool = False) -> Iterator[str]:
+    """Yield the movements of ledgers of subscriptions; in ``short`` the newest periods, else cohorts too."""
+    for report in formatter.scorecard.ledgers:
+        rows = [row for row in report.rows if not row.slice][-_MOST:] if short else report.rows
+        cohorts = [] if short else cohort_tables(formatter, report)
+        for table in (waterfall(formatter, report, rows), *cohorts):
+            yield from ("", f"## {line(table.title)}", "", inline(table.note), "")
+            yield table_row([table.first, *(column.title for column in table.columns)])
+            yield table_row([":--", *("--:" for _ in table.columns)], escaped=False)
+            for name, cells in table.rows:
+                texts = (table.text(n, value, formatter.language) for n, value in enumerate(cells))
+                yield table_row([name, *texts])
 
 
 def _figures(formatter: ResultFormatter, title: str, results: Sequence[Result]) -> Iterable[str]:
