@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem, TakenFor, UnusedColumn
@@ -32,6 +33,11 @@ from metricsheet.records import record, replace
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
 
+if TYPE_CHECKING:
+    from metricsheet.evaluation.lifetime import Lifetime
+
+HORIZON = "horizon"
+"""The input that somebody states, in months, for whom the forecast is to be a metric too."""
 _NOT_THERE = frozenset({"not_bound", "not_bound.looked_for", "not_bound.similar"})
 """Reasons for which an input is derived: nothing in the source may be its column."""
 
@@ -54,6 +60,7 @@ class SourceResult:
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
     ledgers: tuple[LedgerReport, ...] = ()
+    lifetime: tuple[Lifetime, ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: RunOptions) -> SourceResult:
@@ -83,6 +90,17 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     found += ledgers.problems
     doubted = {key for key, reason in dataset.refused.items() if reason.key not in _NOT_THERE}
     everything = with_derived(catalog, inputs, read - doubted, {name: t.table for name, t in tables.items()})
+    lifetime: tuple[Lifetime, ...] = ()
+    if "lifetime" in options.also or HORIZON in options.constants:
+        from metricsheet.evaluation.lifetime import MODELLED, lifetime_of, modelled
+
+        lifetime = (lifetime_of(catalog, dataset, tables, options),)
+        worth = modelled(lifetime[0]) if HORIZON in options.constants else ()
+        if isinstance(worth, Message):
+            dataset = replace(dataset, refused={**dataset.refused, MODELLED: worth})
+        else:
+            made = (prepare_one(catalog, one, options) for one in worth if one.key in read)
+            everything |= {item.bound.key: item for item in made}
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
@@ -120,6 +138,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         unused,
         tuple((dataset.source, t.table.taken_for) for t in used if t.table.taken_for is not None),
         ledgers.reports,
+        lifetime if "lifetime" in options.also else (),
     )
 
 
