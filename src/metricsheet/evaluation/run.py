@@ -78,7 +78,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     if options.constants:
         dataset = _with_constants(dataset, options.constants)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
-    ledgers = with_ledgers(catalog, dataset, options)
+    ledgers, whole = with_ledgers(catalog, dataset, options), dataset
     asked_of_ledger, dataset = dataset is not ledgers.dataset, ledgers.dataset
     read = keys_behind(catalog, metrics, dataset.inputs)
     inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
@@ -92,10 +92,10 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     everything = with_derived(catalog, inputs, read - doubted, {name: t.table for name, t in tables.items()})
     lifetime: tuple[Lifetime, ...] = ()
     if "lifetime" in options.also or HORIZON in options.constants:
-        from metricsheet.evaluation.lifetime import MODELLED, lifetime_of, modelled
+        from metricsheet.evaluation.forecasts import MODELLED, lifetimes, modelled
 
-        lifetime = (lifetime_of(catalog, dataset, tables, options),)
-        worth = modelled(lifetime[0]) if HORIZON in options.constants else ()
+        lifetime = lifetimes(catalog, whole, dataset, tables, options)
+        worth = modelled(lifetime) if HORIZON in options.constants else ()
         if isinstance(worth, Message):
             dataset = replace(dataset, refused={**dataset.refused, MODELLED: worth})
         else:

@@ -28,7 +28,7 @@ def lifetime_rows(formatter: ResultFormatter, one: Lifetime) -> Iterator[tuple[s
         yield term("not_computed", language), formatter.say(one.why)
         return
     months = Figure(one.months, NumberFormat("months"))
-    ahead = Message("looks_ahead", months=months, day=Period(one.last_day))
+    ahead = Message(f"looks_ahead.{one.kind}", months=months, day=Period(one.last_day))
     yield term("lifetime.horizon", language), formatter.say(ahead)
     for key, share in (("discount", one.rate or None), ("margin", one.margin)):
         form = NumberFormat("percent", language=language)
@@ -66,7 +66,7 @@ def check_told(one: Lifetime) -> Message | None:
         return check
     form = NumberFormat("count", decimals=0)
     return Message(
-        "foretold",
+        f"foretold.{one.kind}",
         months=Figure(check.months, NumberFormat("months", decimals=1)),
         customers=Figure(check.customers, form),
         expected=Figure(check.expected, form),
@@ -80,7 +80,9 @@ def lifetime_table(scorecard: Scorecard) -> tuple[tuple[str, ...], list[tuple[ob
     rows: list[tuple[object, ...]] = []
     for one in scorecard.lifetime:
         named = {figure.name: figure.why for figure in one.figures}
-        why = named.get("purchases") or named.get("value")
+        why = named.get("purchases") or named.get("value") or named.get("new_value")
+        if one.kind == "contracts" and why is None:
+            why = Message("value_of_new_only")
         reason = str(why) if why is not None else None
         if one.why is not None:
             rows.append((one.source, *[None] * (len(COLUMNS) - 2), str(one.why)))

@@ -145,6 +145,7 @@ def _lifetime(one: Lifetime) -> dict[str, Any]:
     check = one.check
     return {
         "source": one.source,
+        "kind": one.kind,
         "from": one.where,
         "reason": _said(one.why),
         "horizon_months": one.months,

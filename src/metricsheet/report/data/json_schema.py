@@ -63,6 +63,7 @@ _CHECK = _record(
 _LIFETIME = _record(
     {
         "source": _TEXT,
+        "kind": _one_of(["purchases", "contracts"]),
         "from": _text("where the amounts stand"),
         "reason": _text("why there is no forecast"),
         "horizon_months": _COUNT,
