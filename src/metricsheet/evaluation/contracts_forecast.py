@@ -20,7 +20,7 @@ from metricsheet.engines.ledger.contracts import (
     seen_in_months,
 )
 from metricsheet.engines.ledger.likelihood import FEWEST_CUSTOMERS
-from metricsheet.engines.ledger.spans import Ledger
+from metricsheet.engines.ledger.spans import Ledger, Span
 from metricsheet.engines.ledger.survival import (
     Step,
     expected_time,
@@ -83,13 +83,14 @@ def _forecast(found: Lifetime, rows: Subscriptions, ledger: Ledger) -> Lifetime:
     """
     last = rows.newest
     spans = [span for span in ledger.spans if span.first_day <= last]
-    contracts = [Contract(*span.paid[0]) for span in spans]
+    contracts = [Contract(span.first_day, _left_on(span)) for span in spans]
     spells = seen_in_days(contracts, last)
     steps = kaplan_meier(spells)
     lost = sum(one.ended for one in steps)
     first = min((one.start for one in contracts), default=last)
     covered = whole_months(first, last + 1)
-    back = sum(len(span.paid) > 1 and span.paid[1][0] <= last for span in spans)
+    ends = {span.customer: one.end for span, one in zip(spans, contracts, strict=True) if one.end is not None}
+    back = sum(any(ends.get(span.customer, last) < day <= last for day, _ in span.paid) for span in spans)
     remarks = [Message("came_back", count=back)] if back else []
     if rows.left_out:
         remarks.append(Message("contracts_left_out", count=len(rows.left_out)))
@@ -125,6 +126,11 @@ def _forecast(found: Lifetime, rows: Subscriptions, ledger: Ledger) -> Lifetime:
         check=check,
         remarks=(*remarks, *remarks_on(months if beyond else 0, floor(far), check)),
     )
+
+
+def _left_on(span: Span) -> int | None:
+    """Return the first day without pay that is not on a free plan which keeps the customer."""
+    return next((end for _, end in span.paid if end is not None and not span.is_free(end)), None)
 
 
 def _unfit(customers: int, lost: int) -> Message | None:

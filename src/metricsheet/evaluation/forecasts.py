@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import BoundInput, Dataset
+from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.evaluation.contracts_forecast import contract_forecasts
 from metricsheet.evaluation.lifetime import USUAL_MONTHS, Lifetime
 from metricsheet.evaluation.options import RunOptions
@@ -13,7 +14,8 @@ from metricsheet.evaluation.orders_forecast import orders_forecast
 from metricsheet.evaluation.prepare import prepare_one
 from metricsheet.evaluation.slices import TableRows
 from metricsheet.language.message import Message
-from metricsheet.values import is_number
+from metricsheet.values import Cell, is_number
+from metricsheet.values.dates import to_serial
 
 MODELLED, MODELLED_CUSTOMERS = "modelled_clv", "modelled_customers"
 """The inputs that hold what a new customer is expected to bring, and how many customers say so."""
@@ -44,17 +46,24 @@ def lifetimes(
     return (*contracts, orders) if orders.why is None else contracts or (orders,)
 
 
-def modelled(forecasts: Sequence[Lifetime]) -> list[BoundInput] | Message:
-    """Return what a new customer is expected to bring as inputs of metrics, or why that is not known."""
+def modelled(forecasts: Sequence[Lifetime]) -> tuple[tuple[BoundInput, ...], TableRows] | Message:
+    """Return what a new customer is expected to bring as inputs of metrics, or why that is not known.
+
+    They stand in a table of one row, on the day from which it looks ahead.
+    """
     worth = [(one, value) for one in forecasts if (value := _new_value(one)) is not None]
     if len(worth) > 1:
         return Message("several_forecasts", where=tuple(one.where for one, _ in worth))
     for found, value in worth:
-        where = f"{found.where} {' + '.join(found.models)}".strip()
-        return [
-            BoundInput(MODELLED, where, [value], currencies=found.currency),
-            BoundInput(MODELLED_CUSTOMERS, where, [float(found.customers)]),
-        ]
+        where, name = f"{found.where} {' + '.join(found.models)}".strip(), f"{found.where} (forecast)"
+        day: list[Cell] = [to_serial(dt.date.fromisoformat(found.last_day))]
+        inputs = (
+            BoundInput(MODELLED, where, [value], name, currencies=found.currency),
+            BoundInput(MODELLED_CUSTOMERS, where, [float(found.customers)], name),
+        )
+        return inputs, TableRows(
+            DataTable(name, 1, {}, day, where), dates=day, incomplete={}, _grain=("day",)
+        )
     first, lacking = forecasts[0], forecasts[0].figure("new_value")
     return first.why or (lacking.why if lacking is not None else None) or Message("no_value")
 

@@ -14,7 +14,8 @@ USUAL_MONTHS = 12
 FEWEST_MONTHS = 2
 """No model is fitted to less time."""
 _FAR_OFF = 0.25
-"""A forecast that missed the last third of its own data by more than this is not to be relied on."""
+"""A forecast that missed the last third of its own data by more than this, and by more than chance (two
+standard deviations of a count), is not to be relied on."""
 
 Unit = Literal["count", "money", "months", "percent"]
 
@@ -84,8 +85,10 @@ def remarks_on(months: float, covered: int, check: Foretold | Message) -> list[M
     found = []
     if months > covered:
         found.append(Message("beyond_data", months=int(months), covered=covered))
-    if isinstance(check, Foretold) and abs(check.expected - check.came) > _FAR_OFF * max(check.came, 1):
-        found.append(Message("foretold_badly"))
+    if isinstance(check, Foretold):
+        missed = abs(check.expected - check.came)
+        if missed > _FAR_OFF * check.came and missed > 2 * check.expected**0.5:
+            found.append(Message("foretold_badly"))
     return found
 
 

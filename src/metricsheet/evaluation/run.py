@@ -14,7 +14,7 @@ from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
-from metricsheet.evaluation.ledger import FX, check_rate, with_ledgers
+from metricsheet.evaluation.ledger import with_ledgers
 from metricsheet.evaluation.ledger_report import LedgerReport, moved_most
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
@@ -25,6 +25,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
+from metricsheet.evaluation.subscriptions import FX, check_rate
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
@@ -95,11 +96,12 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         from metricsheet.evaluation.forecasts import MODELLED, lifetimes, modelled
 
         lifetime = lifetimes(catalog, whole, dataset, tables, options)
-        worth = modelled(lifetime) if HORIZON in options.constants else ()
+        worth = modelled(lifetime) if HORIZON in options.constants else None
         if isinstance(worth, Message):
             dataset = replace(dataset, refused={**dataset.refused, MODELLED: worth})
-        else:
-            made = (prepare_one(catalog, one, options) for one in worth if one.key in read)
+        elif worth is not None:
+            tables = {**tables, worth[1].table.name: worth[1]}
+            made = (prepare_one(catalog, one, options) for one in worth[0] if one.key in read)
             everything |= {item.bound.key: item for item in made}
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
