@@ -8,10 +8,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import jsonschema
 import pytest
 
 from metricsheet import evaluate, load_catalog
 from metricsheet.language import LANGUAGES
+from metricsheet.report import result_schema
 from metricsheet.report.formats import FORMATS
 from metricsheet.report.style import TextStyle
 
@@ -155,6 +157,17 @@ def test_no_figure_beyond_the_data_without_its_model() -> None:
     assert values(forecast(by_hand()[:-1], horizon="1"))["new_value"] == 30
 
 
+def test_no_median_where_fewer_than_ten_were_seen() -> None:
+    """Half are gone at the end of the curve, and nearly nobody was there to see it."""
+    rows = [(f"C{n}", 30.0, "month", dt.date(2024, 3, 1), None) for n in range(40)]
+    rows += [(f"D{n}", 30.0, "month", dt.date(2023, 1, 1), dt.date(2024, 1, 1)) for n in range(5)]
+    rows += [(f"E{n}", 30.0, "month", dt.date(2024, 2, 1), dt.date(2024, 3, 1)) for n in range(9)]
+    rows += [("new", 30.0, "month", dt.date(2024, 6, 29), None)]
+    found = forecast(rows, horizon="3")
+    assert reasons(found) == {"median": "median_not_reached"}
+    assert values(found)["reached"] < 5
+
+
 def test_one_forecast_for_each_currency() -> None:
     data = {**table(drawn()), "Currency": ["EUR" if n % 2 else "USD" for n in range(400)]}
     found = forecasts(data)
@@ -177,6 +190,14 @@ def test_as_the_clv_and_beside_movements() -> None:
     for more in ({}, {"period": "month"}):
         card = evaluate(data, settings=settings, metrics="builtin", only="clv", **more)
         assert [one.value for one in card.results if one.value is not None] == [pytest.approx(worth)]
+
+
+def test_json_fits_its_schema() -> None:
+    card = evaluate(table(drawn()), also="lifetime", metrics="builtin", only="clv")
+    found = card.to_dict()
+    jsonschema.validate(found, result_schema())
+    assert {one["name"]: one["value"] for one in found["lifetime"][0]["figures"]} == values(card.lifetime[0])
+    assert found["lifetime"][0]["kind"] == "contracts"
 
 
 def test_two_currencies_leave_open_which_is_the_clv() -> None:

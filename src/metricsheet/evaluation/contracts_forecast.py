@@ -149,10 +149,10 @@ def _figures(
     """Yield the figures up to ``far`` months, and beyond those of the model."""
     share, monthly = 1.0 if found.margin is None else found.margin, (1 + found.rate) ** (1 / 12) - 1
     within = min(float(found.months), far)
-    median = median_time(steps)
-    left = 1 - steps[-1].survival
-    share_left = Figure(left, NumberFormat("percent"))
-    none = Message("median_not_reached", share=share_left) if median is None else None
+    carried = [one for one in steps if one.time <= far * DAYS_OF_MONTH]
+    median = median_time(carried)
+    left = Figure(1 - carried[-1].survival, NumberFormat("percent"))
+    none = Message("median_not_reached", share=left) if median is None else None
     yield LifetimeFigure("median", "months", None if median is None else median / DAYS_OF_MONTH, None, none)
     yield LifetimeFigure("reached", "months", far)
     plain = expected_time(steps, within * DAYS_OF_MONTH)
