@@ -62,6 +62,7 @@ INSIDE = {
             "frame",
             "in_words",
             "ledger",
+            "lifetime",
             "overview",
             "overview_lines",
             "scorecard",

@@ -291,6 +291,7 @@ def _scorecard(work: Work, parts: Sequence[Part], problems: Sequence[Problem]) -
         tables=tuple(table for one in found for table in one.tables),
         ledgers=tuple(ledger for one in found for ledger in one.ledgers),
         only=tuple(options.only),
+        lifetime=tuple(forecast for one in found for forecast in one.lifetime),
         catalog=catalog,
     )
 

@@ -34,6 +34,7 @@ from metricsheet.watch import LIMITS, OverLimit, Watch
 if TYPE_CHECKING:
     import re
 
+    from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
 
 Source: TypeAlias = "str | os.PathLike[str] | Any"
@@ -46,6 +47,7 @@ class Part:
 
     ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was taken for
     what. ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
+    ``lifetime`` is the forecast asked for.
     """
 
     source: str
@@ -59,6 +61,7 @@ class Part:
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
     ledgers: tuple[LedgerReport, ...] = ()
+    lifetime: tuple[Lifetime, ...] = ()
 
 
 _NO_RECORDS = (Message, Frozen, ExcelError, RuleOutcome, Timeline)
@@ -193,6 +196,7 @@ class Work:
             found.unused,
             found.tables,
             found.ledgers,
+            found.lifetime,
         )
 
 

@@ -11,7 +11,7 @@ from metricsheet.binding.file_columns import column_name, file_columns
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.named import Named, find_key, find_keys
 from metricsheet.errors import UsageError, did_you_mean
-from metricsheet.evaluation.options import MOST_SLICES, PERIOD_LENGTHS, RunOptions
+from metricsheet.evaluation.options import ALSO, MOST_SLICES, PERIOD_LENGTHS, RunOptions
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
 from metricsheet.language.option import option
@@ -39,7 +39,7 @@ class Options:
     ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
     ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
     the rest of how files are read (``{"totals": "keep"}``). ``limits`` are those of one source: ``slices``,
-    ``seconds``, ``mb``.
+    ``seconds``, ``mb``. ``also`` is what is computed beside the metrics: ``lifetime``.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +59,7 @@ class Options:
     date_order: str | None = None
     read: Mapping[str, str] | None = None
     limits: Mapping[str, float | str] | None = None
+    also: Sequence[str] | str = ()
 
 
 NAMES: tuple[str, ...] = tuple(Options.__annotations__)
@@ -100,6 +101,7 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         cohort=options.cohort,
         language=language_of(options.language, catalog),
         slices=limits_of(options.limits)["slices"] or MOST_SLICES,
+        also=tuple(one for name in _several(options.also) if (one := _one_of("also", name, ALSO))),
     )
 
 

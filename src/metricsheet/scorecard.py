@@ -20,7 +20,8 @@ class Scorecard(scorecard.Scorecard):
     __slots__ = ()
 
     def to_frame(self, what: str = "results") -> pandas.DataFrame:
-        """Return a table as a pandas DataFrame: ``results``, ``findings``, ``problems`` or ``comparison``.
+        """Return a table as a pandas DataFrame: ``results``, ``findings``, ``problems``, ``comparison`` or
+        ``lifetime``.
 
         Results have a row each, slice keys as columns of their own. Raises ``UsageError`` for another name.
         """

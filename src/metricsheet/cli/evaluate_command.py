@@ -130,7 +130,8 @@ def parser() -> argparse.ArgumentParser:
         write,
         "--show",
         "PARTS",
-        "instead of the overview: findings, inputs, rules, missing, comparison or all; of CSV, the table",
+        "instead of the overview: findings, inputs, rules, missing, comparison, lifetime (what customers "
+        "will bring) or all; of CSV, the table",
     )
     write.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
     write.add_argument("-q", "--quiet", action="store_true", help="no report, only what is wrong")
@@ -159,6 +160,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing, together, without_the_rest
     from metricsheet.cli.progress import Progress
+    from metricsheet.evaluation.options import ALSO
     from metricsheet.options import Options, language_of
     from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
@@ -194,6 +196,7 @@ def run(arguments: list[str]) -> int:
         date_order=args.dates,
         read=pairs("--read", args.read),
         limits=pairs("--limit", listed(args.limit)),
+        also=[part for part in shown if part in ALSO],
     )
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
     how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}

@@ -29,6 +29,7 @@ from metricsheet.evaluation.prepare import PreparedInput, definition_of
 from metricsheet.evaluation.result import FEW, Coverage, Rate
 from metricsheet.evaluation.slices import SliceKey, TableRows, column_of, table_rows
 from metricsheet.evaluation.subscriptions import (
+    FX,
     KEYS,
     LeftOut,
     Refused,
@@ -43,9 +44,6 @@ from metricsheet.reading.money import shown_currency
 from metricsheet.records import field, record, replace
 from metricsheet.values import Cell
 from metricsheet.values.dates import from_serial
-
-FX = "fx."
-"""What a setting begins with that gives the fixed rate of a currency: ``fx.EUR=1.08``."""
 
 _AMOUNTS = {
     "mrr_at_start": "start",
@@ -130,14 +128,11 @@ def paid_times(
         raise UsageError(refused.message, refused.hint) from None
 
 
-def check_rate(key: str, text: str) -> None:
-    """Raise ``UsageError`` for a rate of exchange that is none."""
-    try:
-        good = Fraction(text) > 0
-    except (ValueError, ZeroDivisionError):
-        good = False
-    if not good:
-        raise UsageError(Message("ledger_rate", key=key, given=text))
+def ledgers_of(
+    catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions
+) -> tuple[Subscriptions, dict[str, Ledger]]:
+    """Return the subscriptions of a table, and their ledgers by currency; raise ``Refused`` for none."""
+    return _Maker(catalog, dataset, table, options, Ledgers(dataset)).ledgers()
 
 
 class _Maker:
@@ -156,7 +151,7 @@ class _Maker:
             row: str(number) for number, key in enumerate(self.keys) for row in grouped.by_slice[key]
         }
 
-    def _ledgers(self) -> tuple[Subscriptions, dict[str, Ledger]]:
+    def ledgers(self) -> tuple[Subscriptions, dict[str, Ledger]]:
         """Return the subscriptions, and their ledgers by currency; raise ``Refused`` where there is none."""
         if self.grouped.refusal is not None:
             raise Refused(self.grouped.refusal)
@@ -170,7 +165,7 @@ class _Maker:
 
     def times(self, customer: str) -> Iterator[PaidTime]:
         """Yield the times of one customer, oldest first; raise ``Refused`` where there is no ledger."""
-        found, ledgers = self._ledgers()
+        found, ledgers = self.ledgers()
         for code, ledger in ledgers.items():
             for span in ledger.spans:
                 if span.customer != customer:
@@ -183,7 +178,7 @@ class _Maker:
 
     def made(self) -> Ledgers:
         try:
-            found, ledgers = self._ledgers()
+            found, ledgers = self.ledgers()
         except Refused as refused:
             return self._refused(refused)
         reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())

@@ -14,6 +14,9 @@ PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
 MOST_SLICES = 10_000
 """So many slices are made without asking."""
 
+ALSO = ("lifetime",)
+"""What can be computed beside the metrics: the forecast of what customers will bring."""
+
 
 @record
 class RunOptions:
@@ -25,7 +28,7 @@ class RunOptions:
     a length of period or a header; ``settings`` are facts about the company,
     ``constants`` inputs with one value for all rows; ``only`` limits the metrics. ``reading`` is how texts
     and answers are read; a dataset that was bound brings its own. More than ``slices`` of one table are not
-    made.
+    made. ``also`` is what is computed beside the metrics (``ALSO``).
     """
 
     by: tuple[str, ...] = ()
@@ -41,3 +44,4 @@ class RunOptions:
     language: str = "en"
     reading: ReadSettings = ReadSettings()
     slices: float = MOST_SLICES
+    also: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem, TakenFor, UnusedColumn
@@ -13,7 +14,7 @@ from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
-from metricsheet.evaluation.ledger import FX, check_rate, with_ledgers
+from metricsheet.evaluation.ledger import with_ledgers
 from metricsheet.evaluation.ledger_report import LedgerReport, moved_most
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
@@ -24,6 +25,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
+from metricsheet.evaluation.subscriptions import FX, check_rate
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
@@ -32,6 +34,11 @@ from metricsheet.records import record, replace
 from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
 
+if TYPE_CHECKING:
+    from metricsheet.evaluation.lifetime import Lifetime
+
+HORIZON = "horizon"
+"""The input that somebody states, in months, for whom the forecast is to be a metric too."""
 _NOT_THERE = frozenset({"not_bound", "not_bound.looked_for", "not_bound.similar"})
 """Reasons for which an input is derived: nothing in the source may be its column."""
 
@@ -54,6 +61,7 @@ class SourceResult:
     unused: tuple[tuple[str, UnusedColumn], ...] = ()
     tables: tuple[tuple[str, TakenFor], ...] = ()
     ledgers: tuple[LedgerReport, ...] = ()
+    lifetime: tuple[Lifetime, ...] = ()
 
 
 def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: RunOptions) -> SourceResult:
@@ -71,7 +79,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     if options.constants:
         dataset = _with_constants(dataset, options.constants)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
-    ledgers = with_ledgers(catalog, dataset, options)
+    ledgers, whole = with_ledgers(catalog, dataset, options), dataset
     asked_of_ledger, dataset = dataset is not ledgers.dataset, ledgers.dataset
     read = keys_behind(catalog, metrics, dataset.inputs)
     inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
@@ -83,6 +91,18 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     found += ledgers.problems
     doubted = {key for key, reason in dataset.refused.items() if reason.key not in _NOT_THERE}
     everything = with_derived(catalog, inputs, read - doubted, {name: t.table for name, t in tables.items()})
+    lifetime: tuple[Lifetime, ...] = ()
+    if "lifetime" in options.also or HORIZON in options.constants:
+        from metricsheet.evaluation.forecasts import MODELLED, lifetimes, modelled
+
+        lifetime = lifetimes(catalog, whole, dataset, tables, options)
+        worth = modelled(lifetime) if HORIZON in options.constants else None
+        if isinstance(worth, Message):
+            dataset = replace(dataset, refused={**dataset.refused, MODELLED: worth})
+        elif worth is not None:
+            tables = {**tables, worth[1].table.name: worth[1]}
+            made = (prepare_one(catalog, one, options) for one in worth[0] if one.key in read)
+            everything |= {item.bound.key: item for item in made}
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
@@ -120,6 +140,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         unused,
         tuple((dataset.source, t.table.taken_for) for t in used if t.table.taken_for is not None),
         ledgers.reports,
+        lifetime if "lifetime" in options.also else (),
     )
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, DataTable
 from metricsheet.engines.ledger.rows import Subscription, monthly_value
+from metricsheet.errors import UsageError
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, cell_address, prepare_one, unknown_words
 from metricsheet.language.message import Message, and_more
@@ -34,6 +35,9 @@ DEFAULTS: Mapping[str, str] = {
     "gap_days": "1",
 }
 """The settings of a ledger, and what holds where nobody says otherwise."""
+
+FX = "fx."
+"""What a setting begins with that gives the fixed rate of a currency: ``fx.EUR=1.08``."""
 
 
 @record
@@ -97,6 +101,16 @@ class Places:
     def some(self, rows: Sequence[int]) -> str | Message:
         """Return the places of the first of some rows."""
         return and_more([self(row) for row in rows], _SHOWN)
+
+
+def check_rate(key: str, text: str) -> None:
+    """Raise ``UsageError`` for a rate of exchange that is none."""
+    try:
+        good = Fraction(text) > 0
+    except (ValueError, ZeroDivisionError):
+        good = False
+    if not good:
+        raise UsageError(Message("ledger_rate", key=key, given=text))
 
 
 def subscriptions(

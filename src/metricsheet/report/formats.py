@@ -68,6 +68,7 @@ _ROWS = (
             "comparison": "data.csv.render_comparison_csv",
             "movements": "data.csv.render_movements_csv",
             "cohorts": "data.csv.render_cohorts_csv",
+            "lifetime": "data.csv.render_lifetime_csv",
         },
         file_start="\ufeff",  # so that Excel reads the file as UTF-8
     ),

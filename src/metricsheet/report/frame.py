@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.language.message import Message
 from metricsheet.report.arrangement import arrange
 from metricsheet.report.comparison import compare
+from metricsheet.report.lifetime import lifetime_table
 from metricsheet.report.overview import headline_keys
 from metricsheet.rules.language.facts import PAST_PARTS
 
@@ -198,7 +199,7 @@ def _compared(result: Result | None) -> tuple[object, object, object]:
 
 
 def frame_of(scorecard: Scorecard, what: str) -> pandas.DataFrame:
-    """Return one table of a scorecard: ``results``, ``findings``, ``problems`` or ``comparison``.
+    """Return one table of a scorecard: ``results``, ``findings``, ``problems``, ``comparison``, ``lifetime``.
 
     Raises ``UsageError`` for another name.
     """
@@ -206,10 +207,11 @@ def frame_of(scorecard: Scorecard, what: str) -> pandas.DataFrame:
 
     if what == "results":
         return results_frame(scorecard.results)
-    made = {
+    made: dict[str, Callable[[], Table]] = {
         "findings": lambda: findings_table(scorecard),
         "problems": lambda: problems_table(scorecard),
         "comparison": lambda: comparison_table(scorecard, scorecard.catalog),
+        "lifetime": lambda: lifetime_table(scorecard),
     }
     if what not in made:
         names = ("results", *made)

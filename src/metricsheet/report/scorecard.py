@@ -16,6 +16,7 @@ from metricsheet.rules.engine.trace import Comparison
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
+    from metricsheet.evaluation.lifetime import Lifetime
 
 __all__ = ["Finding", "Scorecard", "by_source", "finding_from"]
 
@@ -136,8 +137,9 @@ class Scorecard:
     ``newest_day`` is the ISO date that counts as now: the last day asked for, else the newest in the data.
     ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
     nothing read and ``tables`` the kinds of the others' tables, each with its source. ``only`` are the
-    metrics asked for, none where all are. ``ledgers`` are those of lists of subscriptions. ``catalog`` are
-    the definitions, from which reports take words and bands.
+    metrics asked for, none where all are. ``ledgers`` are those of lists of subscriptions, ``lifetime`` is
+    the forecast of each source, where that was asked for. ``catalog`` are the definitions, from which reports
+    take words and bands.
     """
 
     version: str
@@ -155,21 +157,22 @@ class Scorecard:
     tables: tuple[tuple[str, TakenFor], ...] = ()
     only: tuple[str, ...] = ()
     ledgers: tuple[LedgerReport, ...] = ()
+    lifetime: tuple[Lifetime, ...] = ()
     catalog: Catalog | None = field(default=None, repr=False, compare=False)
 
 
 def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
     """Return a scorecard for each source alone; a source that could not be read has only its problems."""
     found: dict[str, dict[str, list[Any]]] = {}
-    for name in ("results", "findings", "problems", "notices", "ledgers"):
+    for name in ("results", "findings", "problems", "notices", "ledgers", "lifetime"):
         for one in getattr(scorecard, name):
             found.setdefault(one.source, {}).setdefault(name, []).append(one)
     for name in ("unused", "tables"):
         for source, one in getattr(scorecard, name):
             found.setdefault(source, {}).setdefault(name, []).append((source, one))
-    names = ("results", "findings", "problems", "notices", "unused", "tables", "ledgers")
+    names = ("results", "findings", "problems", "notices", "unused", "tables", "ledgers", "lifetime")
     return {
         source: replace(scorecard, **{name: tuple(parts.get(name, ())) for name in names})
         for source, parts in found.items()
-        if not parts.keys() <= {"notices", "unused", "tables"}
+        if not parts.keys() <= {"notices", "lifetime", "unused", "tables"}
     }

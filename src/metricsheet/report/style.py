@@ -12,7 +12,7 @@ LEAST_WIDTH, USUAL_WIDTH = 80, 100
 LEDGER_PARTS = ("movements", "cohorts")
 """The parts of a report that lists of subscriptions have."""
 
-PARTS = ("findings", "inputs", "rules", "missing", "comparison", *LEDGER_PARTS, "all")
+PARTS = ("findings", "inputs", "rules", "missing", "comparison", *LEDGER_PARTS, "lifetime", "all")
 """The parts of a report that can be asked for beside its overview; ``all`` is the full report."""
 
 STATUS_COLOURS: Mapping[str, str] = {

@@ -54,9 +54,9 @@ def largest(names: Sequence[str], negative: Callable[[Any], float]) -> tuple[flo
             lambda logs: negative(np.exp(logs)),
             np.zeros(len(names)),
             jac="3-point",
-            method="L-BFGS-B",
+            method="SLSQP",
             bounds=[(-_FURTHEST, _FURTHEST)] * len(names),
-            options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 500},
+            options={"ftol": 1e-13, "maxiter": 500},
         )
     for name, log in zip(names, found.x, strict=True):
         if abs(log) > 0.9 * _FURTHEST:

@@ -189,7 +189,7 @@ def fit_gamma_gamma(customers: Sequence[Buyer]) -> GammaGamma | Message:
     if isinstance(found, Message):
         return found
     p, q, v = found
-    return GammaGamma(p, q, v * unit) if q > 1 else Message("model_on_border", parameter="q")
+    return GammaGamma(p, q, float(v * unit)) if q > 1 else Message("model_on_border", parameter="q")
 
 
 def discounted(model: BgNbd, customers: Sequence[Buyer], months: int, rate: float) -> list[float]:

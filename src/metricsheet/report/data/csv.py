@@ -24,6 +24,7 @@ from metricsheet.report.frame import (
     slice_columns,
 )
 from metricsheet.report.ledger import COHORT_COLUMNS, MOVEMENT_COLUMNS, cohort_rows, movement_rows
+from metricsheet.report.lifetime import lifetime_table
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
@@ -99,6 +100,13 @@ def render_cohorts_csv(
 ) -> str:
     """Return every cohort at every age as CSV text."""
     return _csv(COHORT_COLUMNS, cohort_rows(scorecard))
+
+
+def render_lifetime_csv(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> str:
+    """Return what is expected of each customer as CSV text; of a source without a forecast, why."""
+    return _csv(*lifetime_table(scorecard))
 
 
 def harmless(text: str) -> str:

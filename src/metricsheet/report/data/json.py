@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.dataset import Problem
@@ -22,6 +22,9 @@ from metricsheet.rules.engine.evidence import Evidence
 from metricsheet.rules.language.facts import PAST_PARTS
 from metricsheet.values import is_number
 from metricsheet.values.dates import from_serial
+
+if TYPE_CHECKING:
+    from metricsheet.evaluation.lifetime import Lifetime
 
 
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
@@ -74,6 +77,7 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
             for source, one in scorecard.tables
         ],
         "ledgers": [_ledger(one) for one in scorecard.ledgers],
+        "lifetime": [_lifetime(one) for one in scorecard.lifetime],
     }
 
 
@@ -135,6 +139,47 @@ def _ledger(one: LedgerReport) -> dict[str, Any]:
         ],
         "left_out": [{"row": row.where, "reason": row.reason, "mrr": row.mrr} for row in one.left_out],
     }
+
+
+def _lifetime(one: Lifetime) -> dict[str, Any]:
+    check = one.check
+    return {
+        "source": one.source,
+        "kind": one.kind,
+        "from": one.where,
+        "reason": _said(one.why),
+        "horizon_months": one.months,
+        "discount_rate": one.rate,
+        "margin": one.margin,
+        "currency": one.currency,
+        "customers": one.customers,
+        "first_day": one.first_day,
+        "last_day": one.last_day,
+        "figures": [
+            {
+                "name": figure.name,
+                "unit": figure.unit,
+                "value": _number(figure.value),
+                "interval": _interval(figure.interval),
+                "reason": _said(figure.why),
+                "reason_code": figure.why.code if figure.why is not None else "",
+            }
+            for figure in one.figures
+        ],
+        "models": {name: dict(parameters) for name, parameters in one.models.items()},
+        "check": {
+            name: None if isinstance(check, Message) else getattr(check, name)
+            for name in ("customers", "months", "expected", "came", "at_past_rate")
+        }
+        | {"reason": _said(check) if isinstance(check, Message) else ""}
+        if check is not None
+        else None,
+        "remarks": [_said(remark) for remark in one.remarks],
+    }
+
+
+def _said(message: Message | None) -> str:
+    return "" if message is None else str(message)
 
 
 def _number(value: float | None) -> float | None:

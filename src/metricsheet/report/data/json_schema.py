@@ -53,6 +53,44 @@ _INPUT_USE = _record(
         "left_out": {**_COUNT, "description": "total rows and the like that its table lost"},
     }
 )
+_CHECK = _record(
+    {
+        **dict.fromkeys(("customers", "months", "expected", "came", "at_past_rate"), _NUMBER_OR_NULL),
+        "reason": _text("why there is no check"),
+    },
+    "how the model, fitted to two thirds of the time, foretold the last third",
+)
+_LIFETIME = _record(
+    {
+        "source": _TEXT,
+        "kind": _one_of(["purchases", "contracts"]),
+        "from": _text("where the amounts stand"),
+        "reason": _text("why there is no forecast"),
+        "horizon_months": _COUNT,
+        "discount_rate": {"type": "number", "description": "per year"},
+        "margin": {**_NUMBER_OR_NULL, "description": "the share of amounts that counts; null: revenue"},
+        "currency": _TEXT,
+        "customers": _COUNT,
+        "first_day": _TEXT,
+        "last_day": _TEXT,
+        "figures": {
+            "type": "array",
+            "items": _record(
+                {
+                    "name": _TEXT,
+                    "unit": _TEXT,
+                    "value": _NUMBER_OR_NULL,
+                    "interval": {"type": ["array", "null"], "items": {"type": "number"}},
+                    "reason": _text("why there is no value"),
+                    "reason_code": _TEXT,
+                }
+            ),
+        },
+        "models": {"type": "object", "description": "parameters of each model fitted, by its name"},
+        "check": {"anyOf": [_CHECK, {"type": "null"}]},
+        "remarks": _TEXTS,
+    }
+)
 _TREND = _record(
     {
         "previous": {**_NUMBER_OR_NULL, "description": "value of the period before"},
@@ -340,6 +378,11 @@ def result_schema(version: int = VERSIONS[-1]) -> dict[str, Any]:
                 ),
             },
             "ledgers": {"type": "array", "items": {"$ref": "#/definitions/ledger"}},
+            "lifetime": {
+                "type": "array",
+                "description": "what customers are expected to bring, where that was asked for",
+                "items": _LIFETIME,
+            },
         }
     )
     return {

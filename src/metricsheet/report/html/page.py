@@ -33,6 +33,7 @@ from metricsheet.report.finding_lines import Told, other_rules, told_findings
 from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.html import charts
 from metricsheet.report.ledger import LedgerTable, cohort_tables, waterfall
+from metricsheet.report.lifetime import lifetime_rows
 from metricsheet.report.overview import Overview, overview
 from metricsheet.report.overview_lines import ask_text, head_line, named_rows, tail_lines
 from metricsheet.report.scorecard import Scorecard
@@ -74,6 +75,10 @@ def _page(scorecard: Scorecard, catalog: Catalog | None, language: str, *, short
         findings=[_finding(formatter, told) for told in told_findings(formatter, several=several)],
         comparison=_comparison(formatter, found.comparison) if found.comparison is not None else None,
         ledgers=[_ledger(formatter, table) for table in _ledger_tables(formatter)],
+        lifetime=[
+            (one.where or one.source, [*lifetime_rows(formatter, one)], list(map(formatter.say, one.remarks)))
+            for one in scorecard.lifetime
+        ],
         asks=[
             {"text": ask_text(formatter, ask, several=several), "hint": formatter.say(ask.hint)}
             | {"sign": "✖" if ask.fatal else "!"}

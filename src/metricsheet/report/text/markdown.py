@@ -17,6 +17,7 @@ from metricsheet.report.comparison import Comparison, compare
 from metricsheet.report.finding_lines import other_rules, told_findings, told_problems
 from metricsheet.report.formatter import SIGNS, ResultFormatter
 from metricsheet.report.ledger import cohort_tables, waterfall
+from metricsheet.report.lifetime import lifetime_rows
 from metricsheet.report.overview import headline_keys, overview
 from metricsheet.report.overview_lines import (
     ask_text,
@@ -61,6 +62,7 @@ def render_markdown(scorecard: Scorecard, catalog: Catalog | None = None, style:
         if source.stages:
             lines += _source(formatter, source, several=len(sources) > 1)
     lines += _ledgers(formatter)
+    lines += _lifetime(formatter)
     lines += _findings(formatter)
     lines += _problems(formatter)
     return "\n".join(lines) + "\n"
@@ -98,6 +100,18 @@ def _findings(formatter: ResultFormatter) -> Iterator[str]:
         for label_or_none, text in others:
             label = label_or_none or label
             yield _labelled(label, text)
+
+
+def _lifetime(formatter: ResultFormatter) -> Iterator[str]:
+    """Yield what customers are expected to bring, where that was asked for."""
+    for one in formatter.scorecard.lifetime:
+        yield from (
+            "",
+            f"## {line(term('lifetime', formatter.language))}: {inline(one.where or one.source)}",
+            "",
+        )
+        yield from (_labelled(label, text) for label, text in lifetime_rows(formatter, one))
+        yield from (f"- ! {inline(formatter.say(remark))}" for remark in one.remarks)
 
 
 def _problems(formatter: ResultFormatter) -> Iterator[str]:

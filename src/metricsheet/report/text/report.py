@@ -19,6 +19,7 @@ from metricsheet.report.benchmarks import benchmark_lines
 from metricsheet.report.comparison import compare
 from metricsheet.report.finding_lines import severities
 from metricsheet.report.formatter import ResultFormatter, sparkline
+from metricsheet.report.lifetime import lifetime_rows
 from metricsheet.report.overview import headline_keys
 from metricsheet.report.overview_lines import glance, listed
 from metricsheet.report.style import LEDGER_PARTS, STATUS_COLOURS
@@ -67,6 +68,14 @@ def _comparison(page: Page, formatter: ResultFormatter, sources: list[SourceBloc
         page.lines += comparison_lines(page, formatter, compared)
 
 
+def _lifetime(page: Page, formatter: ResultFormatter, _: list[SourceBlock]) -> None:
+    for one in formatter.scorecard.lifetime:
+        page.heading(term("lifetime", formatter.language), one.where or one.source)
+        page.labelled([*lifetime_rows(formatter, one)])
+        for remark in one.remarks:
+            page.paragraph(formatter.say(remark), first="! ")
+
+
 def _scorecard(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
     _head(page, formatter, sources)
     for source in sources:
@@ -83,6 +92,7 @@ _PARTS: dict[str, Callable[[Page, ResultFormatter, list[SourceBlock]], None]] = 
     "inputs": _inputs,
     "movements": movements_part,
     "cohorts": cohorts_part,
+    "lifetime": _lifetime,
 }
 
 

@@ -25,7 +25,8 @@ def render_xlsx(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
 
     Sheets: Overview, Comparison (of several sources or slices), Findings (what fired), Scorecard, History
     (from two periods on), Movements and Cohorts (of lists of subscriptions), Inputs, Problems (with what was
-    not found), Definitions (with a ``catalog``), Rules (what every rule found). Every text is written as
+    not found), Definitions (with a ``catalog``), Lifetime and Customers (where that was asked for), Rules
+    (what every rule found). Every text is written as
     text, so no cell of the sources can become a formula or a link; where the file has a place to go to, the
     places of inputs are links into the workbooks beside it.
     Raises ``WorkbookError`` when there are more results than a sheet has rows.
@@ -115,6 +116,10 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str, target: 
     problems_sheet(book.add_worksheet("Problems"), formats, formatter, without_input, footer)
     if catalog is not None:
         definitions_sheet(book.add_worksheet("Definitions"), formats, formatter, catalog, footer)
+    if scorecard.lifetime:
+        from metricsheet.report.xlsx.lifetime import lifetime_sheets
+
+        lifetime_sheets(book, formats, formatter, footer)
     if scorecard.findings:
         rules_sheet(book.add_worksheet("Rules"), formats, formatter, footer)
     book.close()
