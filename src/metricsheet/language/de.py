@@ -283,6 +283,7 @@ TERMS = {
     "lambda_left_out": "Ohne Funktion",
     "page_of": "Seite {page} von {pages}",
     # list and explain
+    "explain.hint": "Tipp",
     "explain.label": "Name",
     "explain.reads": "liest",
     "explain.uses": "nutzt",
@@ -1222,6 +1223,14 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "and_in_conditions": "AND(a, b), oder je eine Zeile",
     "or_in_conditions": "OR(a, b), oder eine Liste unter any:",
     "is_in_conditions": "a = b, oder ISMISSING(a)",
+    "text_at": "{text}: {place}",
+    "errors_in_definitions": "{count} Fehler in den Definitionen",
+    "definitions_hold": "{metrics} Kennzahlen, {inputs} Eingaben, {rules} Regeln",
+    "errors_counted": "{count} Fehler",
+    "warnings_counted": (
+        "{count} Warnung",
+        "{count} Warnungen",
+    ),
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",

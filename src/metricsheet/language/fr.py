@@ -243,6 +243,7 @@ TERMS = {
     "excel_function": "Dans Excel",
     "page_of": "Page {page} sur {pages}",
     # list and explain
+    "explain.hint": "conseil",
     "explain.label": "nom",
     "explain.reads": "lit",
     "explain.uses": "utilise",
@@ -1145,6 +1146,20 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "and_in_conditions": "AND(a, b), ou une ligne pour chacune",
     "or_in_conditions": "OR(a, b), ou une liste sous any:",
     "is_in_conditions": "a = b, ou ISMISSING(a)",
+    "text_at": "{text} : {place}",
+    "errors_in_definitions": (
+        "{count} erreur dans les définitions",
+        "{count} erreurs dans les définitions",
+    ),
+    "definitions_hold": "{metrics} indicateurs, {inputs} données, {rules} règles",
+    "errors_counted": (
+        "{count} erreur",
+        "{count} erreurs",
+    ),
+    "warnings_counted": (
+        "{count} avertissement",
+        "{count} avertissements",
+    ),
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
     "low_and_high": "{low} et {high}",

@@ -281,6 +281,7 @@ TERMS = {
     "lambda_left_out": "Senza funzione",
     "page_of": "Pagina {page} di {pages}",
     # list and explain
+    "explain.hint": "suggerimento",
     "explain.label": "nome",
     "explain.reads": "legge",
     "explain.uses": "usa",
@@ -1220,6 +1221,20 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "and_in_conditions": "AND(a, b), o una riga per ciascuna",
     "or_in_conditions": "OR(a, b), o un elenco sotto any:",
     "is_in_conditions": "a = b, o ISMISSING(a)",
+    "text_at": "{text}: {place}",
+    "errors_in_definitions": (
+        "{count} errore nelle definizioni",
+        "{count} errori nelle definizioni",
+    ),
+    "definitions_hold": "{metrics} metriche, {inputs} dati, {rules} regole",
+    "errors_counted": (
+        "{count} errore",
+        "{count} errori",
+    ),
+    "warnings_counted": (
+        "{count} avviso",
+        "{count} avvisi",
+    ),
     "mixed_currencies": "importi in {currencies}: valute diverse non danno una cifra",
     "missing_value": "assente",
     "low_and_high": "{low} e {high}",
