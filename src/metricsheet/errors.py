@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
+from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.source import Place
 
@@ -35,13 +36,14 @@ class Diagnostic:
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", self.code or self.message.code)
 
-    def render(self) -> str:
+    def render(self, language: str = "en") -> str:
         """Return the text shown to people: head line, source line with caret, related places, hint."""
-        head = f"{self.severity}[{self.code}]: {self.message}"
+        head = f"{self.severity}[{self.code}]: {say(self.message, language)}"
         lines = [head] if self.place is None else [f"{self.place}: {head}", *_excerpt(self.place)]
-        lines += [f"  = {text} at {place}" for place, text in self.related]
+        for place, text in self.related:
+            lines.append(f"  = {say(Message('text_at', text=text, place=str(place)), language)}")
         if self.hint:
-            lines.append(f"  = hint: {self.hint}")
+            lines.append(f"  = {term('explain.hint', language)}: {say(self.hint, language)}")
         return "\n".join(lines)
 
 

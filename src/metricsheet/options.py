@@ -130,9 +130,9 @@ def places_of(options: Options, catalog: Catalog) -> dict[str, str]:
     }
 
 
-def language_of(asked: str | None, catalog: Catalog) -> str:
+def language_of(asked: str | None, catalog: Catalog | None) -> str:
     """Return the language of labels and texts: ``de`` also for ``de-AT``, that of ``catalog`` for none."""
-    language = (asked or catalog.language).lower().replace("_", "-").split("-")[0]
+    language = (asked or (catalog.language if catalog else "en")).lower().replace("_", "-").split("-")[0]
     if language not in LANGUAGES:
         raise UsageError(
             Message("option_is_one_of", option=option("lang"), names=tuple(LANGUAGES), given=asked)

@@ -7,6 +7,8 @@ import sys
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, name_passed_over
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
+from metricsheet.language import IN_WORDS
+from metricsheet.language.message import Message, say
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--strict", action="store_true", help="also list missing translations; warnings count as errors"
     )
+    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     return p
 
 
@@ -24,9 +27,11 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.catalog.find import packs_beside
     from metricsheet.catalog.translations import missing_translations
+    from metricsheet.options import language_of
     from metricsheet.prepared import check_definitions
 
     catalog, found = check_definitions(args.metrics)
+    language = language_of(args.lang or "en", catalog)
     packs = packs_beside(args.metrics)
     diagnostics = list(found)
     with_packs = catalog
@@ -38,20 +43,16 @@ def run(arguments: list[str]) -> int:
     if sound is not None and args.strict:
         diagnostics += missing_translations(sound)
     for diagnostic in diagnostics:
-        sys.stdout.write(diagnostic.render() + "\n\n")
+        sys.stdout.write(diagnostic.render(language) + "\n\n")
     errors = sum(1 for d in diagnostics if d.severity == "error")
     warnings = len(diagnostics) - errors
     if catalog is not None:
         name_passed_over(catalog)
-        sys.stdout.write(
-            f"{catalog.path} ({catalog.digest}): {len(catalog.metrics)} metrics, "
-            f"{len(catalog.inputs)} inputs, {len(catalog.rules)} rules\n"
-        )
-    sys.stdout.write(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}\n")
+        counts = {"metrics": len(catalog.metrics), "inputs": len(catalog.inputs), "rules": len(catalog.rules)}
+        hold = say(Message("definitions_hold", **counts), language)
+        sys.stdout.write(f"{catalog.path} ({catalog.digest}): {hold}\n")
+    counted = Message("errors_counted", count=errors), Message("warnings_counted", count=warnings)
+    sys.stdout.write(f"{say(counted, language)}\n")
     if errors:
         return EXIT_UNREADABLE
     return EXIT_FINDINGS if warnings and args.strict else EXIT_OK
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

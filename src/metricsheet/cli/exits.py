@@ -10,6 +10,7 @@ from metricsheet.dataset import Problem
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, and_more, say
+from metricsheet.language.words import term
 from metricsheet.records import record, replace
 from metricsheet.report.scorecard import Scorecard
 
@@ -32,7 +33,8 @@ class Cause:
 
     def render(self, command: str, language: str) -> str:
         """Return the lines for standard error."""
-        hint = f"  hint: {say(self.hint, language)}\n" if self.hint is not None else ""
+        label = term("explain.hint", language)
+        hint = f"  {label}: {say(self.hint, language)}\n" if self.hint is not None else ""
         return f"metricsheet {command}: {say(self.message, language)}\n{hint}"
 
 

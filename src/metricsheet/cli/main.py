@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 
 TYPE_CHECKING = False  # as in metricsheet/__init__.py
 if TYPE_CHECKING:
@@ -109,23 +110,34 @@ def _run_command(name: str, arguments: list[str]) -> int:
         forget_output()
         return EXIT_UNREADABLE
     except Exception as error:
-        return _told(said, error)
+        return _told(said, error, _language(arguments))
 
 
-def _told(said: str, error: Exception) -> int:
+def _language(arguments: list[str]) -> str:
+    """Return the language that ``--lang`` asks for, before anything else is known of a command line."""
+    asked = [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(arguments) if word == "--lang"]
+    return asked[-1].lower().replace("_", "-").partition("-")[0] if asked else "en"
+
+
+def _told(said: str, error: Exception, language: str) -> int:
     """Tell a problem that was foreseen, and return its exit code."""
     from metricsheet.errors import DefinitionError, UsageError, WorkbookError
+    from metricsheet.language.message import Message, say
+    from metricsheet.language.words import term
 
     if isinstance(error, DefinitionError):
         errors = sum(1 for d in error.diagnostics if d.severity == "error")
-        sys.stderr.write(f"{error}\n\n{errors} error{'s' if errors != 1 else ''} in the definitions\n")
+        told = "\n".join(diagnostic.render(language) for diagnostic in error.diagnostics)
+        counted = say(Message("errors_in_definitions", count=errors), language)
+        sys.stderr.write(f"{told}\n\n{counted}\n")
         return EXIT_UNREADABLE
     if not isinstance(error, (UsageError, WorkbookError)):
         raise error
     code = f"error[{error.code}]: " if isinstance(error, WorkbookError) else ""
-    sys.stderr.write(f"{said}: {code}{error.message}\n")
+    sys.stderr.write(f"{said}: {code}{say(error.message, language)}\n")
     if error.hint:
-        sys.stderr.write(f"  hint: {error.hint}\n")
+        sys.stderr.write(f"  {term('explain.hint', language)}: {say(error.hint, language)}\n")
     return EXIT_UNREADABLE if code else EXIT_USAGE
 
 

@@ -297,6 +297,7 @@ TERMS = {
     "lambda_left_out": "Without a function",
     "page_of": "Page {page} of {pages}",
     # list and explain
+    "explain.hint": "hint",
     "explain.label": "label",
     "explain.reads": "reads",
     "explain.uses": "uses",
@@ -1144,6 +1145,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "is_in_conditions": "a = b, or ISMISSING(a)",
     # definitions: files
     "file_not_found": "expected a definition file, found none at {path}",
+    "text_at": "{text} at {place}",
+    "errors_in_definitions": ("{count} error in the definitions", "{count} errors in the definitions"),
+    "definitions_hold": "{metrics} metrics, {inputs} inputs, {rules} rules",
+    "errors_counted": ("{count} error", "{count} errors"),
+    "warnings_counted": ("{count} warning", "{count} warnings"),
     "init_writes_one": "metricsheet init writes one",
     # definitions: YAML
     "quotes_if_text": "if it is text, put it in quotes: {text}",
