@@ -1,4 +1,4 @@
-"""``metricsheet doctor``: what of an installation, or of our functions in a workbook, is not as it must be."""
+"""``metricsheet doctor``: what of an installation or of a workbook's functions is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WAYS = {
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Look at the installation of the worksheet functions, or at those in a workbook, and say what to do."
+    said = "Look at the installed worksheet functions, or at those in a workbook, and say what to do."
     p = command_parser("doctor", said)
     p.add_argument(
         "file",
@@ -70,5 +70,6 @@ def _of_book(args: argparse.Namespace) -> int:
     for code, way in _WAYS.items():
         if any(finding.code == code for finding in found):
             sys.stdout.write(way.format(book=args.file) + "\n")
-    sys.stdout.write(f"{len(found)} findings in {args.file}\n" if found else f"{args.file}: nothing is wrong\n")
+    count = f"{len(found)} findings in {args.file}" if found else f"{args.file}: nothing is wrong"
+    sys.stdout.write(f"{count}\n")
     return EXIT_FINDINGS if found else EXIT_OK
