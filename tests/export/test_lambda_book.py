@@ -16,7 +16,7 @@ from metricsheet.cli.main import main
 from metricsheet.export.lambdas.book import TITLE, into_book, new_book
 from metricsheet.export.lambdas.functions import Exported, export, made_from
 from metricsheet.export.lambdas.steps import MOST_SIGNS
-from metricsheet.report.xlsx.graft import DefinedName, defined_names, with_names
+from metricsheet.report.xlsx.package import DefinedName, defined_names, with_names
 from tests.report.test_graft import FOUR, parts, rich
 
 CATALOG = load_catalog()
@@ -240,7 +240,8 @@ def test_a_formula_without_a_form_is_named(tmp_path: Path) -> None:
 
 def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target, mine = tmp_path / "f.xlsx", tmp_path / "mine.xlsx"
-    mine.write_bytes(rich())
+    content = rich()
+    mine.write_bytes(content)
     assert main(["export", "lambda", "-o", str(target), "--only", "nps"]) == 0
     assert "added: 3 (L.NPS, L.NPS_FLAG, L.NPS_N)" in capsys.readouterr().out
     assert main(["export", "lambda", "-o", str(target), "--only", "nps"]) == 0
@@ -249,7 +250,7 @@ def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "not among these, left as they are: 3 (L.NPS," in capsys.readouterr().out
     assert main(["export", "lambda", "-o", str(mine), "--only", "nps"]) == 2
     assert f"--into {mine}" in capsys.readouterr().err
-    assert mine.read_bytes() == rich()
+    assert mine.read_bytes() == content
     assert main(["export", "lambda", "--into", str(mine), "--only", "nps"]) == 0
     assert len(list(tmp_path.glob("mine.backup-*.xlsx"))) == 1
     assert main(["export", "lambda"]) == 2

@@ -1,4 +1,4 @@
-"""``metricsheet doctor``: what of an installation is not as it must be, and what puts it right."""
+"""``metricsheet doctor``: what of an installation or of a workbook's functions is wrong."""
 
 from __future__ import annotations
 
@@ -6,29 +6,39 @@ import argparse
 import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import command_parser
+from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK
+from metricsheet.language.letters import steady
+
+_BOOKS = (".xlsx", ".xlsm")
+_WAYS = {
+    "missing_function": "metricsheet portable {book} -o OUT   puts names that need no add-in in their place",
+    "outdated_function": "metricsheet export lambda --into {book}   brings the names up to date",
+}
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Look at the installation of the worksheet functions, and say what to do."
+    said = "Look at the installed worksheet functions, or at those in a workbook, and say what to do."
     p = command_parser("doctor", said)
     p.add_argument(
         "file",
         nargs="?",
         type=Path,
         metavar="FILE",
-        help="an add-in to look at (default: the one Excel loads)",
+        help="a workbook (.xlsx, .xlsm), or an add-in to look at (default: the one Excel loads)",
     )
+    p.add_argument("--lang", metavar="LANG", help="of what is wrong in a workbook: en, ja, tr, it or de")
+    add_definitions_option(p)
     return p
 
 
 def run(arguments: list[str]) -> int:
     """Print a line for each thing looked at, and how to put right what is wrong."""
     args = parser().parse_args(arguments)
+    if args.file is not None and args.file.suffix.lower() in _BOOKS:
+        return _of_book(args)
     from excel_addin.installation import look
-    from metricsheet.language.letters import steady
 
     checks = list(look(args.file))
     for check in checks:
@@ -37,3 +47,29 @@ def run(arguments: list[str]) -> int:
     for fix in list(fixes)[:1]:
         sys.stdout.write(steady(f"run: {fix}\n"))
     return EXIT_FINDINGS if fixes else EXIT_OK
+
+
+def _of_book(args: argparse.Namespace) -> int:
+    """Print what is wrong with our functions in a workbook, cell by cell."""
+    from metricsheet.errors import WorkbookError
+    from metricsheet.export.lambdas.doctor import examine
+    from metricsheet.language.message import Message, say
+    from metricsheet.options import language_of
+
+    catalog = load_definitions(args.metrics)
+    language = language_of(args.lang, catalog)
+    try:
+        content = args.file.read_bytes()
+    except OSError as error:
+        raise WorkbookError(
+            "not_found", Message("no_such_file", path=str(args.file)), Message("check_the_path")
+        ) from error
+    found = examine(content, args.file.name, catalog)
+    for finding in found:
+        sys.stdout.write(steady(f"{finding.where}: {finding.code}: {say(finding.message, language)}\n"))
+    for code, way in _WAYS.items():
+        if any(finding.code == code for finding in found):
+            sys.stdout.write(way.format(book=args.file) + "\n")
+    count = f"{len(found)} findings in {args.file}" if found else f"{args.file}: nothing is wrong"
+    sys.stdout.write(f"{count}\n")
+    return EXIT_FINDINGS if found else EXIT_OK

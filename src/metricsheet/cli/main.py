@@ -22,10 +22,11 @@ COMMANDS = {
     "list": "metrics, inputs or rules in force",
     "explain": "what a metric or rule means, where it comes from and when it changes colour",
     "export": "metrics as functions of a workbook that needs nothing installed (LAMBDA)",
+    "portable": "a workbook without the add-in's functions: names or values in their place",
     "schema": "JSON Schema of the definitions, the rules, the translations or the results",
     "translate": "list the texts that lack a language, as a file for a translator",
     "addin": "the worksheet functions as a file that Excel or LibreOffice loads",
-    "doctor": "what of the installed add-in is not as it must be, and the command that puts it right",
+    "doctor": "what of the installed functions, or of those in a workbook, is wrong, and how to put it right",
     "init": "write a small metrics.yaml of your own to start from",
 }
 

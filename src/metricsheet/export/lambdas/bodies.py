@@ -30,10 +30,8 @@ class Bodies:
         self, catalog: Catalog, metric: MetricDefinition, *, judged: bool = False, dated: bool = True
     ) -> None:
         self.catalog, self.metric = catalog, metric
-        keys = tuple(key for key in catalog.arguments_of(metric) if dated or key != DATE)
-        by = metric.bands_by
-        if judged and by is not None and by not in keys:
-            keys = (*keys, by)
+        every = keys_of(catalog, metric, "_FLAG" if judged else "")
+        keys = tuple(key for key in every if dated or key != DATE)
         self.keys = keys
         self.steps = Steps(keys)
         self.plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
@@ -284,6 +282,12 @@ def argument_name(key: str) -> str:
     if key == DATE:
         return "dates"
     return f"{key}_" if key.upper() in BUILT_IN else key
+
+
+def keys_of(catalog: Catalog, metric: MetricDefinition, suffix: str) -> tuple[str, ...]:
+    """Return what a function takes, as the add-in's does: a label needs the setting that bands depend on."""
+    keys, by = catalog.arguments_of(metric), metric.bands_by
+    return (*keys, by) if suffix == "_FLAG" and by is not None and by not in keys else keys
 
 
 def _compared(plans: Sequence[Plan]) -> set[str]:

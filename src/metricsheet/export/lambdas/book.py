@@ -25,7 +25,8 @@ from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.columns import wrapped
-from metricsheet.report.xlsx.graft import DefinedName, defined_names, graft, with_names
+from metricsheet.report.xlsx.graft import graft
+from metricsheet.report.xlsx.package import DefinedName, defined_names, with_names
 from metricsheet.report.xlsx.sheet import HEAD, PAPER, QUIET, Formats
 
 if TYPE_CHECKING:

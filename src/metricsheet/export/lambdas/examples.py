@@ -43,12 +43,16 @@ class Call:
 
     def expected(self, suffix: str) -> float | str:
         """Return the core's answer: a number, a label, or an error's text."""
-        r = self.result
-        if suffix == "_N":
-            return (r.error or "#N/A") if r.n is None else float(r.n)
-        if r.value is None:
-            return r.error or "#N/A"
-        return r.status_label if suffix == "_FLAG" else r.value
+        return answer_of(self.result, suffix)
+
+
+def answer_of(result: Result, suffix: str) -> float | str:
+    """Return what a function answers from a result in words: its value, label or n, or an error's text."""
+    if suffix == "_N":
+        return (result.error or "#N/A") if result.n is None else float(result.n)
+    if result.value is None:
+        return result.error or "#N/A"
+    return result.status_label if suffix == "_FLAG" else result.value
 
 
 def _constant(cell: Cell) -> str:

@@ -14,7 +14,7 @@ from metricsheet.export.lambdas.steps import MOST_SIGNS, CannotExpressError, Lam
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import record
-from metricsheet.report.xlsx.graft import DefinedName
+from metricsheet.report.xlsx.package import DefinedName
 
 PREFIX = "L."
 """Before the names of functions, so that they differ from those of the add-in, of xlwings Lite and of
