@@ -33,7 +33,7 @@ ORDER = [
     {"scorecard"},
     {"options"},
     {"one_source"},
-    {"part_cache", "processes"},
+    {"held_parts", "part_cache", "processes"},
     {"bulk"},
     {"api"},
     {"cli", "excel_addin"},
