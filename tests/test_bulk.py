@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,14 @@ from metricsheet.bulk import parts_of
 from metricsheet.cli.main import main
 from metricsheet.cli.progress import Progress
 from metricsheet.evaluation.options import RunOptions
+from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.one_source import Part, Work
 from metricsheet.prepared import Prepared, prepared_from
 from metricsheet.report.data.json import as_json, render_json, result_schema
 from metricsheet.report.formats import FORMATS
-from tests.stages import seeds
+from metricsheet.report.style import PLAIN
+from tests.stages import seeds, some
 
 FILES = 30
 
@@ -107,6 +111,42 @@ def test_processes_and_cache_change_no_byte(folder: Path, tmp_path: Path, form: 
         assert code == 3
         found.append(written(target))
     assert found[0] == found[1] == found[2]
+
+
+ASKED = (("--period", "quarter"), ("--show", "comparison"), ("--show", "findings"))
+
+
+@pytest.mark.parametrize(("form", "asked"), some(product(FORMATS, ASKED), test=3))
+def test_what_is_not_held_in_memory_is_written_alike(
+    folder: Path, tmp_path: Path, form: str, asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for many in (0, 1000):
+        monkeypatch.setattr(api, "_MANY", many)
+        for name in ("one file", "a folder"):
+            target = tmp_path / f"{name} {many}" / "it"
+            target.parent.mkdir()
+            target = target if name == "a folder" else target.with_suffix(FORMATS[form].suffix)
+            few = [*map(str, sorted(folder.glob("branch*"))[:3]), str(folder / "damaged.xlsx")]
+            command = ["evaluate", *few, "--format", form, "-o", str(target), "--no-cache", "-q", *asked]
+            assert main(command) == 3
+        found.append([written(tmp_path / f"one file {many}"), written(tmp_path / f"a folder {many}" / "it")])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("form", some(["json", "text", "csv"], test=2))
+def test_results_of_one_source_at_a_time_are_in_memory(folder: Path, form: str) -> None:
+    """Whatever the number of files: counted among everything that is alive, piece by piece."""
+    card = api.evaluate_held(folder, api.Options(only="nps", period="quarter"))
+    in_all, alive, gone = len(card.results), [], set(map(id, gc.get_objects()))
+    for number, _ in enumerate(FORMATS[form].render_pieces(card, card.catalog, PLAIN)):
+        if number % 40 == 5 or form != "json":
+            new = (one for one in gc.get_objects() if id(one) not in gone)
+            alive.append(sum(isinstance(one, Result) for one in new))
+    assert in_all == FILES + 1
+    assert alive
+    # the text shows the newest figure of every source
+    assert max(alive) <= (FILES + 4 if form == "text" else 4)
 
 
 def test_python_gets_the_same_from_everywhere(folder: Path, tmp_path: Path) -> None:

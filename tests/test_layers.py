@@ -33,7 +33,7 @@ ORDER = [
     {"export", "scorecard"},
     {"options"},
     {"one_source"},
-    {"part_cache", "processes"},
+    {"held_parts", "part_cache", "processes"},
     {"bulk"},
     {"api"},
     {"excel_addin"},

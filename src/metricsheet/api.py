@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from metricsheet._version import __version__
 from metricsheet.binding.map_target import check_mapping, mapping_beside, mapping_name, settings_for
-from metricsheet.bulk import Progress, parts_of
+from metricsheet.bulk import Progress, held_parts, parts_of
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.errors import UsageError
@@ -33,6 +33,7 @@ from metricsheet.options import (
 )
 from metricsheet.prepared import prepare, prepared_from
 from metricsheet.records import replace
+from metricsheet.report.scorecard import Finding
 from metricsheet.report.wording import worded
 from metricsheet.scorecard import Scorecard
 from metricsheet.watch import limits_of
@@ -40,6 +41,8 @@ from metricsheet.watch import limits_of
 if TYPE_CHECKING:
     from metricsheet.files.book import CellRange
 
+_MANY = 16
+"""More sources than these need not be held in memory."""
 _COUNTED = 4
 """So many metrics without a value are counted rather than named."""
 
@@ -98,16 +101,50 @@ def evaluate(
     condition, period or place that was asked for is in no source, and ``DefinitionError`` for unusable
     definitions.
     """
+    return _evaluate(source, options, keywords, metrics, (jobs, cache, progress), held=False)
+
+
+def evaluate_held(
+    source: Source | Iterable[Source] | Mapping[str, Source],
+    options: Options | None = None,
+    *,
+    metrics: Catalog | str | os.PathLike[str] | None = None,
+    jobs: int | None = 1,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Scorecard:
+    """Return what ``evaluate`` returns; results and findings of many sources are not held in memory.
+
+    They are sequences in place of tuples, which read them again whenever somebody goes through them.
+    """
+    return _evaluate(source, options, {}, metrics, (jobs, cache, progress), held=True)
+
+
+def _evaluate(
+    source: Source | Iterable[Source] | Mapping[str, Source],
+    options: Options | None,
+    keywords: Mapping[str, Any],
+    metrics: Catalog | str | os.PathLike[str] | None,
+    how: tuple[int | None, str | os.PathLike[str] | None, Progress | None],
+    *,
+    held: bool,
+) -> Scorecard:
     asked, work = _asked(options, keywords, metrics)
     problems: list[Problem] = []
     sources = _sources(source, problems)
     problems += work.watch.unkept()
     work.among_others = len(sources) > 1
+    told = [*_passed_over(work.prepared.catalog), *problems]
     if asked.pool:
-        parts = _pooled_part(work, sources, problems)
+        parts = _pooled_part(work, sources, told)
+        card = _scorecard(work, parts, told)
+    elif held and len(sources) > _MANY:
+        aside = held_parts(work, sources, *how)
+        parts = aside.heads
+        card = _scorecard(work, parts, told, aside.results(), aside.findings())
     else:
-        parts = list(parts_of(work, sources, jobs, cache, progress))
-    card = _scorecard(work, parts, [*_passed_over(work.prepared.catalog), *problems])
+        parts = list(parts_of(work, sources, *how))
+        card = _scorecard(work, parts, told)
     unfit = _Unfit(parts).problems
     if unfit:
         raise UnfitOptionsError(card, unfit)
@@ -259,17 +296,29 @@ class _Unfit:
         return [problem for option, problem in self._first.items() if option in self.nowhere]
 
 
-def _scorecard(work: Work, parts: Sequence[Part], problems: Sequence[Problem]) -> Scorecard:
-    """Return the scorecard of all ``parts``; ``problems`` are those of no source."""
+def _scorecard(
+    work: Work,
+    parts: Sequence[Part],
+    problems: Sequence[Problem],
+    results: Sequence[Result] | None = None,
+    findings: Sequence[Finding] | None = None,
+) -> Scorecard:
+    """Return the scorecard of all ``parts``; ``problems`` are those of no source.
+
+    ``results`` and ``findings`` are those of the parts where these are without them.
+    """
     catalog, options = work.prepared.catalog, work.run
     found = [part for part in parts if part.read]
     nowhere = _Unfit(found).nowhere
+    if results is None or findings is None:
+        results = tuple(result for one in found for result in one.results)
+        findings = tuple(finding for one in found for finding in one.findings)
     return Scorecard(
         version=__version__,
         definitions_path=catalog.path,
         definitions_digest=catalog.digest,
-        results=tuple(result for one in found for result in one.results),
-        findings=tuple(finding for one in found for finding in one.findings),
+        results=results,  # type: ignore[arg-type]
+        findings=findings,  # type: ignore[arg-type]
         problems=(
             *problems,
             *(problem for part in parts if not part.read for problem in part.problems),
@@ -280,7 +329,7 @@ def _scorecard(work: Work, parts: Sequence[Part], problems: Sequence[Problem]) -
                 for p in o.problems
                 if p.code != "map_not_found" or p.option in (None, *nowhere)
             ),
-            *_nothing_computed(found),
+            *_nothing_computed(results),
         ),
         language=options.language,
         currency=catalog.currency,
@@ -303,10 +352,9 @@ def _passed_over(catalog: Catalog) -> Iterator[Problem]:
         yield Problem(name, "foreign_definitions", message, hint)
 
 
-def _nothing_computed(found: Sequence[Part]) -> Iterator[Problem]:
+def _nothing_computed(results: Sequence[Result]) -> Iterator[Problem]:
     """Yield the problem of a run in which no metric has a value in any source that was read."""
-    results = [result for one in found for result in one.results]
-    if not found or any(result.value is not None for result in results):
+    if not results or any(result.value is not None for result in results):
         return
     metrics = dict.fromkeys(result.metric for result in results)
     sources = dict.fromkeys(result.source for result in results)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from metricsheet.errors import UsageError
+from metricsheet.held_parts import HeldParts
 from metricsheet.language.message import Message
 from metricsheet.one_source import Part, Source, Work
 from metricsheet.part_cache import PartCache
@@ -30,16 +31,45 @@ def parts_of(
     progress: Progress | None = None,
 ) -> Iterator[Part]:
     """Yield the part of every source, in their order; the arguments are those of ``api.evaluate``."""
+    for (name, source), made in zip(sources, _made(work, sources, jobs, cache, progress), strict=True):
+        part = work.unpacked(made) if isinstance(made, bytes) else made
+        yield work.part(name, source) if part is None else part
+
+
+def held_parts(
+    work: Work,
+    sources: Sequence[tuple[str, Source]],
+    jobs: int | None = 1,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> HeldParts:
+    """Return the parts of all sources without holding them in memory."""
+    held = HeldParts(work)
+    for (name, source), made in zip(sources, _made(work, sources, jobs, cache, progress), strict=True):
+        body = made if isinstance(made, bytes) else work.packed(made)
+        if not held.add(body):
+            held.add(work.packed(work.part(name, source)))
+    return held
+
+
+def _made(
+    work: Work,
+    sources: Sequence[tuple[str, Source]],
+    jobs: int | None,
+    cache: str | os.PathLike[str] | None,
+    progress: Progress | None,
+) -> Iterator[Part | bytes]:
+    """Yield what every source gave, packed where it comes from the cache or another process."""
     if jobs is not None and jobs < 1:
         raise UsageError(Message("jobs_at_least_one", given=jobs))
     kept = PartCache(cache, work) if cache is not None else None
     files = [source for _, source in sources if isinstance(source, (str, os.PathLike))]
     count = min(_worth(files) if jobs is None else jobs, len(files))
     made = _by_processes(work, sources, count, kept) if count > 1 else _here(work, sources, kept)
-    for done, part in enumerate(made, 1):
+    for done, one in enumerate(made, 1):
         if progress is not None:
             progress(done, len(sources))
-        yield part
+        yield one
     if kept is not None:
         kept.tidy()
 
@@ -62,20 +92,24 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _here(work: Work, sources: Sequence[tuple[str, Source]], cache: PartCache | None) -> Iterator[Part]:
+def _here(
+    work: Work, sources: Sequence[tuple[str, Source]], cache: PartCache | None
+) -> Iterator[Part | bytes]:
     for name, source in sources:
         key = cache.key(name, source) if cache is not None else None
-        part = work.unpacked(cache.load(key)) if cache is not None else None
-        if part is None:
-            part = work.part(name, source)
-            if cache is not None and part.read and key == cache.key(name, source):
-                cache.store(key, work.packed(part))
+        kept = cache.load(key) if cache is not None else None
+        if kept is not None:
+            yield kept
+            continue
+        part = work.part(name, source)
+        if cache is not None and part.read and key == cache.key(name, source):
+            cache.store(key, work.packed(part))
         yield part
 
 
 def _by_processes(
     work: Work, sources: Sequence[tuple[str, Source]], count: int, cache: PartCache | None
-) -> Iterator[Part]:
+) -> Iterator[Part | bytes]:
     import threading
     from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -105,8 +139,9 @@ def _by_processes(
         body: bytes = answer.body
         return body
 
-    def made(name: str, source: Source, answer: Future[bytes | None]) -> Part:
-        return work.unpacked(answer.result()) or work.part(name, source)
+    def made(name: str, source: Source, answer: Future[bytes | None]) -> Part | bytes:
+        body = answer.result()
+        return work.part(name, source) if body is None else body
 
     # a thread for each process waits for its answers
     threads = ThreadPoolExecutor(count)

@@ -68,6 +68,10 @@ _NO_RECORDS = (Message, Frozen, ExcelError, RuleOutcome, Timeline)
 """The classes of parts that are no records."""
 
 
+_SIZE = 8
+"""How many bytes tell the size of a piece."""
+
+
 class Work:
     """What is asked of every source: the definitions, the options, and whether there are others beside it."""
 
@@ -105,20 +109,41 @@ class Work:
         """Return what another process needs to do the same."""
         return pickled(self, {SourceFile: _without_text})
 
-    def packed(self, part: Part) -> bytes:
-        """Return a part as bytes; what findings say is worked out when they are read, as it is of others."""
-        return pickled(
-            part,
-            {
-                SourceFile: _without_text,
-                CompiledRule: lambda rule: (_rule, (rule.key,)),
-                FactWriter: lambda writer: (_writer, writer.of_source),
-                Finding: untold,
-            },
-        )
+    @staticmethod
+    def packed(part: Part) -> bytes:
+        """Return a part as bytes: what is in it without results and findings, the results, the findings.
+
+        What findings say is worked out when they are read, as it is of others.
+        """
+        reduced = {
+            SourceFile: _without_text,
+            CompiledRule: lambda rule: (_rule, (rule.key,)),
+            FactWriter: lambda writer: (_writer, writer.of_source),
+            Finding: untold,
+        }
+        head = replace(part, results=(), findings=())
+        pieces = [pickled(piece, reduced) for piece in (head, part.results, part.findings)]
+        return b"".join([*(len(piece).to_bytes(_SIZE, "big") for piece in pieces), *pieces])
+
+    @staticmethod
+    def pieces(body: bytes) -> list[bytes]:
+        """Return the pieces of a packed part, in the order of ``packed``."""
+        start, found = 3 * _SIZE, []
+        for size in (int.from_bytes(body[place : place + _SIZE], "big") for place in range(0, start, _SIZE)):
+            found.append(body[start : start + size])
+            start += size
+        return found
 
     def unpacked(self, body: bytes | None) -> Part | None:
         """Return the part that bytes hold, made of records of our own alone; ``None`` of any other bytes."""
+        try:
+            head, results, findings = map(self.unpacked_piece, self.pieces(body or b""))
+        except Exception:  # whatever is wrong with them, the source itself can be read
+            return None
+        return replace(head, results=results, findings=findings) if isinstance(head, Part) else None
+
+    def unpacked_piece(self, piece: bytes) -> Any:
+        """Return what a piece holds; raise what reading raises, of bytes that name anything but records."""
         functions = self._functions
 
         def named(module: str, name: str) -> Any:
@@ -126,11 +151,7 @@ class Work:
             plain = name in functions or hasattr(found, "__record_fields__") or found in _NO_RECORDS
             return found if plain else None
 
-        try:
-            part = unpickled(body, named) if body is not None else None
-        except Exception:  # whatever is wrong with them, the source itself can be read
-            return None
-        return part if isinstance(part, Part) else None
+        return unpickled(piece, named)
 
     @cached_property
     def _functions(self) -> dict[str, Any]:

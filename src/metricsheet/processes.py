@@ -14,7 +14,6 @@ from typing import IO, NamedTuple
 
 from metricsheet.dataset import Problem
 from metricsheet.errors import MetricsheetError
-from metricsheet.kept import pickled
 from metricsheet.language.message import Message
 from metricsheet.language.option import stay_in
 from metricsheet.one_source import Part, Work
@@ -48,7 +47,7 @@ class Helper:
         problem = Problem(
             name, "process_died", Message("process_died", status=status), Message("why_died"), fatal=True
         )
-        return Answer(pickled(Part(name, (problem,), read=False)), False)
+        return Answer(Work.packed(Part(name, (problem,), read=False)), False)
 
     def _started(self) -> bool:
         flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # as multiprocessing does

@@ -156,7 +156,7 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from collections import deque
 
-    from metricsheet.api import UnfitOptionsError, evaluate, evaluate_each, load_catalog
+    from metricsheet.api import UnfitOptionsError, evaluate, evaluate_each, evaluate_held, load_catalog
     from metricsheet.catalog.named import find_keys
     from metricsheet.cli.exits import causes, exit_code, failing, together, without_the_rest
     from metricsheet.cli.progress import Progress
@@ -164,7 +164,14 @@ def run(arguments: list[str]) -> int:
     from metricsheet.options import Options, language_of
     from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
-    from metricsheet.report.write import is_folder, parts_shown, report_format, write_each, write_report
+    from metricsheet.report.write import (
+        holds_little,
+        is_folder,
+        parts_shown,
+        report_format,
+        write_each,
+        write_report,
+    )
 
     into = args.into is not None or args.in_place
     if into and (len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place)):
@@ -222,7 +229,8 @@ def run(arguments: list[str]) -> int:
                 write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=args.files)
         else:
             try:
-                seen.append(evaluate(args.files, options, **how))
+                called = evaluate_held if holds_little(chosen, args.output, shown) else evaluate
+                seen.append(called(args.files, options, **how))
             except UnfitOptionsError as error:
                 seen.append(error.scorecard)
                 unfit = error.problems

@@ -82,8 +82,9 @@ def _forecast(found: Lifetime, rows: Subscriptions, ledger: Ledger) -> Lifetime:
     later does not count.
     """
     last = rows.newest
-    spans = [span for span in ledger.spans if span.first_day <= last]
-    contracts = [Contract(span.first_day, _left_on(span)) for span in spans]
+    begun = [(number, span) for number, span in enumerate(ledger.spans) if span.first_day <= last]
+    spans = [span for _, span in begun]
+    contracts = [Contract(span.first_day, _left_on(ledger, number, span)) for number, span in begun]
     spells = seen_in_days(contracts, last)
     steps = kaplan_meier(spells)
     lost = sum(one.ended for one in steps)
@@ -128,9 +129,9 @@ def _forecast(found: Lifetime, rows: Subscriptions, ledger: Ledger) -> Lifetime:
     )
 
 
-def _left_on(span: Span) -> int | None:
+def _left_on(ledger: Ledger, number: int, span: Span) -> int | None:
     """Return the first day without pay that is not on a free plan which keeps the customer."""
-    return next((end for _, end in span.paid if end is not None and not span.is_free(end)), None)
+    return next((end for _, end in span.paid if end is not None and not ledger.is_free(number, end)), None)
 
 
 def _unfit(customers: int, lost: int) -> Message | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import overload
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.records import field, record
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Finding, Held, Scorecard, by_source
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
 """Every status, the ones that ask for action first."""
@@ -83,12 +84,33 @@ def arrange(scorecard: Scorecard, catalog: Catalog | None = None) -> list[Source
     Of several periods the newest that is whole is in view. A metric without a value in any slice of its
     newest period is under ``missing``. Sources without results but with findings are there too.
     """
-    by_source: dict[str, list[Result]] = {}
-    for result in scorecard.results:
-        by_source.setdefault(result.source, []).append(result)
-    for finding in scorecard.findings:
-        by_source.setdefault(finding.source, [])
-    return [_source_block(source, results, catalog) for source, results in by_source.items()]
+    return list(Arranged(scorecard, catalog))
+
+
+class Arranged(Sequence[SourceBlock]):
+    """The sources of a scorecard as ``arrange`` returns them, arranged anew whenever somebody asks."""
+
+    def __init__(self, scorecard: Scorecard, catalog: Catalog | None) -> None:
+        self._scorecard, self._catalog = scorecard, catalog
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._cards())
+
+    @overload
+    def __getitem__(self, index: int) -> SourceBlock: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[SourceBlock]: ...
+    def __getitem__(self, index: int | slice) -> SourceBlock | Sequence[SourceBlock]:
+        return list(self)[index]
+
+    def __iter__(self) -> Iterator[SourceBlock]:
+        for source, card in self._cards():
+            yield _source_block(source, tuple(card.results), self._catalog)
+
+    def _cards(self) -> Iterator[tuple[str, Scorecard]]:
+        for source, card in by_source(self._scorecard).items():
+            if isinstance(card.results, Held) or card.results or card.findings:
+                yield source, card
 
 
 def _source_block(source: str, results: Sequence[Result], catalog: Catalog | None) -> SourceBlock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 
 from metricsheet.evaluation.result import Result
 from metricsheet.records import record
@@ -43,48 +43,70 @@ class Comparison:
         return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def compare(sources: Sequence[SourceBlock], chosen: Set[str] = frozenset()) -> Comparison | None:
+def compare(sources: Iterable[SourceBlock], chosen: Set[str] = frozenset()) -> Comparison | None:
     """Return the comparison of the newest results, ``None`` where there is one row alone.
 
     Slices are the rows where there are any. The columns are the ``chosen`` metrics, else those that bands
-    judge, then what most rows have, outcomes first.
+    judge, then what most rows have, outcomes first. ``sources`` are gone through twice, and of their results
+    only those in the columns are held.
     """
-    every = [row for source in sources for row in _rows(source)]
-    sliced = [row for row in every if row.slice]
-    wholes = [row for row in every if not row.slice]
-    with_slices = {row.source for row in sliced}
-    rows = [*sliced, *(row for row in wholes if row.source not in with_slices)]
-    if len(rows) < 2:
+    count, rows, figures, any_slices = 0, 0, _Figures(chosen), False
+    for source in sources:
+        compared, _ = _parts(source)
+        count, rows = count + 1, rows + len(compared)
+        any_slices = any_slices or any(row.slice for row in compared)
+        figures.add(compared)
+    if rows < 2:
         return None
-    metrics = _columns(rows, chosen)
-    below = wholes if sliced and len(sources) == 1 else ()
-    return Comparison(metrics, tuple(sorted(rows, key=lambda row: _badness(row, metrics))), tuple(below))
+    metrics = figures.columns()
+    first: list[ComparedRow] = []
+    last: list[ComparedRow] = []
+    below: list[ComparedRow] = []
+    for source in sources:
+        compared, whole = _parts(source)
+        for row in compared:
+            (first if row.slice else last).append(_only(row, metrics))
+        below += (_only(row, metrics) for row in whole)
+    ordered = sorted([*first, *last], key=lambda row: _badness(row, metrics))
+    return Comparison(metrics, tuple(ordered), tuple(below) if any_slices and count == 1 else ())
 
 
-def _rows(source: SourceBlock) -> Iterator[ComparedRow]:
+def _parts(source: SourceBlock) -> tuple[list[ComparedRow], list[ComparedRow]]:
+    """Return the rows of a source that are compared, its slices where it has any, and those of the whole."""
     found: dict[object, tuple[Mapping[str, str], dict[str, Result]]] = {}
     listed = (result for stage in source.stages for result in stage.missing)
     for result in (*source.rows(), *listed):
         found.setdefault(slice_key(result.slice), (result.slice, {}))[1][result.metric] = result
-    return (ComparedRow(source.source, slice_, cells) for slice_, cells in found.values())
+    rows = [ComparedRow(source.source, slice_, cells) for slice_, cells in found.values()]
+    whole = [row for row in rows if not row.slice]
+    return [row for row in rows if row.slice] or whole, whole
 
 
-def _columns(rows: Iterable[ComparedRow], chosen: Set[str]) -> dict[str, str]:
-    """Return the metrics to compare with their labels: those with a value somewhere, worst status first."""
-    values: dict[str, list[Result]] = {}
-    for row in rows:
-        for metric, result in row.cells.items():
-            if result.value is not None and (not chosen or metric in chosen):
-                values.setdefault(metric, []).append(result)
-    order = sorted(
-        values,
-        key=lambda m: (
-            min(STATUSES.index(r.status) for r in values[m]),
-            -len(values[m]),
-            values[m][0].kind != "outcome",
-        ),
-    )
-    return {metric: values[metric][0].label for metric in (order if chosen else order[:MOST_COLUMNS])}
+def _only(row: ComparedRow, metrics: Mapping[str, str]) -> ComparedRow:
+    return ComparedRow(row.source, row.slice, {key: row.cells[key] for key in metrics if key in row.cells})
+
+
+class _Figures:
+    """Which metrics have a value somewhere, to choose columns from."""
+
+    def __init__(self, chosen: Set[str]) -> None:
+        self._chosen = chosen
+        self._seen: dict[str, tuple[str, bool]] = {}
+        self._statuses: dict[str, list[int]] = {}
+
+    def add(self, rows: Iterable[ComparedRow]) -> None:
+        for row in rows:
+            for metric, result in row.cells.items():
+                if result.value is not None and (not self._chosen or metric in self._chosen):
+                    self._seen.setdefault(metric, (result.label, result.kind != "outcome"))
+                    self._statuses.setdefault(metric, []).append(STATUSES.index(result.status))
+
+    def columns(self) -> dict[str, str]:
+        """Return the metrics to compare with their labels: worst status first, then what most rows have."""
+        order = sorted(
+            self._seen, key=lambda m: (min(self._statuses[m]), -len(self._statuses[m]), self._seen[m][1])
+        )
+        return {metric: self._seen[metric][0] for metric in (order if self._chosen else order[:MOST_COLUMNS])}
 
 
 def _badness(row: ComparedRow, metrics: Mapping[str, str]) -> tuple[float, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,10 @@ class Format:
     ``binary``. ``parts`` are the renderers of further files beside the first, by what stands before their
     ending; ``tables`` those of the table that ``--show`` chooses in their place; ``file_start`` is a text
     that files begin with. People write files of a ``handwritten`` ending themselves: one is only written over
-    where it begins with ``file_start``. A form for a ``terminal`` follows its encoding; the others are UTF-8
-    everywhere. Where ``each_source`` is reported by itself, reports of several stand one after the other.
+    where it begins with ``file_start``. ``pieces`` names for a renderer the one that gives the same text
+    piece by piece. A form for a ``terminal`` follows its encoding; the others are UTF-8 everywhere.
+    What is an ``overview`` where nothing else is asked holds no more than it shows. Where ``each_source`` is
+    reported by itself, reports of several stand one after the other.
     """
 
     name: str
@@ -33,19 +35,37 @@ class Format:
     binary: bool = False
     terminal: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     file_start: str = ""
     handwritten: bool = False
     each_source: bool = False
+    overview: bool = False
 
     def render(
         self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
     ) -> str | bytes:
         """Return the report, or its further file called ``part``."""
-        table = self.tables.get(part or style.show[0]) if style.show else None
-        name = table or (self.parts[part] if part else self.renderer)
-        rendered: str | bytes = renderer(name)(scorecard, catalog, style)
+        rendered: str | bytes = renderer(self._name(style.show, part))(scorecard, catalog, style)
         return rendered
+
+    def render_pieces(
+        self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
+    ) -> Iterable[str | bytes]:
+        """Yield what ``render`` returns, piece by piece where the form can."""
+        pieces = self.pieces.get(self._name(style.show, part))
+        if pieces is None:
+            return [self.render(scorecard, catalog, style, part)]
+        found: Iterable[str] = renderer(pieces)(scorecard, catalog, style)
+        return found
+
+    def holds_little(self, shown: Sequence[str]) -> bool:
+        """Return whether the report, of ``shown`` parts, is made without holding all results."""
+        return self._name(shown, "") in self.pieces or (not shown and self.overview)
+
+    def _name(self, shown: Sequence[str], part: str) -> str:
+        table = self.tables.get(part or shown[0]) if shown else None
+        return table or (self.parts[part] if part else self.renderer)
 
 
 def renderer(name: str) -> Any:
@@ -55,12 +75,19 @@ def renderer(name: str) -> Any:
 
 
 _ROWS = (
-    Format("text", ".txt", "text.overview.render_text", terminal=True),
-    Format("json", ".json", "data.json.render_json"),
+    Format("text", ".txt", "text.overview.render_text", terminal=True, overview=True),
+    Format(
+        *("json", ".json", "data.json.render_json"),
+        pieces={"data.json.render_json": "data.json.json_pieces"},
+    ),
     Format("jsonl", ".jsonl", "data.json.render_json_lines", each_source=True),
     Format(
         *("csv", ".csv", "data.csv.render_csv"),
         parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},
+        pieces={
+            "data.csv.render_csv": "data.csv.csv_pieces",
+            "data.csv.render_findings_csv": "data.csv.findings_csv_pieces",
+        },
         tables={
             "all": "data.csv.render_csv",
             "findings": "data.csv.render_findings_csv",
@@ -76,6 +103,7 @@ _ROWS = (
         *("md", ".md", "text.markdown.render_markdown"),
         file_start="<!-- metricsheet -->\n",  # which no page shows
         handwritten=True,
+        overview=True,
     ),
     Format(
         *("html", ".html", "html.page.render_html"),

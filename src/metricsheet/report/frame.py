@@ -139,13 +139,13 @@ _FINDING_COLUMNS = (
     *("because", "recommend", "missing", "replaced_by", "reason"),
 )
 
-Table: TypeAlias = tuple[Sequence[str], list[tuple[object, ...]]]
+Table: TypeAlias = tuple[Sequence[str], Iterable[tuple[object, ...]]]
 """The names of columns, and rows; what is missing is ``None``."""
 
 
 def findings_table(scorecard: Scorecard) -> Table:
     """Return the outcome of every rule."""
-    return _FINDING_COLUMNS, [
+    return _FINDING_COLUMNS, (
         (
             f.source,
             f.rule,
@@ -163,7 +163,7 @@ def findings_table(scorecard: Scorecard) -> Table:
             f.reason,
         )
         for f in scorecard.findings
-    ]
+    )
 
 
 def problems_table(scorecard: Scorecard) -> Table:

@@ -5,16 +5,17 @@ Plain records without any text of their own, for every format that begins with a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.records import record, replace
-from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, fired_by_rule
+from metricsheet.report.arrangement import STATUSES, Arranged, SourceBlock, arrange, fired_by_rule
 from metricsheet.report.comparison import Comparison, compare
-from metricsheet.report.scorecard import Finding, Scorecard
+from metricsheet.report.scorecard import Finding, Held, Scorecard
 
 JUDGED = ("critical", "warn", "info", "ok", "low_data")
 """The statuses of a figure that bands or a target judge, worst first."""
@@ -45,10 +46,11 @@ class Overview:
     whole period that were ``chosen``, or that bands judge. ``moved`` are others that left the range of
     chance, by the share of the change; ``still`` the rest that have a value. ``asks`` are what stands in the
     way of metrics; ``unbound`` are metrics that found no column or cell. ``comparison`` is there for several
-    sources or slices, ``apart`` are the slices of the metric that they differ most in, worst first.
+    sources or slices, ``apart`` are the slices of the metric that they differ most in, worst first. Of
+    several sources only the comparison has figures.
     """
 
-    sources: tuple[SourceBlock, ...]
+    sources: Sequence[SourceBlock]
     findings: tuple[tuple[Finding, ...], ...]
     headline: tuple[Result, ...]
     moved: tuple[Result, ...]
@@ -65,22 +67,30 @@ def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
 
     Headline metrics are those of ``--only``, else those with ``headline: true``, else those with a status.
     """
-    sources = arrange(scorecard, catalog)
+    sources = (
+        Arranged(scorecard, catalog) if isinstance(scorecard.results, Held) else arrange(scorecard, catalog)
+    )
     chosen = headline_keys(scorecard, catalog)
-    rows = [row for source in sources for row in source.rows()]
-    valued = [row for row in rows if row.value is not None and not row.slice]
+    comparison = compare(sources, chosen)
+    compared = comparison is not None and len(sources) > 1
+    valued: list[Result] = []
+    have: set[str] = set()
+    unbound: dict[str, None] = {}
+    for source in sources:
+        for row in source.rows():
+            if row.value is not None:
+                have.add(row.metric)
+                valued += [row] if not row.slice and not compared else []
+        missing = (row for stage in source.stages for row in stage.missing)
+        unbound |= dict.fromkeys(row.metric for row in missing if row.missing_input)
     first: dict[bool, list[Result]] = {True: [], False: []}
     for row in valued:
         first[row.metric in chosen if chosen else row.status in JUDGED].append(row)
     moves: dict[bool, list[Result]] = {True: [], False: []}
     for row in first[False]:
         moves[_moved(row)].append(row)
-    have = {row.metric for row in rows if row.value is not None}
-    unbound = dict.fromkeys(
-        r.metric for source in sources for stage in source.stages for r in stage.missing if r.missing_input
-    )
     return Overview(
-        sources=tuple(sources),
+        sources=sources,
         findings=tuple(map(tuple, fired_by_rule(scorecard.findings))),
         headline=tuple(sorted(first[True], key=_by_status)),
         moved=tuple(sorted(moves[True], key=_share, reverse=True)),
@@ -88,8 +98,8 @@ def overview(scorecard: Scorecard, catalog: Catalog | None = None) -> Overview:
         asks=tuple(asks(scorecard)),
         unbound=tuple(key for key in unbound if key not in have),
         chosen=bool(chosen),
-        comparison=compare(sources, chosen),
-        apart=_apart(sources),
+        comparison=comparison,
+        apart=() if compared else _apart(sources),
     )
 
 
@@ -140,10 +150,13 @@ def _share(result: Result) -> float:
 def asks(scorecard: Scorecard) -> list[Ask]:
     """Return what stands in the way: problems by kind and table, then other reasons without a problem."""
     stopped = list(_refused(scorecard.results))
+    stopped_by: dict[tuple[str, Message | None], list[str]] = {}
+    for row in stopped:
+        stopped_by.setdefault((row.source, row.why), []).append(row.metric)
     kinds: dict[tuple[str, str, str], list[Problem]] = {}
     told: set[tuple[str, str]] = set()
     for one in sorted(scorecard.problems, key=lambda one: not one.fatal):
-        by_it = [row.metric for row in stopped if (row.source, row.why) == (one.source, one.message)]
+        by_it = stopped_by.get((one.source, one.message), ())
         metrics = tuple(dict.fromkeys((*one.metrics, *by_it)))
         told |= {(one.source, metric) for metric in metrics}
         kinds.setdefault((one.source, one.table, one.code), []).append(replace(one, metrics=metrics))
@@ -185,8 +198,9 @@ _UNASKED = frozenset({"not_bound", "zero", "no_rows", "no_values"})
 """Reasons that no option settles: what is not in the file, and what is nothing."""
 
 
-def _refused(results: Iterable[Result]) -> Iterable[Result]:
-    newest: Mapping[tuple[str, str], Result] = {(r.source, r.metric): r for r in results if not r.slice}
-    return (
-        r for r in newest.values() if r.value is None and r.why is not None and r.why.code not in _UNASKED
-    )
+def _refused(results: Iterable[Result]) -> Iterator[Result]:
+    for _, of_source in groupby(results, key=lambda result: result.source):
+        newest = {result.metric: result for result in of_source if not result.slice}
+        for found in newest.values():
+            if found.value is None and found.why is not None and found.why.code not in _UNASKED:
+                yield found

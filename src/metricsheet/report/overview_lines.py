@@ -12,7 +12,14 @@ from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message
 from metricsheet.language.option import spelled
 from metricsheet.language.words import term
-from metricsheet.report.arrangement import STATUSES, SourceBlock, arrange, series_of, slice_key, status_counts
+from metricsheet.report.arrangement import (
+    STATUSES,
+    Arranged,
+    SourceBlock,
+    series_of,
+    slice_key,
+    status_counts,
+)
 from metricsheet.report.comparison import ComparedRow, Comparison, compare
 from metricsheet.report.formatter import SIGNS, ResultFormatter, sparkline
 from metricsheet.report.overview import Ask, Overview, headline_keys
@@ -146,7 +153,7 @@ def lacking_lines(comparison: Comparison) -> list[tuple[str, list[str]]]:
 def wrote_line(scorecard: Scorecard, catalog: Catalog | None, written: Sequence[Path]) -> str:
     """Return how many files were written, and which inputs only some of the sources lack."""
     formatter = ResultFormatter(scorecard, catalog, scorecard.language)
-    comparison = compare(arrange(scorecard, catalog), headline_keys(scorecard, catalog))
+    comparison = compare(Arranged(scorecard, catalog), headline_keys(scorecard, catalog))
     lacking = lacking_lines(comparison) if comparison is not None else []
     said = formatter.say(Message("files_written", count=len(written), folder=str(written[0].parent)))
     return "; ".join([said, *(lacking_text(formatter, key, names) for key, names in lacking[:_NAMED])]) + "\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from metricsheet.dataset import Problem, TakenFor, UnusedColumn
 from metricsheet.evaluation.ledger_report import LedgerReport
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
     from metricsheet.evaluation.lifetime import Lifetime
 
-__all__ = ["Finding", "Scorecard", "by_source", "finding_from"]
+T = TypeVar("T")
+
+__all__ = ["Finding", "Held", "Scorecard", "by_source", "finding_from"]
 
 
 @record
@@ -130,6 +132,35 @@ def untold(finding: Finding) -> tuple[Any, ...]:
     return finding_from, (finding.source, outcome, finding._language)
 
 
+class Held(Sequence[T]):
+    """Results or findings that are read again whenever somebody goes through them, source by source."""
+
+    def __init__(self, sources: Sequence[str], read: Callable[[int], Sequence[T]]) -> None:
+        self.sources, self._read = sources, read
+
+    def each(self) -> Iterator[Held[T]]:
+        """Yield those of each source alone."""
+        for place, source in enumerate(self.sources):
+            yield Held([source], lambda _, place=place: self._read(place))  # type: ignore[misc]
+
+    def __iter__(self) -> Iterator[T]:
+        for place in range(len(self.sources)):
+            yield from self._read(place)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        return list(self)[index]
+
+
 @record
 class Scorecard:
     """Everything one evaluation found, in a fixed order: sources as given, then slices, metrics, periods.
@@ -163,16 +194,40 @@ class Scorecard:
 
 def by_source(scorecard: Scorecard) -> dict[str, Scorecard]:
     """Return a scorecard for each source alone; a source that could not be read has only its problems."""
-    found: dict[str, dict[str, list[Any]]] = {}
-    for name in ("results", "findings", "problems", "notices", "ledgers", "lifetime"):
+    found: dict[str, dict[str, Any]] = {}
+    results: Any = scorecard.results
+    findings: Any = scorecard.findings
+    held = isinstance(results, Held)
+    if held:
+        both = zip(results.each(), findings.each(), strict=True)
+        found = dict(zip(results.sources, ({"results": r, "findings": f} for r, f in both), strict=True))
+    names: tuple[str, ...] = ("problems", "notices", "ledgers", "lifetime")
+    for name in names if held else ("results", "findings", *names):
         for one in getattr(scorecard, name):
             found.setdefault(one.source, {}).setdefault(name, []).append(one)
     for name in ("unused", "tables"):
         for source, one in getattr(scorecard, name):
             found.setdefault(source, {}).setdefault(name, []).append((source, one))
-    names = ("results", "findings", "problems", "notices", "unused", "tables", "ledgers", "lifetime")
+    names = ("results", "findings", *names, "unused", "tables")
     return {
-        source: replace(scorecard, **{name: tuple(parts.get(name, ())) for name in names})
+        source: replace(scorecard, **{name: _own(parts.get(name, ())) for name in names})
         for source, parts in found.items()
         if not parts.keys() <= {"notices", "lifetime", "unused", "tables"}
     }
+
+
+def _own(values: Any) -> Any:
+    return values if isinstance(values, Held) else tuple(values)
+
+
+def sources_of(scorecard: Scorecard) -> Iterable[str]:
+    """Return the sources that have results, or may have."""
+    results: Any = scorecard.results
+    return results.sources if isinstance(results, Held) else dict.fromkeys(one.source for one in results)
+
+
+def in_memory(scorecard: Scorecard) -> Scorecard:
+    """Return the scorecard with all of its results and findings at hand."""
+    if not isinstance(scorecard.results, Held):
+        return scorecard
+    return replace(scorecard, results=tuple(scorecard.results), findings=tuple(scorecard.findings))

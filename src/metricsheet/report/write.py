@@ -15,7 +15,7 @@ from metricsheet.patterns import late
 from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formats import FORMATS, Format
-from metricsheet.report.scorecard import Scorecard, by_source
+from metricsheet.report.scorecard import Scorecard, by_source, in_memory, sources_of
 from metricsheet.report.style import LEDGER_PARTS, PARTS, PLAIN, USUAL_WIDTH, TextStyle
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
@@ -100,16 +100,26 @@ def write_report(
         for part in (("", *style.show[1:]) if style.show and form.tables else ("", *form.parts))
     ]
     plan = tuple(path for path, _, _ in cards)
-    sources = {r.source for r in scorecard.results} | {p.source for p in scorecard.problems}
+    sources = {*sources_of(scorecard), *(p.source for p in scorecard.problems)}
     _refuse_inputs(plan, sources, [*inputs, Path(scorecard.definitions_path)], catalog)
     plain = replace(style, colour=False, encoding="utf-8")
     for path, part, card in cards:
-        content = form.render(card, catalog, replace(plain, target=path), part)
-        if isinstance(content, str):
-            content = (form.file_start + content).encode("utf-8")
-        with whole_file(path) as temporary:
-            temporary.write_bytes(content)
+        report = in_memory(card) if is_folder(target) else card
+        pieces = form.render_pieces(report, catalog, replace(plain, target=path), part)
+        with whole_file(path) as temporary, temporary.open("wb") as file:
+            file.write(form.file_start.encode("utf-8"))
+            for piece in pieces:
+                file.write(_bytes(piece))
     return plan
+
+
+def holds_little(form: Format, target: Path | None, shown: Sequence[str]) -> bool:
+    """Return whether a report goes through results and findings source by source and holds none of them."""
+    return is_folder(target) or form.holds_little(shown)
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content
 
 
 def write_each(
@@ -134,7 +144,7 @@ def write_each(
     with whole_file(target) as temporary, temporary.open("wb") as file:
         for card in scorecards:
             content = form.render(card, catalog, PLAIN)
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.write(_bytes(content))
 
 
 def is_folder(target: Path | None) -> bool:
@@ -201,14 +211,14 @@ def _to_stream(
 ) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     width = _stream_width(stream) if style.width is None else style.width
-    content = form.render(scorecard, catalog, replace(style, encoding=encoding, width=width))
     raw: Any = getattr(stream, "buffer", None)
-    if isinstance(content, str) and (form.terminal or raw is None):
-        stream.write(content)
+    pieces: Any = form.render_pieces(scorecard, catalog, replace(style, encoding=encoding, width=width))
+    if form.terminal or raw is None:
+        stream.writelines(pieces)
         return
     # programs read these: always UTF-8, line breaks as they are
     stream.flush()
-    raw.write(content.encode("utf-8") if isinstance(content, str) else content)
+    raw.writelines(map(_bytes, pieces))
     raw.flush()
 
 

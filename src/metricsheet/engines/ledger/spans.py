@@ -70,9 +70,10 @@ class Ledger:
 
     def moves(self, cuts: Sequence[int]) -> Moves:
         """Return the movements at the ends of periods (``cuts``), of all since the first paid day."""
-        return moves_of(self.flat, cuts, self._is_free if self._free else None)
+        return moves_of(self.flat, cuts, self.is_free if self._free else None)
 
-    def _is_free(self, customer: int, day: int) -> bool:
+    def is_free(self, customer: int, day: int) -> bool:
+        """Return whether a row of 0 keeps a customer, by number, on a day."""
         rows = self._free.get(customer, ())
         return any(row.start <= day and (row.end is None or day < row.end) for row in rows)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.language.currencies import SINGLE_SIGNS
@@ -39,20 +39,35 @@ _FORMULA_START = late(
 _SIGNED_NUMBER = late(
     rf"[+-][{SINGLE_SIGNS}%]?\d[\d.,]*+(?:[ \u00a0]?[%{SINGLE_SIGNS}]|:1)?+(?=[{_CUTS}]|\Z)"
 )
+_PIECE = 1 << 16
 _COUNTS = ("used", "blank", "text", "rejected", "read_from_text", "left_out", "tidied")
 
 
 def render_csv(scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return the results as CSV text with a heading line: numbers in full, percent as fractions."""
+    return "".join(csv_pieces(scorecard))
+
+
+def csv_pieces(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> Iterator[str]:
+    """Yield the text of ``render_csv`` piece by piece."""
     slices = slice_columns(scorecard.results)
-    return _csv(result_columns(slices), result_rows(scorecard.results, slices))
+    return _pieces(result_columns(slices), result_rows(scorecard.results, slices))
 
 
 def render_findings_csv(
     scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> str:
     """Return the outcome of every rule as CSV text with a heading line."""
-    return _csv(*findings_table(scorecard))
+    return "".join(findings_csv_pieces(scorecard))
+
+
+def findings_csv_pieces(
+    scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> Iterator[str]:
+    """Yield the text of ``render_findings_csv`` piece by piece."""
+    return _pieces(*findings_table(scorecard))
 
 
 def render_problems_csv(
@@ -144,8 +159,16 @@ def _cell(value: object) -> object:
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    return "".join(_pieces(columns, rows))
+
+
+def _pieces(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([harmless(name) for name in columns])
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue()
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+        if text.tell() > _PIECE:
+            yield text.getvalue()
+            text.seek(text.truncate(0))
+    yield text.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from metricsheet.language.numbers import Figure
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
-from metricsheet.report.data.json_text import in_one_line, indented
+from metricsheet.report.data.json_text import in_one_line, indented_pieces
 from metricsheet.report.scorecard import Finding, Scorecard, by_source
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.rules.engine.evidence import Evidence
@@ -32,17 +32,30 @@ def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: Te
 
     With a ``catalog`` the benchmarks asked for stand beside the results.
     """
-    return indented(as_json(scorecard, catalog)) + "\n"
+    return "".join(json_pieces(scorecard, catalog))
+
+
+def json_pieces(
+    scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN
+) -> Iterator[str]:
+    """Yield the text of ``render_json`` piece by piece; of results and findings one at a time is held."""
+    yield from indented_pieces(_parts(scorecard, catalog))
+    yield "\n"
 
 
 def render_json_lines(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return a line for each source: its scorecard as JSON that fits ``result_schema``."""
-    lines = [as_json(card, catalog) for card in by_source(scorecard).values()]
-    return "".join(in_one_line(line) + "\n" for line in lines)
+    return "".join(in_one_line(as_json(card, catalog)) + "\n" for card in by_source(scorecard).values())
 
 
 def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, Any]:
     """Return the scorecard as the plain dicts, lists, texts and numbers that ``render_json`` writes."""
+    parts = _parts(scorecard, catalog)
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in parts.items()}
+
+
+def _parts(scorecard: Scorecard, catalog: Catalog | None) -> dict[str, Any]:
+    """Return what is written, long lists as iterators."""
     return {
         "version": scorecard.version,
         "schema_version": VERSIONS[-1],
@@ -50,8 +63,8 @@ def as_json(scorecard: Scorecard, catalog: Catalog | None = None) -> dict[str, A
         "language": scorecard.language,
         "currency": scorecard.currency,
         "settings": dict(scorecard.settings),
-        "results": [_result(result) for result in scorecard.results],
-        "findings": [_finding(finding) for finding in scorecard.findings],
+        "results": map(_result, scorecard.results),
+        "findings": map(_finding, scorecard.findings),
         "problems": [_problem(problem) for problem in scorecard.problems],
         "notices": [_problem(notice) for notice in scorecard.notices],
         "newest_day": scorecard.newest_day,

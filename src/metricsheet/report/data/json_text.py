@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring
 from math import isfinite
 from types import NoneType
@@ -53,6 +53,23 @@ def indented(value: object, indent: str = "") -> str:
         return start + end
     separator = f",\n{inner}"
     return f"{start}\n{inner}{separator.join(parts)}\n{indent}{end}"
+
+
+def indented_pieces(parts: Mapping[str, object]) -> Iterator[str]:
+    """Yield ``indented(parts)`` piece by piece, what an iterator among them gives item by item."""
+    before = "{\n  "
+    for key, value in parts.items():
+        yield f"{before}{_quoted(key)}: "
+        before = ",\n  "
+        if not isinstance(value, Iterator):
+            yield indented(value, "  ")
+            continue
+        start = "[\n    "
+        for item in value:
+            yield start + indented(item, "    ")
+            start = ",\n    "
+        yield "\n  ]" if start[0] == "," else "[]"
+    yield "\n}"
 
 
 def _plain(value: object) -> str:
