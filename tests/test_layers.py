@@ -31,7 +31,7 @@ ORDER = [
     {"prepared", "watch"},
     {"report"},
     {"export", "scorecard"},
-    {"options"},
+    {"options", "stored_source"},
     {"one_source"},
     {"part_cache", "processes"},
     {"bulk"},
@@ -88,6 +88,7 @@ HOMES = {
     "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
     "scipy": {"engines"},
+    "duckdb": {"engines"},
     "pyarrow": {"files"},
     "jinja2": {"report"},
 }

@@ -39,7 +39,9 @@ class Options:
     ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
     ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
     the rest of how files are read (``{"totals": "keep"}``). ``limits`` are those of one source: ``slices``,
-    ``seconds``, ``mb``.
+    ``seconds``, ``mb``, and the folder ``spill`` for what a query has no room for. ``engine`` is what
+    evaluates: ``python`` reads all rows, ``duckdb`` leaves Parquet files, databases and data frames where
+    they are, ``auto`` takes that for files of this kind and for large frames.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -59,8 +61,10 @@ class Options:
     date_order: str | None = None
     read: Mapping[str, str] | None = None
     limits: Mapping[str, float | str] | None = None
+    engine: str = "auto"
 
 
+ENGINES = ("auto", "python", "duckdb")
 NAMES: tuple[str, ...] = tuple(Options.__annotations__)
 """The names of all options, which are the keywords of ``evaluate`` too."""
 
@@ -101,6 +105,11 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         language=language_of(options.language, catalog),
         slices=limits_of(options.limits)["slices"] or MOST_SLICES,
     )
+
+
+def engine_of(options: Options) -> str:
+    """Return what evaluates; raise ``UsageError`` for what does not."""
+    return _one_of("--engine", options.engine, ENGINES) or ENGINES[0]
 
 
 def read_of(options: Options) -> dict[str, str]:

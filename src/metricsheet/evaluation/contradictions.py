@@ -9,7 +9,8 @@ from metricsheet.catalog.table_kinds import PAST, Contradiction
 from metricsheet.dataset import Dataset, Problem
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, cell_address, definition_of, prepare_one
-from metricsheet.evaluation.slices import TableRows
+from metricsheet.evaluation.stored_rows import StoredRows
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message, all_of
 from metricsheet.language.option import option
 from metricsheet.values import Cell, is_number
@@ -32,7 +33,7 @@ def contradictions(
         taken = grouped.table.taken_for
         kind = catalog.tables.get(taken.kind) if taken is not None else None
         rules = [rule for rule in kind.contradicts if rule.flag in inputs] if kind is not None else []
-        if not rules:
+        if not rules or isinstance(grouped, StoredRows):
             continue
         asked = {key for rule in rules for key in (rule.flag, rule.column)}
         here = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
 from metricsheet.dataset import BoundInput, Dataset, OtherRow, Problem, TakenFor, UnusedColumn
@@ -24,6 +25,8 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
+from metricsheet.evaluation.stored_rows import StoredRows
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
@@ -83,6 +86,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
     found += ledgers.problems
     doubted = {key for key, reason in dataset.refused.items() if reason.key not in _NOT_THERE}
     everything = with_derived(catalog, inputs, read - doubted, {name: t.table for name, t in tables.items()})
+    _foresee(metrics, tables, lambda: Grid(catalog, dataset, everything, tables, options))
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
@@ -121,6 +125,22 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         tuple((dataset.source, t.table.taken_for) for t in used if t.table.taken_for is not None),
         ledgers.reports,
     )
+
+
+def _foresee(
+    metrics: Sequence[MetricDefinition], tables: Mapping[str, TableRows], grid: Callable[[], Grid]
+) -> None:
+    """Let stored tables know what metrics are going to ask of them, so that it is answered in few scans."""
+    stored = [grouped for grouped in tables.values() if isinstance(grouped, StoredRows)]
+    if not stored:
+        return
+    with ExitStack() as asking:
+        for grouped in stored:
+            asking.enter_context(grouped.scan.foreseeing())
+        for cell in grid().cells():
+            for metric in metrics if cell.slice == () else ():
+                cell.scope.answer(metric.key)
+                uses_of(cell.scope, metric)
 
 
 def _with_constants(dataset: Dataset, constants: Mapping[str, str]) -> Dataset:
