@@ -7,12 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from metricsheet.engines.sql.table import StoredTable, quoted
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.language.message import Message
 
+_A_MOMENT = 0.05
+_OWN_MB, _LEAST_MB = 100, 50
 PARQUET, DATABASES = (".parquet", ".pq"), (".duckdb", ".ddb")
 
 
@@ -30,22 +33,39 @@ class Database:
         self._error = duckdb.Error
         config: dict[str, Any] = {"preserve_insertion_order": "true"}
         if mb is not None:
-            config["memory_limit"] = f"{max(mb, 64):.0f}MB"
+            # the program itself and what the engine does not count take the rest
+            config["memory_limit"] = f"{max(0.75 * (mb - _OWN_MB), _LEAST_MB):.0f}MB"
         if spill is not None:
             config["temp_directory"] = spill
         self.connection = duckdb.connect(config=config)
         self._names = count()
 
     def run(self, query: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says."""
+        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says.
+
+        It runs beside this thread, which is free for signals: whatever they raise ends the query.
+        """
+        found: list[list[tuple[Any, ...]]] = []
+        failed: list[Exception] = []
+
+        def work() -> None:
+            try:
+                found.append(self.connection.execute(query, list(given) or None).fetchall())
+            except self._error as error:
+                failed.append(error)
+
+        worker = Thread(target=work, daemon=True)
+        worker.start()
         try:
-            return (
-                self.connection.execute(query, list(given)).fetchall()
-                if given
-                else self.connection.execute(query).fetchall()
-            )
-        except self._error as error:
-            raise _failed(error) from error
+            while worker.is_alive():
+                worker.join(_A_MOMENT)
+        except BaseException:
+            self.connection.interrupt()
+            worker.join()
+            raise
+        if failed:
+            raise _failed(failed[0]) from failed[0]
+        return found[0]
 
     def table(self, name: str, relation: str) -> StoredTable:
         """Return what a relation holds as a table."""
