@@ -141,6 +141,12 @@ class Scan:
         query = f"SELECT place, {shown} FROM ({inner}) WHERE {condition} ORDER BY place LIMIT {most}"
         return self.run(query, ())
 
+    def spellings(self, condition: str, shown: str) -> list[Any]:
+        """Return the different values of an expression over the table's columns in rows with a condition."""
+        self._names["w"] = shown, ()
+        query = f"SELECT w, COUNT(*) FROM ({self.inner(f'{condition} w')}) WHERE {condition} GROUP BY w"
+        return [row[0] for row in self.run(f"{query} ORDER BY 2 DESC, 1", ())]
+
     # asking
 
     def ask(self, of: Rows, aggregate: str, nothing: Any) -> Any:
