@@ -31,7 +31,7 @@ ORDER = [
     {"prepared", "watch"},
     {"report"},
     {"export", "scorecard"},
-    {"options"},
+    {"options", "stored_source"},
     {"one_source"},
     {"held_parts", "part_cache", "processes"},
     {"bulk"},
@@ -89,6 +89,7 @@ HOMES = {
     "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
     "scipy": {"engines"},
+    "duckdb": {"engines"},
     "pyarrow": {"files"},
     "jinja2": {"report"},
 }

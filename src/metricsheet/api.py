@@ -25,6 +25,7 @@ from metricsheet.language.option import Option
 from metricsheet.one_source import Part, Source, Work, read_source, with_options
 from metricsheet.options import (
     Options,
+    engine_of,
     file_columns_of,
     options_given,
     places_of,
@@ -36,7 +37,7 @@ from metricsheet.records import replace
 from metricsheet.report.scorecard import Finding
 from metricsheet.report.wording import worded
 from metricsheet.scorecard import Scorecard
-from metricsheet.watch import limits_of
+from metricsheet.watch import SPILL, limits_of
 
 if TYPE_CHECKING:
     from metricsheet.files.book import CellRange
@@ -195,7 +196,9 @@ def _asked(
     places, read, named = places_of(asked, catalog), read_of(asked), file_columns_of(asked)
     check_mapping(catalog, places)
     settings_for(catalog, read)
-    return asked, Work(prepared_from(catalog), run, places, read, named, limits_of(asked.limits))
+    limits, spill = limits_of(asked.limits), (asked.limits or {}).get(SPILL)
+    stored = engine_of(asked), str(spill) if spill else None
+    return asked, Work(prepared_from(catalog), run, places, read, named, limits, stored=stored)
 
 
 def mapping_file(
@@ -377,6 +380,9 @@ def _newest_day(found: Iterable[Part], options: RunOptions) -> str | None:
 
 def _pooled_part(work: Work, sources: Sequence[tuple[str, Source]], problems: list[Problem]) -> list[Part]:
     """Return the part of all sources as one; add to ``problems`` why one of them cannot be read."""
+    for name, one in sources:
+        if work.stays(name, one):
+            raise UsageError(Message("no_pool_of_stored", name=name), Message("stored_by_pattern"))
     read = [work.dataset(name, one) for name, one in sources]
     problems += [problem for one in read if isinstance(one, Part) for problem in one.problems]
     together = [one for one in read if isinstance(one, Dataset)]
@@ -408,6 +414,7 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
     several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
     given: list[Source] = list(source) if several else [source]
+    from metricsheet.engines.sql.database import is_stored
     from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []
@@ -426,7 +433,7 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
             continue
         path = Path(one)
         if os.path.isdir(path):  # False also for a name that the system cannot ask for
-            inside = find_files([path])
+            inside = find_files([path]) or ([path] if is_stored(path) else [])
             for file in inside:
                 add(file)
             if not inside:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
-from metricsheet.errors import MetricsheetError, WorkbookError
+from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
 from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
+    from metricsheet.stored_source import StoredSource
 
 Source: TypeAlias = "str | os.PathLike[str] | Any"
 """A path, or a table of one of the libraries that ``read_frame`` knows: these have no type in common."""
@@ -85,8 +86,9 @@ class Work:
         limits: Mapping[str, float | None] = LIMITS,
         among_others: bool = False,
         asked_in: str = "",
+        stored: tuple[str, str | None] = ("auto", None),
     ) -> None:
-        self.prepared, self.run = prepared, run
+        self.prepared, self.run, self.stored = prepared, run, stored
         self.mapping, self.read, self.file_columns = dict(mapping), dict(read), dict(file_columns)
         self.among_others, self.limits, self.asked_in = among_others, dict(limits), asked_in or host()
         self.watch = Watch(self.limits)
@@ -94,7 +96,7 @@ class Work:
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave behind what definitions are made into: it is made again faster than it is read."""
         asked = self.run, self.mapping, self.read, self.file_columns, self.limits, self.among_others
-        return _work, (self.prepared.made_from, *asked, self.asked_in)
+        return _work, (self.prepared.made_from, *asked, self.asked_in, self.stored)
 
     @property
     def told(self) -> str:
@@ -103,7 +105,8 @@ class Work:
         benchmarks = tuple(one.name for one in catalog.benchmarks)
         given = catalog.digest, catalog.language, catalog.currency, benchmarks, self.run
         patterns = {name: pattern.pattern for name, pattern in self.file_columns.items()}
-        return repr((*given, self.mapping, self.read, patterns, self.among_others, self.asked_in))
+        named = self.mapping, self.read, patterns, self.among_others, self.asked_in, self.stored[0]
+        return repr((*given, *named))
 
     def setup(self) -> bytes:
         """Return what another process needs to do the same."""
@@ -173,16 +176,17 @@ class Work:
         self.watch.start()
         try:
             with self.watch:
+                stored = self.source(name, source) if self.stays(name, source) else None
                 found = bind(
                     self.prepared.catalog,
-                    read_source(name, source),
+                    stored.book() if stored is not None else read_source(name, source),
                     self.mapping,
                     folder=Path(source) if isinstance(source, (str, os.PathLike)) else None,
                     read=self.read,
                     headers=self.prepared.headers,
                     among_others=self.among_others,
                 )
-                found = with_options(found, self.mapping)
+                found = with_options(stored.dataset(found) if stored is not None else found, self.mapping)
         except OverLimit as over:
             return Part(name, (self.watch.problem(name, over),), read=False)
         except WorkbookError as error:
@@ -192,6 +196,29 @@ class Work:
         except Exception as error:
             return Part(name, (_internal(name, error),), read=False)
         return with_file_columns(found, self.file_columns) if self.file_columns else found
+
+    def stays(self, name: str, source: Source) -> bool:
+        """Return whether a source stays where it is; raise ``UsageError`` where it cannot but is to."""
+        engine, _ = self.stored
+        if engine == "python":
+            return False
+        if isinstance(source, (str, os.PathLike)):
+            found = is_stored_file(source)
+        else:
+            from metricsheet.stored_source import frame_fits
+
+            found = frame_fits(source, any_size=engine == "duckdb")
+        if engine == "duckdb" and not found:
+            raise UsageError(Message("not_for_duckdb", name=name), Message("what_is_for_duckdb"))
+        return found
+
+    def source(self, name: str, source: Source) -> StoredSource:
+        """Return a source that stays where it is."""
+        from metricsheet.stored_source import StoredSource
+
+        if self.file_columns:
+            raise UsageError(Message("no_file_columns", name=name), Message("folders_are_columns"))
+        return StoredSource(name, source, mb=self.limits["mb"], spill=self.stored[1])
 
     def part_of(self, dataset: Dataset) -> Part:
         """Return what the data of a source give."""
@@ -263,9 +290,20 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     return replace(dataset, problems=marked)
 
 
+def is_stored_file(source: str | os.PathLike[str]) -> bool:
+    """Return whether a path names what DuckDB reads: Parquet files or a database."""
+    from metricsheet.engines.sql.database import is_stored
+
+    return is_stored(Path(source))
+
+
 def read_source(name: str, source: Source) -> Book:
     """Return the sheets of a file or a table."""
     if isinstance(source, (str, os.PathLike)):
+        if is_stored_file(source):
+            from metricsheet.stored_source import StoredSource
+
+            return StoredSource(name, source, mb=None, spill=None).book(whole=True)
         from metricsheet.files.read import read_book
 
         return read_book(Path(source), shown=name)

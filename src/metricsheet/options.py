@@ -39,7 +39,10 @@ class Options:
     ``language`` is that of labels and texts, else that of the definitions. ``decimal_mark`` (``.`` or
     ``,``) and ``date_order`` (``dmy``, ``mdy`` or ``ymd``) settle numbers and dates written as text, ``read``
     the rest of how files are read (``{"totals": "keep"}``). ``limits`` are those of one source: ``slices``,
-    ``seconds``, ``mb``. ``also`` is what is computed beside the metrics: ``lifetime``.
+    ``seconds``, ``mb``, and the folder ``spill`` for what a query has no room for. ``also`` is what is
+    computed beside the metrics: ``lifetime``. ``engine`` is what evaluates: ``python`` reads all rows,
+    ``duckdb`` leaves Parquet files, databases and data frames where they are, ``auto`` takes that for files
+    of this kind and for large frames.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -60,8 +63,10 @@ class Options:
     read: Mapping[str, str] | None = None
     limits: Mapping[str, float | str] | None = None
     also: Sequence[str] | str = ()
+    engine: str = "auto"
 
 
+ENGINES = ("auto", "python", "duckdb")
 NAMES: tuple[str, ...] = tuple(Options.__annotations__)
 """The names of all options, which are the keywords of ``evaluate`` too."""
 
@@ -103,6 +108,11 @@ def run_options(options: Options, catalog: Catalog) -> RunOptions:
         slices=limits_of(options.limits)["slices"] or MOST_SLICES,
         also=tuple(one for name in _several(options.also) if (one := _one_of("also", name, ALSO))),
     )
+
+
+def engine_of(options: Options) -> str:
+    """Return what evaluates; raise ``UsageError`` for what does not."""
+    return _one_of("--engine", options.engine, ENGINES) or ENGINES[0]
 
 
 def read_of(options: Options) -> dict[str, str]:

@@ -22,7 +22,7 @@ MOST_BYTES = 1_000_000_000
 """What all entries may take; the oldest go first."""
 
 _FORMAT = "metricsheet part 1"
-_READERS = ("python-calamine", "xlrd", "pyarrow", "numpy", "pandas")
+_READERS = ("python-calamine", "xlrd", "pyarrow", "numpy", "pandas", "duckdb")
 _SUFFIX, _UNFINISHED = ".part", ".new"
 
 

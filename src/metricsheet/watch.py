@@ -18,6 +18,9 @@ from metricsheet.language.message import Message
 LIMITS: Mapping[str, float | None] = {"slices": MOST_SLICES, "seconds": None, "mb": None}
 """What can be limited, with the limits where none is asked for; ``mb`` are millions of bytes."""
 
+SPILL = "spill"
+"""Under this name stands the folder in which a query may write what it has no room for in memory."""
+
 _EVERY = 0.05
 """Seconds between two looks at the clock and the memory."""
 
@@ -33,8 +36,10 @@ def limits_of(given: Mapping[str, object] | None) -> dict[str, float | None]:
     """Return every limit; raise ``UsageError`` for one that there is not, and for no positive number."""
     found = dict(LIMITS)
     for name, value in (given or {}).items():
+        if name == SPILL and value:
+            continue
         if name not in LIMITS:
-            hint = did_you_mean(name, LIMITS) or Message("limits_are", names=tuple(LIMITS))
+            hint = did_you_mean(name, LIMITS) or Message("limits_are", names=(*LIMITS, SPILL))
             raise UsageError(Message("not_a_limit", name=name), hint)
         try:
             number = float(str(value))

@@ -92,7 +92,14 @@ def parser() -> argparse.ArgumentParser:
         compute,
         "--limit",
         "LIMITS",
-        "of one file, e.g. slices=50000,seconds=60,mb=500: more slices than 10000, less time and memory",
+        "of one file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and "
+        "memory, where a query may write instead",
+    )
+    compute.add_argument(
+        "--engine",
+        choices=("auto", "python", "duckdb"),
+        default="auto",
+        help="python reads all rows, duckdb leaves Parquet files and databases where they are; default: auto",
     )
     bulk = p.add_argument_group("many files")
     bulk.add_argument(
@@ -204,6 +211,7 @@ def run(arguments: list[str]) -> int:
         read=pairs("--read", args.read),
         limits=pairs("--limit", listed(args.limit)),
         also=[part for part in shown if part in ALSO],
+        engine=args.engine,
     )
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
     how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from itertools import compress, repeat
 from math import isnan
 from typing import Any, cast
 
 from metricsheet.engines import accelerate
+from metricsheet.engines.selection import Selection
 from metricsheet.formula.aggregates import (
     Part,
     aggregate_numbers,
@@ -87,8 +88,9 @@ class Column:
     def __len__(self) -> int:
         return len(self._cells)
 
-    def take(self, rows: Sequence[int]) -> Column:
+    def take(self, rows: Sequence[int] | Selection) -> Column:
         """Return the cells of the given rows (from 0), in that order, as a column of their own."""
+        assert not isinstance(rows, Selection), "rows of a stored table are taken from its own columns"
         return self._part_of(list(map(self.cells.__getitem__, rows)))
 
     def where(self, mask: bytes) -> Column:
@@ -195,6 +197,62 @@ class Column:
     def usable(self, *, text: bool = False) -> bool:
         """Return whether there is anything to compute with; an error is, since it goes through."""
         return self.used(text=text) > 0 or ExcelError in self.kinds
+
+    @property
+    def selection(self) -> Selection | None:
+        """The rows of a stored table that this is a column of, ``None`` where the cells are here."""
+        return None
+
+    @property
+    def different(self) -> Set[float]:
+        """The different numbers."""
+        return set(self.numbers)
+
+    def tally(self) -> Mapping[Cell, int]:
+        """Return how often each cell occurs."""
+        return Counter(self.cells)
+
+    def below_zero(self) -> tuple[int, float]:
+        """Return how many numbers are below zero, and what they add up to."""
+        below = [number for number in self.numbers if number < 0]
+        return len(below), sum(below)
+
+    def repeats(self) -> tuple[int, int]:
+        """Return how many cells are filled, and how many different ones."""
+        filled = [cell for cell in self.cells if cell is not None]
+        return len(filled), len(set(filled))
+
+    def numbered(self) -> Sequence[int] | Selection:
+        """Return the rows that hold a number."""
+        return list(compress(range(len(self)), self.is_number))
+
+    @property
+    def days(self) -> Set[float]:
+        """The different dates, in a column of dates."""
+        return {day for day in self.cells if isinstance(day, (int, float))}
+
+    def between(self, first: float, last: float) -> Sequence[int] | Selection:
+        """Return the rows dated on the days ``first`` to ``last``, in a column of dates."""
+        cells = enumerate(self.cells)
+        return [row for row, day in cells if isinstance(day, (int, float)) and first <= day < last + 1]
+
+    def days_filled(self, dates: Column) -> set[float]:
+        """Return the dates of the cells that are filled."""
+        pairs = zip(self.cells, dates.cells, strict=True)
+        return {day for cell, day in pairs if cell is not None and isinstance(day, (int, float))}
+
+    def undated(self, dates: Column) -> int:
+        """Return how many filled cells have no date."""
+        pairs = zip(self.cells, dates.cells, strict=True)
+        return sum(1 for cell, day in pairs if cell is not None and not isinstance(day, (int, float)))
+
+    def most_on_one_date(self, dates: Column) -> int:
+        """Return the highest number of values of one date."""
+        return max(Counter(compress(dates.cells, self.is_number)).values(), default=0)
+
+    def dates_of_numbers(self, dates: Column) -> set[Cell]:
+        """Return the different dates of the numbers, or the first and the last of them."""
+        return set(compress(dates.cells, self.is_number))
 
     def part(self, kind: PrimitiveKind) -> Part:
         """Return primitive ``kind`` over all cells, as Excel aggregates a range."""

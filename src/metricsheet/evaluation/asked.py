@@ -8,10 +8,11 @@ from metricsheet.dataset import Dataset, DataTable, Problem
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.rows_told import rows_told
-from metricsheet.evaluation.slices import TableRows, column_of
+from metricsheet.evaluation.slices import column_of
+from metricsheet.evaluation.stored_rows import texts_in
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message, all_of, and_more, one_of
 from metricsheet.language.option import Option, option
-from metricsheet.values import Cell
 
 _LISTED = 8
 
@@ -158,8 +159,7 @@ def _near(dataset: Dataset, tables: Sequence[TableRows], options: RunOptions) ->
 
     for name, text in (pair for condition in options.where for pair in compared_texts(condition)):
         for grouped in tables:
-            cells: Sequence[Cell] = column_of(dataset, grouped.table, name) or ()
-            values = dict.fromkeys(cell for cell in cells if isinstance(cell, str))
+            values = dict.fromkeys(texts_in(column_of(dataset, grouped.table, name) or ()))
             if text.casefold() not in {value.casefold() for value in values}:
                 near = did_you_mean(text, values)
                 if near is not None:

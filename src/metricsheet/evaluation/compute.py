@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, RowsInTime
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
+from metricsheet.engines.selection import Selection
+from metricsheet.engines.sql.column import ScannedEngine
 from metricsheet.evaluation.currencies import currencies_in, one_of_figure, units_of_figure
 from metricsheet.evaluation.derived import parts_behind
 from metricsheet.evaluation.finished import as_number, criteria_of, inputs_in, of_metric, total
@@ -22,7 +24,7 @@ from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.language.message import Message
 from metricsheet.records import replace
-from metricsheet.values import Cell, ExcelError, is_number
+from metricsheet.values import Cell, ExcelError
 
 
 class SliceScope:
@@ -37,7 +39,7 @@ class SliceScope:
         self,
         catalog: Catalog,
         inputs: Mapping[str, PreparedInput],
-        rows: Mapping[str, Sequence[int] | None],
+        rows: Mapping[str, Sequence[int] | Selection | None],
         dates: Mapping[str, Column],
         refusals: Mapping[str, ExcelError],
         parameters: Mapping[str, Cell],
@@ -60,7 +62,7 @@ class SliceScope:
         }
         self.columns = columns
         over_time = {key: item.definition.over_time for key, item in inputs.items()}
-        self.engine = CellsEngine(columns, over_time=over_time, dates=dates)
+        self.engine = engine_over(columns, over_time, dates)
         self._currencies: dict[str, frozenset[str]] = {}
         self._periods: dict[int, RowPeriods] = {}
 
@@ -124,8 +126,7 @@ class SliceScope:
             plan, key = item.definition.derived, item.bound.key
             assert plan is not None
             parts = parts_behind([key], self.inputs)
-            places = [place for place, cell in enumerate(self.columns[key].cells) if is_number(cell)]
-            return finish(plan.residual, plan, self._of_rows(parts, parts, places))
+            return finish(plan.residual, plan, self._of_rows(parts, parts, self.columns[key].numbered()))
         return self.engine.primitive(primitive, criteria)
 
     def inputs_of(self, key: str) -> list[str]:
@@ -200,15 +201,16 @@ class SliceScope:
         sample = metric.sample.inputs if metric.sample is not None else ()
         return dict.fromkeys((*self.inputs_of(metric.key), *sample))
 
-    def _of_rows(self, read: Iterable[str], keys: Iterable[str], places: Sequence[int]) -> SliceScope:
+    def _of_rows(
+        self, read: Iterable[str], keys: Iterable[str], places: Sequence[int] | Selection
+    ) -> SliceScope:
         """Return the scope of the inputs ``read`` that has only the rows at ``places`` of ``keys``.
 
         The other metrics that a formula names are those of this scope.
         """
         rows, dates = dict(self.rows), dict(self.dates)
         for key in keys:
-            own = self.rows.get(key)
-            rows[key] = places if own is None else [own[place] for place in places]
+            rows[key] = _among(self.rows.get(key), places)
             if key in dates:
                 dates[key] = dates[key].take(places)
         inputs = {key: self.inputs[key] for key in read if key in self.inputs}
@@ -276,16 +278,11 @@ class SliceScope:
 
     def _between(self, first: float, last: float) -> SliceScope:
         """Return the scope of the rows dated on the days ``first`` to ``last``; those without dates stay."""
-        rows: dict[str, Sequence[int] | None] = dict(self.rows)
+        rows: dict[str, Sequence[int] | Selection | None] = dict(self.rows)
         dates: dict[str, Column] = {}
         for key, column in self.dates.items():
-            own = self.rows.get(key)
-            inside = [
-                place
-                for place, day in enumerate(column.cells)
-                if isinstance(day, (int, float)) and first <= day < last + 1
-            ]
-            rows[key] = inside if own is None else [own[place] for place in inside]
+            inside = column.between(first, last)
+            rows[key] = _among(self.rows.get(key), inside)
             dates[key] = column.take(inside)
         return SliceScope(
             self.catalog, self.inputs, rows, dates, self.refusals, self.parameters, self.context
@@ -335,14 +332,7 @@ class SliceScope:
     def _not_additive(self, key: str) -> ExcelError | None:
         """Return why an average or ratio with several rows on one date has no total, or ``None``."""
         column, dates = self.columns[key], self.dates.get(key)
-        if dates is None:
-            rows = column.used()
-        else:
-            on_date: dict[Cell, int] = {}
-            for cell, day in zip(column.cells, dates.cells, strict=True):
-                if is_number(cell):
-                    on_date[day] = on_date.get(day, 0) + 1
-            rows = max(on_date.values(), default=0)
+        rows = column.used() if dates is None else column.most_on_one_date(dates)
         if rows < 2:
             return None
         template = "cannot_be_added_up.rows" if dates is None else "cannot_be_added_up.on_one_date"
@@ -356,11 +346,10 @@ class SliceScope:
         table = self.inputs[key].bound.table
         if table is None or all(self.inputs[name].bound.table != table for name in metric.plan.inputs):
             return None
-        ids = [cell for cell in self.columns[key].cells if cell is not None]
-        different = len(set(ids))
-        if different == len(ids):
+        ids, different = self.columns[key].repeats()
+        if different == ids:
             return None
-        message = Message("not_one_row_per_customer", rows=len(ids), ids=different, input=key)
+        message = Message("not_one_row_per_customer", rows=ids, ids=different, input=key)
         return ExcelError("#VALUE!", message)
 
     def _stock_without_dates(self, metric: MetricDefinition) -> ExcelError | None:
@@ -397,6 +386,10 @@ class SliceScope:
         if not item.read.error_rows:
             return None
         rows = self.rows.get(key)
+        if isinstance(rows, Selection) or self.columns[key].selection is not None:
+            error = self.columns[key].error
+            said = Message("error_cell", input=key, cell=item.bound.where, error=error.code) if error else ""
+            return error.because(said) if error is not None else None
         inside = None if rows is None else set(rows)
         for row in item.read.error_rows:
             if inside is None or row in inside:
@@ -474,6 +467,23 @@ class SliceScope:
         if dates is None or grain is None:
             return RowPeriods()
         if id(dates) not in self._periods:
-            days = span_of(grain, (day for day in dates.cells if isinstance(day, (int, float))))
+            days = span_of(grain, dates.days)
             self._periods[id(dates)] = RowPeriods(days.periods, grain)
         return self._periods[id(dates)]
+
+
+def engine_over(
+    columns: Mapping[str, Column], over_time: Mapping[str, str], dates: Mapping[str, Column]
+) -> CellsEngine | ScannedEngine:
+    """Return what answers primitives over ``columns``: asked where some stay in their table, else here."""
+    stored = any(column.selection is not None for column in columns.values())
+    return (ScannedEngine if stored else CellsEngine)(columns, over_time=over_time, dates=dates)
+
+
+def _among(
+    rows: Sequence[int] | Selection | None, places: Sequence[int] | Selection
+) -> Sequence[int] | Selection:
+    """Return the rows at ``places`` of ``rows`` (``None``: all); a selection is these rows already."""
+    if rows is None or isinstance(rows, Selection) or isinstance(places, Selection):
+        return places
+    return [rows[place] for place in places]

@@ -6,23 +6,29 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Problem
+from metricsheet.engines.selection import Selection
+from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.prepare import PreparedInput
+from metricsheet.evaluation.stored import meanings_beside
 from metricsheet.language.message import Message
 from metricsheet.reading.money import Currencies, shown_currency
 from metricsheet.values import ExcelError, is_number
 
 
-def currencies_in(item: PreparedInput, rows: Sequence[int] | None) -> frozenset[str]:
+def currencies_in(item: PreparedInput, rows: Sequence[int] | Selection | None) -> frozenset[str]:
     """Return the currencies of the amounts in some rows (``None``: all of them), shared signs as written."""
     said = (item.bound.currencies, item.read.currencies)
     codes = {code for one in said if one for code in _codes(one, item, rows)}
     return frozenset(codes)
 
 
-def _codes(said: Currencies, item: PreparedInput, rows: Sequence[int] | None) -> set[str]:
+def _codes(said: Currencies, item: PreparedInput, rows: Sequence[int] | Selection | None) -> set[str]:
     if isinstance(said, str):
         return set(said.split())
+    if isinstance(said, StoredColumn):
+        return meanings_beside(said, item.column if rows is None else item.column.take(rows))
     cells = item.read.cells
+    assert not isinstance(rows, Selection), "a stored column has one currency"
     chosen = range(len(cells)) if rows is None else rows
     return {code for row in chosen if is_number(cells[row]) for code in said[row].split()}
 

@@ -12,6 +12,7 @@ from metricsheet.dataset import BoundInput, DataTable
 from metricsheet.engines.columns import Column
 from metricsheet.engines.rows import evaluate_rows
 from metricsheet.evaluation.prepare import PreparedInput, refusal_of
+from metricsheet.evaluation.stored import derived
 from metricsheet.formula.plan import Plan
 from metricsheet.reading.column import ReadColumn
 from metricsheet.values import Cell, is_number
@@ -50,7 +51,7 @@ def _derived(definition: InputDefinition, parts: Sequence[PreparedInput]) -> Pre
     """Return the input with its value in each row that has a number of every part; other rows are blank."""
     assert definition.derived is not None
     column, read = _computed(definition, definition.derived, parts)
-    bound = BoundInput(definition.key, parts[0].bound.where, column.cells, parts[0].bound.table)
+    bound = BoundInput(definition.key, parts[0].bound.where, read.cells, parts[0].bound.table)
     refused = next((part.refusal for part in parts if part.refusal is not None), None)
     sources = dict.fromkeys(key for part in parts for key in part.derived_from or (part.bound.key,))
     return PreparedInput(
@@ -70,6 +71,9 @@ def _computed(
 ) -> tuple[Column, ReadColumn]:
     """Return the values of all rows, and what a reader of them would have counted."""
     columns = {part.bound.key: part.column for part in parts}
+    if any(column.selection is not None for column in columns.values()):
+        read, column = derived(definition, plan.ast, columns)
+        return column, read
     values = evaluate_rows(plan.ast, columns.__getitem__, ())
     masks = [int.from_bytes(column.is_number, "little") for column in (values, *columns.values())]
     there = reduce(and_, masks).to_bytes(len(values), "little")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from metricsheet.dataset import DataTable, Problem
 from metricsheet.evaluation.prepare import PreparedInput
-from metricsheet.evaluation.slices import TableRows
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message
 from metricsheet.values import Cell, is_number
 

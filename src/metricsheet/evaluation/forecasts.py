@@ -12,7 +12,7 @@ from metricsheet.evaluation.lifetime import USUAL_MONTHS, Lifetime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.orders_forecast import orders_forecast
 from metricsheet.evaluation.prepare import prepare_one
-from metricsheet.evaluation.slices import TableRows
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message
 from metricsheet.values import Cell, is_number
 from metricsheet.values.dates import to_serial

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from metricsheet.catalog.definitions import Catalog, RowsInTime
 from metricsheet.dataset import Dataset
 from metricsheet.engines.columns import Column
+from metricsheet.engines.selection import Selection
 from metricsheet.evaluation.asked import columns_to_choose
 from metricsheet.evaluation.compute import SliceScope
 from metricsheet.evaluation.coverage import asked_for, incomplete_periods, least
@@ -15,8 +16,8 @@ from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.result import Coverage
 from metricsheet.evaluation.row_periods import Grain
-from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
-from metricsheet.evaluation.spans import Surroundings, last_year
+from metricsheet.evaluation.spans import Surroundings
+from metricsheet.evaluation.table_rows import SliceKey, TableRows
 from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values import NA_, Cell, ExcelError
@@ -60,7 +61,7 @@ class Grid:
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
         self._incomplete: dict[str, dict[str, Coverage]] = {}
-        self._rows: dict[tuple[str, SliceKey], dict[str | None, list[int]]] = {}
+        self._rows: dict[tuple[str, SliceKey], Mapping[str | None, Sequence[int] | Selection]] = {}
         for key in self.slices:
             self.periods[key] = self._periods(key)
 
@@ -70,13 +71,10 @@ class Grid:
             found.update(dict.fromkeys(grouped.by_slice))
         return sorted(found)
 
-    def _split(self, table: str, key: SliceKey) -> dict[str | None, list[int]]:
-        cached = self._rows.get((table, key))
-        if cached is None:
-            grouped = self.tables[table]
-            cached = split_by_period(grouped, grouped.rows(key), self.options)
-            self._rows[(table, key)] = cached
-        return cached
+    def _split(self, table: str, key: SliceKey) -> Mapping[str | None, Sequence[int] | Selection]:
+        if (table, key) not in self._rows:
+            self._rows[table, key] = self.tables[table].split(key, self.options)
+        return self._rows[table, key]
 
     def _periods(self, key: SliceKey) -> list[str | None]:
         length = self.options.period
@@ -97,7 +95,7 @@ class Grid:
             if name not in self._incomplete:
                 known = self.tables[name].incomplete
                 self._incomplete[name] = (
-                    incomplete_periods(self.tables[name].dates or (), length) if known is None else {**known}
+                    incomplete_periods(self.tables[name].days, length) if known is None else {**known}
                 )
             found.append(self._incomplete[name].get(period))
         return least(found)
@@ -165,10 +163,10 @@ class Grid:
     def _scope(
         self, key: SliceKey, period: str | None, parameters: Mapping[str, Cell], in_time: RowsInTime
     ) -> SliceScope:
-        rows: dict[str, Sequence[int] | None] = {}
+        rows: dict[str, Sequence[int] | Selection | None] = {}
         dates: dict[str, Column] = {}
         refusals = dict(self._refused)
-        by_table: dict[str, Sequence[int] | None] = {}
+        by_table: dict[str, Sequence[int] | Selection | None] = {}
         date_columns: dict[str, Column] = {}
         for input_key, item in self.inputs.items():
             if input_key in refusals:
@@ -189,8 +187,7 @@ class Grid:
                 continue
             if grouped.dates is not None or grouped.side_by_side:
                 if table not in date_columns:
-                    # rows of one time are all of one day, whichever it is
-                    column = Column(grouped.dates or [0.0] * grouped.table.rows)
+                    column = grouped.date_column()
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
         # the scope that decides on forms must not keep what it finds before all are decided
@@ -205,8 +202,8 @@ class Grid:
         key: SliceKey,
         period: str | None,
         in_time: RowsInTime,
-        by_table: dict[str, Sequence[int] | None],
-    ) -> tuple[Message | None, Sequence[int] | None]:
+        by_table: dict[str, Sequence[int] | Selection | None],
+    ) -> tuple[Message | None, Sequence[int] | Selection | None]:
         """Return ``None`` and the rows of the input in this slice, or why it cannot be sliced as asked."""
         options, table = self.options, item.bound.table
         if item.bound.everywhere:
@@ -234,11 +231,10 @@ class Grid:
             return gap or self._no_dates(grouped), self._split(table, key).get(period) if gap else None
         chosen = self._split(table, key).get(period, []) if timed else grouped.rows(key)
         if in_time == "newest" and dates is not None:
-            chosen = newest_rows(dates, chosen)
+            chosen = grouped.newest(chosen)
         elif in_time == "year" and dates is not None:
-            every = range(grouped.table.rows) if chosen is None else chosen
-            chosen = last_year(every, dates, grouped.grain)
-        inside = set(chosen or ()) if grouped.table.unsure and chosen is not None else None
+            chosen = grouped.last_year(chosen)
+        inside = set(chosen or ()) if grouped.table.unsure and isinstance(chosen, Sequence) else None
         for row in grouped.table.unsure:
             if inside is None or row.row in inside:
                 return Message("may_be_total", row=str(row)), None
@@ -250,20 +246,9 @@ class Grid:
         return grouped.undatable or columns_to_choose(grouped.table)
 
 
-def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
-    """Return the rows that stand on the newest date among ``rows`` (``None``: all rows)."""
-    dated = [
-        (day, row)
-        for row in (range(len(dates)) if rows is None else rows)
-        if isinstance(day := dates[row], (int, float))
-    ]
-    newest = max((day for day, _ in dated), default=None)
-    return [row for day, row in dated if day == newest]
-
-
 def newest_day(tables: Mapping[str, TableRows]) -> float | None:
     """Return the latest date in any table, or ``None`` where no table has dates."""
-    days = [d for grouped in tables.values() for d in grouped.dates or () if isinstance(d, (int, float))]
+    days = [d for grouped in tables.values() for d in grouped.days if isinstance(d, (int, float))]
     return max(days, default=None)
 
 

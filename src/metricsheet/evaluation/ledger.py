@@ -27,7 +27,8 @@ from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOpti
 from metricsheet.evaluation.periods import between, bounds, period_of
 from metricsheet.evaluation.prepare import PreparedInput, definition_of
 from metricsheet.evaluation.result import FEW, Coverage, Rate
-from metricsheet.evaluation.slices import SliceKey, TableRows, column_of, table_rows
+from metricsheet.evaluation.slices import column_of, table_rows
+from metricsheet.evaluation.stored_rows import is_stored
 from metricsheet.evaluation.subscriptions import (
     FX,
     KEYS,
@@ -38,6 +39,7 @@ from metricsheet.evaluation.subscriptions import (
     subscriptions,
     without_prices,
 )
+from metricsheet.evaluation.table_rows import SliceKey, TableRows
 from metricsheet.language.message import Message
 from metricsheet.reading.column import ReadColumn
 from metricsheet.reading.money import shown_currency
@@ -89,7 +91,12 @@ def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Led
     """Return the ledgers of the tables whose kind is one, where periods or days are asked for."""
     found = Ledgers(dataset)
     for table in ledger_tables(catalog, dataset):
-        if options.period is None and options.since is None and options.until is None:
+        if is_stored(table) is not None:
+            message = Message("ledger_stored", table=table.name)
+            hint = Message("all_rows_here")
+            notice = Problem(dataset.source, "ledger_stored", message, hint, table=table.name)
+            found = replace(found, notices=(*found.notices, notice))
+        elif options.period is None and options.since is None and options.until is None:
             message = Message("ledger_waits", table=table.name)
             notice = Problem(dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name)
             rest = without_prices(catalog, found.dataset, table, options)
@@ -118,6 +125,8 @@ def paid_times(
     tables = [*ledger_tables(catalog, dataset)]
     if not tables:
         raise UsageError(Message("ledger_not_there", source=dataset.source))
+    if any(is_stored(table) is not None for table in tables):
+        raise UsageError(Message("ledger_stored", table=tables[0].name), Message("all_rows_here"))
     try:
         return tuple(
             time

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from metricsheet.engines.ledger.retention import Age, Retention
 from metricsheet.evaluation.options import PeriodLength
-from metricsheet.evaluation.slices import SliceKey
 from metricsheet.evaluation.subscriptions import LeftOut
+from metricsheet.evaluation.table_rows import SliceKey
 from metricsheet.precision import in_15_digits
 from metricsheet.records import record
 

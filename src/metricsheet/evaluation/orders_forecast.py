@@ -34,7 +34,7 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, prepare_one
 from metricsheet.evaluation.row_periods import MONTHS_OF
 from metricsheet.evaluation.rows_told import rows_told
-from metricsheet.evaluation.slices import TableRows, split_by_period
+from metricsheet.evaluation.table_rows import TableRows, split_by_period
 from metricsheet.language.message import Message, all_of
 from metricsheet.language.numbers import Figure, NumberFormat
 from metricsheet.records import record, replace

@@ -7,13 +7,14 @@ from itertools import compress
 
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.catalog.shares import added_up
+from metricsheet.engines.selection import Selection
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.spans import RowsUsed, Slice
 from metricsheet.language.message import Message, all_of
-from metricsheet.values import NA_, ExcelError, is_number
+from metricsheet.values import NA_, ExcelError
 
 
-def rows_used(scope: Slice, metric: MetricDefinition) -> tuple[RowsUsed, Sequence[int]] | None:
+def rows_used(scope: Slice, metric: MetricDefinition) -> tuple[RowsUsed, Sequence[int] | Selection] | None:
     """Return over how many rows of a slice a metric's sums are, and which rows of its columns these are.
 
     ``None`` where no two of its inputs stand side by side in a table.
@@ -21,6 +22,10 @@ def rows_used(scope: Slice, metric: MetricDefinition) -> tuple[RowsUsed, Sequenc
     keys = _side_by_side(scope, metric)
     if len(keys) < 2:
         return None
+    stored = scope.columns[keys[0]].selection
+    if stored is not None:
+        of, all_there, lacking, rows_with_all = stored.paired(keys)
+        return RowsUsed(tuple(keys), all_there if metric.paired else of, of, lacking), rows_with_all
     masks = [int.from_bytes(scope.columns[key].is_number, "little") for key in keys]
     some = every = masks[0]
     for mask in masks[1:]:
@@ -90,10 +95,4 @@ def _on_one_day(scope: Slice, keys: Sequence[str]) -> bool:
     dates = scope.dates.get(keys[0])
     if dates is None:
         return False
-    days = {
-        day
-        for key in keys
-        for cell, day in zip(scope.columns[key].cells, dates.cells, strict=True)
-        if is_number(cell)
-    }
-    return len(days) == 1
+    return len(set().union(*(scope.columns[key].dates_of_numbers(dates) for key in keys))) == 1

@@ -10,8 +10,9 @@ from metricsheet.dataset import Problem
 from metricsheet.engines.columns import Column
 from metricsheet.engines.rows import evaluate_rows
 from metricsheet.evaluation.prepare import PreparedInput, cell_address
-from metricsheet.evaluation.slices import TableRows
 from metricsheet.evaluation.spans import Slice, own_inputs
+from metricsheet.evaluation.stored import rows_above
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.formula.ast import Binary, Name, Node, to_text
 from metricsheet.formula.plan import Primitive
 from metricsheet.language.message import Message
@@ -96,24 +97,33 @@ def _exceeding(
     if grouped is None or len({len(item.column) for item in items}) > 1 or grouped.table.rows < 2:
         return None
 
-    def column(name: str) -> Column:
-        return inputs[name].column
-
-    above = _rows_above(evaluate_rows(part, column, ()), evaluate_rows(whole, column, ()), most, grouped.kept)
-    if not above:
+    columns = {name: inputs[name].column for name in names}
+    found = _above(part, whole, most, columns, grouped)
+    if found is None:
         return None
-    row, of_part, of_whole = above[0]
+    count, row, of_part, of_whole = found
     message = Message(
         "part_exceeds_whole",
         part=to_text(part),
         whole=to_text(whole),
-        count=len(above),
+        count=count,
         rows=grouped.table.rows,
         cell=cell_address(items[0].bound, row),
         first=f"{of_part:.15g} / {of_whole:.15g}",
     )
     used = tuple(dict.fromkeys(names))
     return Problem(source, message.code, message, Message("part_of_earlier_rows"), users, used)
+
+
+def _above(
+    part: Node, whole: Node, most: float, columns: Mapping[str, Column], grouped: TableRows
+) -> tuple[int, int, float, float] | None:
+    """Return how many rows have a part above ``most`` of its whole, and the first of them with both."""
+    if any(column.selection is not None for column in columns.values()):
+        return rows_above(part, whole, most, columns)
+    one, all_of_it = (evaluate_rows(side, columns.__getitem__, ()) for side in (part, whole))
+    above = _rows_above(one, all_of_it, most, grouped.counted())
+    return (len(above), *above[0]) if above else None
 
 
 def _names(node: Node) -> list[Name]:
@@ -123,11 +133,10 @@ def _names(node: Node) -> list[Name]:
 
 
 def _rows_above(
-    part: Column, whole: Column, most: float, kept: Sequence[int] | None
+    part: Column, whole: Column, most: float, rows: Sequence[int]
 ) -> list[tuple[int, float, float]]:
     """Return the rows in which a part is more than ``most`` of its whole, with both numbers."""
     parts, wholes = part.cells, whole.cells
-    rows = range(len(parts)) if kept is None else kept
     found = []
     for row in rows:
         a, b = parts[row], wholes[row]

@@ -8,8 +8,11 @@ from sys import float_info
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.dataset import FILE_COLUMN, BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
+from metricsheet.engines.selection import Selection, Stored
+from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import InputUse
+from metricsheet.evaluation.stored import read_stored
 from metricsheet.files.addresses import a1, parse_a1
 from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
@@ -20,7 +23,7 @@ from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.money import by_row
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import record, replace
-from metricsheet.values import ExcelError, is_number
+from metricsheet.values import Cell, ExcelError, is_number
 from metricsheet.values.folding import fold
 
 _SHOWN_WORDS = 4
@@ -33,9 +36,9 @@ class Gap:
     rows: range
     error: ExcelError
 
-    def stops(self, key: Sequence[tuple[str, str]], rows: Sequence[int] | None) -> bool:
+    def stops(self, key: Sequence[tuple[str, str]], rows: Sequence[int] | Selection | None) -> bool:
         """Return whether a slice that has these ``rows`` (``None``: all) has no figure for it."""
-        if rows is None:
+        if rows is None or isinstance(rows, Selection):
             return True
         if not self.rows:
             return all(name != FILE_COLUMN for name, _ in key)
@@ -63,9 +66,10 @@ class PreparedInput:
     worths: tuple[tuple[range, float], ...] = ()
     derived_from: tuple[str, ...] = ()
 
-    def worths_in(self, rows: Sequence[int] | None) -> frozenset[float]:
+    def worths_in(self, rows: Sequence[int] | Selection | None) -> frozenset[float]:
         """Return the units in which headers give the amounts in ``rows`` (``None``: all)."""
-        held = (worth for part, worth in self.worths if rows is None or any(row in part for row in rows))
+        few = None if isinstance(rows, Selection) else rows
+        held = (worth for part, worth in self.worths if few is None or any(row in part for row in few))
         return frozenset(held)
 
     @property
@@ -103,10 +107,13 @@ class PreparedInput:
         """The number of cells that are blank because their row was left out."""
         return sum(row.row < len(self.read.cells) for row in self.left_out)
 
-    def use_in(self, rows: Sequence[int] | None) -> InputUse:
+    def use_in(self, rows: Sequence[int] | Selection | None) -> InputUse:
         """Return the counts over some rows; ``None`` means all of them."""
         if rows is None or len(rows) == len(self.read.cells) - self._between:
             return self.use
+        if isinstance(rows, Selection):
+            use = InputUse(self.bound.key, self._where, *rows.cells(self.bound.key))
+            return replace(use, derived_from=self.derived_from)
         rejected_rows = set(self.read.rejected_rows)
         used = blank = text = rejected = 0
         wants_text = self.definition.type == "text"
@@ -156,11 +163,11 @@ def reading_notices(source: str, inputs: Iterable[PreparedInput]) -> list[Proble
         definition, read = item.definition, item.read
         if definition.unit != "money" or read.refusal is not None:
             continue
-        below = [cell for cell in read.cells if is_number(cell) and cell < 0]
-        if below and len(below) < read.used:
+        below, total = item.column.below_zero()
+        if below and below < read.used:
             key = item.bound.key
-            total = max(sum(below), -float_info.max)  # finite in every report
-            message = Message("negative_rows", count=len(below), cells=read.used, input=key, total=total)
+            total = max(total, -float_info.max)  # finite in every report
+            message = Message("negative_rows", count=below, cells=read.used, input=key, total=total)
             found.append(Problem(source, "negative_rows", message, None, (), (key,)))
     return found
 
@@ -179,22 +186,30 @@ def prepare_one(
         return _pooled(catalog, bound, options)
     definition = definition_of(catalog, bound.key)
     reading = read_settings(bound.read) if bound.read else options.reading
-    read = read_input(
-        definition,
-        bound.cells,
-        text_only=bound.text_only,
-        header=bound.header,
-        given_scale=reading.scales.get(bound.key),
-        decimal_mark=reading.decimal_mark,
-        date_order=reading.date_order,
-        kinds=kinds,
-        percent_rows=bound.percent_rows,
-    )
+
+    def read_cells(cells: Sequence[Cell]) -> ReadColumn:
+        return read_input(
+            definition,
+            cells,
+            text_only=bound.text_only,
+            header=bound.header,
+            given_scale=reading.scales.get(bound.key),
+            decimal_mark=reading.decimal_mark,
+            date_order=reading.date_order,
+            kinds=kinds,
+            percent_rows=bound.percent_rows,
+        )
+
     worth = bound.worth
-    if worth != 1:
-        cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
-        read = replace(read, cells=cells, known=None)
-    column, refusal = Column(read.cells, read.known), refusal_of(definition, bound, read)
+    if isinstance(bound.cells, StoredColumn):
+        read, column = read_stored(definition, bound.cells, read_cells, worth)
+    else:
+        read = read_cells(bound.cells)
+        if worth != 1:
+            cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
+            read = replace(read, cells=cells, known=None)
+        column = Column(read.cells, read.known)
+    refusal = refusal_of(definition, bound, read)
     worths = ((range(len(read.cells)), worth),)
     return _unmet(catalog, PreparedInput(definition, bound, read, column, refusal, worths=worths))
 
@@ -244,7 +259,7 @@ def _currencies(bound: BoundInput) -> list[str]:
 
 
 def answers_unfit(
-    item: PreparedInput, plan: Plan, column: Column, rows: Sequence[int] | None
+    item: PreparedInput, plan: Plan, column: Column, rows: Sequence[int] | Selection | None
 ) -> ExcelError | None:
     """Return why a formula has no meaning over answers on another scale, or of which only groups are known.
 
@@ -255,7 +270,7 @@ def answers_unfit(
     if item.definition.scale is not None and rows is not None and not read.settled:
         from metricsheet.reading.scales import scale_in_slice
 
-        question = scale_in_slice(item.definition, [cell for cell in column.cells if is_number(cell)])
+        question = scale_in_slice(item.definition, column)
         if question is not None:
             return ExcelError("#NUM!", Message("of_input", input=key, reason=question))
     if read.scale is None and not read.grouped:
@@ -307,7 +322,7 @@ def _unmet(catalog: Catalog, item: PreparedInput) -> PreparedInput:
         return item
     words = unknown_words(item)
     asked = words_asked(catalog, definition.key) if words else frozenset()
-    if not asked or any(isinstance(cell, str) and fold(cell) in asked for cell in item.read.cells):
+    if not asked or any(isinstance(cell, str) and fold(cell) in asked for cell in item.column.tally()):
         return item
     return replace(item, refusal=ExcelError("#VALUE!", _unknown("words_not_met", item, words)))
 
@@ -316,11 +331,8 @@ def unknown_words(item: PreparedInput) -> dict[str, int]:
     """Return the words of a column of which nobody said what they mean, with how often each is there."""
     means = item.definition.means
     known = {*means, *map(fold, means.values())}
-    found: dict[str, int] = {}
-    for cell in item.read.cells:
-        if isinstance(cell, str) and fold(cell) not in known:
-            found[cell] = found.get(cell, 0) + 1
-    return found
+    cells = item.column.tally().items()
+    return {cell: count for cell, count in cells if isinstance(cell, str) and fold(cell) not in known}
 
 
 def words_asked(catalog: Catalog, key: str) -> frozenset[str]:
@@ -386,7 +398,7 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
     if read.refusal is not None:
         message = read.refusal.message
         if read.refusal.text in bound.cells:
-            where = cell_address(bound, list(bound.cells).index(read.refusal.text))
+            where = cell_address(bound, bound.cells.index(read.refusal.text))
             message = Message("at_cell", cell=where, reason=message)
         return [problem(read.refusal.code, message, read.refusal.hint)]
     found = []
@@ -436,7 +448,11 @@ def _problems(source: str, item: PreparedInput, metrics: tuple[str, ...]) -> lis
             )
         )
     if read.text and definition.type != "text" and definition.words is None:
-        row = next(i for i, c in enumerate(read.cells) if isinstance(c, str))
+        row = (
+            read.cells.first_text
+            if isinstance(read.cells, Stored)
+            else next(i for i, c in enumerate(read.cells) if isinstance(c, str))
+        )
         found.append(
             problem(
                 "text_in_numbers",

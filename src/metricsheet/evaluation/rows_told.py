@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from metricsheet.dataset import Problem
-from metricsheet.evaluation.slices import TableRows
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message, and_more
 from metricsheet.language.option import Option, option
-from metricsheet.values import Cell
 from metricsheet.values.folding import fold
 
 _SHOWN = 4
@@ -26,7 +24,7 @@ def rows_told(source: str, tables: Sequence[TableRows]) -> Iterator[Problem]:
 
 
 def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset[str]) -> Iterator[Problem]:
-    found = {str(cell): count for cell, count in _tally(grouped, column).items()}
+    found = {str(cell): count for cell, count in grouped.tally(column).items()}
     others = {word: count for word, count in found.items() if fold(word) in words}
     if not others:
         return
@@ -45,16 +43,7 @@ def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> Optio
 
 
 def _repeating(source: str, grouped: TableRows, column: str) -> Iterator[Problem]:
-    found = _tally(grouped, column)
-    rows = found.total()
-    if len(found) < rows:
-        message = Message("ids_repeat", table=grouped.table.name, column=column, rows=rows, ids=len(found))
+    rows, different = grouped.repeats(column)
+    if different < rows:
+        message = Message("ids_repeat", table=grouped.table.name, column=column, rows=rows, ids=different)
         yield Problem(source, "ids_repeat", message)
-
-
-def _tally(grouped: TableRows, column: str) -> Counter[Cell]:
-    """Return how often each filled cell stands in a column, in the rows that count."""
-    cells = grouped.table.columns.get(column, ())
-    found = Counter(cells if grouped.kept is None else map(cells.__getitem__, grouped.kept) if cells else ())
-    del found[None], found[""]
-    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition
@@ -25,7 +26,9 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import stretch_of
+from metricsheet.evaluation.stored_rows import StoredRows
 from metricsheet.evaluation.subscriptions import FX, check_rate
+from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
@@ -103,6 +106,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
             tables = {**tables, worth[1].table.name: worth[1]}
             made = (prepare_one(catalog, one, options) for one in worth[0] if one.key in read)
             everything |= {item.bound.key: item for item in made}
+    _foresee(metrics, tables, lambda: Grid(catalog, dataset, everything, tables, options))
     grid = Grid(catalog, dataset, everything, tables, options)
     results = _results(catalog, dataset, metrics, grid, options)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
@@ -142,6 +146,22 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
         ledgers.reports,
         lifetime if "lifetime" in options.also else (),
     )
+
+
+def _foresee(
+    metrics: Sequence[MetricDefinition], tables: Mapping[str, TableRows], grid: Callable[[], Grid]
+) -> None:
+    """Let stored tables know what metrics are going to ask of them, so that it is answered in few scans."""
+    stored = [grouped for grouped in tables.values() if isinstance(grouped, StoredRows)]
+    if not stored:
+        return
+    with ExitStack() as asking:
+        for grouped in stored:
+            asking.enter_context(grouped.scan.foreseeing())
+        for cell in grid().cells():
+            for metric in metrics if cell.slice == () else ():
+                cell.scope.answer(metric.key)
+                uses_of(cell.scope, metric)
 
 
 def _with_constants(dataset: Dataset, constants: Mapping[str, str]) -> Dataset:

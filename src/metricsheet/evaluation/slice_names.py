@@ -40,9 +40,15 @@ class SliceNames:
         self._names: dict[str, Counter[str]] = {}
         self._keys: dict[tuple[type, Cell], str] = {}
 
-    def add(self, cells: Sequence[Cell], rows: Iterable[int]) -> None:
-        """Take the cells of some rows of a column into account."""
-        for cell, count in Counter([(cells[row].__class__, cells[row]) for row in rows]).items():
+    def add(self, cells: Sequence[Cell], rows: Iterable[int], weights: Sequence[int] | None = None) -> None:
+        """Take the cells of some rows of a column into account, each once or as often as ``weights`` say."""
+        counted: Counter[tuple[type, Cell]] = Counter()
+        if weights is None:
+            counted.update([(cells[row].__class__, cells[row]) for row in rows])
+        else:
+            for row in rows:
+                counted[cells[row].__class__, cells[row]] += weights[row]
+        for cell, count in counted.items():
             name = slice_name(cell[1])
             key = self._keys[cell] = name_key(name)
             self._names.setdefault(key, Counter())[name] += count

@@ -2,109 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.dataset import Dataset, DataTable, Problem, SourceDates
+from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import PeriodLength, RunOptions
-from metricsheet.evaluation.periods import period_of
-from metricsheet.evaluation.result import Coverage, Rate
-from metricsheet.evaluation.row_periods import Grain, grain_of, named_grain, span_of
+from metricsheet.evaluation.row_periods import named_grain, span_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
-from metricsheet.language.message import Message, and_more
+from metricsheet.evaluation.stored_rows import StoredRows, is_stored
+from metricsheet.evaluation.table_rows import DateGap, SliceKey, TableRows, is_blank_row
+from metricsheet.language.message import Message
 from metricsheet.reading.column import ReadColumn, joined_columns
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.settings import ReadSettings, read_settings
-from metricsheet.records import field, record, replace
+from metricsheet.records import replace
 from metricsheet.values import Cell
 from metricsheet.values.dates import from_serial
 
 SEGMENT_INPUTS = ("segment", "touchpoint")
 """The inputs that name what a row is about beside others."""
-
-_SHOWN = 3
-
-SliceKey = tuple[tuple[str, str], ...]
-"""A slice as (name, value) pairs in the order asked for; ``()`` is everything."""
-
-
-@record
-class DateGap:
-    """The rows of a source of a pool that has no dates, or in which they cannot be read, and why."""
-
-    rows: range
-    source: str
-    reason: Message
-    code: str
-
-
-@record(frozen=False)
-class TableRows:
-    """The rows of one table that count, grouped. ``refusal`` says why it cannot be filtered as asked.
-
-    ``unsliced`` names the header asked for by which the table cannot be sliced; its rows as a whole count.
-    ``too_many`` is how many slices there would be, where that is more than the limit.
-    ``dates`` are serial numbers per row, ``None`` where a row has no readable date; ``undatable`` says why
-    the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
-    ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
-    has no dates, and a column of segments names each of them. Of a ledger it is known which periods are
-    ``incomplete``, and what its ``rates`` rest on in each slice and period.
-    """
-
-    table: DataTable
-    kept: list[int] | None = None
-    by_slice: dict[SliceKey, list[int]] = field(default_factory=dict)
-    dates: list[Cell] | None = None
-    refusal: Message | None = None
-    unsliced: str = ""
-    too_many: int = 0
-    undatable: Message | None = None
-    undatable_code: str = ""
-    side_by_side: bool = False
-    gaps: tuple[DateGap, ...] = ()
-    incomplete: Mapping[str, Coverage] | None = None
-    rates: Mapping[tuple[SliceKey, str | None], Mapping[str, Rate]] = field(default_factory=dict)
-    _grain: tuple[Grain | None, ...] = ()
-
-    @property
-    def grain(self) -> Grain | None:
-        """What one row of the table is about, ``None`` where it has no dates; found when first asked for."""
-        if not self._grain:
-            self._grain = (None if self.dates is None else grain_of(self.table.dates or (), self.dates),)
-        return self._grain[0]
-
-    def why_unsliced(self, options: RunOptions) -> Message:
-        """Return why the table is not cut by ``unsliced``."""
-        table, header, many = self.table.name, self.unsliced, self.too_many
-        if many:
-            most = int(options.slices)
-            return Message("too_many_slices", table=table, header=header, found=many, most=most)
-        return Message("no_column", table=table, header=header)
-
-    @property
-    def undated(self) -> int:
-        """The number of rows that hold something and have no readable date, without those in gaps."""
-        rows = [row for row, date in enumerate(self.dates or ()) if not isinstance(date, (int, float))]
-        return sum(not self.gap([row]) and not is_blank_row(self.table, row) for row in rows)
-
-    def gap(self, rows: Sequence[int] | None) -> Message | None:
-        """Return why some of ``rows`` (``None``: all) have no dates: they are of a source without them."""
-        hit = [gap for gap in self.gaps if rows is None or any(row in gap.rows for row in rows)]
-        if not hit:
-            return None
-        return Message(
-            "of_source", source=and_more([gap.source for gap in hit], _SHOWN), reason=hit[0].reason
-        )
-
-    def counted(self) -> Sequence[int]:
-        """Return the rows that count, in row order."""
-        return range(self.table.rows) if self.kept is None else self.kept
-
-    def rows(self, key: SliceKey) -> list[int] | None:
-        """Return the rows of a slice in row order; ``None`` means all rows of the table."""
-        return self.kept if key == () else self.by_slice.get(key, [])
 
 
 def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRows], list[Problem]]:
@@ -123,11 +42,15 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
             grouped.unsliced = missing[0]
         elif options.by and not grouped.refusal:
             columns[name] = [column for column in found if column is not None]
+            if isinstance(grouped, StoredRows):
+                columns[name] = grouped.combine(
+                    [column for column in found if isinstance(column, StoredColumn)]
+                )
     notices: list[Problem] = []
     for number, by in enumerate(options.by):
         names = SliceNames()
         for name, several in columns.items():
-            names.add(several[number], tables[name].counted())
+            names.add(several[number], tables[name].counted(), tables[name].weights)
         for several in columns.values():
             several[number] = names.read(several[number])
         notices += names.notices(dataset.source, by)
@@ -135,17 +58,23 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
         slices: dict[SliceKey, list[int]] = {}
         for row in tables[name].counted():
             values = [column[row] for column in several]
-            if any(value != BLANK for value in values) or not is_blank_row(tables[name].table, row):
+            if any(value != BLANK for value in values) or tables[name].holds(row):
                 key = tuple(zip(options.by, map(str, values), strict=True))
                 slices.setdefault(key, []).append(row)
         if len(slices) > options.slices:
             tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
         else:
             tables[name].by_slice = slices
+    for grouped in tables.values():
+        if isinstance(grouped, StoredRows):
+            grouped.group(options)
     return tables, notices
 
 
 def _filtered(dataset: Dataset, table: DataTable, options: RunOptions) -> TableRows:
+    stored = is_stored(table)
+    if stored is not None:
+        return _stored(dataset, StoredRows(table, stored), options)
     grouped = TableRows(table)
     _read_dates(grouped, options)
     between = {row.row for row in table.left_out if row.row < table.rows}
@@ -162,11 +91,44 @@ def _filtered(dataset: Dataset, table: DataTable, options: RunOptions) -> TableR
     return grouped
 
 
+def _stored(dataset: Dataset, grouped: StoredRows, options: RunOptions) -> StoredRows:
+    """Return the rows of a stored table that count."""
+    header = grouped.table.dates_header
+    grouped.read_dates(lambda cells: _dates(cells, header, options.reading, options))
+    for condition in options.where:
+        from metricsheet.evaluation.where import condition_plan, kept_rows
+
+        names = condition_plan(condition).inputs
+        asked = {name: _asked(dataset, grouped.table, name) for name in names}
+        columns = [column for column in asked.values() if isinstance(column, StoredColumn)]
+        if len(columns) < len(asked):
+            grouped.refusal = next(one for one in asked.values() if isinstance(one, Message))
+            return grouped
+
+        def kept(
+            cells: Sequence[Sequence[Cell]], condition: str = condition, names: Sequence[str] = names
+        ) -> object:
+            found = dict(zip(names, cells, strict=True))
+            return kept_rows(condition, len(cells[0]), found.__getitem__, options)
+
+        grouped.refusal = grouped.keep(columns, kept)
+        if grouped.refusal is not None:
+            return grouped
+    return grouped
+
+
 def _side_by_side(dataset: Dataset, grouped: TableRows, options: RunOptions) -> bool:
     """Return whether a table without dates names each of its rows by a segment, or by what was asked for."""
     table = grouped.table
     if table.dates is not None or table.date_candidates:
         return False
+    if isinstance(grouped, StoredRows):
+        asked = (options.by, *((key,) for key in SEGMENT_INPUTS))
+        return any(
+            grouped.names_each([column_of(dataset, table, name) for name in names])
+            for names in asked
+            if names
+        )
     rows = [row for row in grouped.counted() if not is_blank_row(table, row)]
     for names in (options.by, *((key,) for key in SEGMENT_INPUTS)):
         columns = [column for name in names if (column := column_of(dataset, table, name)) is not None]
@@ -175,41 +137,6 @@ def _side_by_side(dataset: Dataset, grouped: TableRows, options: RunOptions) -> 
             if len(said) == len(rows) and not any(None in one for one in said):
                 return True
     return False
-
-
-def split_by_period(
-    grouped: TableRows, rows: Sequence[int] | None, options: RunOptions
-) -> dict[str | None, list[int]]:
-    """Return rows by period label (all under ``None`` when no period is asked) inside the days asked for."""
-    every = grouped.counted() if rows is None else rows
-    dates = grouped.dates
-    low, high = options.since, options.until
-    if dates is None:
-        return {None: list(every)}
-    found: dict[str | None, list[int]] = {}
-    length = options.period
-    labels: dict[float, str] = {}
-    for row in every:
-        date = dates[row]
-        if not isinstance(date, (int, float)):
-            if grouped.gaps and grouped.gap([row]):
-                found.setdefault(None, []).append(row)  # they are there, and no figure is given over them
-            continue
-        if (low is not None and date < low) or (high is not None and date >= high + 1):
-            continue
-        if length is None:
-            found.setdefault(None, []).append(row)
-            continue
-        label = labels.get(date)
-        if label is None:
-            label = labels[date] = period_of(date, length)
-        found.setdefault(label, []).append(row)
-    return found
-
-
-def is_blank_row(table: DataTable, row: int) -> bool:
-    """Return whether a row holds nothing."""
-    return all(column[row] is None for column in table.columns.values())
 
 
 def _read_dates(grouped: TableRows, options: RunOptions) -> None:

@@ -153,9 +153,7 @@ def spans_of(scope: Slice, keys: Iterable[str]) -> list[RowSpan]:
         if dates is None or column is None or grain is None:
             continue
         found = days.setdefault(grain, set())
-        for cell, day in zip(column.cells, dates.cells, strict=True):
-            if cell is not None and isinstance(day, (int, float)):
-                found.add(day)
+        found |= column.days_filled(dates)
     return [span_of(grain, found) for grain, found in days.items() if found]
 
 
@@ -248,8 +246,7 @@ def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
         return 0
     if dates is None:
         return column.used() if alone and scope.inputs[key].definition.over_time != "sum" else 0
-    pairs = zip(column.cells, dates.cells, strict=True)
-    return sum(1 for cell, day in pairs if cell is not None and not isinstance(day, (int, float)))
+    return column.undated(dates)
 
 
 def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:

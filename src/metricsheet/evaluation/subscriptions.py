@@ -160,7 +160,7 @@ class _Reader:
             if bound is not None and (bound.table == table.name or bound.everywhere):
                 self.items[key] = prepare_one(catalog, bound, options)
         self.cells: dict[str, Sequence[Cell]] = {
-            key: item.read.cells * table.rows if item.bound.everywhere else item.read.cells
+            key: [*item.read.cells] * table.rows if item.bound.everywhere else item.read.cells
             for key, item in self.items.items()
         }
         self.catalog, self.dataset, self.table = catalog, dataset, table

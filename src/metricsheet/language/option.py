@@ -21,7 +21,7 @@ _KEYWORDS = {
     "to": "until",
     "lang": "language",
     **{name: name for name in ("read", "by", "where", "period", "partial", "pool", "only", "jobs")},
-    **{name: name for name in ("metrics", "format", "show")},
+    **{name: name for name in ("metrics", "format", "show", "engine")},
 }
 """The options that messages name, and what they are called in Python."""
 NAMES = tuple(_KEYWORDS)

@@ -55,7 +55,7 @@ class ReadColumn:
     ``known`` spares a ``Column`` of the cells another look.
     """
 
-    cells: list[Cell]
+    cells: Sequence[Cell]
     used: int
     blank: int
     text: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from metricsheet.catalog.definitions import InputDefinition, Scale
+from metricsheet.engines.columns import Column
 from metricsheet.language.lexicon import joined, wordings
 from metricsheet.language.message import Message
 from metricsheet.patterns import any_of, late
@@ -125,18 +126,17 @@ def scale_refusal(
     )
 
 
-def scale_in_slice(definition: InputDefinition, numbers: Sequence[float]) -> Message | None:
-    """Return the question that ``numbers``, some of the answers of a column, raise by themselves.
+def scale_in_slice(definition: InputDefinition, answers: Column) -> Message | None:
+    """Return the question that some of the ``answers`` of a column raise by themselves.
 
     Exports of two tools may have been pasted together. Few answers tell nothing, as the whole column has
     answers that no shorter scale has.
     """
     scale = definition.scale
-    if scale is None or not scale.whole or len(numbers) < ENOUGH_ANSWERS:
+    if scale is None or not scale.whole or scale.high != 10 or answers.count < ENOUGH_ANSWERS:
         return None
-    distinct = set(numbers)
-    likely = likelier_scale(scale, len(numbers), distinct) if scale.high == 10 else None
-    return _which_scale(likely, scale, len(numbers), max(distinct)) if likely is not None else None
+    likely = likelier_scale(scale, answers.count, answers.different)
+    return _which_scale(likely, scale, answers.count, max(answers.different)) if likely is not None else None
 
 
 def _which_scale(likely: Scale, scale: Scale, count: int, highest: float) -> Message:

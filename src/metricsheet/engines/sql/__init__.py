@@ -1,0 +1,1 @@
+"""Tables that stay in files and databases: their primitives in SQL, one scan for many of them."""

@@ -1,0 +1,133 @@
+"""DuckDB in this process: Parquet files, database files and data frames as stored tables."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from metricsheet.engines.sql.table import StoredTable, quoted
+from metricsheet.errors import UsageError, WorkbookError
+from metricsheet.language.message import Message
+
+_A_MOMENT = 0.05
+_OWN_MB, _LEAST_MB = 100, 50
+PARQUET, DATABASES = (".parquet", ".pq"), (".duckdb", ".ddb")
+
+
+class Database:
+    """A connection with the tables of one source; temporary tables in it go with it.
+
+    ``mb`` limits the memory it takes, and what does not fit is written below the folder ``spill``.
+    """
+
+    def __init__(self, *, mb: float | None = None, spill: str | None = None) -> None:
+        try:
+            import duckdb
+        except ImportError as error:
+            raise UsageError(Message("needs_duckdb"), Message("install_scale")) from error
+        self._error = duckdb.Error
+        config: dict[str, Any] = {"preserve_insertion_order": "true"}
+        if mb is not None:
+            # the program itself and what the engine does not count take the rest
+            config["memory_limit"] = f"{max(0.75 * (mb - _OWN_MB), _LEAST_MB):.0f}MB"
+        if spill is not None:
+            config["temp_directory"] = spill
+        self.connection = duckdb.connect(config=config)
+        self._names = count()
+
+    def run(self, query: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says.
+
+        It runs beside this thread, which is free for signals: whatever they raise ends the query.
+        """
+        found: list[list[tuple[Any, ...]]] = []
+        failed: list[Exception] = []
+
+        def work() -> None:
+            try:
+                found.append(self.connection.execute(query, list(given) or None).fetchall())
+            except self._error as error:
+                failed.append(error)
+
+        worker = Thread(target=work, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(_A_MOMENT)
+        except BaseException:
+            self.connection.interrupt()
+            worker.join()
+            raise
+        if failed:
+            raise _failed(failed[0]) from failed[0]
+        return found[0]
+
+    def table(self, name: str, relation: str) -> StoredTable:
+        """Return what a relation holds as a table."""
+        schema = [(row[0], row[1]) for row in self.run(f"DESCRIBE SELECT * FROM {relation}")]
+        return StoredTable(name, self.run, relation, schema, self._names)
+
+    def frame(self, name: str, frame: Any) -> StoredTable:
+        """Return a data frame as a table, without a copy of it."""
+        try:
+            self.connection.register("metricsheet_frame", frame)
+        except self._error as error:
+            raise _failed(error) from error
+        return self.table(name, "metricsheet_frame")
+
+    def file(self, path: Path) -> Mapping[str, StoredTable]:
+        """Return the tables of a file, of the files that a pattern names, or of a folder, by their names.
+
+        That of Parquet files is one, named ``""``; folders such as ``year=2024`` are a column of it.
+        """
+        if path.suffix.lower() in DATABASES:
+            if not path.exists():
+                raise _not_there(path)
+            self.run(f"ATTACH {_text(str(path))} AS source (READ_ONLY)")
+            names = self.run(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source' "
+                "UNION ALL "
+                "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'source' "
+                "AND NOT internal ORDER BY ALL"
+            )
+            return {
+                name: self.table(name, f"source.{quoted(schema)}.{quoted(name)}") for schema, name in names
+            }
+        if path.is_dir():
+            pattern = f"{_literal(path)}/**/*.parquet"
+        elif path.exists():
+            pattern = _literal(path)
+        elif glob.has_magic(str(path)) and glob.glob(str(path), recursive=True):
+            pattern = str(path)
+        else:
+            raise _not_there(path)
+        return {"": self.table("", f"read_parquet({_text(pattern)}, union_by_name = true)")}
+
+
+def _literal(path: Path) -> str:
+    """Return a name as a pattern that only it fits."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+def _failed(error: Exception) -> WorkbookError:
+    return WorkbookError("query_failed", Message("query_failed", error=str(error).strip().splitlines()[0]))
+
+
+def _not_there(path: Path) -> WorkbookError:
+    return WorkbookError("not_found", Message("no_such_file", path=str(path)), Message("check_the_path"))
+
+
+def is_stored(path: Path) -> bool:
+    """Return whether a path names Parquet files or a database: a file, a pattern or a folder."""
+    if path.suffix.lower() in (*PARQUET, *DATABASES):
+        return True
+    return path.is_dir() and next(path.rglob("*.parquet"), None) is not None
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
