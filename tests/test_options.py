@@ -58,7 +58,7 @@ def test_a_record_and_keywords_say_the_same() -> None:
         ({"period": "day"}, "--period is one of month, quarter, year, not 'day'", ""),
         ({"decimal_mark": ";"}, '--read "decimal=;": expected one of', ""),
         ({"date_order": "dym"}, "--read dates=dym: expected one of dmy, mdy, ymd", "ymd"),
-        ({"language": "fr"}, "--lang is one of", ""),
+        ({"language": "es"}, "--lang is one of", ""),
         ({"since": "2024-02-30"}, "--from takes a date", ""),
         ({"until": 2024}, "--to takes a date", ""),
         ({"since": "2024-02-01", "until": "2024-01-01"}, "--from 2024-02-01 is after --to", ""),

@@ -118,20 +118,20 @@ def test_words_of_a_status_in_five_languages(words: list[str], mrr: float) -> No
 
 
 def test_words_that_nobody_knows_are_no_zero() -> None:
-    card = card_of({**SUBSCRIPTIONS, "Subscription status": ["en cours", "en cours", "résilié"]})
+    card = card_of({**SUBSCRIPTIONS, "Subscription status": ["aktywna", "aktywna", "anulowana"]})
     assert value(card, "mrr_subscriptions") is None
     assert told(card, "words_not_met") == [
         (
-            "subscription_status holds no word that formulas ask for; found: en cours (2), résilié (1)",
+            "subscription_status holds no word that formulas ask for; found: aktywna (2), anulowana (1)",
             "add them to a list under words: in your definitions",
         )
     ]
 
 
 def test_some_words_that_nobody_knows_are_told() -> None:
-    card = card_of({**SUBSCRIPTIONS, "Subscription status": ["active", "active", "en pause"]})
+    card = card_of({**SUBSCRIPTIONS, "Subscription status": ["active", "active", "wstrzymana"]})
     assert value(card, "mrr_subscriptions") == 120
     assert (
         told(card, "unknown_words")[0][0]
-        == "subscription_status holds words that are not known: en pause (1)"
+        == "subscription_status holds words that are not known: wstrzymana (1)"
     )

@@ -23,7 +23,7 @@ class Format:
     ``binary``. ``parts`` are the renderers of further files beside the first, by what stands before their
     ending; ``tables`` those of the table that ``--show`` chooses in their place; ``file_start`` is a text
     that files begin with. People write files of a ``handwritten`` ending themselves: one is only written over
-    where it begins with ``file_start``. ``pieces`` names for a renderer the one that gives the same text
+    where it begins with ``file_start``. ``streams`` names for a renderer the one that gives the same text
     piece by piece. A form for a ``terminal`` follows its encoding; the others are UTF-8 everywhere.
     What is an ``overview`` where nothing else is asked holds no more than it shows. Where ``each_source`` is
     reported by itself, reports of several stand one after the other.
@@ -35,7 +35,7 @@ class Format:
     binary: bool = False
     terminal: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
-    pieces: Mapping[str, str] = field(default_factory=dict)
+    streams: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     file_start: str = ""
     handwritten: bool = False
@@ -53,15 +53,15 @@ class Format:
         self, scorecard: Scorecard, catalog: Catalog | None, style: TextStyle, part: str = ""
     ) -> Iterable[str | bytes]:
         """Yield what ``render`` returns, piece by piece where the form can."""
-        pieces = self.pieces.get(self._name(style.show, part))
-        if pieces is None:
+        stream = self.streams.get(self._name(style.show, part))
+        if stream is None:
             return [self.render(scorecard, catalog, style, part)]
-        found: Iterable[str] = renderer(pieces)(scorecard, catalog, style)
+        found: Iterable[str] = renderer(stream)(scorecard, catalog, style)
         return found
 
     def holds_little(self, shown: Sequence[str]) -> bool:
         """Return whether the report, of ``shown`` parts, is made without holding all results."""
-        return self._name(shown, "") in self.pieces or (not shown and self.overview)
+        return self._name(shown, "") in self.streams or (not shown and self.overview)
 
     def _name(self, shown: Sequence[str], part: str) -> str:
         table = self.tables.get(part or shown[0]) if shown else None
@@ -78,13 +78,13 @@ _ROWS = (
     Format("text", ".txt", "text.overview.render_text", terminal=True, overview=True),
     Format(
         *("json", ".json", "data.json.render_json"),
-        pieces={"data.json.render_json": "data.json.json_pieces"},
+        streams={"data.json.render_json": "data.json.json_pieces"},
     ),
     Format("jsonl", ".jsonl", "data.json.render_json_lines", each_source=True),
     Format(
         *("csv", ".csv", "data.csv.render_csv"),
         parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},
-        pieces={
+        streams={
             "data.csv.render_csv": "data.csv.csv_pieces",
             "data.csv.render_findings_csv": "data.csv.findings_csv_pieces",
         },

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from metricsheet.catalog.problems import Problems
 from metricsheet.catalog.schema.schema import SECTIONS, FileKind, Schema, schema
+from metricsheet.catalog.schema.shared import TYPES
 from metricsheet.catalog.yaml.tree import Block
 from metricsheet.values import is_number
 
@@ -175,14 +176,3 @@ class _Compiler:
 _OBJECT_KEYWORDS = frozenset(
     {"properties", "required", "additionalProperties", "propertyNames", "minProperties"}
 )
-
-
-TYPES: dict[str, Test] = {
-    "string": lambda value: isinstance(value, str),
-    "number": is_number,
-    "integer": lambda value: is_number(value) and float(value).is_integer(),
-    "boolean": lambda value: isinstance(value, bool),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "null": lambda value: value is None,
-}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from metricsheet.language import LANGUAGES
+from metricsheet.values import is_number
 
 KEY = r"^[a-z][a-z0-9_]{0,58}$"
 """Keys of inputs, metrics, settings and rules: they become names in formulas and, upper-cased, in Excel."""
@@ -107,3 +108,15 @@ def file_of(title: str, properties: dict[str, Any], required: Sequence[str] = ()
     version = {"description": "the version of this format", "const": 1}
     shape = block("", {"version": version, **properties}, ("version", *required))
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": title, **shape}
+
+
+TYPES: dict[str, Callable[[object], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "number": is_number,
+    "integer": lambda value: is_number(value) and float(value).is_integer(),
+    "boolean": lambda value: isinstance(value, bool),
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "null": lambda value: value is None,
+}
+"""What values are of each ``type`` of JSON Schema."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from metricsheet.catalog.schema.accept import TYPES
 from metricsheet.catalog.schema.schema import Schema
+from metricsheet.catalog.schema.shared import TYPES
 from metricsheet.records import field, record
 from metricsheet.values import is_number
 
