@@ -78,15 +78,15 @@ _ROWS = (
     Format("text", ".txt", "text.overview.render_text", terminal=True, overview=True),
     Format(
         *("json", ".json", "data.json.render_json"),
-        streams={"data.json.render_json": "data.json.json_pieces"},
+        streams={"data.json.render_json": "data.json.json_stream"},
     ),
     Format("jsonl", ".jsonl", "data.json.render_json_lines", each_source=True),
     Format(
         *("csv", ".csv", "data.csv.render_csv"),
         parts={"findings": "data.csv.render_findings_csv", "problems": "data.csv.render_problems_csv"},
         streams={
-            "data.csv.render_csv": "data.csv.csv_pieces",
-            "data.csv.render_findings_csv": "data.csv.findings_csv_pieces",
+            "data.csv.render_csv": "data.csv.csv_stream",
+            "data.csv.render_findings_csv": "data.csv.findings_csv_stream",
         },
         tables={
             "all": "data.csv.render_csv",

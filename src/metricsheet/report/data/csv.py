@@ -45,10 +45,10 @@ _COUNTS = ("used", "blank", "text", "rejected", "read_from_text", "left_out", "t
 
 def render_csv(scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return the results as CSV text with a heading line: numbers in full, percent as fractions."""
-    return "".join(csv_pieces(scorecard))
+    return "".join(csv_stream(scorecard))
 
 
-def csv_pieces(
+def csv_stream(
     scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> Iterator[str]:
     """Yield the text of ``render_csv`` piece by piece."""
@@ -60,10 +60,10 @@ def render_findings_csv(
     scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> str:
     """Return the outcome of every rule as CSV text with a heading line."""
-    return "".join(findings_csv_pieces(scorecard))
+    return "".join(findings_csv_stream(scorecard))
 
 
-def findings_csv_pieces(
+def findings_csv_stream(
     scorecard: Scorecard, _catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> Iterator[str]:
     """Yield the text of ``render_findings_csv`` piece by piece."""

@@ -32,10 +32,10 @@ def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: Te
 
     With a ``catalog`` the benchmarks asked for stand beside the results.
     """
-    return "".join(json_pieces(scorecard, catalog))
+    return "".join(json_stream(scorecard, catalog))
 
 
-def json_pieces(
+def json_stream(
     scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN
 ) -> Iterator[str]:
     """Yield the text of ``render_json`` piece by piece; of results and findings one at a time is held."""
