@@ -200,7 +200,7 @@ from excel_addin.definitions import Definitions
 from excel_addin.worksheet import worksheet_functions
 definitions = Definitions()
 functions = {one.name: one for one in worksheet_functions(definitions)}
-table = [["Month", "NPS score"], ["2024-01", 10.0], ["2024-02", 9.0], ["2024-03", 3.0]]
+table = [["NPS score"], [10.0], [9.0], [3.0]]
 asked = {
     "NPS": [[[10.0], [9.0], [3.0]]],
     "NPS_FLAG": [[[10.0], [9.0], [3.0]]],

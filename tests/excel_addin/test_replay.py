@@ -54,13 +54,17 @@ def test_a_host_that_changes_cells_is_found_out(cells: Callable[[Json], Json], v
 def test_a_named_difference_passes_and_is_counted() -> None:
     refuses = host(lambda q: dict.fromkeys(q.answers, "#VALUE!") if q.vector == "text" else q.answers)
     (text,) = [question for question in NPS if question.vector == "text"]
-    allowed = [Difference("one", ("te*",), ("nps",), WHY)]
+    allowed = [Difference("one", ("te*",), ("nps",), WHY, kinds=("refused",))]
     found = replay(refuses, NPS, allowed)
     assert not found.unexplained
     assert dict(found.reasons) == {WHY: 3}
     assert cell(found, "nps") == "3 refused"
     assert isinstance(text.answers[""], float)
-    for other in (Difference("two", ("text",), ("*",), WHY), Difference("one", ("text",), ("ces",), WHY)):
+    for other in (
+        Difference("two", ("text",), ("*",), WHY),
+        Difference("one", ("text",), ("ces",), WHY),
+        Difference("one", ("text",), ("nps",), WHY, kinds=("another answer",)),
+    ):
         assert len(replay(refuses, NPS, [other]).unexplained) == 3
 
 

@@ -28,6 +28,10 @@ class NotInstalledError(Exception):
     """A host that cannot be installed here, and why."""
 
 
+KINDS = ("refused", "another error", "another answer")
+"""An error for an answer of the core, an error for another one, and anything else."""
+
+
 @dataclass(frozen=True)
 class Host:
     """A program that answers questions; ``versions`` may ask for what only its answers tell."""
@@ -39,17 +43,19 @@ class Host:
 
 @dataclass(frozen=True)
 class Difference:
-    """Answers that a host may give otherwise: which questions, and why."""
+    """Answers of some ``kinds`` that a host may give otherwise: to which questions, and why."""
 
     host: str
     vectors: tuple[str, ...]
     metrics: tuple[str, ...]
     reason: str
+    kinds: tuple[str, ...] = KINDS
 
-    def allows(self, host: str, question: Question) -> bool:
-        """Return whether it is about this question."""
+    def allows(self, host: str, question: Question, kind: str) -> bool:
+        """Return whether it is about such an answer to this question."""
         return (
             self.host == host
+            and kind in self.kinds
             and any(fnmatchcase(question.vector, pattern) for pattern in self.vectors)
             and any(
                 question.built if pattern == BUILT else fnmatchcase(question.metric, pattern)
@@ -62,12 +68,12 @@ def differences(path: Path = DIFFERENCES) -> list[Difference]:
     """Return the differences that are allowed, in the order of the file."""
     found = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     return [
-        Difference(one["host"], tuple(one["vectors"]), tuple(one["metrics"]), one["reason"]) for one in found
+        Difference(
+            *(one["host"], tuple(one["vectors"]), tuple(one["metrics"]), one["reason"]),
+            kinds=tuple(one["kinds"]),
+        )
+        for one in found
     ]
-
-
-KINDS = ("refused", "another error", "another answer")
-"""An error for an answer of the core, an error for another one, and anything else."""
 
 
 @dataclass
@@ -116,12 +122,12 @@ def replay(host: Host, asked: Sequence[Question], allowed: Iterable[Difference])
             wanted, answer = question.answers[suffix], answers.get(suffix)
             if same(wanted, answer):
                 continue
-            reason = next((one.reason for one in allowed if one.allows(host.name, question)), None)
+            kind = KINDS[is_error(wanted)] if is_error(answer) else KINDS[2]
+            reason = next((one.reason for one in allowed if one.allows(host.name, question, kind)), None)
             if reason is None:
                 said = f"{question.function}{suffix}, {question.vector}: {answer!r}, the core says {wanted!r}"
                 outcome.unexplained.append(said)
                 continue
-            kind = KINDS[is_error(wanted)] if is_error(answer) else KINDS[2]
             outcome.kinds[kind][question.metric] += 1
             outcome.reasons[reason] += 1
     return outcome

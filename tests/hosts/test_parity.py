@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.api import load_catalog
-from tests.hosts import calc_sheet, classic, office_js, officejs, wine
+from tests.hosts import calc_sheet, classic, lambdas, office_js, officejs, wine
 from tests.hosts.parity_page import cell, columns, page
 from tests.hosts.questions import Question, questions
 from tests.hosts.replay import Host, NotInstalledError, Outcome, differences, replay
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.hosts
 CATALOG = load_catalog()
 PAGE = ROOT / "docs" / "parity.md"
 LICENSED = (*office_js.HOSTS, *officejs.HOSTS)
-HOSTS = (classic.HOST, wine.HOST, *LICENSED, calc_sheet.HOST)
+HOSTS = (classic.HOST, wine.HOST, *LICENSED, calc_sheet.HOST, lambdas.HOST)
 MARKS = {host.name: [pytest.mark.officejs] for host in LICENSED} | {wine.HOST.name: [pytest.mark.wine]}
 """What others may want to leave out: ``make hosts HOSTS='hosts and not officejs and not wine'``."""
 
@@ -54,7 +54,7 @@ def test_a_host_says_what_the_core_says(host: Host) -> None:
 def test_every_difference_is_of_a_host_and_is_met() -> None:
     for one in differences():
         assert one.host in {host.name for host in HOSTS}
-        assert any(one.allows(one.host, question) for question in asked()), one
+        assert any(one.allows(one.host, question, one.kinds[0]) for question in asked()), one
 
 
 @pytest.mark.officejs
