@@ -5,10 +5,11 @@ Hosts that are not installed are left out; ``make hosts`` installs them.
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.measure import Row, in_turn, plain
@@ -16,9 +17,10 @@ from excel_addin.definitions import Definitions
 from excel_addin.oxt import write_oxt
 from excel_addin.worksheet import worksheet_functions
 from metricsheet.api import answer, load_catalog
-from metricsheet.catalog.definitions import Catalog
+from metricsheet.catalog.definitions import in_language
+from metricsheet.values.dates import to_serial
 from tests.hosts import officejs, wine
-from tests.hosts.calc import Calc, write_cells
+from tests.hosts.calc import Calc
 from tests.hosts.questions import Json
 from tests.hosts.replay import NotInstalledError
 
@@ -75,13 +77,23 @@ def _in_libreoffice() -> Seconds:
     with tempfile.TemporaryDirectory() as folder:
         extension, workbook = Path(folder, "metricsheet.oxt"), Path(folder, "cells.xlsx")
         write_oxt(extension, Definitions())
-        write_cells(workbook, [_cells(max(SIZES))])
+        _write(workbook, _cells(max(SIZES)))
         with Calc(extension) as calc:
             calc.seconds(workbook, "=NPS(A1:A2)")
             return {
                 size: statistics.median(calc.seconds(workbook, f"=NPS(A1:A{size})") for _ in range(ROUNDS))
                 for size in SIZES
             }
+
+
+def _write(workbook: Path, cells: list[list[float]]) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in cells:
+        sheet.append(row)
+    book.save(workbook)
 
 
 HOSTS: Mapping[str, Callable[[], Seconds]] = {
@@ -102,45 +114,65 @@ def rows() -> Iterator[Row]:
             continue
         for size in SIZES:
             yield plain(f"{name}, NPS of {size:,} cells", times[size], core[size], "the core")
-    yield _scorecard()
+    yield from _scorecards()
 
 
 INPUTS = (
-    "recommend_score",
-    "satisfaction_score",
-    "effort_score",
-    "revenue",
-    "orders",
-    "marketing_cost",
-    "leads",
+    *(
+        "date",
+        "impressions",
+        "ad_clicks",
+        "ad_cost",
+        "visitors",
+        "leads",
+        "mql",
+        "opportunities",
+        "won_deals",
+    ),
+    *("new_customers", "customers_at_start", "customers_lost", "revenue", "marketing_cost"),
+    *("mrr_at_start", "mrr_new", "mrr_expansion", "mrr_contraction", "mrr_churned"),
 )
+MONTHS = 24
 
 
-def _scorecard() -> Row:
-    """Return SCORECARD over a table of 10,000 rows against a call of each metric's own function."""
-    catalog, definitions = load_catalog(), Definitions()
-    functions = {function.name: function for function in worksheet_functions(definitions)}
-    columns = {
-        key: [[float((row * 7 + number) % 10 + 1)] for row in range(10_000)]
-        for number, key in enumerate(INPUTS)
+def _scorecards() -> Iterator[Row]:
+    """Yield SCORECARD over a table of months against the functions of the metrics that it gives."""
+    catalog = load_catalog()
+    functions = {function.name: function for function in worksheet_functions(Definitions())}
+    days = [[dt.date(2023 + month // 12, month % 12 + 1, 1)] for month in range(MONTHS)]
+    columns: dict[str, list[list[object]]] = {
+        key: [[float(100_000 // 3**place + month)] for month in range(MONTHS)] if place else days
+        for place, key in enumerate(INPUTS)
     }
-    headers = [catalog.inputs[key].label["en"] for key in INPUTS]
+    headers = [in_language(catalog.inputs[key].label, "en") for key in INPUTS]
     table = [headers, *([cell for [cell] in row] for row in zip(*columns.values(), strict=True))]
-    asked = [(functions[udf], [columns[key] for key in keys]) for udf, keys in _single(catalog)]
     given = functions["SCORECARD"].ask([table])
     assert isinstance(given, list)
+    values = {row[0] for row in given[1:] if isinstance(row[1], float)}
+    asked = [
+        (metric.udf, [columns[key] for key in catalog.arguments_of(metric)])
+        for metric in catalog.metrics.values()
+        if in_language(metric.label, "en") in values and set(catalog.arguments_of(metric)) <= columns.keys()
+    ]
+    named = f"{len(asked)} functions, one by one"
+    whole, single = in_turn(
+        lambda: functions["SCORECARD"].ask([table]),
+        lambda: [functions[udf].ask(arguments) for udf, arguments in asked],
+        rounds=3,
+    )
+    yield plain(f"SCORECARD, {len(values)} values of {MONTHS} months", whole, single, named)
+    questions: list[tuple[str, list[Json]]] = [
+        (udf, [_range(cells) for cells in arguments]) for udf, arguments in asked
+    ]
+    try:
+        _, whole = wine.ask([("SCORECARD", [_range(table)])], before=_asked(2))
+        _, single = wine.ask(questions, before=_asked(2))
+    except NotInstalledError:
+        return
+    yield plain("the same, COM under Wine", whole, single, named)
 
-    def each() -> Sequence[object]:
-        return [function.ask(arguments) for function, arguments in asked]
 
-    whole, single = in_turn(lambda: functions["SCORECARD"].ask([table]), each, rounds=3)
-    named = f"SCORECARD, {len(given) - 1} metrics of 10,000 rows"
-    return plain(named, whole, single, f"{len(asked)} functions, one by one")
-
-
-def _single(catalog: Catalog) -> Iterator[tuple[str, list[str]]]:
-    """Yield the functions of metrics whose arguments are all columns of the table."""
-    for metric in catalog.metrics.values():
-        keys = list(catalog.arguments_of(metric))
-        if keys and set(keys) <= set(INPUTS):
-            yield metric.udf, keys
+def _range(rows: list[list[object]]) -> Json:
+    """Return cells as questions hold them."""
+    held = [[{"d": to_serial(cell)} if isinstance(cell, dt.date) else cell for cell in row] for row in rows]
+    return {"rows": held}

@@ -331,7 +331,7 @@ def test_doctor_of_an_extension(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (["addin", "install"], {}, "Excel for Windows"),
         (["addin", "install", "--for", "libreoffice"], {}, "go with build"),
         (["addin", "build", "-o", "book.xlsx"], {}, "does not end in .xlam"),
-        (["doctor", "book.xlsx"], {}, "is not an add-in"),
+        (["doctor", "."], {}, "there is no ."),
         (["doctor", "nowhere.xlam"], {}, "there is no nowhere.xlam"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

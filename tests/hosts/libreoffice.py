@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ from openpyxl.utils.datetime import to_excel
 from metricsheet.values import Cell
 
 PORTION = 150  # sheets of one workbook
-COMPUTED_WITHIN = 300.0
+COMPUTED_WITHIN = 900.0
 NOT_COMPUTED = -999  # saved as the value of every formula: a file that was not computed cannot pass
 
 # Calc shows the values a file was saved with unless it is told to compute every formula on loading.
@@ -119,28 +121,33 @@ def _write(book: xlsxwriter.Workbook, page: Page) -> None:
 
 
 def recalculated(workbook: Path, folder: Path) -> Path:
-    """Return ``workbook`` with every formula computed by LibreOffice, written below ``folder``."""
+    """Return ``workbook`` with every formula computed by LibreOffice, written below ``folder``.
+
+    Raises ``NotComputedError`` where that fails twice; the first time may have met a busy machine.
+    """
     soffice = shutil.which("soffice")
     assert soffice is not None, "these tests compute in LibreOffice Calc: install libreoffice-calc-nogui"
-    profile, out = folder / "profile", folder / "computed"
-    settings = profile / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
-    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
-    computed, said = out / workbook.name, ""
-    for _ in range(2):  # the first time may have met a busy machine
-        try:
-            done = subprocess.run(
-                [*command, "--outdir", str(out), str(workbook)],
-                capture_output=True,
-                text=True,
-                timeout=COMPUTED_WITHIN,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            said = str(error)
-            continue
+    computed, said = folder / "computed" / workbook.name, ""
+    for attempt in range(2):
+        profile = folder / f"profile{attempt}"
+        settings = profile / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
+        said = _ended([*command, "--outdir", str(computed.parent), str(workbook)])
         if computed.exists():
             return computed
-        said = f"{done.stdout}\n{done.stderr}"
     raise NotComputedError(f"LibreOffice wrote nothing:\n{said}")
+
+
+def _ended(command: list[str]) -> str:
+    """Run a command to its end, or end it with all that it started; return what it said."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        return process.communicate(timeout=COMPUTED_WITHIN)[0]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return f"not done within {COMPUTED_WITHIN:.0f} seconds"
