@@ -6,7 +6,18 @@ import importlib
 import platform
 import sys
 
-PARTS = ("startup", "functions", "definitions", "many_metrics", "rules", "batch", "bulk", "noise", "hosts")
+PARTS = (
+    "startup",
+    "functions",
+    "definitions",
+    "many_metrics",
+    "rules",
+    "batch",
+    "bulk",
+    "noise",
+    "hosts",
+    "ledger",
+)
 
 
 def main(names: list[str]) -> int:

@@ -293,3 +293,23 @@ def test_ends_that_lie_ahead_have_not_come(tmp_path):
     found = card(tmp_path, listed("b,A,2024-02-10,2024-12-10,50,month,active,USD"), until=None)
     assert [row.period for row in found.ledgers[0].rows] == ["2024-01", "2024-02"]
     assert "ledger_running.later" in codes(found)
+
+
+def test_a_trial_that_ends_later_makes_nothing_newer(tmp_path):
+    text = "Customer ID,Start date,Trial End,Price,Interval,Status\na,2024-01-10,,10,month,active\n"
+    text += "b,2024-02-10,2024-05-10,20,month,trialing\n"
+    (ledger,) = card(tmp_path, text, until=None).ledgers
+    assert [(row.period, row.end) for row in ledger.rows] == [("2024-01", 10), ("2024-02", 10)]
+
+
+def test_a_header_that_is_not_there_fits_no_source(tmp_path):
+    with pytest.raises(UnfitOptionsError) as raised:
+        card(tmp_path, listed("b,A,2024-02-10,,100,month,active,USD"), by="Plna")
+    assert "Plan" in str(raised.value.hint)
+    assert mrr(raised.value.scorecard) == 200
+
+
+def test_cohorts_by_a_header_that_is_not_there_are_refused(tmp_path):
+    found = card(tmp_path, listed("b,A,2024-02-10,,100,month,active,USD"), cohort="Chanel")
+    assert "no_column" in codes(found)
+    assert found.ledgers == ()

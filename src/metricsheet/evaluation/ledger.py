@@ -98,9 +98,11 @@ def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Led
             found = replace(found, notices=(*found.notices, notice))
         elif options.period is None and options.since is None and options.until is None:
             message = Message("ledger_waits", table=table.name)
-            notice = Problem(dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name)
+            problem = Problem(
+                dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name
+            )
             rest = without_prices(catalog, found.dataset, table, options)
-            found = replace(found, dataset=rest, notices=(*found.notices, notice))
+            found = replace(found, dataset=rest, problems=(*found.problems, problem))
         elif not found.inputs:
             found = _Maker(catalog, dataset, table, options, found).made()
     return found
@@ -188,9 +190,9 @@ class _Maker:
     def made(self) -> Ledgers:
         try:
             found, ledgers = self.ledgers()
+            reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
         except Refused as refused:
             return self._refused(refused)
-        reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
         told = [*self._told(found, reports)]
         problems = [problem for problem in told if problem.message.key not in _NOTICES]
         notices = (*self.others.notices, *(problem for problem in told if problem not in problems))
@@ -452,7 +454,9 @@ class _Maker:
         for number, row in enumerate(rows):
             by_slice.setdefault(row.slice, []).append(number)
         taken = replace(taken, status=(), ids=()) if taken is not None else None
-        table = DataTable(name, len(rows), {}, dates, where, taken_for=taken)
+        # the headers of the list, to tell what it can be sliced by
+        columns = dict.fromkeys(self.table.columns, (None,) * len(rows))
+        table = DataTable(name, len(rows), columns, dates, where, taken_for=taken)
         grouped = TableRows(
             table,
             by_slice.pop((), []),
@@ -460,6 +464,8 @@ class _Maker:
             dates,
             incomplete={row.period: _coverage(row, newest) for row in rows if row.period and not row.whole},
             rates={(row.slice, row.period or None): _rates(row) for row in rows},
+            unsliced=self.grouped.unsliced,
+            too_many=self.grouped.too_many,
             _grain=(self.options.period or "day",),
         )
         return inputs, {name: grouped}

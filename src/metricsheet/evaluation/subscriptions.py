@@ -440,7 +440,8 @@ class _Reader:
         """
         if self.until is not None:
             return int(self.until)
-        days = [row.start for row in rows]
+        # a trial begins when it begins, whenever it ends
+        days = [day for row in rows if isinstance(day := self._day("start_date", row.row), int)]
         for row in rows:
             asked = self._day("cancelled_on", row.row)
             if isinstance(asked, int) and not self._asked_is_end:

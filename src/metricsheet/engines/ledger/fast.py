@@ -88,6 +88,14 @@ def moves(of: Any, cuts: Sequence[int]) -> tuple[Any, ...] | None:
     return tuple(c[kept] for c in (customers, periods, kinds, before, after, came))
 
 
+def firsts(of: Any) -> tuple[list[int], list[int]]:
+    """Return the day and the level of the first step of each customer."""
+    import numpy as np
+
+    first = _starts(np, of.customers)
+    return of.days[first].tolist(), of.levels[first].tolist()
+
+
 def added(places: Any, values: Any, size: int) -> list[int]:
     """Return the sums of values by their places, as whole numbers."""
     import numpy as np

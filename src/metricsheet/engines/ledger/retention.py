@@ -216,15 +216,16 @@ def cohorts(ledger: Ledger, moves: Moves, cuts: Sequence[int], name: Callable[[i
     for number, (cohort, customers) in enumerate(members.items()):
         sizes, bases = [0] * width, [0] * width
         for customer in customers:
-            sizes[0] += 1
-            bases[0] += own[customer]
-            sizes[len(cuts) - begun[customer]] -= 1
-            bases[len(cuts) - begun[customer]] -= own[customer]
-        count = len(cuts) - min(begun[customer] for customer in customers)
+            # at the age that a customer has not reached, the others alone are that old
+            last = len(cuts) - begun[customer]
+            sizes[last] -= 1
+            bases[last] -= own[customer]
+        sizes[0], bases[0] = len(customers), -sum(bases)
+        count = len(cuts) - begun[customers[0]]
         three = (one[number * width : (number + 1) * width] for one in changes)
         columns = [[*accumulate(one)][:count] for one in (sizes, bases, *three)]
         ages = tuple(Age(*values) for values in zip(*columns, strict=True))
-        found.append(Cohort(cohort, len(customers), sum(own[c] for c in customers), ages))
+        found.append(Cohort(cohort, sizes[0], bases[0], ages))
     return found
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
+from metricsheet.engines.ledger import fast
 from metricsheet.engines.ledger.rows import Subscription
 from metricsheet.engines.ledger.steps import OPEN, Columns, Moves, moves_of, steps_of
 from metricsheet.records import record, replace
@@ -65,8 +66,12 @@ class Ledger:
             if row.mrr == 0 and row.customer in numbers:
                 self._free.setdefault(numbers[row.customer], []).append(row)
         ends = [OPEN if row.end is None else row.end for row in used]
-        columns = Columns(codes, [row.start for row in used], ends, [self.parts(row.mrr) for row in used])
-        self.flat = steps_of(columns, gap_days)
+        amounts = [self.parts(row.mrr) for row in used]
+        self.fill(Columns(codes, [row.start for row in used], ends, amounts))
+
+    def fill(self, columns: Columns) -> None:
+        """Take rows that are columns already, amounts in parts of the unit, customers numbered from 0."""
+        self.flat = steps_of(columns, self.gap_days)
 
     def moves(self, cuts: Sequence[int]) -> Moves:
         """Return the movements at the ends of periods (``cuts``), of all since the first paid day."""
@@ -80,20 +85,21 @@ class Ledger:
     @cached_property
     def first_days(self) -> Sequence[int]:
         """Return the first paid day of each customer."""
-        found: list[int] = []
-        for customer, day in zip(*_lists(self.flat.customers, self.flat.days), strict=True):
-            if customer == len(found):
-                found.append(day)
-        return found
+        return self._firsts[0]
 
     @cached_property
     def first_amounts(self) -> Sequence[int]:
         """Return what each customer paid on its first paid day."""
-        found: list[int] = []
-        for customer, level in zip(*_lists(self.flat.customers, self.flat.levels), strict=True):
-            if customer == len(found):
-                found.append(level)
-        return found
+        return self._firsts[1]
+
+    @cached_property
+    def _firsts(self) -> tuple[Sequence[int], Sequence[int]]:
+        flat: Any = self.flat
+        if hasattr(flat.days, "tolist"):
+            return fast.firsts(flat)
+        places = {customer: -place for place, customer in enumerate(reversed(flat.customers), 1)}
+        found = [places[customer] for customer in range(len(places))]
+        return [flat.days[place] for place in found], [flat.levels[place] for place in found]
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -145,10 +151,6 @@ class Ledger:
                 level += changes[day]
                 found.append((day, level))
         return tuple(found)
-
-
-def _lists(*columns: Any) -> list[list[int]]:
-    return [column.tolist() if hasattr(column, "tolist") else column for column in columns]
 
 
 def _bridges(rows: Sequence[Subscription], most: int) -> Iterable[Subscription]:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import SourceBlock
+from metricsheet.report.columns import width
 from metricsheet.report.formatter import ResultFormatter
 from metricsheet.report.ledger import LedgerTable, cohort_tables, waterfall
 from metricsheet.report.text.page import Cell, Column, Page, fit_grid, header, table_row
 
-_NEEDED = 1_000
-"""Amounts are left out last, that at the start first: it is the end of the row before."""
+_NEEDED, _LEAST = 1_000, 16
+"""Amounts are left out last, that at the start first: it is the end of the row before. No label is narrower
+than ``_LEAST`` on a full page."""
 
 
 def short_lines(page: Page, formatter: ResultFormatter, most: int) -> list[str]:
@@ -21,8 +23,7 @@ def short_lines(page: Page, formatter: ResultFormatter, most: int) -> list[str]:
     for report in formatter.scorecard.ledgers[:1]:
         rows = [row for row in report.rows if not row.slice][-most:]
         _table(made, formatter, waterfall(formatter, report, rows))
-        if rows and not rows[-1].whole:
-            made.line(term("ledger_running", formatter.language), "grey")
+        _running(made, formatter, report)
     return made.lines
 
 
@@ -30,8 +31,7 @@ def movements_part(page: Page, formatter: ResultFormatter, _: list[SourceBlock])
     """Add every period and slice of the ledgers, and what each customer did with the rows behind it."""
     for report in _ledgers(page, formatter):
         _table(page, formatter, waterfall(formatter, report, report.rows))
-        if any(not row.whole for row in report.rows):
-            page.line(term("ledger_running", formatter.language), "grey")
+        _running(page, formatter, report)
         _customers(page, formatter, report)
 
 
@@ -40,6 +40,17 @@ def cohorts_part(page: Page, formatter: ResultFormatter, _: list[SourceBlock]) -
     for report in _ledgers(page, formatter):
         for table in cohort_tables(formatter, report):
             _table(page, formatter, table)
+
+
+def _running(page: Page, formatter: ResultFormatter, report: LedgerReport) -> None:
+    """Add why the newest period is not over, and what says that it is."""
+    if not report.rows or all(row.whole for row in report.rows):
+        return
+    page.line(term("ledger_running", formatter.language), "grey")
+    for notice in formatter.scorecard.notices:
+        if notice.source == report.source and notice.code == "ledger_running":
+            text = f"{formatter.say(notice.message)} → {formatter.say(notice.hint)}"
+            page.paragraph(text, indent=2, colour="grey")
 
 
 def _ledgers(page: Page, formatter: ResultFormatter) -> Sequence[LedgerReport]:
@@ -62,7 +73,7 @@ def _table(page: Page, formatter: ResultFormatter, table: LedgerTable) -> None:
         for _, cells in table.rows
     ]
     labels = [table.first, *(label for label, _ in table.rows)]
-    grid = fit_grid(page, columns, labels, rows, max(map(len, labels)))
+    grid = fit_grid(page, columns, labels, rows, max(_LEAST, *map(width, labels)))
     page.blank()
     page.line(table.title, "bold")
     page.line(page.cut(table.note, page.width), "grey")
