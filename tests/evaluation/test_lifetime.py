@@ -189,7 +189,7 @@ def clv(key: str, rows: Any, **settings: str) -> Any:
 def test_a_stated_horizon_makes_the_forecast_the_clv() -> None:
     expected = values(forecast(table(shop()), settings={"horizon": "24"}))["new_value"]
     found = clv("clv", shop(), horizon="24")
-    assert (found.value, found.label) == (pytest.approx(expected), "CLV (forecast to your horizon)")
+    assert (found.value, found.label) == (pytest.approx(expected), "CLV (forecast) (24 months)")
     assert (found.n, found.n_unit) == (150, "modelled_customers")
 
 
