@@ -75,7 +75,7 @@ def as_buyers(seed: int) -> list[Buyer]:
     return [Buyer("", x, recency, age, value, value) for x, recency, age, value in customers(seed)]
 
 
-@pytest.mark.parametrize("row", oracle("purchases")[: cases(PURCHASES, 3)], ids=lambda row: row["seed"])
+@pytest.mark.parametrize("row", oracle("purchases")[: cases(PURCHASES, 2)], ids=lambda row: row["seed"])
 def test_as_lifetimes(row: dict[str, str]) -> None:
     known = as_buyers(int(row["seed"]))
     model, worth = fit_bg_nbd(known), fit_gamma_gamma(known)
@@ -163,13 +163,13 @@ def test_expected_purchases_against_simulation() -> None:
     for model in (BgNbd(0.5, 4, 0.3, 0.4, 0), BgNbd(2, 5, 1, 2, 0), BgNbd(1.2, 6, 2.5, 0.6, 0)):
         draw = random.Random(9)
         bought = 0
-        for _ in range(20_000):
+        for _ in range(8_000):
             rate, leaves = draw.gammavariate(model.r, 1 / model.alpha), draw.betavariate(model.a, model.b)
             now = draw.expovariate(rate)
             while now <= 30:
                 bought += 1
                 now = now + draw.expovariate(rate) if draw.random() >= leaves else 31
-        assert model.expected([NEW], 30)[0] == pytest.approx(bought / 20_000, rel=0.04), model
+        assert model.expected([NEW], 30)[0] == pytest.approx(bought / 8_000, rel=0.06), model
 
 
 def test_customers_who_buy_very_often_have_a_number() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 import random
 from functools import cache
 from itertools import pairwise
@@ -190,7 +189,7 @@ def clv(key: str, rows: Any, **settings: str) -> Any:
 def test_a_stated_horizon_makes_the_forecast_the_clv() -> None:
     expected = values(forecast(table(shop()), settings={"horizon": "24"}))["new_value"]
     found = clv("clv", shop(), horizon="24")
-    assert (found.value, found.label) == (pytest.approx(expected), "CLV (forecast to your horizon)")
+    assert (found.value, found.label) == (pytest.approx(expected), "CLV (forecast) (24 months)")
     assert (found.n, found.n_unit) == (150, "modelled_customers")
 
 
@@ -218,15 +217,15 @@ def test_settings_that_are_no_value(given: str) -> None:
 
 
 @cache
-def card_of(language: str = "en") -> Any:
+def card_of() -> Any:
     both = {"good": table(shop()), "bad": {"Score": [9, 8]}}
-    return evaluate(both, also="lifetime", metrics="builtin", language=language)
+    return evaluate(both, also="lifetime", metrics="builtin")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_text_in_every_language(language: str) -> None:
-    card = card_of(language)
-    text = FORMATS["text"].render(card, card.catalog, TextStyle(show=("lifetime",)))
+    style = TextStyle(show=("lifetime",), language=language)
+    text = FORMATS["text"].render(card_of(), card_of().catalog, style)
     assert isinstance(text, str)
     assert "lifetime." not in text
     assert "BG/NBD" in text
@@ -269,6 +268,17 @@ def test_workbook_has_a_row_for_each_customer(tmp_path: Path) -> None:
     assert book["Lifetime"]["B2"].value == "Looks ahead"
 
 
+def test_csv_has_a_row_for_each_customer() -> None:
+    """And one for the source without a forecast, which says why."""
+    text = FORMATS["csv"].render(card_of(), card_of().catalog, TextStyle(show=("lifetime",)))
+    assert isinstance(text, str)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 150 + 1
+    total = sum(float(row["expected_value"]) for row in rows if row["source"] == "good")
+    assert total == pytest.approx(values(usual())["value"])
+    assert [row["reason"] for row in rows if row["reason"]] == [str(card_of().lifetime[1].why)]
+
+
 def test_nobody_asked() -> None:
     card = evaluate(table(shop()), metrics="builtin")
     assert card.lifetime == ()
@@ -289,7 +299,7 @@ def test_in_other_processes_too(tmp_path: Path) -> None:
 
 @needs_data
 def test_cdnow_on_the_command_line(tmp_path: Path) -> None:
-    """A row per customer; from two thirds of the 39 weeks the model foretells the last one."""
+    """From two thirds of the 39 weeks the model foretells what came in the last one."""
     lines = (DATA / "cdnow" / "CDNOW_sample.txt").read_text(encoding="ascii").splitlines()
     path = tmp_path / "cdnow.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -302,8 +312,3 @@ def test_cdnow_on_the_command_line(tmp_path: Path) -> None:
     text = " ".join(said(*show).split())
     assert "BG/NBD r 0.24259, alpha 4.4136, a 0.79292, b 2.4259, log_likelihood -9582.4" in text
     assert "2,357 customers known before: 721 expected, 711 came; 1,155 at the past rate of each" in text
-    rows = list(csv.DictReader(io.StringIO(said(*show, "--format", "csv"))))
-    (found,) = json.loads(said(*show, "--format", "json"))["lifetime"]
-    assert len(rows) == 2357
-    total = next(one["value"] for one in found["figures"] if one["name"] == "value")
-    assert sum(float(row["expected_value"]) for row in rows) == pytest.approx(total)

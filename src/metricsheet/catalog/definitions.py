@@ -36,8 +36,8 @@ INPUT_TYPES: tuple[InputType, ...] = ("number", "text", "date", "flag")
 OverTime = Literal["sum", "first", "last", "mean"]
 OVER_TIME: tuple[OverTime, ...] = ("sum", "first", "last", "mean")
 RowsInTime = Literal["period", "all", "newest", "year"]
-Span = Literal["any", "row_period", "chained", "year", "cohort"]
-SPANS: tuple[Span, ...] = ("any", "row_period", "chained", "year", "cohort")
+Span = Literal["any", "row_period", "chained", "year", "cohort", "horizon"]
+SPANS: tuple[Span, ...] = ("any", "row_period", "chained", "year", "cohort", "horizon")
 DATE = "date"
 """The key of the dates of rows where a caller hands them in beside the values."""
 DATES_ARGUMENT = "dates"

@@ -18,7 +18,7 @@ from metricsheet.evaluation.possible import not_possible
 from metricsheet.evaluation.prepare import PreparedInput, answers_unfit
 from metricsheet.evaluation.result import Claim, InputUse, RowPeriods
 from metricsheet.evaluation.row_periods import RowSpan, span_of
-from metricsheet.evaluation.spans import Answer, Asker, Surroundings, periods_behind, year_of
+from metricsheet.evaluation.spans import HORIZON, Answer, Asker, Surroundings, periods_behind, year_of
 from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
@@ -176,6 +176,9 @@ class SliceScope:
             claim, trouble = (None, year) if isinstance(year, ExcelError) else (year, None)
         elif metric.span == "cohort" and self.context.period is not None:
             claim = Claim("cohort")
+        elif metric.span == "horizon" and HORIZON in self.columns:
+            stated = dict.fromkeys(map(str, self.columns[HORIZON].cells))
+            claim = Claim("horizon", scale=", ".join(text.removesuffix(".0") for text in stated))
         if trouble is None and not given:
             trouble = self._stock_without_dates(metric) or self._several_rows_of_one(metric)
         if trouble is not None:

@@ -103,10 +103,10 @@ class Claim:
 
     ``chained`` is the product of ``periods`` of ``grain``; ``year`` is one year of customers who may stay
     longer; ``cohort`` are people by the date of their rows; ``other_scale`` are answers on ``scale``, which
-    is not the one that the metric is defined on.
+    is not the one that the metric is defined on; ``horizon`` is a forecast over so many months (``scale``).
     """
 
-    kind: Literal["chained", "year", "cohort", "other_scale"]
+    kind: Literal["chained", "year", "cohort", "other_scale", "horizon"]
     periods: int = 0
     grain: Grain = "month"
     scale: str = ""

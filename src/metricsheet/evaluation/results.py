@@ -120,7 +120,7 @@ def _is_for(metric: MetricDefinition, claim: Claim | None) -> bool:
     """Return whether bands and target, where there are some, are made for the span of the value."""
     if claim is None or not (metric.bands or metric.band_variants or metric.targets):
         return True
-    return claim.kind == "year" and metric.judged_over != "engagement"
+    return claim.kind == "horizon" or (claim.kind == "year" and metric.judged_over != "engagement")
 
 
 def _remarks(

@@ -25,7 +25,7 @@ from metricsheet.evaluation.prepare import prepare, prepare_one, reading_notices
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of, with_trends
 from metricsheet.evaluation.slices import table_rows
-from metricsheet.evaluation.spans import stretch_of
+from metricsheet.evaluation.spans import HORIZON, stretch_of
 from metricsheet.evaluation.stored_rows import StoredRows
 from metricsheet.evaluation.subscriptions import FX, check_rate
 from metricsheet.evaluation.table_rows import TableRows
@@ -40,8 +40,6 @@ from metricsheet.rules.engine.ruleset import RuleSet
 if TYPE_CHECKING:
     from metricsheet.evaluation.lifetime import Lifetime
 
-HORIZON = "horizon"
-"""The input that somebody states, in months, for whom the forecast is to be a metric too."""
 _NOT_THERE = frozenset({"not_bound", "not_bound.looked_for", "not_bound.similar"})
 """Reasons for which an input is derived: nothing in the source may be its column."""
 

@@ -25,6 +25,9 @@ from metricsheet.records import field, record
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
 
+HORIZON = "horizon"
+"""The input that somebody states, in months, for whom the forecast is to be a metric too."""
+
 
 @record
 class RowsUsed:

@@ -117,6 +117,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(ein Jahr)",
     "over_cohort": "(Kohorte)",
+    "over_horizon": "({scale} Monate)",
     "over_other_scale": "(Antworten auf {scale})",
     "chained_day": "(verkettet, {periods} Tage)",
     "chained_week": "(verkettet, {periods} Wochen)",

@@ -111,6 +111,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(one year)",
     "over_cohort": "(cohort)",
+    "over_horizon": "({scale} months)",
     "over_other_scale": "(answers on {scale})",
     "chained_day": "(chained, {periods} days)",
     "chained_week": "(chained, {periods} weeks)",

@@ -116,6 +116,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(un an)",
     "over_cohort": "(cohorte)",
+    "over_horizon": "({scale} mois)",
     "over_other_scale": "(réponses sur {scale})",
     "chained_day": "(enchaîné, {periods} jours)",
     "chained_week": "(enchaîné, {periods} semaines)",

@@ -115,6 +115,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(un anno)",
     "over_cohort": "(coorte)",
+    "over_horizon": "({scale} mesi)",
     "over_other_scale": "(risposte su {scale})",
     "chained_day": "(concatenato, {periods} giorni)",
     "chained_week": "(concatenato, {periods} settimane)",

@@ -101,6 +101,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(1年)",
     "over_cohort": "(コホート)",
+    "over_horizon": "({scale}か月)",
     "over_other_scale": "（{scale}の回答）",
     "chained_day": "({periods}日の連鎖)",
     "chained_week": "({periods}週の連鎖)",

@@ -105,6 +105,7 @@ TERMS = {
     # spans that a value speaks of
     "over_year": "(bir yıl)",
     "over_cohort": "(kohort)",
+    "over_horizon": "({scale} ay)",
     "over_other_scale": "({scale} ölçeğinde yanıtlar)",
     "chained_day": "(zincirleme, {periods} gün)",
     "chained_week": "(zincirleme, {periods} hafta)",

@@ -143,7 +143,7 @@ _RESULT = _record(
         "reason_code": _text("stable name of the reason; empty where it has none"),
         "reason_values": {"type": "object", "description": "what the reason names; empty without a code"},
         "span": _one_of(
-            ["", "chained", "year", "cohort", "other_scale"],
+            ["", "chained", "year", "cohort", "other_scale", "horizon"],
             "the span the value speaks of, as its label says",
         ),
         "better": _one_of(["higher", "lower", "within"]),
