@@ -1675,6 +1675,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "close_excel": "zuerst Excel schließen",
     "not_an_addin": "{path} ist kein Add-in, das metricsheet geschrieben hat",
     "use_equal_or_in": "eines von =, <>, IN verwenden",
+    "install_scale": "pip install 'metricsheet[scale]' ausführen",
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",

@@ -1683,6 +1683,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "close_excel": "fermer d'abord Excel",
     "not_an_addin": "{path} n'est pas un complément écrit par metricsheet",
     "use_equal_or_in": "utiliser =, <> ou IN",
+    "install_scale": "lancer pip install 'metricsheet[scale]'",
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
     "low_and_high": "{low} et {high}",

@@ -1682,6 +1682,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "close_excel": "chiudere prima Excel",
     "not_an_addin": "{path} non è un componente aggiuntivo scritto da metricsheet",
     "use_equal_or_in": "usare =, <> o IN",
+    "install_scale": "eseguire pip install 'metricsheet[scale]'",
     "mixed_currencies": "importi in {currencies}: valute diverse non danno una cifra",
     "missing_value": "assente",
     "low_and_high": "{low} e {high}",

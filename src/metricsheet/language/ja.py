@@ -1605,6 +1605,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "close_excel": "先にExcelを閉じる",
     "not_an_addin": "{path}はmetricsheetが書いたアドインでない",
     "use_equal_or_in": "「=」「<>」「IN」を使う",
+    "install_scale": "pip install 'metricsheet[scale]' を実行する",
     "mixed_currencies": "金額が{currencies}: 異なる通貨から1つの数値は出せない",
     "missing_value": "データなし",
     "low_and_high": "{low}から{high}",

@@ -1626,6 +1626,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "close_excel": "önce Excel'i kapatın",
     "not_an_addin": "{path} metricsheet'in yazdığı bir eklenti değil",
     "use_equal_or_in": "şunları kullanın: =, <> ya da IN",
+    "install_scale": "pip install 'metricsheet[scale]' komutunu çalıştırın",
     "mixed_currencies": "tutarlar {currencies}: farklı para birimleri tek bir rakam vermez",
     "missing_value": "yok",
     "low_and_high": "{low} ile {high}",
