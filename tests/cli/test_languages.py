@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.cli.main import main
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import term
 from tests import command_line
 from tests.command_line import DEMO, SHIPPED
+from tests.language import test_every_language
+from tests.language.test_every_language import TYPED
 from tests.stages import some
 
 # what is the same in every language: keys, options, codes, names of files and cells, formulas, words of YAML
@@ -126,3 +129,32 @@ def test_the_workbook_speaks_the_language(tmp_path: Path, language: str) -> None
     assert term("finding", language) in texts
     for code, word in wanted.items():
         assert any(word in text for text in texts) == (code == language)
+
+
+MISTAKES = [
+    ("evaluate", DEMO, "--map", "foo=bar"),
+    ("evaluate", DEMO, "--map", "nps=Nothing"),
+    ("evaluate", DEMO, "--by", "Regon"),
+    ("evaluate", DEMO, "--set", "company_stage=old"),
+    ("evaluate", DEMO, "--read", "dates=xyz"),
+    ("evaluate", "nowhere.xlsx"),
+    ("evaluate", str(command_line.ROOT / "LICENSE")),
+    ("evaluate", DEMO, "--metrics", str(command_line.ROOT / "tests" / "catalog" / "bad" / "shape.yaml")),
+    ("check", "--metrics", str(command_line.ROOT / "tests" / "catalog" / "bad" / "languages")),
+]
+# a line of a file under a message, and the message's place and code
+QUOTED = re.compile(r"(?m)^ *[0-9]* \|.*$|^\S+:\d+:\d+: \w+\[\w+\]:|error\[\w+\]|metricsheet \w+:")
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("command", MISTAKES, ids=lambda command: " ".join(command)[-40:])
+def test_mistakes_are_answered_in_the_language(
+    command: tuple[str, ...], language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--lang", language]) in (1, 2, 3)
+    out, err = capsys.readouterr()
+    told = QUOTED.sub("", out if command[0] == "check" else err)
+    assert told.strip()
+    assert "hint:" not in told
+    found = [line for line in told.splitlines() if test_every_language.ENGLISH.search(TYPED.sub("", line))]
+    assert found == []

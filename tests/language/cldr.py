@@ -104,14 +104,22 @@ def wrapped(items: Iterable[str]) -> list[str]:
     return [line.replace("\0", " ") for line in lines]
 
 
+def spaced(text: str) -> str:
+    """Return the lines of a French file with spaces at which no line is broken, where French has them."""
+    kept = re.sub(r" ([:;?!»])(?=[\s\"')]|$)", "\u00a0\\1", text, flags=re.MULTILINE)
+    return re.sub(r"(?<=\d) %", "\u00a0%", kept.replace("« ", "«\u00a0"))
+
+
 def main() -> None:
-    """Write the block of every language into its module."""
+    """Write the block of every language into its module, and the spaces of French."""
     for language in LANGUAGES:
         file = FOLDER / f"{language}.py"
         text = file.read_text(encoding="utf-8")
         made, count = BLOCK.subn(lambda _, language=language: block(language), text)
         assert count == 1, f"{file} has no place for what CLDR knows"
         file.write_text(made, encoding="utf-8")
+    for file in (FOLDER / "fr.py", FOLDER.parents[2] / "translations" / "fr.yaml"):
+        file.write_text(spaced(file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

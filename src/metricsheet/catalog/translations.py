@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from metricsheet.catalog.definitions import (
     Benchmark,
@@ -49,7 +49,9 @@ class Text:
 def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
     """Return a warning for every text that people see and that is not in all languages; English stands in."""
     found = []
-    for one in _once(one for one in _texts(catalog) if not all(map(one.text.get, LANGUAGES))):
+    for one in translatable(catalog):
+        if all(map(one.text.get, LANGUAGES)):
+            continue
         missing = tuple(language for language in LANGUAGES if not one.text.get(language))
         message = Message("missing_translation", text=one.what, languages=missing)
         hint = Message("english_instead", language=missing[0])
@@ -59,7 +61,7 @@ def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
 
 def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
     """Return how many texts lack ``language``, and a file of translations with a place for each of them."""
-    missing = _once(one for one in _texts(catalog) if not one.text.get(language))
+    missing = [one for one in translatable(catalog) if not one.text.get(language)]
     lines: list[str] = []
     above: tuple[str, ...] = ()
     for one in missing:
@@ -77,10 +79,10 @@ def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
     return len(missing), _HEAD.format(language=language) + "\n".join(lines) + "\n"
 
 
-def _once(texts: Iterable[Text]) -> list[Text]:
-    """Return the first text of each path: bands and rules may share one."""
+def translatable(catalog: Catalog) -> list[Text]:
+    """Return every text that people see, the first of each path: bands and rules may share one."""
     found: dict[tuple[str, ...], Text] = {}
-    for one in texts:
+    for one in _texts(catalog):
         found.setdefault(one.path, one)
     return list(found.values())
 

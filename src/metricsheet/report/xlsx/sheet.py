@@ -118,7 +118,6 @@ class TableSheet:
                 text_wrap=True,
             )
             self.sheet.write_string(top, place, steady(column.title), head)
-        self.sheet.set_row(top, 32)
         self.sheet.hide_gridlines(2)
 
     def text(self, column: int, text: str, form: Format | None = None, link: str | None = None) -> None:
@@ -181,6 +180,10 @@ class TableSheet:
         for row in heights.keys() | self._outline.keys():
             high = min(15.0 * heights[row] + 3, 400) if row in heights else None
             self.sheet.set_row(row, high, None, self._outline.get(row, {}))
+        # bold letters are wider, and the filter's button takes room
+        rooms = [int(min(wide, c.most) * 0.85) for wide, c in zip(self._widths, self.columns, strict=True)]
+        most = max(len(wrapped(c.title, max(room, 4))) for c, room in zip(self.columns, rooms, strict=True))
+        self.sheet.set_row(self.top, max(32, 14 * most + 4))
 
     def _fit_page(self) -> None:
         """Narrow the widest columns of text until a printed page takes all columns at a readable size."""
