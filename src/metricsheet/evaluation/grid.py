@@ -18,6 +18,7 @@ from metricsheet.evaluation.row_periods import Grain
 from metricsheet.evaluation.slices import SliceKey, TableRows, split_by_period
 from metricsheet.evaluation.spans import Surroundings, last_year
 from metricsheet.language.message import Message
+from metricsheet.reading.column import numbers_in
 from metricsheet.records import record
 from metricsheet.values import NA_, Cell, ExcelError
 
@@ -259,8 +260,8 @@ def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
 
 def newest_day(tables: Mapping[str, TableRows]) -> float | None:
     """Return the latest date in any table, or ``None`` where no table has dates."""
-    days = [d for grouped in tables.values() for d in grouped.dates or () if isinstance(d, (int, float))]
-    return max(days, default=None)
+    found = (numbers_in(grouped.dates or ()) for grouped in tables.values())
+    return max((max(days) for days in found if days), default=None)
 
 
 def settings_as_cells(catalog: Catalog, given: Mapping[str, str]) -> dict[str, Cell]:

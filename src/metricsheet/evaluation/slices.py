@@ -12,7 +12,7 @@ from metricsheet.evaluation.periods import period_of
 from metricsheet.evaluation.row_periods import Grain, grain_of, named_grain, span_of
 from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.language.message import Message, and_more
-from metricsheet.reading.column import ReadColumn, joined_columns
+from metricsheet.reading.column import NUMBERS, ReadColumn, joined_columns
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.settings import ReadSettings, read_settings
@@ -63,6 +63,7 @@ class TableRows:
     side_by_side: bool = False
     gaps: tuple[DateGap, ...] = ()
     _grain: tuple[Grain | None, ...] = ()
+    _dated: tuple[bool, ...] = ()
 
     @property
     def grain(self) -> Grain | None:
@@ -78,6 +79,13 @@ class TableRows:
             most = int(options.slices)
             return Message("too_many_slices", table=table, header=header, found=many, most=most)
         return Message("no_column", table=table, header=header)
+
+    @property
+    def dated(self) -> bool:
+        """Whether every row has a date that is read; found when first asked for."""
+        if not self._dated:
+            self._dated = (set(map(type, self.dates or (None,))) <= NUMBERS,)
+        return self._dated[0]
 
     @property
     def undated(self) -> int:
@@ -128,12 +136,22 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
             several[number] = names.read(several[number])
         notices += names.notices(dataset.source, by)
     for name, several in columns.items():
+        grouped = tables[name]
+        cut = [
+            column if grouped.kept is None else map(column.__getitem__, grouped.kept) for column in several
+        ]
+        by_values: dict[tuple[Cell, ...], list[int]] = {}
+        for row, values in zip(grouped.counted(), zip(*cut, strict=True), strict=True):
+            rows = by_values.get(values)
+            if rows is None:
+                rows = by_values[values] = []
+            rows.append(row)
         slices: dict[SliceKey, list[int]] = {}
-        for row in tables[name].counted():
-            values = [column[row] for column in several]
-            if any(value != BLANK for value in values) or not is_blank_row(tables[name].table, row):
-                key = tuple(zip(options.by, map(str, values), strict=True))
-                slices.setdefault(key, []).append(row)
+        for values, rows in by_values.items():
+            if all(value == BLANK for value in values):
+                rows = [row for row in rows if not is_blank_row(grouped.table, row)]  # noqa: PLW2901
+            if rows:
+                slices[tuple(zip(options.by, map(str, values), strict=True))] = rows
         if len(slices) > options.slices:
             tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
         else:
@@ -181,6 +199,8 @@ def split_by_period(
     dates = grouped.dates
     low, high = options.since, options.until
     if dates is None:
+        return {None: list(every)}
+    if options.period is None and low is None and high is None and grouped.dated:
         return {None: list(every)}
     found: dict[str | None, list[int]] = {}
     length = options.period
