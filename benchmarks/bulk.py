@@ -15,7 +15,7 @@ from benchmarks.measure import Row, at_least, at_most, in_turn
 from benchmarks.startup import make_workbook
 from metricsheet.api import evaluate, load_catalog
 
-WORKBOOKS, FEW = 100, 10
+WORKBOOKS, FEW, MANY = 100, 10, 300
 
 # what getrusage tells begins with the memory of the process that started it
 _PEAK = """
@@ -30,6 +30,14 @@ def _peak(paths: Sequence[Path], target: Path) -> float:
     """Return the most memory, in millions of bytes, that a command takes which writes ``target``."""
     command = [sys.executable, "-c", _PEAK, "evaluate", *map(str, paths), "-o", str(target), "--jobs", "1"]
     return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout) / 1024
+
+
+def _more(paths: Sequence[Path]) -> list[Path]:
+    """Return ``MANY`` workbooks: copies of the first one beside it."""
+    made = [paths[0].with_name(f"further {number:03}.xlsx") for number in range(MANY)]
+    for path in made:
+        shutil.copy(paths[0], path)
+    return made
 
 
 def rows() -> Iterator[Row]:
@@ -54,5 +62,10 @@ def rows() -> Iterator[Row]:
         yield at_least("the same, from the cache", again, none, "without a cache", 4)
         if sys.platform == "linux":
             few, many = (_peak(some, Path(folder, "all.jsonl")) for some in (paths[:FEW], paths))
-            row = at_most(f"memory for {WORKBOOKS} workbooks to jsonl", many, few, f"for {FEW}", 1.3)
+            row = at_most(f"memory for {WORKBOOKS} workbooks to jsonl", many, few, f"for {FEW}", 1.2)
             yield replace(row, unit="MB")
+            for suffix in ("json", "csv", "txt"):
+                target = Path(folder, f"all.{suffix}")
+                few, many = _peak(paths[:FEW], target), _peak(_more(paths), target)
+                name = f"memory for {MANY} workbooks to {suffix}"
+                yield replace(at_most(name, many, few, f"for {FEW}", 1.2), unit="MB")

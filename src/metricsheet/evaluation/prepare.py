@@ -18,7 +18,7 @@ from metricsheet.formula.ast import Binary, Name, Text, walk
 from metricsheet.formula.plan import Plan
 from metricsheet.language.message import Message, and_more
 from metricsheet.precision import in_15_digits
-from metricsheet.reading.column import joined_columns
+from metricsheet.reading.column import count_cells, joined_columns
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.money import by_row
 from metricsheet.reading.settings import read_settings
@@ -114,20 +114,14 @@ class PreparedInput:
         if isinstance(rows, Selection):
             use = InputUse(self.bound.key, self._where, *rows.cells(self.bound.key))
             return replace(use, derived_from=self.derived_from)
-        rejected_rows = set(self.read.rejected_rows)
-        used = blank = text = rejected = 0
-        wants_text = self.definition.type == "text"
-        for row in rows:
-            cell = self.read.cells[row]
-            if row in rejected_rows:
-                rejected += 1
-            elif cell is None:
-                blank += 1
-            elif isinstance(cell, str) and not wants_text:
-                text += 1
-            else:
-                used += 1
-        use = InputUse(self.bound.key, self._where, used, blank, text, rejected)
+        rejected = set(self.read.rejected_rows).intersection(rows) if self.read.rejected_rows else ()
+        cells = (
+            [self.read.cells[row] for row in rows if row not in rejected]
+            if rejected
+            else [*map(self.read.cells.__getitem__, rows)]
+        )
+        used, blank, text = count_cells(cells, text_is_used=self.definition.type == "text")
+        use = InputUse(self.bound.key, self._where, used, blank, text, len(rejected))
         return replace(use, derived_from=self.derived_from)
 
 

@@ -15,6 +15,8 @@ BLANK = "(blank)"
 """The slice of the rows that name none: blank cells, ``n/a`` and the like."""
 
 _SHOWN = 3
+_APART = frozenset((str, type(None)))
+"""Cells of these classes are equal only where they are the same; TRUE equals 1."""
 
 
 def slice_name(cell: Cell) -> str:
@@ -42,13 +44,16 @@ class SliceNames:
 
     def add(self, cells: Sequence[Cell], rows: Iterable[int], weights: Sequence[int] | None = None) -> None:
         """Take the cells of some rows of a column into account, each once or as often as ``weights`` say."""
-        counted: Counter[tuple[type, Cell]] = Counter()
-        if weights is None:
-            counted.update([(cells[row].__class__, cells[row]) for row in rows])
+        taken = list(map(cells.__getitem__, rows))
+        counts: Counter[tuple[type, Cell]] = Counter()
+        if weights is not None:
+            for cell, weight in zip(taken, weights, strict=True):
+                counts[cell.__class__, cell] += weight
+        elif set(map(type, taken)) <= _APART:
+            counts.update({(cell.__class__, cell): count for cell, count in Counter(taken).items()})
         else:
-            for row in rows:
-                counted[cells[row].__class__, cells[row]] += weights[row]
-        for cell, count in counted.items():
+            counts.update([(cell.__class__, cell) for cell in taken])
+        for cell, count in counts.items():
             name = slice_name(cell[1])
             key = self._keys[cell] = name_key(name)
             self._names.setdefault(key, Counter())[name] += count
@@ -59,6 +64,8 @@ class SliceNames:
         """Return the slice of every cell; ``None`` for cells that were not added."""
         chosen = {key: self._chosen(key) for key in self._names}
         names = {cell: chosen[key] for cell, key in self._keys.items()}
+        if set(map(type, cells)) <= _APART:
+            return list(map({cell: name for (_, cell), name in names.items()}.get, cells))
         return [names.get((cell.__class__, cell)) for cell in cells]
 
     def _chosen(self, key: str) -> str:

@@ -55,12 +55,23 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
             several[number] = names.read(several[number])
         notices += names.notices(dataset.source, by)
     for name, several in columns.items():
+        grouped = tables[name]
+        cut = [
+            column if grouped.kept is None else map(column.__getitem__, grouped.counted())
+            for column in several
+        ]
+        by_values: dict[tuple[Cell, ...], list[int]] = {}
+        for row, values in zip(grouped.counted(), zip(*cut, strict=True), strict=True):
+            rows = by_values.get(values)
+            if rows is None:
+                rows = by_values[values] = []
+            rows.append(row)
         slices: dict[SliceKey, list[int]] = {}
-        for row in tables[name].counted():
-            values = [column[row] for column in several]
-            if any(value != BLANK for value in values) or tables[name].holds(row):
-                key = tuple(zip(options.by, map(str, values), strict=True))
-                slices.setdefault(key, []).append(row)
+        for values, rows in by_values.items():
+            if all(value == BLANK for value in values):
+                rows = [row for row in rows if grouped.holds(row)]  # noqa: PLW2901
+            if rows:
+                slices[tuple(zip(options.by, map(str, values), strict=True))] = rows
         if len(slices) > options.slices:
             tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
         else:

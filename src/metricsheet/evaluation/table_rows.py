@@ -15,6 +15,7 @@ from metricsheet.evaluation.result import Coverage, Rate
 from metricsheet.evaluation.row_periods import Grain, grain_of
 from metricsheet.evaluation.spans import last_year
 from metricsheet.language.message import Message, and_more
+from metricsheet.reading.column import NUMBERS
 from metricsheet.records import field, record
 from metricsheet.values import Cell
 
@@ -61,6 +62,7 @@ class TableRows:
     incomplete: Mapping[str, Coverage] | None = None
     rates: Mapping[tuple[SliceKey, str | None], Mapping[str, Rate]] = field(default_factory=dict)
     _grain: tuple[Grain | None, ...] = ()
+    _dated: tuple[bool, ...] = ()
 
     @property
     def grain(self) -> Grain | None:
@@ -76,6 +78,13 @@ class TableRows:
             most = int(options.slices)
             return Message("too_many_slices", table=table, header=header, found=many, most=most)
         return Message("no_column", table=table, header=header)
+
+    @property
+    def dated(self) -> bool:
+        """Whether every row has a date that is read; found when first asked for."""
+        if not self._dated:
+            self._dated = (set(map(type, self.dates or (None,))) <= NUMBERS,)
+        return self._dated[0]
 
     @property
     def undated(self) -> int:
@@ -153,7 +162,7 @@ def split_by_period(
     every = grouped.counted() if rows is None else rows
     dates = grouped.dates
     low, high = options.since, options.until
-    if dates is None:
+    if dates is None or (options.period is None and low is None and high is None and grouped.dated):
         return {None: list(every)}
     found: dict[str | None, list[int]] = {}
     length = options.period

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import zip_longest
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 from metricsheet.dataset import Problem
 from metricsheet.records import field, record
@@ -85,7 +85,10 @@ class SheetColumn(Sequence[RawCell]):
     def kinds(self) -> bytes:
         """One byte for each cell: ``BLANK``, ``UNSEEN`` (text of spaces), ``TEXT``, ``NUMBER`` and so on."""
         kinds = bytes([_KIND_OF[cell.__class__] for cell in self.cells])
-        unseen = {text for text in self.texts if not text.strip()} if TEXT in kinds else ()
+        texts: Iterable[Any] = (
+            self.cells if kinds.count(TEXT) == len(kinds) else self.texts if TEXT in kinds else ()
+        )
+        unseen = {text for text in texts if not text or text.isspace()}
         if unseen:
             kinds = bytes(
                 [UNSEEN if cell in unseen else kind for kind, cell in zip(kinds, self.cells, strict=True)]
@@ -100,7 +103,11 @@ class SheetColumn(Sequence[RawCell]):
     @cached_property
     def texts(self) -> Set[str]:
         """The different texts."""
-        return {cell for cell in self.cells if cell.__class__ is str}
+        return self.texts_between(0, len(self))
+
+    def texts_between(self, start: int, stop: int) -> Set[str]:
+        """Return the different texts of some cells."""
+        return {cell for cell in self.cells[start:stop] if cell.__class__ is str}
 
     @property
     def texts_among(self) -> Set[str]:
@@ -168,6 +175,9 @@ class _Part(SheetColumn):
     def kinds(self) -> bytes:
         return self._whole.kinds[self._start : self._stop]
 
+    def texts_between(self, start: int, stop: int) -> Set[str]:
+        return self._whole.texts_between(self._start + start, self._start + stop)
+
     @property
     def texts_among(self) -> Set[str]:
         return self._whole.texts_among
@@ -186,6 +196,41 @@ class _Part(SheetColumn):
 
     def __len__(self) -> int:
         return self._stop - self._start
+
+
+class CodedColumn(SheetColumn):
+    """Texts that repeat: the different ones (``None`` for a blank), and its number for each cell."""
+
+    def __init__(self, values: Sequence[str | None], codes: Sequence[int]) -> None:
+        self._values, self._codes = values, codes
+
+    @cached_property
+    def cells(self) -> Sequence[RawCell]:  # noqa: D102 - as of any column
+        return self.between(0, len(self))
+
+    @cached_property
+    def kinds(self) -> bytes:  # noqa: D102
+        kinds = SheetColumn(self._values).kinds
+        if isinstance(self._codes, bytes):
+            return self._codes.translate(kinds.ljust(256, b"\0"))
+        return bytes(map(kinds.__getitem__, self._codes))
+
+    @cached_property
+    def texts(self) -> Set[str]:  # noqa: D102
+        return {text for text in self._values if text is not None}
+
+    def texts_between(self, start: int, stop: int) -> Set[str]:  # noqa: D102
+        used = map(self._values.__getitem__, set(self._codes[start:stop]))
+        return {text for text in used if text is not None}
+
+    def between(self, start: int, stop: int) -> Sequence[RawCell]:  # noqa: D102
+        return list(map(self._values.__getitem__, self._codes[start:stop]))
+
+    def at(self, row: int) -> RawCell:  # noqa: D102
+        return self._values[self._codes[row]]
+
+    def __len__(self) -> int:
+        return len(self._codes)
 
 
 class FormattedColumn(SheetColumn):

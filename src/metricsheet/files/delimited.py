@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import re
+from codecs import getincrementaldecoder
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -13,8 +14,9 @@ from itertools import zip_longest
 from metricsheet.dataset import Problem
 from metricsheet.errors import WorkbookError
 from metricsheet.files import limits
-from metricsheet.files.book import Book, RawCell, Sheet
-from metricsheet.files.encodings import decode
+from metricsheet.files.book import Book, RawCell, Sheet, SheetColumn
+from metricsheet.files.coded import columns_of
+from metricsheet.files.encodings import decode, detect_encoding
 from metricsheet.language.message import Message, and_more
 from metricsheet.patterns import late
 
@@ -37,6 +39,8 @@ _ONE_NUMBER = late(
 """A number with commas between thousands or before decimals."""
 
 _SEARCHED = 30
+_LARGE = 1 << 21
+"""Bytes from which on a text is read by columns, where it is regular."""
 _SEP_LINE = late(r"sep=([^\w\"'\r\n])\r?\n?\Z", re.IGNORECASE)
 
 
@@ -45,6 +49,10 @@ def read_text(data: bytes, name: str) -> Book:
 
     Raises ``WorkbookError``: ``unknown_encoding``, ``broken_quotes``, ``too_large``.
     """
+    if len(data) > _LARGE:
+        columns = _read_by_columns(data)
+        if columns is not None:
+            return Book(name, (Sheet.of_columns("", columns),), text_only=True)
     text = decode(data)
     first, rest = _split_line(text)
     marked = _SEP_LINE.match(first)
@@ -56,8 +64,21 @@ def read_text(data: bytes, name: str) -> Book:
     while records and not any(records[-1]):
         records.pop()
     problems += _too_wide(records, name)
-    columns = (_blanks_as_none(column) for column in zip_longest(*records))
-    return Book(name, (Sheet.of_columns("", columns),), problems=tuple(problems), text_only=True)
+    cells = (_blanks_as_none(column) for column in zip_longest(*records))
+    return Book(name, (Sheet.of_columns("", cells),), problems=tuple(problems), text_only=True)
+
+
+def _read_by_columns(data: bytes) -> list[SheetColumn] | None:
+    """Return the columns of a large text, ``None`` where it is not regular."""
+    encoding = detect_encoding(data)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        return None
+    head = getincrementaldecoder(encoding)().decode(data[: 8 * _SAMPLE_CHARACTERS])
+    delimiter = find_delimiter(head)
+    if delimiter in (" ", ONE_COLUMN) or _SEP_LINE.match(_split_line(head)[0]):
+        return None
+    with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as lines:
+        return columns_of(lines, delimiter)
 
 
 def find_delimiter(text: str) -> str:

@@ -18,7 +18,7 @@ def plain_numbers(
 ) -> list[float]:
     """Return the numbers of ``read`` that have no percent sign in ``raw`` and are not in ``rows``."""
     if not percents and not rows:
-        return numbers_in(read)
+        return list(numbers_in(read))
     return [
         number  # type: ignore[misc]
         for row, (cell, number) in enumerate(zip(raw, read, strict=True))

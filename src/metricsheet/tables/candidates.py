@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import compress, count, pairwise
 
 from metricsheet.files.book import TEXT, UNSEEN, RawCell, Sheet
 from metricsheet.language.currencies import SINGLE_SIGNS
@@ -186,7 +186,7 @@ def _words_among_numbers(sheet: Sheet, block: Block) -> set[int]:
                 continue
             words = {text for text in cells.texts if text[:1] not in _NUMBER_STARTS}
             if words:
-                found |= {row for row, cell in enumerate(cells, block.top) if cell in words}
+                found |= {*compress(count(block.top), map(words.__contains__, cells.cells))}
             if len(found) > _MOST_WORDS:
                 return set()
     return found

@@ -155,7 +155,9 @@ def _labels_shared(texts: frozenset[str]) -> dict[str, TotalLabel]:
 
 
 def _labels_among(texts: Set[str]) -> dict[str, TotalLabel]:
-    short = [text for text in texts if len(text) <= _LONGEST_LABEL]
+    short = texts
+    if max(map(len, texts), default=0) > _LONGEST_LABEL:
+        short = {text for text in texts if len(text) <= _LONGEST_LABEL}
     if not _may_be_total(fold("|".join(short))):
         return {}
     return {text: label for text in short if (label := total_label(text)) is not None}
