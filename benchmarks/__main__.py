@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("startup", "functions", "definitions", "many_metrics", "rules", "batch", "bulk", "noise")
+PARTS = ("startup", "functions", "definitions", "many_metrics", "rules", "batch", "bulk", "noise", "stored")
 
 
 def main(names: list[str]) -> int:
