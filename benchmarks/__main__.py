@@ -18,6 +18,7 @@ PARTS = (
     "hosts",
     "ledger",
     "growth",
+    "stored",
 )
 
 

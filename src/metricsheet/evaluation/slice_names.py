@@ -47,8 +47,8 @@ class SliceNames:
         taken = list(map(cells.__getitem__, rows))
         counts: Counter[tuple[type, Cell]] = Counter()
         if weights is not None:
-            for cell, weight in zip(taken, weights, strict=True):
-                counts[cell.__class__, cell] += weight
+            for one, weight in zip(taken, weights, strict=True):
+                counts[one.__class__, one] += weight
         elif set(map(type, taken)) <= _APART:
             counts.update({(cell.__class__, cell): count for cell, count in Counter(taken).items()})
         else:

@@ -72,7 +72,7 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
                 rows = [row for row in rows if grouped.holds(row)]  # noqa: PLW2901
             if rows:
                 slices[tuple(zip(options.by, map(str, values), strict=True))] = rows
-        if len(slices) > options.slices:
+        if len(slices) > min(options.slices, grouped.most_slices):
             tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
         else:
             tables[name].by_slice = slices

@@ -27,6 +27,9 @@ Reader = Callable[[Sequence[Cell]], ReadColumn]
 _FEW = 1_000
 """So many different numbers are read one by one; of more, only their range and some of them."""
 
+_MOST_CELLS = 2_000_000
+"""So many cells at most stand for all of a column where its values are read by how often they occur."""
+
 _SHOWN = 3
 
 
@@ -120,7 +123,7 @@ def _by_values(
     raw = [value for _, value, _ in values]
     counts = [times for _, _, times in values]
     blank = rows - sum(counts)
-    share = min(1.0, MOST_VALUES / max(rows, 1))
+    share = min(1.0, _MOST_CELLS / max(rows, 1))
     again = [value for value, times in zip(raw, counts, strict=True) for _ in range(int(times * share) - 1)]
     whole = read([*raw, *again, *[None] * int(blank * share + (blank > 0))])
     if whole.refusal is not None or not isinstance(whole.currencies, str):
@@ -264,7 +267,8 @@ def _texts(column: StoredColumn) -> tuple[ReadColumn, TypedColumn]:
     # what stands for no value is short and has no digit; a text of other signs may be another when tidied
     trimmed = "TRIM({x}, ' \t\n\r')"
     other = f"STRLEN(raw) <> LENGTH(raw) OR raw <> {trimmed.format(x='raw')}"
-    odd = f"LENGTH(raw) <= 40 AND ({other} OR NOT REGEXP_MATCHES(raw, '[0-9]') OR raw[1] = '#')"
+    no_digit = "(raw[-1] NOT BETWEEN '0' AND '9' AND NOT REGEXP_MATCHES(raw, '[0-9]'))"
+    odd = f"LENGTH(raw) <= 40 AND ({other} OR {no_digit} OR raw[1] = '#')"
     texts = f"SELECT {x} AS raw FROM {table.relation} AS r"
     query = f"SELECT raw, COUNT(*) FROM ({texts}) WHERE {odd} GROUP BY raw LIMIT {MOST_VALUES + 1}"
     rows = table.run(query, ())

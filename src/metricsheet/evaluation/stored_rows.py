@@ -49,7 +49,8 @@ class StoredRows(TableRows):
             self.undatable_code = found.refusal.code
             return
         self.dates = found.cells
-        self.scan.date_by(self.scan.columns[_AXIS])
+        typed = self.scan.columns[_AXIS]
+        self.scan.date_by(typed, column.date if typed.value == column.plain else "")
         values = column.values if column.kind != "date" else None
         written: Sequence[Cell] = [value for _, value, _ in values] if values is not None else []
         days = f"SELECT DISTINCT FLOOR(m) FROM ({self.scan.inner('m')}) WHERE m IS NOT NULL"
@@ -99,6 +100,10 @@ class StoredRows(TableRows):
     def weights(self) -> Sequence[int] | None:  # noqa: D102 - as of any table
         return [row[-2] for row in self._combinations]
 
+    @property
+    def most_slices(self) -> float:  # noqa: D102 - as of any table
+        return MOST_VALUES
+
     def holds(self, row: int) -> bool:  # noqa: D102 - as of any table
         return bool(self._combinations[row][-1])
 
@@ -147,6 +152,8 @@ class StoredRows(TableRows):
         return Rows(self.scan, key) if key in self.by_slice else []
 
     def split(self, key: SliceKey, _: RunOptions) -> Mapping[str | None, Sequence[int] | Selection]:  # noqa: D102
+        if key != () and key not in self.by_slice:
+            return {}
         if self.dates is None:
             return {None: Rows(self.scan, key)}
         groups = self.scan.groups(Mode(timed=True), key != ())
