@@ -26,7 +26,7 @@ from metricsheet.evaluation.ledger_report import (
 from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOptions
 from metricsheet.evaluation.periods import between, bounds, period_of
 from metricsheet.evaluation.prepare import PreparedInput, definition_of
-from metricsheet.evaluation.result import FEW, Coverage, Rate
+from metricsheet.evaluation.result import FEW, Rate
 from metricsheet.evaluation.slices import column_of, table_rows
 from metricsheet.evaluation.stored_rows import is_stored
 from metricsheet.evaluation.subscriptions import (
@@ -462,7 +462,7 @@ class _Maker:
             by_slice.pop((), []),
             by_slice,
             dates,
-            incomplete={row.period: _coverage(row, newest) for row in rows if row.period and not row.whole},
+            incomplete={row.period: row.coverage(newest) for row in rows if row.period and not row.whole},
             rates={(row.slice, row.period or None): _rates(row) for row in rows},
             unsliced=self.grouped.unsliced,
             too_many=self.grouped.too_many,
@@ -480,11 +480,6 @@ def _first_cell(span: Span, cells: Sequence[Cell]) -> str:
 
 def _cohort(ledger: Ledger, one: Cohort) -> CohortRow:
     return CohortRow(one.name, one.size, ledger.money(one.base), one.ages, ledger.unit)
-
-
-def _coverage(row: LedgerRow, newest: int) -> Coverage:
-    first, last = bounds(row.period)
-    return Coverage(int(newest - first) + 1, int(last - first) + 1, "days")
 
 
 def _rates(row: LedgerRow) -> dict[str, Rate]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from metricsheet.engines.ledger.retention import Age, Retention
 from metricsheet.evaluation.options import PeriodLength
+from metricsheet.evaluation.periods import bounds
+from metricsheet.evaluation.result import Coverage
 from metricsheet.evaluation.subscriptions import LeftOut
 from metricsheet.evaluation.table_rows import SliceKey
 from metricsheet.precision import in_15_digits
@@ -39,6 +41,11 @@ class LedgerRow:
     transferred_in: float = 0.0
     transferred_out: float = 0.0
     retention: Retention | None = None
+
+    def coverage(self, newest: int) -> Coverage:
+        """Return how many days of the period there are until the day ``newest``."""
+        first, last = bounds(self.period)
+        return Coverage(int(newest - first) + 1, int(last - first) + 1, "days")
 
 
 @record
