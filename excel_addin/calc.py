@@ -123,13 +123,13 @@ def _referred(cells: list[list[object]], area: Any) -> Referred:
 
 
 def _unclear(value: object, argument: Argument) -> bool:
-    """Return whether a value may be what it is not: a 0 alone a blank cell, a 0 or 1 a logical.
+    """Return whether a value may be what it is not: a 0 alone a blank cell, in a range a 1 a logical.
 
     Nothing in a value tells. What may be left out is a date or a word, and never a logical.
     """
-    cells = [cell for row in value for cell in row] if isinstance(value, tuple) else [value]
-    unclear = (0.0, 1.0) if not argument.optional else (0.0,) if len(cells) == 1 else ()
-    return any(isinstance(cell, float) and cell in unclear for cell in cells)
+    if not isinstance(value, tuple):
+        return isinstance(value, float) and value == 0.0
+    return not argument.optional and any(cell in (0.0, 1.0) for row in value for cell in row)
 
 
 def _load() -> dict[str, WorksheetFunction]:

@@ -73,7 +73,7 @@ def test_typed_formulas(calc: Calc, tmp_path: Path) -> None:
         "=ARR(C3)": 3600.0,
         "=ARR(300)": 3600.0,
         "=ARR(C1)": "#VALUE!",  # a 0 handed over, or a blank cell
-        "=ARR(1)": "#VALUE!",  # a 1, or TRUE
+        "=ARR(1)": 12.0,
         "=ARR(A5)": "#VALUE!",
         "=ARR(A8)": "#DIV/0!",
         "=CLV_CAC_RATIO(C5;MRR(C3;C4);C4)": 300.0,
