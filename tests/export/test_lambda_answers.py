@@ -65,7 +65,8 @@ def difference(question: Question, right: Cell, found: Cell) -> str:
     if is_error(found):
         texts = any(isinstance(c, str) and c for rows in question.given.values() for row in rows for c in row)
         multiplied = question.settings.get("chained") == "yes" and DATE in question.given
-        refused = not (is_error(right) or texts or multiplied or unlike_shapes(question))
+        undated = any(None in row for row in question.given.get(DATE, []))
+        refused = not (is_error(right) or texts or multiplied or undated or unlike_shapes(question))
         return "an error where there is an answer" if refused else ""
     if is_error(right):
         return "an answer where there is an error"

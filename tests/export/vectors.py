@@ -181,7 +181,7 @@ _GRAINS = {
 """Dates of rows: what one row of a table is about, as the core tells it from its dates."""
 
 
-_ODD = ("blank date", "text date", "blank", "one cell", "error", "row")
+_ODD = ("one date for all", "blank date", "text date", "blank", "one cell", "error", "row")
 
 
 def dated_questions(catalog: Catalog, metric: MetricDefinition, dice: random.Random) -> Iterator[Question]:
@@ -204,6 +204,8 @@ def dated_questions(catalog: Catalog, metric: MetricDefinition, dice: random.Ran
             if odd in ("blank date", "text date"):
                 dates[dice.randrange(rows)] = None if odd == "blank date" else "January"
             given[DATE] = [dates] if odd == "row" else column(*dates)
+            if odd == "one date for all":
+                given[DATE] = column(dates[0])
             settings = {
                 key: dice.choice(catalog.choices[key].one_of)
                 for key in catalog.arguments_of(metric)

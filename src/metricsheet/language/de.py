@@ -397,7 +397,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "andere Wörter als {words} in {input}",
     "lambda_refuses.texts": "Texte in {inputs} mit ungewöhnlichen Zeichen oder Leerzeichen darum",
     "lambda_refuses.excluded": "Werte außerhalb der Skala in {inputs}, die sonst ausgelassen werden",
-    "lambda_refuses.dates": "als Text geschriebene Daten und mehrere multiplizierte Zeiträume (chained)",
+    "lambda_refuses.dates": "als Text geschriebene Daten, Zeilen ohne Datum und mehrere multiplizierte Zeiträume (chained)",
     "needs_output": "-o nennt die Mappe, die geschrieben wird",
     "not_with_functions": "{path} gibt es schon, ohne Funktionen von uns",
     "put_into_it": "--into {path} fügt sie in diese Mappe ein",

@@ -687,7 +687,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "words in {input} other than {words}",
     "lambda_refuses.texts": "texts in {inputs} with unusual signs or with blanks around them",
     "lambda_refuses.excluded": "values off the scale in {inputs}, which are left out elsewhere",
-    "lambda_refuses.dates": "dates written as text, and several periods multiplied (chained)",
+    "lambda_refuses.dates": "dates written as text, rows without a date, and several periods multiplied (chained)",
     "needs_output": "-o names the workbook to write",
     "not_with_functions": "{path} exists and holds no functions of ours",
     "put_into_it": "--into {path} puts them into that workbook",

@@ -395,7 +395,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "les mots de {input} autres que {words}",
     "lambda_refuses.texts": "les textes de {inputs} avec des signes inhabituels ou des espaces autour",
     "lambda_refuses.excluded": "les valeurs hors échelle de {inputs}, ailleurs laissées de côté",
-    "lambda_refuses.dates": "les dates écrites en texte et plusieurs périodes multipliées (chained)",
+    "lambda_refuses.dates": "les dates écrites en texte, les lignes sans date et plusieurs périodes multipliées (chained)",
     "needs_output": "-o nomme le classeur à écrire",
     "not_with_functions": "{path} existe et ne contient aucune de nos fonctions",
     "put_into_it": "--into {path} les met dans ce classeur",

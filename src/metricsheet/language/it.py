@@ -395,7 +395,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "parole in {input} diverse da {words}",
     "lambda_refuses.texts": "testi in {inputs} con segni insoliti o con spazi intorno",
     "lambda_refuses.excluded": "valori fuori scala in {inputs}, altrove esclusi",
-    "lambda_refuses.dates": "date scritte come testo e più periodi moltiplicati (chained)",
+    "lambda_refuses.dates": "date scritte come testo, righe senza data e più periodi moltiplicati (chained)",
     "needs_output": "-o indica la cartella da scrivere",
     "not_with_functions": "{path} esiste e non contiene funzioni nostre",
     "put_into_it": "--into {path} le inserisce in quella cartella",

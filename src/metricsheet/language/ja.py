@@ -381,7 +381,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "{input} の {words} 以外の言葉",
     "lambda_refuses.texts": "{inputs} の特殊な文字や前後に空白のある文字列",
     "lambda_refuses.excluded": "{inputs} の尺度外の値（他では除外される）",
-    "lambda_refuses.dates": "文字列の日付、複数期間の乗算（chained）",
+    "lambda_refuses.dates": "文字列の日付、日付のない行、複数期間の乗算（chained）",
     "needs_output": "-o で書き込むブックを指定する",
     "not_with_functions": "{path} は既にあり、こちらの関数を含まない",
     "put_into_it": "--into {path} でそのブックに入れる",

@@ -385,7 +385,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "{input} içinde {words} dışındaki sözcükler",
     "lambda_refuses.texts": "{inputs} içinde alışılmadık işaretli veya çevresi boşluklu metinler",
     "lambda_refuses.excluded": "{inputs} içinde ölçek dışı değerler (başka yerde dışarıda bırakılır)",
-    "lambda_refuses.dates": "metin olarak yazılmış tarihler ve çarpılan dönemler (chained)",
+    "lambda_refuses.dates": "metin olarak yazılmış tarihler, tarihsiz satırlar ve çarpılan dönemler (chained)",
     "needs_output": "-o yazılacak çalışma kitabını belirtir",
     "not_with_functions": "{path} zaten var ve bizim işlevlerimizi içermiyor",
     "put_into_it": "--into {path} onları o çalışma kitabına koyar",

@@ -87,7 +87,7 @@ class Arguments:
         found = self.steps.let(kind, text)
         if not self.upright:
             return found
-        lies = f"(ROWS({argument})=1)*(COLUMNS({argument})>1)"
+        lies = self.steps.let("k", f"(ROWS({argument})=1)*(COLUMNS({argument})>1)")
         return self.steps.let(kind, f"IF({lies},TRANSPOSE({found}),{found})")
 
     def zero(self, key: str, numbers: str = "") -> str:

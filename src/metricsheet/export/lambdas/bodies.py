@@ -18,6 +18,7 @@ from metricsheet.formula.plan import Plan
 
 SUFFIXES = ("", "_FLAG", "_N")
 _NONE = "1E+300"
+_LONG = 4000
 
 
 class Bodies:
@@ -36,7 +37,8 @@ class Bodies:
         self.steps = Steps(keys)
         self.plans = [metric.plan] if metric.sample is None else [metric.plan, metric.sample]
         beside = metric.paired or any(plan.aligned for plan in self.plans)
-        self.dates = Dates(catalog, metric, self.steps) if DATE in keys else None
+        cells = tuple(key for key in keys if key != DATE and key not in catalog.choices)
+        self.dates = Dates(catalog, metric, self.steps, cells) if DATE in keys else None
         self.arguments = Arguments(
             catalog,
             self.steps,
@@ -71,9 +73,18 @@ class Bodies:
 
     def _made(self, answer: str) -> Lambda:
         shown = {key: argument_name(key) for key in self.keys}
-        steps = tuple((name, renamed(text, shown)) for name, text in self.steps.needed(answer))
         optional = frozenset(shown[key] for key in self.optional)
-        return Lambda(tuple(shown), tuple(shown.values()), optional, steps, renamed(answer, shown))
+        needed = self.steps.needed(answer)
+        # a long body is shorter where a step stands for each argument
+        long = sum(len(text) for _, text in needed) > _LONG
+        short = {
+            key: self.steps.let("j", shown[key]) for key in self.keys if long and key not in self.optional
+        }
+        steps = [(name, shown[key]) for key, name in short.items()]
+        steps += [(name, renamed(text, {**shown, **short})) for name, text in needed]
+        return Lambda(
+            tuple(shown), tuple(shown.values()), optional, tuple(steps), renamed(answer, {**shown, **short})
+        )
 
     def _expressions(self, plan: Plan) -> Expressions:
         return Expressions(plan, self.steps, self.arguments, self._named, self._total)
@@ -152,7 +163,6 @@ class Bodies:
             if self.metric.prefer:
                 # an error in any row decides for another form of the metric, and is its answer
                 terms += [f"SUM(IF(ISERROR({key}),{key},0))" for key in plan.inputs]
-            terms += [self.dates.apart(key) for key in (*plan.inputs, *plan.metrics)]
             if self.metric.span in ("row_period", "chained"):
                 terms.append(self.dates.one_period(self._filled()))
             if self.metric.span == "year":

@@ -21,19 +21,28 @@ _YEARS, _MONTHS = (1990, 2100), (190001, 219912)
 
 @record
 class Dates:
-    """The steps of the argument ``date`` of one metric's functions."""
+    """The steps of the argument ``date`` of one metric's functions, beside the cells of ``keys``."""
 
     catalog: Catalog
     metric: MetricDefinition
     steps: Steps
+    keys: tuple[str, ...]
 
     # ---- the dates themselves ----
 
     @property
     def given(self) -> str:
-        """1 where dates are given, 0 where the argument is left out or blank."""
-        filled = f'SUM(IF(ISERROR({DATE}),1,IF({DATE}="",0,1)))'
-        return self.steps.let("d", f"IF(ISOMITTED({DATE}),0,--({filled}>0))")
+        """1 where dates are given, 0 where the argument is left out or one blank cell."""
+        filled = f'IF({self._one}=1,SUM(IF(ISERROR({DATE}),1,IF({DATE}="",0,1))),1)'
+        return self.steps.let("d", f"IF(ISOMITTED({DATE}),0,{filled})")
+
+    @property
+    def _one(self) -> str:
+        """How many dates there are; one is that of all rows."""
+        return self._size(DATE)
+
+    def _size(self, argument: str) -> str:
+        return self.steps.let("k", f"ROWS({argument})*COLUMNS({argument})")
 
     @property
     def trouble(self) -> str:
@@ -41,7 +50,10 @@ class Dates:
         odd = f'SUM(IF(ISNUMBER({DATE}),0,IF(ISERROR({DATE}),1,IF({DATE}="",0,1))))'
         serial = self._serial
         far = f"(MIN({serial})<{_FIRST_DAY})+(MAX({serial})>={_MONTHS[0]})"
-        wrong = "TRUE" if self._not_supported else f"{odd}+{far}>0"
+        # a row without a date may be a total of the others, which is for the core to see
+        undated = "+".join(f'SUM(({DATE}="")*({key}<>""))' for key in self.keys)
+        blank = f"IF(COUNT({DATE})<{self._one},IFERROR({undated},1),0)"
+        wrong = "TRUE" if self._not_supported else f"{odd}+{far}+{self._apart}+{blank}>0"
         return self.steps.let("r", f"IF({self.given},IF({wrong},#VALUE!,0),0)")
 
     @property
@@ -142,14 +154,21 @@ class Dates:
             "i", f"IF({self.given},IF({self._beside(argument)},{cells},{argument}),{argument})"
         )
 
-    @staticmethod
-    def _beside(argument: str) -> str:
-        return f"(ROWS({DATE})=ROWS({argument}))*(COLUMNS({DATE})=COLUMNS({argument}))"
+    def _beside(self, argument: str) -> str:
+        """Return whether an argument stands beside the dates: one date stands beside all rows."""
+        same = f"(ROWS({DATE})=ROWS({argument}))*(COLUMNS({DATE})=COLUMNS({argument}))"
+        return self.steps.let("k", f"IF({self.given},IF({self._one}=1,1,{same}),0)")
 
-    def apart(self, argument: str) -> str:
-        """Return 0, or the error of an argument that is neither as long as the dates nor one cell."""
-        alone = f"(ROWS({argument})*COLUMNS({argument})=1)"
-        return self.steps.let("r", f"IF({self.given},IF({self._beside(argument)}+{alone}>0,0,#VALUE!),0)")
+    @property
+    def _apart(self) -> str:
+        """How many arguments are neither one cell nor as long as the dates (beside one: as the longest)."""
+        sizes = [self._size(key) for key in self.keys]
+        most = self.steps.let("k", f"MAX({','.join(sizes)})")
+        longest = "+".join(f"({size}<>1)*({size}<>{most})" for size in sizes)
+        apart = "+".join(
+            f"({size}<>1)*(1-{self._beside(key)})" for size, key in zip(sizes, self.keys, strict=True)
+        )
+        return f"IF({self._one}=1,{longest},{apart})"
 
     @property
     def upright(self) -> str:
@@ -157,7 +176,8 @@ class Dates:
         return self._turned(self._serial)
 
     def _turned(self, array: str) -> str:
-        return self.steps.let("d", f"IF(ROWS({array})=1,TRANSPOSE({array}),{array})")
+        lies = f"(ROWS({array})=1)*(COLUMNS({array})>1)"
+        return self.steps.let("d", f"IF({lies},TRANSPOSE({array}),{array})")
 
     # ---- totals ----
 
