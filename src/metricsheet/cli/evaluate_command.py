@@ -129,6 +129,11 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument(
         "--in-place", action="store_true", help="put that sheet into the workbook itself, which is backed up"
     )
+    write.add_argument(
+        "--live",
+        action="store_true",
+        help="with --into or --in-place: a sheet too of formulas (LAMBDA) over the workbook's own cells",
+    )
     write.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
@@ -183,6 +188,8 @@ def run(arguments: list[str]) -> int:
     into = args.into is not None or args.in_place
     if into and (len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place)):
         raise UsageError(Message("into_one_workbook"))
+    if args.live and not into:
+        raise UsageError(Message("live_is_into"))
     chosen = report_format(args.format, args.output)
     shown = parts_shown(listed(args.show), chosen)
     fail_on = failing(listed(args.fail_on))
@@ -281,8 +288,18 @@ def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace
 
     from metricsheet.report.write import SHEET, write_into
 
+    def with_live(content: bytes) -> bytes:
+        from metricsheet.binding.bind import bind
+        from metricsheet.export.lambdas.live import with_live_sheet
+        from metricsheet.files.read import read_book
+
+        book = read_book(args.files[0])
+        places = bind(catalog, book, pairs("--map", args.map), folder=args.files[0])
+        return with_live_sheet(content, scorecard, catalog, book, places)
+
     if scorecard.results:
-        made = write_into(scorecard, catalog, args.files[0], args.into, time.strftime("%Y%m%d-%H%M%S"))
+        stamp, more = time.strftime("%Y%m%d-%H%M%S"), with_live if args.live else None
+        made = write_into(scorecard, catalog, args.files[0], args.into, stamp, more)
         names = tuple(str(path) for path in made)
         if not args.quiet:
             sys.stderr.write(f"{say(Message('wrote_sheet', sheet=SHEET, files=names), scorecard.language)}\n")

@@ -39,7 +39,8 @@ _KIND_OF.update(dict.fromkeys((dt.date, dt.datetime, dt.time, dt.timedelta), DAT
 
 OWN_SHEET = "metricsheet_scorecard"
 LAMBDA_SHEET = "metricsheet_lambdas"
-OWN_SHEETS = (OWN_SHEET, LAMBDA_SHEET)
+LIVE_SHEET = "metricsheet_live"
+OWN_SHEETS = (OWN_SHEET, LAMBDA_SHEET, LIVE_SHEET)
 """The hidden names that mark sheets that we put into a workbook; they are no data of the workbook."""
 
 

@@ -153,19 +153,26 @@ def is_folder(target: Path | None) -> bool:
 
 
 def write_into(
-    scorecard: Scorecard, catalog: Catalog | None, book: Path, target: Path | None, stamp: str
+    scorecard: Scorecard,
+    catalog: Catalog | None,
+    book: Path,
+    target: Path | None,
+    stamp: str,
+    more: Callable[[bytes], bytes] | None = None,
 ) -> tuple[Path, ...]:
     """Write a copy of an xlsx workbook with the overview as its sheet ``SHEET``; return what was made.
 
-    Every other sheet stays as it is to the byte; a sheet of ours that is there is replaced. Raises what
-    ``write_changed`` raises, and ``WorkbookError`` for a workbook that cannot be changed in part.
+    Every other sheet stays as it is to the byte; a sheet of ours that is there is replaced. ``more`` is done
+    to the copy as well. Raises what ``write_changed`` raises, and ``WorkbookError`` for a workbook that
+    cannot be changed in part.
     """
     from metricsheet.report.xlsx.graft import graft
     from metricsheet.report.xlsx.workbook import overview_sheet
 
     def change(content: bytes) -> bytes:
         made, printed = overview_sheet(scorecard, catalog, scorecard.language, SHEET)
-        return graft(content, made, SHEET, printed)
+        whole = graft(content, made, SHEET, printed)
+        return whole if more is None else more(whole)
 
     return write_changed(book, target, stamp, catalog, change)
 

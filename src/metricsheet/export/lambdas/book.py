@@ -44,7 +44,8 @@ _COLUMNS = (
     ("", 3),
     ("lambda_refuses", 60),
 )
-_SAME, _OTHER = "✓", "✗"
+SAME, OTHER = "✓", "✗"
+"""Beside an example that gives what the core gives, and beside one that does not."""
 _TOP = 6
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -177,7 +178,7 @@ class _Page:
         made = f"metricsheet {__version__} · {self.catalog.path} · {self.catalog.digest}"
         sheet.write_string(1, 0, steady(made), self.formats.plain(font_color=QUIET))
         sheet.write_string(2, 0, say(Message("lambda_how"), language), self.formats.plain())
-        agree = f'COUNTIF($F${_TOP + 1}:$F${self.row},"{_SAME}")'
+        agree = f'COUNTIF($F${_TOP + 1}:$F${self.row},"{SAME}")'
         said = say(Message("lambda_agree", agree="\0", calls=calls), language)
         before, _, after = said.partition("\0")
         shown = f'="{before}"&{agree}&"{after}"'
@@ -231,8 +232,8 @@ class _Page:
         else:
             self.sheet.write_number(self.row, 4, expected, number)
             same = f"ABS({live}-{core})<=1E-9*MAX(1,ABS({core}))"
-        check = f'=IF(IFERROR({same},FALSE),"{_SAME}","{_OTHER}")'
-        self.sheet.write_formula(self.row, 5, check, self.formats.cell(align="center"), _SAME)
+        check = f'=IF(IFERROR({same},FALSE),"{SAME}","{OTHER}")'
+        self.sheet.write_formula(self.row, 5, check, self.formats.cell(align="center"), SAME)
 
 
 def _lines(text: str, wide: int) -> int:

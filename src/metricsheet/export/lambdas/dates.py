@@ -212,10 +212,10 @@ class Dates:
         return self.steps.let("q", f'IF({self._some(filled)},{self._turned(of_row)},"")')
 
     def _some(self, filled: Sequence[str]) -> str:
-        days = self._turned(self._day)
-        sized = "+".join(
-            f"IF(ROWS({one})*COLUMNS({one})=ROWS({days})*COLUMNS({days}),{one},0)" for one in filled
-        )
+        """Return 1 for the rows in which some of ``filled`` is 1; an argument of one cell is outside."""
+        sizes = [self._size(one) for one in filled]
+        rows = self.steps.let("k", f"IF({self._one}=1,MAX({','.join(sizes)}),{self._one})")
+        sized = "+".join(f"IF({size}={rows},{one},0)" for size, one in zip(sizes, filled, strict=True))
         return self.steps.let("f", f"--({sized}>0)")
 
     def one_period(self, filled: Sequence[str]) -> str:
