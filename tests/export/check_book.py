@@ -30,8 +30,8 @@ DATED = ("mrr", "churn_rate", "nrr", "win_rate_all", "clv")
 SAME, OTHER = "✓", "✗"
 _TOP = 6
 _HOW = (
-    "Excel should say that all agree. If it does not, please report the first line, your version of Excel and the "
-    "rows with ✗."
+    "Excel should say that all agree. If it does not, please report the first line, your version of Excel "
+    "and the rows with ✗."
 )
 
 

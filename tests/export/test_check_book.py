@@ -1,4 +1,4 @@
-"""The workbook for a person with Excel is the one that its script makes, and another engine agrees with it."""
+"""The workbook for a person with Excel is what its script makes, and another engine agrees with it."""
 
 from __future__ import annotations
 
