@@ -73,8 +73,10 @@ class Arguments:
     def filled(self, key: str) -> str:
         """Return 1 for each cell that is filled, else 0."""
         argument = self.inside(key)
-        if definition_of(self.catalog, key).type == "text":
-            return self._turned(FILLED, argument, filled_cells(self.steps, argument))
+        definition = definition_of(self.catalog, key)
+        if definition.type == "text" or of_answers(definition):
+            numbers = definition.type == "number"
+            return self._turned(FILLED, argument, filled_cells(self.steps, argument, numbers=numbers))
         return self._turned(FILLED, argument, f'IF({argument}="",0,1)')
 
     def cells(self, key: str) -> str:
@@ -115,6 +117,9 @@ class Arguments:
     def _numbers(self, key: str, definition: InputDefinition) -> Read:
         whole = self._turned("n", key, _mask(key, definition))
         text = f'SUM(--ISTEXT(IF({key}="",0,{key})))>0'
+        if of_answers(definition):
+            # in a survey "n/a" is as good as a blank
+            text = f'SUM({self.filled(key)})>SUM(IF(ISTEXT({key}),0,IF({key}="",0,1)))'
         wrong = self._refusals(key, whole, definition)
         nothing_read = [(f"COUNT({whole})=0", "0")] if wrong else []
         cases = [(text, "#VALUE!"), *nothing_read, *wrong]
@@ -208,6 +213,11 @@ class Arguments:
             (f"ISERROR({argument})", argument),
         ]
         return self.steps.let("r", first_of(cases, "#VALUE!"))
+
+
+def of_answers(definition: InputDefinition) -> bool:
+    """Return whether an input holds answers on a scale, among which texts for no answer are usual."""
+    return definition.type == "number" and definition.scale is not None and definition.scale.whole
 
 
 def _mask(argument: str, definition: InputDefinition) -> str:

@@ -12,6 +12,7 @@ from metricsheet.dataset import Dataset
 from metricsheet.evaluation.answer import HostCell, answer
 from metricsheet.evaluation.prepare import definition_of
 from metricsheet.evaluation.result import InputUse, Result
+from metricsheet.export.lambdas.arguments import of_answers
 from metricsheet.export.lambdas.bodies import keys_of
 from metricsheet.export.lambdas.book import OTHER, SAME
 from metricsheet.export.lambdas.functions import PREFIX, export, made_from
@@ -22,6 +23,7 @@ from metricsheet.language.letters import steady
 from metricsheet.language.message import Message, say
 from metricsheet.language.words import term
 from metricsheet.precision import equal
+from metricsheet.reading.words import is_missing
 from metricsheet.records import record
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.xlsx.graft import graft
@@ -127,8 +129,11 @@ class _Calls:
         place, cells = parse_a1(where), cells_of(self.book, "", where)
         if place is None or cells is None:
             raise _NotLiveError(Message("not_live.no_cells", input=key))
-        texts = any(isinstance(cell, str) for row in cells for cell in row)
-        if texts and definition_of(self.catalog, key).type != "text":
+        definition = definition_of(self.catalog, key)
+        texts = [cell for row in cells for cell in row if isinstance(cell, str)]
+        if of_answers(definition):
+            texts = [text for text in texts if text.startswith("#") or not is_missing(text)]
+        if texts and definition.type != "text":
             raise _NotLiveError(Message("not_live.text", input=key))
         return range_a1(place), cells
 

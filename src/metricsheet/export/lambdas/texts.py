@@ -16,24 +16,28 @@ _LONGEST = 40
 """Longer texts always say something."""
 
 
-def filled_cells(steps: Steps, argument: str) -> str:
-    """Return the text for 1 where a cell is filled, 0 for blanks and for texts that say that there is
-    nothing.
+def filled_cells(steps: Steps, argument: str, *, numbers: bool = False) -> str:
+    """Return the text for 1 where a cell is filled, 0 for blanks and for texts that say that there is none.
+
+    Among ``numbers`` some more words say so, which are names of something elsewhere.
     """
     texts = steps.let("t", f'IF(ISTEXT({argument}),TRIM({argument}),"")')
     strokes = texts
     for stroke in "".join(wordings("missing_strokes")):
         strokes = f'SUBSTITUTE({strokes},{text_constant(stroke)},"")'
-    dotted = f'SUBSTITUTE(SUBSTITUTE({texts},UNICHAR({_DOTLESS}),"i"),UNICHAR({_DOTTED}),"i")'
-    small = f"LOWER({dotted})"
-    missing = f"ISNUMBER(XMATCH({small},{_tokens()}))"
-    said = f'IF({strokes}="",0,IF({missing},0,1))'
+    small = f'SUBSTITUTE(SUBSTITUTE({texts},UNICHAR({_DOTLESS}),"i"),UNICHAR({_DOTTED}),"i")'
+    for wild in "*?~":
+        small = f'SUBSTITUTE({small},"{wild}","_")'
+    missing = f"ISNUMBER(MATCH(LOWER({small}),{_tokens(numbers)},0))"
+    bare = f'({strokes}="")*((LEN({argument})<={_LONGEST})+({texts}="")>0)'
+    said = f"IF({bare},0,IF({missing},0,1))"
     return f'IF(ISTEXT({argument}),{said},IF({argument}="",0,1))'
 
 
-def _tokens() -> str:
+def _tokens(numbers: bool) -> str:
     """Return the texts for no value as an array constant, as they are written and without their marks."""
-    words = [word for word in wordings("missing") if not word.startswith("#")]
+    every = (*wordings("missing"), *(wordings("missing_number") if numbers else ()))
+    words = [word for word in every if not word.startswith("#")]
     plain = [word.translate({_DOTLESS: "i", _DOTTED: "i"}).lower() for word in words]
     tokens = dict.fromkeys([*plain, *map(fold, words)])
     return "{" + ",".join(map(text_constant, tokens)) + "}"
