@@ -40,7 +40,7 @@ from metricsheet.evaluation.subscriptions import (
     without_prices,
 )
 from metricsheet.evaluation.table_rows import SliceKey, TableRows
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import ReadColumn
 from metricsheet.reading.money import shown_currency
 from metricsheet.records import field, record, replace
@@ -61,6 +61,7 @@ _READY = ("mrr", "arpa")
 GIVEN = (*_AMOUNTS, *_COUNTS, *_READY)
 """The inputs, and metrics ready-made, that a ledger gives."""
 
+_NAMED = 4
 _NOTICES = frozenset(
     (
         *("ledger_running", "ledger_running.later"),
@@ -199,11 +200,8 @@ class _Maker:
         rest = self._rest({})
         if len(ledgers) > 1:
             codes = shown_currency(sorted(ledgers))
-            message, hint = (
-                Message("ledger_currencies", currencies=codes),
-                Message("ledger_say_rate", currency=codes[-1]),
-            )
-            problems.append(self._problem(message, hint))
+            hint = Message("ledger_say_rate", currency=codes[-1])
+            problems.append(self._problem(Message("ledger_currencies", currencies=codes), hint))
             rest = self._rest(dict.fromkeys(GIVEN, Message("mixed_currencies", currencies=codes)))
             return Ledgers(rest, {}, {}, tuple(problems), notices, reports)
         inputs, tables = self._inputs(reports[0])
@@ -400,17 +398,12 @@ class _Maker:
 
     def _told(self, found: Subscriptions, reports: Sequence[LedgerReport]) -> Iterator[Problem]:
         """Yield what is to be known of the rows: those left out, and the period that is taken to run."""
-        if found.left_out:
-            counts: dict[str, list[LeftOut]] = {}
-            for one in found.left_out:
-                counts.setdefault(one.reason, []).append(one)
-            for reason, some in counts.items():
-                message = Message(
-                    f"ledger_left_out.{reason}",
-                    count=len(some),
-                    rows=", ".join([one.where for one in some[:4]] + (["…"] if len(some) > 4 else [])),
-                )
-                yield self._problem(message)
+        counts: dict[str, list[LeftOut]] = {}
+        for one in found.left_out:
+            counts.setdefault(one.reason, []).append(one)
+        for reason, some in counts.items():
+            rows = and_more([one.where for one in some], _NAMED)
+            yield self._problem(Message(f"ledger_left_out.{reason}", count=len(some), rows=rows))
         stake = max(report.stake for report in reports)
         if stake > 0.01:
             yield self._problem(Message("ledger_stake", share=round(100 * stake, 1)))
