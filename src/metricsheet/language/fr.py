@@ -485,11 +485,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_exceeds_whole": "{part} dépasse {whole} dans {count} lignes sur {rows}, d'abord en {cell} ({first})",
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
     "span_is_one_period.ask": (
-        "la valeur d'une période, et les lignes couvrent {periods} : la demander avec {ways}, ou depuis une "
+        "la valeur d'une période, et les lignes en couvrent {periods} : la demander avec {ways}, ou depuis une "
         "liste de clients"
     ),
     "span_is_one_period.list": (
-        "la valeur d'une période, et les lignes couvrent {periods} : la tirer d'une liste de clients"
+        "la valeur d'une période, et les lignes en couvrent {periods} : la tirer d'une liste de clients"
     ),
     "span_is_one_period.undated": "la valeur d'une période a {rows} lignes sans date",
     "span_has_gap": "les périodes ne s'enchaînent pas par-dessus un trou : {period} manque",
