@@ -837,7 +837,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_running": "{period} est tenue pour en cours : le jour le plus récent de la liste est {day}",
     "ledger_stake": "les lignes exclues contiennent {share} % de tous les montants mensuels",
     "ledger_left_out.no_price": "exclues faute de prix lisible : {count:,} lignes ({rows})",
-    "ledger_more_than_price": "une ligne rapporte plus ou moins que son prix ({header}) : {--period:month} en tient compte",
+    "ledger_more_than_price": "une ligne rapporte plus ou moins que son prix ({header}) : {--period:month} en tient compte",
     "ledger_of_payments": "{count} clients paient le même montant mois après mois et aucune ligne n'a de fin : c'est une liste de paiements",
     "ledger_running.later": "{period} est tenue pour en cours : le jour le plus récent de la liste est {day} ; {count:,} fins ultérieures ne sont pas encore venues",
     "ledger_left_out.ends_before_start": "exclues car elles finissent avant de commencer : {count:,} lignes ({rows})",
