@@ -191,3 +191,24 @@ def test_periods_without_a_year(text: str, kind: str | None) -> None:
 )
 def test_periods_of_unknown_days_are_no_dates(text: str) -> None:
     assert parse_date(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("T1 2024", (2024, 1)),
+        ("1er trimestre 2024", (2024, 1)),
+        ("2e trimestre 2024", (2024, 4)),
+        ("3ème trimestre 2024", (2024, 7)),
+        ("3rd quarter 2024", (2024, 7)),
+        ("4º trimestre 2024", (2024, 10)),
+        ("4. Quartal 2024", (2024, 10)),
+        ("janv. 2024", (2024, 1)),
+        ("févr 2024", (2024, 2)),
+        ("Août 2024", (2024, 8)),
+        ("décembre 2024", (2024, 12)),
+    ],
+)
+def test_periods_as_people_write_them(text: str, first: tuple[int, int]) -> None:
+    assert set(parse_date(text).values()) == {to_serial(dt.date(*first, 1))}
+    assert named_period(text) in ("quarter", "month")

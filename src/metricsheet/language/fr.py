@@ -485,11 +485,11 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_exceeds_whole": "{part} dépasse {whole} dans {count} lignes sur {rows}, d'abord en {cell} ({first})",
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
     "span_is_one_period.ask": (
-        "la valeur d'une période, et les lignes couvrent {periods} : la demander avec {ways}, ou depuis une "
+        "la valeur d'une période, et les lignes en couvrent {periods} : la demander avec {ways}, ou depuis une "
         "liste de clients"
     ),
     "span_is_one_period.list": (
-        "la valeur d'une période, et les lignes couvrent {periods} : la tirer d'une liste de clients"
+        "la valeur d'une période, et les lignes en couvrent {periods} : la tirer d'une liste de clients"
     ),
     "span_is_one_period.undated": "la valeur d'une période a {rows} lignes sans date",
     "span_has_gap": "les périodes ne s'enchaînent pas par-dessus un trou : {period} manque",
@@ -838,6 +838,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_stake": "les lignes exclues contiennent {share} % de tous les montants mensuels",
     "ledger_left_out.no_price": "exclues faute de prix lisible : {count:,} lignes ({rows})",
     "ledger_more_than_price": "une ligne apporte plus ou moins que son prix ({header}) : {--period:month} en tient compte",
+    "ledger_more_than_price": "une ligne rapporte plus ou moins que son prix ({header}) : {--period:month} en tient compte",
     "ledger_of_payments": "{count} clients paient le même montant mois après mois et aucune ligne n'a de fin : c'est une liste de paiements",
     "ledger_running.later": "{period} est tenue pour en cours : le jour le plus récent de la liste est {day} ; {count:,} fins ultérieures ne sont pas encore venues",
     "ledger_left_out.ends_before_start": "exclues car elles finissent avant de commencer : {count:,} lignes ({rows})",

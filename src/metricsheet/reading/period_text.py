@@ -76,10 +76,8 @@ def _spellings(kind: str) -> str:
 def _quarter() -> str:
     """Return the pattern of a quarter without its year; a letter counts with its cedilla only: ``ç1``."""
     letters = "".join(sorted(set(wordings("quarter_letters"))))
-    return (
-        rf"(?:[{letters}]([1-4])|([1-4])[{letters}]"
-        rf"|(?:{any_of(wordings('ordinal_before'))})?([1-4])[.°]? ?(?:{_spellings('quarter_after')}))"
-    )
+    ordinal = rf"(?:{any_of(wordings('ordinal_before'))})?([1-4])(?:\.|{_spellings('ordinals')})?"
+    return rf"(?:[{letters}]([1-4])|([1-4])[{letters}]|{ordinal} ?(?:{_spellings('quarter_after')}))"
 
 
 def _fiscal_before() -> str:
