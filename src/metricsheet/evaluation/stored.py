@@ -264,7 +264,8 @@ def _texts(column: StoredColumn) -> tuple[ReadColumn, TypedColumn]:
     # what stands for no value is short and has no digit; a text of other signs may be another when tidied
     trimmed = "TRIM({x}, ' \t\n\r')"
     other = f"STRLEN(raw) <> LENGTH(raw) OR raw <> {trimmed.format(x='raw')}"
-    odd = f"LENGTH(raw) <= 40 AND ({other} OR NOT REGEXP_MATCHES(raw, '[0-9]') OR raw[1] = '#')"
+    no_digit = "(raw[-1] NOT BETWEEN '0' AND '9' AND NOT REGEXP_MATCHES(raw, '[0-9]'))"
+    odd = f"LENGTH(raw) <= 40 AND ({other} OR {no_digit} OR raw[1] = '#')"
     texts = f"SELECT {x} AS raw FROM {table.relation} AS r"
     query = f"SELECT raw, COUNT(*) FROM ({texts}) WHERE {odd} GROUP BY raw LIMIT {MOST_VALUES + 1}"
     rows = table.run(query, ())

@@ -49,7 +49,8 @@ class StoredRows(TableRows):
             self.undatable_code = found.refusal.code
             return
         self.dates = found.cells
-        self.scan.date_by(self.scan.columns[_AXIS])
+        typed = self.scan.columns[_AXIS]
+        self.scan.date_by(typed, column.date if typed.value == column.plain else "")
         values = column.values if column.kind != "date" else None
         written: Sequence[Cell] = [value for _, value, _ in values] if values is not None else []
         days = f"SELECT DISTINCT FLOOR(m) FROM ({self.scan.inner('m')}) WHERE m IS NOT NULL"

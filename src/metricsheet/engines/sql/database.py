@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -99,19 +98,14 @@ class Database:
                 name: self.table(name, f"source.{quoted(schema)}.{quoted(name)}") for schema, name in names
             }
         if path.is_dir():
-            pattern = f"{_literal(path)}/**/*.parquet"
+            pattern = f"{glob.escape(str(path))}/**/*.parquet"
         elif path.exists():
-            pattern = _literal(path)
+            pattern = glob.escape(str(path))
         elif glob.has_magic(str(path)) and glob.glob(str(path), recursive=True):
             pattern = str(path)
         else:
             raise _not_there(path)
         return {"": self.table("", f"read_parquet({_text(pattern)}, union_by_name = true)")}
-
-
-def _literal(path: Path) -> str:
-    """Return a name as a pattern that only it fits."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 def _failed(error: Exception) -> WorkbookError:

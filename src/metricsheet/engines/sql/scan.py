@@ -8,13 +8,13 @@ question that was foreseen there, so that many metrics cost one scan.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from metricsheet.engines.selection import Selection
 from metricsheet.engines.sql.expressions import TypedColumn, number_text
+from metricsheet.patterns import late
 from metricsheet.records import record
 
 Period = Literal["month", "quarter", "year"]
@@ -22,7 +22,7 @@ Run = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 """Runs a query with its parameters and returns its rows."""
 
 SliceKey = tuple[tuple[str, str], ...]
-_USED = re.compile(r"\b[vterwm]\d*\b|\bs\b|\bp\b")
+_USED = late(r"\b[vterwm]\d*\b|\bs\b|\bp\b")
 _PLACE = "metricsheet_place"
 MOST_VALUES = 100_000
 """So many different values of a column are looked at one by one."""
@@ -69,6 +69,7 @@ class Scan:
         self.joins: dict[str, str] = {}
         self.grouping = Grouping()
         self.moment: TypedColumn | None = None
+        self._date = ""
         self._names: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._answers: dict[tuple[Mode, bool, str], dict[str, dict[Any, Any]]] = {}
         self._foreseen: dict[tuple[Mode, str], dict[str, None]] = {}
@@ -90,9 +91,9 @@ class Scan:
         """Return the name of an input's expression in aggregates."""
         return f"{letter}{list(self.columns).index(key)}"
 
-    def date_by(self, column: TypedColumn) -> None:
-        """Say when the rows were: the number of the day, with the time as its fraction."""
-        self.moment = column
+    def date_by(self, column: TypedColumn, date: str = "") -> None:
+        """Say when the rows were: the number of the day with the time as its fraction, and the ``date``."""
+        self.moment, self._date = column, date or date_sql(column.value)
         self._names["m"] = column.value, column.needs
 
     @property
@@ -111,21 +112,18 @@ class Scan:
         if grouping.slice:
             self._names["s"] = grouping.slice, ("slices",) if "slices" in self.joins else ()
         if grouping.period is not None and self.moment is not None:
-            self._names["p"] = period_sql("m", grouping.period), ("",)
+            self._names["p"] = period_sql(self._date, grouping.period), self.moment.needs
         self._answers.clear()
 
     def inner(self, used: str, *, relation: str = "", also: str = "") -> str:
         """Return the query of the rows with the names that occur in ``used``, and what is ``also`` wanted."""
         names = {name for name in _USED.findall(used) if name in self._names}
-        if "p" in names:
-            names.add("m")
-        chosen = {name: self._names[name] for name in sorted(names - {"p"})}
+        chosen = {name: self._names[name] for name in sorted(names)}
         needs = dict.fromkeys(need for _, several in chosen.values() for need in several)
         needs.update(dict.fromkeys(self.grouping.where))
         shown = ", ".join(f"{text} AS {name}" for name, (text, _) in chosen.items()) or "1 AS one"
-        joins = " ".join(self.joins[need] for need in needs if need)
-        query = f"SELECT {shown}{also} FROM {relation or self.relation} AS r {joins}"
-        return f"SELECT *, {self._names['p'][0]} AS p FROM ({query})" if "p" in names else query
+        joins = " ".join(self.joins[need] for need in needs)
+        return f"SELECT {shown}{also} FROM {relation or self.relation} AS r {joins}"
 
     def first(self, condition: str, shown: str, most: int) -> list[tuple[Any, ...]]:
         """Return the first rows that meet a condition: their number (from 0), and what is to be ``shown``.
@@ -330,9 +328,8 @@ def _last_month(moment: str, grain: str | None) -> str:
     return month if months == 1 else f"({month} // {months} * {months} + {months - 1})"
 
 
-def period_sql(moment: str, period: Period) -> str:
-    """Return the month, quarter or year as one number: 202403, 20241 or 2024."""
-    date = date_sql(moment)
+def period_sql(date: str, period: Period) -> str:
+    """Return the month, quarter or year of a date as one number: 202403, 20241 or 2024."""
     if period == "year":
         return f"YEAR({date})"
     return (

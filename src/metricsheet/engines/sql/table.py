@@ -38,13 +38,16 @@ class Profile:
 class StoredColumn(Stored):
     """A column of a stored table: ``plain`` is its cells as the nearest that a sheet can hold, in SQL.
 
-    ``meanings`` are what its values stand for where somebody else has said so.
+    ``date`` gives a column of dates as such, ``""`` where it is none; ``meanings`` are what its values stand
+    for where somebody else has said so.
     """
 
     def __init__(self, table: StoredTable, header: str, kind: str, head: Sequence[Cell] = ()) -> None:
         super().__init__(table.rows, head)
         self.table, self.header = table, header
-        self.kind, self.plain = plain_sql(f"r.{quoted(header)}", kind)
+        cell = f"r.{quoted(header)}"
+        self.kind, self.plain = plain_sql(cell, kind)
+        self.date = cell if kind == "DATE" or (kind.startswith("TIMESTAMP") and "ZONE" not in kind) else ""
         self.meanings: Mapping[Cell, str] = {}
         self._profile: Profile | None = None
         self._values: tuple[str, list[tuple[int, Cell, int]]] | None = None
