@@ -226,6 +226,9 @@ class Work:
         try:
             with self.watch:
                 found = evaluate_dataset(catalog, self.prepared.rules, dataset, self.run)
+        except WorkbookError as error:
+            told = Problem(dataset.source, error.code, error.message, error.hint, fatal=True)
+            return Part(dataset.source, (told,), read=False)
         except OverLimit as over:
             return Part(dataset.source, (self.watch.problem(dataset.source, over),), read=False)
         except MetricsheetError:

@@ -61,7 +61,7 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
             if any(value != BLANK for value in values) or tables[name].holds(row):
                 key = tuple(zip(options.by, map(str, values), strict=True))
                 slices.setdefault(key, []).append(row)
-        if len(slices) > options.slices:
+        if len(slices) > min(options.slices, tables[name].most_slices):
             tables[name].unsliced, tables[name].too_many = " × ".join(options.by), len(slices)
         else:
             tables[name].by_slice = slices

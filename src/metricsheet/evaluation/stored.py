@@ -27,6 +27,9 @@ Reader = Callable[[Sequence[Cell]], ReadColumn]
 _FEW = 1_000
 """So many different numbers are read one by one; of more, only their range and some of them."""
 
+_MOST_CELLS = 2_000_000
+"""So many cells at most stand for all of a column where its values are read by how often they occur."""
+
 _SHOWN = 3
 
 
@@ -120,7 +123,7 @@ def _by_values(
     raw = [value for _, value, _ in values]
     counts = [times for _, _, times in values]
     blank = rows - sum(counts)
-    share = min(1.0, MOST_VALUES / max(rows, 1))
+    share = min(1.0, _MOST_CELLS / max(rows, 1))
     again = [value for value, times in zip(raw, counts, strict=True) for _ in range(int(times * share) - 1)]
     whole = read([*raw, *again, *[None] * int(blank * share + (blank > 0))])
     if whole.refusal is not None or not isinstance(whole.currencies, str):

@@ -100,6 +100,10 @@ class StoredRows(TableRows):
     def weights(self) -> Sequence[int] | None:  # noqa: D102 - as of any table
         return [row[-2] for row in self._combinations]
 
+    @property
+    def most_slices(self) -> float:  # noqa: D102 - as of any table
+        return MOST_VALUES
+
     def holds(self, row: int) -> bool:  # noqa: D102 - as of any table
         return bool(self._combinations[row][-1])
 
@@ -148,6 +152,8 @@ class StoredRows(TableRows):
         return Rows(self.scan, key) if key in self.by_slice else []
 
     def split(self, key: SliceKey, _: RunOptions) -> Mapping[str | None, Sequence[int] | Selection]:  # noqa: D102
+        if key != () and key not in self.by_slice:
+            return {}
         if self.dates is None:
             return {None: Rows(self.scan, key)}
         groups = self.scan.groups(Mode(timed=True), key != ())

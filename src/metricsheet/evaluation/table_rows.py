@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from metricsheet.dataset import DataTable
@@ -127,6 +128,11 @@ class TableRows:
     def weights(self) -> Sequence[int] | None:
         """How often each of ``counted`` is there, ``None`` for once."""
         return None
+
+    @property
+    def most_slices(self) -> float:
+        """Return how many slices can be made at all."""
+        return inf
 
     def holds(self, row: int) -> bool:
         """Return whether a row holds anything."""
