@@ -38,6 +38,7 @@ class Database:
             config["temp_directory"] = spill
         self.connection = duckdb.connect(config=config)
         self._names = count()
+        self.run("SET enable_progress_bar = false")
 
     def run(self, query: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says.
