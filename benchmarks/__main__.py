@@ -17,6 +17,7 @@ PARTS = (
     "noise",
     "hosts",
     "ledger",
+    "stored",
 )
 
 
