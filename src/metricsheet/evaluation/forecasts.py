@@ -12,8 +12,10 @@ from metricsheet.evaluation.lifetime import USUAL_MONTHS, Lifetime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.orders_forecast import orders_forecast
 from metricsheet.evaluation.prepare import prepare_one
+from metricsheet.evaluation.stored_rows import is_stored
 from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message
+from metricsheet.records import replace
 from metricsheet.values import Cell, is_number
 from metricsheet.values.dates import to_serial
 
@@ -41,6 +43,9 @@ def lifetimes(
         rate=given.get("discount_rate", 0.0),
         margin=given.get("gross_margin"),
     )
+    for table in whole.tables.values():
+        if is_stored(table) is not None:
+            return (replace(found, why=Message("ledger_stored", table=table.name)),)
     contracts = contract_forecasts(catalog, whole, options, found)
     orders = orders_forecast(catalog, dataset, tables, options, found)
     return (*contracts, orders) if orders.why is None else contracts or (orders,)

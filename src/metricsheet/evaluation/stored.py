@@ -125,16 +125,14 @@ def _by_values(
     blank = rows - sum(counts)
     share = min(1.0, _MOST_CELLS / max(rows, 1))
     again = [value for value, times in zip(raw, counts, strict=True) for _ in range(int(times * share) - 1)]
-    whole = read([*raw, *again, *[None] * int(blank * share + (blank > 0))])
-    if whole.refusal is not None or not isinstance(whole.currencies, str):
-        refusal = whole.refusal or Refusal(
-            "mixed_currencies",
-            Message("currencies_in_texts", column=column.header),
-            Message("slice_by_currency"),
-        )
-        return replace(whole, cells=[], refusal=refusal, blank=blank), TypedColumn(
-            "number", "CAST(NULL AS DOUBLE)"
-        )
+    whole = read([*raw, *again, *[None] * (max(1, int(blank * share)) if blank else 0)])
+    none = TypedColumn("number", "CAST(NULL AS DOUBLE)")
+    if whole.refusal is not None:
+        return replace(whole, cells=[]), none
+    if not isinstance(whole.currencies, str):
+        message = Message("currencies_in_texts", column=column.header)
+        refusal = Refusal("mixed_currencies", message, Message("slice_by_currency"))
+        return replace(whole, cells=[], refusal=refusal, currencies=""), none
     outcomes = _outcomes(raw, whole)
     wants_text = definition.type == "text"
     used = text = rejected = from_text = tidied = 0

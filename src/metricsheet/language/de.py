@@ -684,7 +684,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "folders_are_columns": "Ordner wie year=2024 sind Spalten davon",
     "not_for_duckdb": "{name} ist nichts, was DuckDB an Ort und Stelle liest",
     "what_is_for_duckdb": "Parquet-Dateien, .duckdb-Dateien, Tabellen von pandas, polars und Arrow mit Spaltentypen",
-    "ledger_stored": "{table}: ein Abonnementbuch wird aus allen Zeilen im Speicher gemacht",
+    "ledger_stored": "{table}: ein Abonnementbuch oder eine Prognose braucht alle Zeilen im Speicher",
     "all_rows_here": "{--engine:python} liest alle Zeilen",
     "limit_not_kept": "{--limit:{names}} lässt sich auf diesem System oder außerhalb des Hauptthreads nicht einhalten: übergangen",
     "no_column_to_slice": (

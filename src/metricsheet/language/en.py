@@ -559,7 +559,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "folders_are_columns": "folders such as year=2024 are columns of it",
     "not_for_duckdb": "{name} is nothing that DuckDB reads where it is",
     "what_is_for_duckdb": "Parquet files, .duckdb files, frames of pandas, polars and Arrow with typed columns",
-    "ledger_stored": "{table}: a ledger of subscriptions is made of all rows in memory",
+    "ledger_stored": "{table}: a ledger or a forecast is made of all rows in memory",
     "all_rows_here": "{--engine:python} reads all rows",
     "kind_xlsx": "an Excel workbook (.xlsx)",
     "kind_xlsb": "a binary Excel workbook (.xlsb)",

@@ -685,7 +685,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "folders_are_columns": "cartelle come year=2024 ne sono colonne",
     "not_for_duckdb": "{name} non è nulla che DuckDB legga dov'è",
     "what_is_for_duckdb": "file Parquet, file .duckdb, tabelle di pandas, polars e Arrow con colonne tipizzate",
-    "ledger_stored": "{table}: un registro di abbonamenti si fa con tutte le righe in memoria",
+    "ledger_stored": "{table}: un registro di abbonamenti o una previsione richiede tutte le righe in memoria",
     "all_rows_here": "{--engine:python} legge tutte le righe",
     "limit_not_kept": "{--limit:{names}} non può essere rispettato da questo sistema o fuori dal thread principale: ignorato",
     "no_column_to_slice": (

@@ -632,7 +632,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "folders_are_columns": "year=2024 のようなフォルダーはその列になる",
     "not_for_duckdb": "{name}はDuckDBが元の場所で読めるものではない",
     "what_is_for_duckdb": "Parquetファイル、.duckdbファイル、列に型のあるpandas・polars・Arrowの表",
-    "ledger_stored": "{table}: 契約台帳はメモリーに読んだ全行から作る",
+    "ledger_stored": "{table}: 契約台帳と予測はメモリーに読んだ全行から作る",
     "all_rows_here": "{--engine:python} とすると全行を読む",
     "limit_not_kept": "{--limit:{names}}はこのシステムまたはメインスレッドの外では守れないため、無視した",
     "no_column_to_slice": "{tables}に列「{header}」がないため、全体だけを示す",

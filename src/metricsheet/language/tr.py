@@ -653,7 +653,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "folders_are_columns": "year=2024 gibi klasörler onun sütunlarıdır",
     "not_for_duckdb": "{name} DuckDB'nin olduğu yerde okuduğu bir şey değil",
     "what_is_for_duckdb": "Parquet dosyaları, .duckdb dosyaları, sütun türleri belli pandas, polars ve Arrow tabloları",
-    "ledger_stored": "{table}: abonelik defteri bellekteki tüm satırlardan yapılır",
+    "ledger_stored": "{table}: abonelik defteri ya da tahmin bellekteki tüm satırlardan yapılır",
     "all_rows_here": "{--engine:python} tüm satırları okur",
     "limit_not_kept": "{--limit:{names}} bu sistemde ya da ana iş parçacığı dışında uygulanamaz: geçildi",
     "no_column_to_slice": "{tables} içinde '{header}' sütunu yok: bütün olarak gösteriliyor",
