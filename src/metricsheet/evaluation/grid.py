@@ -61,6 +61,7 @@ class Grid:
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
         self._incomplete: dict[str, dict[str, Coverage]] = {}
+        self._dates: dict[str, Column] = {}
         self._rows: dict[tuple[str, SliceKey], dict[str | None, list[int]]] = {}
         for key in self.slices:
             self.periods[key] = self._periods(key)
@@ -187,8 +188,10 @@ class Grid:
                 continue
             if grouped.dates is not None or grouped.side_by_side:
                 if table not in date_columns:
-                    # rows of one time are all of one day, whichever it is
-                    column = Column(grouped.dates or [0.0] * grouped.table.rows)
+                    if table not in self._dates:
+                        # rows of one time are all of one day, whichever it is
+                        self._dates[table] = Column(grouped.dates or [0.0] * grouped.table.rows)
+                    column = self._dates[table]
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
         # the scope that decides on forms must not keep what it finds before all are decided
