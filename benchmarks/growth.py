@@ -65,7 +65,7 @@ def rows() -> Iterator[Row]:
         def grows(name: str, more: Path, less: Path, limit: float, of: str, **how: object) -> Row:
             asked = {"metrics": catalog, "only": "nps", "limits": {"slices": 100_000}, **how}
             both = [lambda path=path: evaluate(path, **asked) for path in (more, less)]  # type: ignore[misc]
-            return at_most(name, *least_in_turn(*both), of, limit)
+            return at_most(name, *least_in_turn(*both, 2), of, limit)
 
         big = survey(Path(folder, "big.csv"), ROWS, 4)
         ours, loop = least_in_turn(

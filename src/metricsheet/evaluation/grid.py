@@ -61,6 +61,7 @@ class Grid:
         self.slices: list[SliceKey] = [(), *self._slice_keys()]
         self.periods: dict[SliceKey, list[str | None]] = {}
         self._incomplete: dict[str, dict[str, Coverage]] = {}
+        self._dates: dict[str, Column] = {}
         self._rows: dict[tuple[str, SliceKey], Mapping[str | None, Sequence[int] | Selection]] = {}
         for key in self.slices:
             self.periods[key] = self._periods(key)
@@ -187,7 +188,9 @@ class Grid:
                 continue
             if grouped.dates is not None or grouped.side_by_side:
                 if table not in date_columns:
-                    column = grouped.date_column()
+                    if table not in self._dates:
+                        self._dates[table] = grouped.date_column()
+                    column = self._dates[table]
                     date_columns[table] = column if table_rows is None else column.take(table_rows)
                 dates[input_key] = date_columns[table]
         # the scope that decides on forms must not keep what it finds before all are decided

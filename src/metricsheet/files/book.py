@@ -85,10 +85,8 @@ class SheetColumn(Sequence[RawCell]):
     def kinds(self) -> bytes:
         """One byte for each cell: ``BLANK``, ``UNSEEN`` (text of spaces), ``TEXT``, ``NUMBER`` and so on."""
         kinds = bytes([_KIND_OF[cell.__class__] for cell in self.cells])
-        texts: Iterable[Any] = (
-            self.cells if kinds.count(TEXT) == len(kinds) else self.texts if TEXT in kinds else ()
-        )
-        unseen = {text for text in texts if not text or text.isspace()}
+        texts: Any = self.cells if kinds.count(TEXT) == len(kinds) else self.texts if TEXT in kinds else ()
+        unseen = {*filter(str.isspace, texts), *([""] if "" in texts else ())}
         if unseen:
             kinds = bytes(
                 [UNSEEN if cell in unseen else kind for kind, cell in zip(kinds, self.cells, strict=True)]
