@@ -20,6 +20,7 @@ from metricsheet.export.lambdas.portable import portable
 from metricsheet.report.xlsx.package import DefinedName, defined_names, with_names
 from tests.export.test_lambda_book import INIT, changed
 from tests.report.test_graft import parts
+from tests.stages import in_deep
 
 CATALOG = load_catalog()
 KNOWN = functions_by_name(CATALOG)
@@ -178,6 +179,7 @@ def test_a_shared_formula_becomes_one_for_each_cell() -> None:
     }
 
 
+@in_deep
 def test_the_portable_workbook_computes() -> None:
     pytest.importorskip("formulon", reason="the extra oracles has formulon")
     from tests.export.formulon_host import loaded

@@ -51,6 +51,11 @@ def askable(question: Question) -> bool:
     return not others and (shape == (1, 1) or shape[0] > 1) and not any(isinstance(c, bool) for c in cells)
 
 
+def has_text(question: Question) -> bool:
+    """Return whether some cell holds text."""
+    return any(isinstance(c, str) for block in question.given.values() for row in block for c in row)
+
+
 class Pages:
     """Writes one sheet for each metric: for every question its cells, then its steps."""
 
@@ -113,7 +118,11 @@ def asked_of_all() -> Iterator[tuple[MetricDefinition, Lambda, list[Question]]]:
             continue
         dice = random.Random(metric.key)
         every = [*questions(CATALOG, metric), *likely_questions(CATALOG, metric, dice)]
-        yield metric, function, list(filter(askable, every))
+        asked = [question for question in every if askable(question)]
+        if any("MATCH(" in text for _, text in function.steps):
+            # LibreOffice 7.4 looks up texts of an array in another way
+            asked = [question for question in asked if not has_text(question)]
+        yield metric, function, asked
 
 
 @pytest.fixture(scope="module")
