@@ -93,15 +93,12 @@ def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Led
     found = Ledgers(dataset)
     for table in ledger_tables(catalog, dataset):
         if is_stored(table) is not None:
-            message = Message("ledger_stored", table=table.name)
-            hint = Message("all_rows_here")
-            notice = Problem(dataset.source, "ledger_stored", message, hint, table=table.name)
+            said = Message("ledger_stored", table=table.name), Message("all_rows_here")
+            notice = Problem(dataset.source, "ledger_stored", *said, table=table.name)
             found = replace(found, notices=(*found.notices, notice))
         elif options.period is None and options.since is None and options.until is None:
-            message = Message("ledger_waits", table=table.name)
-            problem = Problem(
-                dataset.source, "ledger_waits", message, Message("ledger_ask"), table=table.name
-            )
+            said = Message("ledger_waits", table=table.name), Message("ledger_ask")
+            problem = Problem(dataset.source, "ledger_waits", *said, table=table.name)
             rest = without_prices(catalog, found.dataset, table, options)
             found = replace(found, dataset=rest, problems=(*found.problems, problem))
         elif not found.inputs:
