@@ -32,9 +32,9 @@ from metricsheet.prepared import Prepared, prepared_from
 from metricsheet.report.data.json import as_json, render_json, result_schema
 from metricsheet.report.formats import FORMATS
 from metricsheet.report.style import PLAIN
-from tests.stages import seeds, some
+from tests.stages import cases, in_deep, seeds, some
 
-FILES = 30
+FILES = cases(30, 12)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +97,7 @@ def written(target: Path) -> dict[str, bytes]:
 # the same answer -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", some(FORMATS, test=2))
 def test_processes_and_cache_change_no_byte(folder: Path, tmp_path: Path, form: str) -> None:
     found = []
     few = [*map(str, sorted(folder.glob("branch*"))[:5]), str(folder / "damaged.xlsx")]
@@ -116,7 +116,7 @@ def test_processes_and_cache_change_no_byte(folder: Path, tmp_path: Path, form: 
 ASKED = (("--period", "quarter"), ("--show", "comparison"), ("--show", "findings"))
 
 
-@pytest.mark.parametrize(("form", "asked"), some(product(FORMATS, ASKED), test=3))
+@pytest.mark.parametrize(("form", "asked"), some(product(FORMATS, ASKED), test=1))
 def test_what_is_not_held_in_memory_is_written_alike(
     folder: Path, tmp_path: Path, form: str, asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +134,7 @@ def test_what_is_not_held_in_memory_is_written_alike(
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("form", some(["json", "text", "csv"], test=2))
+@pytest.mark.parametrize("form", some(["json", "text", "csv"], test=1))
 def test_results_of_one_source_at_a_time_are_in_memory(folder: Path, form: str) -> None:
     """Whatever the number of files: counted among everything that is alive, piece by piece."""
     card = api.evaluate_held(folder, api.Options(only="nps", period="quarter"))
@@ -149,6 +149,7 @@ def test_results_of_one_source_at_a_time_are_in_memory(folder: Path, form: str) 
     assert max(alive) <= (FILES + 4 if form == "text" else 4)
 
 
+@in_deep
 def test_python_gets_the_same_from_everywhere(folder: Path, tmp_path: Path) -> None:
     alone = answer(folder)
     assert answer(folder, jobs=3) == alone
@@ -193,15 +194,15 @@ def test_a_line_for_each_source(folder: Path, tmp_path: Path) -> None:
     jsonschema.validate(lines[0], result_schema())
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        ("--fail-on", "low,warn-status", "--require", "nps"),
-        ("--require", "win_rate"),
-        ("--by", "Region"),
-        ("--only", "win_rate"),
-    ],
+ENDS = (
+    ("--fail-on", "low,warn-status", "--require", "nps"),
+    ("--only", "win_rate"),
+    ("--require", "win_rate"),
+    ("--by", "Region"),
 )
+
+
+@pytest.mark.parametrize("asked", some(ENDS, test=1))
 def test_lines_end_with_the_code_and_the_reasons_of_the_whole(
     folder: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...]
 ) -> None:
@@ -357,8 +358,7 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("damage", "jobs"), some(product(DAMAGES, [1, 2]), test=4))
 def test_damaged_and_foreign_entries_are_passed_over(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, jobs: int
 ) -> None:
@@ -409,7 +409,7 @@ def test_parts_are_made_of_records_alone() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
-@pytest.mark.parametrize("seed", seeds(20, 2))
+@pytest.mark.parametrize("seed", seeds(20, 1))
 def test_a_killed_run_is_continued(folder: Path, tmp_path: Path, seed: int) -> None:
     dice, cache, target = random.Random(seed), tmp_path / "cache", tmp_path / "all.json"
     cache.mkdir()

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from metricsheet.values.value_sets import Words
+from tests.stages import some
 
 KNOWN: list[str | bool] = ["ok", "warn", True]
 ANY: list[str | bool | None] = [*KNOWN, "another", None]
@@ -22,7 +23,7 @@ def holds(words: Words, value: str | bool | None) -> bool:
     return words.missing if value is None else (value in words.values) is not words.rest
 
 
-@pytest.mark.parametrize("one", SETS, ids=str)
+@pytest.mark.parametrize("one", some(SETS, test=8), ids=str)
 def test_what_is_in_both_and_in_none(one: Words) -> None:
     without, both = one.complement(), [(other, one.intersect(other)) for other in SETS]
     for value in ANY:
