@@ -444,7 +444,7 @@ class SliceScope:
         if metric.sample is not None:
             if self._trouble(metric.sample) is not None:
                 return None, "", None
-            number = self._number(metric.sample.residual, metric.sample)
+            number = as_number(finish(metric.sample.residual, metric.sample, Asker(self, metric)))
             unit = " ".join(metric.sample.inputs)
             return (None, "", None) if isinstance(number, ExcelError) else (int(number), unit, None)
         if base is not None:

@@ -249,9 +249,7 @@ class Bodies:
         """Return the step that holds n or why it is not known."""
         metric, trouble = self.metric, self.steps.let("t", self._trouble())
         sample, unknown = metric.sample, f"IF(ISERROR({value}),{value},NA())"
-        if sample is not None and not set(ROW_PARAMETERS).isdisjoint(sample.parameters):
-            n = unknown
-        elif sample is not None:
+        if sample is not None:
             form = self.forms[id(sample)]
             form.numbers = self.numbers
             checks = [self.arguments.read(key) for key in sample.inputs if key not in metric.plan.inputs]
