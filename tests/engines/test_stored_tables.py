@@ -176,6 +176,15 @@ def test_not_a_number_is_blank_and_infinity_is_an_error(tmp_path: Path) -> None:
     assert (found["impressions_total"].error, found["impressions_total"].value) == ("#NUM!", None)
 
 
+def test_a_mean_over_days_leaves_out_rows_without_a_date(tmp_path: Path) -> None:
+    days = [dt.date(2025, 3, 14), dt.date(2025, 3, 4), None]
+    table: Columns = {"Date": days, "Monthly churn rate": [0.1, 0.2, 0.9], "Segment": ["EU", "US", "EU"]}
+    path = parquet(table, tmp_path / "data.parquet")
+    ask = {"only": "annual_churn"}
+    assert differences(card({"SOURCE": table}, **ask), "SOURCE", card(path, **ask), path) == []
+    assert card(path, **ask).results[0].value == pytest.approx(1 - 0.85**12)
+
+
 @in_deep
 def test_many_different_values(tmp_path: Path) -> None:
     rows = 110_000

@@ -276,10 +276,9 @@ class ScannedEngine:
             return _sum(rows.ask(f"FSUM({value})", 0.0))
         if name not in self.dates:
             return ExcelError(VALUE, Message("no_dates_to_order_by", name=name, count=count, how=how))
-        outer = {"first": "ARG_MIN(x, m)", "last": "ARG_MAX(x, m)", "mean": "FSUM(x) / COUNT(x)"}[how]
-        found = rows.scan.nested(
-            rows, f"FSUM({value})", f"{outer} FILTER (WHERE x IS NOT NULL AND m IS NOT NULL)", None
-        )
+        dated = "FILTER (WHERE x IS NOT NULL AND m IS NOT NULL)"
+        ends = {"first": "ARG_MIN(x, m)", "last": "ARG_MAX(x, m)", "mean": f"FSUM(x) {dated} / COUNT(x)"}
+        found = rows.scan.nested(rows, f"FSUM({value})", f"{ends[how]} {dated}", None)
         return ExcelError(VALUE, Message("no_value_has_a_date", name=name)) if found is None else _sum(found)
 
 

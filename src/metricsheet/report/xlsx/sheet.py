@@ -131,6 +131,8 @@ class TableSheet:
             self.sheet.write_string(self.row, column, text, form)
         else:
             self.sheet.write_url(self.row, column, link, form, text)
+            # XlsxWriter 3.1 changes the text of a link
+            self.sheet.write_string(self.row, column, text, form)
 
     def comment(self, column: int, text: str) -> None:
         """Add a comment to a cell of the current row."""
