@@ -13,7 +13,7 @@ from metricsheet.patterns import late
 from metricsheet.records import record
 from metricsheet.report.xlsx.package import attributes
 
-_CELL = late(r"<((?:\w+:)?)c\b([^<>]*[^<>/])>(.*?)</\1c>", re.DOTALL)
+_CELL = late(r"<((?:\w+:)?)c\b([^<>]*[^<>/])>((?:[^<]++|<(?!/?\1c\b))*+)</\1c>")
 _FORMULA = late(r"<(?:\w+:)?f\b([^<>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)")
 _VALUE = late(r"<(?:\w+:)?v\b[^<>]*>([^<]*)</(?:\w+:)?v>")
 _TEXTS = late(r'("(?:[^"]|"")*")')
