@@ -171,7 +171,7 @@ def in_chromium(port: int, questions: Sequence[tuple[str, list[Json]]]) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "asked.json"
         held = [[name, [argument(one) for one in given]] for name, given in questions]
-        asked.write_text(json.dumps(held), encoding="utf-8")
+        asked.write_text(json.dumps({"errors": ERRORS, "questions": held}), encoding="utf-8")
         command = ["node", str(HERE / "officejs_page.mjs"), _chromium(), str(port), str(asked)]
         done = subprocess.run(
             command,

@@ -39,10 +39,14 @@ try {
       throw new Error(`${error.message}\n${said.slice(0, 20).join("\n")}`);
     });
   const registered = await page.evaluate(() => globalThis.registered.functions.length);
-  const { answers, seconds } = await page.evaluate(async (questions) => {
+  const { answers, seconds } = await page.evaluate(async ({ errors, questions }) => {
+    // of an error Excel holds more than a function answers
+    const cell = (one) =>
+      one?.type === "Error" ? { ...one, basicType: "Error", basicValue: errors[one.errorType] } : one;
+    const held = (rows) => (Array.isArray(rows) ? rows.map((row) => row.map(cell)) : rows);
     const ask = async (name, given) => {
       const cells = [];
-      for (const one of given) cells.push(one?.call ? await ask(...one.call) : one);
+      for (const one of given) cells.push(one?.call ? held(await ask(...one.call)) : one);
       const call = { address: "Sheet1!B1", parameterAddresses: given.map(() => "Sheet1!A1") };
       return globalThis.associated[name](...cells, call);
     };
