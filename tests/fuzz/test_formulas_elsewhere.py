@@ -57,10 +57,12 @@ CRITERIA = ('">=2"', '"<>"', '"p*"', '"="', '"<5"', "z", "3", '"a"', '">" & 2', 
 
 DISAGREE = {
     # formulon errs: IF without a part for FALSE is FALSE, a blank equals "", and "" is no condition
-    'FLOOR.MATH(MIN(y),ISERR(IFS("","a","",2.5)))',
     'AND(ROUNDDOWN(0.1,1),IF(ISNA(2.5),IFNA(TRUE,"5")))',
     '(-(SWITCH("",z,2.5,z)<=FLOOR.MATH(0.1,z)))',
 }
+
+EMPTY_CONDITION = re.compile(r'IFS\((?:[^()]*,)?""')
+"""formulon takes an empty text for a condition of IFS that is not met; in Excel it is #VALUE!, as in IF."""
 
 
 def formula(source: random.Random, depth: int = 3) -> str:
@@ -96,6 +98,7 @@ def test_random_formulas_give_the_same(block: range) -> None:
             text: (found, other)
             for text, other in zip(written, theirs, strict=True)
             if text not in DISAGREE
+            and not EMPTY_CONDITION.search(text)
             and not same(found := calculate(text, INPUTS[name]), 0.0 if other is None else other)
         }
         assert different == {}, name
