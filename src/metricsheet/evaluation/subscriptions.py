@@ -249,7 +249,7 @@ class _Reader:
             rows = [row for row in kept if isinstance(cells[row], str)]
             raise Refused(
                 Message("ledger_unknown_interval", input=key, words=shown, rows=self.places.some(rows)),
-                Message("ledger_say_interval"),
+                Message("ledger_write_interval"),
             )
         price = self._price_column
         wrong = [

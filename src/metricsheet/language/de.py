@@ -546,6 +546,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "ledger_say_interval": "{--map:billing_months=SPALTE}, oder {--set:billing_months=1}, wenn jeder Preis für einen Monat gilt",
     "ledger_unknown_interval": "{input} enthält unbekannte Intervalle: {words} ({rows})",
+    "ledger_write_interval": "in diese Zellen Monat, Quartal, Jahr oder eine Zahl von Monaten schreiben",
     "ledger_unread": "{header} scheint {input} zu sein und lässt sich so nicht lesen: {words}",
     "ledger_say_column": "unter words: in den Definitionen sagen, was die Wörter bedeuten, mit {--set:{input}=WERT} einen Wert geben oder {--map} benutzen",
     "ledger_no_ends": "{count:,} Zeilen sind gekündigt und keine Spalte sagt, wann sie endeten ({rows})",

@@ -881,6 +881,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "ledger_say_interval": "{--map:billing_months=HEADER}, or {--set:billing_months=1} where every price is that of a month",
     "ledger_unknown_interval": "{input} holds intervals that are not known: {words} ({rows})",
+    "ledger_write_interval": "write in these cells month, quarter, year or a number of months",
     "ledger_unread": "{header} seems to be {input} and cannot be read so: {words}",
     "ledger_say_column": "say which words mean what under words: in the definitions, give one value with {--set:{input}=VALUE}, or {--map} a column",
     "ledger_no_ends": "{count:,} rows are cancelled and no column says when they ended ({rows})",

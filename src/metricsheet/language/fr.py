@@ -797,6 +797,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_judged_other_scale": "Non évalué : plages et objectif valent pour une autre échelle de réponses",
     "nobody_left": "personne n'est encore parti",
     "ledger_unknown_interval": "{input} contient des intervalles inconnus : {words} ({rows})",
+    "ledger_write_interval": "écrire dans ces cellules mois, trimestre, année ou un nombre de mois",
     "frequency_and_value_correlated": "la fréquence des achats et leur montant sont corrélés ({correlation:.2f}, au plus {most}) : le modèle suppose que non",
     "ledger_left_out.not_paying": "impayées, incomplètes ou en pause et sans MRR : {count:,} lignes ({rows})",
     "of_those_who_bought_again": "de ceux qui ont racheté : {reason}",

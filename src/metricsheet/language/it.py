@@ -547,6 +547,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "ledger_say_interval": "{--map:billing_months=COLONNA}, o {--set:billing_months=1} se ogni prezzo è di un mese",
     "ledger_unknown_interval": "{input} contiene intervalli sconosciuti: {words} ({rows})",
+    "ledger_write_interval": "scrivere in queste celle mese, trimestre, anno o un numero di mesi",
     "ledger_unread": "{header} sembra essere {input} e non si può leggere così: {words}",
     "ledger_say_column": "dire sotto words: nelle definizioni che cosa significano le parole, dare un valore con {--set:{input}=VALORE} o usare {--map}",
     "ledger_no_ends": "{count:,} righe sono disdette e nessuna colonna dice quando sono finite ({rows})",

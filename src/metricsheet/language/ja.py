@@ -506,6 +506,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_no_interval.rows": "価格のある{count:,}行に請求間隔がありません（{rows}）",
     "ledger_say_interval": "{--map:billing_months=見出し}、またはすべての価格が月額なら {--set:billing_months=1}",
     "ledger_unknown_interval": "{input}に不明な間隔があります：{words}（{rows}）",
+    "ledger_write_interval": "これらのセルに月・四半期・年、または月数を書いてください",
     "ledger_unread": "{header}は{input}のようですが、そのように読めません：{words}",
     "ledger_say_column": "定義のwords:に語の意味を書くか、{--set:{input}=値} で1つの値を与えるか、{--map}を使ってください",
     "ledger_no_ends": "{count:,}行が解約済みですが、終了日を示す列がありません（{rows}）",

@@ -524,6 +524,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_no_interval.rows": "fiyatı olan {count:,} satırın faturalama aralığı yok ({rows})",
     "ledger_say_interval": "{--map:billing_months=SÜTUN} ya da her fiyat bir aylıksa {--set:billing_months=1}",
     "ledger_unknown_interval": "{input} bilinmeyen aralıklar içeriyor: {words} ({rows})",
+    "ledger_write_interval": "bu hücrelere ay, çeyrek, yıl ya da bir ay sayısı yazın",
     "ledger_unread": "{header}, {input} gibi görünüyor ama öyle okunamıyor: {words}",
     "ledger_say_column": "tanımlarda words: altında kelimelerin anlamını yazın, {--set:{input}=DEĞER} ile tek değer verin ya da {--map} kullanın",
     "ledger_no_ends": "{count:,} satır iptal edilmiş ve hiçbir sütun ne zaman bittiğini söylemiyor ({rows})",
