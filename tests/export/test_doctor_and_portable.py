@@ -232,3 +232,65 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     path.write_bytes(with_functions(book({})))
     assert main(["doctor", str(path)]) == 0
     assert main(["doctor", str(tmp_path / "none.xlsx")]) == 3
+
+
+def sheet_xml(content: bytes) -> str:
+    return parts(content)["xl/worksheets/sheet1.xml"].decode()
+
+
+def test_a_logical_stays_one() -> None:
+    made, _ = portable(book({"D1": ("NPS(A1:A4)>20", True)}), "b.xlsx", CATALOG, values=True)
+    assert openpyxl.load_workbook(io.BytesIO(made))["Survey"]["D1"].value is True
+
+
+def test_a_name_of_the_users_own_is_not_called() -> None:
+    own = b'<definedName name="L.NPS">Survey!$A$1</definedName></definedNames>'
+    content = changed(
+        book({"D1": ("NPS(A1:A4)", 25), "D2": ("CES(A1:A4)", 25)}),
+        "xl/workbook.xml",
+        lambda text: text.replace(b"</definedNames>", own),
+    )
+    made, told = portable(content, "b.xlsx", CATALOG, values=False)
+    assert (told.replaced, told.left) == (("Survey!D2",), ("Survey!D1",))
+    assert formulas_of(made)["D1"] == "=NPS(A1:A4)"
+
+
+def test_a_shared_formula_that_is_left_has_its_own_text() -> None:
+    content = book({"D1": ("NPS(A1:A4)", 25), "E1": ("NPS(B1:B4)", 100)}, shared=True)
+    other = b'<f t="shared" ref="E1:F1" si="1">2*NPS(B1:B4)</f>'
+
+    def without_value(text: bytes) -> bytes:
+        text = text.replace(b'<f t="shared" si="0"/><v>100</v>', other + b"<v>#NAME?</v>")
+        return text.replace(b'<c r="E1">', b'<c r="E1" t="e">')
+
+    gone = changed(content, "xl/worksheets/sheet1.xml", without_value)
+    assert other in sheet_xml(gone).encode()
+    made, told = portable(gone, "b.xlsx", CATALOG, values=True)
+    assert (told.replaced, told.left) == (("Survey!D1",), ("Survey!E1",))
+    assert "<f>2*NPS(B1:B4)</f>" in sheet_xml(made)
+
+
+def test_an_array_formula_keeps_its_range() -> None:
+    content = changed(
+        book({"D1": ("NPS(A1:A4)*{1,2,3}", 25)}),
+        "xl/worksheets/sheet1.xml",
+        lambda text: text.replace(b"<f>NPS", b'<f t="array" ref="D1:F1">NPS'),
+    )
+    made, told = portable(content, "b.xlsx", CATALOG, values=False)
+    assert told.replaced == ("Survey!D1",)
+    assert 'ref="D1:F1"' in sheet_xml(made)
+
+
+@pytest.mark.parametrize(
+    ("formula", "there"),
+    [
+        ("NPS('Data Q1'!A1:A5)", "NPS('Data Q1'!B2:B6)"),
+        ("NPS(Tab[Q1])", "NPS(Tab[Q1])"),
+        ("NPS(A:A)", "NPS(B:B)"),
+        ("NPS($A:B)+SUM(1:$3)", "NPS($A:C)+SUM(2:$3)"),
+        ("NPS(Data!A:A)", "NPS(Data!B:B)"),
+        ('NPS(A1)&"A1:A2"', 'NPS(B2)&"A1:A2"'),
+    ],
+)
+def test_a_shared_formula_moves_cells_alone(formula: str, there: str) -> None:
+    assert moved(formula, "D1", "E2") == there

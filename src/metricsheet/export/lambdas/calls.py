@@ -17,6 +17,8 @@ _CELL = late(r"<((?:\w+:)?)c\b([^<>]*[^<>/])>((?:[^<]++|<(?!/?\1c\b))*+)</\1c>")
 _FORMULA = late(r"<(?:\w+:)?f\b([^<>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)")
 _VALUE = late(r"<(?:\w+:)?v\b[^<>]*>([^<]*)</(?:\w+:)?v>")
 _TEXTS = late(r'("(?:[^"]|"")*")')
+_NO_REFERENCES = late(r"""("(?:[^"]|"")*+"|'(?:[^']|'')*+'|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\])""")
+"""What holds no cell: texts, quoted names of sheets, columns of Excel tables."""
 _FUNCTION = late(
     r"(?<![\w.\]!'])((?:'[^']*'!|\[\d+\]!|[\w.]+\.xlam!)?(?:_xldudf_|_xludf\.|_xll\.)?)([A-Za-z_][\w.]*)\(",
     re.IGNORECASE,
@@ -24,6 +26,8 @@ _FUNCTION = late(
 _REFERENCE = late(
     r"(?<![\w.$!'])(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?![\w.(!])|(?<=!)(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?![\w.(])"
 )
+_COLUMNS = late(r"(?<![\w.$])(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})(?![\w.(!])")
+_ROWS = late(r"(?<![\w.$])(\$?)(\d{1,7}):(\$?)(\d{1,7})(?![\w.(!])")
 
 
 @record
@@ -31,7 +35,7 @@ class FormulaCell:
     """A cell with a formula: ``kind`` and ``value`` are its stored value as XML has them.
 
     ``start`` and ``end`` are where the whole cell stands in its part, ``inner`` what is in it. Of a shared
-    formula every cell has its own text.
+    formula every cell has its own text. ``area`` is the range that an array formula fills, ``""`` of others.
     """
 
     sheet: str
@@ -42,7 +46,7 @@ class FormulaCell:
     start: int
     end: int
     shared: bool
-    array: bool
+    area: str
 
     @property
     def where(self) -> str:
@@ -86,9 +90,8 @@ def formula_cells(sheet: str, text: str) -> Iterator[FormulaCell]:
         value = _VALUE.search(match[3])
         stored = unescape(value[1]) if value is not None else None
         kind = of_cell.get("t", "n")
-        yield FormulaCell(
-            sheet, cell, formula, kind, stored, match.start(), match.end(), shared, said.get("t") == "array"
-        )
+        area = said.get("ref", cell) if said.get("t") == "array" else ""
+        yield FormulaCell(sheet, cell, formula, kind, stored, match.start(), match.end(), shared, area)
 
 
 def moved(formula: str, origin: str, cell: str) -> str:
@@ -101,8 +104,25 @@ def moved(formula: str, origin: str, cell: str) -> str:
             letters = column_letters(column_number(letters) + to_column - column)
         return f"{fixed}{letters}{fixed_row}{number if fixed_row else int(number) + to_row - row}"
 
-    parts = _TEXTS.split(formula)
-    return "".join(part if at % 2 else _REFERENCE.sub(reference, part) for at, part in enumerate(parts))
+    def columns(match: re.Match[str]) -> str:
+        ends = [
+            name if fixed else column_letters(column_number(name) + to_column - column)
+            for fixed, name in (match.group(1, 2), match.group(3, 4))
+        ]
+        return f"{match[1]}{ends[0]}:{match[3]}{ends[1]}"
+
+    def rows(match: re.Match[str]) -> str:
+        ends = [
+            number if fixed else int(number) + to_row - row
+            for fixed, number in (match.group(1, 2), match.group(3, 4))
+        ]
+        return f"{match[1]}{ends[0]}:{match[3]}{ends[1]}"
+
+    def part_moved(part: str) -> str:
+        return _ROWS.sub(rows, _COLUMNS.sub(columns, _REFERENCE.sub(reference, part)))
+
+    parts = _NO_REFERENCES.split(formula)
+    return "".join(part if at % 2 else part_moved(part) for at, part in enumerate(parts))
 
 
 def _place(cell: str) -> tuple[int, int]:

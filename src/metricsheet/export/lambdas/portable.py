@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import escape
 
 from metricsheet.catalog.definitions import Catalog
@@ -46,36 +48,57 @@ def portable(book: bytes, name: str, catalog: Catalog, *, values: bool) -> tuple
     """
     known, names = functions_by_name(catalog), defined_names(book)
     try:
-        cells: Book | None = read_bytes(book, name)
+        sheets: Book | None = read_bytes(book, name)
     except WorkbookError:
-        cells = None
+        sheets = None
     macros = has_macros(book)
     mark, metadata = array_mark(book, documentation(catalog, Exported((), ()), "en")[0])
     replaced: list[str] = []
     left: list[str] = []
-    used: dict[str, None] = {}
+    found = {
+        part: (
+            text,
+            [(c, calls) for c in formula_cells(sheet, text) if (calls := _ours(c, known, names, macros))],
+        )
+        for sheet, (part, text) in worksheets(book).items()
+    }
+    called = {
+        c.metric.key: None for _, cells in found.values() for _, calls in cells for c in calls if c.metric
+    }
+    functions = [] if values else [f for f in export(catalog, called).functions if _free(names, f.name)]
+    writable = {function.name.upper() for function in functions}
     changed: dict[str, str] = {}
-    for sheet, (part, text) in worksheets(book).items():
+    for part, (text, with_calls) in found.items():
         pieces, at = [], 0
-        for cell in formula_cells(sheet, text):
-            calls = [c for c in calls_in(cell.formula, known) if _of_add_in(c, names, macros)]
-            if not calls:
-                continue
+        for cell, calls in with_calls:
             whole = text[cell.start : cell.end]
+            wanted = {f"{PREFIX}{call.name}".upper() for call in calls if call.metric is not None}
+            made = None
             if values:
-                made = _as_value(whole, _value(catalog, cells, cell, calls))
-            else:
+                made = _as_value(whole, _value(catalog, sheets, cell, calls))
+            elif wanted <= writable:
                 made = _as_names(whole, cell, calls, mark)
-                used.update(dict.fromkeys(c.metric.key for c in calls if made and c.metric is not None))
             (left if made is None else replaced).append(cell.where)
+            if made is None and cell.shared:
+                # the cell that its formula is shared with may have another one now
+                prefix = _opened(whole)[1]
+                made = _formula_replaced(whole, f"<{prefix}f>{escape(cell.formula)}</{prefix}f>")
             if made is not None:
                 pieces += [text[at : cell.start], made]
                 at = cell.end
         if pieces:
             changed[part] = "".join([*pieces, text[at:]])
-    defined = [f.defined for f in export(catalog, used).functions if _free(names, f.name)] if used else []
-    whole_book = recalculated(book, changed, defined, b"" if values else metadata) if changed else book
+    if not replaced:
+        return book, Portable((), tuple(left), ())
+    defined = [function.defined for function in functions]
+    whole_book = recalculated(book, changed, defined, b"" if values else metadata)
     return whole_book, Portable(tuple(replaced), tuple(left), tuple(one.name for one in defined))
+
+
+def _ours(
+    cell: FormulaCell, known: Mapping[str, Any], names: dict[str, DefinedName], macros: bool
+) -> list[Call]:
+    return [call for call in calls_in(cell.formula, known) if _of_add_in(call, names, macros)]
 
 
 def _free(names: dict[str, DefinedName], name: str) -> bool:
@@ -96,9 +119,9 @@ def _as_names(whole: str, cell: FormulaCell, calls: list[Call], mark: int) -> st
     for call in reversed(calls):
         formula = f"{formula[: call.start]}{PREFIX}{call.name}{formula[call.end :]}"
     prefix = _opened(whole)[1]
-    made = f'<{prefix}f t="array" ref="{cell.cell}">{escape(formula)}</{prefix}f>'
+    made = f'<{prefix}f t="array" ref="{cell.area or cell.cell}">{escape(formula)}</{prefix}f>'
     with_formula = _formula_replaced(whole, made)
-    if cell.array or not mark:
+    if cell.area or not mark:
         return with_formula
     opened = _opened(with_formula)
     tag = opened[0] if " cm=" in opened[2] else f'<{opened[1]}c{opened[2]} cm="{mark}">'
@@ -126,6 +149,8 @@ def _value(catalog: Catalog, cells: Book | None, cell: FormulaCell, calls: list[
             return now
     if cell.value is None or (cell.kind == "e" and cell.value == "#NAME?"):
         return None
+    if cell.kind == "b":
+        return cell.value == "1"
     return float(cell.value) if cell.kind == "n" else cell.value
 
 
@@ -134,7 +159,9 @@ def _as_value(whole: str, value: float | str | None) -> str | None:
     if value is None:
         return None
     kind, text = "n", repr(value)
-    if isinstance(value, str):
+    if isinstance(value, bool):
+        kind, text = "b", str(int(value))
+    elif isinstance(value, str):
         kind, text = "e" if value in ERROR_CODES else "str", escape(value)
     opened = _opened(whole)
     prefix, said = opened[1], re.sub(r' (?:t|cm)="[^"]*"', "", opened[2])
