@@ -29,6 +29,9 @@ NAMES = {**{name: NameInfo("input", "number") for name in NUMBERS}, "t": NameInf
 EXACT = """
 SUM(a)
 COUNT(a)
+COUNT(IF(a / b > 1, 1, 0))
+COUNT((a / b > 1) * 1)
+COUNT(1 + IF(a / b > 1, 1, 0))
 AVERAGE(a)
 MIN(a)
 MAX(a)
@@ -53,7 +56,6 @@ COUNTIF(a, "<>")
 COUNTIF(t, "red")
 COUNTIF(t, "<>red")
 COUNTIF(t, "r*")
-COUNTIF(t, "<>*e?")
 COUNTIF(t, ">=2")
 COUNTIF(a, "red")
 COUNTIF(a, "<>red")
@@ -112,6 +114,7 @@ REFUSED = [
     "SUM(LEN(t))",
     "CORREL(a, b)",
     "SUM(IF(a > 1, TRUE, 2))",
+    'COUNTIF(t, "a?")',
 ]
 
 

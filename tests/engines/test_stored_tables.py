@@ -252,4 +252,6 @@ def test_memory_has_a_limit_and_a_place_to_spill(tmp_path: Path) -> None:
     found = Database(mb=200, spill=str(tmp_path)).run(
         "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
     )
-    assert found == [("71.5 MiB", str(tmp_path))]
+    [(limit, folder)] = found
+    assert (limit, Path(folder).parent) == ("71.5 MiB", tmp_path)
+    assert not list(tmp_path.iterdir()), "made when something is written"

@@ -91,9 +91,11 @@ def read_stored(
 
 def _first(column: StoredColumn, condition: str, most: int) -> tuple[int, ...]:
     """Return the first rows that meet a condition; their cells are known from then on."""
-    for place, raw in column.table.scan.first(condition, column.plain, most):
-        column.known[int(place)] = as_cell(raw)
-    return tuple(column.known)[-most:]
+    found = {
+        int(place): as_cell(raw) for place, raw in column.table.scan.first(condition, column.plain, most)
+    }
+    column.known.update(found)
+    return tuple(found)
 
 
 _TYPES = {"number": "DOUBLE", "date": "DATE", "flag": "BOOLEAN"}

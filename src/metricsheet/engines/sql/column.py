@@ -305,7 +305,12 @@ def _aggregate(primitive: Primitive, sql: RowSql, where: str, rows: Rows) -> Par
         filled = f"COALESCE({x} IS NOT NULL{''.join(others)}, FALSE)"
         return float(rows.ask(f"COUNT_IF({filled if kind == 'counta' else f'NOT {filled}'}){only}"))
     if kind == "count":
-        return 0.0 if made.kind != "number" else float(rows.ask(f"COUNT({x}){only}"))
+        if made.kind != "number":
+            return 0.0
+        # a row that is an error holds no number
+        wrong = " OR ".join(f"({at})" for at, _ in made.guards)
+        numbers = f"CASE WHEN {wrong} THEN NULL ELSE {x} END" if wrong else x
+        return float(rows.ask(f"COUNT({numbers}){only}"))
     for at, reason in made.guards:
         met = f"({at}) AND {where}" if where else at
         if rows.ask(f"COUNT_IF({met})", False):

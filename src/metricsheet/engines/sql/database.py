@@ -5,10 +5,13 @@ from __future__ import annotations
 import glob
 from collections.abc import Mapping, Sequence
 from itertools import count
+from os import getpid
 from pathlib import Path
+from tempfile import gettempdir
 from threading import Thread
 from typing import Any
 
+from metricsheet.engines.sql.expressions import text_literal
 from metricsheet.engines.sql.table import StoredTable, quoted
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.language.message import Message
@@ -34,8 +37,8 @@ class Database:
         if mb is not None:
             # the program itself and what the engine does not count take the rest
             config["memory_limit"] = f"{max(0.75 * (mb - _OWN_MB), _LEAST_MB):.0f}MB"
-        if spill is not None:
-            config["temp_directory"] = spill
+        # made when something is written and removed at the end; the working folder is the user's
+        config["temp_directory"] = str(Path(spill or gettempdir()) / f"metricsheet-{getpid()}-{id(self):x}")
         self.connection = duckdb.connect(config=config)
         self._names = count()
         self.run("SET enable_progress_bar = false")
@@ -88,7 +91,7 @@ class Database:
         if path.suffix.lower() in DATABASES:
             if not path.exists():
                 raise _not_there(path)
-            self.run(f"ATTACH {_text(str(path))} AS source (READ_ONLY)")
+            self.run(f"ATTACH {text_literal(str(path))} AS source (READ_ONLY)")
             names = self.run(
                 "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source' "
                 "UNION ALL "
@@ -106,7 +109,7 @@ class Database:
             pattern = str(path)
         else:
             raise _not_there(path)
-        return {"": self.table("", f"read_parquet({_text(pattern)}, union_by_name = true)")}
+        return {"": self.table("", f"read_parquet({text_literal(pattern)}, union_by_name = true)")}
 
 
 def _failed(error: Exception) -> WorkbookError:
@@ -122,7 +125,3 @@ def is_stored(path: Path) -> bool:
     if path.suffix.lower() in (*PARQUET, *DATABASES):
         return True
     return path.is_dir() and next(path.rglob("*.parquet"), None) is not None
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -228,6 +228,10 @@ class Rows:
         branches = [inner(arg) for arg in node.args[1:]]
         if any(branch.kind != "number" for branch in branches):
             raise NoFormError(node)
+        for arg in node.args[1:]:
+            found = self.columns.get(arg.name) if isinstance(arg, tree.Name) else None
+            if isinstance(found, tuple) and found[1].error is not None:
+                raise NoFormError(arg)  # an error in a branch that is taken would be lost
         if len(branches) == 1 and inner == self.number:
             branches.append(Sql("0.0", "number"))  # FALSE, as a number
         taken = [f"({test.text})", f"NOT ({test.text})"]
@@ -285,9 +289,10 @@ def meets(name: str, column: TypedColumn, test: Criterion, days: bool) -> str:
 
 
 def _like(value: str, wanted: str, op: str) -> str:
-    if "~" in wanted or not wanted.isascii():
+    # "?" stands for one sign as people see it, LIKE counts letters without case: ß would be two
+    if "~" in wanted or "?" in wanted or not wanted.isascii():
         raise NoFormError(wanted)
-    signs = {"*": "%", "?": "_", "%": "\\%", "_": "\\_", "\\": "\\\\"}
+    signs = {"*": "%", "%": "\\%", "_": "\\_", "\\": "\\\\"}
     pattern = text_literal("".join(signs.get(sign, sign) for sign in wanted.lower()))
     like = f"COALESCE({value} LIKE {pattern} ESCAPE '\\', FALSE)"
     return like if op == "=" else f"(NOT {like})"
