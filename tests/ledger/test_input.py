@@ -313,3 +313,36 @@ def test_cohorts_by_a_header_that_is_not_there_are_refused(tmp_path):
     found = card(tmp_path, listed("b,A,2024-02-10,,100,month,active,USD"), cohort="Chanel")
     assert "no_column" in codes(found)
     assert found.ledgers == ()
+
+
+def test_a_free_row_without_an_interval_is_worth_nothing(tmp_path):
+    found = card(tmp_path, listed("b,A,2024-02-01,,0,0,active,USD").replace(",month,", ",1,"))
+    assert (mrr(found), codes(found)) == (100, [])
+
+
+def test_a_free_row_of_another_currency_is_no_ledger_of_its_own(tmp_path):
+    found = card(tmp_path, listed("b,A,2024-02-01,,0,month,active,EUR"))
+    assert [one.currency for one in found.ledgers] == ["USD"]
+    assert mrr(found) == 100
+
+
+def test_days_after_the_newest_have_no_rows(tmp_path):
+    found = card(tmp_path, listed(), period=None, since="2030-01-01", until=None)
+    assert [row for one in found.ledgers for row in one.rows] == []
+
+
+def test_who_came_and_went_is_not_counted_by_slices(tmp_path):
+    found = card(tmp_path, listed("b,B,2024-04-03,2024-04-20,30,month,canceled,USD"), by="Plan")
+    april = {row.slice: row for row in found.ledgers[0].rows if row.period == "2024-04"}
+    assert (april[()].came_and_went, april[()].came_amount) == (1, 30)
+    assert {row.came_and_went for key, row in april.items() if key} == {None}
+
+
+def test_cohorts_by_a_header_are_named_as_slices_are(tmp_path):
+    rows = ["b,a,2024-02-01,,10,month,active,USD", "c,,2024-02-01,,10,month,active,USD"]
+    found = card(tmp_path, listed(*rows), cohort="Plan")
+    assert sorted((one.name, one.size) for one in found.ledgers[0].cohorts) == [
+        ("", 3),
+        ("(blank)", 1),
+        ("A", 2),
+    ]

@@ -27,6 +27,7 @@ from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOpti
 from metricsheet.evaluation.periods import between, bounds, period_of
 from metricsheet.evaluation.prepare import PreparedInput, definition_of
 from metricsheet.evaluation.result import FEW, Rate
+from metricsheet.evaluation.slice_names import SliceNames
 from metricsheet.evaluation.slices import column_of, table_rows
 from metricsheet.evaluation.stored_rows import is_stored
 from metricsheet.evaluation.subscriptions import (
@@ -169,6 +170,12 @@ class _Maker:
             kept=self.grouped.counted(),
             slices=self.slices,
         )
+        if len(found.rows) > 1:
+            # nothing is nothing in any currency
+            free = [row for some in found.rows.values() for row in some if not row.mrr]
+            paid = {code: [row for row in some if row.mrr] for code, some in found.rows.items()}
+            paid = {code: [*some, *free] for code, some in paid.items() if some}
+            found = replace(found, rows=paid or found.rows)
         groups = self._in_one_currency(found)
         return found, {code: self._ledger(found, rows) for code, rows in groups.items()}
 
@@ -317,8 +324,6 @@ class _Maker:
 
     def _shown(self, labels: Sequence[str], cuts: Sequence[int]) -> range:
         """Return the periods asked for: those that reach into the days asked for."""
-        if self.options.period is None:
-            return range(len(cuts) - 1, len(cuts))
         since = self.options.since
         first = next((n for n, cut in enumerate(cuts) if since is None or cut >= since), len(cuts))
         return range(first, len(labels))
@@ -339,8 +344,9 @@ class _Maker:
             dict(one.customers),
             one.customers_at_start,
             one.customers_at_end,
-            one.came_and_went,
-            money(one.came_amount),
+            # of customers as a whole: a slice may be left for another one
+            None if key else one.came_and_went,
+            None if key else money(one.came_amount),
             money(one.transferred_in),
             money(one.transferred_out),
             kept,
@@ -383,7 +389,10 @@ class _Maker:
             cells = column_of(self.dataset, self.table, asked)
             if cells is None:
                 raise Refused(Message("no_column", table=self.table.name, header=asked))
-            name = lambda customer: _first_cell(ledger.spans[customer], cells)  # noqa: E731
+            names = SliceNames()
+            names.add(cells, self.grouped.counted())
+            named = names.read(cells)
+            name = lambda customer: str(named[_first_row(ledger.spans[customer])])  # noqa: E731
         tables = cohorts(ledger, ledger.moves(cuts), cuts, name)
         every = [_cohort(ledger, one) for one in tables]
         if len(every) > 1:
@@ -402,7 +411,8 @@ class _Maker:
             rows = and_more([one.where for one in some], _NAMED)
             yield self._problem(Message(f"ledger_left_out.{reason}", count=len(some), rows=rows))
         stake = max(report.stake for report in reports)
-        if stake > 0.01:
+        # of rows left out the currency is not known
+        if len(reports) == 1 and stake > 0.01:
             yield self._problem(Message("ledger_stake", share=round(100 * stake, 1)))
         last = reports[0].rows[-1] if reports[0].rows else None
         if last is not None and not last.whole and self.options.until is None:
@@ -461,11 +471,9 @@ class _Maker:
         return inputs, {name: grouped}
 
 
-def _first_cell(span: Span, cells: Sequence[Cell]) -> str:
-    """Return what a column says in the row of a customer's first paid day."""
-    first = min(span.rows, key=lambda row: (row.start, row.row))
-    cell = cells[first.row]
-    return "" if cell is None else str(cell)
+def _first_row(span: Span) -> int:
+    """Return the row of a customer's first paid day."""
+    return min(span.rows, key=lambda row: (row.start, row.row)).row
 
 
 def _cohort(ledger: Ledger, one: Cohort) -> CohortRow:

@@ -36,8 +36,8 @@ class LedgerRow:
     customers: Mapping[str, int]
     customers_at_start: int
     customers_at_end: int
-    came_and_went: int
-    came_amount: float
+    came_and_went: int | None
+    came_amount: float | None
     transferred_in: float = 0.0
     transferred_out: float = 0.0
     retention: Retention | None = None

@@ -337,31 +337,29 @@ class _Reader:
         """Return what a row is worth a month, or why it has no value."""
         price, months = self._cell("subscription_price", row), self._cell("billing_months", row)
         quantity: Cell = self._cell("subscription_quantity", row)
-        if not (is_number(price) and is_number(months)) or "subscription_price" not in self.cells:
+        count: Cell = self._cell("billing_count", row)
+        if not (is_number(price) and _above_0(months) and (count is None or _above_0(count))):
             whole = self._cell("subscription_mrr", row)
             if is_number(whole):
                 return _exact(whole) if whole >= 0 else "negative"
             monthly = self._cell("monthly_price", row)
             if is_number(monthly):
-                price, months = monthly, 1.0
+                price, months, count = monthly, 1.0, None
             elif is_number(price) and price == 0:
-                months = 1.0
+                months, count = 1.0, None
         if not is_number(price):
             return "no_price"
         if price < 0 or (is_number(quantity) and quantity < 0):
             return "negative"
         if isinstance(quantity, str) or not is_number(months):
             return "no_price"
-        count, off = self._cell("billing_count", row), self._cell("lasting_discount", row)
+        off = self._cell("lasting_discount", row)
         if self._cell("discount_end", row) is not None:
             off = None
         if off is not None and not (is_number(off) and 0 <= off <= 1):
             return "no_discount"
-        if "billing_months" in self.cells and months != 1.0:
-            interval = Fraction(months).limit_denominator(1000)
-        else:
-            interval = Fraction(1)
-        if is_number(count) and "subscription_price" in self.cells:
+        interval = Fraction(months).limit_denominator(1000)
+        if is_number(count):
             interval *= _exact(count)
         many = _exact(quantity) if is_number(quantity) else Fraction(1)
         return monthly_value(_exact(price), interval, many, _exact(off) if is_number(off) else Fraction(0))

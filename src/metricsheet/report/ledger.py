@@ -9,7 +9,7 @@ from metricsheet.engines.ledger.retention import Age
 from metricsheet.engines.ledger.steps import KINDS
 from metricsheet.evaluation.ledger_report import CohortRow, LedgerReport, LedgerRow
 from metricsheet.language.currencies import decimals_of
-from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
+from metricsheet.language.numbers import NumberFormat, display_count
 from metricsheet.language.words import term
 from metricsheet.records import record
 from metricsheet.report.formatter import ResultFormatter
@@ -146,7 +146,7 @@ def cohort_tables(
 
 def _cohort_label(formatter: ResultFormatter, report: LedgerReport, one: CohortRow) -> str:
     if not one.name:
-        return term("ledger_all", formatter.language) if one is report.cohorts[-1] else NOTHING
+        return term("ledger_all", formatter.language)
     return formatter.period(one.name) if report.cohort == report.ages else one.name
 
 

@@ -13,7 +13,7 @@ LONG = 50_000
 """From how many rows on numpy is imported."""
 
 _MOST = 1 << 53
-_SHIFT = 20
+_SHIFT = 22
 
 
 def _numpy(columns: Sequence[Sequence[int]]) -> Any:

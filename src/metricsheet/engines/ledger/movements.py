@@ -21,8 +21,8 @@ LOSSES = KINDS[3:]
 class Totals:
     """One period, of all customers or of a slice: amounts in parts of the ledger's unit, and customers.
 
-    ``amounts`` and ``customers`` are by kind of movement. ``stayed`` are those with an amount at both ends,
-    ``came_and_went`` those with none at either who paid in between, with their ``came_amount``.
+    ``amounts`` and ``customers`` are by kind of movement. ``came_and_went`` are those with an amount at
+    neither end who paid in between, with their ``came_amount``; of slices they are not counted.
     """
 
     start: int = 0

@@ -13,7 +13,7 @@ from typing import Any
 from metricsheet.engines.ledger import fast
 from metricsheet.records import record
 
-OPEN = 1 << 20
+OPEN = 1 << 22
 """The first day without of a row that goes on; later than any date."""
 
 NONE, NEW, REACTIVATION, EXPANSION, CONTRACTION, CHURN = range(6)

@@ -297,7 +297,9 @@ _LEDGER = _record(
                     "customers_at_start": _COUNT,
                     "customers_at_end": _COUNT,
                     "customers": {"type": "object", "description": "customers by kind of movement"},
-                    "came_and_went": _record({"customers": _COUNT, "amount": _NUMBER_OR_NULL}),
+                    "came_and_went": _record(
+                        {"customers": {**_COUNT, "type": ["integer", "null"]}, "amount": _NUMBER_OR_NULL}
+                    ),
                 }
             ),
         },
