@@ -72,6 +72,15 @@ def write_oxt(target: Path, definitions: Definitions) -> int:
     return len(functions)
 
 
+def is_oxt(path: Path) -> bool:
+    """Return whether a file is an extension that ``write_oxt`` wrote."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "carried.json" in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name, _ALWAYS), data, zipfile.ZIP_DEFLATED)
 

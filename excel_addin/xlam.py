@@ -22,7 +22,7 @@ from excel_addin.vba import MODULE, describe_functions, module_text
 from excel_addin.worksheet import worksheet_functions
 from excel_addin.worksheet_function import WorksheetFunction
 from metricsheet._version import __version__
-from metricsheet.catalog.find import BUILT_IN, built_in_definitions, definition_files
+from metricsheet.catalog.find import BUILT_IN, METRICS_FILES, built_in_definitions, definition_files
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
@@ -64,6 +64,8 @@ def write_xlam(target: Path, definitions: Definitions, interpreter: str | None) 
     """
     functions = worksheet_functions(definitions)
     own = _own_metrics(definitions)
+    if own is not None and own.name not in METRICS_FILES:
+        raise UsageError(Message("addin_metrics_name", path=str(own)), Message("call_it_metrics"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE_NAME
         path.write_bytes(_their_file().read_bytes())

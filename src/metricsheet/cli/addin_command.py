@@ -78,8 +78,10 @@ def _write(target: Path, definitions: Definitions, args: argparse.Namespace) -> 
     from metricsheet.report.atomic import whole_file
 
     suffix = Path(_FILES[args.host]).suffix
-    if target.suffix.lower() != suffix and target.exists():
-        raise UsageError(Message("not_like_a_mapping", path=str(target), ending=suffix))
+    if target.suffix.lower() != suffix:
+        raise UsageError(Message("addin_ends_in", path=str(target), suffix=suffix))
+    if target.exists() and not _is_ours(target):
+        raise UsageError(Message("not_with_functions", path=str(target)), Message("choose_another_name"))
     with whole_file(target) as temporary:
         if args.host == "excel":
             from excel_addin.xlam import write_xlam
@@ -95,6 +97,14 @@ def _write(target: Path, definitions: Definitions, args: argparse.Namespace) -> 
     sys.stdout.write(steady(said))
     if args.action == "build":
         sys.stdout.write(_NEXT[args.host])
+
+
+def _is_ours(addin: Path) -> bool:
+    """Return whether a file is an add-in that was built here or elsewhere."""
+    from excel_addin.oxt import is_oxt
+    from excel_addin.xlam import settings_of
+
+    return "metricsheet version" in settings_of(addin) or is_oxt(addin)
 
 
 def _uninstall() -> int:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK
+from metricsheet.language import IN_WORDS
 from metricsheet.language.letters import steady
 
 _BOOKS = (".xlsx", ".xlsm")
 _WAYS = {
     "missing_function": "metricsheet portable {book} -o OUT   puts names that need no add-in in their place",
-    "outdated_function": "metricsheet export lambda --into {book}   brings the names up to date",
+    "outdated_function": "metricsheet export lambda --into {book}   brings the names up to date\n"
+    "    (with the --only, --prefix and --metrics that they were made with)",
 }
 
 
@@ -28,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="a workbook (.xlsx, .xlsm), or an add-in to look at (default: the one Excel loads)",
     )
-    p.add_argument("--lang", metavar="LANG", help="of what is wrong in a workbook: en, ja, tr, it or de")
+    p.add_argument("--lang", metavar="LANG", help=f"of what is wrong in a workbook: {IN_WORDS}")
     add_definitions_option(p)
     return p
 
@@ -51,20 +53,16 @@ def run(arguments: list[str]) -> int:
 
 def _of_book(args: argparse.Namespace) -> int:
     """Print what is wrong with our functions in a workbook, cell by cell."""
-    from metricsheet.errors import WorkbookError
     from metricsheet.export.lambdas.doctor import examine
-    from metricsheet.language.message import Message, say
+    from metricsheet.files.find import refuse_by_name
+    from metricsheet.files.read import bytes_of
+    from metricsheet.language.message import say
     from metricsheet.options import language_of
 
     catalog = load_definitions(args.metrics)
     language = language_of(args.lang, catalog)
-    try:
-        content = args.file.read_bytes()
-    except OSError as error:
-        raise WorkbookError(
-            "not_found", Message("no_such_file", path=str(args.file)), Message("check_the_path")
-        ) from error
-    found = examine(content, args.file.name, catalog)
+    refuse_by_name(args.file)
+    found = examine(bytes_of(args.file), args.file.name, catalog)
     for finding in found:
         sys.stdout.write(steady(f"{finding.where}: {finding.code}: {say(finding.message, language)}\n"))
     for code, way in _WAYS.items():

@@ -67,6 +67,7 @@ def _written(
     args: argparse.Namespace, catalog: Catalog, exported: Exported, language: str
 ) -> tuple[tuple[Path, ...], Changes]:
     from metricsheet.export.lambdas.book import Changes, holds_functions, into_book, new_book
+    from metricsheet.files.read import bytes_of
     from metricsheet.report.atomic import whole_file
     from metricsheet.report.write import write_changed
 
@@ -82,7 +83,7 @@ def _written(
         return (target,), changes
     if book is None:
         book, target = target, None
-        if not holds_functions(book.read_bytes()):
+        if not holds_functions(bytes_of(book)):
             raise UsageError(
                 Message("not_with_functions", path=str(book)), Message("put_into_it", path=str(book))
             )

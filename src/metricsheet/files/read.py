@@ -22,6 +22,11 @@ def read_book(path: Path, *, shown: str | None = None) -> Book:
     read; docs/reading-workbooks.md lists the codes.
     """
     refuse_by_name(path)
+    return read_bytes(bytes_of(path), path.name, shown=shown)
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return the content of a file; raise ``WorkbookError`` where there is none, or too much of it."""
     try:
         found = path.stat()
         if found.st_size > limits.MAX_FILE_BYTES:
@@ -42,7 +47,7 @@ def read_book(path: Path, *, shown: str | None = None) -> Book:
         ) from error
     except (OSError, ValueError) as error:
         raise WorkbookError("unreadable_file", Message("file_not_readable", error=str(error))) from error
-    return read_bytes(data, path.name, shown=shown)
+    return data
 
 
 def read_bytes(data: bytes, name: str, *, shown: str | None = None) -> Book:

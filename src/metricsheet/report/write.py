@@ -10,6 +10,8 @@ from typing import Any, TextIO
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import UsageError, WorkbookError, did_you_mean
+from metricsheet.files.find import refuse_by_name
+from metricsheet.files.read import bytes_of
 from metricsheet.language.message import Message
 from metricsheet.patterns import late
 from metricsheet.records import replace
@@ -174,7 +176,11 @@ def write_into(
         whole = graft(content, made, SHEET, printed)
         return whole if more is None else more(whole)
 
-    return write_changed(book, target, stamp, catalog, change)
+    try:
+        return write_changed(book, target, stamp, catalog, change)
+    except WorkbookError as error:
+        own = Message("write_its_own_file") if error.code == "not_grafted" else error.hint
+        raise WorkbookError(error.code, error.message, own) from error
 
 
 def write_changed(
@@ -193,8 +199,13 @@ def write_changed(
         raise UsageError(Message("into_same_ending", path=str(target), suffix=suffix))
     if target is not None:
         _refuse_inputs((target,), (), (book,), catalog)
-    content = book.read_bytes()
-    whole = change(content)
+    refuse_by_name(book)
+    content = bytes_of(book)
+    try:
+        whole = change(content)
+    except WorkbookError as error:
+        told = Message("of_source", source=book.name, reason=error.message)
+        raise WorkbookError(error.code, told, error.hint) from error
     written = []
     if target is None and whole == content:
         return ()

@@ -16,7 +16,6 @@ from metricsheet.export.lambdas.steps import Lambda, Steps, first_of, renamed, t
 from metricsheet.formula.ast import Name, Node, Text, number_text, walk
 from metricsheet.formula.plan import Plan
 
-SUFFIXES = ("", "_FLAG", "_N")
 _NONE = "1E+300"
 _LONG = 4000
 

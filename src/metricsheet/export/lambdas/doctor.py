@@ -22,8 +22,6 @@ from metricsheet.report.xlsx.package import (
     worksheets,
 )
 
-CODES = ("missing_function", "outdated_function", "name_clash", "no_value", "stale_value")
-
 
 @record
 class Finding:

@@ -146,9 +146,7 @@ def with_names(book: bytes, names: Iterable[DefinedName]) -> bytes:
 
 def not_grafted(key: str, **values: str) -> WorkbookError:
     """Return the refusal of a workbook, by the key of its reason."""
-    return WorkbookError(
-        "not_grafted", Message(f"not_grafted.{key}", **values), Message("write_its_own_file")
-    )
+    return WorkbookError("not_grafted", Message(f"not_grafted.{key}", **values))
 
 
 def opened(content: bytes) -> Package:
