@@ -366,6 +366,7 @@ tables:
     columns: {orders: [Betrag, Menge: {with: sold}]}
     status: [{column: Stand, not: [storniert]}]
     id: [Verkaufsnummer]
+    examples: [{headers: [Laden, Betrag, Verkaufsnummer], is: {orders: Betrag}}]
 """
 
 
@@ -386,6 +387,7 @@ def test_headers_and_words_of_a_language_are_added(write):
         ("Stand", ("storniert",)),
     ]
     assert kind.id == ("Sale ID", "Verkaufsnummer")
+    assert [dict(example.meant) for example in kind.examples] == [{"orders": "Betrag"}]
     assert {"amount", "betrag", "menge"} <= set(catalog.generic)
     assert catalog.inputs["sold"].also == ("verkauft",)
     assert dict(catalog.inputs["sold"].means) == {"bought": "yes", "gekauft": "yes"}
@@ -395,7 +397,7 @@ def test_headers_and_words_of_a_language_are_added(write):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [("bought: [", "sold: ["), ("{shop: [Laden", "{store: [Laden"), ("{orders: [Betrag", "{order: [Betrag"),
-     ("betrag, menge", "betrag, farbe")],
+     ("betrag, menge", "betrag, farbe"), ("is: {orders: Betrag", "is: {orders: Umsatz")],
 )  # fmt: skip
 def test_a_header_of_nothing_is_reported(write, right, wrong):
     assert right in HEADERS

@@ -36,7 +36,7 @@ _HEADER = {
     ]
 }
 
-_HEADERS_EXAMPLE = block(
+HEADERS_EXAMPLE = block(
     "headers of such a table; `metricsheet test` binds them",
     {
         "headers": texts("the headers, from left to right", minItems=1),
@@ -85,7 +85,7 @@ _TABLE = block(
         "contradicts": items("rows that say two things at once: they are told", _CONTRADICTION),
         "id": texts("headers of what names a row; where it repeats, that is told"),
         "may_hold": items("kinds whose inputs may stand beside", ref("key")),
-        "examples": items("headers with their inputs", _HEADERS_EXAMPLE),
+        "examples": items("headers with their inputs", HEADERS_EXAMPLE),
         "replace": plain(
             "take the place of the kind of the extended file instead of adding to it", "boolean"
         ),

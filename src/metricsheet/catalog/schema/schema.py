@@ -9,7 +9,13 @@ from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.catalog.schema.metrics import HEADERS, METRICS_PARTS, METRICS_SCHEMA, STATUS_WORDS
+from metricsheet.catalog.schema.metrics import (
+    HEADERS,
+    HEADERS_EXAMPLE,
+    METRICS_PARTS,
+    METRICS_SCHEMA,
+    STATUS_WORDS,
+)
 from metricsheet.catalog.schema.rules import BENCHMARKS_SCHEMA, RULES_PARTS, RULES_SCHEMA
 from metricsheet.catalog.schema.shared import TEXT_PARTS, block, by_key, file_of, items, ref, section, texts
 
@@ -41,6 +47,7 @@ TRANSLATIONS_PARTS: dict[str, Any] = {
             "signs": section("headers of columns that tell the kind, by sign", ref("headers")),
             "status": items("rows that do not count", STATUS_WORDS),
             "id": texts("headers of what names a row"),
+            "examples": items("headers of this language with their inputs", HEADERS_EXAMPLE),
         },
     ),
     "metric": block(
