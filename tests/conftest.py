@@ -36,8 +36,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Look for garbage once: what stays would be looked through again and again while the process ends."""
-    gc.collect()
+    """Leave what stays: it would be looked through again and again while the process ends."""
+    if stages.STAGE != "test":
+        gc.collect()
     gc.freeze()
 
 

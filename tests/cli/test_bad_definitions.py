@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from metricsheet.cli.main import main
+from tests.stages import some
 
 METRICS = """\
 version: 1
@@ -185,8 +186,7 @@ CASES = [
 
 @pytest.mark.parametrize(
     ("file", "text", "place", "message", "hint"),
-    [case[1:] for case in CASES],
-    ids=[case[0] for case in CASES],
+    some((pytest.param(*case[1:], id=case[0]) for case in CASES), test=12),
 )
 def test_an_error_with_place_and_hint(
     tmp_path: Path,

@@ -62,15 +62,18 @@ def test_a_name_too_long_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("command", "code", "lines"),
-    [
-        ("list >/dev/full", 3, 1),
-        ("--version >/dev/full", 3, 1),
-        ("list >&-", 3, 1),
-        ("list | head -c 0", 0, 0),
-        ("evaluate none.csv >/dev/null 2>/dev/full", 3, 0),
-        ("evaluate none.csv >/dev/null 2>&-", 3, 0),
-        ("evalute none.csv 2>&-", 2, 0),
-    ],
+    some(
+        [
+            ("list >/dev/full", 3, 1),
+            ("--version >/dev/full", 3, 1),
+            ("list >&-", 3, 1),
+            ("list | head -c 0", 0, 0),
+            ("evaluate none.csv >/dev/null 2>/dev/full", 3, 0),
+            ("evaluate none.csv >/dev/null 2>&-", 3, 0),
+            ("evalute none.csv 2>&-", 2, 0),
+        ],
+        test=3,
+    ),
 )
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device here")
 def test_output_that_cannot_be_written_is_one_line(
@@ -98,7 +101,7 @@ STEERING = "EU\x1b[31m\x9b\u202eevil\u2066\x85\u2028;=1+1"
 _STEERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-@pytest.mark.parametrize("form", some([*FORMATS, "map"], test=3))
+@pytest.mark.parametrize("form", some([*FORMATS, "map"], test=2))
 def test_letters_that_steer_reach_no_output(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

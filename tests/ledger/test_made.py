@@ -10,7 +10,7 @@ import pytest
 from metricsheet.api import evaluate
 from tests.ledger.made import ACCOUNTS, LAST, ROWS, STYLES, oracle_rows, rows_of, written
 from tests.ledger.oracle import KINDS, Days, period_ends
-from tests.stages import STAGE
+from tests.stages import STAGE, some
 
 SIZE = (ACCOUNTS, ROWS) if STAGE == "deep" else (10, 60)
 LENGTHS = ("month", "quarter", "year")
@@ -54,7 +54,7 @@ def check(card, length):
         assert cells == [(p, pytest.approx(float(a)), pytest.approx(float(k))) for p, a, k in ages]
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", some(STYLES, test=5))
 def test_every_style_binds_and_answers_the_same(tmp_path, style):
     path = tmp_path / f"{style}.csv"
     path.write_text(written(rows_of(*SIZE), style), encoding="utf-8")

@@ -7,6 +7,7 @@ import io
 import shutil
 from dataclasses import replace
 from html import unescape
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ from metricsheet.report.overview import overview
 from metricsheet.report.style import PARTS, TextStyle
 from metricsheet.report.text.overview import MOST_LINES
 from tests.report import golden_files, samples
+from tests.stages import some
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported:UserWarning")
 
@@ -101,8 +103,7 @@ def test_a_folder(here: Path, catalog: Catalog) -> None:
     assert "1 lacks customers_lost: branch_west.csv" in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("cells", [80, 100, 120, 200])
+@pytest.mark.parametrize(("cells", "language"), some(product([80, 100, 120, 200], LANGUAGES), test=10))
 def test_it_fits_in_every_language_and_width(
     cells: int, language: str, here: Path, catalog: Catalog, demo_cards: dict[str, object]
 ) -> None:
@@ -119,8 +120,7 @@ def demo_cards(catalog: Catalog) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("problems", [0, 1, 3, 400])
-@pytest.mark.parametrize("sources", [1, 2, 60])
+@pytest.mark.parametrize(("sources", "problems"), some(product([1, 2, 60], [0, 1, 3, 400]), test=6))
 def test_it_fits_however_much_there_is(sources: int, problems: int) -> None:
     card = samples.quarterly()
     for cells in (80, 133):

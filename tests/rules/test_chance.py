@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -13,6 +14,7 @@ from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import with_trends
 from tests.rules import chance
 from tests.rules.chance import ROOT, how_often, months, result, said
+from tests.stages import some
 
 DEMO = ROOT / "examples" / "acme_lifecycle.xlsx"
 TRIALS = 120
@@ -33,7 +35,7 @@ NOTHING = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "draw"), NOTHING, ids=[rule for rule, _ in NOTHING])
+@pytest.mark.parametrize(("rule", "draw"), some(NOTHING, test=5))
 def test_nothing_differs_and_hardly_a_rule_fires(rule: str, draw: chance.Draw) -> None:
     assert how_often(rule, draw, TRIALS) <= MOST
 
@@ -134,19 +136,18 @@ def test_a_finding_that_lost_severity_silences_none_that_is_worse(tmp_path: obje
 
 def test_every_finding_of_the_demo_is_real_or_marked() -> None:
     trends = 0
-    for period in ("month", "quarter"):
-        for by in (None, "Segment", "Touchpoint"):
-            card = evaluate(DEMO, metrics=ROOT / "metrics.yaml", period=period, by=by)
-            for finding in card.findings:
-                if finding.outcome != "fired" or not finding.evidence:
-                    continue
-                trends += 1
-                tested = {f: e for f, e in finding.evidence.items() if not f.endswith(".change_is_real")}
-                read = {c.text for c in finding.because}
-                assert all(one.real for fact, one in tested.items() if fact in read), finding.rule
-                marked = any(one.step_is_noise or one.method == "zone" for one in finding.evidence.values())
-                assert bool(finding.remarks) == marked, finding.rule
-    assert trends > 10
+    for period, by in some(product(("month", "quarter"), (None, "Segment", "Touchpoint")), test=3):
+        card = evaluate(DEMO, metrics=ROOT / "metrics.yaml", period=period, by=by)
+        for finding in card.findings:
+            if finding.outcome != "fired" or not finding.evidence:
+                continue
+            trends += 1
+            tested = {f: e for f, e in finding.evidence.items() if not f.endswith(".change_is_real")}
+            read = {c.text for c in finding.because}
+            assert all(one.real for fact, one in tested.items() if fact in read), finding.rule
+            marked = any(one.step_is_noise or one.method == "zone" for one in finding.evidence.values())
+            assert bool(finding.remarks) == marked, finding.rule
+    assert trends > 5
 
 
 def nps(promoters: int, detractors: int, answers: int) -> Terms:
