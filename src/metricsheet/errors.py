@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from metricsheet.language.message import Message, say
-from metricsheet.language.words import term
+from metricsheet.language.words import labelled, term
 from metricsheet.records import record
 from metricsheet.source import Place
 
@@ -43,7 +43,7 @@ class Diagnostic:
         for place, text in self.related:
             lines.append(f"  = {say(Message('text_at', text=text, place=str(place)), language)}")
         if self.hint:
-            lines.append(f"  = {term('explain.hint', language)}: {say(self.hint, language)}")
+            lines.append(f"  = {hint_line(self.hint, language)}")
         return "\n".join(lines)
 
 
@@ -86,6 +86,11 @@ class UsageError(MetricsheetError):
     def __init__(self, message: Message, hint: Message | None = None) -> None:
         self.message, self.hint = message, hint
         super().__init__(str(message))
+
+
+def hint_line(hint: Message, language: str = "en") -> str:
+    """Return a hint with the word for it."""
+    return labelled(term("explain.hint", language), say(hint, language), language)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Message | None:

@@ -131,30 +131,103 @@ def test_the_workbook_speaks_the_language(tmp_path: Path, language: str) -> None
         assert any(word in text for text in texts) == (code == language)
 
 
+BAD = command_line.ROOT / "tests" / "catalog" / "bad"
 MISTAKES = [
     ("evaluate", DEMO, "--map", "foo=bar"),
     ("evaluate", DEMO, "--map", "nps=Nothing"),
+    ("evaluate", DEMO, "--map", "nps"),
+    ("evaluate", DEMO, "--map", "revenue=Revenu!C"),
+    ("evaluate", DEMO, "--map", "revenue=Survey!ZZ9"),
+    ("evaluate", DEMO, "--map", "a=b", "--map", "a=c"),
     ("evaluate", DEMO, "--by", "Regon"),
+    ("evaluate", DEMO, "--where", "Region = "),
+    ("evaluate", DEMO, "--where", "Regon = 3"),
+    ("evaluate", DEMO, "--only", "npss"),
+    ("evaluate", DEMO, "--require", "npss"),
     ("evaluate", DEMO, "--set", "company_stage=old"),
+    ("evaluate", DEMO, "--set", "nothing=1"),
     ("evaluate", DEMO, "--read", "dates=xyz"),
+    ("evaluate", DEMO, "--read", "datess=dmy"),
+    ("evaluate", DEMO, "--from", "yesterday"),
+    ("evaluate", DEMO, "--limit", "slices=none"),
+    ("evaluate", DEMO, "--show", "everything"),
+    ("evaluate", DEMO, "--fail-on", "bad"),
+    ("evaluate", DEMO, "--format", "xlsx"),
+    ("evaluate", DEMO, "--format", "pdf"),
+    ("evaluate", DEMO, "--jobs", "many"),
+    ("evaluate", DEMO, "--partial=x"),
+    ("evaluate", DEMO, "--langs"),
+    ("evaluate", DEMO, "--map"),
+    ("evaluate",),
+    ("evaluat",),
+    ("list", "metrics", "inputs"),
+    ("list", "frob"),
+    ("explain", "npss"),
     ("evaluate", "nowhere.xlsx"),
     ("evaluate", str(command_line.ROOT / "LICENSE")),
-    ("evaluate", DEMO, "--metrics", str(command_line.ROOT / "tests" / "catalog" / "bad" / "shape.yaml")),
-    ("check", "--metrics", str(command_line.ROOT / "tests" / "catalog" / "bad" / "languages")),
+    ("evaluate", DEMO, "--metrics", str(BAD / "shape.yaml")),
+    *(("check", "--metrics", str(path)) for path in sorted(BAD.glob("*")) if path.suffix != ".txt"),
 ]
 # a line of a file under a message, and the message's place and code
 QUOTED = re.compile(r"(?m)^ *[0-9]* \|.*$|^\S+:\d+:\d+: \w+\[\w+\]:|error\[\w+\]|metricsheet \w+:")
 
 
-@pytest.mark.parametrize("language", LANGUAGES[1:])
-@pytest.mark.parametrize("command", MISTAKES, ids=lambda command: " ".join(command)[-40:])
+@pytest.mark.parametrize(
+    ("command", "language"),
+    some(product(MISTAKES, LANGUAGES[1:]), test=80),
+    ids=lambda one: "".join(one)[-40:],
+)
 def test_mistakes_are_answered_in_the_language(
     command: tuple[str, ...], language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*command, "--lang", language]) in (1, 2, 3)
     out, err = capsys.readouterr()
-    told = QUOTED.sub("", out if command[0] == "check" else err)
+    holds_no_english(out if command[0] == "check" else err)
+
+
+def holds_no_english(text: str) -> None:
+    told = QUOTED.sub("", text)
     assert told.strip()
     assert "hint:" not in told
     found = [line for line in told.splitlines() if test_every_language.ENGLISH.search(TYPED.sub("", line))]
     assert found == []
+
+
+FILES = {
+    "empty.csv": "",
+    "page.xlsx": "<html><body>no workbook</body></html>",
+    "cut.xlsx": "PK\x03\x04 cut off",
+    "quote.csv": 'Score,Comment\n9,"open\n8,x\n',
+    "ragged.csv": "Month,Revenue\n2024-01,1,200\n2024-02,1,300\n",
+    "text.csv": "Revenue,Customers\nabc,10\nabd,12\n",
+    "marks.csv": 'Revenue,Customers\n"1.234,50",10\n"1,234.50",12\n',
+    "thousand.csv": 'Revenue,Customers\n"1,234",10\n"2,345",12\n',
+    "currencies.csv": "Revenue,Customers\n€ 100,10\n$ 200,12\n",
+    "days.csv": "Survey date,NPS score\n03/04/2024,9\n05/06/2024,8\n",
+    "no_day.csv": "Survey date,NPS score\n31/02/2024,9\n05/13/2024,8\n",
+    "scale.csv": "NPS score\n" + "1\n2\n3\n4\n5\n" * 12,
+    "off_scale.csv": "NPS score\n" + "9\n8\n11\n10\n" * 12,
+    "flags.csv": "Customer ID,Churned\na,1\nb,2\nc,1\n",
+    "total.csv": "Month,Revenue,Customers\nJan 2024,10,1\nFeb 2024,20,2\nTotal,30,3\nMar 2024,30,3\n",
+    "zero.csv": "Revenue,Customers,Marketing cost,Sales cost,New customers\n100,0,5,5,0\n",
+    "errors.csv": "Revenue,Customers\n100,#DIV/0!\n200,5\n",
+    "plans.csv": "Customer ID,Start date,End date,Price,Interval\na,2024-01-01,,10,fortnight\nb,,,10,month\n",
+}
+
+
+@pytest.mark.parametrize(("name", "language"), some(product(FILES, LANGUAGES[1:]), test=30))
+def test_bad_files_are_reported_in_the_language(
+    name: str,
+    language: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(FILES[name], "utf-8")
+    asked = ("--period", "month") if "ate" in FILES[name] else ()
+    # the part called missing names English headers on purpose, beside those of the language
+    for shown in ([], ["--show", "findings,inputs,rules"]):
+        main(["evaluate", name, *shown, "--lang", language, *asked, *SHIPPED])
+    out, err = capsys.readouterr()
+    holds_no_english(out + err)

@@ -9,6 +9,7 @@ from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
 from metricsheet.language.lexicon import meanings, wordings
+from metricsheet.language.template import Label, of_label
 from metricsheet.patterns import late
 from metricsheet.values.folding import fold, words
 
@@ -92,7 +93,7 @@ class AliasIndex:
         self.generic = frozenset(catalog.generic)
         self._listed: frozenset[str] | None = None
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
-        self._looked_for: dict[str, str] = {}
+        self._looked_for: dict[str, Label] = {}
 
     def keys_of(self, header: str) -> tuple[str, ...]:
         """Return the inputs that ``header`` names, by the first of its forms that names any."""
@@ -126,14 +127,15 @@ class AliasIndex:
             )
         return any(form in self._keys or form in self._listed for form in header_forms(header))
 
-    def looked_for(self, key: str) -> str:
-        """Return the first few headers that would name an input, for a message."""
+    def looked_for(self, key: str) -> Label:
+        """Return the first few headers that would name an input, for a message: first the reader's own."""
         found = self._looked_for.get(key)
         if found is None:
             definition = self.catalog.inputs[key]
             texts = dict.fromkeys((definition.label["en"], *definition.also[:3]))
-            found = ", ".join(texts) + (", …" if len(names_of(definition)) > 5 else "")
-            self._looked_for[key] = found
+            english = ", ".join(texts) + (", …" if len(names_of(definition)) > 5 else "")
+            own = {code: f"{text}, {definition.label['en']}, …" for code, text in definition.label.items()}
+            found = self._looked_for[key] = of_label({**own, "en": english})
         return found
 
     def nearest(self, headers: Sequence[str]) -> dict[str, str]:

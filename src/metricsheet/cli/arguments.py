@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from metricsheet.errors import UsageError
-from metricsheet.language.message import Message
+from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.language.message import Message, message_from, say
 from metricsheet.language.words import severity_word, term, words_of
 
 if TYPE_CHECKING:
@@ -17,12 +17,65 @@ if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
 
 
+_COMPLAINTS = {
+    "the following arguments are required: %s": Message("usage.missing", names="%s"),
+    "expected one argument": Message("usage.no_value"),
+    "expected at least one argument": Message("usage.no_value"),
+    "ignored explicit argument %r": Message("usage.takes_no_value", value="%r"),
+    "invalid %(type)s value: %(value)r": Message("usage.not_a_number", value="%(value)r"),
+    "invalid choice: %(value)r (choose from %(choices)s)": Message(
+        "usage.not_a_choice", value="%(value)r", choices="%(choices)s"
+    ),
+}
+"""What argparse complains of, each as it asks gettext for it; ``int`` is the only type that fails."""
+
+
+def _marked(text: str) -> str:
+    """Return our message for a text of argparse as one text that argparse may still fill in."""
+    message = _COMPLAINTS.get(text)
+    return "\0".join((message.key, *sum(message.values.items(), ()))) if message else text
+
+
+def _unmarked(text: str) -> Message:
+    key, *parts = text.split("\0")
+    if all(key != message.key for message in _COMPLAINTS.values()):
+        return Message("text", text=text)
+    return message_from(key, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are ``UsageError``s with the command's own help as the hint."""
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options; raise ``UsageError`` for what is none of them."""
+        found, unknown = self.parse_known_args(args, namespace)
+        for text in unknown:
+            name = text.partition("=")[0]
+            if not name.startswith("-"):
+                raise UsageError(Message("usage.unexpected", text=text), self._see_help())
+            known = [option for action in self._actions for option in action.option_strings]
+            hint = did_you_mean(name, known) or self._see_help()
+            raise UsageError(Message("usage.not_an_option", name=name, command=self.prog), hint)
+        return found
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options and what is none of them; raise ``UsageError`` for a value that does not fit."""
+        asked, argparse._ = argparse._, _marked  # type: ignore[attr-defined]
+        try:
+            return super().parse_known_args(args, namespace)
+        except argparse.ArgumentError as error:
+            reason = _unmarked(error.message)
+            message = Message("usage.of", name=error.argument_name, reason=reason)
+            raise UsageError(message if error.argument_name else reason, self._see_help()) from None
+        finally:
+            argparse._ = asked  # type: ignore[attr-defined]
+
     def error(self, message: str) -> None:  # type: ignore[override]  # raises instead of exiting
         """Raise ``UsageError`` with the message of argparse."""
-        raise UsageError(Message("text", text=message), Message("help_lists", command=self.prog))
+        raise UsageError(_unmarked(message), self._see_help())
+
+    def _see_help(self) -> Message:
+        return Message("help_lists", command=self.prog)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         # argparse says nothing of a disk that is full
@@ -38,6 +91,7 @@ def command_parser(name: str, description: str, examples: str = "", *, add_help:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         add_help=add_help,
+        exit_on_error=False,
     )
 
 
@@ -51,19 +105,22 @@ def add_definitions_option(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def load_definitions(path: str | None, *, benchmarks: Sequence[str] = ()) -> Catalog:
+def load_definitions(path: str | None, *, benchmarks: Sequence[str] = (), lang: str | None = None) -> Catalog:
     """Return the definitions like ``api.load_catalog``; name on standard error what was passed over."""
     from metricsheet.api import load_catalog
 
     catalog = load_catalog(path, benchmarks=benchmarks)
-    name_passed_over(catalog)
+    name_passed_over(catalog, lang)
     return catalog
 
 
-def name_passed_over(catalog: Catalog) -> None:
+def name_passed_over(catalog: Catalog, lang: str | None = None) -> None:
     """Say on standard error which nearer files of other programs are not the definitions used."""
+    from metricsheet.options import language_of
+
     for name in catalog.passed_over:
-        sys.stderr.write(f"note: {name} belongs to another program, {catalog.path} is used\n")
+        message = Message("foreign_definitions", name=name, path=str(catalog.path))
+        sys.stderr.write(f"metricsheet: {say(message, language_of(lang, catalog))}\n")
 
 
 def pairs(option: str, given: Sequence[str]) -> dict[str, str]:

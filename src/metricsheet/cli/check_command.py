@@ -47,7 +47,7 @@ def run(arguments: list[str]) -> int:
     errors = sum(1 for d in diagnostics if d.severity == "error")
     warnings = len(diagnostics) - errors
     if catalog is not None:
-        name_passed_over(catalog)
+        name_passed_over(catalog, args.lang)
         counts = {"metrics": len(catalog.metrics), "inputs": len(catalog.inputs), "rules": len(catalog.rules)}
         hold = say(Message("definitions_hold", **counts), language)
         sys.stdout.write(f"{catalog.path} ({catalog.digest}): {hold}\n")

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from metricsheet.catalog.definitions import SEVERITIES
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE
 from metricsheet.dataset import Problem
-from metricsheet.errors import UsageError, did_you_mean
+from metricsheet.errors import UsageError, did_you_mean, hint_line
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, and_more, say
-from metricsheet.language.words import term
 from metricsheet.records import record, replace
 from metricsheet.report.scorecard import Scorecard
 
@@ -33,8 +32,7 @@ class Cause:
 
     def render(self, command: str, language: str) -> str:
         """Return the lines for standard error."""
-        label = term("explain.hint", language)
-        hint = f"  {label}: {say(self.hint, language)}\n" if self.hint is not None else ""
+        hint = f"  {hint_line(self.hint, language)}\n" if self.hint is not None else ""
         return f"metricsheet {command}: {say(self.message, language)}\n{hint}"
 
 

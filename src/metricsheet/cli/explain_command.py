@@ -35,7 +35,7 @@ from metricsheet.errors import UsageError
 from metricsheet.evaluation.status import target_for
 from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message
-from metricsheet.language.words import term
+from metricsheet.language.words import labelled, term
 from metricsheet.options import language_of
 from metricsheet.report.style import USUAL_WIDTH, TextStyle
 from metricsheet.report.text.page import Page
@@ -71,7 +71,7 @@ def run(arguments: list[str]) -> int:
     """Print the explanation."""
     args = parser().parse_args(arguments)
 
-    catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks))
+    catalog = load_definitions(args.metrics, benchmarks=listed(args.benchmarks), lang=args.lang)
 
     language = language_of(args.lang, catalog)
     if args.name[0] == "customer" and len(args.name) > 2:
@@ -97,7 +97,7 @@ def run(arguments: list[str]) -> int:
         title = f"{named(rule.severity, language)}, {named(rule.stage, language)}"
         lines = _rule(rule, language)
     page = _page()
-    page.line(f"{name}: {title}")
+    page.line(labelled(name, title, language))
     rows: list[tuple[str, str]] = []
     before = ""
     for label, text in lines:
@@ -154,10 +154,16 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     for key in metric.plan.inputs:
         definition = catalog.inputs[key]
         names = ", ".join(definition.also[:6])
-        also = f" ({heading('also', language)}: {names})" if names else ""
-        yield heading("reads", language), f"{key}: {in_language(definition.label, language)}{also}"
+        also = f" ({labelled(heading('also', language), names, language)})" if names else ""
+        yield (
+            heading("reads", language),
+            labelled(key, in_language(definition.label, language) + also, language),
+        )
     for key in metric.plan.metrics:
-        yield heading("uses", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
+        yield (
+            heading("uses", language),
+            labelled(key, in_language(catalog.metrics[key].label, language), language),
+        )
     if metric.possible is not None:
         yield heading("possible", language), metric.possible.text
     if metric.span != "any":
@@ -165,7 +171,10 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     if metric.paired:
         yield heading("rows", language), heading("rows_paired", language)
     for key in metric.prefer:
-        yield heading("prefers", language), f"{key}: {in_language(catalog.metrics[key].label, language)}"
+        yield (
+            heading("prefers", language),
+            labelled(key, in_language(catalog.metrics[key].label, language), language),
+        )
     in_force = target_for(metric, {}, None, None)
     yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
     for value, written in metric.band_variants.items():

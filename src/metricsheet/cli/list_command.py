@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
         from metricsheet.catalog.find import known_packs
 
         packs = known_packs(args.metrics)
-    catalog = load_definitions(args.metrics, benchmarks=packs)
+    catalog = load_definitions(args.metrics, benchmarks=packs, lang=args.lang)
 
     language = language_of(args.lang, catalog)
     lists = {"metrics": _metrics, "inputs": _inputs, "rules": _rules, "benchmarks": _benchmarks}

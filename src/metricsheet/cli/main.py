@@ -83,11 +83,11 @@ def _without_command(arguments: list[str]) -> int:
 
         sys.stdout.write(about(more=bool({"-v", "--verbose"}.intersection(arguments))))
         return EXIT_OK
-    from metricsheet.errors import did_you_mean
+    from metricsheet.errors import UsageError, did_you_mean
+    from metricsheet.language.message import Message
 
-    hint = did_you_mean(arguments[0], COMMANDS) or f"one of {', '.join(COMMANDS)}"
-    sys.stderr.write(f"metricsheet: {arguments[0]!r} is not a command\n  hint: {hint}\n")
-    return EXIT_USAGE
+    hint = did_you_mean(arguments[0], COMMANDS) or Message("commands_are", names=tuple(COMMANDS))
+    raise UsageError(Message("not_a.command", name=arguments[0]), hint)
 
 
 def _run_command(name: str, arguments: list[str]) -> int:
@@ -123,9 +123,8 @@ def _language(arguments: list[str]) -> str:
 
 def _told(said: str, error: Exception, language: str) -> int:
     """Tell a problem that was foreseen, and return its exit code."""
-    from metricsheet.errors import DefinitionError, UsageError, WorkbookError
+    from metricsheet.errors import DefinitionError, UsageError, WorkbookError, hint_line
     from metricsheet.language.message import Message, say
-    from metricsheet.language.words import term
 
     if isinstance(error, DefinitionError):
         errors = sum(1 for d in error.diagnostics if d.severity == "error")
@@ -138,7 +137,7 @@ def _told(said: str, error: Exception, language: str) -> int:
     code = f"error[{error.code}]: " if isinstance(error, WorkbookError) else ""
     sys.stderr.write(f"{said}: {code}{say(error.message, language)}\n")
     if error.hint:
-        sys.stderr.write(f"  {term('explain.hint', language)}: {say(error.hint, language)}\n")
+        sys.stderr.write(f"  {hint_line(error.hint, language)}\n")
     return EXIT_UNREADABLE if code else EXIT_USAGE
 
 

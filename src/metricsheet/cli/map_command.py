@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
     target = beside if args.output == Path() else args.output
     if target is not None:
         _refuse_others(target)
-    catalog = load_definitions(args.metrics)
+    catalog = load_definitions(args.metrics, lang=args.lang)
     options = Options(mapping=pairs("--map", args.map), read=pairs("--read", args.read), language=args.lang)
     text = mapping_file(args.file, options, metrics=catalog)
     if target is None:

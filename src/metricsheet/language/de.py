@@ -75,6 +75,8 @@ PERIODS = {
 
 TERMS = {
     "list_separator": ", ",
+    "labelled": "{label}: {text}",
+    "guess": "{column}: {input}?",
     # statuses, stages, kinds, severities, outcomes, trends
     "ok": "Gut",
     "info": "Hinweis",
@@ -1093,6 +1095,16 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_value": "kein Wert",
     "not_a.definition": "{name!r} ist keine Kennzahl, Eingabe oder Regel",
     "help_lists": "{command} --help listet die Optionen auf",
+    "usage.missing": "{names} fehlt",
+    "usage.no_value": "braucht einen Wert",
+    "usage.takes_no_value": "nimmt keinen Wert; gefunden {value}",
+    "usage.not_a_number": "erwartet wird eine ganze Zahl, gefunden wurde {value}",
+    "usage.not_a_choice": "erwartet wird eines von {choices}, gefunden wurde {value}",
+    "usage.of": "{name}: {reason}",
+    "usage.unexpected": "überzähliges Argument {text!r}",
+    "usage.not_an_option": "{name} ist keine Option von {command}",
+    "not_a.command": "{name!r} ist weder ein Befehl noch eine vorhandene Datei",
+    "commands_are": "Befehle sind {names}",
     "require_without_value": "--require {metric}: kein Wert in {source}: {reason}",
     "and_more_sources": (
         "{reason} (und {count} weitere Quelle)",

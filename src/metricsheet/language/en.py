@@ -69,6 +69,8 @@ PERIODS = {
 
 TERMS = {
     "list_separator": ", ",
+    "labelled": "{label}: {text}",
+    "guess": "{column}: {input}?",
     # statuses, stages, kinds, severities, outcomes, trends
     "ok": "OK",
     "info": "Information",
@@ -1562,6 +1564,16 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_value": "no value",
     "not_a.definition": "{name!r} is not a metric, input or rule",
     "help_lists": "{command} --help lists the options",
+    "usage.missing": "{names} is missing",
+    "usage.no_value": "needs a value",
+    "usage.takes_no_value": "takes no value, found {value}",
+    "usage.not_a_number": "expected a whole number, found {value}",
+    "usage.not_a_choice": "expected one of {choices}, found {value}",
+    "usage.of": "{name}: {reason}",
+    "usage.unexpected": "unexpected argument {text!r}",
+    "usage.not_an_option": "{name} is not an option of {command}",
+    "not_a.command": "{name!r} is neither a command nor a file that is there",
+    "commands_are": "commands are {names}",
     "require_without_value": "--require {metric}: no value in {source}: {reason}",
     "and_more_sources": ("{reason} (and {count} more source)", "{reason} (and {count} more sources)"),
     "nothing_computed": ("{metrics} has no value", "{metrics} have no value"),

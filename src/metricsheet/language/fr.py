@@ -74,6 +74,8 @@ PERIODS = {
 
 TERMS = {
     "list_separator": ", ",
+    "labelled": "{label}\u00a0: {text}",
+    "guess": "{column}\u00a0: {input}\u00a0?",
     # statuses, stages, kinds, severities, outcomes, trends
     "ok": "Bon",
     "info": "Information",
@@ -1080,6 +1082,16 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_value": "aucune valeur",
     "not_a.definition": "{name!r} n'est ni un indicateur, ni une donnée, ni une règle",
     "help_lists": "{command} --help liste les options",
+    "usage.missing": "il manque {names}",
+    "usage.no_value": "demande une valeur",
+    "usage.takes_no_value": "ne prend pas de valeur ; trouvé {value}",
+    "usage.not_a_number": "nombre entier attendu, trouvé {value}",
+    "usage.not_a_choice": "l'un de {choices} attendu, trouvé {value}",
+    "usage.of": "{name} : {reason}",
+    "usage.unexpected": "argument de trop : {text!r}",
+    "usage.not_an_option": "{name} n'est pas une option de {command}",
+    "not_a.command": "{name!r} n'est ni une commande ni un fichier existant",
+    "commands_are": "les commandes sont {names}",
     "require_without_value": "--require {metric} : aucune valeur dans {source} : {reason}",
     "and_more_sources": (
         "{reason} (et {count} autre source)",

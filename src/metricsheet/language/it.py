@@ -73,6 +73,8 @@ PERIODS = {
 
 TERMS = {
     "list_separator": ", ",
+    "labelled": "{label}: {text}",
+    "guess": "{column}: {input}?",
     # statuses, stages, kinds, severities, outcomes, trends
     "ok": "Buono",
     "info": "Informazione",
@@ -1094,6 +1096,16 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_value": "nessun valore",
     "not_a.definition": "{name!r} non è una metrica, un dato o una regola",
     "help_lists": "{command} --help elenca le opzioni",
+    "usage.missing": "manca {names}",
+    "usage.no_value": "richiede un valore",
+    "usage.takes_no_value": "non prende un valore; trovato {value}",
+    "usage.not_a_number": "atteso un numero intero, trovato {value}",
+    "usage.not_a_choice": "atteso uno tra {choices}, trovato {value}",
+    "usage.of": "{name}: {reason}",
+    "usage.unexpected": "argomento di troppo: {text!r}",
+    "usage.not_an_option": "{name} non è un'opzione di {command}",
+    "not_a.command": "{name!r} non è né un comando né un file esistente",
+    "commands_are": "i comandi sono {names}",
     "require_without_value": "--require {metric}: nessun valore in {source}: {reason}",
     "and_more_sources": (
         "{reason} (e {count} altra fonte)",

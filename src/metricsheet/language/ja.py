@@ -59,6 +59,8 @@ PERIODS = {
 
 TERMS = {
     "list_separator": "、",
+    "labelled": "{label}: {text}",
+    "guess": "{column}: {input}?",
     # statuses, stages, kinds, severities, outcomes, trends
     "ok": "良好",
     "info": "参考情報",
@@ -1032,6 +1034,16 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_value": "値なし",
     "not_a.definition": "{name!r}は指標でも入力でもルールでもない",
     "help_lists": "{command} --help でオプションの一覧が出る",
+    "usage.missing": "{names}が指定されていない",
+    "usage.no_value": "値が必要",
+    "usage.takes_no_value": "値を取らないが、{value}が指定されている",
+    "usage.not_a_number": "整数を指定する。{value}は整数ではない",
+    "usage.not_a_choice": "{choices}のいずれかを指定する。{value}はない",
+    "usage.of": "{name}: {reason}",
+    "usage.unexpected": "余分な引数がある: {text!r}",
+    "usage.not_an_option": "{name}は{command}のオプションではない",
+    "not_a.command": "{name!r}はコマンドでも、存在するファイルでもない",
+    "commands_are": "コマンドは{names}",
     "require_without_value": "--require {metric}: {source}に値がない: {reason}",
     "and_more_sources": "{reason}（ほか{count}ファイル）",
     "nothing_computed": "{metrics}に値がない",

@@ -34,10 +34,24 @@ class FilledText:
         return self.said("en")
 
 
-def of_label(label: Mapping[str, str]) -> FilledText:
-    """Return a text by language as it is written, braces and all, to stand in a message."""
-    plain = {code: text.replace("{", "{{").replace("}", "}}") for code, text in label.items()}
-    return FilledText(plain, {})
+@record
+class Label:
+    """A text by language as it is written, to stand in a message."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def said(self, language: str) -> str:
+        """Return the text in ``language``, else in English."""
+        known = dict(self.texts)
+        return known.get(language) or known["en"]
+
+    def __str__(self) -> str:
+        return self.said("en")
+
+
+def of_label(label: Mapping[str, str]) -> Label:
+    """Return a text by language as a value of a message."""
+    return Label(tuple(label.items()))
 
 
 def fill(template: str, shown: Callable[[str], str]) -> str:

@@ -63,6 +63,8 @@ PERIODS = {
 
 TERMS = {
     "list_separator": ", ",
+    "labelled": "{label}: {text}",
+    "guess": "{column}: {input}?",
     # statuses, stages, kinds, severities, outcomes, trends
     "ok": "İyi",
     "info": "Bilgi",
@@ -1053,6 +1055,16 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_value": "değer yok",
     "not_a.definition": "{name!r} bir metrik, girdi ya da kural değil",
     "help_lists": "{command} --help seçenekleri listeler",
+    "usage.missing": "{names} eksik",
+    "usage.no_value": "bir değer gerekir",
+    "usage.takes_no_value": "değer almaz; {value} verildi",
+    "usage.not_a_number": "tam sayı bekleniyordu, {value} bulundu",
+    "usage.not_a_choice": "şunlardan biri bekleniyordu: {choices}; {value} bulundu",
+    "usage.of": "{name}: {reason}",
+    "usage.unexpected": "fazladan bir argüman var: {text!r}",
+    "usage.not_an_option": "{name}, {command} komutunun bir seçeneği değil",
+    "not_a.command": "{name!r} ne bir komut ne de var olan bir dosya",
+    "commands_are": "komutlar: {names}",
     "require_without_value": "--require {metric}: {source} içinde değer yok: {reason}",
     "and_more_sources": "{reason} (ve {count} kaynak daha)",
     "nothing_computed": "{metrics} için değer yok",

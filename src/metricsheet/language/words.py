@@ -32,6 +32,11 @@ def term(key: str, language: str = "en", **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def labelled(label: str, text: str, language: str = "en") -> str:
+    """Return a text behind what it is of, joined as ``language`` does it."""
+    return term("labelled", language, label=label, text=text)
+
+
 def severity_word(severity: str, language: str = "en") -> str:
     """Return a severity in a word; a status of the same name may end differently: ``critica, critico``."""
     return term("severity.critical" if severity == "critical" else severity, language)

@@ -42,8 +42,10 @@ def benchmark_lines(formatter: ResultFormatter, result: Result) -> list[str]:
             origin = (benchmark.population, benchmark.source, _as_of(formatter, benchmark), note)
             together.setdefault(origin, []).append(_figure(formatter, result.unit, benchmark))
     return [
-        f"{term('benchmark', formatter.language)}: {' · '.join(figures)}"
-        f" ({'; '.join(part for part in origin if part)})"
+        formatter.labelled(
+            term("benchmark", formatter.language),
+            f"{' · '.join(figures)} ({'; '.join(part for part in origin if part)})",
+        )
         for origin, figures in together.items()
     ] + list(others)
 

@@ -192,7 +192,7 @@ def also_lines(formatter: ResultFormatter, others: list[Finding]) -> list[str]:
         since = ""
         if finding.since and finding.since != finding.period:
             since = f" ({term('pending_since', formatter.language, period=formatter.period(finding.since))})"
-        lines.append(f"{formatter.slice(finding.slice)}: {finding.text}{since}")
+        lines.append(formatter.labelled(formatter.slice(finding.slice), finding.text + since))
     if len(others) > SLICES_IN_VIEW:
         lines.append(f"… {term('more_slices', formatter.language, count=len(others) - SLICES_IN_VIEW)}")
     return lines

@@ -10,7 +10,7 @@ from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.language.dates import display_period
 from metricsheet.language.message import Message, all_of, say
 from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
-from metricsheet.language.words import severity_word, term
+from metricsheet.language.words import labelled, severity_word, term
 from metricsheet.records import record, replace
 from metricsheet.report.arrangement import COUNTS
 from metricsheet.report.scorecard import Scorecard
@@ -199,12 +199,16 @@ class ResultFormatter:
         if not result.missing_input:
             return say(why, self.language)
         said = term("not_bound", self.language, inputs=self.input(result.missing_input))
-        names = looked_for(result) if everything else ""
+        names = say(why.values.get("looked_for", ""), self.language) if everything else ""
         return f"{said} ({term('looked_for', self.language, names=names)})" if names else said
 
     def say(self, message: Message | None) -> str:
         """Return the message or hint of a problem in the reader's language, where that is known."""
         return "" if message is None else say(message, self.language)
+
+    def labelled(self, label: str, text: str) -> str:
+        """Return a text behind what it is of, joined as the reader's language does it."""
+        return labelled(label, text, self.language)
 
     def settings(self) -> str:
         """Return the settings in force with their labels, on one line."""
@@ -212,13 +216,9 @@ class ResultFormatter:
         for key, value in self.scorecard.settings.items():
             known = self.catalog and (self.catalog.choices.get(key) or self.catalog.inputs.get(key))
             label = in_language(known.label, self.language) if known else key
-            listed.append(f"{label}: {term(value, self.language) if value in ('yes', 'no') else value}")
+            said = term(value, self.language) if value in ("yes", "no") else value
+            listed.append(self.labelled(label, said))
         return ", ".join(listed)
-
-
-def looked_for(result: Result) -> str:
-    """Return the headers that would have been taken for the input that was not found."""
-    return str(result.why.values.get("looked_for", "")) if result.why is not None else ""
 
 
 def sparkline(values: list[float | None]) -> str:

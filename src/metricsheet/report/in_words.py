@@ -23,9 +23,10 @@ def in_words(catalog: Catalog, result: Result, language: str, *hints: Message) -
     formatter = ResultFormatter(card, catalog, language)
     if result.value is None:
         reason = say(reason_of(result) or result.error, language)
-        parts = [f"{result.label}: {reason}", *(say(hint, language) for hint in hints)]
+        parts = [formatter.labelled(result.label, reason), *(say(hint, language) for hint in hints)]
     else:
-        said = [f"{result.label}: {formatter.value(result)} ({result.status_label})"]
+        value = f"{formatter.value(result)} ({result.status_label})"
+        said = [formatter.labelled(result.label, value)]
         if result.rests_on:
             said.append(term("rests_on_value", language, value=result.rests_on))
         if result.interval is not None:
@@ -33,5 +34,5 @@ def in_words(catalog: Catalog, result: Result, language: str, *hints: Message) -
         parts = [", ".join(said)]
     for use in result.inputs:
         where = f" ({use.where})" if use.where else ""
-        parts.append(f"{use.input}{where}: {formatter.counts(use)}")
+        parts.append(formatter.labelled(use.input + where, formatter.counts(use)))
     return _BETWEEN.join((*parts, *result.notes))

@@ -32,7 +32,7 @@ def head_line(formatter: ResultFormatter, overview: Overview) -> str:
     """Return what was read and which periods stand beside each other."""
     language = formatter.language
     if len(overview.sources) != 1:
-        return f"{term('sources', language)}: {formatter.count(len(overview.sources))}"
+        return formatter.labelled(term("sources", language), formatter.count(len(overview.sources)))
     source = overview.sources[0]
     if source.newest is None:
         return source.source
@@ -71,7 +71,10 @@ def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, severa
     finding = group[0]
     places = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
     more = f" (+{len(group) - 1})" if len(group) > 1 else ""
-    return ": ".join([*places, finding.text + more])
+    text = finding.text + more
+    for place in reversed(places):
+        text = formatter.labelled(place, text)
+    return text
 
 
 def told_since(formatter: ResultFormatter, finding: Finding) -> str:
@@ -90,14 +93,15 @@ def ask_text(formatter: ResultFormatter, ask: Ask, *, several: bool) -> str:
     """Return what is asked: how many metrics hang on it, the message, and how many more there are of it."""
     text = formatter.say(ask.message)
     if len(ask.metrics) > 1:
-        text = f"{formatter.say(Message('metrics_counted', count=len(ask.metrics)))}: {text}"
+        counted = formatter.say(Message("metrics_counted", count=len(ask.metrics)))
+        text = formatter.labelled(counted, text)
     elif ask.metrics:
-        text = f"{formatter.metric(ask.metrics[0])}: {text}"
+        text = formatter.labelled(formatter.metric(ask.metrics[0]), text)
     if several or ask.fatal:
         first = ask.sources[0]
         if len(ask.sources) > 1:
             first = formatter.say(Message("files_alike", count=len(ask.sources), first=first))
-        text = f"{first}: {text}"
+        text = formatter.labelled(first, text)
     return f"{text} (+{formatter.count(ask.count - 1)})" if ask.count > 1 else text
 
 
@@ -127,7 +131,11 @@ def unused_line(formatter: ResultFormatter) -> str:
     """Return how many columns nothing used, with the three best guesses of what they may be."""
     unused = formatter.scorecard.unused
     said = formatter.say(Message("columns_unused", count=len(unused)))
-    every = dict.fromkeys(f"{one.column}: {one.guesses[0]}?" for _, one in unused if one.guesses)
+    every = dict.fromkeys(
+        term("guess", formatter.language, column=one.column, input=one.guesses[0])
+        for _, one in unused
+        if one.guesses
+    )
     guessed = list(every)[:3]
     return f"{said}, {', '.join(guessed)}" if guessed else said
 

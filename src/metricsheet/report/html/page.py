@@ -139,8 +139,8 @@ def _missing(formatter: ResultFormatter, found: Overview) -> Iterator[str]:
     for sources, results in by_missing_input(lacking):
         said = formatter.reason(results[0], everything=True)
         if len(sources) < len(found.sources):
-            said = f"{', '.join(sources)}: {said}"
-        yield f"{said}: {', '.join(result.label for result in results)}"
+            said = formatter.labelled(", ".join(sources), said)
+        yield formatter.labelled(said, ", ".join(result.label for result in results))
 
 
 def _in_view(scorecard: Scorecard, found: Overview) -> Scorecard:
@@ -247,9 +247,10 @@ def _bands(formatter: ResultFormatter, result: Result) -> dict[str, Any] | None:
     known = target_for(metric, result.slice, None, None)
     shown = bands_in_force(metric, formatter.scorecard.settings, known)
     words = [
-        f"{SIGNS[band.status]} {band.when}: {in_language(band.label, formatter.language)}" for band in shown
+        formatter.labelled(f"{SIGNS[band.status]} {band.when}", in_language(band.label, formatter.language))
+        for band in shown
     ]
-    title = f"{result.label}: " + "; ".join(words)
+    title = formatter.labelled(result.label, "; ".join(words))
     chart = charts.bands(
         shown, result.value, result.interval, result.target, lambda n: formatter.number(result, n), title
     )
@@ -262,7 +263,7 @@ def _history(formatter: ResultFormatter, result: Result) -> dict[str, str] | Non
     known = [f"{name} {formatter.number(result, value)}" for name, value in points if value is not None]
     if len(known) < 2:
         return None
-    title = f"{result.label}: {known[0]} … {known[-1]}"
+    title = formatter.labelled(result.label, f"{known[0]} … {known[-1]}")
     chart = charts.history(points, result.target, lambda number: formatter.number(result, number), title)
     return {"chart": chart, "words": " · ".join(known)}
 
@@ -276,8 +277,10 @@ def _slices(formatter: ResultFormatter, block: MetricBlock) -> dict[str, Any] | 
         for r in shown
         if r.value is not None
     ]
-    words = [f"{formatter.slice(r.slice)}: {formatter.reason(r)}" for r in shown if r.value is None]
-    title = f"{block.label}: " + ", ".join(f"{bar.label} {bar.shown}" for bar in bars)
+    words = [
+        formatter.labelled(formatter.slice(r.slice), formatter.reason(r)) for r in shown if r.value is None
+    ]
+    title = formatter.labelled(block.label, ", ".join(f"{bar.label} {bar.shown}" for bar in bars))
     left = len(block.slices) - len(shown)
     if left:
         words.append(term("more_slices", formatter.language, count=formatter.count(left)))
@@ -286,7 +289,7 @@ def _slices(formatter: ResultFormatter, block: MetricBlock) -> dict[str, Any] | 
 
 def _input(formatter: ResultFormatter, source: str, use: InputUse) -> str:
     where = "; ".join(place.removeprefix(f"{source}!") for place in use.where.split("; "))
-    return f"{formatter.input(use.input)}: {where} ({formatter.counts(use)})"
+    return formatter.labelled(formatter.input(use.input), f"{where} ({formatter.counts(use)})")
 
 
 def _finding(formatter: ResultFormatter, told: Told) -> dict[str, Any]:

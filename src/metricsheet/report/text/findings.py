@@ -73,7 +73,9 @@ def missing_lines(formatter: ResultFormatter, results: list[Result]) -> list[tup
     return [
         (
             group[0].status,
-            f"{', '.join(result.label for result in group)}: {formatter.reason(group[0], everything=True)}",
+            formatter.labelled(
+                ", ".join(result.label for result in group), formatter.reason(group[0], everything=True)
+            ),
         )
         for group in missing_by_reason(results)
     ]

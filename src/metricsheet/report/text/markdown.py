@@ -83,7 +83,8 @@ def _findings(formatter: ResultFormatter) -> Iterator[str]:
     for number, one in enumerate(told):
         if number:
             yield ""
-        yield f"### {inline(formatter.severity(one.finding.severity))}: {inline(one.finding.text)}"
+        severity = inline(formatter.severity(one.finding.severity))
+        yield f"### {formatter.labelled(severity, inline(one.finding.text))}"
         yield ""
         yield _labelled(term("rule", language), one.rule)
         for key, texts in one.lines.items():
@@ -170,7 +171,7 @@ def _table(
         for result in shown:
             cells = _cells(formatter, source, block, result)
             label = formatter.slice(result.slice)
-            label = f"{block.label}: {label}" if block.whole is None else f"↳ {label}"
+            label = formatter.labelled(block.label, label) if block.whole is None else f"↳ {label}"
             yield table_row([label, *(cells[key] for key in columns)])
         if left_out := len(block.slices) - len(shown):
             more = term("more_slices", language, count=left_out)
@@ -251,7 +252,8 @@ def overview_lines(
         text = finding_text(formatter, group, several=several) + (f" ({told})" if told else "")
         yield f"- **{inline(formatter.severity(finding.severity))}**: {inline(text)}"
         if finding.severity in ("critical", "high") and finding.recommend:
-            yield f"  - {inline(term('do_first', language))}: {inline(finding.recommend[0])}"
+            first = formatter.labelled(inline(term("do_first", language)), inline(finding.recommend[0]))
+            yield f"  - {first}"
     if len(found.findings) > _MOST:
         yield f"- {inline(more_at(formatter, len(found.findings) - _MOST, 'findings'))}"
     yield from _ledgers(formatter, short=True)

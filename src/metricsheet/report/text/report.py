@@ -236,7 +236,7 @@ def _details(
         _grey(page, line)
     others = _other_definitions(formatter, result, source.rows())
     if others:
-        _grey(page, f"{term('other_definition', language)}: {others}")
+        _grey(page, formatter.labelled(term("other_definition", language), others))
 
 
 def _grey(page: Page, text: str, indent: int = 2) -> None:

@@ -244,8 +244,10 @@ def definitions_sheet(
     columns = [SheetColumn(term(key, language), 8, most.get(key, 28)) for key in keys]
     table = TableSheet(sheet, formats, columns, top=2)
     quiet = formats.plain(font_color=QUIET)
-    sheet.write_string(0, 0, steady(f"{term('definitions', language)}: {catalog.path}"[:1000]), quiet)
-    sheet.write_string(1, 0, f"{term('digest', language)}: {catalog.digest}"[:1000], quiet)
+    sheet.write_string(
+        0, 0, steady(formatter.labelled(term("definitions", language), catalog.path)[:1000]), quiet
+    )
+    sheet.write_string(1, 0, formatter.labelled(term("digest", language), catalog.digest), quiet)
     for key in dict.fromkeys(result.metric for result in formatter.scorecard.results):
         metric = catalog.metrics.get(key)
         if metric is None:
@@ -285,7 +287,9 @@ def _target(metric: MetricDefinition) -> list[str]:
 
 def _band(band: Band | BandDefinition, formatter: ResultFormatter) -> str:
     label = in_language(band.label, formatter.language)
-    return f"{SIGNS[band.status]} {band.when}: {formatter.status(band.status)}, {label}"
+    return formatter.labelled(
+        f"{SIGNS[band.status]} {band.when}", f"{formatter.status(band.status)}, {label}"
+    )
 
 
 def comparison_sheet(

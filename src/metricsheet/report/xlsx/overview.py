@@ -75,8 +75,8 @@ class OverviewSheet:
         card = self.formatter.scorecard
         self._line(term("title", language), self.formats.plain(bold=True, font_size=20, font_color=HEAD), 30)
         self._line(head_line(self.formatter, overview), self.formats.plain(font_size=12, bold=True))
-        said = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest[:12]}"
-        self._line(said, self._quiet)
+        said = f"{card.definitions_path} · {card.definitions_digest[:12]}"
+        self._line(self.formatter.labelled(term("definitions", language), said), self._quiet)
         self.row += 1
 
     def _tiles(self, results: Sequence[Result]) -> None:

@@ -147,14 +147,15 @@ def _title(table: TableSheet, formatter: ResultFormatter, sources: Sequence[Sour
     periods = sorted({period for source in sources for period in source.periods})
     if periods:
         span = " – ".join(dict.fromkeys((formatter.period(periods[0]), formatter.period(periods[-1]))))
-        read += f"   ·   {term('period', language)}: {span}"
+        read += f"   ·   {formatter.labelled(term('period', language), span)}"
     table.sheet.write_string(1, 0, steady(read)[:1000], quiet)
-    digest = f"{term('definitions', language)}: {card.definitions_path} · {card.definitions_digest}"
+    said = f"{card.definitions_path} · {card.definitions_digest}"
+    digest = formatter.labelled(term("definitions", language), said)
     table.sheet.write_string(2, 0, steady(digest)[:1000], quiet)
     parts = [text for _, text in glance(formatter, sources)]
     found = severities(formatter)
     if found:
-        parts.append(f"  {term('findings', language)}: {found}")
+        parts.append(f"  {formatter.labelled(term('findings', language), found)}")
     table.sheet.write_string(3, 0, "   ".join(parts), formats.plain(bold=True))
 
 
