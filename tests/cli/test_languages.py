@@ -12,7 +12,7 @@ import pytest
 
 from metricsheet.cli.main import main
 from metricsheet.language import LANGUAGES
-from metricsheet.language.words import term
+from metricsheet.language.words import labelled, term
 from tests import command_line
 from tests.command_line import DEMO, SHIPPED
 from tests.language import test_every_language
@@ -91,7 +91,7 @@ def test_list_speaks_the_language(language: str, what: str) -> None:
 def test_explain_speaks_the_language(language: str, name: str) -> None:
     text = said("explain", name, "--lang", language)
     english = said("explain", name)
-    assert text.startswith(f"{name}: ")
+    assert text.startswith(labelled(name, "", language))
     assert len(text.split("\n")) >= 8
     if language != "en":
         assert text != english
