@@ -105,9 +105,9 @@ def _once_in_all_languages(evaluate: Callable[..., Any]) -> Callable[..., Any]:
     found: dict[tuple[object, ...], tuple[Any, Any]] = {}
 
     @wraps(evaluate)
-    def evaluate_shared(catalog: Any, rules: Any, dataset: Any, options: Any) -> Any:
+    def evaluate_shared(catalog: Any, rules: Any, dataset: Any, options: Any, unbound: Any = None) -> Any:
         if id(dataset) not in BOUND:
-            return evaluate(catalog, rules, dataset, options)
+            return evaluate(catalog, rules, dataset, options, unbound)
         key = id(catalog), id(dataset), str(replace(options, language="en"))
         if key not in found:
             found[key] = evaluate(catalog, rules, dataset, options), catalog

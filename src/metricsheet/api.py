@@ -344,6 +344,7 @@ def _scorecard(
         ledgers=tuple(ledger for one in found for ledger in one.ledgers),
         only=tuple(options.only),
         lifetime=tuple(forecast for one in found for forecast in one.lifetime),
+        layouts=len({one.layout for one in found}) if len(found) > 1 else 0,
         catalog=catalog,
     )
 

@@ -196,7 +196,7 @@ class Dataset:
 
     ``refused`` maps an input to the reason why it is not bound; ``unused`` are the columns beside the bound
     ones that nothing reads; ``read`` is how texts and answers are to be read, as ``read_settings`` takes it.
-    ``campaigns`` are those that its mapping names.
+    ``campaigns`` are those that its mapping names, ``layout`` a name for what it shares with others.
     """
 
     source: str
@@ -207,3 +207,4 @@ class Dataset:
     unused: tuple[UnusedColumn, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
     campaigns: tuple[Campaign, ...] = ()
+    layout: str = ""

@@ -16,6 +16,7 @@ from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
+from metricsheet.evaluation.unbound import Unbound
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
 from metricsheet.language.option import Option, host, option
@@ -34,6 +35,7 @@ from metricsheet.watch import LIMITS, OverLimit, Watch
 if TYPE_CHECKING:
     import re
 
+    from metricsheet.binding.layouts import Layouts
     from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
     from metricsheet.stored_source import StoredSource
@@ -48,7 +50,7 @@ class Part:
 
     ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was taken for
     what. ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
-    ``lifetime`` is the forecast asked for.
+    ``lifetime`` is the forecast asked for, ``layout`` is as of a dataset.
     """
 
     source: str
@@ -63,6 +65,7 @@ class Part:
     tables: tuple[tuple[str, TakenFor], ...] = ()
     ledgers: tuple[LedgerReport, ...] = ()
     lifetime: tuple[Lifetime, ...] = ()
+    layout: str = ""
 
 
 _NO_RECORDS = (Message, Frozen, ExcelError, RuleOutcome, Timeline)
@@ -163,6 +166,20 @@ class Work:
         found = {"_rule": rules.__getitem__, "_writer": writer.like}
         return {"message_from": message_from, "finding_from": finding_from, **found}
 
+    @cached_property
+    def layouts(self) -> Layouts | None:
+        """The layouts met so far, where there are several sources."""
+        from metricsheet.binding.layouts import Layouts
+
+        return Layouts() if self.among_others else None
+
+    @cached_property
+    def _unbound(self) -> Unbound | None:
+        if not self.among_others:
+            return None
+        catalog, language = self.prepared.catalog, self.run.language
+        return Unbound(catalog, self.run, lambda result: worded(catalog, result, language))
+
     def part(self, name: str, source: Source) -> Part:
         """Return what a source gives; raise ``UsageError`` for options that name nothing known."""
         data = self.dataset(name, source)
@@ -185,6 +202,7 @@ class Work:
                     read=self.read,
                     headers=self.prepared.headers,
                     among_others=self.among_others,
+                    layouts=self.layouts,
                 )
                 found = with_options(stored.dataset(found) if stored is not None else found, self.mapping)
         except OverLimit as over:
@@ -225,7 +243,7 @@ class Work:
         catalog, language = self.prepared.catalog, self.run.language
         try:
             with self.watch:
-                found = evaluate_dataset(catalog, self.prepared.rules, dataset, self.run)
+                found = evaluate_dataset(catalog, self.prepared.rules, dataset, self.run, self._unbound)
         except WorkbookError as error:
             told = Problem(dataset.source, error.code, error.message, error.hint, fatal=True)
             return Part(dataset.source, (told,), read=False)
@@ -239,7 +257,7 @@ class Work:
             found.source,
             found.problems,
             True,
-            tuple(worded(catalog, result, language) for result in found.results),
+            tuple(one if one.label else worded(catalog, one, language) for one in found.results),
             tuple(finding_from(found.source, outcome, language) for outcome in found.outcomes),
             found.newest_day,
             found.unfit,
@@ -248,6 +266,7 @@ class Work:
             found.tables,
             found.ledgers,
             found.lifetime,
+            dataset.layout,
         )
 
 

@@ -11,6 +11,7 @@ from metricsheet.binding.choose import Bindings, choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.binding.kind_words import kind_index
+from metricsheet.binding.layouts import Layouts
 from metricsheet.binding.looks import looks_like
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
 from metricsheet.catalog.definitions import Catalog
@@ -60,6 +61,7 @@ def bind(
     read: Mapping[str, str] | None = None,
     headers: AliasIndex | None = None,
     among_others: bool = False,
+    layouts: Layouts | None = None,
 ) -> Dataset:
     """Return the inputs of ``catalog`` found in ``book``, with the tables that hold them.
 
@@ -68,13 +70,21 @@ def bind(
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
     others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
     ``headers`` is the index of the catalog where it is at hand. In a book ``among_others`` a place of
-    ``mapping`` that is not there is passed over, and its input looked for as if nothing were said.
+    ``mapping`` that is not there is passed over, and its input looked for as if nothing were said;
+    ``layouts`` keeps what was decided for those of the same layout.
 
     Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,
     ``WorkbookError`` for a mapping file that is of no use.
     """
     whole = bind_whole(
-        catalog, book, mapping, folder=folder, read=read, headers=headers, among_others=among_others
+        catalog,
+        book,
+        mapping,
+        folder=folder,
+        read=read,
+        headers=headers,
+        among_others=among_others,
+        layouts=layouts,
     )
     return whole.dataset
 
@@ -88,6 +98,7 @@ def bind_whole(
     read: Mapping[str, str] | None = None,
     headers: AliasIndex | None = None,
     among_others: bool = False,
+    layouts: Layouts | None = None,
 ) -> Whole:
     """Return what ``bind`` does, with what it was made from."""
     beside = mapping_beside(folder, catalog) if folder is not None else MappingFile()
@@ -96,7 +107,10 @@ def bind_whole(
     read = {**beside.read, **(read or {})}
     settings_for(catalog, read)
     layout = Layout(book, index, read)
-    choice = choose(layout, targets, among_others=among_others)
+    if layouts is not None:
+        choice, name = layouts.choose(layout, targets, among_others)
+    else:
+        choice, name = choose(layout, targets, among_others=among_others).choice, ""
     axes = [choice.bound[key] for key in AXIS_INPUTS if key in targets and key in choice.bound]
     inputs: dict[str, BoundInput] = {}
     tables: dict[str, DataTable] = {}
@@ -137,7 +151,7 @@ def bind_whole(
     guesses = kind_index(index).guesses([(one.column, kind) for one, kind in left]) if left else {}
     unused = [replace(one, guesses=guesses[one.column, kind]) for one, kind in left]
     parts = choice.refused, tuple(problems), tuple(unused)
-    dataset = Dataset(book.name, inputs, tables, *parts, read, beside.campaigns)
+    dataset = Dataset(book.name, inputs, tables, *parts, read, beside.campaigns, name)
     return Whole(dataset, layout, choice)
 
 
@@ -194,7 +208,7 @@ def _currencies(catalog: Catalog, key: str, found: Found, given: str) -> Currenc
     rows = found.rows
     said: list[Currencies] = [currency_of_header(found.header)]
     if rows is not None:
-        said.append(currency_of_formats(rows.formats(found.column)))
+        said.append(_currency_shown(rows, found.column))
         beside = currency_column(rows.region.headers, found.header)
         if beside is not None:
             said.append(by_row(currencies_in_column(as_cells(rows.column(beside))) or ()))
@@ -207,15 +221,24 @@ def _currencies(catalog: Catalog, key: str, found: Found, given: str) -> Currenc
     return with_given(file_says, given) if given else file_says
 
 
+def _currency_shown(rows: Rows, column: int) -> Currencies:
+    """Return the currency of a column by its number formats; without a look at them where none shows one."""
+    if not currency_of_formats(tuple(rows.formats_among(column))):
+        return ""
+    return currency_of_formats(rows.formats(column))
+
+
 def _percent_rows(catalog: Catalog, key: str, found: Found) -> frozenset[int]:
     """Return the cells of an input of numbers whose number format shows a percent."""
     definition = catalog.inputs.get(key)
     if definition is not None and definition.type != "number":
         return frozenset()
-    formats = found.rows.formats(found.column) if found.rows is not None else as_column(found.cells).formats
-    percents = {code for code in set(formats) if is_percent_format(code)}
+    rows, column = found.rows, as_column(found.cells)
+    among = rows.formats_among(found.column) if rows is not None else column.formats_among
+    percents = {code for code in among if is_percent_format(code)}
     if not percents:
         return frozenset()
+    formats = rows.formats(found.column) if rows is not None else column.formats
     return frozenset(row for row, code in enumerate(formats[: len(found.cells)]) if code in percents)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal
 
 from metricsheet.binding.headers import AliasIndex
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import column_letters, range_a1, sheet_prefix
-from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet, as_column
+from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet, SheetColumn, as_column
 from metricsheet.reading.settings import ReadSettings, read_on, read_settings, sheets_of
 from metricsheet.records import record, replace
 from metricsheet.tables.dropped_rows import ROWS_LEFT_OUT
@@ -69,8 +69,14 @@ class Rows:
 
     def formats(self, index: int) -> Sequence[str]:
         """Return the number formats of one column in these rows; empty where the file has none."""
-        formats = as_column((self.region.complete or self.region.columns)[index]).formats
-        return formats[self.first : self.first + self.count]
+        return self._complete(index).formats[self.first : self.first + self.count]
+
+    def formats_among(self, index: int) -> Collection[str]:
+        """Return number formats among which are those of one column."""
+        return self._complete(index).formats_among
+
+    def _complete(self, index: int) -> SheetColumn:
+        return as_column((self.region.complete or self.region.columns)[index])
 
     def column(self, index: int) -> Sequence[RawCell]:
         """Return the cells of one column in these rows."""

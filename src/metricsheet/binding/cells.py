@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
 
-from metricsheet.files.book import DATE, RawCell, SheetColumn
+from metricsheet.files.book import RawCell, SheetColumn, serials_of
 from metricsheet.values import Cell
-from metricsheet.values.dates import time_to_serial, to_serial
-
-_TIMES = frozenset({dt.date, dt.datetime, dt.time, dt.timedelta})
 
 
 def as_cells(cells: Sequence[RawCell]) -> Sequence[Cell]:
@@ -18,32 +13,7 @@ def as_cells(cells: Sequence[RawCell]) -> Sequence[Cell]:
 
     Of a column, the cells themselves are returned.
     """
-    if isinstance(cells, SheetColumn):
-        kinds, cells = cells.kinds, cells.cells
-        if DATE not in kinds:
-            return cast("Sequence[Cell]", cells)
-    elif not _TIMES & set(map(type, cells)):
-        return cast("Sequence[Cell]", cells)
-    known: dict[RawCell, Cell] = {}
-    found: list[Cell] = []
-    for cell in cells:
-        if cell.__class__ in _TIMES:
-            serial = known.get(cell)
-            if serial is None:
-                serial = known[cell] = _serial(cell)
-            found.append(serial)
-        else:
-            found.append(cell)  # type: ignore[arg-type]  # not one of the times
-    return found
-
-
-def _serial(cell: RawCell) -> Cell:
-    if isinstance(cell, dt.date):
-        return to_serial(cell)
-    if isinstance(cell, dt.time):
-        return time_to_serial(cell)
-    assert isinstance(cell, dt.timedelta)
-    return cell.total_seconds() / 86400
+    return cells.serials if isinstance(cells, SheetColumn) else serials_of(cells)
 
 
 class CellColumns(Mapping[str, Sequence[Cell]]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
 from metricsheet.binding.candidates import Found, How, Layout
 from metricsheet.binding.data_tables import date_columns
@@ -28,7 +27,8 @@ _LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
 _SETTLED = ("ambiguous", "not_this_input", "decided_by_values", "chosen_by_table")
 """Problems of one input that ``--map`` settles."""
 
-_HIDDEN_ROWS = 15
+HIDDEN_ROWS = 15
+"""In so many rows of a hidden sheet a header is looked for."""
 _MOST_CANDIDATES = 4
 
 
@@ -47,15 +47,13 @@ class Bindings:
     candidates: dict[str, list[Found]] = field(default_factory=dict)
 
 
-def choose(
-    layout: Layout, targets: Mapping[str, Sequence[Target]], *, among_others: bool = False
-) -> Bindings:
+def choose(layout: Layout, targets: Mapping[str, Sequence[Target]], *, among_others: bool = False) -> Chooser:
     """Return where every input of the catalog stands in the book, ``targets`` first.
 
     Of several targets for one input the first that is there is taken, unless it is another input already; in
     a book ``among_others`` none has to be there.
     """
-    work = _Chooser(layout)
+    work = Chooser(layout)
     work.follow_map({key: listed[0] for key, listed in targets.items() if len(listed) == 1}, among_others)
     work.claim()
     waiting: dict[str, list[Found]] = {}
@@ -73,11 +71,11 @@ def choose(
         if len(listed) > 1:
             work.follow_list(key, listed)
     work.explain_unbound()
-    return work.choice
+    return work
 
 
-class _Chooser:
-    """The work on one book."""
+class Chooser:
+    """The work on one book; ``misfits`` and ``tables`` hold all that its cells were asked."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -87,7 +85,8 @@ class _Chooser:
         self.claims: dict[How, dict[str, dict[CellRange, Found]]] = {level: {} for level in _LEVELS}
         self.shared: dict[str, tuple[Found, tuple[str, ...]]] = {}
         self.said: set[str] = set()
-        self._misfits: dict[tuple[str, CellRange], Misfit | None] = {}
+        self.misfits: dict[tuple[str, CellRange], tuple[Found, Misfit | None]] = {}
+        self.tables: dict[int, TableColumns] = {}
 
     def follow_map(self, targets: Mapping[str, Target], among_others: bool) -> None:
         """Bind what ``--map`` says, or refuse it with what is wrong in this book."""
@@ -181,7 +180,7 @@ class _Chooser:
     def _claim_region(self, region: Region, how: How) -> None:
         """Claim the columns of one table for what they are in a table of its kind."""
         columns = {found.column: found for found in self.layout.headed(region, how)}
-        reading = self._read_kind(region, columns)
+        reading = self._read_kind(region, how)
         self.choice.readings[id(region)] = reading
         if reading.tied:
             self._tell_of_open_kind(region, reading, columns)
@@ -205,7 +204,7 @@ class _Chooser:
             # what bears the name of an input and cannot be it is told, not passed over
             for key in self.index.plain_keys_of(found.header):
                 listed = reading.kind is not None and key in reading.kind.columns
-                if listed and self._misfit(key, found) is not None:
+                if listed and self.misfit(key, found) is not None:
                     self._claim(key, found)
 
     def _tell_of_open_kind(self, region: Region, reading: KindReading, columns: Mapping[int, Found]) -> None:
@@ -225,14 +224,26 @@ class _Chooser:
         inputs = tuple(dict.fromkeys(key for keys in reading.asked.values() for key in keys))
         self.choice.problems.append(Problem(self.book.name, "kind_open", message, hint, (), inputs))
 
-    def _read_kind(self, region: Region, columns: Mapping[int, Found]) -> KindReading:
+    def _read_kind(self, region: Region, how: How) -> KindReading:
         given = {
             key: found.column
             for key, found in self.choice.bound.items()
             if found.rows is not None and found.rows.region is region
         }
+        table, kinds = self.table(region, how), kind_index(self.index)
+        asked = self.layout.settings(region.sheet).kind
+        found = read_kind(kinds, table, asked)
+        # a line that says what is found without it changes nothing
+        table.given = {key: column for key, column in given.items() if found.found.get(key) != column}
+        return read_kind(kinds, table, asked) if table.given else found
 
-        @cache
+    def table(self, region: Region, how: How) -> TableColumns:
+        """Return what is asked of the cells of a region to tell its kind, with the answers so far."""
+        found = self.tables.get(id(region))
+        if found is not None:
+            return found
+        columns = {found.column: found for found in self.layout.headed(region, how)}
+
         def dates() -> int | None:
             if region.date_column is not None:
                 return region.date_column
@@ -242,23 +253,19 @@ class _Chooser:
             return found[0] if len(found) == 1 else None
 
         def fits(key: str, column: int) -> bool:
-            return self._misfit(key, columns[column]) is None
+            return self.misfit(key, columns[column]) is None
 
         def answers(key: str, column: int) -> list[float]:
             return answers_in(self.index, key, columns[column], text_only=self.book.text_only)
 
-        def read(given: Mapping[str, int]) -> KindReading:
-            table = TableColumns(region.headers, region.columns, fits, given, dates, answers, region.wordings)
-            return read_kind(kind_index(self.index), table, self.layout.settings(region.sheet).kind)
-
-        found = read({})
-        # a line that says what is found without it changes nothing
-        others = {key: column for key, column in given.items() if found.found.get(key) != column}
-        return read(others) if others else found
+        inputs = self.index.catalog.inputs
+        table = TableColumns(inputs, region.headers, region.columns, fits, dates, answers, region.wordings)
+        self.tables[id(region)] = table
+        return table
 
     def _by_values(self, keys: list[str], found: Found) -> list[str]:
         """Return which of the inputs that one header names its values can be."""
-        fitting = [key for key in keys if self._misfit(key, found) is None]
+        fitting = [key for key in keys if self.misfit(key, found) is None]
         if len(fitting) == 1:
             others = tuple(key for key in keys if key not in fitting)
             self._tell(
@@ -271,11 +278,13 @@ class _Chooser:
             self.shared.update({key: (found, tuple(fitting)) for key in fitting})
         return fitting or keys
 
-    def _misfit(self, key: str, found: Found) -> Misfit | None:
+    def misfit(self, key: str, found: Found) -> Misfit | None:
+        """Return why a place cannot be an input."""
         asked = (key, found.place)
-        if asked not in self._misfits:
-            self._misfits[asked] = misfit(self.index, key, found, text_only=self.book.text_only)
-        return self._misfits[asked]
+        if asked not in self.misfits:
+            why = misfit(self.index, key, found, text_only=self.book.text_only)
+            self.misfits[asked] = found, why
+        return self.misfits[asked][1]
 
     def decide(self, key: str) -> list[Found]:
         """Bind ``key`` if one place can be it; return the places when several can."""
@@ -283,9 +292,9 @@ class _Chooser:
         asks = False
         for level in _LEVELS:
             places = list(self.claims[level].get(key, {}).values())
-            fitting = [found for found in places if self._misfit(key, found) is None]
+            fitting = [found for found in places if self.misfit(key, found) is None]
             if not fitting:
-                wrong = wrong or (self._misfit(key, places[0]) if places else None)
+                wrong = wrong or (self.misfit(key, places[0]) if places else None)
                 asks = asks or any(map(_asks_for_year, places))
                 continue
             if key in self.shared and self.shared[key][0] in fitting:
@@ -296,7 +305,7 @@ class _Chooser:
             self.choice.bound[key] = fitting[0]
             others = [found for found in places if found is not fitting[0]]
             if others:
-                reason = self._misfit(key, others[0])
+                reason = self.misfit(key, others[0])
                 self._tell(
                     "decided_by_values",
                     Message(
@@ -393,18 +402,14 @@ class _Chooser:
         generic = self._generic_headers()
         hidden = self._hidden_headers() if free else {}
         for key in free:
-            looked_for = self.index.looked_for(key)
             if key in generic:
-                found = generic[key]
-                self.choice.candidates[key] = [found]
-                line = map_line(key, found)
-                reason = Message("not_bound.generic", input=key, found=str(found), option=line)
-            elif key in nearest:
-                reason = Message("not_bound.similar", input=key, looked_for=looked_for, near=nearest[key])
-            elif key in hidden:
+                self.choice.candidates[key] = [generic[key]]
+                reason = maybe_bound(key, generic[key])
+            elif key in hidden and key not in nearest:
+                looked_for = self.index.looked_for(key)
                 reason = Message("not_bound.hidden", input=key, looked_for=looked_for, option=hidden[key])
             else:
-                reason = Message("not_bound.looked_for", input=key, looked_for=looked_for)
+                reason = self.index.lacking(key, nearest.get(key))
             self.choice.refused[key] = reason
 
     def _generic_headers(self) -> dict[str, Found]:
@@ -416,7 +421,7 @@ class _Chooser:
                 lettered = one.rows is not None and one.rows.region.lettered
                 if one.place not in taken and not lettered and not self.index.plain_keys_of(one.header):
                     for key in self.index.keys_of(one.header):
-                        if self._misfit(key, one) is None:
+                        if self.misfit(key, one) is None:
                             found.setdefault(key, one)
         return found
 
@@ -425,7 +430,7 @@ class _Chooser:
         found: dict[str, Option] = {}
         for sheet in self.book.sheets:
             if sheet.hidden:
-                for row in range(min(sheet.height, _HIDDEN_ROWS)):
+                for row in range(min(sheet.height, HIDDEN_ROWS)):
                     for cell in sheet.row(row):
                         if isinstance(cell, str) and len(cell) < 100:
                             for key in self.index.keys_of(cell):
@@ -441,6 +446,11 @@ class _Chooser:
     def _tell(self, code: str, message: Message, hint: Message | None, key: str) -> None:
         metrics = self.index.users.get(key, ()) or ((key,) if key in self.index.catalog.metrics else ())
         self.choice.problems.append(Problem(self.book.name, code, message, hint, metrics, (key,)))
+
+
+def maybe_bound(key: str, found: Found) -> Message:
+    """Return that a place may be an input, and the option that says so."""
+    return Message("not_bound.generic", input=key, found=str(found), option=map_line(key, found))
 
 
 def _share(one: CellRange, other: CellRange) -> bool:

@@ -9,12 +9,14 @@ from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
 from metricsheet.language.lexicon import meanings, wordings
+from metricsheet.language.message import Message
 from metricsheet.language.template import Label, of_label
 from metricsheet.patterns import late
 from metricsheet.values.folding import fold, words
 
 _BRACKETS = late(r"[(\[（][^()\[\]（）]*[)\]）]")
 _NEAR_ENOUGH = 0.7
+_MOST_KEPT = 5_000
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +96,7 @@ class AliasIndex:
         self._listed: frozenset[str] | None = None
         self._nearest: dict[tuple[str, ...], dict[str, str]] = {}
         self._looked_for: dict[str, Label] = {}
+        self._lacking: dict[tuple[str, str | None], Message] = {}
 
     def keys_of(self, header: str) -> tuple[str, ...]:
         """Return the inputs that ``header`` names, by the first of its forms that names any."""
@@ -137,6 +140,20 @@ class AliasIndex:
             own = {code: f"{text}, {definition.label['en']}, …" for code, text in definition.label.items()}
             found = self._looked_for[key] = of_label({**own, "en": english})
         return found
+
+    def lacking(self, key: str, near: str | None) -> Message:
+        """Return that no header names an input, and the one that comes near; kept as ``nearest`` is."""
+        asked = key, near
+        if asked not in self._lacking:
+            if len(self._lacking) > _MOST_KEPT:
+                self._lacking.clear()
+            looked_for = self.looked_for(key)
+            self._lacking[asked] = (
+                Message("not_bound.looked_for", input=key, looked_for=looked_for)
+                if near is None
+                else Message("not_bound.similar", input=key, looked_for=looked_for, near=near)
+            )
+        return self._lacking[asked]
 
     def nearest(self, headers: Sequence[str]) -> dict[str, str]:
         """Return for each input the header most like one of its names, where one is alike enough.

@@ -36,7 +36,8 @@ def run_kind_examples(catalog: Catalog, kinds: Iterable[str]) -> list[KindOutcom
 
 
 def _run(index: KindIndex, kind: TableKind, number: int, example: HeadersExample) -> KindOutcome:
-    table = TableColumns(example.headers, [() for _ in example.headers], lambda *_: True)
+    inputs, cells = index.index.catalog.inputs, [() for _ in example.headers]
+    table = TableColumns(inputs, example.headers, cells, lambda *_: True)
     reading = read_kind(index, table)
     found = {key: example.headers[column] for key, column in reading.found.items()}
     taken = (

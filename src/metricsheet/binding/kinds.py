@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import Any
 
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
 from metricsheet.catalog.definitions import DATE, InputDefinition
@@ -25,26 +26,106 @@ Fits = Callable[[str, int], bool]
 """Says whether the cells of a column can be an input."""
 
 
-@record
 class TableColumns:
-    """A table as its kind is decided on: headers and cells.
+    """A table as its kind is decided on: headers, and questions about cells with the answers (``said``).
 
+    These alone decide, so that another table with the same headers and answers is of the same kind.
     ``fits`` says whether a column's cells can be an input; ``given`` are the inputs of ``--map``. ``dates``
     finds the only column of dates, where there is one; ``answers`` are those in a column, read for an input.
     ``wordings`` are the questions that headers are short for; empty where there are none.
     """
 
-    headers: Sequence[str]
-    cells: Sequence[Sequence[RawCell]]
-    fits: Fits
-    given: Mapping[str, int] = field(default_factory=dict)
-    dates: Callable[[], int | None] = lambda: None
-    answers: Callable[[str, int], Sequence[float]] = lambda *_: ()
-    wordings: Sequence[str] = ()
+    def __init__(
+        self,
+        inputs: Mapping[str, InputDefinition],
+        headers: Sequence[str],
+        cells: Sequence[Sequence[RawCell]],
+        fits: Fits,
+        dates: Callable[[], int | None] = lambda: None,
+        answers: Callable[[str, int], Sequence[float]] = lambda *_: (),
+        wordings: Sequence[str] = (),
+    ) -> None:
+        self.headers, self.wordings, self._inputs, self._cells = headers, wordings, inputs, cells
+        self.given: Mapping[str, int] = {}
+        self.said: dict[tuple[Any, ...], Any] = {}
+        self._answers = answers
+        self._tallies: dict[int, Counter[RawCell]] = {}
+        self._questions: dict[str, Callable[..., Any]] = {
+            "fits": fits,
+            "dates": dates,
+            "has_rows": lambda: max(map(len, cells), default=0) > 1,
+            "is_unique": self._is_unique,
+            "words": self._words,
+            "says_what_is_meant": self._says_what_is_meant,
+            "contest": self._contest,
+        }
+
+    def ask(self, question: str, *about: Any) -> Any:
+        """Return the answer to a question about the cells."""
+        asked = (question, *about)
+        if asked not in self.said:
+            self.said[asked] = self._questions[question](*about)
+        return self.said[asked]
 
     def asked(self, column: int) -> str:
         """Return the question of a column, or else its header."""
         return (self.wordings[column] if self.wordings else "") or self.headers[column]
+
+    def _words(self, column: int) -> set[str]:
+        return {fold(str(cell)) for cell in self._filled(column)}
+
+    def _is_unique(self, column: int) -> bool:
+        filled = self._filled(column)
+        return len(filled) == filled.total() and bool(filled or not self._cells[column])
+
+    def _says_what_is_meant(self, name: str, column: int) -> bool:
+        """Return whether most words of a column are known; of a flag yes and no, one side is none."""
+        definition, cells = self._inputs[name], self._filled(column)
+        if not cells:
+            return True
+        means = {cell: meaning_of(definition.means, fold(str(cell))) for cell in cells}
+        if definition.type == "flag":
+            return {"yes", "no"} <= set(means.values())
+        if definition.type == "number" and any(_number(cell) is not None for cell in cells):
+            return True
+        return 2 * sum(cells[cell] for cell in cells if means[cell] is not None) > cells.total()
+
+    def _filled(self, column: int) -> Counter[RawCell]:
+        """Return how often each filled cell of a column is there."""
+        found = self._tallies.get(column)
+        if found is None:
+            found = Counter(self._cells[column])
+            del found[None], found[""]
+            self._tallies[column] = found
+        return found
+
+    def _contest(self, names: tuple[str, ...], column: int) -> Sequence[str]:
+        """Return the inputs that a column stays open for: of questions on scales the values tell which."""
+        scales = {name: self._inputs[name].scale for name in names}
+        if len(names) < 2 or any(scale is None or not scale.whole for scale in scales.values()):
+            return names
+        named = header_scale(self.asked(column))
+        if named is not None:
+            low, high = named
+            fitting = [
+                n for n, s in scales.items() if s is not None and high == s.high and low in (None, s.low)
+            ]
+            return fitting or names
+        answers = {name: self._answers(name, column) for name in names}
+        inside = {
+            name: scale
+            for name, scale in scales.items()
+            if scale is not None and answers[name] and all(map(scale.contains, answers[name]))
+        }
+        tops = {name: max(answers[name]) for name in inside}
+        reached = {n: s for n, s in inside.items() if tops[n] == s.high or (s.high >= 10 and tops[n] > 7)}
+        left = reached or inside
+        highest = {s.high for s in left.values()}
+        if not reached and len(highest) > 1:
+            return names
+        nearest = {n: s for n, s in left.items() if s.high == min(highest)}
+        widest = min((s.low for s in nearest.values()), default=0)
+        return [n for n, s in nearest.items() if s.low == widest] or names
 
 
 @record
@@ -132,7 +213,6 @@ class _Attempt:
         self.several: dict[str, tuple[int, ...]] = {}
         self.shared: dict[int, tuple[str, ...]] = {}
         self._dates: int | None = None
-        self._tallies: dict[int, Counter[RawCell]] = {}
         self._taken = set(table.given.values())
         self._claims: dict[str, list[tuple[Claim, int, int]]] = {}
         for column, named in enumerate(claims):
@@ -151,16 +231,16 @@ class _Attempt:
         missing = [line for line in needs if not any(name in named for name in line)]
         if not missing or not all(DATE in line for line in missing):
             return not missing
-        self._dates = self.table.dates()
+        self._dates = self.table.ask("dates")
         return self._dates is not None or self._is_one_period()
 
     def _is_one_period(self) -> bool:
         """Return whether the rows need no date: there is but one, or each is a group of its own."""
-        if max(map(len, self.table.cells), default=0) < 2:
+        if not self.table.ask("has_rows"):
             return True
         texts = {name for name in self.kind.columns if self.inputs[name].type == "text"}
         groups = {column for name in texts for _, _, column in self._claims.get(name, ())}
-        return any(map(self._is_unique, groups))
+        return any(self.table.ask("is_unique", column) for column in sorted(groups))
 
     @property
     def named(self) -> dict[str, int]:
@@ -188,7 +268,7 @@ class _Attempt:
         named = self.named
         if not self._needs_met(named):
             return False
-        return self.kind.one not in named or self._is_unique(named[self.kind.one])
+        return self.kind.one not in named or self.table.ask("is_unique", named[self.kind.one])
 
     def _needs_met(self, named: Container[str]) -> bool:
         return all(
@@ -201,7 +281,7 @@ class _Attempt:
     def _repeats(self, named: Container[str]) -> bool:
         """Return whether the input that makes signs needless is there and names some rows twice."""
         column = self.found.get(self.kind.several) if self.kind.several in named else None
-        return column is not None and not self._is_unique(column)
+        return column is not None and not self.table.ask("is_unique", column)
 
     def _agreed(self, named: Mapping[str, int]) -> set[str]:
         """Return the names of another kind on columns that this one reads alike or not at all."""
@@ -262,7 +342,9 @@ class _Attempt:
         for name, columns in asked.items():
             for column in columns if name not in signs else ():
                 wanted.setdefault(column, []).append(name)
-        winners = {column: self._contest(names, column) for column, names in wanted.items()}
+        winners = {
+            column: list(self.table.ask("contest", tuple(names), column)) for column, names in wanted.items()
+        }
         for column, names in winners.items():
             if len(names) > 1:
                 self.shared[column] = tuple(names)
@@ -301,77 +383,21 @@ class _Attempt:
             return word.beside in self.found
         if word.column:
             column = self.found.get(word.column)
-            return column is not None and self._words(column) == {fold(word.says)}
+            return column is not None and self.table.ask("words", column) == {fold(word.says)}
         return True
-
-    def _words(self, column: int) -> set[str]:
-        return {fold(str(cell)) for cell in self._filled(column)}
-
-    def _is_unique(self, column: int) -> bool:
-        filled = self._filled(column)
-        return len(filled) == filled.total() and bool(filled or not self.table.cells[column])
 
     def _holds(self, claim: Claim, column: int) -> bool:
         """Return whether the cells of a column can be what its header says in this kind."""
         definition = self.inputs.get(claim.name)
         if definition is None or claim.name in self.kind.signs:
             return True
-        if not self.table.fits(claim.name, column):
+        if not self.table.ask("fits", claim.name, column):
             return False
         if definition.unit in ("money", "count") and is_percent_header(self.table.asked(column)):
             return False
         if claim.how == OWN:
             return True
-        return not definition.means or self._says_what_is_meant(definition, column)
-
-    def _says_what_is_meant(self, definition: InputDefinition, column: int) -> bool:
-        """Return whether most words of a column are known; of a flag yes and no, one side is none."""
-        cells = self._filled(column)
-        if not cells:
-            return True
-        means = {cell: meaning_of(definition.means, fold(str(cell))) for cell in cells}
-        if definition.type == "flag":
-            return {"yes", "no"} <= set(means.values())
-        if definition.type == "number" and any(_number(cell) is not None for cell in cells):
-            return True
-        return 2 * sum(cells[cell] for cell in cells if means[cell] is not None) > cells.total()
-
-    def _filled(self, column: int) -> Counter[RawCell]:
-        """Return how often each filled cell of a column is there."""
-        found = self._tallies.get(column)
-        if found is None:
-            found = Counter(self.table.cells[column])
-            del found[None], found[""]
-            self._tallies[column] = found
-        return found
-
-    def _contest(self, names: list[str], column: int) -> list[str]:
-        """Return the inputs that a column stays open for: of questions on scales the values tell which."""
-        scales = {name: self.inputs[name].scale for name in names}
-        if len(names) < 2 or any(scale is None or not scale.whole for scale in scales.values()):
-            return names
-        named = header_scale(self.table.asked(column))
-        if named is not None:
-            low, high = named
-            fitting = [
-                n for n, s in scales.items() if s is not None and high == s.high and low in (None, s.low)
-            ]
-            return fitting or names
-        answers = {name: self.table.answers(name, column) for name in names}
-        inside = {
-            name: scale
-            for name, scale in scales.items()
-            if scale is not None and answers[name] and all(map(scale.contains, answers[name]))
-        }
-        tops = {name: max(answers[name]) for name in inside}
-        reached = {n: s for n, s in inside.items() if tops[n] == s.high or (s.high >= 10 and tops[n] > 7)}
-        left = reached or inside
-        highest = {s.high for s in left.values()}
-        if not reached and len(highest) > 1:
-            return names
-        nearest = {n: s for n, s in left.items() if s.high == min(highest)}
-        widest = min((s.low for s in nearest.values()), default=0)
-        return [n for n, s in nearest.items() if s.low == widest] or names
+        return not definition.means or self.table.ask("says_what_is_meant", claim.name, column)
 
 
 def _number(cell: object) -> float | None:

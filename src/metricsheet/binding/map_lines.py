@@ -23,7 +23,7 @@ def steady_lines(whole: Whole, given: Mapping[str, str]) -> dict[str, str]:
     lines = {key: text for key, found in bound.items() if (text := target_of(layout, found, given.get(key)))}
     while lines:
         targets = {key: tuple(map(parse_target, text.split("|"))) for key, text in lines.items()}
-        changed = _changed(whole.choice, choose(layout, targets)) & lines.keys()
+        changed = _changed(whole.choice, choose(layout, targets).choice) & lines.keys()
         if not changed:
             return lines
         regions = {_region(bound[key]) for key in changed}

@@ -17,8 +17,9 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.prepare import PreparedInput, cell_address, prepare_one
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.results import left_out_of, make_result, uses_of
-from metricsheet.evaluation.run import keys_behind, settings_in_force
+from metricsheet.evaluation.run import settings_in_force
 from metricsheet.evaluation.slices import table_rows
+from metricsheet.evaluation.unbound import keys_behind
 from metricsheet.language.message import Message
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError, is_number

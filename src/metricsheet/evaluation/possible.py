@@ -67,6 +67,8 @@ def exceeding_parts(
     found: dict[tuple[str, str], list[str]] = {}
     parts: dict[tuple[str, str], tuple[Node, Node, float]] = {}
     for metric in metrics:
+        if inputs.keys().isdisjoint(metric.plan.inputs):
+            continue
         shares = part_of_whole(metric.plan, metric.possible) if metric.span == "any" else None
         if shares is not None:
             key = to_text(shares[0]), to_text(shares[1])

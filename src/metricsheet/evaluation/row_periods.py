@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -83,7 +83,7 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
     each other at that distance on their first or last days. Else one date a month makes months; several in
     some month are weeks where each is whole weeks after the one before, else days. ``None`` for no dates.
     """
-    dates = sorted({int(day) for day in days if isinstance(day, (int, float))})
+    dates = sorted({int(day) for day in set(days) if isinstance(day, (int, float))})
     if not dates:
         return None
     named = named_grain(cells)
@@ -102,10 +102,13 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
 
 def named_grain(cells: Sequence[Cell]) -> Grain | None:
     """Return whether every filled date cell names a week, a month, a quarter or a year; ``None`` for days."""
-    numbers = {cell for cell in cells if _is_number(cell)}
+    different: Collection[Cell] = set(cells)
+    if True in different or False in different:
+        different = cells  # which are numbers, too, to a set
+    numbers = {cell for cell in different if _is_number(cell)}
     if numbers:
         return "year" if all(number in _YEARS for number in numbers) else None
-    parts = {named_period(text) for text in {cell for cell in cells if isinstance(cell, str)}}
+    parts = {named_period(text) for text in different if isinstance(text, str)}
     return parts.pop() if len(parts) == 1 else None
 
 

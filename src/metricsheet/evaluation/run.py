@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from metricsheet.evaluation.stored_rows import StoredRows
 from metricsheet.evaluation.subscriptions import FX, check_rate
 from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.evaluation.targets import unused_targets
+from metricsheet.evaluation.unbound import Unbound, keys_behind
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
 from metricsheet.reading.settings import read_settings
@@ -65,11 +66,18 @@ class SourceResult:
     lifetime: tuple[Lifetime, ...] = ()
 
 
-def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options: RunOptions) -> SourceResult:
+def evaluate_dataset(
+    catalog: Catalog,
+    rules: RuleSet,
+    dataset: Dataset,
+    options: RunOptions,
+    unbound: Unbound | None = None,
+) -> SourceResult:
     """Return every metric of ``catalog`` over ``dataset``, sliced as ``options`` ask, and what the rules say.
 
     A metric that cannot be computed is a result with a reason. Metrics whose inputs are not all there give
-    one result, not one per slice. Raises ``UsageError`` for options that name nothing known.
+    one result, not one per slice; ``unbound`` keeps them for the next source. Raises ``UsageError`` for
+    options that name nothing known.
     """
     check_options(catalog, options)
     if dataset.read:
@@ -106,7 +114,7 @@ def evaluate_dataset(catalog: Catalog, rules: RuleSet, dataset: Dataset, options
             everything |= {item.bound.key: item for item in made}
     _foresee(metrics, tables, lambda: Grid(catalog, dataset, everything, tables, options))
     grid = Grid(catalog, dataset, everything, tables, options)
-    results = _results(catalog, dataset, metrics, grid, options)
+    results = _results(catalog, dataset, metrics, grid, options, unbound)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
     results = with_evidence(catalog, results, judged.facts_read("slice") | judged.facts_read("scorecard"))
     moved = moved_most(ledgers.reports[0]) if ledgers.inputs else None
@@ -173,32 +181,6 @@ def _constant(key: str, text: str) -> BoundInput:
     return BoundInput(key, f"{key} = {text}", [text], text_only=True, everywhere=True)
 
 
-def keys_behind(
-    catalog: Catalog, metrics: Iterable[MetricDefinition], given: Container[str]
-) -> frozenset[str]:
-    """Return everything that ``metrics`` are made of: themselves, inputs, and other metrics with theirs.
-
-    Of an input that is not ``given`` these are also what it can be derived from.
-    """
-    found: set[str] = set()
-    waiting = [metric.key for metric in metrics]
-    while waiting:
-        key = waiting.pop()
-        if key in found:
-            continue
-        found.add(key)
-        if key in catalog.metrics:
-            metric = catalog.metrics[key]
-            for plan in (metric.plan, metric.sample):
-                if plan is not None:
-                    waiting += [*plan.inputs, *plan.metrics, *plan.parameters]
-            waiting += metric.prefer
-            waiting += [metric.one_row_per] if metric.one_row_per is not None else []
-        elif key in catalog.inputs and key not in given:
-            waiting += catalog.inputs[key].parts
-    return frozenset(found)
-
-
 def _of_table(dataset: Dataset, problem: Problem) -> Problem:
     """Return a problem with the table that its first input stands in."""
     bound = dataset.inputs.get(problem.inputs[0]) if problem.inputs and not problem.table else None
@@ -257,7 +239,12 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
 
 
 def _results(
-    catalog: Catalog, dataset: Dataset, metrics: Sequence[MetricDefinition], grid: Grid, options: RunOptions
+    catalog: Catalog,
+    dataset: Dataset,
+    metrics: Sequence[MetricDefinition],
+    grid: Grid,
+    options: RunOptions,
+    unbound: Unbound | None,
 ) -> list[Result]:
     cells = grid.cells()
     if not cells:
@@ -266,14 +253,24 @@ def _results(
     found: list[Result] = []
     hidden = _hidden(metrics, grid).difference(options.only)
     settings = settings_in_force(catalog, options.settings)
+
+    def overall(metric: MetricDefinition) -> Result:
+        make = _Maker(catalog, dataset.source, metric, grid, options, settings, frozenset())
+        return make.result(whole[-1], overall=True)
+
     for metric in metrics:
         if metric.key in hidden:
             continue
-        tables = tables_behind(whole[0], metric)
-        make = _Maker(catalog, dataset.source, metric, grid, options, settings, tables or frozenset())
-        if tables is None:
-            found.append(make.result(whole[-1], overall=True))
+        scope = whole[-1].scope
+        lacking = unbound.result(metric, scope, dataset.source, overall) if unbound is not None else None
+        if lacking is not None:
+            found.append(lacking)
             continue
+        tables = tables_behind(whole[0], metric)
+        if tables is None:
+            found.append(overall(metric))
+            continue
+        make = _Maker(catalog, dataset.source, metric, grid, options, settings, tables)
         before = len(found)
         for cell in cells:
             cut = cell.slice != () or cell.period is not None

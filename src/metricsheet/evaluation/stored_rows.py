@@ -196,7 +196,9 @@ class StoredRows(TableRows):
 
 def is_stored(table: DataTable) -> StoredTable | None:
     """Return the stored table behind a table, ``None`` where its cells are here."""
-    found = next((c for c in table.columns.values() if isinstance(c, Stored)), None)
+    # columns that are read when they are asked for are no dict
+    columns = table.columns.values() if isinstance(table.columns, dict) else ()
+    found = next((column for column in columns if isinstance(column, Stored)), None)
     return found.table if isinstance(found, StoredColumn) else None
 
 

@@ -6,14 +6,15 @@ Readers (of workbooks, text, data frames) all return ``Book``; binding knows not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property, lru_cache
 from itertools import zip_longest
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias, cast, overload
 
 from metricsheet.dataset import Problem
 from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
+from metricsheet.values.dates import time_to_serial, to_serial
 
 RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
 """A cell as read: Excel's kinds, with dates still dates so that dates can be told from numbers."""
@@ -117,9 +118,19 @@ class SheetColumn(Sequence[RawCell]):
         """The number format of every cell as Excel writes it (``0.0%``); empty where the file has none."""
         return ()
 
+    @property
+    def formats_among(self) -> Collection[str]:
+        """Number formats among which those of the column are, without a look at every cell."""
+        return frozenset(self.formats)
+
     def between(self, start: int, stop: int) -> Sequence[RawCell]:
         """Return the cells from ``start`` up to ``stop``; of the first rows they alone are decoded."""
         return self.cells[start:stop]
+
+    @cached_property
+    def serials(self) -> Sequence[Cell]:
+        """The cells with dates, times and durations as serial numbers; the cells themselves without any."""
+        return serials_of(self.cells) if DATE in self.kinds else cast("Sequence[Cell]", self.cells)
 
     def holds(self, *kinds: int) -> bool:
         """Return whether there is a cell of one of these kinds."""
@@ -184,6 +195,10 @@ class _Part(SheetColumn):
     def formats(self) -> Sequence[str]:
         return self._whole.formats[self._start : self._stop]
 
+    @property
+    def formats_among(self) -> Collection[str]:
+        return self._whole.formats_among
+
     def between(self, start: int, stop: int) -> Sequence[RawCell]:
         return self._whole.between(self._start + start, self._start + stop)
 
@@ -241,6 +256,25 @@ class FormattedColumn(SheetColumn):
     @cached_property
     def formats(self) -> Sequence[str]:  # noqa: D102 - as of any column
         return self._formats()
+
+
+_TIMES = frozenset({dt.date, dt.datetime, dt.time, dt.timedelta})
+
+
+def serials_of(cells: Sequence[RawCell]) -> Sequence[Cell]:
+    """Return cells with dates, times and durations as serial numbers; the same object without any."""
+    if not _TIMES & set(map(type, cells)):
+        return cast("Sequence[Cell]", cells)
+    return [_serial(cell) if cell.__class__ in _TIMES else cell for cell in cells]  # type: ignore[misc]
+
+
+@lru_cache(maxsize=4096)
+def _serial(cell: dt.date | dt.time | dt.timedelta) -> float:
+    if isinstance(cell, dt.date):
+        return to_serial(cell)
+    if isinstance(cell, dt.time):
+        return time_to_serial(cell)
+    return cell.total_seconds() / 86400
 
 
 def as_column(cells: Sequence[RawCell]) -> SheetColumn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from metricsheet.files.book import RawCell
@@ -73,6 +74,7 @@ def format_kind(code: str) -> FormatKind:
     return "number"
 
 
+@lru_cache(maxsize=4096)
 def moment(serial: float, *, since_1904: bool = False) -> RawCell:
     """Return the date, time or moment of a number formatted as one; the number where there is none."""
     if serial < 0:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
@@ -317,7 +317,7 @@ class SheetXml:
                 start, end = run.span()
                 some = values[at : at + end - start]
                 at += end - start
-                cells[start:end] = map(float, some) if run[1] == _A_NUMBER else map(self.values.text, some)
+                cells[start:end] = map(float, some) if run[1] == _A_NUMBER else self.values.texts_of(some)
 
     @cached_property
     def head(self) -> Mapping[int, Sequence[RawCell]]:
@@ -452,6 +452,10 @@ class _XlsxColumn(SheetColumn):
     @cached_property
     def formats(self) -> Sequence[str]:
         return self._xml.formats(self._number)
+
+    @property
+    def formats_among(self) -> Collection[str]:
+        return self._xml.values.formats or ("",)
 
     @cached_property
     def _first(self) -> Sequence[RawCell]:

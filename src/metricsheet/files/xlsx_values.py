@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import a1
@@ -44,9 +45,13 @@ class CellValues:
         self._since_1904 = since_1904
         self._known: dict[tuple[bytes, bytes], RawCell] = {}
 
-    def text(self, digits: bytes) -> str | None:
-        """Return the shared text of a number; ``None`` for an empty one."""
-        return self.texts[int(digits)] or None
+    def texts_of(self, digits: Iterable[bytes]) -> Iterable[str | None]:
+        """Return the shared texts of some numbers; ``None`` for an empty one."""
+        return map(self._filled.__getitem__, map(int, digits))
+
+    @cached_property
+    def _filled(self) -> Sequence[str | None]:
+        return [text or None for text in self.texts] if True in self.unseen.values() else self.texts
 
     def number(self, style: bytes, number: float) -> RawCell:
         """Return what a number is under its style: itself, a date, a time or a duration."""

@@ -361,6 +361,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{done:,} von {total:,} Dateien, {rate:,} pro Sekunde, noch {left}",
     "rows_counted": ("1 Zeile", "{count:,} Zeilen"),
     "metrics_counted": ("1 Kennzahl", "{count:,} Kennzahlen"),
+    "layouts_counted": ("1 Aufbau", "{count:,} verschiedene Aufbauten"),
     "lack_columns": "{count:,} ohne Spalten",
     "rows_lack": "{count:,} ohne {input}: {names}",
     "columns_unused": ("1 Spalte wird nicht verwendet", "{count:,} Spalten werden nicht verwendet"),

@@ -651,6 +651,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "looks_like.nothing": "no table found",
     "rows_counted": ("1 row", "{count:,} rows"),
     "metrics_counted": ("1 metric", "{count:,} metrics"),
+    "layouts_counted": ("1 layout", "{count:,} layouts"),
     "lack_columns": ("1 lacks columns", "{count:,} lack columns"),
     "rows_lack": ("1 lacks {input}: {names}", "{count:,} lack {input}: {names}"),
     "columns_unused": ("1 column is not used", "{count:,} columns are not used"),

@@ -359,6 +359,7 @@ TERMS = {
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "rows_counted": ("{count:,} ligne", "{count:,} lignes"),
     "metrics_counted": ("{count:,} indicateur", "{count:,} indicateurs"),
+    "layouts_counted": ("{count:,} structure", "{count:,} structures"),
     "lack_columns": "{count:,} sans colonnes",
     "rows_lack": "{count:,} sans {input} : {names}",
     "columns_unused": ("{count:,} colonne n'est pas utilisée", "{count:,} colonnes ne sont pas utilisées"),

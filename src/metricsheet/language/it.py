@@ -359,6 +359,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{done:,} file su {total:,}, {rate:,} al secondo, ancora {left}",
     "rows_counted": ("1 riga", "{count:,} righe"),
     "metrics_counted": ("1 metrica", "{count:,} metriche"),
+    "layouts_counted": ("1 struttura", "{count:,} strutture"),
     "lack_columns": "{count:,} senza colonne",
     "rows_lack": "{count:,} senza {input}: {names}",
     "columns_unused": ("1 colonna non è usata", "{count:,} colonne non sono usate"),

@@ -345,6 +345,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{total:,} 件中 {done:,} 件完了、毎秒 {rate:,} 件、残り {left}",
     "rows_counted": "{count:,}行",
     "metrics_counted": "{count:,}指標",
+    "layouts_counted": "{count:,}種類のレイアウト",
     "lack_columns": "列がない指標 {count:,}件",
     "rows_lack": "{input}なし {count:,}件: {names}",
     "columns_unused": "{count:,}列は使われていない",

@@ -349,6 +349,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{total:,} dosyadan {done:,} tamam, saniyede {rate:,}, kalan süre {left}",
     "rows_counted": "{count:,} satır",
     "metrics_counted": "{count:,} metrik",
+    "layouts_counted": "{count:,} düzen",
     "lack_columns": "{count:,} sütunsuz",
     "rows_lack": "{count:,} tanesinde {input} yok: {names}",
     "columns_unused": "{count:,} sütun kullanılmadı",

@@ -32,7 +32,8 @@ def head_line(formatter: ResultFormatter, overview: Overview) -> str:
     """Return what was read and which periods stand beside each other."""
     language = formatter.language
     if len(overview.sources) != 1:
-        return formatter.labelled(term("sources", language), formatter.count(len(overview.sources)))
+        sources = formatter.labelled(term("sources", language), formatter.count(len(overview.sources)))
+        return " · ".join((sources, *_layouts(formatter)))
     source = overview.sources[0]
     if source.newest is None:
         return source.source
@@ -164,7 +165,14 @@ def wrote_line(scorecard: Scorecard, catalog: Catalog | None, written: Sequence[
     comparison = compare(Arranged(scorecard, catalog), headline_keys(scorecard, catalog))
     lacking = lacking_lines(comparison) if comparison is not None else []
     said = formatter.say(Message("files_written", count=len(written), folder=str(written[0].parent)))
+    said = " · ".join((said, *_layouts(formatter)))
     return "; ".join([said, *(lacking_text(formatter, key, names) for key, names in lacking[:_NAMED])]) + "\n"
+
+
+def _layouts(formatter: ResultFormatter) -> tuple[str, ...]:
+    """Return of how many layouts the files are, where there are several."""
+    count = formatter.scorecard.layouts
+    return (formatter.say(Message("layouts_counted", count=count)),) if count else ()
 
 
 def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> str:

@@ -169,7 +169,8 @@ class Scorecard:
     ``notices`` tell how the data were read where nothing is wrong with them; ``unused`` are the columns that
     nothing read and ``tables`` the kinds of the others' tables, each with its source. ``only`` are the
     metrics asked for, none where all are. ``ledgers`` are those of lists of subscriptions, ``lifetime`` is
-    the forecast of each source, where that was asked for. ``catalog`` are the definitions, from which reports
+    the forecast of each source, where that was asked for. ``layouts`` says of how many layouts the sources
+    are, where there are several. ``catalog`` are the definitions, from which reports
     take words and bands.
     """
 
@@ -189,6 +190,7 @@ class Scorecard:
     only: tuple[str, ...] = ()
     ledgers: tuple[LedgerReport, ...] = ()
     lifetime: tuple[Lifetime, ...] = ()
+    layouts: int = 0
     catalog: Catalog | None = field(default=None, repr=False, compare=False)
 
 
