@@ -6,6 +6,9 @@ MINUTES ?= 1
 # "hosts and not officejs" leaves out what is under a licence of its own, "and not wine" what needs Wine
 HOSTS ?= hosts
 
+# the tests start some hundred processes of ours, and each would compile all modules anew
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := $(VENV)/lowest

@@ -28,11 +28,11 @@ def about(*, more: bool = False) -> str:
 
 
 def _definitions() -> str:
-    from metricsheet.api import load_catalog
     from metricsheet.errors import DefinitionError
+    from metricsheet.prepared import prepare
 
     try:
-        catalog = load_catalog()
+        catalog = prepare().catalog
     except DefinitionError:
         return "cannot be used; metricsheet check says why"
     return f"{catalog.path} (digest {catalog.digest})"

@@ -106,10 +106,10 @@ def add_definitions_option(parser: argparse._ActionsContainer) -> None:
 
 
 def load_definitions(path: str | None, *, benchmarks: Sequence[str] = (), lang: str | None = None) -> Catalog:
-    """Return the definitions like ``api.load_catalog``; name on standard error what was passed over."""
-    from metricsheet.api import load_catalog
+    """Return the definitions in use; name on standard error what was passed over."""
+    from metricsheet.prepared import prepare
 
-    catalog = load_catalog(path, benchmarks=benchmarks)
+    catalog = prepare(path, benchmarks=benchmarks).catalog
     name_passed_over(catalog, lang)
     return catalog
 
