@@ -62,7 +62,7 @@ def test_a_record_and_keywords_say_the_same() -> None:
         ({"since": "2024-02-30"}, "--from takes a date", ""),
         ({"until": 2024}, "--to takes a date", ""),
         ({"since": "2024-02-01", "until": "2024-01-01"}, "--from 2024-02-01 is after --to", ""),
-        ({"limits": {"slice": 5}}, "'slice' is no limit", "slices"),
+        ({"limits": {"slice": 5}}, "'slice' is not a limit", "slices"),
         ({"limits": {"mb": "-1"}}, "--limit mb=… takes a number above 0, not '-1'", ""),
         ({"scales": {"recommend_score": "10..0"}}, "expected a scale such as 1..10", ""),
         ({"only": "npss"}, "'npss'", "nps"),

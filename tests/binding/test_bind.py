@@ -62,8 +62,8 @@ def test_tables_have_all_columns_with_dates_as_serial_numbers() -> None:
 def test_every_input_is_bound_or_refused_with_a_reason() -> None:
     dataset = bind(CATALOG, book(SURVEY, MONTHLY))
     assert dataset.inputs.keys() | dataset.refused.keys() >= CATALOG.inputs.keys()
-    assert str(dataset.refused["marketing_cost"]).startswith("not bound: marketing_cost")
-    assert "no header matches; looked for: Marketing cost, ad spend" in str(dataset.refused["marketing_cost"])
+    assert str(dataset.refused["marketing_cost"]).startswith("no column found for marketing_cost")
+    assert "looked for: Marketing cost, ad spend" in str(dataset.refused["marketing_cost"])
 
 
 def test_a_header_that_comes_near_is_named() -> None:

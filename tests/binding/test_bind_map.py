@@ -88,7 +88,7 @@ NOT_TAKEN = [
     ("Sales[Weather]", "map_not_found", "no column 'Weather'", "columns: Net, Gross"),
     ("Amount", "ambiguous", "Data!Amount (Data!B2:B11)", "'Plan 2024'!Amount"),
     ("B2:B11", "ambiguous", "names no sheet", "Data!B2:B11"),
-    ("Data!C", "ambiguous", "is the header of Data!C (Data!A2:A11) and the address", "Data!C:C"),
+    ("Data!C", "ambiguous", "is both the header of Data!C (Data!A2:A11) and the address", "Data!C:C"),
 ]
 
 

@@ -106,9 +106,9 @@ NOT_THIS = [
     ("Churn", [12.0, 15.0, 9.0], "counts", "--map"),
     ("Churn", ["too expensive", "moved away"], "neither yes nor no", "--map"),
     ("Revenue", ["high", "low", "low"], "only text, such as 'high'", "--map revenue="),
-    ("Signup", ["soon", "later"], "no dates", "--map"),
+    ("Signup", ["soon", "later"], "not dates", "--map"),
     ("Signup", [1.0, 2.0, 3.0], "without a year", "--map"),
-    ("Customers", ["12 %", "13 %"], "percents", "--map"),
+    ("Customers", ["12 %", "13 %"], "percentages", "--map"),
 ]
 
 
@@ -252,7 +252,7 @@ def test_a_header_of_two_inputs_that_values_do_not_decide() -> None:
     assert all("--map churned=S!Churn" in str(p.hint) for p in told)
     settled = bind(CHURN_OF_BOTH, data, {"churned": "S!Churn"})
     assert "churned" in settled.inputs
-    assert str(settled.refused["customers_lost"]).startswith("not bound")
+    assert str(settled.refused["customers_lost"]).startswith("no column found for")
 
 
 def test_cells_mapped_to_one_input_are_not_taken_for_another() -> None:

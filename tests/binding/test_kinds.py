@@ -134,7 +134,7 @@ def test_a_tie_binds_what_all_kinds_read_alike() -> None:
     assert by_header(found) == {"customer_id": "Customer ID", "revenue": "Sales"}
     problem = next(one for one in found.problems if one.code == "kind_open")
     assert problem.message.values["columns"] == ("Order date", "Signup date")
-    assert str(problem.hint) == "--read kind=sales or --read kind=customers says which"
+    assert str(problem.hint) == "choose with --read kind=sales or --read kind=customers"
 
 
 @pytest.mark.parametrize(

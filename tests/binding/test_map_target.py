@@ -45,7 +45,7 @@ def test_targets(text: str, sheet: str | None, rest: str, table: str, column: st
 
 @pytest.mark.parametrize("text", ["", "   ", "Survey!", "'My survey'!", "Survey! "])
 def test_empty_targets_are_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="names no place"):
+    with pytest.raises(UsageError, match="is not a place"):
         parse_target(text)
 
 
@@ -133,7 +133,7 @@ BAD_FILES = [
     ("mapping:\n  revenu: C\n", "'revenu' is not an input or metric"),
     ("mapping:\n  revenue: [A, B]\n", "expected a place"),
     ("mapping:\n  revenue: 5\n", "expected a place"),
-    ("mapping:\n  revenue: Survey!\n", "names no place"),
+    ("mapping:\n  revenue: Survey!\n", "is not a place"),
     ("mapping:\n  revenue: A\n  revenue: B\n", "revenue"),
     ("mapping:\n  revenue: *anchor\n", "Book.map.yaml:2"),
     ("mapping:\n\trevenue: A\n", "Book.map.yaml:2"),
@@ -159,5 +159,5 @@ def test_bad_mapping_files_are_refused_with_their_place(tmp_path: Path, text: st
 
 def test_a_huge_mapping_file_is_refused(tmp_path: Path) -> None:
     path = beside(tmp_path, Book="#" * (1 << 21))
-    with pytest.raises(WorkbookError, match="small file"):
+    with pytest.raises(WorkbookError, match="file is small"):
         mapping_beside(path, CATALOG)

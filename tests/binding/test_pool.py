@@ -53,7 +53,7 @@ def test_an_input_of_some_files_only_lacks_the_rows_of_the_others() -> None:
     pooled = pool([EMAIL, WEB, COSTS])
     *_, last = pooled.inputs["recommend_score"].parts
     assert (last.source, last.bound, last.rows) == ("costs.csv", None, 2)
-    assert str(last.lacking) == "recommend_score is bound in email.csv, web.csv but not in costs.csv"
+    assert str(last.lacking) == "recommend_score is found in email.csv, web.csv but not in costs.csv"
     told = [p for p in pooled.problems if p.inputs == ("recommend_score",)]
     assert [p.code for p in told] == ["not_in_every_file"]
 

@@ -421,12 +421,12 @@ def test_no_cell_is_two_inputs_by_guess(name: str) -> None:
 LOOKS = {
     "a table of no kind": (
         "Datum | Kunde | Preis\n2024-01-05 | A | 9\n2024-01-06 | B | 10",
-        "one table of 2 rows and 3 columns: Datum, Kunde, Preis; no kind of table",
+        "one table of 2 rows and 3 columns: Datum, Kunde, Preis; of no known kind",
     ),
-    "no header": ("1 | 2\n3 | 4\n5 | 6", "one table of 3 rows and 2 columns: no headers; no kind of table"),
+    "no header": ("1 | 2\n3 | 4\n5 | 6", "one table of 3 rows and 2 columns: no headers; of no known kind"),
     "two tables": (
         "Colour | Size\nred | 4\nblue | 5\n\nTaste | Price\nsweet | 1\nsour | 2\nsalty | 3",
-        "2 tables, the largest of 3 rows and 2 columns: Taste, Price; no kind of table",
+        "2 tables, the largest of 3 rows and 2 columns: Taste, Price; of no known kind",
     ),
     "whole rows in one column": (
         "Respondent,NPS\n1,10\n2,9\n3,4",

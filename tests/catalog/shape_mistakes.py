@@ -23,7 +23,7 @@ WRONG = [
         "version: 1\ninputs: {NPS Score: {label: x}}",
         "bad_key",
         "2:10",
-        "small letters",
+        "lower-case letters",
         "write nps_score",
     ),
     ("metrics", "version: 1\ninputs: {9a: {label: x}}", "bad_key", "2:10", "", ""),

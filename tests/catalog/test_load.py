@@ -308,12 +308,12 @@ def test_missing_translations(catalog):
     found = missing_translations(catalog)
     assert all(d.code == "missing_translation" and d.severity == "warning" and d.place for d in found)
     messages = [str(d.message) for d in found]
-    assert "the label of score has no text in ja, tr, it, fr" in messages
-    assert "the label of cost has no text in ja, tr, it, de, fr" in messages
-    assert "the note of nps has no text in ja, tr, it, fr" in messages
-    assert "the band 'below target' of nps has no text in ja, tr, it, fr" in messages
-    assert "the finding of cac_high has no text in ja, tr, it, fr" in messages
-    assert "recommendation 1 of cac_high has no text in ja, tr, it, de, fr" in messages
+    assert "the label of score has no translation into ja, tr, it, fr" in messages
+    assert "the label of cost has no translation into ja, tr, it, de, fr" in messages
+    assert "the note of nps has no translation into ja, tr, it, fr" in messages
+    assert "the band 'below target' of nps has no translation into ja, tr, it, fr" in messages
+    assert "the finding of cac_high has no translation into ja, tr, it, fr" in messages
+    assert "recommendation 1 of cac_high has no translation into ja, tr, it, de, fr" in messages
 
 
 @pytest.mark.parametrize(

@@ -283,10 +283,10 @@ def test_benchmarks_of_the_package_are_translated_beside_other_definitions(write
 def test_what_is_missing_is_listed_with_its_place(write):
     files = {"translations/de.yaml": "version: 1\nmetrics: {total: {label: Summe, question: }}\n"}
     found = missing_translations(load(write, files, benchmarks=["saas"]))
-    lacking = {str(d.message).partition(" has no text in ")[0]: d for d in found}
+    lacking = {str(d.message).partition(" has no translation into ")[0]: d for d in found}
     assert len(lacking) == len(found) == 16
-    assert str(lacking["the label of total"].message).endswith("in ja, tr, it, fr")
-    assert str(lacking["the question of total"].message).endswith("in ja, tr, it, de, fr")
+    assert str(lacking["the label of total"].message).endswith("into ja, tr, it, fr")
+    assert str(lacking["the question of total"].message).endswith("into ja, tr, it, de, fr")
     assert [d.place.source.name.rsplit("/", 1)[-1] for d in found].count("expand.yaml") == 5
     assert str(lacking["the advice call_them"].place).endswith("expand.yaml:2:21")
 

@@ -62,7 +62,7 @@ def test_refuses_every_function_that_another_library_knows(name):
         ("q1", "the address of a cell"),
         ("class", "a word of Python"),
         ("lambda", "a word of Python"),
-        ("caller", "kept by xlwings"),
+        ("caller", "reserved by xlwings"),
     ],
 )
 def test_refuses_as_an_argument(name, why):

@@ -93,7 +93,7 @@ CASES: dict[str, tuple[int, list[str]]] = {
     ),
     "renamed.csv good.csv --require MS": (
         1,
-        ["--require mean_score: no value in renamed.csv: not bound: score"],
+        ["--require mean_score: no value in renamed.csv: no column found for score"],
     ),
     "survey.csv costs.csv nothing.csv --require cost_each": (1, ["in survey.csv", "(and 1 more source)"]),
     "nothing.csv": (1, ["error[nothing_computed]: mean_score, cost_each have no value"]),
@@ -128,8 +128,8 @@ CASES: dict[str, tuple[int, list[str]]] = {
         ["several date columns (Created, Closed)", "--map date=Created or --map date=Closed"],
     ),
     "two_dates.csv --from 2024-01-01": (2, ["--from fits no source"]),
-    "quarters.csv --period month": (2, ["there is no figure per month, ask for --period quarter"]),
-    "pairs.csv --period month": (2, ["nothing in pairs.csv stands in a table with dates"]),
+    "quarters.csv --period month": (2, ["cannot be split by month: ask for --period quarter"]),
+    "pairs.csv --period month": (2, ["pairs.csv has no table with dates"]),
     "survey.csv costs.csv --period month": (0, []),
     # 3: what cannot be read
     "bad.xlsx": (3, ["bad.xlsx: error["]),

@@ -149,7 +149,7 @@ def test_for_and_keep(definitions: str, rule: str, wanted: int, keep: int) -> No
             assert finding["reason"] == ""
         elif finding["outcome"] == "fired":
             last = max(m for m in range(month) if run_of(rising, m) >= wanted)
-            assert finding["reason"] == f"kept: the condition last held in {MONTHS[last]}"
+            assert finding["reason"] == f"still reported: the condition last held in {MONTHS[last]}"
         elif finding["outcome"] == "pending":
             assert finding["reason"] == f"holds in {run_of(rising, month)} of {wanted} consecutive periods"
     assert len(seen) >= 2
@@ -254,14 +254,14 @@ def test_six_outcomes_in_every_output(tmp_path: Path, capsys: pytest.CaptureFixt
     assert found["it_does_not"]["because"][0]["truth"] is False
     assert found["it_lacks"]["because"][0]["truth"] is None
     assert found["it_lacks"]["missing"] == ["nps"]
-    assert found["it_lacks"]["reason"] == "missing: nps (not bound: recommend_score)"
+    assert found["it_lacks"]["reason"] == "missing: nps (no column found for recommend_score)"
     assert found["it_cannot"]["reason"] != ""
     assert main([*common, "--all"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "it_covers CAC is zero. Since Jan 2024 – Feb 2024" in text
     assert "it_is_covered: covered by it_covers" in text
     assert "holds in 2 of 3 consecutive periods" in text
-    assert "it_lacks: missing: nps (not bound: recommend_score)" in text
+    assert "it_lacks: missing: nps (no column found for recommend_score)" in text
     assert "it_cannot: " in text
     assert "it_does_not" in text
     assert main([*common, "-o", str(tmp_path / "card.xlsx")]) == 0

@@ -208,13 +208,13 @@ def test_totals_over_time(how: str, values: list[Cell], dates: list[Cell] | None
 def test_a_total_that_cannot_be_told_names_the_input() -> None:
     engine = CellsEngine({"a": Column([1, 2])}, over_time={"a": "first"})
     refused = engine.primitive(planned("a").primitives[0], ())
-    assert str(refused) == "#VALUE! a has 2 values and no dates to tell the first by"
+    assert str(refused) == "#VALUE! a has 2 values and no dates, which over_time: first needs"
 
 
 def test_a_column_that_is_missing_is_named() -> None:
-    assert str(answer("SUM(a) + 1", {})) == "#N/A not bound: a"
-    assert str(answer("a + 1", {})) == "#N/A not bound: a"
-    assert str(answer("SUM(a * b)", {"a": [1]})) == "#N/A not bound: b"
+    assert str(answer("SUM(a) + 1", {})) == "#N/A no column found for a"
+    assert str(answer("a + 1", {})) == "#N/A no column found for a"
+    assert str(answer("SUM(a * b)", {"a": [1]})) == "#N/A no column found for b"
 
 
 def test_what_one_primitive_needed_is_there_for_the_next() -> None:

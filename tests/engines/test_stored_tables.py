@@ -226,7 +226,7 @@ def test_totals_among_the_rows_are_asked_about(tmp_path: Path) -> None:
     table: Columns = {"Segment": [*["EU"] * rows, "Total"], "Impressions": [*[1.0] * rows, float(rows)]}
     path = parquet(table, tmp_path / "totals.parquet")
     asked = [str(problem.message) for problem in card(path).problems if problem.fatal]
-    assert asked == ["a row of column 'Segment' is 'Total': a total beside what it adds up"]
+    assert asked == ["a row of column 'Segment' is 'Total': a total among the rows it adds up"]
     kept = card(path, read={"totals": "keep"}, where='Segment <> "Total"', only="impressions_total")
     assert [result.value for result in kept.results] == [rows]
 
@@ -234,13 +234,13 @@ def test_totals_among_the_rows_are_asked_about(tmp_path: Path) -> None:
 def test_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = parquet(ANSWERS, tmp_path / "answers.parquet")
     for asked, said in (
-        ({"pool": True}, "is not pooled"),
-        ({"by": "region=file:(a)"}, "one table, whatever its files are called"),
+        ({"pool": True}, "cannot be pooled"),
+        ({"by": "region=file:(a)"}, "one table: the names of its files"),
         ({"engine": "spark"}, "is one of auto, python, duckdb"),
     ):
         with pytest.raises(UsageError, match=said):
             metricsheet.evaluate(path, metrics=CATALOG, **asked)
-    with pytest.raises(UsageError, match="nothing that DuckDB reads"):
+    with pytest.raises(UsageError, match="cannot read"):
         metricsheet.evaluate({"NPS score": [9]}, metrics=CATALOG, engine="duckdb")
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(UsageError, match="DuckDB, which is not installed") as error:

@@ -45,7 +45,7 @@ def told(card: Scorecard) -> list[tuple[str, str]]:
 FOUND = {
     "an end before the newest day, not one that is planned": (
         CUSTOMERS,
-        "data: Churned is no in 2 rows, against End date (first B3)",
+        "data: Churned is no in 2 rows, in contradiction to End date (first at B3)",
         4,
     ),
     "the ends of those who left tell which day it is": (
@@ -55,17 +55,17 @@ FOUND = {
             "End date": ENDS,
             "Monthly price": PRICES,
         },
-        "data: Churned is no in 1 row, against End date (first B3)",
+        "data: Churned is no in 1 row, in contradiction to End date (first at B3)",
         5,
     ),
     "a status that says canceled, in any language": (
         SUBSCRIPTIONS,
-        "data: Churned is no in 2 rows, against Status (first E3)",
+        "data: Churned is no in 2 rows, in contradiction to Status (first at E3)",
         4,
     ),
     "both": (
         {**SUBSCRIPTIONS, "End date": ["2024-02-01", "2024-01-01", "2023-05-01", None, None, None]},
-        "data: Churned is no in 3 rows, against End date and Status (first E3)",
+        "data: Churned is no in 3 rows, in contradiction to End date and Status (first at E3)",
         3,
     ),
     "headers with signs": (
@@ -76,7 +76,7 @@ FOUND = {
             "End date (UTC)": ENDS,
             "Monthly price": PRICES,
         },
-        "data: Churned? is no in 2 rows, against End date (UTC) (first B3)",
+        "data: Churned? is no in 2 rows, in contradiction to End date (UTC) (first at B3)",
         4,
     ),
 }

@@ -36,7 +36,7 @@ QUIET: dict[str, Mapping[str, Any]] = {
     "one price for all": {**repeated([1] * 4, "xy"), "Total revenue": [50] * 8},
     "prices of two plans": {**repeated([1] * 4, "xy"), "Total revenue": [50, 90] * 4},
     "nothing tells the rows apart": {**repeated([1000, 700, 800, 900], "xx"), "Shop": ["A"] * 8},
-    "no dates": {k: v for k, v in repeated([1000, 700, 800, 900], "xyz").items() if k != "Date"},
+    "not dates": {k: v for k, v in repeated([1000, 700, 800, 900], "xyz").items() if k != "Date"},
     "two days": {k: v[:6] for k, v in repeated([1000, 700, 800, 900], "xyz").items()},
 }
 

@@ -26,7 +26,7 @@ def test_what_is_missing_is_missing_and_says_why():
     frame = samples.plain().to_frame()
     open_rate = frame[frame["metric"] == "open_rate"].iloc[0]
     assert math.isnan(open_rate["value"])
-    assert open_rate["reason"] == "not bound: delivered"
+    assert open_rate["reason"] == "no column found for delivered"
     assert frame["n"].dtype == "Int64"
     assert frame["n"].isna().sum() == 2
     assert frame["value"].dtype == "float64"

@@ -103,7 +103,7 @@ MAILS = "Date,Emails delivered,Opens\n2024-01-01,100,120\n2024-01-02,1000,300\n2
 def test_parts_above_their_whole_are_reported_once_while_the_whole_is_possible(tmp_path: Path) -> None:
     card = card_of(tmp_path, MAILS)
     (problem,) = exceeding(card)
-    assert str(problem.message) == "opens exceeds delivered in 2 of 3 rows, the first is C2 (120 / 100)"
+    assert str(problem.message) == "opens exceeds delivered in 2 of 3 rows, first at C2 (120 / 100)"
     assert (problem.metrics, problem.inputs) == (("open_rate",), ("opens", "delivered"))
     opened = next(r for r in card.results if r.metric == "open_rate")
     assert opened.value == pytest.approx(480 / 1150)

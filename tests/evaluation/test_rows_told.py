@@ -40,8 +40,7 @@ def test_rows_that_do_not_count_are_told_and_counted() -> None:
     assert value(card, "listed_revenue") == 260
     assert told(card, "rows_not_counting") == [
         (
-            "data: Status says of rows that they do not count, and they are counted: "
-            "Refunded (1), failed (1)",
+            "data: Status marks rows that do not count, but they are counted: Refunded (1), failed (1)",
             "--where 'Status = \"paid\"' leaves them out",
         )
     ]
@@ -69,7 +68,9 @@ def test_a_header_of_several_words_is_in_brackets() -> None:
 
 
 def test_ids_that_repeat_are_told() -> None:
-    assert told(card_of(PAYMENTS), "ids_repeat") == [("data: Payment ID repeats, 4 different in 5 rows", "")]
+    assert told(card_of(PAYMENTS), "ids_repeat") == [
+        ("data: Payment ID repeats: 4 different values in 5 rows", "")
+    ]
 
 
 LIST = {
@@ -122,7 +123,7 @@ def test_words_that_nobody_knows_are_no_zero() -> None:
     assert value(card, "mrr_subscriptions") is None
     assert told(card, "words_not_met") == [
         (
-            "subscription_status holds no word that formulas ask for; found: aktywna (2), anulowana (1)",
+            "subscription_status holds none of the words that formulas look for; found: aktywna (2), anulowana (1)",
             "add them to a list under words: in your definitions",
         )
     ]
@@ -131,7 +132,4 @@ def test_words_that_nobody_knows_are_no_zero() -> None:
 def test_some_words_that_nobody_knows_are_told() -> None:
     card = card_of({**SUBSCRIPTIONS, "Subscription status": ["active", "active", "wstrzymana"]})
     assert value(card, "mrr_subscriptions") == 120
-    assert (
-        told(card, "unknown_words")[0][0]
-        == "subscription_status holds words that are not known: wstrzymana (1)"
-    )
+    assert told(card, "unknown_words")[0][0] == "subscription_status holds unknown words: wstrzymana (1)"

@@ -94,7 +94,7 @@ def test_spellings_are_one_slice_and_told(tmp_path: Path) -> None:
     assert found.problems == ()
     (notice,) = found.notices
     assert notice.code == "names_folded"
-    said = "2 cells of Device count under another spelling of their name"
+    said = "2 cells of Device are counted under another spelling of their name"
     assert str(notice.message) == f"{said}: Mobile is also written 'mobile', 'Mobile '"
     assert json.loads(render_json(found))["notices"][0]["code"] == "names_folded"
 

@@ -556,7 +556,7 @@ def test_command_line_python_and_functions_agree(
         (["2024-01", "soon"], ""),
         (["2024-01", "2024-02", "2024-03"], "rows_differ"),
     ],
-    ids=["no dates", "no dates but text", "too many"],
+    ids=["not dates", "no dates but text", "too many"],
 )
 def test_functions_refuse_rows_whose_dates_are_not_known(dates: list[str], error: str) -> None:
     columns: dict[str, Any] = {"customers_at_start": [10, 10], "customers_lost": [1, 1]}

@@ -52,7 +52,7 @@ def test_what_a_host_changes_is_named(builtin_excel: Excel, place: int, arrives:
 
 @pytest.mark.parametrize("cells", [column(*CELLS[:-1]), column(*CELLS, None), 5.0])
 def test_other_cells_are_not_the_block(builtin_excel: Excel, cells: Any) -> None:
-    assert builtin_excel.call("METRICSHEET_CHECK", cells).startswith("mark the seven cells")
+    assert builtin_excel.call("METRICSHEET_CHECK", cells).startswith("select the seven cells")
 
 
 def test_every_language_says_it() -> None:

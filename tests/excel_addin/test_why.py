@@ -57,10 +57,10 @@ def ask(excel: Excel, *arguments: Any) -> Any:
         (("NPS",), ("#N/A recommend_score is empty",)),
         (
             ("CTR", column(5.0, None, at=B2), column(100.0, 90.0, at=C2)),
-            ("the totals rest on different numbers of cells",),
+            ("the totals are based on different numbers of cells",),
         ),
         # stocks over several rows
-        (("CHURN_RATE", LOST, START), ("3 rows without dates", "give the dates of the rows as dates:")),
+        (("CHURN_RATE", LOST, START), ("rows without dates (3)", "give the dates of the rows as dates:")),
         (("ARR", column(5.0, 6.0)), ("mrr has 2 rows", "give the dates of the rows as dates:")),
         (("CHURN_RATE", LOST, START, MONTHS), ("the rows cover 3", 'chained "yes" multiplies the periods')),
         (("CHURN_RATE", LOST, START, MONTHS, "yes"), ("Churn rate (chained, 3 months): 27.1%",)),
@@ -77,7 +77,7 @@ def ask(excel: Excel, *arguments: Any) -> Any:
         (("npz", column(1.0)), ("#NAME? 'npz' is not a metric of these definitions (did you mean 'nps'?)",)),
         ((5.0,), ('#VALUE! the first argument names a metric, such as "nps"',)),
         ((ErrorCell("#REF!"),), ("#REF!",)),
-        (("NPS", column(1.0), 2.0), ("NPS takes recommend_score, and 1 argument more is given",)),
+        (("NPS", column(1.0), 2.0), ("NPS takes recommend_score, found 1 argument too many",)),
         (("CHURN_RATE", 1.0, 10.0, LeftOut(), "maybe"), ("chained is one of yes, no, not 'maybe'",)),
         (("CHURN_RATE", 1.0, 10.0, LeftOut(), column("yes", "no")), ("#VALUE! one cell is wanted here",)),
         (("UPSELL_SHARE", 5.0, 50.0, "new"), ("10.0% (Usual for a new company)",)),

@@ -331,8 +331,8 @@ def test_doctor_of_an_extension(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (["addin", "install"], {}, "Excel for Windows"),
         (["addin", "install", "--for", "libreoffice"], {}, "go with build"),
         (["addin", "build", "-o", "book.xlsx"], {}, "must end in .xlam"),
-        (["doctor", "."], {}, "there is no ."),
-        (["doctor", "nowhere.xlam"], {}, "there is no nowhere.xlam"),
+        (["doctor", "."], {}, ". does not exist"),
+        (["doctor", "nowhere.xlam"], {}, "nowhere.xlam does not exist"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -160,7 +160,7 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
     "a series without a name": (pd.Series([1]), "without a name has no header", "name it"),
     "a lazy frame": (Lazy(), "Lazy is neither", ".collect()"),
     "a frame of Spark": (Spark(), "Spark is neither", ".toPandas()"),
-    "an Arrow column": (Array([1]), "Array is no table: not a struct", ""),
+    "an Arrow column": (Array([1]), "Array is not a table: not a struct", ""),
 }
 
 
@@ -178,7 +178,7 @@ def test_an_open_file_is_refused(tmp_path: Path) -> None:
     path.write_text("NPS score\n10\n", encoding="utf-8")
     with path.open() as stream, pytest.raises(UsageError) as raised:
         evaluate(stream, metrics=ROOT / "metrics.yaml")
-    assert str(raised.value.hint) == "hand over the path of the file"
+    assert str(raised.value.hint) == "pass the path of the file"
 
 
 def test_without_pyarrow_its_absence_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

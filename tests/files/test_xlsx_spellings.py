@@ -40,7 +40,7 @@ VALUES: dict[str, tuple[str, RawCell]] = {
     "single quotes": ("<c r='A1' t='str'><v>x</v></c>", "x"),
     "spaces around an equals sign": ('<c r = "A1" t = "s"><v>0</v></c>', "zero"),
     "spaces in attributes": ('<c r=" A1 " t=" s " ><v>0</v></c >', "zero"),
-    "small letters": ('<c r="a1"><v>5</v></c>', 5.0),
+    "lower-case letters": ('<c r="a1"><v>5</v></c>', 5.0),
     "order of attributes": ('<c t="s" r="A1"><v>0</v></c>', "zero"),
     "no reference": ("<c><v>5</v></c>", 5.0),
     "line breaks": ('<c\n r="A1"\n>\n<v>5</v>\n</c>', 5.0),

@@ -26,7 +26,7 @@ REASONS = [
     ("a / (b - c)", {"a": 5, "b": 1, "c": 1}, "#DIV/0! b - c is 0"),
     ("1 / COUNTIF(a, 9)", {"a": [1]}, "#DIV/0! COUNTIF(a, 9) is 0"),
     ("1 / 0", {}, "#DIV/0! the divisor is 0"),
-    ("SUM(a / b)", {"a": [1, 2], "b": [1, 0]}, "#DIV/0! b is 0 in a row"),
+    ("SUM(a / b)", {"a": [1, 2], "b": [1, 0]}, "#DIV/0! b is 0 in one of the rows"),
     ("MOD(a, b)", {"a": 5, "b": 0}, "#DIV/0! b is 0"),
     ("AVERAGE(a)", {"a": ["x"]}, "#DIV/0! no numbers in a"),
     ("AVERAGE(a, b)", {"a": ["x"], "b": []}, "#DIV/0! no numbers in a, b"),
@@ -39,11 +39,11 @@ REASONS = [
     ('SUMIF(b, "x", a)', {"a": [1, NA], "b": [0, "x"]}, "#N/A a selected row of a is #N/A"),
     ("a", {"a": NA}, "#N/A"),
     ("a + 1", {"a": [None, None]}, "#N/A a is empty"),
-    ("a + 1", {"a": ["x", "y"]}, "#VALUE! a holds text, which has no total"),
+    ("a + 1", {"a": ["x", "y"]}, "#VALUE! a is text, which has no total"),
     ("a + 1", {"a": "n/a"}, '#VALUE! the text "n/a" is not a number'),
     ("SUM(a * b)", {"a": [1, 2], "b": [1, 2, 3]}, "#VALUE! a has 2 rows, b has 3"),
     ('COUNTIFS(a, 1, b, 2)', {"a": [1], "b": [1, 2]}, "#VALUE! a has 1 rows, b has 2"),
-    ("SQRT(a)", {"a": -1}, "#NUM! the square root of a negative number"),
+    ("SQRT(a)", {"a": -1}, "#NUM! square root of a negative number"),
     ("a ^ b", {"a": 0, "b": 0}, "#NUM! 0^0 is not defined"),
     ("a * 1e308", {"a": 1e308}, "#NUM! the result is too large"),
     ("SUM(a)", {"a": [1e308, 1e308]}, "#NUM! the sum is too large"),
@@ -51,7 +51,7 @@ REASONS = [
     ("YEAR(a)", {"a": -5}, "#NUM! -5 is not a date"),
     ("DATE(a, 1, 1)", {"a": 1e300}, "#NUM! the date is out of range"),
     ("PERCENTILE.INC(a, b)", {"a": [1, 2], "b": 1.5}, "#NUM! the share 1.5 is not between 0 and 1"),
-    ("NA()", {}, "#N/A NA() says that there is no value"),
+    ("NA()", {}, "#N/A NA() marks a missing value"),
 ]  # fmt: skip
 
 

@@ -162,7 +162,7 @@ LOSSES = InputDefinition("lost", {"en": "Lost"}, unit="count", sign="loss")
 def test_losses_below_zero_are_read_by_their_size() -> None:
     read = read_input(LOSSES, [-5, 0, None, -3.0])
     assert read.cells == [5, 0, None, 3]
-    assert str(read.note) == "losses are written below zero (-5): their size counts"
+    assert str(read.note) == "losses are written below zero (-5): they are counted by their size"
     assert read_input(LOSSES, [5, 0, 3]).note is None
     assert read_input(LOSSES, ["-5", "(3)"]).cells == [5, 3]
 

@@ -96,7 +96,7 @@ def test_signs_of_other_outcomes():
     told = comparison_lines(finding(against, unknown, exempt, outcome="not_fired"))
     assert [line[0] for line in told] == ["✖", "?", "✖"]
     # a kept finding fires although its condition holds no more
-    kept = comparison_lines(finding(against, reason="kept: the condition last held in 2024-10"))
+    kept = comparison_lines(finding(against, reason="still reported: the condition last held in 2024-10"))
     assert kept[0].startswith("✖ ")
 
 

@@ -162,10 +162,10 @@ def test_the_workbook_answers_as_before_and_is_kept(tmp_path, capsys):
     ("arguments", "said"),
     [
         (["{book}", "--into", "{folder}/out.csv"], "must end in .xlsx"),
-        (["{book}", "--into", "{book}"], "read as an input"),
-        (["{book}", "{book}", "--into", "{folder}/out.xlsx"], "for one workbook"),
-        (["{book}", "--in-place", "--into", "{folder}/out.xlsx"], "for one workbook"),
-        (["{folder}/text.csv", "--in-place"], "no xlsx or xlsm"),
+        (["{book}", "--into", "{book}"], "read as input"),
+        (["{book}", "{book}", "--into", "{folder}/out.xlsx"], "take one workbook"),
+        (["{book}", "--in-place", "--into", "{folder}/out.xlsx"], "take one workbook"),
+        (["{folder}/text.csv", "--in-place"], "not an xlsx or xlsm"),
     ],
 )
 def test_what_makes_no_sense_is_told(tmp_path, capsys, arguments, said):

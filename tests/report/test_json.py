@@ -106,7 +106,7 @@ def test_not_a_number_and_infinity_become_null(bad):
     [
         {"value": "12"},
         {"value": None, "reason": ""},
-        {"value": None, "reason": "not bound: x", "status": "ok"},
+        {"value": None, "reason": "no column found for x", "status": "ok"},
         {"status": "fine"},
         {"interval": [1]},
         {"stage": "retain"},

@@ -161,7 +161,7 @@ def test_every_source_keeps_its_own_results_findings_and_problems():
 def test_an_input_is_never_written_over(tmp_path, form):
     target = tmp_path / f"data.{ENDINGS[form]}"
     target.write_text("precious")
-    with pytest.raises(UsageError, match="not written over"):
+    with pytest.raises(UsageError, match="not overwritten"):
         write(form, target, inputs=[target])
     assert target.read_text() == "precious"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
@@ -224,7 +224,7 @@ def test_a_markdown_report_is_written_over_and_a_text_of_somebody_is_not(tmp_pat
     assert write("md", tmp_path / "card.md") == (tmp_path / "card.md",)
     assert (tmp_path / "card.md").read_text("utf-8").startswith("<!-- metricsheet -->\n# Customer scorecard")
     (tmp_path / "notes.md").write_text("# Notes")
-    with pytest.raises(UsageError, match="is no report"):
+    with pytest.raises(UsageError, match="is not a report"):
         write("md", tmp_path / "notes.md")
     assert (tmp_path / "notes.md").read_text() == "# Notes"
 

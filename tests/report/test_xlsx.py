@@ -127,7 +127,7 @@ def test_targets_gaps_intervals_and_trends(books):
     assert (row["Target"].value, row["Target"].number_format) == (0.25, "#,##0%")
     assert row["Gap"].value == pytest.approx(1.2)
     assert row["Gap"].number_format == '+#,##0.0"\u00a0pp";-#,##0.0"\u00a0pp";#,##0.0"\u00a0pp"'
-    assert row["Rests on"].value == "830 rows"
+    assert row["Based on"].value == "830 rows"
     assert (row["95% low"].value, row["95% high"].value) == pytest.approx((0.232, 0.292))
     assert row["Before"].value == 0.255
     assert row["Change"].value == pytest.approx(0.7)
@@ -344,7 +344,7 @@ def test_plain_scorecards_leave_out_columns_with_nothing_to_say(tmp_path):
             "Meaning",
             "Target",
             "Gap",
-            "Rests on",
+            "Based on",
             "95% low",
             "95% high",
             "Notes",

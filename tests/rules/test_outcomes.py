@@ -216,7 +216,7 @@ def test_an_error_value_gives_its_reason() -> None:
 def test_a_metric_that_was_not_found_is_no_error_of_a_cell() -> None:
     not_found = ExcelError("#N/A", Message("not_bound", input="x"))
     (found,) = ruleset(rule("tested", "x > 3")).evaluate([({}, [("2024-01", {"x": not_found})])])
-    assert say(found.reason) == "missing: x (not bound: x)"
+    assert say(found.reason) == "missing: x (no column found for x)"
     (bare,) = ruleset(rule("tested", "x > 3")).evaluate([({}, [("2024-01", {"x": ExcelError("#N/A")})])])
     assert say(bare.reason) == "missing: x (#N/A)"
 

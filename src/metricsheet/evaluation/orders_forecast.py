@@ -37,6 +37,7 @@ from metricsheet.evaluation.rows_told import rows_told
 from metricsheet.evaluation.table_rows import TableRows, split_by_period
 from metricsheet.language.message import Message, all_of
 from metricsheet.language.numbers import Figure, NumberFormat
+from metricsheet.language.words import Word
 from metricsheet.records import record, replace
 from metricsheet.values import ExcelError, is_number
 from metricsheet.values.dates import from_serial, whole_months
@@ -109,7 +110,7 @@ def _unfit(grouped: TableRows, items: Sequence[PreparedInput]) -> Message | None
     if grouped.dates is None or grouped.gaps:
         return grouped.gap(None) or grouped.undatable or columns_to_choose(grouped.table)
     if grouped.grain in MONTHS_OF:
-        return Message("orders_need_days", grain=grouped.grain)
+        return Message("orders_need_days", grain=Word(f"grain.{grouped.grain}"))
     if grouped.table.unsure:
         return Message("may_be_total", row=str(grouped.table.unsure[0]))
     for item in items:

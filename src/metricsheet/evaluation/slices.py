@@ -14,6 +14,7 @@ from metricsheet.evaluation.slice_names import BLANK, SliceNames
 from metricsheet.evaluation.stored_rows import StoredRows, is_stored
 from metricsheet.evaluation.table_rows import DateGap, SliceKey, TableRows, is_blank_row
 from metricsheet.language.message import Message
+from metricsheet.language.words import Word
 from metricsheet.reading.column import ReadColumn, joined_columns
 from metricsheet.reading.inputs import read_input
 from metricsheet.reading.refusal import Refusal
@@ -198,11 +199,11 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | 
 
     numbers = {cell for cell in dates if isinstance(cell, (int, float))}
     if numbers and all(1990 <= number <= 2100 for number in numbers):
-        return Message("too_coarse.year", year=min(numbers), asked=asked)
+        return Message("too_coarse.year", year=min(numbers), asked=Word(f"grain.{asked}"))
     for text in dict.fromkeys(cell for cell in dates if isinstance(cell, str)):
         part = part_of_year(text)
         if part == "year" or (part == "quarter" and asked == "month"):
-            return Message("too_coarse.part", text=text, part=part, asked=asked)
+            return Message("too_coarse.part", text=text, part=part, asked=Word(f"grain.{asked}"))
     return None
 
 

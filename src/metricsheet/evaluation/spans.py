@@ -20,6 +20,7 @@ from metricsheet.formula.aggregates import Part
 from metricsheet.formula.plan import Primitive
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option, option
+from metricsheet.language.words import Word
 from metricsheet.reading.header_units import is_monthly_header
 from metricsheet.records import field, record
 from metricsheet.values import NA_, VALUE, Cell, ExcelError
@@ -262,7 +263,8 @@ def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> Exce
 
 
 def _mixed(spans: Sequence[RowSpan]) -> ExcelError:
-    return ExcelError(VALUE, Message("mixed_periods", grains=tuple(sorted(span.grain for span in spans))))
+    grains = tuple(Word(f"grain.{grain}") for grain in sorted(span.grain for span in spans))
+    return ExcelError(VALUE, Message("mixed_periods", grains=grains))
 
 
 def label_of(day: float, grain: Grain) -> str:

@@ -268,7 +268,8 @@ class _Checker:
         if problem is not None:
             self._say(problem, 0, Message("change_the_unit"))
         elif whole.kind in ("text", "logical"):
-            self._say(Message("type.metric_is_number", kind=whole.kind), 0)
+            kind = Message("kind_a_text" if whole.kind == "text" else "kind_yes_or_no")
+            self._say(Message("type.metric_is_number", kind=kind), 0)
 
 
 def _values_of(function: Function, parts: Sequence[_Found]) -> Sequence[_Found]:

@@ -21,11 +21,6 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 Readings = dict[DateOrder, float]
 """Serial numbers of one text by the order of its parts; a text of one meaning has it under every order."""
 
-ORDER_WORDS: Mapping[DateOrder, str] = {
-    "dmy": "day before month",
-    "mdy": "month before day",
-    "ymd": "year first",
-}
 DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _ZONES = (
     *("z", "utc", "gmt", "wet", "west", "cet", "cest", "eet", "eest", "bst", "ist", "trt", "msk", "jst"),
@@ -387,6 +382,12 @@ def _contradiction(proofs: Mapping[DateOrder, str]) -> Refusal:
     (first, a), (second, b) = list(proofs.items())[:2]
     return Refusal(
         "ambiguous_date",
-        Message("dates_contradict", first=a, how=ORDER_WORDS[first], second=b, other=ORDER_WORDS[second]),
+        Message(
+            "dates_contradict",
+            first=a,
+            how=Message(f"date_order.{first}"),
+            second=b,
+            other=Message(f"date_order.{second}"),
+        ),
         Message("write_dates_one_way"),
     )

@@ -83,6 +83,7 @@ def percents_elsewhere(asked: ReadRequest, plain: Sequence[float], signed: str) 
     if plain:
         message = Message("percents_and_numbers", text=signed, number=plain[0])
         return Refusal("mixed_percents", message, Message("percent_signs_throughout"))
-    expected = definition.unit or Message("answers_on", scale=str(definition.scale))
-    message = Message("holds_percents", text=signed, input=definition.key, expected=expected)
+    message = Message("holds_percents", text=signed, input=definition.key)
+    if definition.unit is None:
+        message = Message("holds_percents.scale", scale=str(definition.scale), **message.values)
     return Refusal("not_this_input", message, Message("map_another_or_finished"))
