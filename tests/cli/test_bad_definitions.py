@@ -256,7 +256,7 @@ def test_strict_checking_lists_what_is_not_translated(
     assert main(["check", "--strict", "--metrics", metrics]) == 1
     said = capsys.readouterr().out
     assert (
-        "expand.yaml:6:19: warning[missing_translation]: the finding of tested has no translation into ja, tr, it"
+        "expand.yaml:6:19: warning[missing_translation]: the finding of tested has no translation into ja, tr"
         in said
     )
     assert "recommendation 1 of tested has no translation into ja, tr, it, de" in said

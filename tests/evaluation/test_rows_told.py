@@ -123,7 +123,8 @@ def test_words_that_nobody_knows_are_no_zero() -> None:
     assert value(card, "mrr_subscriptions") is None
     assert told(card, "words_not_met") == [
         (
-            "subscription_status holds none of the words that formulas look for; found: aktywna (2), anulowana (1)",
+            "subscription_status holds none of the words that formulas look for; "
+            "found: aktywna (2), anulowana (1)",
             "add them to a list under words: in your definitions",
         )
     ]

@@ -77,9 +77,12 @@ def ask(excel: Excel, *arguments: Any) -> Any:
         (("npz", column(1.0)), ("#NAME? 'npz' is not a metric of these definitions (did you mean 'nps'?)",)),
         ((5.0,), ('#VALUE! the first argument names a metric, such as "nps"',)),
         ((ErrorCell("#REF!"),), ("#REF!",)),
-        (("NPS", column(1.0), 2.0), ("NPS takes recommend_score, found 1 argument too many",)),
+        (("NPS", column(1.0), 2.0), ("found 1 argument too many",)),
         (("CHURN_RATE", 1.0, 10.0, LeftOut(), "maybe"), ("chained is one of yes, no, not 'maybe'",)),
-        (("CHURN_RATE", 1.0, 10.0, LeftOut(), column("yes", "no")), ("#VALUE! one cell is wanted here",)),
+        (
+            ("CHURN_RATE", 1.0, 10.0, LeftOut(), column("yes", "no")),
+            ("#VALUE! expected one cell, found a range",),
+        ),
         (("UPSELL_SHARE", 5.0, 50.0, "new"), ("10.0% (Usual for a new company)",)),
     ],
 )
