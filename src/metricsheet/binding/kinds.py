@@ -14,7 +14,7 @@ from typing import Any
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
 from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
-from metricsheet.files.book import RawCell
+from metricsheet.files.book import RawCell, as_column
 from metricsheet.reading.header_units import is_percent_header
 from metricsheet.reading.scales import header_scale
 from metricsheet.reading.words import meaning_of
@@ -94,7 +94,7 @@ class TableColumns:
         """Return how often each filled cell of a column is there."""
         found = self._tallies.get(column)
         if found is None:
-            found = Counter(self._cells[column])
+            found = as_column(self._cells[column]).tally()
             del found[None], found[""]
             self._tallies[column] = found
         return found

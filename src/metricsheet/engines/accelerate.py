@@ -89,3 +89,26 @@ def count_where(array: Any, op: str, value: float) -> float:
 
     compare = {"=": np.equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal}
     return float(np.count_nonzero(compare[op](array, value)))
+
+
+def pairs_counted(codes: Sequence[int], others: Sequence[int]) -> dict[tuple[int, int], int] | None:
+    """Return how often two numbers stand in one row, in the order in which they first do.
+
+    ``None`` without numpy, and where there are so many pairs that a table of them costs more than it saves.
+    """
+    try:
+        import numpy as np
+    except ImportError:
+        return None
+    numbers: list[Any] = [codes, others]
+    sides = [np.frombuffer(one, "B" if isinstance(one, bytes) else one.typecode) for one in numbers]
+    width = int(sides[1].max(initial=0)) + 1
+    if width * (int(sides[0].max(initial=0)) + 1) > len(codes):
+        return None
+    pairs = sides[0].astype(np.int64) * width + sides[1]
+    times = np.bincount(pairs)
+    first = np.zeros(len(times), np.int64)
+    first[pairs[::-1]] = np.arange(len(pairs) - 1, -1, -1)  # of several the last one stays: the first row
+    there = np.flatnonzero(times)
+    in_order = there[np.argsort(first[there])].tolist()
+    return {divmod(pair, width): int(times[pair]) for pair in in_order}

@@ -10,6 +10,7 @@ from math import isnan
 from typing import Any, cast
 
 from metricsheet.engines import accelerate
+from metricsheet.engines.groups import taken
 from metricsheet.engines.selection import Selection
 from metricsheet.formula.aggregates import (
     Part,
@@ -23,12 +24,13 @@ from metricsheet.formula.plan import PrimitiveKind
 from metricsheet.language.message import Message
 from metricsheet.records import record
 from metricsheet.values import NUM, Cell, ExcelError
+from metricsheet.values.coded import Coded, different
 from metricsheet.values.dates import time_to_serial, to_serial
 from metricsheet.values.folding import caseless
 
 _KINDS = frozenset({float, bool, str, ExcelError, type(None)})
 _ONLY_NUMBERS = frozenset({float})
-_FEW = 256
+FEW = 256
 """Up to how many different values a column is counted value by value instead of cell by cell."""
 
 
@@ -64,10 +66,10 @@ class ColumnStats:
 
 def count_few(cells: Sequence[Any]) -> Mapping[Any, int] | None:
     """Return how often each cell occurs, ``None`` where there are too many different ones to be of use."""
-    if len(cells) > 4 * _FEW and len(set(cells[:: len(cells) // (2 * _FEW)])) > _FEW:
+    if len(cells) > 4 * FEW and len(set(cells[:: len(cells) // (2 * FEW)])) > FEW:
         return None
     counts = Counter(cells)
-    return counts if len(counts) <= _FEW else None
+    return counts if len(counts) <= FEW else None
 
 
 class Column:
@@ -91,13 +93,13 @@ class Column:
     def take(self, rows: Sequence[int] | Selection) -> Column:
         """Return the cells of the given rows (from 0), in that order, as a column of their own."""
         assert not isinstance(rows, Selection), "rows of a stored table are taken from its own columns"
-        return self._part_of(list(map(self.cells.__getitem__, rows)))
+        return self._part_of(taken(self.cells, rows))
 
     def where(self, mask: bytes) -> Column:
         """Return the cells whose row is 1 in ``mask``, as a column of their own."""
         return self._part_of(list(compress(self.cells, mask)))
 
-    def _part_of(self, cells: list[Cell]) -> Column:
+    def _part_of(self, cells: Sequence[Cell]) -> Column:
         part = Column(cells)
         if self.kinds == _ONLY_NUMBERS:
             # a part of numbers is numbers: nothing to look at again
@@ -140,6 +142,9 @@ class Column:
         if self._are_numbers is None:
             everywhere = self.kinds == _ONLY_NUMBERS
             cells = self.cells
+            if isinstance(cells, Coded) and not everywhere:
+                self._are_numbers = cells.marks(lambda cell: cell.__class__ is float)
+                return self._are_numbers
             self._are_numbers = (
                 b"\1" * len(cells) if everywhere else bytes([cell.__class__ is float for cell in cells])
             )
@@ -206,11 +211,16 @@ class Column:
     @property
     def different(self) -> Set[float]:
         """The different numbers."""
-        return set(self.numbers)
+        cells = self.cells
+        return (
+            {cell for cell in cells.tally() if cell.__class__ is float}
+            if isinstance(cells, Coded)
+            else set(self.numbers)
+        )
 
     def tally(self) -> Mapping[Cell, int]:
         """Return how often each cell occurs."""
-        return Counter(self.cells)
+        return self.cells.tally() if isinstance(self.cells, Coded) else Counter(self.cells)
 
     def below_zero(self) -> tuple[int, float]:
         """Return how many numbers are below zero, and what they add up to."""
@@ -229,7 +239,7 @@ class Column:
     @property
     def days(self) -> Set[float]:
         """The different dates, in a column of dates."""
-        return {day for day in self.cells if isinstance(day, (int, float))}
+        return {day for day in different(self.cells) if isinstance(day, (int, float))}
 
     def between(self, first: float, last: float) -> Sequence[int] | Selection:
         """Return the rows dated on the days ``first`` to ``last``, in a column of dates."""
@@ -303,6 +313,9 @@ class Column:
 
     def _counted(self) -> Mapping[Hashable, int] | None:
         keys: Sequence[Any] = self.cells
+        if isinstance(keys, Coded):
+            tally = keys.tally()
+            return tally if len(tally) <= FEW else None
         if bool in self.kinds and float in self.kinds:
             # TRUE and 1 are one key of a dict but not one value of a sheet
             keys = self._keys = [_KEYS[cell] if cell.__class__ is bool else cell for cell in keys]
@@ -312,6 +325,10 @@ class Column:
         if self._kinds is not None:
             return
         cells: Sequence[Any] = self._cells
+        if isinstance(cells, Coded):
+            # read before, so that the numbers among them are finite
+            self._kinds = frozenset(map(type, cells.tally()))
+            return
         kinds = frozenset(map(type, cells))
         if not kinds <= _KINDS:
             cells = [cell if type(cell) in _KINDS else plain(cell) for cell in cells]

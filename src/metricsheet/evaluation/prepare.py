@@ -8,6 +8,7 @@ from sys import float_info
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.dataset import FILE_COLUMN, BoundInput, Dataset, OtherRow, Problem
 from metricsheet.engines.columns import Column
+from metricsheet.engines.groups import taken
 from metricsheet.engines.selection import Selection, Stored
 from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.options import RunOptions
@@ -118,7 +119,7 @@ class PreparedInput:
         cells = (
             [self.read.cells[row] for row in rows if row not in rejected]
             if rejected
-            else [*map(self.read.cells.__getitem__, rows)]
+            else taken(self.read.cells, rows)
         )
         used, blank, text = count_cells(cells, text_is_used=self.definition.type == "text")
         use = InputUse(self.bound.key, self._where, used, blank, text, len(rejected))

@@ -11,6 +11,7 @@ from metricsheet.evaluation.periods import bounds, period_of
 from metricsheet.reading.date_text import named_period
 from metricsheet.records import record
 from metricsheet.values import Cell
+from metricsheet.values.coded import Coded, different
 from metricsheet.values.dates import from_serial
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
@@ -83,7 +84,8 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
     each other at that distance on their first or last days. Else one date a month makes months; several in
     some month are weeks where each is whole weeks after the one before, else days. ``None`` for no dates.
     """
-    dates = sorted({int(day) for day in set(days) if isinstance(day, (int, float))})
+    days = different(days) if isinstance(days, Coded) else set(days)
+    dates = sorted({int(day) for day in days if isinstance(day, (int, float))})
     if not dates:
         return None
     named = named_grain(cells)
@@ -102,13 +104,13 @@ def grain_of(cells: Sequence[Cell], days: Iterable[Cell]) -> Grain | None:
 
 def named_grain(cells: Sequence[Cell]) -> Grain | None:
     """Return whether every filled date cell names a week, a month, a quarter or a year; ``None`` for days."""
-    different: Collection[Cell] = set(cells)
-    if True in different or False in different:
-        different = cells  # which are numbers, too, to a set
-    numbers = {cell for cell in different if _is_number(cell)}
+    held: Collection[Cell] = set(different(cells))
+    if True in held or False in held:
+        held = cells  # which are numbers, too, to a set
+    numbers = {cell for cell in held if _is_number(cell)}
     if numbers:
         return "year" if all(number in _YEARS for number in numbers) else None
-    parts = {named_period(text) for text in different if isinstance(text, str)}
+    parts = {named_period(text) for text in held if isinstance(text, str)}
     return parts.pop() if len(parts) == 1 else None
 
 

@@ -9,6 +9,7 @@ from metricsheet.dataset import Problem
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.texts import read_name
 from metricsheet.values import NA_, Cell, ExcelError
+from metricsheet.values.coded import Coded
 from metricsheet.values.folding import name_key
 
 BLANK = "(blank)"
@@ -44,8 +45,11 @@ class SliceNames:
 
     def add(self, cells: Sequence[Cell], rows: Iterable[int], weights: Sequence[int] | None = None) -> None:
         """Take the cells of some rows of a column into account, each once or as often as ``weights`` say."""
-        taken = list(map(cells.__getitem__, rows))
         counts: Counter[tuple[type, Cell]] = Counter()
+        if isinstance(cells, Coded) and isinstance(rows, range) and len(rows) == len(cells):
+            self._count(Counter({(cell.__class__, cell): count for cell, count in cells.tally().items()}))
+            return
+        taken = list(map(cells.__getitem__, rows))
         if weights is not None:
             for one, weight in zip(taken, weights, strict=True):
                 counts[one.__class__, one] += weight
@@ -53,6 +57,9 @@ class SliceNames:
             counts.update({(cell.__class__, cell): count for cell, count in Counter(taken).items()})
         else:
             counts.update([(cell.__class__, cell) for cell in taken])
+        self._count(counts)
+
+    def _count(self, counts: Counter[tuple[type, Cell]]) -> None:
         for cell, count in counts.items():
             name = slice_name(cell[1])
             key = self._keys[cell] = name_key(name)
@@ -60,10 +67,12 @@ class SliceNames:
             if isinstance(cell[1], str) and name != BLANK:
                 self._written.setdefault(key, Counter())[cell[1]] += count
 
-    def read(self, cells: Sequence[Cell]) -> list[str | None]:
+    def read(self, cells: Sequence[Cell]) -> Sequence[str | None]:
         """Return the slice of every cell; ``None`` for cells that were not added."""
         chosen = {key: self._chosen(key) for key in self._names}
         names = {cell: chosen[key] for cell, key in self._keys.items()}
+        if isinstance(cells, Coded):
+            return cells.mapped(lambda cell: names.get((cell.__class__, cell)))
         if set(map(type, cells)) <= _APART:
             return list(map({cell: name for (_, cell), name in names.items()}.get, cells))
         return [names.get((cell.__class__, cell)) for cell in cells]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.dataset import Dataset, DataTable, Problem, SourceDates
+from metricsheet.engines.groups import Groups
 from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.errors import did_you_mean
 from metricsheet.evaluation.options import PeriodLength, RunOptions
@@ -21,6 +22,7 @@ from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.settings import ReadSettings, read_settings
 from metricsheet.records import replace
 from metricsheet.values import Cell
+from metricsheet.values.coded import Coded, different
 from metricsheet.values.dates import from_serial
 
 SEGMENT_INPUTS = ("segment", "touchpoint")
@@ -57,17 +59,8 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
         notices += names.notices(dataset.source, by)
     for name, several in columns.items():
         grouped = tables[name]
-        cut = [
-            column if grouped.kept is None else map(column.__getitem__, grouped.counted())
-            for column in several
-        ]
-        by_values: dict[tuple[Cell, ...], list[int]] = {}
-        for row, values in zip(grouped.counted(), zip(*cut, strict=True), strict=True):
-            rows = by_values.get(values)
-            if rows is None:
-                rows = by_values[values] = []
-            rows.append(row)
-        slices: dict[SliceKey, list[int]] = {}
+        by_values = _by_values(several, grouped)
+        slices: dict[SliceKey, Sequence[int]] = {}
         for values, rows in by_values.items():
             if all(value == BLANK for value in values):
                 rows = [row for row in rows if grouped.holds(row)]  # noqa: PLW2901
@@ -81,6 +74,24 @@ def table_rows(dataset: Dataset, options: RunOptions) -> tuple[dict[str, TableRo
         if isinstance(grouped, StoredRows):
             grouped.group(options)
     return tables, notices
+
+
+def _by_values(
+    columns: Sequence[Sequence[Cell]], grouped: TableRows
+) -> dict[tuple[Cell, ...], Sequence[int]]:
+    """Return the rows that count by what they hold in some columns."""
+    if len(columns) == 1 and isinstance(columns[0], Coded) and grouped.kept is None:
+        return {(value,): rows for value, rows in Groups(columns[0]).rows().items()}
+    cut = [
+        column if grouped.kept is None else map(column.__getitem__, grouped.counted()) for column in columns
+    ]
+    found: dict[tuple[Cell, ...], list[int]] = {}
+    for row, values in zip(grouped.counted(), zip(*cut, strict=True), strict=True):
+        rows = found.get(values)
+        if rows is None:
+            rows = found[values] = []
+        rows.append(row)
+    return dict(found)
 
 
 def _filtered(dataset: Dataset, table: DataTable, options: RunOptions) -> TableRows:
@@ -179,7 +190,8 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
         grouped.undatable = reason if pooled else Message("of_dates", where=table.dates_where, reason=reason)
         grouped.undatable_code = told.code
     if len(gaps) < len(reads):
-        grouped.dates, grouped.gaps = joined_columns(reads).cells, tuple(gaps)
+        cells = reads[0].cells if len(reads) == 1 else joined_columns(reads).cells
+        grouped.dates, grouped.gaps = cells, tuple(gaps)
 
 
 def _dates(cells: Sequence[Cell], header: str, reading: ReadSettings, options: RunOptions) -> ReadColumn:
@@ -197,10 +209,10 @@ def _too_coarse(dates: Sequence[Cell], asked: PeriodLength | None) -> Message | 
         return None
     from metricsheet.reading.date_text import part_of_year
 
-    numbers = {cell for cell in dates if isinstance(cell, (int, float))}
+    numbers = {cell for cell in different(dates) if isinstance(cell, (int, float))}
     if numbers and all(1990 <= number <= 2100 for number in numbers):
         return Message("too_coarse.year", year=min(numbers), asked=Word(f"grain.{asked}"))
-    for text in dict.fromkeys(cell for cell in dates if isinstance(cell, str)):
+    for text in dict.fromkeys(cell for cell in different(dates) if isinstance(cell, str)):
         part = part_of_year(text)
         if part == "year" or (part == "quarter" and asked == "month"):
             return Message("too_coarse.part", text=text, part=part, asked=Word(f"grain.{asked}"))
@@ -216,7 +228,7 @@ def _cut_through(cells: Sequence[Cell], days: Sequence[Cell], options: RunOption
     grain = named_grain(cells) if low is not None or high is not None else None
     if grain is None:
         return None
-    span = span_of(grain, (day for day in days if isinstance(day, (int, float))))
+    span = span_of(grain, (day for day in different(days) if isinstance(day, (int, float))))
     for start in span.starts:
         first, last = span.bounds(start)
         begins_in = low is not None and first < low <= last

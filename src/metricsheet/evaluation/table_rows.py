@@ -19,6 +19,7 @@ from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import NUMBERS
 from metricsheet.records import field, record
 from metricsheet.values import Cell
+from metricsheet.values.coded import different
 
 _SHOWN = 3
 
@@ -51,7 +52,7 @@ class TableRows:
 
     table: DataTable
     kept: Sequence[int] | Selection | None = None
-    by_slice: dict[SliceKey, list[int]] = field(default_factory=dict)
+    by_slice: Mapping[SliceKey, Sequence[int]] = field(default_factory=dict)
     dates: Sequence[Cell] | None = None
     refusal: Message | None = None
     unsliced: str = ""
@@ -84,12 +85,14 @@ class TableRows:
     def dated(self) -> bool:
         """Whether every row has a date that is read; found when first asked for."""
         if not self._dated:
-            self._dated = (set(map(type, self.dates or (None,))) <= NUMBERS,)
+            self._dated = (set(map(type, different(self.dates or (None,)))) <= NUMBERS,)
         return self._dated[0]
 
     @property
     def undated(self) -> int:
         """The number of rows that hold something and have no readable date, without those in gaps."""
+        if self.dated:
+            return 0
         rows = [row for row, date in enumerate(self.dates or ()) if not isinstance(date, (int, float))]
         return sum(not self.gap([row]) and not is_blank_row(self.table, row) for row in rows)
 
@@ -130,8 +133,8 @@ class TableRows:
 
     @property
     def days(self) -> Iterable[Cell]:
-        """The dates, with what is no date among them."""
-        return self.dates or ()
+        """The different dates, with what is no date among them."""
+        return different(self.dates or ())
 
     @property
     def weights(self) -> Sequence[int] | None:
@@ -163,13 +166,13 @@ class TableRows:
 
 def split_by_period(
     grouped: TableRows, rows: Sequence[int] | None, options: RunOptions
-) -> dict[str | None, list[int]]:
+) -> Mapping[str | None, Sequence[int]]:
     """Return rows by period label (all under ``None`` when no period is asked) inside the days asked for."""
     every = grouped.counted() if rows is None else rows
     dates = grouped.dates
     low, high = options.since, options.until
     if dates is None or (options.period is None and low is None and high is None and grouped.dated):
-        return {None: list(every)}
+        return {None: every}
     found: dict[str | None, list[int]] = {}
     length = options.period
     labels: dict[float, str] = {}

@@ -6,6 +6,7 @@ Readers (of workbooks, text, data frames) all return ``Book``; binding knows not
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import zip_longest
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias, cast, overload
 from metricsheet.dataset import Problem
 from metricsheet.records import field, record
 from metricsheet.values import Cell, ExcelError
+from metricsheet.values.coded import Coded
 from metricsheet.values.dates import time_to_serial, to_serial
 
 RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
@@ -114,6 +116,11 @@ class SheetColumn(Sequence[RawCell]):
         return self.texts
 
     @property
+    def coded(self) -> Coded | None:
+        """The cells with each different one once, ``None`` where they are not held so; none is a date."""
+        return None
+
+    @property
     def formats(self) -> Sequence[str]:
         """The number format of every cell as Excel writes it (``0.0%``); empty where the file has none."""
         return ()
@@ -130,6 +137,8 @@ class SheetColumn(Sequence[RawCell]):
     @cached_property
     def serials(self) -> Sequence[Cell]:
         """The cells with dates, times and durations as serial numbers; the cells themselves without any."""
+        if self.coded is not None:
+            return self.coded
         return serials_of(self.cells) if DATE in self.kinds else cast("Sequence[Cell]", self.cells)
 
     def holds(self, *kinds: int) -> bool:
@@ -154,11 +163,17 @@ class SheetColumn(Sequence[RawCell]):
         return self.cells[row]
 
     def __iter__(self) -> Iterator[RawCell]:
-        return iter(self.cells)
+        return iter(self.cells if self.coded is None else self.coded)
+
+    def tally(self) -> Counter[RawCell]:
+        """Return how often each cell is there."""
+        return Counter(self.cells if self.coded is None else self.coded.tally())
 
     def __contains__(self, cell: object) -> bool:
         if cell is None:
             return BLANK in self.kinds
+        if self.coded is not None:
+            return cell in self.coded
         return (cell.__class__ is not str or self.holds(TEXT, UNSEEN)) and cell in self.cells
 
     def __eq__(self, other: object) -> bool:
@@ -191,6 +206,11 @@ class _Part(SheetColumn):
     def texts_among(self) -> Set[str]:
         return self._whole.texts_among
 
+    @cached_property
+    def coded(self) -> Coded | None:
+        whole = self._whole.coded
+        return whole[self._start : self._stop] if whole is not None else None
+
     @property
     def formats(self) -> Sequence[str]:
         return self._whole.formats[self._start : self._stop]
@@ -215,7 +235,11 @@ class CodedColumn(SheetColumn):
     """Texts that repeat: the different ones (``None`` for a blank), and its number for each cell."""
 
     def __init__(self, values: Sequence[str | None], codes: Sequence[int]) -> None:
-        self._values, self._codes = values, codes
+        self._values, self._codes, self._coded = values, codes, Coded(values, codes)
+
+    @property
+    def coded(self) -> Coded:  # noqa: D102 - as of any column
+        return self._coded
 
     @cached_property
     def cells(self) -> Sequence[RawCell]:  # noqa: D102 - as of any column
@@ -224,6 +248,8 @@ class CodedColumn(SheetColumn):
     @cached_property
     def kinds(self) -> bytes:  # noqa: D102
         kinds = SheetColumn(self._values).kinds
+        if kinds.count(TEXT) == len(kinds):
+            return bytes([TEXT]) * len(self)
         if isinstance(self._codes, bytes):
             return self._codes.translate(kinds.ljust(256, b"\0"))
         return bytes(map(kinds.__getitem__, self._codes))

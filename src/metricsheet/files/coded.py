@@ -3,25 +3,101 @@
 from __future__ import annotations
 
 import csv
+import io
 from array import array
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from metricsheet.files import limits
 from metricsheet.files.book import CodedColumn, SheetColumn
 
-_ROWS = 4096
-"""So many rows are turned into columns at a time."""
+_ROWS, _CHUNK, _BLOCK = 4096, 1 << 20, 1 << 22
+"""So many rows, or bytes, are turned into columns at a time."""
+_WORTH_ARROW = 1 << 23
+"""Bytes from which on pyarrow, where it is installed, saves more than its import costs."""
 _MANY = 1 << 16
 """Different texts from which on a column that repeats few of them is held as it is."""
 
 
-def columns_of(lines: Iterable[str], delimiter: str) -> list[SheetColumn] | None:
+def columns_of(data: bytes, encoding: str, delimiter: str) -> list[SheetColumn] | None:
     """Return the columns of a text table, ``None`` where it is not regular: it takes another reader then.
 
     It is regular when all rows have as many fields as the first one and its quotes are in order.
     """
+    if b'"' not in data and (b"\r" not in data or b"\r" not in data.replace(b"\r\n", b"")):
+        return _by_arrow(data, delimiter) or _plain_columns(data, encoding, delimiter)
+    with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as lines:
+        return _quoted_columns(lines, delimiter)
+
+
+def _by_arrow(data: bytes, delimiter: str) -> list[SheetColumn] | None:
+    """Return what ``_plain_columns`` does, by pyarrow; ``None`` without it, or where it refuses the text."""
+    width = data[: max(data.find(b"\n"), 0)].count(delimiter.encode()) + 1
+    if len(data) < _WORTH_ARROW or not 1 < width <= limits.MAX_COLUMNS_OF_TEXT or len(delimiter.encode()) > 1:
+        return None
+    try:
+        import pyarrow as pa
+        from pyarrow import csv as arrow
+    except ImportError:
+        return None
+    columns = [_Column() for _ in range(width)]
+    try:
+        batches = arrow.open_csv(
+            pa.BufferReader(data),
+            read_options=arrow.ReadOptions(
+                autogenerate_column_names=True, use_threads=False, block_size=_BLOCK
+            ),
+            parse_options=arrow.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
+            convert_options=arrow.ConvertOptions(
+                column_types={f"f{number}": pa.string() for number in range(width)},
+                null_values=[],
+                strings_can_be_null=False,
+            ),
+        )
+        for batch in batches:
+            for column, cells in zip(columns, batch.columns, strict=True):
+                column.extend_encoded(cells.dictionary_encode(), pa.array)
+    except pa.ArrowInvalid:
+        return None
+    return [column.whole() for column in columns]
+
+
+def _plain_columns(data: bytes, encoding: str, delimiter: str) -> list[SheetColumn] | None:
+    """Return the columns of a text without quotes: lines are rows, and fields end at every delimiter."""
+    columns: list[_Column] = []
+    header: list[str] = []
+    start = 3 if encoding == "utf-8-sig" and data.startswith(BOM_UTF8) else 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + _CHUNK) + 1
+        end = end or data.find(b"\n", start) + 1 or len(data)
+        try:
+            text = data[start:end].decode().replace("\r\n", "\n").removesuffix("\n")
+        except UnicodeDecodeError:
+            return None
+        start = end
+        lines = text.split("\n")
+        if not columns:
+            header = lines.pop(0).split(delimiter)
+            columns = [_Column() for _ in header]
+            if not 1 < len(header) <= limits.MAX_COLUMNS_OF_TEXT:
+                return None
+        if not lines:
+            continue
+        longest = max(map(len, lines))
+        if longest > limits.MAX_FIELD_CHARACTERS or {line.count(delimiter) for line in lines} != {
+            len(header) - 1
+        }:
+            return None
+        fields = delimiter.join(lines).split(delimiter)
+        for number, column in enumerate(columns):
+            column.extend(fields[number :: len(header)])
+    return [column.done(field) for column, field in zip(columns, header, strict=True)]
+
+
+def _quoted_columns(lines: Iterable[str], delimiter: str) -> list[SheetColumn] | None:
+    """Return the columns of a text with quotes."""
     kept = csv.field_size_limit(limits.MAX_FIELD_CHARACTERS)
     try:
         rows = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -56,29 +132,67 @@ class _Column:
 
     def __init__(self) -> None:
         self._numbers: _Numbers = _Numbers()
-        self._codes: Any = array("I")
+        self._codes: Any = bytearray()
         self._plain: list[str | None] | None = None
 
     def extend(self, cells: Sequence[str]) -> None:
         if self._plain is not None:
             self._plain.extend([cell or None for cell in cells] if "" in cells else cells)
             return
-        self._codes.extend(map(self._numbers.__getitem__, cells))
+        count = len(self._codes)
+        while True:
+            try:
+                self._codes.extend(map(self._numbers.__getitem__, cells))
+                break
+            except (ValueError, OverflowError):  # more different texts than codes of that size
+                del self._codes[count:]
+                self._widen()
+        self._look()
+
+    def extend_encoded(self, cells: Any, array_of: Any) -> None:
+        """Take cells that Arrow has coded; ``array_of`` makes an array of Arrow."""
+        texts: list[str] = cells.dictionary.to_pylist()
+        if self._plain is not None:
+            self.extend([texts[index] for index in cells.indices.to_pylist()])
+            return
+        numbers = list(map(self._numbers.__getitem__, texts))
+        while max(numbers, default=0) >= 1 << 8 * self._size:
+            self._widen()
+        codes = array_of(numbers, f"uint{8 * self._size}").take(cells.indices)
+        found = codes.buffers()[1].to_pybytes()[: len(codes) * self._size]
+        if isinstance(self._codes, bytearray):
+            self._codes += found
+        else:
+            self._codes.frombytes(found)
+        self._look()
+
+    @property
+    def _size(self) -> int:
+        """How many bytes a code has."""
+        return 1 if isinstance(self._codes, bytearray) else int(self._codes.itemsize)
+
+    def _widen(self) -> None:
+        self._codes = array("H" if isinstance(self._codes, bytearray) else "I", self._codes)
+
+    def _look(self) -> None:
+        """Hold the cells as they are where they nearly all differ."""
         if len(self._numbers) > _MANY and 2 * len(self._numbers) > len(self._codes):
             self._plain = list(map(self._values().__getitem__, self._codes))
-            self._numbers, self._codes = _Numbers(), array("I")
+            self._numbers, self._codes = _Numbers(), bytearray()
 
     def _values(self) -> list[str | None]:
         return [text or None for text in self._numbers]
 
     def done(self, header: str) -> SheetColumn:
         """Return the column below its header."""
+        self.extend([header])
+        cells: Any = self._codes if self._plain is None else self._plain
+        cells.insert(0, cells.pop())
+        return self.whole()
+
+    def whole(self) -> SheetColumn:
+        """Return the column as it is."""
         if self._plain is not None:
-            return SheetColumn([header or None, *self._plain])
-        code = self._numbers[header]
-        codes: Sequence[int] = self._codes
-        if len(self._numbers) <= 256:
-            codes = bytes(chain((code,), codes))
-        else:
-            self._codes.insert(0, code)
+            return SheetColumn(self._plain)
+        codes = bytes(self._codes) if isinstance(self._codes, bytearray) else self._codes
         return CodedColumn(self._values(), codes)

@@ -77,8 +77,7 @@ def _read_by_columns(data: bytes) -> list[SheetColumn] | None:
     delimiter = find_delimiter(head)
     if delimiter in (" ", ONE_COLUMN) or _SEP_LINE.match(_split_line(head)[0]):
         return None
-    with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as lines:
-        return columns_of(lines, delimiter)
+    return columns_of(data, encoding, delimiter)
 
 
 def find_delimiter(text: str) -> str:

@@ -74,7 +74,8 @@ def detect_encoding(data: bytes) -> str:
     if b"\x1b$B" in data[:_SAMPLE] or b"\x1b$@" in data[:_SAMPLE]:
         return "iso2022_jp"
     try:
-        data.decode("utf-8")
+        if not data.isascii():  # which needs no memory
+            data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _eight_bit(data, error.start)
     return "utf-8"

@@ -13,6 +13,7 @@ from metricsheet.reading.money import Currencies, by_row
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import field, record
 from metricsheet.values import NUM, Cell, ExcelError
+from metricsheet.values.coded import Coded, different
 
 if TYPE_CHECKING:
     from metricsheet.reading.date_text import DateOrder
@@ -75,6 +76,8 @@ class ReadColumn:
 
 def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:
     """Return how often each text stands in ``cells``; ``kinds`` are the types of its cells."""
+    if isinstance(cells, Coded):
+        return Counter({cell: times for cell, times in cells.tally().items() if cell.__class__ is str})
     if kinds == {str}:
         return Counter(cells)  # type: ignore[arg-type]  # all of them are text
     if str not in kinds:
@@ -87,11 +90,15 @@ def convert(
     kinds: Set[type],
     texts: Mapping[str, Cell],
     logical: Callable[[bool], Cell],
-) -> list[Cell]:
+) -> Sequence[Cell]:
     """Return ``cells`` with every text replaced by its value in ``texts`` and logicals by ``logical``.
 
     Not-a-number cells become blank, infinite ones ``#NUM!``. Numbers and errors stay.
     """
+    if isinstance(cells, Coded):
+        values = list(cells.tally())
+        by_cell = dict(zip(values, convert(values, set(map(type, values)), texts, logical), strict=True))
+        return cells.mapped(by_cell.__getitem__)
     if kinds == {str}:
         return list(map(texts.__getitem__, cells))  # type: ignore[arg-type]
     if kinds <= NUMBERS_OR_BLANK | {str}:
@@ -111,6 +118,8 @@ def convert(
 
 def numbers_in(cells: Sequence[Cell]) -> Sequence[float]:
     """Return the plain numbers of ``cells``, without logicals."""
+    if isinstance(cells, Coded) and NUMBERS.isdisjoint(map(type, cells.tally())):
+        return ()
     if set(map(type, cells)) == {float}:
         return cells  # type: ignore[return-value]  # nothing is to be taken out
     return [cell for cell in cells if cell.__class__ in NUMBERS]  # type: ignore[misc]
@@ -149,7 +158,12 @@ def finite(cell: Cell) -> Cell:
 
 def count_cells(cells: Sequence[Cell], *, text_is_used: bool = False) -> tuple[int, int, int]:
     """Return how many of ``cells`` are used, blank, and text left unread."""
-    kinds = Counter(map(type, cells))
+    kinds: Counter[type] = Counter()
+    if isinstance(cells, Coded):
+        for cell, times in cells.tally().items():
+            kinds[type(cell)] += times
+    else:
+        kinds.update(map(type, cells))
     blank = kinds[type(None)]
     text = 0 if text_is_used else kinds[str]
     return len(cells) - blank - text, blank, text
@@ -157,7 +171,7 @@ def count_cells(cells: Sequence[Cell], *, text_is_used: bool = False) -> tuple[i
 
 def rows_of_errors(cells: Sequence[Cell]) -> tuple[int, ...]:
     """Return the rows that hold an error value."""
-    if ExcelError not in set(map(type, cells)):
+    if ExcelError not in set(map(type, different(cells))):
         return ()
     return tuple(row for row, cell in enumerate(cells) if isinstance(cell, ExcelError))
 

@@ -21,6 +21,7 @@ from metricsheet.reading.date_words import names_weeks
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell
+from metricsheet.values.coded import Coded, different
 from metricsheet.values.dates import MAX_SERIAL, to_serial, year_month_day
 
 _SWAPPED_EACH = 3
@@ -28,10 +29,10 @@ _SWAPPED_EACH = 3
 
 def read_date_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` as serial numbers; columns of 202403, 20240305 or 2024 are months, days, years."""
-    kinds = set(map(type, cells))
-    listed = cells if isinstance(cells, list) else list(cells)
+    kinds = set(map(type, different(cells)))
+    listed = cells if isinstance(cells, (list, Coded)) else list(cells)
     if kinds <= NUMBERS_OR_BLANK:
-        return _in_range(_numbers_as_dates(listed, weeks=names_weeks(asked.header)))
+        return _in_range(_numbers_as_dates(list(listed), weeks=names_weeks(asked.header)))
     from metricsheet.reading.date_text import read_dates
     from metricsheet.reading.words import no_value
 
@@ -118,7 +119,7 @@ def _calendar_numbers(numbers: Iterable[float], form: str) -> dict[Cell, Cell] |
 
 def _in_range(column: ReadColumn) -> ReadColumn:
     """Return ``column`` with numbers rejected that are no serial number of a day."""
-    numbers = numbers_in(column.cells)
+    numbers = numbers_in(different(column.cells))
     if not numbers or (min(numbers) >= 1 and max(numbers) < MAX_SERIAL + 1):
         return column
     off = {number for number in numbers if not 1 <= number < MAX_SERIAL + 1}

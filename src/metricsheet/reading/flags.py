@@ -35,7 +35,7 @@ def read_flag_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
         return ReadColumn(read, len(listed) - blank, blank, 0)
     tally = tally_texts(listed, kinds)
     values = _text_values(asked.definition, list(tally)) if tally else {}
-    read = convert(listed, kinds, values, float)
+    read = list(convert(listed, kinds, values, float))
     used, blank, text = count_cells(read)
     from_text = sum(times for word, times in tally.items() if isinstance(values[word], float))
     column = ReadColumn(read, used, blank, text, 0, from_text, (), rows_of_errors(read))

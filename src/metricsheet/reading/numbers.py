@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any, cast
 
-from metricsheet.engines.columns import ColumnStats, count_few
+from metricsheet.engines.columns import FEW, ColumnStats, count_few
 from metricsheet.language.message import Message
 from metricsheet.reading.column import (
     NUMBERS,
@@ -24,6 +24,7 @@ from metricsheet.reading.number_texts import NumberTexts
 from metricsheet.reading.refusal import Refusal
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
+from metricsheet.values.coded import Coded, different
 
 _USUAL = frozenset({float, str, type(None)})
 """The types of the cells of nearly every column: what Excel hands over of a range with numbers."""
@@ -34,7 +35,11 @@ _NOISE = 1e-9
 
 def read_number_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     """Return ``cells`` as numbers of the input."""
-    kinds = asked.kinds or frozenset(map(type, cells))
+    kinds = asked.kinds or frozenset(map(type, different(cells)))
+    if isinstance(cells, Coded) and kinds <= _USUAL:
+        tally = cells.tally()
+        if len(tally) <= FEW and not has_odd_numbers(numbers_in(list(tally))):
+            return _read_counted(asked, cells, kinds, tally)
     listed = cells if isinstance(cells, list) else list(cells)
     if kinds <= _USUAL:
         counts = count_few(listed)
@@ -51,7 +56,7 @@ def read_number_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
 
 
 def _read_counted(
-    asked: ReadRequest, cells: list[Cell], kinds: frozenset[type], counts: Mapping[Any, int]
+    asked: ReadRequest, cells: Sequence[Cell], kinds: frozenset[type], counts: Mapping[Any, int]
 ) -> ReadColumn:
     """Return a column of few different cells, by looking at each of these once.
 
@@ -67,7 +72,7 @@ def _read_counted(
 
     texts = read_number_texts(asked, [cell for cell in counts if cell.__class__ is str])
     if ExcelError in set(map(type, texts.values.values())):
-        return _read_mixed(asked, cells, kinds)
+        return _read_mixed(asked, list(cells), kinds)
     meanings = {cell: texts.values[cell] if cell.__class__ is str else cell for cell in counts}
     read: dict[Cell, int] = {}
     from_text = 0
@@ -77,10 +82,10 @@ def _read_counted(
             from_text += 0 if asked.text_only and is_plain_number(cell) else counts[cell]
     blank = read.get(None, 0)
     text = sum([times for value, times in read.items() if value.__class__ is str])
+    cells_read = cells
     if any(cell is not value for cell, value in meanings.items()):
-        cells_read = list(map(meanings.__getitem__, cells))
-    else:
-        cells_read = cells
+        read_as = meanings.__getitem__
+        cells_read = cells.mapped(read_as) if isinstance(cells, Coded) else list(map(read_as, cells))
     used = len(cells) - blank - text
     known = ColumnStats(frozenset(map(type, read)), None, read)
     column = ReadColumn(cells_read, used, blank, text, 0, from_text, (), (), texts.refusal, texts.note, known)
@@ -114,7 +119,7 @@ def _read_mixed(asked: ReadRequest, cells: list[Cell], kinds: frozenset[type]) -
 def _checked(
     asked: ReadRequest,
     column: ReadColumn,
-    raw: list[Cell],
+    raw: Sequence[Cell],
     numbers: Collection[float],
     texts: NumberTexts,
 ) -> ReadColumn:
@@ -178,7 +183,7 @@ def _checked(
     return column
 
 
-def _currencies(raw: list[Cell], by_text: Mapping[str, str]) -> Currencies:
+def _currencies(raw: Sequence[Cell], by_text: Mapping[str, str]) -> Currencies:
     """Return the currency of every row, or that of all of them."""
     named = dict.fromkeys(filter(None, by_text.values()))
     if len(named) == 1:
@@ -201,7 +206,7 @@ def _without_noise(cell: Cell, noisy: Mapping[float, float]) -> Cell:
 
 
 def _with_percents(
-    asked: ReadRequest, column: ReadColumn, raw: list[Cell], percents: Collection[str]
+    asked: ReadRequest, column: ReadColumn, raw: Sequence[Cell], percents: Collection[str]
 ) -> ReadColumn:
     from metricsheet.reading.percents import percent_factor, percents_elsewhere, plain_numbers
 

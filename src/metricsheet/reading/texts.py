@@ -12,6 +12,7 @@ from metricsheet.reading.column import (
     tally_texts,
 )
 from metricsheet.values import Cell
+from metricsheet.values.coded import different
 from metricsheet.values.folding import tidy
 
 
@@ -20,7 +21,7 @@ def read_text_column(cells: Sequence[Cell], means: Mapping[str, str] | None = No
 
     ``means`` are texts to be read for others, by folded word (``aktiv`` for ``active``).
     """
-    kinds = set(map(type, cells))
+    kinds = set(map(type, different(cells)))
     tally = tally_texts(cells, kinds)
     texts: dict[str, Cell] = {text: _meaning(text) for text in tally}
     if means:

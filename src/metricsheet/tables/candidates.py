@@ -186,7 +186,9 @@ def _words_among_numbers(sheet: Sheet, block: Block) -> set[int]:
                 continue
             words = {text for text in cells.texts if text[:1] not in _NUMBER_STARTS}
             if words:
-                found |= {*compress(count(block.top), map(words.__contains__, cells.cells))}
+                coded = cells.coded
+                marks = coded.marks(words.__contains__) if coded else map(words.__contains__, cells.cells)
+                found |= {*compress(count(block.top), marks)}
             if len(found) > _MOST_WORDS:
                 return set()
     return found
