@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     said = "Write the worksheet functions of the definitions in use as an add-in, and install it in Excel."
     p = command_parser("addin", said, _EXAMPLES)
-    p.add_argument("action", choices=("build", "install", "uninstall"), help="uninstall: take it away again")
+    p.add_argument("action", choices=("build", "install", "uninstall"), help="uninstall: remove it again")
     p.add_argument(
         "--for", dest="host", choices=tuple(_FILES), default="excel", help="the program that loads it"
     )

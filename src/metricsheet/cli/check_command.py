@@ -13,7 +13,7 @@ from metricsheet.language.message import Message, say
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("check", "Read the definitions and say everything that is wrong with them.")
+    p = command_parser("check", "Check the definitions and list everything that is wrong.")
     add_definitions_option(p)
     p.add_argument(
         "--strict", action="store_true", help="also list missing translations; warnings count as errors"

@@ -21,7 +21,7 @@ _WAYS = {
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Look at the installed worksheet functions, or at those in a workbook, and say what to do."
+    said = "Check the installed worksheet functions, or those in a workbook, and say how to fix them."
     p = command_parser("doctor", said)
     p.add_argument(
         "file",

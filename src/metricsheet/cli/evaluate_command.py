@@ -43,18 +43,18 @@ def parser() -> argparse.ArgumentParser:
     p = command_parser("evaluate", said, _EXAMPLES, add_help=False)
     what = p.add_argument_group("what to evaluate")
     what.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbook, CSV file or folder")
-    what.add_argument("--pool", action="store_true", help="all files together as one table")
+    what.add_argument("--pool", action="store_true", help="treat all files as one table")
     what.add_argument(
         "--where",
         action="append",
         default=[],
         metavar="CONDITION",
-        help="rows that count, e.g. 'region = \"EU\"'; of several, all must hold",
+        help="only rows that meet it, e.g. 'region = \"EU\"'; several must all hold",
     )
     what.add_argument("--from", dest="since", metavar="DATE", help="first day that counts, e.g. 2024-01-01")
     what.add_argument("--to", dest="until", metavar="DATE", help="last day that counts")
     read = p.add_argument_group("how to read it")
-    _repeated(read, "--map", "INPUT=WHERE", "tell where an input is")
+    _repeated(read, "--map", "INPUT=WHERE", "say where an input is")
     _repeated(
         read,
         "--read",
@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     read.add_argument("--dates", help=argparse.SUPPRESS)
     compute = p.add_argument_group("what to compute")
     add_definitions_option(compute)
-    _repeated(compute, "--only", "METRIC", "these metrics only, by key or label")
+    _repeated(compute, "--only", "METRIC", "only these metrics, by key or label")
     _repeated(
         compute, "--by", "HEADER", "group results by a column, or by file names: 'region=file:branch_(\\w+)'"
     )
@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
         "--cohort", default="", metavar="BY", help="of subscriptions: month, quarter, year, or a HEADER"
     )
     compute.add_argument(
-        "--partial", action="store_true", help="compare and judge periods that are not over yet as well"
+        "--partial", action="store_true", help="also compare and judge periods that are not over yet"
     )
     _repeated(
         compute,
@@ -92,8 +92,8 @@ def parser() -> argparse.ArgumentParser:
         compute,
         "--limit",
         "LIMITS",
-        "of one file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and "
-        "memory, where a query may write instead",
+        "per file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and "
+        "memory, a folder for queries that need more",
     )
     compute.add_argument(
         "--engine",
@@ -106,17 +106,17 @@ def parser() -> argparse.ArgumentParser:
         "--jobs",
         type=int,
         metavar="N",
-        help="processes that share the files; default: the cores, and none where files are few and small",
+        help="number of processes; default: one per core, none if files are few and small",
     )
     keep = bulk.add_mutually_exclusive_group()
     keep.add_argument(
         "--cache",
         type=Path,
         metavar="DIR",
-        help="keep what each file gave, and read only files that changed; default: .metricsheet beside a "
+        help="cache results, and read only files that changed; default: .metricsheet beside a "
         "folder given with -o",
     )
-    keep.add_argument("--no-cache", action="store_true", help="keep nothing, and read every file")
+    keep.add_argument("--no-cache", action="store_true", help="cache nothing, and read every file")
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
@@ -127,12 +127,12 @@ def parser() -> argparse.ArgumentParser:
         help="write a copy of the workbook with the overview as a sheet of it",
     )
     write.add_argument(
-        "--in-place", action="store_true", help="put that sheet into the workbook itself, which is backed up"
+        "--in-place", action="store_true", help="add that sheet to the workbook itself, after a backup"
     )
     write.add_argument(
         "--live",
         action="store_true",
-        help="with --into or --in-place: a sheet too of formulas (LAMBDA) over the workbook's own cells",
+        help="with --into or --in-place: also a sheet of formulas (LAMBDA) over the workbook's own cells",
     )
     write.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     write.add_argument(
@@ -146,7 +146,7 @@ def parser() -> argparse.ArgumentParser:
         "will bring) or all; of CSV, the table",
     )
     write.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
-    write.add_argument("-q", "--quiet", action="store_true", help="no report, only what is wrong")
+    write.add_argument("-q", "--quiet", action="store_true", help="print no report, only errors")
     _repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
     _repeated(
         write,

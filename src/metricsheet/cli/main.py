@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 COMMANDS = {
-    "evaluate": "metrics, statuses and findings of workbooks, CSV files or whole folders",
-    "demo": "the same of the example that comes with metricsheet",
-    "map": "where each input of a file was found, as a mapping file to edit",
-    "check": "read the definitions and say everything that is wrong with them",
+    "evaluate": "evaluate workbooks, CSV files or folders: metrics, statuses, findings",
+    "demo": "evaluate the example that comes with metricsheet",
+    "map": "write where each input of a file was found, as a mapping file to edit",
+    "check": "check the definitions and list everything that is wrong",
     "test": "run the examples of all metrics and the tests of all rules",
-    "list": "metrics, inputs or rules in force",
-    "explain": "what a metric or rule means, where it comes from and when it changes colour",
-    "export": "metrics as functions of a workbook that needs nothing installed (LAMBDA)",
-    "portable": "a workbook without the add-in's functions: names or values in their place",
-    "schema": "JSON Schema of the definitions, the rules, the translations or the results",
+    "list": "list the active metrics, inputs, rules or benchmarks",
+    "explain": "explain a metric, input or rule: its meaning, source and thresholds",
+    "export": "write metrics as functions of a workbook, with nothing to install (LAMBDA)",
+    "portable": "replace the add-in's functions in a copy of a workbook by names or values",
+    "schema": "print the JSON Schema of definitions, rules, translations or results",
     "translate": "list the texts that lack a language, as a file for a translator",
-    "addin": "the worksheet functions as a file that Excel or LibreOffice loads",
-    "doctor": "what of the installed functions, or of those in a workbook, is wrong, and how to put it right",
+    "addin": "build or install the worksheet functions for Excel or LibreOffice",
+    "doctor": "check installed functions, or those in a workbook, and say how to fix them",
     "init": "write a small metrics.yaml of your own to start from",
 }
 
@@ -43,11 +43,11 @@ commands:
 metricsheet COMMAND --help   the options of a command
 metricsheet --version        the version, the definitions in use and the extras installed (-v: where)
 
-exit codes: 0 clean
+exit codes: 0 success
             1 --fail-on, a --require without a value, nothing computed, failed tests
-            2 usage, or an option that fits no source
+            2 wrong usage, or an option that fits no source
             3 definitions or an input could not be read
-            The highest counts; what can be computed is computed and written all the same.
+            The highest one counts. What can be computed is written in any case.
 """
 
 
@@ -122,7 +122,7 @@ def _language(arguments: list[str]) -> str:
 
 
 def _told(said: str, error: Exception, language: str) -> int:
-    """Tell a problem that was foreseen, and return its exit code."""
+    """Report a problem that was foreseen, and return its exit code."""
     from metricsheet.errors import DefinitionError, UsageError, WorkbookError, hint_line
     from metricsheet.language.message import Message, say
 

@@ -15,11 +15,11 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     p = command_parser(
         "portable",
-        "Put LAMBDA names or values in the place of the add-in's functions, in a copy of a workbook.",
+        "Replace the add-in's functions by LAMBDA names or values, in a copy of a workbook.",
     )
     p.add_argument("book", metavar="BOOK", type=Path, help="an .xlsx or .xlsm")
     p.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="the copy to write")
-    p.add_argument("--values", action="store_true", help="values in the place of the cells' formulas")
+    p.add_argument("--values", action="store_true", help="values instead of formulas")
     add_definitions_option(p)
     return p
 
