@@ -172,13 +172,13 @@ DATES = (
     ),
     Function(
         "EDATE", "dates", _SHIFT, "date",
-        "The same day so many months later (or earlier), or the last day of that month.",
+        "The same day that many months later (or earlier), or the last day of that month.",
         (Example("EDATE(DATE(2024,1,31), 1)", 45351),),
         lambda date, months: _shifted(date, months, end=False),
     ),
     Function(
         "EOMONTH", "dates", _SHIFT, "date",
-        "The last day of the month so many months later.",
+        "The last day of the month that many months later.",
         (Example("EOMONTH(DATE(2024,1,15), 1)", 45351),),
         lambda date, months: _shifted(date, months, end=True),
     ),

@@ -127,7 +127,7 @@ _DIVIDED = (Parameter("number"), Parameter("divisor"))
 MATHEMATICS = (
     Function(
         "ROUND", "mathematics", _ROUNDED, "same",
-        "The number rounded to so many decimals, halves away from zero; digits below 0 round to tens.",
+        "The number rounded to the given number of decimals, halves away from zero; digits below 0 round to tens.",
         (Example("ROUND(2.345, 2)", 2.35), Example("ROUND(-2.5, 0)", -3), Example("ROUND(1234, -2)", 1200)),
         _round, unit="same",
     ),
@@ -151,7 +151,7 @@ MATHEMATICS = (
     ),
     Function(
         "TRUNC", "mathematics", (Parameter("number"), Parameter("digits", optional=True)), "same",
-        "The number cut to so many decimals, none when left out.",
+        "The number cut to the given number of decimals, to none when left out.",
         (Example("TRUNC(-2.9)", -2), Example("TRUNC(2.349, 2)", 2.34)),
         lambda number, digits=0.0: _round_down(number, digits), unit="same",
     ),
@@ -235,7 +235,7 @@ MATHEMATICS = (
     ),
     Function(
         "MOD", "mathematics", _DIVIDED, "same",
-        "The rest of a division, with the sign of the divisor.",
+        "The remainder of a division, with the sign of the divisor.",
         (Example("MOD(7, 3)", 1), Example("MOD(-7, 3)", 2)),
         _mod, unit="same", nothing="zero_argument",
     ),

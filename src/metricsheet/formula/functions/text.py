@@ -66,9 +66,9 @@ _TEXT = (Parameter("text", "text"),)
 _COUNTED = (*_TEXT, Parameter("count", optional=True))
 
 TEXT = (
-    Function("LOWER", "text", _TEXT, "text", "The text in small letters.",
+    Function("LOWER", "text", _TEXT, "text", "The text in lower case.",
              (Example('LOWER("EMEA")', "emea"),), _lower),
-    Function("UPPER", "text", _TEXT, "text", "The text in capital letters.",
+    Function("UPPER", "text", _TEXT, "text", "The text in upper case.",
              (Example('UPPER("emea")', "EMEA"),), _upper),
     Function("TRIM", "text", _TEXT, "text", "The text without spaces around it, and single spaces inside.",
              (Example('TRIM("  a   b ")', "a b"),), lambda text: " ".join(filter(None, text.split(" ")))),
