@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _MANY = 16
 """More sources than these need not be held in memory."""
 _COUNTED = 4
-"""So many metrics without a value are counted rather than named."""
+"""This many metrics without a value are counted rather than named."""
 
 
 def load_catalog(
@@ -267,7 +267,7 @@ def answer(
     """Return ``metric`` over ``given`` as a scorecard would hold it: what an Excel function answers.
 
     ``given`` are values by input, by parameter, or by metric where it is ready-made, ``date`` among them the
-    dates of the rows; ``places`` say where they stand, which reasons then name. Raises ``UsageError`` when
+    dates of the rows; ``places`` say where they are, which reasons then name. Raises ``UsageError`` when
     the metric, an input or a setting is not known.
     """
     found = evaluation_answer(catalog, metric, given, settings=settings, places=places)
@@ -325,7 +325,7 @@ def _scorecard(
         problems=(
             *problems,
             *(problem for part in parts if not part.read for problem in part.problems),
-            # a place of --map that only some files have is passed over in the others
+            # a place of --map that only some files have is skipped in the others
             *(
                 p
                 for o in found

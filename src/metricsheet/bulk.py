@@ -17,7 +17,7 @@ Progress: TypeAlias = Callable[[int, int], object]
 """Called with how many sources are done, and of how many."""
 
 AHEAD = 16
-"""So many parts for each process may wait for one before them."""
+"""This many parts for each process may wait for one before them."""
 
 _SECONDS_A_FILE, _SECONDS_A_BYTE, _SECONDS_A_PROCESS = 0.02, 2e-7, 0.4
 """About what a small file, each byte and a process take, to decide whether processes are worth it."""

@@ -34,7 +34,7 @@ class BoundInput:
     shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
     ``parts`` are those of the sources of a pool, each read by itself. A value that holds ``everywhere`` is
     that of every slice and period. ``worth`` is what one unit of the cells is worth: 1000 under
-    ``Revenue (k$)``. ``across`` is how many of the cells stand beside one another in a row of the sheet.
+    ``Revenue (k$)``. ``across`` is how many of the cells are beside one another in a row of the sheet.
     """
 
     key: str
@@ -121,7 +121,7 @@ class DataTable:
     ``dates_where`` its provenance and ``dates_header`` its header, in a pool ``dates_of`` those of each
     source; ``date_candidates`` names the headers when several could be meant, ``no_year`` asks for the year
     of months that have none.
-    ``left_out`` are total rows and the like: blank where they stand between others, and beyond ``rows`` where
+    ``left_out`` are total rows and the like: blank where they are between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
     the kind of table that it is, ``None`` where that is open.
     """
@@ -164,7 +164,7 @@ class Problem:
 
 @record
 class UnusedColumn:
-    """A column of a table that is no input: its header, and where its cells stand.
+    """A column of a table that is no input: its header, and where its cells are.
 
     ``guesses`` are the inputs that it may be, best first.
     """

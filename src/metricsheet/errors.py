@@ -20,7 +20,7 @@ Severity = Literal["error", "warning"]
 
 @record
 class Diagnostic:
-    """One problem of a definition, with its place, what was expected and how to mend it.
+    """One problem of a definition, with its place, what was expected and how to fix it.
 
     ``related`` are other places that belong to the problem, such as the first of two equal keys. ``code`` is
     stable and documented: that of the message, unless one message tells of several.

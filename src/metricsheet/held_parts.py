@@ -12,7 +12,7 @@ from metricsheet.one_source import Part, Work
 from metricsheet.report.scorecard import Held
 
 _IN_MEMORY = 2_000_000
-"""So many bytes are held in memory before a temporary file takes them."""
+"""This many bytes are held in memory before a temporary file takes them."""
 
 
 class HeldParts:

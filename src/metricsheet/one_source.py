@@ -48,7 +48,7 @@ Source: TypeAlias = "str | os.PathLike[str] | Any"
 class Part:
     """What one source gave, in words; of one that could not be ``read``, only the problem that says why.
 
-    ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was taken for
+    ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was read as
     what. ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
     ``lifetime`` is the forecast asked for, ``layout`` is as of a dataset.
     """

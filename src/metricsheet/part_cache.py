@@ -1,7 +1,7 @@
-"""What files gave, kept between runs: by their content and everything else that decides it.
+"""What files gave, cached: by their content and everything else that decides it.
 
 An entry is a file of its own that appears whole or not at all, so that a run that was killed at any moment is
-continued by the next one. What is damaged, somebody else's or of another version is passed over and made
+continued by the next one. What is damaged, somebody else's or of another version is skipped and made
 anew. A file that could not be read is tried again each time.
 """
 

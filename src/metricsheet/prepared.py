@@ -164,7 +164,7 @@ def definition_files_read(path: Path | str | None = None) -> FilesRead:
 
 
 def _with_passed_over(catalog: Catalog, files: DefinitionFiles) -> Catalog:
-    """Return the catalog with the files that were passed over for it, which depend on where it was asked."""
+    """Return the catalog with the files that were skipped for it, which depend on where it was asked."""
     return replace(catalog, passed_over=files.passed_over) if files.passed_over else catalog
 
 
@@ -281,7 +281,7 @@ def _listing(folder: str) -> str:
 
 def _holds(path: str, text: str) -> bool:
     with open(path, "rb") as opened:
-        # a character takes four bytes at most, and a mark of the encoding may stand before them
+        # a character takes four bytes at most, and a mark of the encoding may be before them
         return text_of(opened.read(4 * len(text) + 4)) == text
 
 

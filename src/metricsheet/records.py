@@ -45,7 +45,7 @@ def field(
     repr: bool = True,  # noqa: A002  # the names of dataclasses.field, which type checkers expect
     compare: bool = True,
 ) -> Any:
-    """Return what stands behind ``=`` for a value that needs more than a default.
+    """Return what is behind ``=`` for a value that needs more than a default.
 
     The arguments mean what they mean in ``dataclasses.field``.
     """

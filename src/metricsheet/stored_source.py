@@ -23,10 +23,10 @@ from metricsheet.records import replace
 from metricsheet.values.folding import fold
 
 HEAD = 2_000
-"""So many first rows are looked at to tell what the columns are."""
+"""This many first rows are looked at to tell what the columns are."""
 
 LARGE = 100_000
-"""From so many rows on a data frame is left where it is: reading it cell by cell takes longer."""
+"""From this many rows on a data frame is left where it is: reading it cell by cell takes longer."""
 
 
 class StoredSource:

@@ -1,4 +1,4 @@
-"""A book into a dataset: every input tied to its cells, with where they stand and what stood in the way."""
+"""A book into a dataset: every input tied to its cells, with where they are and what stood in the way."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def bind(
     with two possible places, or whose cells cannot be what it needs, is in ``refused`` with the reason; the
     others are bound. ``read`` says how the file is read (``READ_KEYS``); it wins over the mapping file.
     ``headers`` is the index of the catalog where it is at hand. In a book ``among_others`` a place of
-    ``mapping`` that is not there is passed over, and its input looked for as if nothing were said;
+    ``mapping`` that is not there is skipped, and its input looked for as if nothing were said;
     ``layouts`` keeps what was decided for those of the same layout.
 
     Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,

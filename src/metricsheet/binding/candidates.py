@@ -45,7 +45,7 @@ class Rows:
 
     @property
     def left_out(self) -> tuple[OtherRow, ...]:
-        """The rows of the region that are no data and stand between these or, for all rows, below them."""
+        """The rows of the region that are no data and are between these or, for all rows, below them."""
         return self._among(self.region.left_out)
 
     @property
@@ -89,8 +89,8 @@ class Rows:
 class Found:
     """Cells that may be an input: one column of ``rows``, or loose cells (``rows`` is ``None``).
 
-    ``place`` is where they stand; ``first_cell`` is the address of the first one where the others follow
-    below it, else ``""``. ``over`` is what stands over the value of a label. ``wording`` is the question that
+    ``place`` is where they are; ``first_cell`` is the address of the first one where the others follow
+    below it, else ``""``. ``over`` is what is over the value of a label. ``wording`` is the question that
     the header is short for.
     """
 
@@ -110,7 +110,7 @@ class Found:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What stands over a labelled value, beside a row of months, or in titles above the table."""
+        """What is over a labelled value, beside a row of months, or in titles above the table."""
         region = self.rows.region if self.rows is not None else None
         if region is None:
             return (self.over,)
@@ -370,7 +370,7 @@ class Layout:
 
 
 def _fills(table: ExcelTable, sheet: Sheet) -> bool:
-    """Return whether nothing but the table stands on the sheet."""
+    """Return whether nothing but the table is on the sheet."""
     data = table.data
     if data.left > 0 or data.top > 1 or not sheet.height:
         return False

@@ -25,10 +25,10 @@ from metricsheet.tables.region import Region
 
 _LEVELS: tuple[How, ...] = ("name", "table", "header", "label")
 _SETTLED = ("ambiguous", "not_this_input", "decided_by_values", "chosen_by_table")
-"""Problems of one input that ``--map`` settles."""
+"""Problems of one input that ``--map`` decides."""
 
 HIDDEN_ROWS = 15
-"""In so many rows of a hidden sheet a header is looked for."""
+"""In this many rows of a hidden sheet a header is looked for."""
 _MOST_CANDIDATES = 4
 
 
@@ -36,7 +36,7 @@ _MOST_CANDIDATES = 4
 class Bindings:
     """What was decided for one book: cells by input, reasons of refusal, and problems a person must know.
 
-    ``readings`` say by the id of a region what it was taken for, ``candidates`` the places that an input may
+    ``readings`` say by the id of a region what it was read as, ``candidates`` the places that an input may
     be where that is asked.
     """
 
@@ -48,7 +48,7 @@ class Bindings:
 
 
 def choose(layout: Layout, targets: Mapping[str, Sequence[Target]], *, among_others: bool = False) -> Chooser:
-    """Return where every input of the catalog stands in the book, ``targets`` first.
+    """Return where every input of the catalog is in the book, ``targets`` first.
 
     Of several targets for one input the first that is there is taken, unless it is another input already; in
     a book ``among_others`` none has to be there.
@@ -165,7 +165,7 @@ class Chooser:
             self.choice.problems.append(Problem(self.book.name, "no_such_kind", message, hint, option=said))
 
     def _claim_by_name(self, named: Sequence[str], found: Found) -> None:
-        """Claim a place for the inputs that its name or header names, whatever table it stands in."""
+        """Claim a place for the inputs that its name or header names, whatever table it is in."""
         keys = [key for key in named if key not in self.choice.bound]
         if len(keys) > 1:
             keys = self._by_values(keys, found)
@@ -201,7 +201,7 @@ class Chooser:
             for key in keys:
                 self._claim(key, columns[column])
         for found in columns.values():
-            # what bears the name of an input and cannot be it is told, not passed over
+            # what bears the name of an input and cannot be it is reported, not skipped
             for key in self.index.plain_keys_of(found.header):
                 listed = reading.kind is not None and key in reading.kind.columns
                 if listed and self.misfit(key, found) is not None:

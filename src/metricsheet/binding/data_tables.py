@@ -42,7 +42,7 @@ def data_table(
     """Return some rows of a region as a table with all their columns.
 
     ``mapped`` are the columns that ``--map`` names as the date of their table, ``reading`` is what the region
-    was taken for. A column whose header names
+    was read as. A column whose header names
     an input of text is also there under the input's key, so that a slice can be asked for in any language.
     """
     columns = _columns(rows, index, reading or KindReading())

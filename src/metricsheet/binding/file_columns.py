@@ -1,4 +1,4 @@
-"""Columns made of file names: ``--by 'region=file:branch_(\\w+)'`` slices by what stands in them."""
+"""Columns made of file names: ``--by 'region=file:branch_(\\w+)'`` slices by what is in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metricsheet.language.option import option
 from metricsheet.records import replace
 
 MARK = "=file:"
-"""What stands between the name of a column and the pattern over file names."""
+"""What is between the name of a column and the pattern over file names."""
 
 
 def column_name(by: str) -> str:

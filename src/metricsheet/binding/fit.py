@@ -35,7 +35,7 @@ class Misfit:
 
 
 def misfit(index: AliasIndex, key: str, found: Found, *, text_only: bool) -> Misfit | None:
-    """Return why the cells cannot be the input ``key``, or ``None`` when nothing speaks against it.
+    """Return why the cells cannot be the input ``key``, or ``None`` when nothing contradicts it.
 
     The first cells of a column decide. Cells off the scale and formats that need a decision are no misfit:
     reading the column tells of them.

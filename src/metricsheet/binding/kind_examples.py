@@ -1,4 +1,4 @@
-"""The examples of the kinds of tables, run: what headers are taken for against what their author wrote."""
+"""The examples of the kinds of tables, run: what headers are read as against what their author wrote."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class KindWords:
 
 
 def _consists_of(form: str, parts: Sequence[str]) -> bool:
-    """Return whether the parts stand in a form in this order, the first and the last at its ends."""
+    """Return whether the parts are in a form in this order, the first and the last at its ends."""
     first, *between, last = parts
     if not form.startswith(first):
         return False

@@ -130,7 +130,7 @@ class TableColumns:
 
 @record
 class KindReading:
-    """What a table was taken for: its ``kind``, or none, with the columns that each input is.
+    """What a table was read as: its ``kind``, or none, with the columns that each input is.
 
     ``several`` are inputs that more than one column may be, ``shared`` columns that may be several inputs.
     ``score`` is the number of columns that the kind explains, ``needed`` the columns that made it possible.
@@ -303,7 +303,7 @@ class _Attempt:
         )
 
     def hold(self, possible: Mapping[str, _Attempt]) -> None:
-        """Take in the inputs of the kinds that may stand beside this one, where they do not contradict."""
+        """Take in the inputs of the kinds that may be beside this one, where they do not contradict."""
         own = self.columns
         wanted: dict[int, dict[str, int]] = {}
         for key in self.kind.may_hold:

@@ -1,6 +1,6 @@
 """Books of one layout: what was decided on the first of them holds for those that differ in values alone.
 
-A decision follows from structure (sheets, headers and where they stand, kinds of columns) and from questions
+A decision follows from structure (sheets, headers and where they are, kinds of columns) and from questions
 about cells (can this column be that input, does it name each row once). So it holds for another book when its
 structure is equal and each of these questions has the same answer there; any other book is decided anew.
 """
@@ -33,7 +33,7 @@ _Column = tuple[int, int, How]
 
 @record
 class _Decided:
-    """What was decided on a book, and the answers that it rests on."""
+    """What was decided on a book, and the answers that it is based on."""
 
     bound: Mapping[str, _Column]
     candidates: Mapping[str, tuple[_Column, ...]]

@@ -18,7 +18,7 @@ _LOOKED_AT = 20
 def looks_like(layout: Layout, readings: Mapping[int, KindReading]) -> Problem:
     """Return how many tables a book has, and rows, headers and kind of the largest one.
 
-    ``readings`` say by the id of a region what it was taken for.
+    ``readings`` say by the id of a region what it was read as.
     """
     tables = [
         region
@@ -50,7 +50,7 @@ def looks_like(layout: Layout, readings: Mapping[int, KindReading]) -> Problem:
 
 
 def _mark_inside(region: Region) -> str:
-    """Return what stands between the fields of whole rows in one column, ``""`` without any."""
+    """Return what is between the fields of whole rows in one column, ``""`` without any."""
     if len(region.columns) != 1:
         return ""
     texts = [cell for cell in (region.headers[0], *region.columns[0][:_LOOKED_AT]) if cell]

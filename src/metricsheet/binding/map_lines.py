@@ -16,7 +16,7 @@ from metricsheet.files.addresses import column_letters, range_a1, sheet_prefix
 def steady_lines(whole: Whole, given: Mapping[str, str]) -> dict[str, str]:
     """Return for every bound input or metric the target that names its cells, ``given`` ones as they are.
 
-    Inputs without such a target are not in it, and neither are those of a table that would be taken for
+    Inputs without such a target are not in it, and neither are those of a table that would be read as
     something else by its lines: without a line they are found as they were.
     """
     layout, bound = whole.layout, whole.choice.bound
@@ -61,12 +61,12 @@ def _cells(found: Found) -> tuple[object, ...]:
 
 
 def _region(found: Found) -> object:
-    """Return what tells the table apart in which cells stand, the cells themselves where it is none."""
+    """Return what tells apart the table of some cells; the cells themselves without one."""
     return id(found.rows.region) if found.rows is not None else found.place
 
 
 def _changed(before: Bindings, after: Bindings) -> set[str]:
-    """Return the inputs that stand elsewhere now, and those of tables that were taken for something else."""
+    """Return the inputs that are elsewhere now, and those of tables that were read as something else."""
     moved = {
         key
         for key in before.bound.keys() | after.bound.keys()

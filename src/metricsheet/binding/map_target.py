@@ -1,4 +1,4 @@
-"""What a person writes to say where an input stands: ``--map``, and the file beside a workbook."""
+"""What a person writes to say where an input is: ``--map``, and the file beside a workbook."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FOLDER_FILE = f"metricsheet{MAP_SUFFIX}"
 """The mapping for every workbook of a folder; ``Book.map.yaml`` is the one for ``Book.xlsx``."""
 
 _SECTIONS = {"mapping": ("revenue: Sheet1!C", "a place"), "read": ("totals: keep", "a value")}
-"""The parts of a mapping file: a line as an example, and what stands behind the colon."""
+"""The parts of a mapping file: a line as an example, and what is behind the colon."""
 
 _KEYS = ("version", *_SECTIONS, "campaigns")
 _MOST_BYTES = 1 << 20
@@ -143,7 +143,7 @@ def mapping_name(path: Path) -> Path:
 
 @record
 class _Entry:
-    """One line of a mapping file under ``mapping:`` or ``read:``, and where it stands."""
+    """One line of a mapping file under ``mapping:`` or ``read:``, and where it is."""
 
     section: str
     key: str

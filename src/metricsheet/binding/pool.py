@@ -31,7 +31,7 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
     table; its columns are those of all files, blank where a file has none, and ``file`` names the source of a
     row. An input that a file lacks, or that a file which is ``unread`` may have, has no figure over rows of
     that file, because a part would pass for the whole; so figures by file stay. One that is in thousands in
-    some files only is told, and so are files with the same cells.
+    some files only is reported, and so are files with the same cells.
     """
     if not datasets:
         return Dataset("no files", {})

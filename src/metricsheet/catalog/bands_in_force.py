@@ -40,7 +40,7 @@ def bands_in_force(
 ) -> tuple[Band, ...]:
     """Return the bands that grade values of ``metric`` under ``settings``, read from top to bottom.
 
-    They cover every number where there are any, unless bands name a target and none is in force: then only
+    They cover every number where there are any, unless bands name a target and none applies: then only
     those above the first that does are left.
     """
     return bands_against(metric.bands_for(settings), metric.better, target)
@@ -49,7 +49,7 @@ def bands_in_force(
 def bands_against(
     written: Sequence[BandDefinition], better: Better, target: Target | None
 ) -> tuple[Band, ...]:
-    """Return ``written`` as it grades values where ``target`` is in force."""
+    """Return ``written`` as it grades values where ``target`` applies."""
     if any(band.names_target for band in written):
         if target is None:
             written = list(takewhile(lambda band: not band.names_target, written))
@@ -119,7 +119,7 @@ def shares(bands: Sequence[Band]) -> list[Numbers]:
 
 
 def possible_targets(targets: Sequence[Target]) -> tuple[Target | None, ...]:
-    """Return every target that may be in force, ``None`` among them where there may be none."""
+    """Return every target that may apply, ``None`` among them where there may be none."""
     always = any(target.since is None and not target.where for target in targets)
     return tuple(targets) if always else (*targets, None)
 

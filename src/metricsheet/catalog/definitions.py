@@ -341,7 +341,7 @@ class MetricDefinition:
 
     @property
     def band_tables(self) -> tuple[tuple[BandDefinition, ...], ...]:
-        """Every set of bands that may be in force under some settings."""
+        """Every set of bands that may apply under some settings."""
         return (self.bands, *self.band_variants.values()) if self.bands_by else (self.bands,)
 
 
@@ -408,7 +408,7 @@ def _plans_of(metric: MetricDefinition) -> list[Plan]:
 
 @record
 class Catalog:
-    """All definitions in force; ``path`` is the main file as people know it, ``digest`` names the content.
+    """All active definitions; ``path`` is the main file as people know it, ``digest`` names the content.
 
     ``rivals`` maps a metric to the other definitions of the same quantity (``variant_of``); ``passed_over``
     names nearer files that are called like definitions and belong to another program. ``tables`` are the

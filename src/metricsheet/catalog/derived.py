@@ -1,4 +1,4 @@
-"""What leads to what: inputs behind others that are derived from them, and circles among names."""
+"""What leads to what: inputs behind others that are derived from them, and cycles among names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def with_parts(keys: Iterable[str], inputs: Mapping[str, InputDefinition]) -> li
 
 
 def circles(plans: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Return each circle among names (a name, what it leads to, and so on), found without recursion."""
+    """Return each cycle among names (a name, what it leads to, and so on), found without recursion."""
     found: list[list[str]] = []
     done: set[str] = set()
     for start in plans:

@@ -1,4 +1,4 @@
-"""Which definition files are in force: those asked for, the nearest, or those that come with the package."""
+"""Which definition files are active: those asked for, the nearest, or those that come with the package."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LOOKED_AT = 1 << 16
 
 @record
 class DefinitionFiles:
-    """A metrics file with what stands beside it. ``shown`` is the name of the metrics file for people.
+    """A metrics file with what is beside it. ``shown`` is the name of the metrics file for people.
 
     ``passed_over`` names nearer files called like one that belong to another program.
     """
@@ -68,7 +68,7 @@ class DefinitionFiles:
         """The translations in the folder beside the metrics file, each with its language.
 
         The language is the name up to its first dot: ``de.yaml``, ``de.more.yaml``. Other programs have such
-        a folder, too: a file that neither is named after a language nor says what ours say is passed over.
+        a folder, too: a file that neither is named after a language nor says what ours say is skipped.
         """
         paths = _yaml_files(self.folder(TRANSLATIONS_FOLDER))
         named = [(path.name.partition(".")[0], path) for path in paths]
@@ -81,7 +81,7 @@ class DefinitionFiles:
 
 
 def find_definitions(path: Path | str | None = None, start: Path | None = None) -> DefinitionFiles:
-    """Return the definitions in force.
+    """Return the active definitions.
 
     ``path`` is a metrics file, its folder, or ``builtin``, and wins; else the nearest ``metrics.yaml`` at or
     above ``start`` (the working directory) that is one of ours is taken, else the built-in definitions.
@@ -137,7 +137,7 @@ def _start_of(file: Path) -> str:
 
 
 def _value(key: re.Match[str]) -> str:
-    """Return what stands behind a key on its line, without a comment."""
+    """Return what is behind a key on its line, without a comment."""
     return key[3].partition("#")[0].strip().strip("\"'")
 
 
@@ -151,12 +151,12 @@ def built_in_definitions() -> DefinitionFiles:
 
 
 def known_packs(path: Path | str | None = None) -> list[str]:
-    """Return the names of the benchmark packs that come with the package or stand beside the definitions."""
+    """Return the names of the benchmark packs that come with the package or are beside the definitions."""
     return list(dict.fromkeys([*built_in_definitions().packs, *packs_beside(path)]))
 
 
 def packs_beside(path: Path | str | None = None) -> list[str]:
-    """Return the names of the benchmark packs beside the definitions in force."""
+    """Return the names of the benchmark packs beside the active definitions."""
     try:
         return list(find_definitions(path).packs)
     except FileNotFoundError:

@@ -70,7 +70,7 @@ class TableKind:
     ``columns`` (inputs) and ``signs`` (columns that only tell the kind), whose headers stand best first.
     ``one`` is the input that names a row and never repeats, ``several`` one that makes signs needless where
     it repeats, ``id`` are headers of what names a row. The rows of a ``ledger`` are subscriptions over time.
-    Inputs of the kinds in ``may_hold`` may stand beside its own. ``status`` are rows that do not count,
+    Inputs of the kinds in ``may_hold`` may be beside its own. ``status`` are rows that do not count,
     ``contradicts`` those that say two things at once.
     """
 

@@ -47,7 +47,7 @@ class Text:
 
 
 def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
-    """Return a warning for every text that people see and that is not in all languages; English stands in."""
+    """Return a warning for every text that is missing in a language; English is shown instead."""
     found = []
     for one in translatable(catalog):
         if all(map(one.text.get, LANGUAGES)):
@@ -127,7 +127,7 @@ def _texts(catalog: Catalog) -> Iterator[Text]:
 def _of(
     definition: Setting | InputDefinition | MetricDefinition | Benchmark, path: tuple[str, ...], *keys: str
 ) -> Iterator[Text]:
-    """Yield the texts of a definition that stand under ``keys``, where it has them."""
+    """Yield the texts of a definition that are under ``keys``, where it has them."""
     for key in keys:
         text: LocalText | None = getattr(definition, key, None)
         if text is not None:

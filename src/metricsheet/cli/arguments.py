@@ -83,7 +83,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def command_parser(name: str, description: str, examples: str = "", *, add_help: bool = True) -> Parser:
-    """Return the parser of one command; ``add_help`` is false where ``-h`` stands in a group of its own."""
+    """Return the parser of one command; ``add_help`` is false where ``-h`` is in a group of its own."""
     return Parser(
         prog=f"metricsheet {name}",
         description=description,
@@ -106,7 +106,7 @@ def add_definitions_option(parser: argparse._ActionsContainer) -> None:
 
 
 def load_definitions(path: str | None, *, benchmarks: Sequence[str] = (), lang: str | None = None) -> Catalog:
-    """Return the definitions in use; name on standard error what was passed over."""
+    """Return the definitions in use; name on standard error what was skipped."""
     from metricsheet.prepared import prepare
 
     catalog = prepare(path, benchmarks=benchmarks).catalog

@@ -259,7 +259,7 @@ def run(arguments: list[str]) -> int:
                 )
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever reads the report (`| head`) has seen enough; the exit code is still theirs
+        # the reader of the report (`| head`) has seen enough; the exit code is still theirs
         forget_output()
     finally:
         progress.end()

@@ -1,4 +1,4 @@
-"""``metricsheet list``: the metrics, inputs or rules in force, and the benchmarks to choose from."""
+"""``metricsheet list``: the active metrics, inputs or rules, and the benchmarks to choose from."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def count_where(array: Any, op: str, value: float) -> float:
 
 
 def pairs_counted(codes: Sequence[int], others: Sequence[int]) -> dict[tuple[int, int], int] | None:
-    """Return how often two numbers stand in one row, in the order in which they first do.
+    """Return how often two numbers are in one row, in the order in which they first do.
 
     ``None`` without numpy, and where there are so many pairs that a table of them costs more than it saves.
     """

@@ -200,7 +200,7 @@ class Column:
         return self.cells.count(cell) if type(cell) in self.kinds else 0
 
     def usable(self, *, text: bool = False) -> bool:
-        """Return whether there is anything to compute with; an error is, since it goes through."""
+        """Return whether there is anything to compute with; an error is, since it carries over."""
         return self.used(text=text) > 0 or ExcelError in self.kinds
 
     @property

@@ -93,7 +93,7 @@ class CodedRows(Sequence[int]):
 
 
 def _pairs(codes: Codes, others: Codes) -> Mapping[tuple[int, int], int]:
-    """Return how often two numbers stand in one row, in the order in which they first do."""
+    """Return how often two numbers are in one row, in the order in which they first do."""
     counted = pairs_counted(codes, others) if len(codes) >= LONG else None
     return Counter(zip(codes, others, strict=True)) if counted is None else counted
 

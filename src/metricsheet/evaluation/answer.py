@@ -46,7 +46,7 @@ def answer(
     """Return ``metric`` over ``given``: values by input, by parameter, or by metric where it is ready-made.
 
     ``date`` among them are the dates of the rows, for figures that depend on the time they cover: one for
-    each row, or one for all of them. ``places`` say where values stand, so that reasons can name cells. The
+    each row, or one for all of them. ``places`` say where values are, so that reasons can name cells. The
     result is the one that a scorecard would hold: with status, n, interval and reason, its ``source`` empty,
     not yet in words. Raises ``UsageError`` when the metric, an input or a setting is not known.
     """

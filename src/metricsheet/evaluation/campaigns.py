@@ -45,7 +45,7 @@ def earlier(catalog: Catalog, period: str) -> str:
 
 
 MOST_IN_SEASON = 24
-"""So many periods in a row may be of seasons; more, and there is nothing else to compare with."""
+"""This many periods in a row may be of seasons; more, and there is nothing else to compare with."""
 
 
 def campaign_facts(

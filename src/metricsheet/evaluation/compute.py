@@ -31,7 +31,7 @@ class SliceScope:
     """Everything metrics can ask about one slice: columns, parameters, and other metrics of the slice.
 
     ``rows`` maps an input to its rows in the slice (``None`` for all of them); ``refusals`` maps an input to
-    the error that stands in its place. Metrics are computed once and shared. ``context`` says what is known
+    the error that is in its place. Metrics are computed once and shared. ``context`` says what is known
     of the slice besides its rows.
     """
 
@@ -384,7 +384,7 @@ class SliceScope:
         return None
 
     def _error_in(self, key: str) -> ExcelError | None:
-        """Return the first error cell of the input in this slice: an error goes through to the metric."""
+        """Return the first error cell of the input in this slice: an error carries over to the metric."""
         item = self.inputs[key]
         if not item.read.error_rows:
             return None
@@ -412,7 +412,7 @@ class SliceScope:
         )
 
     def _terms(self, metric: MetricDefinition, plan: Plan) -> tuple[float | None, str, Terms | None]:
-        """Return the divisor (n), the inputs it counts, and what an interval rests on, where there is one."""
+        """Return the divisor (n), the inputs it counts, and what an interval is based on, if any."""
         if metric.interval is None:
             return None, "", None
         parts = plan.interval_parts(metric.interval)

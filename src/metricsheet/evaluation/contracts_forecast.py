@@ -1,6 +1,6 @@
 """Subscriptions into how long customers stay, and what that is worth: up to what the data have reached.
 
-Beyond it the shifted beta-geometric model goes on where the survival that was seen ends, and is told to.
+Beyond it the shifted beta-geometric model goes on where the survival that was seen ends.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def asked_for(period: str, options: RunOptions) -> Coverage | None:
 
 
 def least(found: Iterable[Coverage | None]) -> Coverage | None:
-    """Return the coverage of what rests on several tables: that of the one that has least."""
+    """Return the coverage of what is based on several tables: that of the one that has least."""
     return min((one for one in found if one is not None), key=lambda one: one.share, default=None)
 
 

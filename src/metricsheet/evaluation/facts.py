@@ -85,10 +85,10 @@ def scorecard_history(
 ) -> list[PeriodFacts]:
     """Return the facts of a whole scorecard as they were in each period, oldest first.
 
-    ``evidence`` takes up what the newest facts rest on.
+    ``evidence`` takes up what the newest facts are based on.
 
-    Each metric is taken from the newest period in which it stands: a survey of last quarter still counts this
-    month. Facts are counts of metrics that have a value, by kind and stage; those of the unsliced metrics;
+    Each metric is taken from the newest period in which it has a value: a survey of last quarter still
+    counts this month. Facts are counts of metrics that have a value, by kind and stage; those of the unsliced metrics;
     whether there is a column or cell for a metric, usable or not (``tracked``); and the spread of its values
     over the slices that have one in its newest period.
     """
@@ -201,7 +201,7 @@ def _letters(text: str) -> str:
 
 
 def evidence_of(results: Iterable[Result]) -> dict[str, Evidence]:
-    """Return what the facts about changes of ``results`` rest on, by fact."""
+    """Return what the facts about changes of ``results`` are based on, by fact."""
     return {
         f"{result.metric}.{part}": one
         for result in results

@@ -1,4 +1,4 @@
-"""Totals that stand on every row they are made of: a day's revenue repeated beside each of its products."""
+"""Totals that are on every row they are made of: a day's revenue repeated beside each of its products."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _repeated(
 def _groups_of_one_value(
     cells: Sequence[Cell], rows: Sequence[int], dates: Sequence[Cell], beside: Sequence[Cell] | None
 ) -> list[list[int]]:
-    """Return the rows by their date and what stands beside it, none where a group has two values."""
+    """Return the rows by their date and what is beside it, none where a group has two values."""
     groups: dict[tuple[Cell, Cell], list[int]] = {}
     for row in rows:
         group = groups.setdefault((dates[row], beside[row] if beside else None), [])

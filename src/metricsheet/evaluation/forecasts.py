@@ -54,7 +54,7 @@ def lifetimes(
 def modelled(forecasts: Sequence[Lifetime]) -> tuple[tuple[BoundInput, ...], TableRows] | Message:
     """Return what a new customer is expected to bring as inputs of metrics, or why that is not known.
 
-    They stand in a table of one row, on the day from which it looks ahead.
+    They are in a table of one row, on the day from which it looks ahead.
     """
     worth = [(one, value) for one in forecasts if (value := _new_value(one)) is not None]
     if len(worth) > 1:

@@ -106,7 +106,7 @@ class Grid:
         return [self._cell(key, period) for key in self.slices for period in self.periods[key]]
 
     def form(self, key: str) -> str:
-        """Return the metric whose value is taken for ``key``: the first preferred one that the data give.
+        """Return the metric whose value is used for ``key``: the first preferred one that the data give.
 
         That is decided once, over all rows, so that no two periods or slices hold figures of different forms.
         """

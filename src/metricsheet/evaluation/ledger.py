@@ -69,7 +69,7 @@ _NOTICES = frozenset(
         *(f"ledger_left_out.{why}" for why in ("on_trial", "not_paying", "repeated", "no_time", "negative")),
     )
 )
-"""What is told of rows that bring nothing by what they say themselves, and of a period that is not over."""
+"""What is reported of rows that bring nothing, and of a period that is not over."""
 
 _RATES = ("nrr", "grr", "gross_mrr_churn", "net_mrr_churn", "net_mrr_churn_no_reactivation", "quick_ratio")
 
@@ -481,7 +481,7 @@ def _cohort(ledger: Ledger, one: Cohort) -> CohortRow:
 
 
 def _rates(row: LedgerRow) -> dict[str, Rate]:
-    """Return what the rates of a row rest on: the customers at the start, and of some an interval."""
+    """Return what the rates of a row are based on: the customers at the start, and of some an interval."""
     count, kept = row.customers_at_start, row.retention
     intervals: dict[str, tuple[float, float]] = {}
     if kept is not None and kept.net is not None and kept.gross is not None:

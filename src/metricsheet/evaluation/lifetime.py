@@ -81,7 +81,7 @@ class Lifetime:
 
 
 def remarks_on(months: float, covered: int, check: Foretold | Message) -> list[Message]:
-    """Return what is to be told of a forecast over ``months`` that rests on ``covered`` ones."""
+    """Return what is to be told of a forecast over ``months`` that is based on ``covered`` ones."""
     found = []
     if months > covered:
         found.append(Message("beyond_data", months=int(months), covered=covered))
@@ -93,7 +93,7 @@ def remarks_on(months: float, covered: int, check: Foretold | Message) -> list[M
 
 
 def too_short(covered: int) -> Message | None:
-    """Return why so many whole months carry no model, ``None`` where they do."""
+    """Return why this many whole months carry no model, ``None`` where they do."""
     return Message("too_short", count=covered, fewest=FEWEST_MONTHS) if covered < FEWEST_MONTHS else None
 
 

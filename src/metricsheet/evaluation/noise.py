@@ -34,7 +34,7 @@ from metricsheet.rules.language.facts import CHANGE_PARTS
 ALPHA = 0.05
 """How often a family of comparisons may call chance a change."""
 LEAST_CHANGES = 8
-"""So many past changes tell how much a figure usually moves; fewer do not."""
+"""This many past changes tell how much a figure usually moves; fewer do not."""
 MOST_SLICES = 200
 WORST_LISTED = 20
 """Of more than ``MOST_SLICES`` only the worst are listed, tested against all."""

@@ -12,7 +12,7 @@ PeriodLength = Literal["month", "quarter", "year"]
 PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
 
 MOST_SLICES = 10_000
-"""So many slices are made without asking."""
+"""This many slices are made without asking."""
 
 ALSO = ("lifetime",)
 """What can be computed beside the metrics: the forecast of what customers will bring."""

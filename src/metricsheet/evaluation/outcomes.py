@@ -86,7 +86,7 @@ def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:
 def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
     """Return for each slice its periods with their facts, oldest first, the whole first."""
     grouped: dict[SliceKey, dict[str | None, list[Result]]] = {(): {}}
-    # a metric that failed for one reason everywhere stands once: it is missing from every slice and period
+    # a metric that failed for one reason everywhere is listed once: it is missing from every slice and period
     everywhere: dict[str, Cell] = {
         r.metric: error_of(r) for r in results if r.value is None and not r.slice and r.period is None
     }

@@ -17,7 +17,7 @@ from metricsheet.values import NA_, ExcelError
 def rows_used(scope: Slice, metric: MetricDefinition) -> tuple[RowsUsed, Sequence[int] | Selection] | None:
     """Return over how many rows of a slice a metric's sums are, and which rows of its columns these are.
 
-    ``None`` where no two of its inputs stand side by side in a table.
+    ``None`` where no two of its inputs are side by side in a table.
     """
     keys = _side_by_side(scope, metric)
     if len(keys) < 2:
@@ -57,7 +57,7 @@ def joined(parts: Iterable[RowsUsed | None]) -> RowsUsed | None:
 
 
 def remarks_on(used: RowsUsed) -> list[Message]:
-    """Return what a reader must know of the rows that a value rests on; nothing where none lacks anything."""
+    """Return what a reader must know of the rows behind a value; nothing where none lacks anything."""
     if used.rows < used.of:
         return [Message("over_rows_with_all", rows=used.rows, of=used.of, inputs=all_of(used.inputs))]
     return [
@@ -86,7 +86,7 @@ def _side_by_side(scope: Slice, metric: MetricDefinition) -> list[str]:
 
 
 def _place(item: PreparedInput) -> tuple[str | None, str]:
-    """Return what inputs of the same rows have in common; values that were handed in stand side by side."""
+    """Return what inputs of the same rows have in common; values that were handed in are side by side."""
     table = item.bound.table
     return table, item.bound.where if table is None else ""
 

@@ -52,7 +52,7 @@ class PreparedInput:
 
     ``left_out`` are the rows of its table that are no data. In a pool ``parts`` are what was read of each
     source, and ``gaps`` the rows of sources that lack it or in which it cannot be used. ``worths`` are the
-    units in which headers give amounts (1000 under ``Revenue (k$)``), by the rows that they stand over.
+    units in which headers give amounts (1000 under ``Revenue (k$)``), by the rows that they are over.
     ``derived_from`` are the bound inputs from which one without a column of its own was computed.
     """
 

@@ -1,4 +1,4 @@
-"""One metric over one slice and period: its value or the reason for none, and what it rests on."""
+"""One metric over one slice and period: its value or the reason for none, and what it is based on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from metricsheet.rules.engine.evidence import Evidence
 
 @record
 class InputUse:
-    """How many cells of a bound range were used, blank, left as text or rejected, and where they stand.
+    """How many cells of a bound range were used, blank, left as text or rejected, and where they are.
 
     ``read_from_text`` counts numbers, dates or flags that were written as text and understood, ``left_out``
     the total rows and the like of its table, also those below its last cell, ``tidied`` texts that were read
@@ -71,7 +71,7 @@ FEW = 30
 
 @record
 class Rate:
-    """What a rate of a ledger rests on: ``n`` customers at the start, and an interval where there is one.
+    """What a rate of a ledger is based on: ``n`` customers at the start, and an interval where there is one.
 
     With ``few`` of them it is no figure to judge by.
     """
@@ -103,7 +103,7 @@ class Claim:
 
     ``chained`` is the product of ``periods`` of ``grain``; ``year`` is one year of customers who may stay
     longer; ``cohort`` are people by the date of their rows; ``other_scale`` are answers on ``scale``, which
-    is not the one that the metric is defined on; ``horizon`` is a forecast over so many months (``scale``).
+    is not the one that the metric is defined on; ``horizon`` is a forecast over this many months (``scale``).
     """
 
     kind: Literal["chained", "year", "cohort", "other_scale", "horizon"]

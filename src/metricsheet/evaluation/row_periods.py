@@ -115,7 +115,7 @@ def named_grain(cells: Sequence[Cell]) -> Grain | None:
 
 
 def _follow(dates: Sequence[int], months: Sequence[Month], gaps: Sequence[int], grain: Grain) -> bool:
-    """Return whether dates stand on the edges of quarters or years, each such a period after another.
+    """Return whether dates are on the edges of quarters or years, each such a period after another.
 
     Two dates must be edges of calendar periods; from three on any first or last days of months will do, as
     fiscal years begin in any month.

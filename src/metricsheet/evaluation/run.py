@@ -49,7 +49,7 @@ _NOT_THERE = frozenset({"not_bound", "not_bound.looked_for", "not_bound.similar"
 class SourceResult:
     """What one dataset gave: the ``results`` and what each rule says of them, not yet in words.
 
-    ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was taken for
+    ``newest_day`` is the newest date in it, ``notices`` tell how it was read, ``tables`` what was read as
     what. ``unfit`` are the options that nothing in it can follow, as ``Problem.option`` names them.
     """
 
@@ -182,7 +182,7 @@ def _constant(key: str, text: str) -> BoundInput:
 
 
 def _of_table(dataset: Dataset, problem: Problem) -> Problem:
-    """Return a problem with the table that its first input stands in."""
+    """Return a problem with the table that its first input is in."""
     bound = dataset.inputs.get(problem.inputs[0]) if problem.inputs and not problem.table else None
     return replace(problem, table=bound.table) if bound is not None and bound.table else problem
 
@@ -298,7 +298,7 @@ def _hidden(metrics: Iterable[MetricDefinition], grid: Grid) -> set[str]:
 
 
 def tables_behind(cell: GridCell, metric: MetricDefinition) -> frozenset[str] | None:
-    """Return the tables a metric's inputs stand in, or ``None`` when some input is not bound at all."""
+    """Return the tables a metric's inputs are in, or ``None`` when some input is not bound at all."""
     scope = cell.scope
     tables = set()
     for key in scope.inputs_of(metric.key):

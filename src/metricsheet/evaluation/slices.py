@@ -182,7 +182,7 @@ def _read_dates(grouped: TableRows, options: RunOptions) -> None:
             read = ReadColumn([None] * len(one.cells), 0, len(one.cells), 0)
         reads.append(read)
         start += len(one.cells)
-    # what lacks dates is told by the pool
+    # what lacks dates is reported by the pool
     told = next((gap for gap in gaps if gap.code), None)
     if told is not None:
         pooled = len(reads) > 1

@@ -34,7 +34,7 @@ HORIZON = "horizon"
 class RowsUsed:
     """Over how many rows the sums of a value are, ``of`` those that have at least one of its ``inputs``.
 
-    ``blanks`` says of inputs how many of these rows lack them, and whether text stands there.
+    ``blanks`` says of inputs how many of these rows lack them, and whether text is there.
     """
 
     inputs: tuple[str, ...]
@@ -80,9 +80,9 @@ class Surroundings:
     """What is known of a slice besides its rows.
 
     ``period`` is the one asked for; ``grain`` says what a row of an input's table is about; ``form`` names
-    the metric whose value is taken for another, mostly itself. ``reads`` keeps the inputs behind each metric,
+    the metric whose value is used for another, mostly itself. ``reads`` keeps the inputs behind each metric,
     which are the same in every slice once all forms are chosen; ``None`` while they are being chosen.
-    ``rates`` say what metrics of a ledger rest on.
+    ``rates`` say what metrics of a ledger are based on.
     """
 
     period: str | None = None

@@ -18,7 +18,7 @@ def target_for(
     """Return the target in force: the one for this slice before the general one, the newest before older.
 
     ``iso`` is the ISO date of ``day``, the last day of the period (or of the data); dated targets apply
-    from their day on. Without a day the newest is in force.
+    from their day on. Without a day the newest applies.
     """
     best: tuple[int, str] | None = None
     chosen: Target | None = None

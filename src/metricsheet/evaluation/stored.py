@@ -25,10 +25,10 @@ from metricsheet.values.folding import caseless
 
 Reader = Callable[[Sequence[Cell]], ReadColumn]
 _FEW = 1_000
-"""So many different numbers are read one by one; of more, only their range and some of them."""
+"""This many different numbers are read one by one; of more, only their range and some of them."""
 
 _MOST_CELLS = 2_000_000
-"""So many cells at most stand for all of a column where its values are read by how often they occur."""
+"""This many cells at most stand for all of a column where its values are read by how often they occur."""
 
 _SHOWN = 3
 
@@ -262,7 +262,7 @@ def _near(a: float, b: float) -> bool:
 
 
 def _texts(column: StoredColumn) -> tuple[ReadColumn, TypedColumn]:
-    """Read a column of very many different texts: those that may be other than they stand, one by one."""
+    """Read a column of very many different texts: those that may be other than they are, one by one."""
     x, table = column.plain, column.table
     # what stands for no value is short and has no digit; a text of other signs may be another when tidied
     trimmed = "TRIM({x}, ' \t\n\r')"

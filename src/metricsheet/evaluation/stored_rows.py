@@ -22,7 +22,7 @@ from metricsheet.language.message import Message
 from metricsheet.values import Cell
 
 _AXIS = " date"
-"""Under this name the dates of the rows stand among the inputs of their table."""
+"""Under this name the dates of the rows are among the inputs of their table."""
 
 
 class StoredRows(TableRows):

@@ -467,7 +467,7 @@ def _overlap(one: Subscription, other: Subscription) -> bool:
 
 
 def _forms(header: str) -> tuple[str, str]:
-    """Return a header as the words of kinds are written: whole, and without what stands in brackets."""
+    """Return a header as the words of kinds are written: whole, and without what is in brackets."""
     return "".join(fold_words(header)), "".join(fold_words(header.partition("(")[0]))
 
 

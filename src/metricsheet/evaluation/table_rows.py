@@ -47,7 +47,7 @@ class TableRows:
     the column of dates cannot be read, all of it or that of some sources of a pool: the ``gaps``.
     ``kept`` is ``None`` when every row counts. ``side_by_side`` says that the rows are of one time: the table
     has no dates, and a column of segments names each of them. Of a ledger it is known which periods are
-    ``incomplete``, and what its ``rates`` rest on in each slice and period.
+    ``incomplete``, and what its ``rates`` are based on in each slice and period.
     """
 
     table: DataTable
@@ -120,7 +120,7 @@ class TableRows:
         return split_by_period(self, self.by_slice.get(key, []) if key else self.counted(), options)
 
     def newest(self, rows: Any) -> Sequence[int] | Selection:
-        """Return those of ``rows`` (``None``: all) that stand on the newest date among them."""
+        """Return those of ``rows`` (``None``: all) that are on the newest date among them."""
         return newest_rows(self.dates or (), rows)
 
     def last_year(self, rows: Any) -> Sequence[int] | Selection:
@@ -151,7 +151,7 @@ class TableRows:
         return not is_blank_row(self.table, row)
 
     def tally(self, column: str) -> Counter[Cell]:
-        """Return how often each filled cell stands in a column, in the rows that count."""
+        """Return how often each filled cell is in a column, in the rows that count."""
         cells = self.table.columns.get(column, ())
         some = self.kept is not None and len(cells) > 0
         found = Counter(map(cells.__getitem__, self.counted()) if some else cells)
@@ -200,7 +200,7 @@ def is_blank_row(table: DataTable, row: int) -> bool:
 
 
 def newest_rows(dates: Sequence[Cell], rows: Sequence[int] | None) -> list[int]:
-    """Return the rows that stand on the newest date among ``rows`` (``None``: all rows)."""
+    """Return the rows that are on the newest date among ``rows`` (``None``: all rows)."""
     dated = [
         (day, row)
         for row in (range(len(dates)) if rows is None else rows)

@@ -200,7 +200,7 @@ class _Views:
         return True
 
     def _numbers(self, name: Name) -> Name:
-        """Return the name under which the cells of a column stand as numbers."""
+        """Return the name under which the cells of a column are as numbers."""
         key = _NUMBERS + name.name
         if key not in self.columns:
             cells = self.raw(name.name)

@@ -14,7 +14,7 @@ from metricsheet.files import limits
 from metricsheet.files.book import CodedColumn, SheetColumn
 
 _ROWS, _CHUNK, _BLOCK = 4096, 1 << 20, 1 << 22
-"""So many rows, or bytes, are turned into columns at a time."""
+"""This many rows, or bytes, are turned into columns at a time."""
 _WORTH_ARROW = 1 << 23
 """Bytes from which on pyarrow, where it is installed, saves more than its import costs."""
 _MANY = 1 << 16

@@ -21,7 +21,7 @@ from metricsheet.language.message import Message, and_more
 from metricsheet.patterns import late
 
 _DELIMITERS = "\t;|,"
-"""In order of preference: a comma is the one that also stands inside numbers and names."""
+"""In order of preference: a comma is the one that also occurs inside numbers and names."""
 
 ONE_COLUMN = "\ufdd0"
 """The delimiter of text that has none; Unicode keeps it out of texts."""
@@ -81,7 +81,7 @@ def _read_by_columns(data: bytes) -> list[SheetColumn] | None:
 
 
 def find_delimiter(text: str) -> str:
-    """Return what stands between columns: tab, ``;``, ``|``, ``,``, or a space where spaces line them up.
+    """Return what is between columns: tab, ``;``, ``|``, ``,``, or a space where spaces line them up.
 
     The delimiter is the one that cuts most rows, the header among them, into the same number of columns.
     For text that none of them cuts so, which is one column, ``ONE_COLUMN`` is returned.
@@ -105,7 +105,7 @@ def find_delimiter(text: str) -> str:
 def _consistency(sample: str, delimiter: str) -> tuple[float, int]:
     """Return the share of rows that have the commonest number of columns (at least two), and that number.
 
-    A delimiter that the first row does not have stands inside the texts of one column, unless most rows are
+    A delimiter that the first row does not have is inside the texts of one column, unless most rows are
     cut alike and the first is a title above a table.
     """
     widths: list[int] = []
@@ -302,7 +302,7 @@ def _has_digits(field: str) -> bool:
 
 
 def _ends_in_text(body: list[list[str]], wide: list[list[str]], width: int) -> bool:
-    """Return whether a few rows have too many fields because a comma stands in the text of their last one."""
+    """Return whether a few rows have too many fields because a comma is in the text of their last one."""
     ends = (field for row in wide for field in row[width - 1 :])
     if len(wide) * 5 > len(body) or any(map(_has_digits, ends)):
         return False

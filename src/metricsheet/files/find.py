@@ -73,7 +73,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_folder(path: Path | os.DirEntry[str]) -> bool:
-    """Return whether ``path`` is a folder; a link in a circle and a path that may not be seen are none."""
+    """Return whether ``path`` is a folder; a link in a cycle and a path that may not be seen are none."""
     try:
         return path.is_dir()
     except OSError:

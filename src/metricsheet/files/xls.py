@@ -32,7 +32,7 @@ _CELLS = frozenset((0x203, 0x27E, _PACKED_NUMBERS, _SHARED_TEXT, 0x204, 0xD6, 0x
 """Numbers, packed numbers, shared texts, texts, flags or errors, formulas."""
 
 _BESIDE_FORMULAS = frozenset((0x207, 0x07, 0x4BC, 0x221, 0x236, 0x37))
-"""What stands between a formula and the text it gives, and that text."""
+"""What is between a formula and the text it gives, and that text."""
 
 _OF_BOOK = frozenset((_SHEET, _TEXTS, _CONTINUE, _FORMAT, _CELL_FORMAT, _DATE_SYSTEM, _CODE_PAGE))
 _OF_SHEET = _CELLS | _BESIDE_FORMULAS | {_CONTINUE}

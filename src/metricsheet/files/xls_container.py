@@ -64,7 +64,7 @@ def _allocation_table(data: bytes, size: int) -> Sequence[int]:
 
 
 def _chain(table: Sequence[int], start: int) -> list[int]:
-    """Return the sectors of a stream in order; a circle is damage."""
+    """Return the sectors of a stream in order; a cycle is damage."""
     found = []
     while start < _LAST_SECTOR:
         found.append(start)

@@ -39,11 +39,11 @@ _NO_VALUE, _EMPTY, _OWN_TEXT = 7, 8, 9
 _PUBLIC = bytes([*range(7), ERROR, BLANK, TEXT, *[BLANK] * 246])
 
 HEAD_ROWS = 80
-"""So many rows are decoded at once as soon as one of their cells is asked for."""
+"""This many rows are decoded at once as soon as one of their cells is asked for."""
 
 _CHUNK, _SAMPLE = 1 << 20, 1 << 12
 _MOST_SCANS = 24
-"""So many columns are decoded one by one; then one pass over all others is cheaper."""
+"""This many columns are decoded one by one; then one pass over all others is cheaper."""
 
 _TEXT = rb"[^<&\x00-\x08\x0b-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^<&\x00-\x08\x0b-\x1f]*+)*+"
 _ATTRIBUTES = rb'(?: (?!xmlns)[a-zA-Z][a-zA-Z0-9:]*+="[^"<>&\x00-\x1f]*+")*+'
@@ -152,7 +152,7 @@ class SheetXml:
         self._find_formulas()
 
     def _check_envelope(self) -> None:
-        """Check that what stands around the rows is sound, and take the merged rectangles from there."""
+        """Check that what is around the rows is sound, and take the merged rectangles from there."""
         data = self._data
         head = data[: self._start]
         declaration = head.partition(b"?>")[0].lower()

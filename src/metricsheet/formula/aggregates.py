@@ -134,7 +134,7 @@ def part_of_value(kind: PrimitiveKind, cell: Cell) -> Part:
         return 0.0 if cell is None or cell == "" else 1.0
     if kind == "logicals":
         if isinstance(cell, str):
-            # an empty text is passed over, as Excel does: OR("", TRUE) is TRUE, and OR("x", TRUE) #VALUE!
+            # an empty text is skipped, as Excel does: OR("", TRUE) is TRUE, and OR("x", TRUE) #VALUE!
             said = to_logical(cell) if cell else None
             return said if isinstance(said, ExcelError) else (float(said is True), float(said is False))
         return logicals_of([] if cell is None else [cell])

@@ -1,6 +1,6 @@
 """The tree of a formula, and its canonical text.
 
-Nodes are immutable and compare by what they say, not by where they stand: ``at`` is the offset in the
+Nodes are immutable and compare by what they say, not by where they are: ``at`` is the offset in the
 formula text, for diagnostics. ``Aggregate``, ``Parts`` and ``Given`` occur only in plans: answers of
 primitives in a residual, and a value finished before rows are looked at in a row expression.
 """

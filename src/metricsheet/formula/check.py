@@ -372,7 +372,7 @@ def multiplied(a: Dimension | None, b: Dimension | None, sign: int) -> Dimension
 def misfit(found: Dimension | None, unit: str) -> Message | None:
     """Return what is wrong with a formula of dimension ``found`` under a declared ``unit``, or ``None``.
 
-    Time is checked only where it stands alone: rates such as churn are per period without saying so.
+    Time is checked only where it is alone: rates such as churn are per period without saying so.
     """
     declared = dimension_of(unit)
     if found is None or found.free or declared is None or found == declared:

@@ -213,7 +213,7 @@ def local_answer(
 ) -> Callable[[Sequence[Cell]], Part]:
     """Return what answers ``primitive`` from its finished criteria and scalars.
 
-    ``compiled`` turns a row expression into a function of one row, given where in the row each leaf stands.
+    ``compiled`` turns a row expression into a function of one row, given where in the row each leaf is.
     """
     conditions = len(primitive.conditions)
     exprs = [condition.expr for condition in primitive.conditions]

@@ -212,7 +212,7 @@ class _Parser:
                 )
 
     def _in_call(self, comma: Token) -> bool:
-        """Take the operand before ``comma`` as an argument of the call it stands in."""
+        """Take the operand before ``comma`` as an argument of the call it is in."""
         self._reduce(0)
         if not self.pending or self.pending[-1].kind != "call":
             hint = Message("decimals_with_point") if self.index < len(self.tokens) else None
@@ -311,7 +311,7 @@ def function_name(written: str) -> str:
 
 
 def as_functions(text: str, tokens: Sequence[Token], at: int) -> Message | None:
-    """Return how ``A AND B`` is written in formulas where such a word stands at ``at``, else ``None``."""
+    """Return how ``A AND B`` is written in formulas where such a word is at ``at``, else ``None``."""
     place = next((i for i, token in enumerate(tokens) if token.at == at), 0)
     if not _joins(tokens, place):
         return None
@@ -328,7 +328,7 @@ def as_functions(text: str, tokens: Sequence[Token], at: int) -> Message | None:
 
 
 def _joins(tokens: Sequence[Token], place: int) -> bool:
-    """Return whether a word stands between two operands as an operator would."""
+    """Return whether a word is between two operands as an operator would."""
     word = tokens[place]
     if place == 0 or word.kind != "name" or word.value.upper() not in _JOINING:
         return False

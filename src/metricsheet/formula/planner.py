@@ -163,7 +163,7 @@ class _Planner:
         """Return ``cells`` where ``other`` is a number; errors stay, and else there is no number."""
         or_error = tree.Call("IF", (tree.Call("ISERROR", (cells,)), cells))
         paired = tree.Call("IF", (tree.Call("ISNUMBER", (other,)), cells, or_error))
-        # what is looked at row by row is told by identity: the node must outlive the plan
+        # what is looked at row by row is known by its identity: the node must outlive the plan
         self.made.append(paired)
         self.over_columns |= _nodes_over_columns(paired, self.names)
         return paired

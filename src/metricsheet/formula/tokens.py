@@ -73,7 +73,7 @@ _PAIRS = {
 
 
 def place_at(place: Place | None, text: str, at: int) -> Place | None:
-    """Return where offset ``at`` of a formula stands that starts at ``place``."""
+    """Return where offset ``at`` of a formula is that starts at ``place``."""
     return place if place is None or "\n" in text[:at] else place.right(at)
 
 

@@ -64,7 +64,7 @@ def signs(kind: str) -> tuple[tuple[str, ...], ...]:
 
 
 def joined(word: str) -> bool:
-    """Return whether a word stands beside others without a space between them, as in Japanese."""
+    """Return whether a word is beside others without a space between them, as in Japanese."""
     return any(letter > "\u2e80" for letter in word)
 
 

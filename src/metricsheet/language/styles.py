@@ -39,5 +39,5 @@ def style_of(language: str) -> NumberStyle:
 
 
 def currency_code(currency: str) -> str:
-    """Return the letters and digits of a currency code, which is all that may stand in a pattern."""
+    """Return the letters and digits of a currency code, which is all that may be in a pattern."""
     return "".join(c for c in currency if c.isalnum())

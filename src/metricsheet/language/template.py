@@ -20,7 +20,7 @@ def names_in(template: str) -> Iterator[tuple[str, int]]:
 
 @record
 class FilledText:
-    """A text by language, which always has ``en``, and what stands in its braces."""
+    """A text by language, which always has ``en``, and what is in its braces."""
 
     text: Mapping[str, str]
     values: Mapping[str, Value]
@@ -36,7 +36,7 @@ class FilledText:
 
 @record
 class Label:
-    """A text by language as it is written, to stand in a message."""
+    """A text by language as it is written, to be in a message."""
 
     texts: tuple[tuple[str, str], ...]
 

@@ -26,7 +26,7 @@ class Word:
 def term(key: str, language: str = "en", **values: object) -> str:
     """Return the word or set phrase called ``key``, with ``values`` filled in.
 
-    English stands in for a language that is not known; a key that is not known comes back as it is.
+    English is used for a language that is not known; a key that is not known comes back as it is.
     """
     text: str = words_of(language).TERMS.get(key, key)
     return text.format(**values) if values else text

@@ -45,7 +45,7 @@ class ReadRequest:
 class ReadColumn:
     """A column of typed values: ``used + blank + text + rejected`` is the number of cells.
 
-    ``used`` counts error cells too, because an error goes through to the metric: ``error_rows`` names them.
+    ``used`` counts error cells too, because an error carries over to the metric: ``error_rows`` names them.
     ``rejected_rows`` are the rows (from 0) off the scale; there ``cells`` holds ``None`` where the input
     excludes them, else the value as it stands. ``read_from_text`` counts values written as text and
     understood, ``tidied`` texts that had blanks around them or another width. ``scale`` is the one that the
@@ -75,7 +75,7 @@ class ReadColumn:
 
 
 def tally_texts(cells: Sequence[Cell], kinds: Set[type]) -> Counter[str]:
-    """Return how often each text stands in ``cells``; ``kinds`` are the types of its cells."""
+    """Return how often each text is in ``cells``; ``kinds`` are the types of its cells."""
     if isinstance(cells, Coded):
         return Counter({cell: times for cell, times in cells.tally().items() if cell.__class__ is str})
     if kinds == {str}:

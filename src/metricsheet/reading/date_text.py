@@ -28,7 +28,7 @@ _ZONES = (
 )
 """Time zones that programs write behind a time; the day counts as it is written."""
 _LONGEST = 100
-_SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not taken for dates
+_SERIALS = (18264, 73415)  # 1950 to 2100: other whole numbers are not read as dates
 
 
 def _time_of_day() -> str:
@@ -267,7 +267,7 @@ def _by_order(first: str, mark: str, second: str, year: str) -> Readings:
     """Return the readings of three numbers with the year last, or first when it has two digits."""
     a, b = int(first), int(second)
     day_first = _serial(_full(year), b, a)
-    if mark == ".":  # points stand between day, month and year, never month first
+    if mark == ".":  # points are between day, month and year, never month first
         return _same(day_first)
     orders: dict[DateOrder, float | None] = {"dmy": day_first, "mdy": _serial(_full(year), a, b)}
     if len(year) == 2 and len(first) == 2:
@@ -310,7 +310,7 @@ def _by_words(text: str) -> Readings:
 def _months_with_short_years(texts: Sequence[str]) -> dict[str, Readings]:
     """Return the months among ``texts`` such as ``Mar 24``, if 24 must be a year.
 
-    It is when the same few numbers stand beside more months than there are numbers; days of a month would
+    It is when the same few numbers are beside more months than there are numbers; days of a month would
     change from cell to cell.
     """
     found: dict[str, tuple[int, str]] = {}

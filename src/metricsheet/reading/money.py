@@ -39,7 +39,7 @@ _IN_COUNTRY = {
 
 _CODE_IN_HEADER = late(lambda: rf"(?<![A-Za-z])(?:[TtKkMm]|Mio\.? ?|Mn ?)?({any_of(CURRENCIES)})(?![A-Za-z])")
 _LETTERS = tuple(form for one in CURRENCIES.values() for form in one.written.split() if not form.isascii())
-"""Signs that are letters, such as that of the yen: they stand beside other words."""
+"""Signs that are letters, such as that of the yen: they are beside other words."""
 _CODE_APART = late(lambda: rf"(?:_|\(|\bin ) ?({any_of(CURRENCIES)})(?![a-z])", re.IGNORECASE)
 _SIGN_IN_HEADER = late(lambda: rf"(?:[A-Z]{{1,3}})?[{re.escape(SINGLE_SIGNS)}]|{any_of(_LETTERS)}")
 

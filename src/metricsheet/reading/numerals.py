@@ -49,7 +49,7 @@ def read_numbers(
     """Return the numbers that the distinct ``texts`` of one column write, with one decimal mark for all.
 
     ``whole`` says that only whole numbers make sense (counts, answers on a scale), which settles ``1,234``.
-    ``decimal_mark`` settles everything. Otherwise a cell that allows one reading alone decides for the
+    ``decimal_mark`` decides everything. Otherwise a cell that allows one reading alone decides for the
     column; cells that contradict each other and a column of ``1,234`` alone are troubles.
     """
     listed = texts if isinstance(texts, (list, tuple)) else list(texts)

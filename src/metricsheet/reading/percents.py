@@ -76,7 +76,7 @@ def percent_factor(asked: ReadRequest, plain: Sequence[float], signed: str) -> f
 
 
 def percents_elsewhere(asked: ReadRequest, plain: Sequence[float], signed: str) -> Refusal | None:
-    """Return why percents cannot stand in a column of another unit, or ``None`` where they can."""
+    """Return why percents cannot be in a column of another unit, or ``None`` where they can."""
     definition = asked.definition
     if not plain and definition.unit is None and definition.scale is None:
         return None

@@ -14,7 +14,7 @@ from metricsheet.records import record
 from metricsheet.values.folding import fold
 
 ENOUGH_ANSWERS = 20
-"""From so many answers on, a short scale of which nobody used the top is probably another one."""
+"""From this many answers on, a short scale of which nobody used the top is probably another one."""
 
 _SMALL = 7
 """Scales up to here are used to their ends; on 0..10 such answers alone may be of 1..5 or 1..7."""

@@ -20,7 +20,7 @@ from metricsheet.records import field, record
 TotalsChoice: TypeAlias = Literal["find", "keep", "drop"]
 
 SCALE_KEY = "scale."
-"""What stands before the input in the key that gives its scale: ``scale.effort_score``."""
+"""What is before the input in the key that gives its scale: ``scale.effort_score``."""
 
 _DIRECTIONS = {"": None, "low_is_easy": True, "high_is_easy": False}
 

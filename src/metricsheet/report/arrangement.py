@@ -243,7 +243,7 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def fired_by_rule(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Return the findings that fired, worst first; those of one rule and source stand together."""
+    """Return the findings that fired, worst first; those of one rule and source are together."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in by_severity(f for f in findings if f.outcome == "fired"):
         groups.setdefault((finding.source, finding.rule), []).append(finding)

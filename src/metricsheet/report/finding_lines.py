@@ -1,4 +1,4 @@
-"""A finding in lines that reports share: since when, compared to what, why it fired or did not speak."""
+"""A finding in lines that reports share: since when, compared to what, why it fired or did not fire."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Told:
 
 
 def told_findings(formatter: ResultFormatter, *, several: bool | None = None) -> list[Told]:
-    """Return what reports tell of every rule that fired, worst first; of several slices it is told once.
+    """Return what reports tell of every rule that fired, worst first; of several slices it is reported once.
 
     With ``several`` sources each is named, if nothing is said where the findings are of several.
     """
@@ -104,7 +104,7 @@ def severities(formatter: ResultFormatter) -> str:
 def compared(formatter: ResultFormatter, result: Result, *, name: str = "") -> str:
     """Return a metric's value beside its target and the period before: ``CAC $312; $288 before``.
 
-    ``name`` stands in the place of the metric's label.
+    ``name`` is in the place of the metric's label.
     """
     language = formatter.language
     parts = [f"{name or result.label} {formatter.value(result)}"]
@@ -134,8 +134,8 @@ def compared_lines(formatter: ResultFormatter, finding: Finding, evidence: Evide
 def comparison_lines(finding: Finding) -> list[str]:
     """Return each comparison of a finding with its values and how far it is from turning.
 
-    ``✓`` marks what speaks for the finding; ``–`` an alternative that a finding which fired does without;
-    ``✖`` what speaks against it and ``?`` what is not known.
+    ``✓`` marks what supports the finding; ``–`` an alternative that a finding which fired does without;
+    ``✖`` what contradicts it and ``?`` what is not known.
     """
     settled = finding.outcome == "fired" and not finding.reason
     return [_why(comparison, "–" if settled else "") for comparison in finding.because]
@@ -149,7 +149,7 @@ def _why(comparison: Comparison, otherwise: str) -> str:
     said = comparison.left
     if comparison.operator in _ORDER or (comparison.distance and comparison.operator in _EQUAL):
         said = f"{comparison.left} {comparison.operator} {comparison.right}"
-    # what texts, flags and ranges are compared with stands in the condition already
+    # what texts, flags and ranges are compared with is in the condition already
     return f"{sign} {comparison.text}: {said}" + (f" ({comparison.distance})" if comparison.distance else "")
 
 
@@ -158,7 +158,7 @@ _EQUAL = ("=", "<>")
 
 
 def reason_line(formatter: ResultFormatter, finding: Finding) -> str:
-    """Return why a rule says nothing yet: what it waits for, lacks, or which rule speaks instead."""
+    """Return why a rule says nothing yet: what it waits for, lacks, or which rule is reported instead."""
     language = formatter.language
     if finding.outcome == "suppressed" and finding.replaced_by:
         return term("replaced_by", language, rule=finding.replaced_by)

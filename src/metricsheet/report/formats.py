@@ -20,13 +20,13 @@ class Format:
 
     ``renderer`` is a function of a module below ``metricsheet.report``, imported when it is needed. It is
     called with a scorecard, a catalog or ``None``, and a ``TextStyle``, and returns text, or bytes where
-    ``binary``. ``parts`` are the renderers of further files beside the first, by what stands before their
+    ``binary``. ``parts`` are the renderers of further files beside the first, by what is before their
     ending; ``tables`` those of the table that ``--show`` chooses in their place; ``file_start`` is a text
     that files begin with. People write files of a ``handwritten`` ending themselves: one is only written over
     where it begins with ``file_start``. ``streams`` names for a renderer the one that gives the same text
     piece by piece. A form for a ``terminal`` follows its encoding; the others are UTF-8 everywhere.
     What is an ``overview`` where nothing else is asked holds no more than it shows. Where ``each_source`` is
-    reported by itself, reports of several stand one after the other.
+    reported by itself, reports of several are one after the other.
     """
 
     name: str

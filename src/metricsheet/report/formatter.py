@@ -97,7 +97,7 @@ class ResultFormatter:
         )
 
     def rests_on(self, result: Result) -> str:
-        """Return in words what a value rests on: answers, customers and the like, or rows."""
+        """Return in words what a value is based on: answers, customers and the like, or rows."""
         if self.catalog is None or self.language == self.scorecard.language:
             return result.rests_on
         return rests_on(self.catalog, result, self.language)
@@ -178,7 +178,7 @@ class ResultFormatter:
         return f"{in_language(definition.label, self.language)} ({key})" if definition is not None else key
 
     def where(self, use: InputUse) -> str:
-        """Return where the cells of an input stand, or the inputs that it was computed from."""
+        """Return where the cells of an input are, or the inputs that it was computed from."""
         if not use.derived_from:
             return use.where
         return self.say(Message("derived_from", inputs=all_of(use.derived_from)))
@@ -211,7 +211,7 @@ class ResultFormatter:
         return labelled(label, text, self.language)
 
     def settings(self) -> str:
-        """Return the settings in force with their labels, on one line."""
+        """Return the active settings with their labels, on one line."""
         listed = []
         for key, value in self.scorecard.settings.items():
             known = self.catalog and (self.catalog.choices.get(key) or self.catalog.inputs.get(key))

@@ -14,9 +14,9 @@ _BETWEEN = " · "
 
 
 def in_words(catalog: Catalog, result: Result, language: str, *hints: Message) -> str:
-    """Return what a result says and rests on, or why it says nothing, with the cells of each input.
+    """Return what a result says and is based on, or why it says nothing, with the cells of each input.
 
-    ``hints`` say what would settle the reason.
+    ``hints`` say what would decide the reason.
     ``result`` is one in words already (``worded``), in the same language.
     """
     card = Scorecard("", "", "", (result,), language=language)

@@ -47,7 +47,7 @@ class LedgerTable:
             return display_count(int(value), language)
         if unit == "percent":
             return NumberFormat("percent", language=language).value(value)
-        # the sign of the currency stands in the title
+        # the sign of the currency is in the title
         decimals = decimals_of(self.currency) if self.currency else 2
         return NumberFormat("points", language=language, decimals=decimals).value(value)
 

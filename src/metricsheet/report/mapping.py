@@ -58,7 +58,7 @@ class _Writer:
         yield f"{indent}# {_plain(say(said, self.language))}"
 
     def inputs(self) -> Iterator[str]:
-        """Yield what stands under ``mapping:``, table by table, then what was refused."""
+        """Yield what is under ``mapping:``, table by table, then what was refused."""
         places: dict[str, list[str]] = {}
         for key, item in self.dataset.inputs.items():
             places.setdefault(item.table or self.whole.choice.bound[key].place.sheet, []).append(key)
@@ -90,7 +90,7 @@ class _Writer:
             yield from self.comment(Message("map_file.by_itself", input=key, where=where))
 
     def _told(self, key: str, *, hints: bool = True) -> Iterator[str]:
-        """Yield what was said of one input alone, with what would settle it."""
+        """Yield what was said of one input alone, with what would decide it."""
         for problem in self._of(key):
             yield from self.comment(problem.message)
             if hints and problem.hint is not None:
@@ -126,7 +126,7 @@ class _Writer:
                 yield f"  # {key}: {quoted(target)}"
 
     def settings(self) -> Iterator[str]:
-        """Yield what stands under ``read:``, and what would settle the open questions."""
+        """Yield what is under ``read:``, and what would decide the open questions."""
         read = self.dataset.read
         yield from (f"  {quoted(key) if '!' in key else key}: {quoted(value)}" for key, value in read.items())
         asked: dict[_Choices, list[Message]] = {}
@@ -153,7 +153,7 @@ class _Writer:
 
 
 def _choices(problem: Problem, whole: Whole) -> _Choices | None:
-    """Return the key of ``read:`` that settles a problem, with the values to choose from."""
+    """Return the key of ``read:`` that decides a problem, with the values to choose from."""
     code, about = problem.code, problem.hint.values if problem.hint is not None else {}
     if code in ("maybe_total", "total_row"):
         return "totals", ("drop", "keep") if code == "maybe_total" else ("keep",)

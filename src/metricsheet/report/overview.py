@@ -23,7 +23,7 @@ JUDGED = ("critical", "warn", "info", "ok", "low_data")
 
 @record
 class Ask:
-    """Something that a person must decide or mend: what, what would settle it, and how much hangs on it.
+    """Something that a person must decide or fix: what, what would decide it, and how much hangs on it.
 
     ``sources`` are those that ask the same. ``count`` says how many problems of one kind it stands for,
     ``message`` being the first. ``metrics`` are those without a value, or with another, until it is settled.
@@ -44,7 +44,7 @@ class Overview:
 
     ``findings`` are groups of one rule and source that fired. ``headline`` are the figures of the newest
     whole period that were ``chosen``, or that bands judge. ``moved`` are others that left the range of
-    chance, by the share of the change; ``still`` the rest that have a value. ``asks`` are what stands in the
+    chance, by the share of the change; ``still`` the rest that have a value. ``asks`` are what is in the
     way of metrics; ``unbound`` are metrics that found no column or cell. ``comparison`` is there for several
     sources or slices, ``apart`` are the slices of the metric that they differ most in, worst first. Of
     several sources only the comparison has figures.
@@ -148,7 +148,7 @@ def _share(result: Result) -> float:
 
 
 def asks(scorecard: Scorecard) -> list[Ask]:
-    """Return what stands in the way: problems by kind and table, then other reasons without a problem."""
+    """Return what is in the way: problems by kind and table, then other reasons without a problem."""
     stopped = list(_refused(scorecard.results))
     stopped_by: dict[tuple[str, Message | None], list[str]] = {}
     for row in stopped:
@@ -195,7 +195,7 @@ def _ask(problems: list[Problem]) -> Ask:
 
 
 _UNASKED = frozenset({"not_bound", "zero", "no_rows", "no_values"})
-"""Reasons that no option settles: what is not in the file, and what is nothing."""
+"""Reasons that no option decides: what is not in the file, and what is nothing."""
 
 
 def _refused(results: Iterable[Result]) -> Iterator[Result]:

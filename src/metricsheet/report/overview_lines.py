@@ -29,7 +29,7 @@ _SPARKLINE, _NAMED = 8, 4
 
 
 def head_line(formatter: ResultFormatter, overview: Overview) -> str:
-    """Return what was read and which periods stand beside each other."""
+    """Return what was read and which periods are beside each other."""
     language = formatter.language
     if len(overview.sources) != 1:
         sources = formatter.labelled(term("sources", language), formatter.count(len(overview.sources)))
@@ -142,7 +142,7 @@ def unused_line(formatter: ResultFormatter) -> str:
 
 
 def figure_cells(formatter: ResultFormatter, result: Result) -> tuple[str, str, str, str, str]:
-    """Return value, target, change, history and what the value rests on."""
+    """Return value, target, change, history and what the value is based on."""
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
     return (
         formatter.value(result),

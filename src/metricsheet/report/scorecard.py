@@ -32,7 +32,7 @@ class Finding:
     consecutive periods in which the rule held; ``replaced_by`` names the rule that spoke instead when the
     outcome is ``suppressed``. ``why`` is the reason as a code with values. ``values`` are what the text
     names, by fact, before a language writes them; of a finding without a text, what its reason names.
-    ``remarks`` end the text of a finding that is noise or rests on too few periods; ``evidence`` is what
+    ``remarks`` end the text of a finding that is noise or is based on too few periods; ``evidence`` is what
     tests found, by fact.
     """
 

@@ -33,7 +33,7 @@ def worded(catalog: Catalog, result: Result, language: str) -> Result:
 
 
 def rests_on(catalog: Catalog, result: Result, language: str) -> str:
-    """Return in words what a value rests on: answers, customers and the like, or rows and their periods."""
+    """Return in words what a value is based on: answers, customers, or rows and their periods."""
     n, periods = result.n, result.periods
     if n is None:
         return ""
@@ -90,7 +90,7 @@ def _label(catalog: Catalog, result: Result, language: str) -> str:
 
 
 def _notes(catalog: Catalog, result: Result, language: str) -> tuple[str, ...]:
-    """Return how much of its period a result rests on, the definition's own note, and gaps in the data."""
+    """Return how much of its period a result is based on, the definition's own note, and gaps in the data."""
     notes = []
     if result.coverage is not None:
         whole = result.verdict.why != Message("incomplete")

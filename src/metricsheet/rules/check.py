@@ -163,7 +163,7 @@ def _check_texts(
 def check_replaces(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
     """Yield what is wrong with ``replaces`` lists, each problem with the key of a rule it concerns.
 
-    Unknown rules, repeats, scopes that do not fit; a circle comes once for each of its rules.
+    Unknown rules, repeats, scopes that do not fit; a cycle comes once for each of its rules.
     """
     for rule in rules.values():
         seen: set[str] = set()
@@ -193,7 +193,7 @@ def _problem(
 
 
 def _circles(rules: Mapping[str, RuleDefinition]) -> Iterator[tuple[str, Diagnostic]]:
-    """Yield each circle, told from its first rule in catalog order, with each of its rules."""
+    """Yield each cycle, told from its first rule in catalog order, with each of its rules."""
     for circle in circles({key: rule.replaces for key, rule in rules.items()}):
         if len(circle) > 1:
             problem = _circle(circle, rules)

@@ -21,11 +21,11 @@ from metricsheet.tables.spacers import joined_months
 _MOST_BLANK_ROWS = 3
 _SAMPLE_ROWS = 30
 _OPEN_TABLES = 50
-"""So many tables may stand side by side and still go on below blank rows."""
+"""This many tables may be side by side and still go on below blank rows."""
 
 _LABEL_VALUE_ROWS = 200
 _MOST_WORDS = 2_000
-"""So many rows with words among the numbers are no headers."""
+"""This many rows with words among the numbers are no headers."""
 
 _NUMBER_STARTS = frozenset("0123456789-+.,(%" + SINGLE_SIGNS)
 _PAGE = late(
@@ -47,7 +47,7 @@ class FoundTable:
 def find_tables(
     sheet: Sheet, blocks: Iterable[Block], known: ColumnStats | None
 ) -> tuple[list[FoundTable], list[Block]]:
-    """Return the tables among ``blocks``, and the blocks where labels with values may stand.
+    """Return the tables among ``blocks``, and the blocks where labels with values may be.
 
     These are the blocks that are no table, and tables that are lists of labels and values.
     """
@@ -195,7 +195,7 @@ def _words_among_numbers(sheet: Sheet, block: Block) -> set[int]:
 
 
 def _starts_table(sheet: Sheet, block: Block, row: int) -> bool:
-    """Return whether ``row`` holds only words, numbers stand right above it and right below it."""
+    """Return whether ``row`` holds only words, numbers are right above it and right below it."""
     if row - block.top < 2 or row >= block.bottom:
         return False
     columns = range(block.left, block.right + 1)

@@ -37,7 +37,7 @@ def choice_header(sheet: Sheet, block: Block) -> int | None:
 def choices_below(sheet: Sheet, block: Block, header: int) -> list[tuple[int, int]]:
     """Return the first and last column of each question with choices, counted from the block's first.
 
-    In the row below the ``header`` each choice stands over a column of its own, and nothing under the other
+    In the row below the ``header`` each choice is over a column of its own, and nothing under the other
     headers but what survey tools write there. Without other headers each row must hold one answer.
     """
     texts = [header_text(cell) for cell in sheet.row(header, block.left, block.right)]
@@ -73,7 +73,7 @@ def join_choices(
 ) -> Joined:
     """Put the answers of each question with ``choices`` into its first column, in place.
 
-    Where a row has several answers the columns keep no header, so that a part is not taken for the whole.
+    Where a row has several answers the columns keep no header, so that a part is not read as the whole.
     """
     names, widths, problems = list(headers), {}, []
     wordings = [""] * len(names)

@@ -47,7 +47,7 @@ def data_rows(
 ) -> DataRows:
     """Return the rows of data of a table, and the problems that name the others.
 
-    ``place`` is where its first cell stands; ``totals`` says what is done with rows that add up others.
+    ``place`` is where its first cell is; ``totals`` says what is done with rows that add up others.
     """
     columns = [as_column(cells) for cells in columns]
     found = Totals() if totals == "keep" else find_totals(columns, headers)

@@ -14,7 +14,7 @@ _MOST_ROWS = 20_000
 def filled_down(columns: list[Sequence[RawCell]], totals: Sequence[str]) -> dict[int, int]:
     """Fill the blank labels of the first columns in place; return how many cells were filled by column.
 
-    That a blank means the label above is only believed where everything speaks for it: the column starts with
+    That a blank means the label above is only believed where everything supports it: the column starts with
     a label, no label comes twice, every blank has a label in the next column, none of these comes twice under
     one label, and there are as many blanks as labels or a total row (``totals``) of one of them. Else a blank
     is a label that is missing.

@@ -19,7 +19,7 @@ SEARCHED_ROWS = 15
 _ROWS_BELOW = 60
 _TITLE_ROWS = 5
 _MOST_COLUMNS = 400
-"""So many columns are enough to tell a row of headers."""
+"""This many columns are enough to tell a row of headers."""
 
 
 _DATA_KINDS = ("number", "date", "flag")
@@ -31,7 +31,7 @@ def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) ->
     """Return the row that holds the headers of ``block``, or ``None`` when no row looks like headers.
 
     Searched are the first 15 rows. A header row is filled where the columns below it are, holds words (or
-    months) and not numbers, does not repeat in the rows below, and stands directly above data. Headers that
+    months) and not numbers, does not repeat in the rows below, and is directly above data. Headers that
     are ``known`` decide between rows that are alike; otherwise the first one is taken.
     """
     last = min(block.bottom, block.top + SEARCHED_ROWS - 1)
@@ -83,7 +83,7 @@ def _score(
     if len(labels) < 0.8 * len(filled) or (coverage < 0.5 and hits < 2):
         return None
     if number == len(below) - 1 and hits < 2 and _has_data(below[:number]):
-        return None  # the last of some labels with values: nothing stands under it
+        return None  # the last of some labels with values: nothing is under it
     above_data = repeated = 0
     for column in filled:
         under = [r[column] for r in below[number + 1 :] if r[column] is not None]
@@ -125,7 +125,7 @@ def _is_label(cell: RawCell) -> bool:
 def titles_over(sheet: Sheet, row: int, left: int, right: int) -> tuple[str, ...]:
     """Return the titles and notes above a row of headers, the nearest first: rows of a text or two.
 
-    A text that stands alone may begin left of the table; of several, those of other tables do not count.
+    A text that is alone may begin left of the table; of several, those of other tables do not count.
     """
     found: list[str] = []
     for above in range(row - 1, max(row - 1 - _TITLE_ROWS, -1), -1):
@@ -171,7 +171,7 @@ def _import_codes(sheet: Sheet, block: Block) -> int | None:
 
 
 def _row_above_responses(sheet: Sheet, block: Block) -> int | None:
-    """Return the row of questions that stands above a row of ``Response``, else ``None``."""
+    """Return the row of questions that is above a row of ``Response``, else ``None``."""
     for row in range(block.top + 1, min(block.top + SEARCHED_ROWS, block.bottom) + 1):
         cells = sheet.row(row, block.left, block.right)
         marks = [c for c, cell in enumerate(cells) if isinstance(cell, str) and fold(cell) in survey_words()]
@@ -213,7 +213,7 @@ def header_texts(
 
     A header merged downwards is found through ``above`` (cell → the merged cell's content), one in the first
     of two rows by the cells below it. Where headers repeat under a row of group headers (``2023`` over
-    ``Q1``, ``Q2``), the group stands before them; so it does where it makes a ``known`` header of one
+    ``Q1``, ``Q2``), the group is before them; so it does where it makes a ``known`` header of one
     (``Customers`` over ``Lost``).
     """
     cells = [sheet.cell(header, c) for c in range(block.left, block.right + 1)]

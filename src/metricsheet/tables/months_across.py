@@ -51,7 +51,7 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
     """Return the header row of periods in ``block``, or ``None``.
 
     It has at least two different periods with numbers below them, and words to the left of those rows.
-    Where months stand beside quarters or years, the more frequent kind is meant; the others add it up.
+    Where months are beside quarters or years, the more frequent kind is meant; the others add it up.
     """
     last = min(block.bottom - 1, block.top + SEARCHED_ROWS - 1)
     for row in range(block.top, last + 1):
@@ -88,14 +88,14 @@ def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:
 
 
 def _is_above_questions(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
-    """Return whether a question stands below every cell: ``Q1`` is then its number, and no quarter."""
+    """Return whether a question is below every cell: ``Q1`` is then its number, and no quarter."""
     below = [header_text(sheet.cell(row + 1, column)) for column in columns]
     asked = any(len(text) > LONGEST_NUMBER or text.endswith(("?", "？")) for text in below)
     return asked and len(set(below)) == len(below) and all(kind_of(text) == "text" for text in below)
 
 
 def _is_above_months(sheet: Sheet, row: int, kinds: Mapping[int, PeriodKind]) -> bool:
-    """Return whether years stand over months or quarters: blank rows and rows of words may be between."""
+    """Return whether years are over months or quarters: blank rows and rows of words may be between."""
     if set(kinds.values()) != {"year"}:
         return False
     for below in range(row + 1, min(row + 1 + SEARCHED_ROWS_OF_YEARS, sheet.height)):

@@ -32,7 +32,7 @@ class Pair(NamedTuple):
 def pairs_region(sheet: Sheet, free: Iterable[Block], taken: IsTaken) -> Region | None:
     """Return the labels in the ``free`` blocks with their values as one region, or ``None`` without any.
 
-    A value is the one number, date, flag or error beside its label, else the one below it; it may stand in
+    A value is the one number, date, flag or error beside its label, else the one below it; it may be in
     another block, but not in a table.
     """
     found = list(_find(sheet, free, taken))
@@ -54,7 +54,7 @@ def pairs_region(sheet: Sheet, free: Iterable[Block], taken: IsTaken) -> Region 
 
 
 def _over(sheet: Sheet, pair: Pair) -> str:
-    """Return what stands over a list of labels with values beside them, in the column of the values."""
+    """Return what is over a list of labels with values beside them, in the column of the values."""
     row = pair.row
     while row > 0 and kind_of(sheet.cell(row, pair.column)) in _VALUES:
         row -= 1

@@ -23,9 +23,9 @@ class Region:
     header is ``""``). ``top, left, bottom, right`` bound the data cells without the headers; ``bottom`` is
     ``top - 1`` when there are none. ``date_column`` is the index of the column made from the months along
     the header of a transposed region; ``positions`` are the columns of those months on the sheet.
-    ``problems`` say what was left out. ``over`` is what stands over the values of ``pairs`` (``Amount``).
+    ``problems`` say what was left out. ``over`` is what is over the values of ``pairs`` (``Amount``).
     ``wordings`` are the questions that a survey tool writes below its short ``headers``, one for each.
-    ``notes`` are the titles above the table, ``units`` what stands between the label and the values of each
+    ``notes`` are the titles above the table, ``units`` what is between the label and the values of each
     column of a ``transposed`` one.
     ``lettered`` headers are the letters of the columns, and name no input.
     """

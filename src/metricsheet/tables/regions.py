@@ -239,7 +239,7 @@ def _region(
 ) -> Region:
     """Return a table region; columns without a header and without any cell are left out.
 
-    ``ends`` are the last columns of those whose cells stand in several.
+    ``ends`` are the last columns of those whose cells are in several.
     """
     ends = ends or {}
     filled = [any(as_column(cells).kinds) for cells in rows.complete]

@@ -15,14 +15,14 @@ _GAP = 2
 
 _BLANK_ROWS = 3
 _TITLE_ROWS = 5
-"""So many rows of titles and years may stand above the months."""
+"""This many rows of titles and years may be above the months."""
 
 _LOOKED_AT = 20
-"""So many rows show whether a column between two months is blank, or holds the labels of the next ones."""
+"""This many rows show whether a column between two months is blank, or holds the labels of the next ones."""
 
 _MOST_BLOCKS = 2_000
 _MOST_ROWS = 300
-"""So many rows are looked at for months, and so many below them: there is one for each measure."""
+"""This many rows are looked at for months, and this many below them: there is one for each measure."""
 
 _MOST_COLUMNS = 500
 
@@ -31,7 +31,7 @@ def joined_months(sheet: Sheet, blocks: list[Block]) -> list[Block]:
     """Return ``blocks`` with those that are parts of one table of months put together as one block.
 
     Blank columns between the labels and the months or between two months, and blank rows between the rows,
-    cut such a table to pieces. They are one table where the months stand in one row, with words to their left
+    cut such a table to pieces. They are one table where the months are in one row, with words to their left
     and numbers below them.
     """
     if not 1 < len(blocks) <= _MOST_BLOCKS or sheet.width > _MOST_COLUMNS:
@@ -72,7 +72,7 @@ def _runs(sheet: Sheet, row: int) -> Iterator[tuple[int, int]]:
 def _whole(sheet: Sheet, blocks: Sequence[Block], row: int, months: tuple[int, int]) -> Block | None:
     """Return the block of a table with its ``months`` in ``row``; ``None`` where a block reaches out of it.
 
-    It goes down as far as numbers stand below the months.
+    It goes down as far as numbers are below the months.
     """
     first, last = months
     bottom, blank = row, 0

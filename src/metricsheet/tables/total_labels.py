@@ -45,7 +45,7 @@ def _words() -> Mapping[str, tuple[TotalKind, bool]]:
 def _phrases() -> tuple[tuple[re.Pattern[str], TotalKind], ...]:
     """Return the patterns of labels that say what they total.
 
-    Words of Japanese stand right beside the name, other words apart from it.
+    Words of Japanese are right beside the name, other words apart from it.
     """
     of = rf"(?: (?:{any_of(_folded('of'))}))"
     name, end = r"[ :-]+(?P<of>\S.*)\Z", r"(?P<of>.*\S)[ :-]+"

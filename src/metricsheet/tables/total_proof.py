@@ -32,7 +32,7 @@ def proof(
     """Return whether ``row`` is the total of ``part``, may be it (``unsure``), or is not.
 
     ``beside`` says that the rows of ``part`` are next to the row. A column in which the row is no total
-    speaks against it unless an average or a ratio may stand there.
+    contradicts it unless an average or a ratio may be there.
     """
     pairs = [
         (x, column) for x, column in zip(row, part.columns, strict=True) if x is not None and column.numbers
@@ -130,13 +130,13 @@ def _is_mean(x: float, column: ColumnSum) -> bool:
 
 
 def _is_rate(pair: _Pair) -> bool:
-    """Return whether a number may be a rate of fractions, such as stand beside sums."""
+    """Return whether a number may be a rate of fractions, such as are beside sums."""
     x, column = pair
     return abs(x) <= 1 and column.most <= 1
 
 
 def _is_count(x: float, column: ColumnSum) -> bool:
-    """Return whether whole numbers stand in a column, and one that is not their mean: no average or ratio."""
+    """Return whether whole numbers are in a column, and one that is not their mean: no average or ratio."""
     whole = all(number == int(number) for number in (x, column.least, column.most, column.total))
     return whole and abs(x - column.total / column.numbers) > 1
 

@@ -22,13 +22,13 @@ _MOST_RUNS = 50
 """So many subtotals may lie between a total and the first of the rows that it adds up."""
 
 _MOST_LEFT = 8
-"""So many rows called a total are tried with the others as data, one by one."""
+"""This many rows called a total are tried with the others as data, one by one."""
 
 _MOST_PATTERNS = 8
-"""Totals in so many kinds of groups are looked for."""
+"""Totals in this many kinds of groups are looked for."""
 
 _LOOKED_AT = 50
-"""So many cells show whether a column holds words."""
+"""This many cells show whether a column holds words."""
 
 
 class TotalRow(NamedTuple):
@@ -116,7 +116,7 @@ class _Candidate:
     """A row that may be a total, with its label in ``column`` and its ``numbers``.
 
     ``own`` are the columns that say what the row is about, ``named`` the groups of rows that the label names.
-    ``leads`` says that nothing stands before the label; ``doubt`` is set once the numbers may be a total.
+    ``leads`` says that nothing is before the label; ``doubt`` is set once the numbers may be a total.
     """
 
     row: int
@@ -430,7 +430,7 @@ class _Search:
                     candidate.doubt = True
 
     def _ask(self, doubtful: Sequence[_Candidate]) -> None:
-        """Leave undecided what is as large as a total, or stands in a table as short as those people add up.
+        """Leave undecided what is as large as a total, or is in a table as short as those people add up.
 
         In such a table no two rows say the same.
         """

@@ -15,10 +15,10 @@ from metricsheet.tables.cell_kinds import header_text, kind_of, lacks_year, peri
 from metricsheet.tables.period_rows import names_periods
 
 _LOOKED_AT = 20
-"""Among so many first cells stands one that tells what a column holds."""
+"""Among so many first cells is one that tells what a column holds."""
 
 SEARCHED_ROWS_OF_YEARS = 3
-"""So many rows above the months are looked at for years."""
+"""This many rows above the months are looked at for years."""
 
 _SEARCHED_COLUMNS = 3
 """Among so many first columns stands the one that names the periods."""
@@ -70,7 +70,7 @@ def with_year(period: str, year: str) -> str:
 def years_over(sheet: Sheet, block: Block, row: int) -> list[str]:
     """Return what the row of years above ``row`` says over every column of ``block``; ``""`` for nothing.
 
-    A year stands over the first of its columns. Blank rows and rows of words may be between; the further
+    A year is over the first of its columns. Blank rows and rows of words may be between; the further
     row then holds nothing but years, as numbers beside words may be figures.
     """
     for above in range(row - 1, max(row - 1 - SEARCHED_ROWS_OF_YEARS, -1), -1):
@@ -88,7 +88,7 @@ def years_over(sheet: Sheet, block: Block, row: int) -> list[str]:
 
 
 def year_over(sheet: Sheet, block: Block, row: int) -> int | None:
-    """Return the one year that stands above ``row``, ``None`` where none or several do."""
+    """Return the one year that is above ``row``, ``None`` where none or several do."""
     said = {text for text in years_over(sheet, block, row) if period_kind(text) == "year"}
     digits = said.pop() if len(said) == 1 else ""
     return int(digits) if digits.isdecimal() else None

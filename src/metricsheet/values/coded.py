@@ -104,5 +104,5 @@ def counts_of(codes: Codes) -> dict[int, int]:
 
 
 def different(cells: Sequence[Any]) -> Sequence[Any]:
-    """Return cells among which each different one stands at least once, in the order in which they come."""
+    """Return cells among which each different one is at least once, in the order in which they come."""
     return list(cells.tally()) if isinstance(cells, Coded) else cells

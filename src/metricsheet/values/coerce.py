@@ -90,7 +90,7 @@ def to_number(cell: Cell) -> float | ExcelError:
 
 
 def not_a_number(text: str) -> ExcelError:
-    """Return the ``#VALUE!`` of a text that stands where a number must stand."""
+    """Return the ``#VALUE!`` of a text where a number must be."""
     shown = text if len(text) <= 40 else text[:39] + "…"
     return ExcelError(
         VALUE, Message("text_not_number", text=shown) if text else Message("empty_text_not_number")

@@ -36,7 +36,7 @@ def compare(a: Cell, b: Cell) -> int | ExcelError:
 def text_order(a: str, b: str) -> int:
     """Return a number below, equal to or above 0 as a text comes before, with or after another.
 
-    Signs that fold to several stand where these would (``ﬁ`` behind ``fi``) and yet equal only themselves.
+    Signs that fold to several are where these would (``ﬁ`` behind ``fi``) and yet equal only themselves.
     """
     x, y = a.casefold(), b.casefold()
     if x == y:

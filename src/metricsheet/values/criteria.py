@@ -116,7 +116,7 @@ def _wildcard(op: Comparison, text: str) -> Criterion:
 
 
 def _pieces(text: str) -> tuple[re.Pattern[str], ...]:
-    """Return what stands between the ``*`` of a text, each a pattern of as many signs as it fits."""
+    """Return what is between the ``*`` of a text, each a pattern of as many signs as it fits."""
     pieces = [""]
     for sign in _SIGN.findall(units(text)):
         if sign == "*":
@@ -162,7 +162,7 @@ def _fits(text: str, pieces: tuple[re.Pattern[str], ...]) -> bool:
         if found is None:
             return False
         at = found.end()
-    # the last piece has one length only (no repeats in it), so it can only stand at the very end
+    # the last piece has one length only (no repeats in it), so it can only be at the very end
     tail = len(folded) - _width(last)
     return tail >= at and last.fullmatch(folded, tail) is not None
 

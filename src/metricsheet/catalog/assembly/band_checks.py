@@ -345,7 +345,7 @@ Tables = Sequence[tuple[BandDefinition, ...]]
 
 
 def check_targets(building: BuildContext, tables: Tables, better: Better, targets: Sequence[Target]) -> None:
-    """Report targets that are themselves in a bad band, whichever of ``tables`` is in force."""
+    """Report targets that are themselves in a bad band, whichever of ``tables`` applies."""
     for target in targets:
         found = [_band_of(target, bands_against(written, better, target)) for written in tables]
         bad = [band for band in found if band is not None and band.status not in GOOD]

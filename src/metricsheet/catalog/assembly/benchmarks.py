@@ -21,7 +21,7 @@ from metricsheet.records import record, replace
 
 @record(frozen=False)
 class Figures:
-    """A benchmark pack as read, with its name and the definition files beside which it stands, if any."""
+    """A benchmark pack as read, with its name and the definition files beside which it is, if any."""
 
     name: str
     file: DefinitionFile
@@ -57,7 +57,7 @@ def translate_benchmarks(
 ) -> list[DefinitionFile]:
     """Add the translations beside each pack to its texts.
 
-    Returns the files of translations that were read for this alone: those of definitions not in force.
+    Returns the files of translations that were read for this alone: those of definitions not active.
     """
     read = {str(pack.files.metrics): pack.translations for pack in packs}
     more: list[DefinitionFile] = []

@@ -209,7 +209,7 @@ def build_campaigns(building: BuildContext) -> tuple[Campaign, ...]:
 
 
 def campaigns_beside(block: Block, problems: Problems) -> tuple[Campaign, ...]:
-    """Return the campaigns of a block that stands outside of definitions; what is wrong is reported."""
+    """Return the campaigns of a block that is outside of definitions; what is wrong is reported."""
     merged = Merged()
     for key, one in block.items():
         if spoiled_keys("metrics", "campaign", block, key, problems) is None and isinstance(one, Block):

@@ -50,7 +50,7 @@ class MetricParts:
 
     @property
     def tables(self) -> tuple[tuple[BandDefinition, ...], ...]:
-        """Every set of bands that may be in force under some setting."""
+        """Every set of bands that may apply under some setting."""
         return (self.bands, *self.variants.values())
 
     @property

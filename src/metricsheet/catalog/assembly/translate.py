@@ -35,7 +35,7 @@ _NOTHING = {
     "columns": "nothing_to_translate.columns",
     "signs": "nothing_to_translate.columns",
 }
-"""What is said of a translation of something that is not there, by the section or key that it stands in."""
+"""What is said of a translation of something that is not there, by the section or key that it is in."""
 
 
 def translate(merged: Merged, pack: Pack, problems: Problems) -> None:
@@ -121,7 +121,7 @@ class Translating:
                 named = field == "recommend" and english in self.advice
                 hint = Message("translate_under_advice") if named else did_you_mean(english, known)
                 self.problems.error(message, value.key_place(english), hint)
-            # one English text may stand in several tables of bands
+            # one English text may be in several tables of bands
             for english, holder, at in texts:
                 if english in value:
                     self._put(language, section, holder, at, value[english], value.place(english))

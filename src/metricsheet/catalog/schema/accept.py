@@ -74,7 +74,7 @@ def accepts(kind: FileKind, part: str = "") -> Test:
 
 
 class _Compiler:
-    """Turns schemas into functions; a keyword it does not know is an error, not something passed over."""
+    """Turns schemas into functions; a keyword it does not know is an error, not something skipped."""
 
     def __init__(self, definitions: dict[str, Schema]) -> None:
         self.definitions = definitions

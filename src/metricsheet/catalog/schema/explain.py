@@ -1,4 +1,4 @@
-"""Says what jsonschema found in the words of the file: what was expected, what is there, how to mend it."""
+"""Says what jsonschema found in the words of the file: what was expected, what is there, how to fix it."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ class _Speaker:
         return value
 
     def _place(self, path: Sequence[Any], at_key: bool = False) -> Place:
-        """Return where the value at ``path`` stands, or with ``at_key`` the key above it."""
+        """Return where the value at ``path`` is, or with ``at_key`` the key above it."""
         if not path:
             if self.holder is None:
                 assert isinstance(self.value, Block)

@@ -100,7 +100,7 @@ SECTIONS: dict[FileKind, tuple[str, ...]] = {
     "benchmarks": ("benchmarks",),
     "translations": ("settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"),
 }
-"""The keys of each file under which the author's own keys stand."""
+"""The keys of each file under which the author's own keys are."""
 
 _ROOTS: dict[FileKind, Schema] = {
     "metrics": METRICS_SCHEMA,

@@ -46,7 +46,7 @@ TEXT_PARTS: dict[str, Any] = {
 def ref(name: str, description: str = "", **more: Any) -> dict[str, Any]:
     """Return a reference to a shared part, with the description an editor shows.
 
-    Draft-07 ignores what stands beside ``$ref``, so the two are joined by ``allOf``.
+    Draft-07 ignores what is beside ``$ref``, so the two are joined by ``allOf``.
     """
     reference = {"$ref": f"#/definitions/{name}"}
     return {"description": description, "allOf": [reference], **more} if description else reference

@@ -171,7 +171,7 @@ class Reading:
         return self._reserve(holder, key, at)
 
     def _reserve(self, holder: Any, key: str, at: At) -> str:
-        """Note where ``key`` stands; the first of two equal keys stays, so that its errors show too."""
+        """Note where ``key`` is; the first of two equal keys stays, so that its errors show too."""
         holder.keys_at.setdefault(key, at)
         return key
 

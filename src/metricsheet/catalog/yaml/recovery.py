@@ -87,7 +87,7 @@ def line_above(stopped: ParseFailure) -> int:
 
 
 def indentation(stopped: ParseFailure) -> Recovery | None:
-    """A line stands further right or left than its block."""
+    """A line is further right or left than its block."""
     above = line_above(stopped)
     here, wanted = indent(stopped.text), indent(stopped.lines[above])
     if stopped.text[: stopped.column].strip() and here <= wanted:
@@ -136,7 +136,7 @@ def in_block(stopped: ParseFailure) -> Recovery | None:
 
 
 def dash_or_indentation(stopped: ParseFailure) -> Recovery | None:
-    """An item stands among keys, or a key among items."""
+    """An item is among keys, or a key among items."""
     at = (stopped.line + 1, stopped.column + 1)
     deeper = indent(stopped.text) > indent(stopped.lines[line_above(stopped)])
     if stopped.text.lstrip().startswith("- ") and not deeper:
@@ -303,7 +303,7 @@ def unclosed_quote(stopped: ParseFailure) -> Recovery | None:
 
 
 def escape(stopped: ParseFailure) -> Recovery | None:
-    """A backslash in double quotes stands before a letter that may not follow."""
+    """A backslash in double quotes is before a letter that may not follow."""
     column = stopped.text.rfind("\\", 0, stopped.column + 1)
     if not 0 <= column < len(stopped.text) - 1:
         return None
@@ -325,7 +325,7 @@ def extent(text: str, column: int) -> str:
 
 
 def inside_brackets(text: str, column: int) -> bool:
-    """Return whether ``column`` stands inside ``[ ]`` or ``{ }`` opened on the line."""
+    """Return whether ``column`` is inside ``[ ]`` or ``{ }`` opened on the line."""
     before = text[:column]
     return before.count("[") > before.count("]") or before.count("{") > before.count("}")
 
@@ -355,7 +355,7 @@ def opening_quote(text: str, column: int, quote: str) -> int:
 
 
 def open_bracket(lines: list[str], line: int, column: int) -> tuple[int, int]:
-    """Return where the bracket stands that is open at a place: there, or the nearest before it."""
+    """Return where the bracket is that is open at a place: there, or the nearest before it."""
     if lines[min(line, len(lines) - 1)][column : column + 1] in ("[", "{"):
         return line, column
     closed = 0

@@ -37,7 +37,7 @@ class ShiftedBetaGeometric:
     log_likelihood: float
 
     def survival(self, periods: float) -> float:
-        """Return the share that lasts longer than so many periods."""
+        """Return the share that lasts longer than this many periods."""
         a, b = self.alpha, self.beta
         return exp(lgamma(b + periods) - lgamma(b) + lgamma(a + b) - lgamma(a + b + periods))
 

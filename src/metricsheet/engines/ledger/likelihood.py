@@ -34,7 +34,7 @@ class Foretold:
 
 
 def unfit(customers: int) -> Message | None:
-    """Return why no model can be fitted to so many ``customers``, ``None`` where one can."""
+    """Return why no model can be fitted to this many ``customers``, ``None`` where one can."""
     if customers < FEWEST_CUSTOMERS:
         return Message("too_few_customers", count=customers, fewest=FEWEST_CUSTOMERS)
     return Message("model_needs_scipy") if find_spec("scipy") is None else None

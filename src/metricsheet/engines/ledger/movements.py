@@ -135,7 +135,7 @@ def _share(
 
 
 def _stand(several: Sequence[Totals]) -> None:
-    """Fill in what stands at the start and end of each period, of which ``end`` holds the change."""
+    """Fill in what is at the start and end of each period, of which ``end`` holds the change."""
     level = people = 0
     for one in several:
         one.start, one.customers_at_start = level, people

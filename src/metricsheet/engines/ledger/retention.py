@@ -39,7 +39,7 @@ class Retention:
 
 
 def by_period(moves: Moves, periods: int, customers: int) -> list[Retention]:
-    """Return the retention of each of the ``periods`` from all movements of so many ``customers``.
+    """Return the retention of each of the ``periods`` from all movements of this many ``customers``.
 
     Two periods of any length are a span: what stood at the end of the first is the base of the second.
     """
@@ -138,7 +138,7 @@ def _of_sums(
     kept_before: int,
     before_2: int,
 ) -> Retention:
-    """Return the retention of many customers from what stands at the start, and sums over those who moved.
+    """Return the retention of many customers from what is at the start, and sums over those who moved.
 
     The intervals are those that resampling comes to where customers are many: of a ratio of two sums.
     """

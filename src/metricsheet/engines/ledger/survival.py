@@ -14,7 +14,7 @@ from metricsheet.records import record
 
 Z = 1.959963984540054
 FEWEST_AT_RISK = 10
-"""Data have reached a time when so many contracts were seen for longer."""
+"""Data have reached a time when this many contracts were seen for longer."""
 
 
 @record

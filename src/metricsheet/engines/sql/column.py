@@ -67,7 +67,7 @@ class ScannedColumn(Column):
         return int(self.rows.ask(f"COUNT({self._sql()})")) if text else self.count
 
     def usable(self, *, text: bool = False) -> bool:
-        """Return whether there is anything to compute with; an error is, since it goes through."""
+        """Return whether there is anything to compute with; an error is, since it carries over."""
         return self.used(text=text) > 0 or self.error is not None
 
     @property

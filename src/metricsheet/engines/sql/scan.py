@@ -25,7 +25,7 @@ SliceKey = tuple[tuple[str, str], ...]
 _USED = late(r"\b[vterwm]\d*\b|\bs\b|\bp\b")
 _PLACE = "metricsheet_place"
 MOST_VALUES = 100_000
-"""So many different values of a column are looked at one by one."""
+"""This many different values of a column are looked at one by one."""
 
 
 @record
@@ -235,7 +235,7 @@ class Scan:
         rows = f"(SELECT * FROM ({inner}){where})"
         if not mode.last:
             return rows
-        # the newest rows of each group are told by a second look at the dates alone
+        # the newest rows of each group are found by a second look at the dates alone
         plain = Mode(mode.timed)
         shown = ", ".join((*keys, "MAX(m) AS newest"))
         latest = f"SELECT {shown} FROM {self._rows(plain, keys, 'm', '')}" + (

@@ -17,7 +17,7 @@ Plain = Literal["number", "text", "flag", "date"]
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
 _DAY = 86_400_000_000
 IN_ORDER = 1_000_000
-"""Up to so many rows it is looked up which value comes first."""
+"""Up to this many rows it is looked up which value comes first."""
 
 
 @record
@@ -211,7 +211,7 @@ def quoted(name: str) -> str:
 def plain_sql(x: str, kind: str) -> tuple[Plain, str]:
     """Return of which kind the cells of a column are, and what gives them: numbers, days, texts or flags.
 
-    Not-a-number is blank, an empty text as well; moments with a time zone are told in UTC.
+    Not-a-number is blank, an empty text as well; moments with a time zone are given in UTC.
     """
     base = kind.upper().removeprefix("U").partition("(")[0]
     if kind.endswith("]") or base.startswith(("STRUCT", "MAP", "NION", "UNION")):

@@ -44,7 +44,7 @@ class Arguments:
     """The arguments of one metric's functions, read once each.
 
     ``compared`` are the inputs whose texts are compared, not only asked whether they are filled. Where
-    several arguments stand side by side (``upright``), a row of cells is turned into a column. ``inside``
+    several arguments are side by side (``upright``), a row of cells is turned into a column. ``inside``
     gives the cells of an argument in the rows that count; what the whole column is refused for does not
     depend on them.
     """

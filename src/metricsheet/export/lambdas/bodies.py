@@ -1,4 +1,4 @@
-"""The three LAMBDA functions of a metric: its value, the label of its band, and the n it rests on."""
+"""The three LAMBDA functions of a metric: its value, the label of its band, and the n it is based on."""
 
 from __future__ import annotations
 
@@ -285,7 +285,7 @@ class Bodies:
 
 
 def argument_name(key: str) -> str:
-    """Return the name of an argument in a LAMBDA: that of no function, which it could be taken for."""
+    """Return the name of an argument in a LAMBDA: that of no function, which it could be read as."""
     if key == DATE:
         return "dates"
     return f"{key}_" if key.upper() in BUILT_IN else key

@@ -34,7 +34,7 @@ _ROWS = late(r"(?<![\w.$])(\$?)(\d{1,7}):(\$?)(\d{1,7})(?![\w.(!])")
 class FormulaCell:
     """A cell with a formula: ``kind`` and ``value`` are its stored value as XML has them.
 
-    ``start`` and ``end`` are where the whole cell stands in its part, ``inner`` what is in it. Of a shared
+    ``start`` and ``end`` are where the whole cell is in its part, ``inner`` what is in it. Of a shared
     formula every cell has its own text. ``area`` is the range that an array formula fills, ``""`` of others.
     """
 
@@ -56,10 +56,10 @@ class FormulaCell:
 
 @record
 class Call:
-    """A call in a formula: ``lead`` is what stands before the name in the file (``_xldudf_``, ``[1]!``).
+    """A call in a formula: ``lead`` is what is before the name in the file (``_xldudf_``, ``[1]!``).
 
     ``metric`` is ``None`` for functions that belong to none, and for those that are not ours. ``start`` and
-    ``end`` are where lead and name stand in the formula.
+    ``end`` are where lead and name are in the formula.
     """
 
     lead: str

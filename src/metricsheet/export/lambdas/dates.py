@@ -155,7 +155,7 @@ class Dates:
         )
 
     def _beside(self, argument: str) -> str:
-        """Return whether an argument stands beside the dates: one date stands beside all rows."""
+        """Return whether an argument is beside the dates: one date is beside all rows."""
         same = f"(ROWS({DATE})=ROWS({argument}))*(COLUMNS({DATE})=COLUMNS({argument}))"
         return self.steps.let("k", f"IF({self.given},IF({self._one}=1,1,{same}),0)")
 
@@ -172,7 +172,7 @@ class Dates:
 
     @property
     def upright(self) -> str:
-        """The dates as numbers, in one column where they stand in a row; one 0 where there are none."""
+        """The dates as numbers, in one column where they are in a row; one 0 where there are none."""
         return self._turned(self._serial)
 
     def _turned(self, array: str) -> str:
@@ -193,7 +193,7 @@ class Dates:
         return f"IF(COUNT({numbers})<2,SUM({zero}),{dated})"
 
     def several_on_a_day(self, numbers: str) -> str:
-        """Return whether several numbers of a column stand on one date, or without any dates."""
+        """Return whether several numbers of a column are on one date, or without any dates."""
         days = f'IF(ISNUMBER({numbers}),IF(ISNUMBER({self.upright}),{self.upright},"-"),"")'
         return f"COUNT({numbers})>IF({self.given},{self._different(self.steps.let('d', days))},1)"
 

@@ -1,4 +1,4 @@
-"""A call of each function that works as it stands, and the core's answer to it."""
+"""A call of each function that works as it is, and the core's answer to it."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class _Calls:
         return range_a1(place), cells
 
     def _dates(self, keys: list[str]) -> tuple[str, list[list[HostCell]]] | None:
-        """Return the dates beside some inputs, where all of them stand in one table that has dates."""
+        """Return the dates beside some inputs, where all of them are in one table that has dates."""
         bound = [self.dataset.inputs[key] for key in keys if key in self.dataset.inputs]
         tables = {item.table for item in bound}
         table = self.dataset.tables.get(tables.pop() or "") if len(tables) == 1 else None

@@ -2,7 +2,7 @@
 
 A body is a ``LET`` of steps. Names of steps are short and differ from every argument; those that begin with
 ``ARRAYS`` hold arrays, the others one value. ``typed`` is
-the text as a person types it into Excel, ``stored`` as it stands in the file.
+the text as a person types it into Excel, ``stored`` as it is in the file.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Lambda:
 
     @property
     def stored(self) -> str:
-        """The text as it stands in a file."""
+        """The text as it is in a file."""
         names = {name: f"_xlpm.{name}" for name in (*self.arguments, *(name for name, _ in self.steps))}
         body = outside_texts(renamed(self._body, names), _WORD, lambda word: _STORED.get(word[0], word[0]))
         shown = [f"_xlop.{name}" if name in self.optional else f"_xlpm.{name}" for name in self.arguments]

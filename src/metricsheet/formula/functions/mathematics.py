@@ -127,7 +127,7 @@ _DIVIDED = (Parameter("number"), Parameter("divisor"))
 MATHEMATICS = (
     Function(
         "ROUND", "mathematics", _ROUNDED, "same",
-        "The number rounded to the given number of decimals, halves away from zero; digits below 0 round to tens.",
+        "Rounded to the given number of decimals, halves away from zero; digits below 0 round to tens.",
         (Example("ROUND(2.345, 2)", 2.35), Example("ROUND(-2.5, 0)", -3), Example("ROUND(1234, -2)", 1200)),
         _round, unit="same",
     ),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def render_json(scorecard: Scorecard, catalog: Catalog | None = None, _style: TextStyle = PLAIN) -> str:
     """Return the scorecard as JSON text that fits ``result_schema``, ending in a line break.
 
-    With a ``catalog`` the benchmarks asked for stand beside the results.
+    With a ``catalog`` the benchmarks asked for are beside the results.
     """
     return "".join(json_stream(scorecard, catalog))
 

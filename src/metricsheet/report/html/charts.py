@@ -32,7 +32,7 @@ class Bar:
 
 
 def spark(values: Sequence[float | None]) -> str:
-    """Return a line without axes; the numbers stand in a table elsewhere, so that readers aloud skip it."""
+    """Return a line without axes; the numbers are in a table elsewhere, so that readers aloud skip it."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""

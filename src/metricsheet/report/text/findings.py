@@ -20,7 +20,7 @@ from metricsheet.report.text.page import Page
 
 
 def findings_section(page: Page, formatter: ResultFormatter) -> None:
-    """Add the findings, worst first; a rule that fired in several slices is told once, these below it."""
+    """Add the findings, worst first; a rule that fired in several slices is reported once, these below it."""
     if not formatter.scorecard.findings:
         return
     language, told = formatter.language, told_findings(formatter)
@@ -124,7 +124,7 @@ def inputs_section(page: Page, formatter: ResultFormatter, source: SourceBlock) 
 
 
 def _without_path(place: str, source: str) -> str:
-    """Return where cells stand without the name of their file, or without its folder where files are many."""
+    """Return where cells are without the name of their file, or without its folder where files are many."""
     if place.startswith(f"{source}!"):
         return place[len(source) + 1 :]
     file, mark, cells = place.rpartition("!")

@@ -1,4 +1,4 @@
-"""The first screen: what fired, the judged figures, what moved, what is asked, and where the rest stands."""
+"""The first screen: what fired, the judged figures, what moved, what is asked, and where the rest is."""
 
 from __future__ import annotations
 

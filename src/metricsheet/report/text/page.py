@@ -108,7 +108,7 @@ class Page:
         self.lines.append(self.paint(self.safe(text).rstrip(" "), colour))
 
     def heading(self, text: str, note: str = "") -> None:
-        """Add a section's heading over a rule, after an empty line; ``note`` stands dim behind it."""
+        """Add a section's heading over a rule, after an empty line; ``note`` is dim behind it."""
         self.blank()
         text, note = self.safe(text), self.safe(note)
         note = cut(note, max(0, self.width - width(text) - 2)) if note else ""
@@ -121,7 +121,7 @@ class Page:
         self.line(self.stroke * self.width, "grey")
 
     def paragraph(self, text: str, *, indent: int = 0, first: str = "", colour: str = "") -> None:
-        """Add wrapped text; ``first`` stands before the first line, inside an indent at least its width."""
+        """Add wrapped text; ``first`` is before the first line, inside an indent at least its width."""
         first, text = self.safe(first), self.safe(text)
         indent = max(indent, width(first))
         for number, line in enumerate(wrapped(text, max(self.width - indent, 20))):

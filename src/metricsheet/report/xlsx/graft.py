@@ -149,7 +149,7 @@ class _Shifts:
 
 
 def _moved(source: Package, name: str, shifts: _Shifts, arrays: int) -> bytes:
-    """Return a part of the made workbook for its place: texts stand in their cells, formats are shifted."""
+    """Return a part of the made workbook for its place: texts are in their cells, formats are shifted."""
     if not name.startswith("xl/worksheets/"):
         return source.parts[name]
     texts = re.findall(r"<si>([^<]*(?:<(?!/?si>)[^<]*)*)</si>", source.text("xl/sharedStrings.xml"))

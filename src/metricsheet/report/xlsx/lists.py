@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _SOURCES = 3
 _PLACE = 2
-"""The column of ``Inputs`` that says where cells stand."""
+"""The column of ``Inputs`` that says where cells are."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _CELLS = late(r"(?:'(?:[^']|'')+'|[^'!#]+)![A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
 _LINK = "#1C4E80"
@@ -159,7 +159,7 @@ def inputs_sheet(
 
 
 class _Links:
-    """Places of cells as links into the workbook that they stand in, seen from the file ``target``."""
+    """Places of cells as links into the workbook that they are in, seen from the file ``target``."""
 
     def __init__(self, table: TableSheet, target: Path | None) -> None:
         self._table, self._target = table, target
@@ -186,7 +186,7 @@ class _Links:
 
 
 def _tables_and_unused(table: TableSheet, formatter: ResultFormatter, source: str, links: _Links) -> None:
-    """Add what each table of a source was taken for, and the columns that nothing used."""
+    """Add what each table of a source was read as, and the columns that nothing used."""
     card, language = formatter.scorecard, formatter.language
     rows = [(t.kind, t.where, in_language(t.row, language)) for name, t in card.tables if name == source]
     for name, one in card.unused:

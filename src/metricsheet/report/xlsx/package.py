@@ -246,13 +246,13 @@ def section_of(text: str, name: str) -> re.Match[str] | None:
 
 
 def inside(text: str, name: str) -> str:
-    """Return what stands in the first element of that name, ``""`` where there is none."""
+    """Return what is in the first element of that name, ``""`` where there is none."""
     found = section_of(text, name)
     return (found[3] or "") if found else ""
 
 
 def children(text: str) -> list[str]:
-    """Return the elements of a piece of XML that stand in no other."""
+    """Return the elements of a piece of XML that are in no other."""
     found, depth, start = [], 0, 0
     for tag in re.finditer(r"<(/?)[\w:]++[^<>]*?(/?)>", text):
         if not tag[1]:

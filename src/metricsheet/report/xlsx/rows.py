@@ -138,7 +138,7 @@ def number_format(
 ) -> str:
     """Return the number format of a value of ``unit``, the word ``before`` it; percent values are fractions.
 
-    Excel puts in the separators of whoever opens the workbook.
+    Excel puts in the separators of the reader.
     """
     digits = _digits(decimals)
     style = style_of(language)

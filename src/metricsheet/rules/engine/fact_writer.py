@@ -109,7 +109,7 @@ class FactWriter:
             return None
         if form.unit != "percent":
             return Figure(size, form)
-        # the difference of two percentages is told in percentage points
+        # the difference of two percentages is reported in percentage points
         points = NumberFormat("points", decimals=form.places(size))
         return Message("percentage_points", amount=Figure(size * 100, points))
 

@@ -47,9 +47,9 @@ def period_label(length: str, number: int) -> str:
 class Timeline:
     """One slice over time, oldest period first, without holes.
 
-    A calendar period between the first and the newest that was not given stands in the row with no facts:
+    A calendar period between the first and the newest that was not given is in the row with no facts:
     what happened there is unknown. ``newest`` looks a fact of the newest period up; ``evidence`` is what
-    those facts rest on.
+    those facts are based on.
     """
 
     __slots__ = ("evidence", "facts", "newest", "periods", "slice")

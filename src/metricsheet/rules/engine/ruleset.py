@@ -59,7 +59,7 @@ class RuleSet:
         return self.with_replacers(keys), frozenset(keys)
 
     def with_replacers(self, keys: Iterable[str]) -> RuleSet:
-        """Return the rules called ``keys`` and all that may, directly or not, speak instead of them."""
+        """Return the rules called ``keys`` and all that may, directly or not, be reported instead of them."""
         waiting = list(keys)
         needed = set(waiting)
         while waiting:
@@ -82,8 +82,8 @@ class RuleSet:
         Rules of scope ``scorecard`` look at ``scorecard_facts`` once, the others at each slice in the order
         given. A fact is missing when it is not in the mapping, blank, an error value or not a number.
         ``currencies`` are those of the metrics in each slice, where data say them; ``evidence`` is what the
-        newest facts of each slice rest on, if it is given, ``scorecard_evidence`` those of the whole;
-        ``campaigns`` are those whose names are told. Never raises on any facts.
+        newest facts of each slice are based on, if it is given, ``scorecard_evidence`` those of the whole;
+        ``campaigns`` are those whose names are reported. Never raises on any facts.
         """
         timelines: dict[Scope, list[Timeline]] = {
             "slice": [
@@ -120,10 +120,10 @@ class RuleSet:
         decided: Mapping[str, Sequence[Decided]],
         timelines: Mapping[Scope, Sequence[Timeline]],
     ) -> str | None:
-        """Return the rule that speaks instead of ``rule`` in slice ``index``, ``None`` when none does.
+        """Return the rule that is reported instead of ``rule`` in slice ``index``, ``None`` when none does.
 
-        A replaced rule still replaces others: of a chain, only the first that fired speaks. One that lost
-        severity because periods are too few silences none that is worse.
+        A replaced rule still replaces others: of a chain, only the first that fired is reported. One that lost
+        severity because periods are too few suppresses none that is worse.
         """
         for replacer in self._replacers.get(rule.key, ()):
             at = 0 if replacer.scope == "scorecard" else index

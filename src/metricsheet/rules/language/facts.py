@@ -200,7 +200,7 @@ def possible_statuses(
     """Return the statuses that rules may name for ``metric``: those of bands, then the engine's own.
 
     A status that a band names is among them also where a target leaves that band no values.
-    ``targets`` are those that may be in force, the metric's own where none are given.
+    ``targets`` are those that may apply, the metric's own where none are given.
     """
     known = possible_targets(metric.targets) if targets is None else targets
     found = {*statuses_of(possible_bands(metric.band_tables, metric.better, known))}

@@ -64,7 +64,7 @@ def status_values(
 ) -> Numbers | None:
     """Return the values of ``metric`` that can have ``status``; ``None`` when any value can.
 
-    ``targets`` are those that may be in force, the metric's own where none are given.
+    ``targets`` are those that may apply, the metric's own where none are given.
     """
     if status in ENGINE_STATUSES:
         return None

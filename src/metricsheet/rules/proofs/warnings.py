@@ -1,4 +1,4 @@
-"""What can be proven about rules without any data: those that never speak, and those that contradict.
+"""What can be proven about rules without any data: those that are never reported, and those that contradict.
 
 Every warning is a proof over the box model of ``worlds`` and ``cases``; where nothing can be proven, nothing
 is said. Rules of one scope are compared with each other only where a warning could come of it.
@@ -79,7 +79,7 @@ def _about_one(rule: CompiledRule, catalog: Catalog, worlds: Worlds) -> Iterator
         place = _line_of(rule, core[-1], catalog)
         yield Diagnostic(message, place, _band_hint(core, catalog), "warning")
         return
-    # a kept rule speaks while its condition no longer holds, so that its exception says nothing about it
+    # a kept rule is reported while its condition no longer holds, so that its exception says nothing about it
     if rule.unless is not None and not rule.keep and never_true(speaks_when(rule), worlds):
         message = Message("always_excused", rule=rule.key)
         yield Diagnostic(message, catalog.rules[rule.key].place, None, "warning")
@@ -150,7 +150,7 @@ def fires_with(rule: CompiledRule, other: CompiledRule, worlds: Worlds) -> bool:
     if rule.scope != other.scope or other.for_periods > rule.for_periods:
         return False
     if rule.keep:
-        # a kept rule speaks while its condition no longer holds: nothing of unless: carries over
+        # a kept rule is reported while its condition no longer holds: nothing of unless: carries over
         return other.keep >= rule.keep and other.unless is None and implies(rule.when, other.when, worlds)
     if rule.for_periods > 1 and not implies(rule.when, other.when, worlds):
         # in the periods before the newest, only when: is known to have held
