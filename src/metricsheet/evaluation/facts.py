@@ -88,9 +88,9 @@ def scorecard_history(
     ``evidence`` takes up what the newest facts are based on.
 
     Each metric is taken from the newest period in which it has a value: a survey of last quarter still
-    counts this month. Facts are counts of metrics that have a value, by kind and stage; those of the unsliced metrics;
-    whether there is a column or cell for a metric, usable or not (``tracked``); and the spread of its values
-    over the slices that have one in its newest period.
+    counts this month. Facts are counts of metrics that have a value, by kind and stage; those of the
+    unsliced metrics; whether there is a column or cell for a metric, usable or not (``tracked``);
+    and the spread of its values over the slices that have one in its newest period.
     """
     known: dict[str, Cell] = dict(settings)
     by_period: dict[str, list[Result]] = {}

@@ -26,7 +26,7 @@ SPEAKING = ("fired", "pending", "suppressed")
 
 
 def severity_of(rule: CompiledRule, evidence: Mapping[str, Evidence]) -> Severity:
-    """Return how bad it is when ``rule`` fires: at most medium where a fact is based on a fixed zone alone."""
+    """Return how bad it is when ``rule`` fires: at most medium for a fact of the fixed zone alone."""
     if evidence and rule.severity in ("high", "critical"):
         tested = [evidence.get(fact.name) for fact in rule.reads]
         if any(one is not None and one.method == "zone" for one in tested):
@@ -95,7 +95,7 @@ class RuleOutcome:
 
     @property
     def evidence(self) -> Mapping[str, Evidence]:
-        """What the facts that decide the rule are based on, by fact; of trends, whether the last step is real."""
+        """What the deciding facts are based on, by fact; of trends, whether the last step is real."""
         found, known = {}, self._timeline.evidence
         for fact in self.definition.reads:
             last = f"{fact.metric}.change_is_real"

@@ -122,8 +122,8 @@ class RuleSet:
     ) -> str | None:
         """Return the rule that is reported instead of ``rule`` in slice ``index``, ``None`` when none does.
 
-        A replaced rule still replaces others: of a chain, only the first that fired is reported. One that lost
-        severity because periods are too few suppresses none that is worse.
+        A replaced rule still replaces others: of a chain, only the first that fired is reported. One that
+        lost severity because periods are too few suppresses none that is worse.
         """
         for replacer in self._replacers.get(rule.key, ()):
             at = 0 if replacer.scope == "scorecard" else index
