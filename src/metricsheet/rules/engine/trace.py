@@ -39,8 +39,8 @@ class Comparison:
     """One comparison a rule made: both sides, the truth (``None`` is unknown), the distance to a flip.
 
     Inside a ``NOT`` the comparison is reported as its contrary, which is what must hold. ``unless`` marks one
-    of the rule's ``unless:``. ``margin`` is the distance as a number in the unit of the fact, negative when the
-    left side is the smaller one, ``None`` where no number decides.
+    of the rule's ``unless:``. ``margin`` is the distance as a number in the unit of the fact, negative when
+    the left side is the smaller one, ``None`` where no number decides.
     """
 
     text: str
