@@ -48,7 +48,7 @@ class Grid:
     ) -> None:
         self.catalog, self.dataset, self.options = catalog, dataset, options
         self.inputs, self.tables = inputs, tables
-        self._given = parameters or {}
+        self._given = {**settings_as_cells(catalog, options.settings), **(parameters or {})}
         self._forms: dict[str, str] = {}
         self._reads: dict[str, list[str]] = {}
         self._everything: SliceScope | None = None
@@ -148,7 +148,7 @@ class Grid:
 
     def _parameters(self, period: str | None) -> tuple[dict[str, Cell], float | None]:
         options = self.options
-        values: dict[str, Cell] = {**settings_as_cells(self.catalog, options.settings), **self._given}
+        values = dict(self._given)
         start, end = options.since, options.until
         if period is not None:
             start, end = bounds(period)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from metricsheet.language.message import Message
@@ -51,6 +52,8 @@ class Criterion:
     def matches(self, cell: Cell) -> bool:
         """Return whether ``cell`` meets the criterion."""
         op, value = self.op, self.value
+        if cell.__class__ is float and value.__class__ is float and op != "=" and op != "<>":
+            return _ORDER[op](cell, value)
         if op == "=" or op == "<>":
             return self._equals(cell) is (op == "=")
         if value is None or isinstance(value, ExcelError) or isinstance(cell, ExcelError) or cell is None:
@@ -90,6 +93,11 @@ def criterion(cell: Cell) -> Criterion | ExcelError:
         return Criterion("=", cell if isinstance(cell, (bool, ExcelError)) else to_number(cell))
     if len(cell) > MAX_LENGTH:
         return ExcelError(VALUE, Message("criterion_too_long", most=MAX_LENGTH))
+    return _of_text(cell)
+
+
+@lru_cache(maxsize=1024)
+def _of_text(cell: str) -> Criterion:
     lead = _LEAD.match(cell)
     op: Comparison = lead[0] if lead else "="  # type: ignore[assignment]
     rest = cell[lead.end() :] if lead else cell
