@@ -15,12 +15,15 @@ import pytest
 from metricsheet import api
 from metricsheet.engines import accelerate, groups
 from metricsheet.files import coded, delimited
+from metricsheet.reading import numbers
 from metricsheet.report.data.json import as_json
 from metricsheet.values.coded import Coded
 from tests.stages import seeds
 
 WAYS = {"rows": (1 << 60, 1 << 60, 1 << 60), "columns": (0, 1 << 60, 1 << 60), "arrow": (0, 0, 0)}
 """From which size on a text is read by columns, by pyarrow, and pairs are counted by numpy."""
+
+CATALOG = api.load_catalog()
 
 Cells = Callable[[random.Random, int], str]
 COLUMNS: dict[str, tuple[Cells, ...]] = {
@@ -189,3 +192,24 @@ def test_coded_cells_are_cells(seed: int) -> None:
         assert isinstance(part, Coded)
         assert list(part.tally().items()) == list(Counter(cells[row] for row in listed_rows).items())
         assert list(part) == [cells[row] for row in listed_rows]
+
+
+@pytest.mark.parametrize("seed", seeds(300, 40))
+def test_long_ranges(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long range of few different cells gives what a short one does, whatever is asked of its cells."""
+    dice = random.Random(seed)
+    kinds = dice.sample(
+        [9.0, 10.0, 3.0, 0.0, None, "n/a", "8", " 7 ", "great", "", "5 %", "11"], dice.randint(1, 6)
+    )
+    cells = [[dice.choice(kinds)] for _ in range(dice.randint(1, 40))]
+    dates = [[float(45292 + dice.randrange(3))] for _ in cells]
+    found = []
+    for long in (1 << 60, 0):
+        monkeypatch.setattr(numbers, "_LONG", long)
+        for metric, given in (
+            ("nps", {"recommend_score": cells}),
+            ("average_order_value", {"revenue": cells, "orders": 9.0}),
+            ("nps", {"recommend_score": cells, "date": dates}),
+        ):
+            found.append(api.answer(CATALOG, metric, given))
+    assert found[:3] == found[3:]

@@ -29,6 +29,7 @@ from metricsheet.values.coded import Coded, different
 _USUAL = frozenset({float, str, type(None)})
 """The types of the cells of nearly every column: what Excel hands over of a range with numbers."""
 
+_LONG = 50_000
 _NOISE = 1e-9
 """So near a whole number, an answer is that number: a calculation such as 0.1 + 0.2 left the rest."""
 
@@ -85,7 +86,17 @@ def _read_counted(
     cells_read = cells
     if any(cell is not value for cell, value in meanings.items()):
         read_as = meanings.__getitem__
-        cells_read = cells.mapped(read_as) if isinstance(cells, Coded) else list(map(read_as, cells))
+        if isinstance(cells, Coded):
+            cells_read = cells.mapped(read_as)
+        elif len(cells) < _LONG:
+            cells_read = list(map(read_as, cells))
+        else:  # what is asked of so many is mostly answered by their counts
+            numbers = {cell: number for number, cell in enumerate(counts)}
+            cells_read = Coded(
+                [*meanings.values()],
+                counts=dict(enumerate(counts.values())),
+                make=lambda: bytes(map(numbers.__getitem__, cells)),
+            )
     used = len(cells) - blank - text
     known = ColumnStats(frozenset(map(type, read)), None, read)
     column = ReadColumn(cells_read, used, blank, text, 0, from_text, (), (), texts.refusal, texts.note, known)
