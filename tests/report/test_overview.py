@@ -86,6 +86,10 @@ def test_the_demo(name: str, options: dict[str, object], here: Path, catalog: Ca
     text = screen(["acme_lifecycle.xlsx"], catalog, **options)
     golden_files.check(f"screen_{name}.txt", without_digest(text, catalog))
     assert len(text.splitlines()) <= 30
+    away = here / "a folder with a long name" / "acme_lifecycle.xlsx"
+    away.parent.mkdir()
+    shutil.copy(DEMO, away)
+    assert screen([str(away)], catalog, **options).splitlines()[1:] == text.splitlines()[1:]
     checked(text, 80)
 
 
