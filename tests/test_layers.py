@@ -36,7 +36,7 @@ ORDER = [
     {"held_parts", "part_cache", "processes"},
     {"bulk"},
     {"api"},
-    {"excel_addin"},
+    {"excel_addin", "mcp"},
     {"cli"},
 ]
 """The packages and modules of each level; a level imports only from those above it in this list."""
@@ -92,6 +92,7 @@ HOMES = {
     "duckdb": {"engines"},
     "pyarrow": {"files"},
     "jinja2": {"report"},
+    "mcp": {"mcp"},
 }
 
 

@@ -12,6 +12,7 @@ from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.result import Coverage, Result, Trend
 from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure
+from metricsheet.language.option import Option
 from metricsheet.report.benchmarks import is_stale
 from metricsheet.report.data.json_schema import VERSIONS
 from metricsheet.report.data.json_schema import result_schema as result_schema
@@ -352,11 +353,24 @@ def _problem(p: Problem) -> dict[str, Any]:
         "values": _plain(p.message.values),
         "message": str(p.message),
         "hint": str(p.hint or ""),
+        "choices": _choices(p.hint),
         "metrics": list(p.metrics),
         "inputs": list(p.inputs),
         "fatal": p.fatal,
         "option": str(p.option or ""),
     }
+
+
+def _choices(hint: Message | None) -> list[dict[str, str]]:
+    """Return the options of a hint of which any one settles the problem, where it names several."""
+    for told in hint.values.values() if hint is not None else ():
+        if isinstance(told, Message) and told.key == "either_or":
+            parts, last = told.values["parts"], told.values["last"]
+            several = [*(parts if isinstance(parts, tuple) else ()), last]
+            options = [one for one in several if isinstance(one, Option) and len(one.texts) == 1]
+            if len(options) == len(several):
+                return [{"option": one.name, "value": one.texts[0]} for one in options]
+    return []
 
 
 def _benchmarks(scorecard: Scorecard, catalog: Catalog | None) -> list[Mapping[str, Any]]:

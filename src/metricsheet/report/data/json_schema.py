@@ -239,6 +239,11 @@ _PROBLEM = _record(
         "values": {"type": "object", "description": "what the message names"},
         "message": _TEXT,
         "hint": _TEXT,
+        "choices": {
+            "type": "array",
+            "items": _record({"option": _text("map, read, …"), "value": _text("what it is given")}),
+            "description": "options of which any one settles it",
+        },
         "metrics": {**_TEXTS, "description": "metrics that it touches"},
         "inputs": _TEXTS,
         "fatal": {"type": "boolean", "description": "the source as a whole could not be read"},
