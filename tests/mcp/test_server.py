@@ -17,6 +17,7 @@ import pytest
 from metricsheet.cli.main import main
 from metricsheet.language import LANGUAGES
 from metricsheet.report.data.json_schema import result_schema
+from tests.stages import some
 
 mcp = pytest.importorskip("mcp", reason="the SDK of the Model Context Protocol is not installed")
 from mcp import Client, StdioServerParameters  # noqa: E402
@@ -123,7 +124,7 @@ QUERIES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "command"), QUERIES)
+@pytest.mark.parametrize(("asked", "command"), some(QUERIES, test=2))
 def test_a_query_is_answered_as_the_command_line_answers(
     folder: Path, asked: dict[str, Any], command: tuple[str, ...]
 ) -> None:
@@ -144,8 +145,7 @@ def test_what_is_refused_has_its_reason_and_the_choices(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("choice", "value"), [(0, 200 / 3), (1, -100 / 3)])
+@pytest.mark.parametrize(("mode", "choice", "value"), [("auto", 0, 200 / 3), ("legacy", 1, -100 / 3)])
 def test_a_person_is_asked_which_column_is_meant(folder: Path, mode: str, choice: int, value: float) -> None:
     heard: list[Any] = []
 
@@ -161,8 +161,7 @@ def test_a_person_is_asked_which_column_is_meant(folder: Path, mode: str, choice
     ]
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("action", ["decline", "cancel"])
+@pytest.mark.parametrize(("mode", "action"), zip(MODES, ["decline", "cancel"], strict=True))
 def test_a_person_who_does_not_say_gets_no_number(folder: Path, mode: str, action: Any) -> None:
     async def person(_context: Any, _params: Any) -> ElicitResult:
         return ElicitResult(action=action)
@@ -193,7 +192,7 @@ REFUSED = [
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-@pytest.mark.parametrize(("asked", "said"), REFUSED)
+@pytest.mark.parametrize(("asked", "said"), some(REFUSED, test=6))
 def test_what_cannot_be_asked_is_an_error_that_says_why(
     folder: Path, asked: dict[str, Any], said: str
 ) -> None:
@@ -327,7 +326,7 @@ def test_a_folder_that_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert "is no folder" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", some(LANGUAGES, test=2))
 def test_without_the_sdk_the_command_says_what_to_install(
     language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,7 +25,7 @@ COMMANDS = {
     "portable": "replace the add-in's functions in a copy of a workbook by names or values",
     "schema": "print the JSON Schema of definitions, rules, translations or results",
     "translate": "list the texts that lack a language, as a file for a translator",
-    "mcp": "the definitions and the files of a folder, for an assistant (Model Context Protocol)",
+    "mcp": "serve the definitions and a folder's files to an assistant (Model Context Protocol)",
     "addin": "build or install the worksheet functions for Excel or LibreOffice",
     "doctor": "check installed functions, or those in a workbook, and say how to fix them",
     "init": "write a small metrics.yaml of your own to start from",

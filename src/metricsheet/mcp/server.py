@@ -17,7 +17,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field, create_model
 
-from metricsheet import __version__
+from metricsheet._version import __version__
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.language.message import say
 from metricsheet.mcp.folder import Folder, RefusedError
