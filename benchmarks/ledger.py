@@ -17,8 +17,9 @@ from benchmarks.measure import Row, in_turn, process
 from metricsheet.engines.ledger import fast
 from metricsheet.engines.ledger.movements import totals
 from metricsheet.engines.ledger.retention import by_period, cohorts
+from metricsheet.engines.ledger.rows import OPEN
 from metricsheet.engines.ledger.spans import Ledger
-from metricsheet.engines.ledger.steps import KINDS, OPEN, Columns
+from metricsheet.engines.ledger.steps import KINDS, Columns
 from metricsheet.evaluation.periods import between, bounds, period_of
 
 ROWS, CUSTOMERS, MONTHS = 300_000, 60_000, 60

@@ -8,12 +8,13 @@ from fractions import Fraction
 
 import pytest
 
-from metricsheet.engines.ledger import fast
+from metricsheet.engines.ledger import fast, retention
 from metricsheet.engines.ledger.movements import GAINS, LOSSES, sliced_totals, totals
-from metricsheet.engines.ledger.retention import by_period, cohorts, pooled
+from metricsheet.engines.ledger.retention import by_period, cohorts, of_events, pooled
 from metricsheet.engines.ledger.rows import Subscription, monthly_value
 from metricsheet.engines.ledger.spans import Ledger
-from metricsheet.engines.ledger.steps import KINDS
+from metricsheet.engines.ledger.steps import KINDS, NAMES
+from metricsheet.records import replace
 from tests.ledger.oracle import Days, period_ends, serial
 from tests.stages import seeds
 
@@ -48,7 +49,7 @@ def test_random_ledgers_equal_the_day_by_day_one(seed):
         return Fraction(parts, ledger.unit) if isinstance(parts, int) else parts / ledger.unit
 
     moves = ledger.moves(ends)
-    found = totals(moves, len(ends))
+    found = totals(moves)
     expected, kinds = slow.movements(ends)
     got = {}
     for n, one in enumerate(found):
@@ -61,9 +62,9 @@ def test_random_ledgers_equal_the_day_by_day_one(seed):
         assert one.start + gain == one.end
         assert one.start == (found[n - 1].end if n else 0)
     assert {key: value for key, value in got.items() if value != [0, 0]} == expected
-    assert {(ledger.customers[c], n): KINDS[kind - 1] for c, n, kind, *_ in moves if kind} == kinds
+    assert {(ledger.customers[c], n): NAMES[kind] for c, n, kind, *_ in moves if kind} == kinds
 
-    slices = sliced_totals(ledger, ends)
+    slices = {name: one.totals for name, one in sliced_totals(ledger, moves, ends).items()}
     told = {}
     for name, several in slices.items():
         for n, one in enumerate(several):
@@ -78,13 +79,12 @@ def test_random_ledgers_equal_the_day_by_day_one(seed):
             assert sum(s[n].amounts[kind] for s in slices.values()) == one.amounts[kind]
 
     first, last = sorted(draw.sample(range(slow.first, LAST + 1), 2)) if slow.first < LAST else (LAST, LAST)
-    kept = by_period(ledger.moves([first, last]), 2, 3)[1]
+    span = ledger.moves([first, last])
+    kept = by_period(span, totals(span), draw.choice([3, 1000]))[1]
     amounts = map(money, (kept.start, kept.end, kept.kept))
     assert (kept.customers, kept.stayed, *amounts) == slow.retention(first, last)
 
-    tables = cohorts(
-        ledger, moves, ends, lambda c: str(next(n for n, e in enumerate(ends) if ledger.first_days[c] <= e))
-    )
+    tables = cohorts(moves, ends, [*map(str, range(len(ends)))])
     got = {
         int(one.name): (
             one.size,
@@ -114,7 +114,7 @@ def test_cohorts_by_something_else_pool_those_who_are_old_enough():
         Subscription(3, "c", LAST - 39, LAST - 38, Fraction(30), "web"),
     ]
     ledger = Ledger(rows)
-    (one,) = cohorts(ledger, ledger.moves(ends), ends, lambda c: rows[c].slice)
+    (one,) = cohorts(ledger.moves(ends), ends, ["web"], [0, 0, 0])
     assert (one.size, one.base, [(a.size, a.customers) for a in one.ages[:3]]) == (
         3,
         60,
@@ -127,11 +127,10 @@ def everything(rows, gap, ends):
     ledger = Ledger(rows, gap)
     moves = ledger.moves(ends)
     return {
-        "steps": [list(column) for column in (ledger.flat.customers, ledger.flat.days, ledger.flat.levels)],
         "moves": list(moves),
-        "totals": [repr(one) for one in totals(moves, len(ends))],
-        "retention": [repr(one) for one in by_period(moves, len(ends), len(ledger.customers))],
-        "cohorts": cohorts(ledger, moves, ends, lambda c: ledger.customers[c][-1]),
+        "totals": [repr(one) for one in totals(moves)],
+        "retention": [repr(one) for one in by_period(moves, totals(moves), 1000)],
+        "cohorts": cohorts(moves, ends, "abc", ["abc".index(c[-1]) for c in ledger.customers]),
     }
 
 
@@ -150,21 +149,77 @@ def test_numpy_gives_the_same(seed, monkeypatch):
     assert everything(rows, gap, ends) == plain
 
 
+def two_periods(count):
+    """Customers who stay, grow, shrink, leave, come, and come back between the second and third end."""
+    draw = random.Random(1)
+    rows = []
+    for number in range(count):
+        who, before, after = str(number), draw.choice([0, 10, 20, 50]), draw.choice([0, 10, 10, 20, 50])
+        if not before and draw.random() < 0.5:
+            rows.append(Subscription(number, who, FIRST, FIRST + 20, Fraction(10), "AB"[number % 2]))
+        if before:
+            rows.append(Subscription(number, who, FIRST, FIRST + 40, Fraction(before), "AB"[number % 2]))
+        if after:
+            slice_ = "AB"[number % 7 == 0 or number % 2]
+            rows.append(Subscription(number, who, FIRST + 40, None, Fraction(after), slice_))
+    return rows, [FIRST + 10, FIRST + 30, FIRST + 70]
+
+
+RATES = ("net", "gross", "net_with_back", "quick")
+
+
 @pytest.mark.parametrize("long", [10**9, 0])
 def test_intervals_of_many_customers_are_near_those_of_resampling(long, monkeypatch):
-    draw = random.Random(1)
-    pairs = [(draw.choice([10, 20, 50]), draw.choice([0, 10, 10, 20, 50])) for _ in range(390)]
-    rows = []
-    for number, (before, after) in enumerate(pairs):
-        rows.append(Subscription(number, str(number), FIRST, FIRST + 40, Fraction(before)))
-        if after:
-            rows.append(Subscription(number, str(number), FIRST + 40, None, Fraction(after)))
-    ends = [FIRST + 10, FIRST + 70]
-    few = by_period(Ledger(rows).moves(ends), 2, 390)[1]
+    np = pytest.importorskip("numpy")
+    rows, ends = two_periods(390)
+    moves = Ledger(rows).moves(ends)
+    few = by_period(moves, totals(moves), 390)[2]
     monkeypatch.setattr(fast, "LONG", long)
-    many = by_period(Ledger(rows).moves(ends), 2, 1000)[1]
+    moves = Ledger(rows).moves(ends)
+    many = by_period(moves, totals(moves), 1000)[2]
     assert (many.customers, many.stayed, many.start, many.end, many.kept) == (
         *(few.customers, few.stayed, few.start, few.end, few.kept),
     )
-    assert many.net == pytest.approx(few.net, abs=0.02)
-    assert many.gross == pytest.approx(few.gross, abs=0.02)
+    pairs = {customer: (before, after) for customer, period, _, before, after, _ in moves if period == 2}
+    levels = {c: after for c, period, _, _, after, _ in moves if period < 2 for after in [after]}
+    pairs = {**{c: (level, level) for c, level in levels.items() if level}, **pairs}
+    before, after = np.array(list(pairs.values()), float).T
+    known = np.array([c in levels for c in pairs])
+    weights = np.random.default_rng(1).multinomial(len(pairs), [1 / len(pairs)] * len(pairs), 4000)
+    up, down = np.clip(after - before, 0, None), np.clip(before - after, 0, None)
+    above = {
+        "net": after * (before > 0),
+        "gross": np.minimum(before, after),
+        "net_with_back": after * ((before > 0) | known),
+        "quick": up,
+    }
+    for rate in RATES:
+        below = down if rate == "quick" else before
+        expected = np.percentile((weights @ above[rate]) / (weights @ below), [2.5, 97.5])
+        assert getattr(many, rate) == pytest.approx(expected, rel=0.05, abs=0.02)
+        assert getattr(few, rate) == pytest.approx(expected, rel=0.1, abs=0.03)
+
+
+def test_intervals_of_slices_are_those_of_their_movements(monkeypatch):
+    monkeypatch.setattr(retention, "_MOST", 0)
+    rows, ends = two_periods(390)
+    ledger = Ledger([replace(row, slice="") for row in rows])
+    moves = ledger.moves(ends)
+    whole = by_period(moves, totals(moves), 1000)
+    (only,) = sliced_totals(ledger, moves, ends).values()
+    for one, other in zip(of_events(only.events), whole, strict=True):
+        assert (one.customers, one.stayed, one.start, one.end, one.kept) == (
+            *(other.customers, other.stayed, other.start, other.end, other.kept),
+        )
+        for rate in RATES:
+            assert getattr(one, rate) == (getattr(other, rate) and pytest.approx(getattr(other, rate)))
+    ledger = Ledger(rows)
+    moves = ledger.moves(ends)
+    for one in sliced_totals(ledger, moves, ends).values():
+        for found, kept in zip(one.totals, of_events(one.events), strict=True):
+            losses = found.amounts["contraction"] + found.amounts["churn"]
+            assert (kept.start, kept.customers) == (found.start, found.customers_at_start)
+            assert (kept.end, kept.kept) == (
+                found.start + found.amounts["expansion"] - losses,
+                found.start - losses,
+            )

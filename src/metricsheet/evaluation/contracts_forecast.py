@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import floor
 
-from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import Dataset
 from metricsheet.engines.ledger.contracts import (
     DAYS_OF_MONTH,
     Contract,
@@ -29,7 +27,7 @@ from metricsheet.engines.ledger.survival import (
     reached,
     survival_at,
 )
-from metricsheet.evaluation.ledger import ledger_tables, ledgers_of
+from metricsheet.evaluation.ledger import LedgerMaker
 from metricsheet.evaluation.lifetime import (
     CustomerForecast,
     Lifetime,
@@ -39,7 +37,6 @@ from metricsheet.evaluation.lifetime import (
     remarks_on,
     too_short,
 )
-from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.subscriptions import Refused, Subscriptions
 from metricsheet.language.message import Message
 from metricsheet.language.numbers import Figure, NumberFormat
@@ -56,23 +53,15 @@ _FIGURES: Mapping[str, Unit] = {
 }
 
 
-def contract_forecasts(
-    catalog: Catalog, dataset: Dataset, options: RunOptions, asked: Lifetime
-) -> tuple[Lifetime, ...]:
-    """Return ``asked`` with the forecast of each currency of each table of subscriptions."""
-    found: list[Lifetime] = []
-    for table in ledger_tables(catalog, dataset):
-        taken = table.taken_for
-        named = replace(asked, kind="contracts", where=taken.where if taken is not None else table.name)
-        try:
-            rows, ledgers = ledgers_of(catalog, dataset, table, options)
-        except Refused as refused:
-            found.append(replace(named, why=refused.message))
-        else:
-            found += (
-                _forecast(replace(named, currency=code), rows, ledger) for code, ledger in ledgers.items()
-            )
-    return tuple(found)
+def contract_forecasts(maker: LedgerMaker, asked: Lifetime) -> tuple[Lifetime, ...]:
+    """Return ``asked`` with the forecast of each currency of a table of subscriptions."""
+    taken = maker.table.taken_for
+    named = replace(asked, kind="contracts", where=taken.where if taken is not None else maker.table.name)
+    try:
+        rows, ledgers = maker.ledgers()
+    except Refused as refused:
+        return (replace(named, why=refused.message),)
+    return tuple(_forecast(replace(named, currency=code), rows, ledger) for code, ledger in ledgers.items())
 
 
 def _forecast(found: Lifetime, rows: Subscriptions, ledger: Ledger) -> Lifetime:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.evaluation.contracts_forecast import contract_forecasts
+from metricsheet.evaluation.ledger import Ledgers
 from metricsheet.evaluation.lifetime import USUAL_MONTHS, Lifetime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.orders_forecast import orders_forecast
@@ -24,11 +25,11 @@ MODELLED, MODELLED_CUSTOMERS = "modelled_clv", "modelled_customers"
 
 
 def lifetimes(
-    catalog: Catalog, whole: Dataset, dataset: Dataset, tables: Mapping[str, TableRows], options: RunOptions
+    catalog: Catalog, whole: Dataset, ledgers: Ledgers, tables: Mapping[str, TableRows], options: RunOptions
 ) -> tuple[Lifetime, ...]:
     """Return the forecasts of the subscriptions and of the list of orders, or one that says why not.
 
-    They are over the rows that ``options`` ask for. ``dataset`` is the ``whole`` without what ledgers took.
+    They are over the rows that ``options`` ask for, ``ledgers`` are those of the ``whole`` dataset.
     """
     given = {
         key: float(cell)
@@ -37,7 +38,7 @@ def lifetimes(
         if is_number(cell := prepare_one(catalog, whole.inputs[key], options).read.cells[0])
     }
     found = Lifetime(
-        dataset.source,
+        whole.source,
         months=int(given.get("horizon", USUAL_MONTHS)),
         stated="horizon" in given,
         rate=given.get("discount_rate", 0.0),
@@ -46,8 +47,8 @@ def lifetimes(
     for table in whole.tables.values():
         if is_stored(table) is not None:
             return (replace(found, why=Message("ledger_stored", table=table.name)),)
-    contracts = contract_forecasts(catalog, whole, options, found)
-    orders = orders_forecast(catalog, dataset, tables, options, found)
+    contracts = contract_forecasts(ledgers.maker, found) if ledgers.maker is not None else ()
+    orders = orders_forecast(catalog, ledgers.dataset, tables, options, found)
     return (*contracts, orders) if orders.why is None else contracts or (orders,)
 
 

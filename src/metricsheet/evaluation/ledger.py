@@ -10,10 +10,10 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem
 from metricsheet.engines.columns import Column
 from metricsheet.engines.ledger.movements import Totals, sliced_totals, totals
-from metricsheet.engines.ledger.retention import Cohort, Retention, by_period, cohorts, pooled
+from metricsheet.engines.ledger.retention import Cohort, Retention, by_period, cohorts, of_events, together
 from metricsheet.engines.ledger.rows import Subscription
-from metricsheet.engines.ledger.spans import Ledger, Span
-from metricsheet.engines.ledger.steps import KINDS
+from metricsheet.engines.ledger.spans import Ledger
+from metricsheet.engines.ledger.steps import KINDS, NAMES, Moves
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.ledger_report import (
     LEDGER,
@@ -24,7 +24,7 @@ from metricsheet.evaluation.ledger_report import (
     PaidTime,
 )
 from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOptions
-from metricsheet.evaluation.periods import between, bounds, period_of
+from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput, definition_of
 from metricsheet.evaluation.result import FEW, Rate
 from metricsheet.evaluation.slice_names import SliceNames
@@ -71,14 +71,12 @@ _NOTICES = frozenset(
 )
 """What is reported of rows that bring nothing, and of a period that is not over."""
 
-_RATES = ("nrr", "grr", "gross_mrr_churn", "net_mrr_churn", "net_mrr_churn_no_reactivation", "quick_ratio")
-
 
 @record
 class Ledgers:
-    """What the ledgers of a dataset give: inputs, tables and refusals in the place of its own.
+    """What the ledger of a dataset gives: inputs, tables and refusals in the place of its own.
 
-    ``dataset`` is the rest of it, ``reports`` what is shown beside the metrics.
+    ``dataset`` is the rest of it, ``maker`` makes the ledgers, ``reports`` are what is shown beside metrics.
     """
 
     dataset: Dataset
@@ -87,72 +85,59 @@ class Ledgers:
     problems: tuple[Problem, ...] = ()
     notices: tuple[Problem, ...] = ()
     reports: tuple[LedgerReport, ...] = ()
+    maker: LedgerMaker | None = None
 
 
 def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Ledgers:
-    """Return the ledgers of the tables whose kind is one, where periods or days are asked for."""
-    found = Ledgers(dataset)
-    for table in ledger_tables(catalog, dataset):
-        if is_stored(table) is not None:
-            said = Message("ledger_stored", table=table.name), Message("all_rows_here")
-            notice = Problem(dataset.source, "ledger_stored", *said, table=table.name)
-            found = replace(found, notices=(*found.notices, notice))
-        elif options.period is None and options.since is None and options.until is None:
-            said = Message("ledger_waits", table=table.name), Message("ledger_ask")
-            problem = Problem(dataset.source, "ledger_waits", *said, table=table.name)
-            rest = without_prices(catalog, found.dataset, table, options)
-            found = replace(found, dataset=rest, problems=(*found.problems, problem))
-        elif not found.inputs:
-            found = _Maker(catalog, dataset, table, options, found).made()
-    return found
+    """Return the ledger of the table whose kind is one, where periods or days are asked for."""
+    table = ledger_table(catalog, dataset)
+    if table is None:
+        return Ledgers(dataset)
+    if is_stored(table) is not None:
+        said = Message("ledger_stored", table=table.name), Message("all_rows_here")
+        return Ledgers(dataset, notices=(Problem(dataset.source, "ledger_stored", *said, table=table.name),))
+    maker = LedgerMaker(catalog, dataset, table, options)
+    if options.period is None and options.since is None and options.until is None:
+        said = Message("ledger_waits", table=table.name), Message("ledger_ask")
+        problem = Problem(dataset.source, "ledger_waits", *said, table=table.name)
+        rest = without_prices(catalog, dataset, table, options)
+        return Ledgers(rest, problems=(problem,), maker=maker)
+    return maker.made()
 
 
-def ledger_tables(catalog: Catalog, dataset: Dataset) -> Iterator[DataTable]:
-    """Yield the tables of subscriptions that say who pays since when."""
+def ledger_table(catalog: Catalog, dataset: Dataset) -> DataTable | None:
+    """Return the table of subscriptions that says who pays since when."""
     for table in dataset.tables.values():
         kind = catalog.tables.get(table.taken_for.kind) if table.taken_for is not None else None
         here = {key for key, bound in dataset.inputs.items() if bound.table == table.name}
         if kind is not None and kind.ledger and {"customer_id", "start_date"} <= here:
-            yield table
+            return table
+    return None
 
 
 def paid_times(
     catalog: Catalog, dataset: Dataset, options: RunOptions, customer: str
 ) -> tuple[PaidTime, ...]:
-    """Return what a customer pays over time by the ledgers of a dataset; nothing for one who never paid.
+    """Return what a customer pays over time by the ledger of a dataset; nothing for one who never paid.
 
     Raises ``UsageError`` where there is no ledger, or one that the rows do not give.
     """
-    tables = [*ledger_tables(catalog, dataset)]
-    if not tables:
+    table = ledger_table(catalog, dataset)
+    if table is None:
         raise UsageError(Message("ledger_not_there", source=dataset.source))
-    if any(is_stored(table) is not None for table in tables):
-        raise UsageError(Message("ledger_stored", table=tables[0].name), Message("all_rows_here"))
+    if is_stored(table) is not None:
+        raise UsageError(Message("ledger_stored", table=table.name), Message("all_rows_here"))
     try:
-        return tuple(
-            time
-            for table in tables
-            for time in _Maker(catalog, dataset, table, options, Ledgers(dataset)).times(customer)
-        )
+        return tuple(LedgerMaker(catalog, dataset, table, options).times(customer))
     except Refused as refused:
         raise UsageError(refused.message, refused.hint) from None
 
 
-def ledgers_of(
-    catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions
-) -> tuple[Subscriptions, dict[str, Ledger]]:
-    """Return the subscriptions of a table, and their ledgers by currency; raise ``Refused`` for none."""
-    return _Maker(catalog, dataset, table, options, Ledgers(dataset)).ledgers()
-
-
-class _Maker:
+class LedgerMaker:
     """Makes the ledger of one table."""
 
-    def __init__(
-        self, catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions, others: Ledgers
-    ) -> None:
+    def __init__(self, catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions) -> None:
         self.catalog, self.dataset, self.table, self.options = catalog, dataset, table, options
-        self.others = others
         plain = replace(options, period=None, since=None, until=None)
         grouped = table_rows(replace(dataset, tables={table.name: table}), plain)[0][table.name]
         self.grouped = grouped
@@ -160,9 +145,12 @@ class _Maker:
         self.slices = {
             row: str(number) for number, key in enumerate(self.keys) for row in grouped.by_slice[key]
         }
+        self._ledgers: tuple[Subscriptions, dict[str, Ledger]] | None = None
 
     def ledgers(self) -> tuple[Subscriptions, dict[str, Ledger]]:
         """Return the subscriptions, and their ledgers by currency; raise ``Refused`` where there is none."""
+        if self._ledgers is not None:
+            return self._ledgers
         if self.grouped.refusal is not None:
             raise Refused(self.grouped.refusal)
         found = subscriptions(
@@ -177,7 +165,8 @@ class _Maker:
             paid = {code: [*some, *free] for code, some in paid.items() if some}
             found = replace(found, rows=paid or found.rows)
         groups = self._in_one_currency(found)
-        return found, {code: self._ledger(found, rows) for code, rows in groups.items()}
+        self._ledgers = found, {code: self._ledger(found, rows) for code, rows in groups.items()}
+        return self._ledgers
 
     def times(self, customer: str) -> Iterator[PaidTime]:
         """Yield the times of one customer, oldest first; raise ``Refused`` where there is no ledger."""
@@ -193,6 +182,7 @@ class _Maker:
                     yield PaidTime(first, last, ledger.money(amount), code, places)
 
     def made(self) -> Ledgers:
+        """Return what the ledger gives, or why there is none."""
         try:
             found, ledgers = self.ledgers()
             reports = tuple(self._report(found, code, ledger) for code, ledger in ledgers.items())
@@ -200,21 +190,20 @@ class _Maker:
             return self._refused(refused)
         told = [*self._told(found, reports)]
         problems = [problem for problem in told if problem.message.key not in _NOTICES]
-        notices = (*self.others.notices, *(problem for problem in told if problem not in problems))
+        notices = tuple(problem for problem in told if problem not in problems)
         rest = self._rest({})
         if len(ledgers) > 1:
             codes = shown_currency(sorted(ledgers))
             hint = Message("ledger_say_rate", currency=codes[-1])
             problems.append(self._problem(Message("ledger_currencies", currencies=codes), hint))
             rest = self._rest(dict.fromkeys(GIVEN, Message("mixed_currencies", currencies=codes)))
-            return Ledgers(rest, {}, {}, tuple(problems), notices, reports)
+            return Ledgers(rest, {}, {}, tuple(problems), notices, reports, self)
         inputs, tables = self._inputs(reports[0])
-        return Ledgers(rest, inputs, tables, tuple(problems), notices, reports)
+        return Ledgers(rest, inputs, tables, tuple(problems), notices, reports, self)
 
     def _refused(self, refused: Refused) -> Ledgers:
         rest = self._rest(dict.fromkeys(GIVEN, refused.message))
-        problem = self._problem(refused.message, refused.hint)
-        return replace(self.others, dataset=rest, problems=(*self.others.problems, problem))
+        return Ledgers(rest, problems=(self._problem(refused.message, refused.hint),), maker=self)
 
     def _problem(self, message: Message, hint: Message | None = None) -> Problem:
         used = (metric.key for metric in self.catalog.metrics.values() if {*metric.plan.inputs} & {*GIVEN})
@@ -264,9 +253,7 @@ class _Maker:
         if found.undecided:
             other = Ledger(later_ends(rows, found.asked), gap, free_stays=free)
             cuts = self._cuts(found, ledger)[1]
-            either = [
-                [one.money(t.end) for t in totals(one.moves(cuts), len(cuts))] for one in (ledger, other)
-            ]
+            either = [[one.money(t.end) for t in totals(one.moves(cuts))] for one in (ledger, other)]
             at = next((n for n, (a, b) in enumerate(zip(*either, strict=True)) if a != b), None)
             if at is not None:
                 day = f"{from_serial(cuts[at]):%Y-%m-%d}"
@@ -293,16 +280,17 @@ class _Maker:
     def _report(self, found: Subscriptions, currency: str, ledger: Ledger) -> LedgerReport:
         labels, cuts = self._cuts(found, ledger)
         moves = ledger.moves(cuts)
-        whole, kept = totals(moves, len(cuts)), by_period(moves, len(cuts), len(ledger.customers))
+        whole = totals(moves)
+        kept = by_period(moves, whole, len(ledger.customers))
         shown = self._shown(labels, cuts)
         rows = [self._row(ledger, (), labels[n], cuts[n], whole[n], kept[n]) for n in shown]
         if self.keys:
-            for name, several in sliced_totals(ledger, cuts).items():
-                key = self.keys[int(name)] if name else ()
-                rows += [self._row(ledger, key, labels[n], cuts[n], several[n], None) for n in shown]
-        cohort, ages, tables = self._cohorts(found, ledger)
+            for name, one in sliced_totals(ledger, moves, cuts).items():
+                key, kept = self.keys[int(name)] if name else (), of_events(one.events)
+                rows += [self._row(ledger, key, labels[n], cuts[n], one.totals[n], kept[n]) for n in shown]
+        cohort, ages, tables = self._cohorts(found, ledger, labels, moves)
         lost = sum(one.mrr for one in found.left_out)
-        paid = sum(float(row.mrr) for span in ledger.spans for row in span.rows)
+        paid = sum(float(row.mrr) for rows in found.rows.values() for row in rows)
         return LedgerReport(
             self.dataset.source,
             self.table.name,
@@ -329,7 +317,7 @@ class _Maker:
         return range(first, len(labels))
 
     def _row(
-        self, ledger: Ledger, key: SliceKey, label: str, cut: int, one: Totals, kept: Retention | None
+        self, ledger: Ledger, key: SliceKey, label: str, cut: int, one: Totals, kept: Retention
     ) -> LedgerRow:
         def money(amount: int | Fraction) -> float:
             return float(Fraction(amount, ledger.unit))
@@ -367,7 +355,7 @@ class _Maker:
         return LedgerMove(
             span.customer,
             labels[period],
-            KINDS[kind - 1] if kind else "came_and_went",
+            NAMES[kind],
             ledger.money(before),
             ledger.money(after),
             ledger.money(came),
@@ -375,16 +363,18 @@ class _Maker:
         )
 
     def _cohorts(
-        self, found: Subscriptions, ledger: Ledger
+        self, found: Subscriptions, ledger: Ledger, labels: Sequence[str], moves: Moves
     ) -> tuple[str, PeriodLength, tuple[CohortRow, ...]]:
         """Return what groups the cohorts, the length of their ages, and the tables, all pooled last."""
         asked = self.options.cohort or self.options.period or "month"
         ages = next((length for length in PERIOD_LENGTHS if length == asked), self.options.period or "month")
-        labels = between(self._first(found, ledger), found.newest, ages)
+        if ages != self.options.period:
+            labels = between(self._first(found, ledger), found.newest, ages)
+            moves = ledger.moves([int(bounds(label)[1]) for label in labels])
         cuts = [int(bounds(label)[1]) for label in labels]
         cuts = cuts[:-1] if cuts[-1] > found.newest else cuts
         if asked in PERIOD_LENGTHS:
-            name = lambda customer: period_of(ledger.first_days[customer], ages)  # noqa: E731
+            tables = cohorts(moves, cuts, labels)
         else:
             cells = column_of(self.dataset, self.table, asked)
             if cells is None:
@@ -392,15 +382,11 @@ class _Maker:
             names = SliceNames()
             names.add(cells, self.grouped.counted())
             named = names.read(cells)
-            name = lambda customer: str(named[_first_row(ledger.spans[customer])])  # noqa: E731
-        tables = cohorts(ledger, ledger.moves(cuts), cuts, name)
-        every = [_cohort(ledger, one) for one in tables]
-        if len(every) > 1:
-            whole = Cohort(
-                "", sum(one.size for one in tables), sum(one.base for one in tables), tuple(pooled(tables))
-            )
-            every.append(_cohort(ledger, whole))
-        return asked, ages, tuple(every)
+            groups: dict[str, int] = {}
+            own = [groups.setdefault(str(named[row]), len(groups)) for row in ledger.first_rows]
+            tables = cohorts(moves, cuts, [*groups], own)
+        every = [*tables, replace(together(tables), name="")] if len(tables) > 1 else tables
+        return asked, ages, tuple(_cohort(ledger, one) for one in every)
 
     def _told(self, found: Subscriptions, reports: Sequence[LedgerReport]) -> Iterator[Problem]:
         """Yield what is to be known of the rows: those left out, and the period that is taken to run."""
@@ -471,26 +457,17 @@ class _Maker:
         return inputs, {name: grouped}
 
 
-def _first_row(span: Span) -> int:
-    """Return the row of a customer's first paid day."""
-    return min(span.rows, key=lambda row: (row.start, row.row)).row
-
-
 def _cohort(ledger: Ledger, one: Cohort) -> CohortRow:
     return CohortRow(one.name, one.size, ledger.money(one.base), one.ages, ledger.unit)
 
 
 def _rates(row: LedgerRow) -> dict[str, Rate]:
-    """Return what the rates of a row are based on: the customers at the start, and of some an interval."""
-    count, kept = row.customers_at_start, row.retention
-    intervals: dict[str, tuple[float, float]] = {}
-    if kept is not None and kept.net is not None and kept.gross is not None:
-        lost = (1 - kept.gross[1], 1 - kept.gross[0])
-        left = (1 - kept.net[1], 1 - kept.net[0])
-        intervals = {
-            "nrr": kept.net,
-            "grr": kept.gross,
-            "gross_mrr_churn": lost,
-            "net_mrr_churn_no_reactivation": left,
-        }
-    return {key: Rate(count, intervals.get(key), count < FEW) for key in _RATES}
+    """Return what the rates of a row rest on: the customers at the start, and of some an interval."""
+    kept, intervals = row.retention, {}
+    for name, one in (("nrr", kept.net), ("grr", kept.gross), ("quick_ratio", kept.quick)):
+        intervals[name] = one
+    lost = ("net_mrr_churn", kept.net_with_back), ("net_mrr_churn_no_reactivation", kept.net)
+    for name, one in (*lost, ("gross_mrr_churn", kept.gross)):
+        intervals[name] = None if one is None else (1 - one[1], 1 - one[0])
+    count = row.customers_at_start
+    return {name: Rate(count, interval, count < FEW) for name, interval in intervals.items()}

@@ -24,7 +24,7 @@ class LedgerRow:
     """One period of a ledger, of all customers or of one slice: money, and numbers of customers.
 
     ``amounts`` and ``customers`` are by kind of movement. ``retention`` is that of the customers at the
-    start, ``None`` in a slice; ``whole`` is false for a period that is not over.
+    start, in a slice without transfers; ``whole`` is false for a period that is not over.
     """
 
     slice: SliceKey
@@ -38,9 +38,9 @@ class LedgerRow:
     customers_at_end: int
     came_and_went: int | None
     came_amount: float | None
-    transferred_in: float = 0.0
-    transferred_out: float = 0.0
-    retention: Retention | None = None
+    transferred_in: float
+    transferred_out: float
+    retention: Retention
 
     def coverage(self, newest: int) -> Coverage:
         """Return how many days of the period there are until the day ``newest``."""

@@ -104,7 +104,7 @@ def evaluate_dataset(
     if "lifetime" in options.also or HORIZON in options.constants:
         from metricsheet.evaluation.forecasts import MODELLED, lifetimes, modelled
 
-        lifetime = lifetimes(catalog, whole, dataset, tables, options)
+        lifetime = lifetimes(catalog, whole, ledgers, tables, options)
         worth = modelled(lifetime) if HORIZON in options.constants else None
         if isinstance(worth, Message):
             dataset = replace(dataset, refused={**dataset.refused, MODELLED: worth})

@@ -104,9 +104,8 @@ def _cells(row: LedgerRow, *, moved: bool) -> Iterator[float | None]:
     yield row.customers_at_end
     yield row.came_and_went
     kept = row.retention
-    start = kept.start if kept is not None else 0
-    yield kept.end / start if kept is not None and start else None
-    yield kept.kept / start if kept is not None and start else None
+    yield float(kept.end / kept.start) if kept.start else None
+    yield float(kept.kept / kept.start) if kept.start else None
 
 
 def cohort_tables(

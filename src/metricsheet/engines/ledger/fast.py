@@ -6,126 +6,140 @@ might not hold them are left to Python.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
+
+from metricsheet.engines.ledger.rows import OPEN, SHIFT
 
 LONG = 50_000
 """From how many rows on numpy is imported."""
 
 _MOST = 1 << 53
-_SHIFT = 22
 
 
-def _numpy(columns: Sequence[Sequence[int]]) -> Any:
-    """Return numpy, ``None`` where it is not installed or not worth it."""
-    if len(columns[0]) < LONG:
+def _numpy(columns: Any) -> Any:
+    """Return numpy, ``None`` where it is not installed, not worth it, or where numbers are too large."""
+    if len(columns.customers) < LONG:
         return None
     try:
         import numpy as np
     except ImportError:
         return None
-    return np
+    amounts = np.asarray(columns.amounts)
+    small = amounts.dtype == np.int64 and float(np.abs(amounts).sum(dtype=np.float64)) < _MOST
+    return np if small else None
 
 
-def steps(columns: Any, gap: int) -> tuple[Any, Any, Any] | None:
-    """Return customers, days and levels of the steps as arrays; ``None`` where Python must make them."""
-    np = _numpy((columns.customers,))
+def moves(columns: Any, cuts: Sequence[int], gap: int) -> tuple[Any, ...] | None:
+    """Return the columns of ``Moves``; ``None`` where Python must make them."""
+    np = _numpy(columns)
     if np is None:
         return None
-    amounts = np.asarray(columns.amounts)
-    if amounts.dtype != np.int64 or float(np.abs(amounts).sum(dtype=np.float64)) >= _MOST:
-        return None
-    customers, starts, ends = (
-        np.asarray(column, np.int64) for column in (columns.customers, columns.starts, columns.ends)
-    )
-    base, closed = customers << _SHIFT, ends < 1 << _SHIFT
-    keys = np.concatenate([base + starts, (base + ends)[closed]])
-    changes = np.concatenate([amounts, -amounts[closed]])
+    keys, levels = _steps(np, columns, gap)
+    count = len(cuts)
+    cells = (keys >> SHIFT) * (count + 1) + np.searchsorted(np.asarray(cuts), keys & OPEN)
+    first = _first(np, keys >> SHIFT)
+    days, amounts = keys[first] & OPEN, levels[first]
+    del keys, first
+    last = _last(np, cells)
+    cells, after = cells[last], levels[last]
+    # everybody ends with 0: before that the next one begins
+    before = np.append(0, after[:-1])
+    none = (before == 0) & (after == 0)
+    came = levels[np.append(0, last[:-1] + 1)[none]]
+    del levels, last
+    inside = cells % (count + 1) < count
+    came = came[inside[none]]
+    kept = inside & (none | (before != after))
+    cells, before, after, none = cells[kept], before[kept], after[kept], none[kept]
+    customers, places = np.divmod(cells, count + 1)
+    del cells, kept, inside
+    # a customer is new where it pays at an end, and did not at any before
+    rises = np.flatnonzero((before == 0) & (after > 0))
+    new = rises[_first(np, customers[rises])]
+    kinds = np.where(after > before, np.int8(3), np.where(after == 0, np.int8(5), np.int8(4)))
+    kinds[rises], kinds[new], kinds[none] = 2, 1, 0
+    places += np.multiply(kinds, count, dtype=np.int64)
+    after[none] = came
+    size = 8 * count
+    sums = added(places, None, size), added(places, after - before, size)
+    return customers, places, before, after, *sums, days, amounts
+
+
+def _steps(np: Any, columns: Any, gap: int) -> tuple[Any, Any]:
+    """Return on which days what each customer pays changes, and what it is from there on.
+
+    A key is the number of the customer and the day: ``customer << SHIFT | day``. At the end of each customer
+    stands a level of 0, on the day ``OPEN`` where it goes on.
+    """
+    keys = np.concatenate([np.asarray(columns.customers, np.int64)] * 2) << SHIFT
+    keys += np.concatenate([columns.starts, columns.ends])
     order = np.argsort(keys)
     keys = keys[order]
-    first = _starts(np, keys)
-    keys, changes = keys[first], np.add.reduceat(changes[order], first)
-    levels = np.cumsum(changes)
-    begun = _starts(np, keys >> _SHIFT)
-    counts = np.diff(np.append(begun, len(keys)))
-    levels -= np.repeat(levels[begun] - changes[begun], counts)
+    last = _last(np, keys)
+    levels = np.concatenate([columns.amounts, np.negative(columns.amounts)])[order]
+    del order
+    levels = np.cumsum(levels, out=levels)[last]
+    keys = keys[last]
     if gap:
-        same = (keys[1:] >> _SHIFT) == (keys[:-1] >> _SHIFT)
-        bridged = same & (levels[:-1] == 0) & (keys[1:] - keys[:-1] <= gap)
-        kept = ~np.append(bridged, False)
+        same = keys[1:] >> SHIFT == keys[:-1] >> SHIFT
+        kept = ~np.append(same & (levels[:-1] == 0) & (keys[1:] - keys[:-1] <= gap), False)
         keys, levels = keys[kept], levels[kept]
-    before = np.append(0, levels[:-1])
-    before[_starts(np, keys >> _SHIFT)] = 0
-    moved = levels != before
-    keys, levels = keys[moved], levels[moved]
-    return keys >> _SHIFT, keys & ((1 << _SHIFT) - 1), levels
+    return keys, levels
 
 
-def moves(of: Any, cuts: Sequence[int]) -> tuple[Any, ...] | None:
-    """Return the columns of ``Moves`` as arrays; ``None`` where the steps are no arrays."""
-    if not hasattr(of.days, "tolist"):
-        return None
-    import numpy as np
-
-    periods = np.searchsorted(np.asarray(cuts), of.days)
-    inside = periods < len(cuts)
-    customers, periods, levels = of.customers[inside], periods[inside], of.levels[inside]
-    first = _starts(np, customers * len(cuts) + periods)
-    last = np.append(first[1:], len(periods)) - 1
-    customers, periods, after = customers[first], periods[first], levels[last]
-    begun = _starts(np, customers)
-    before = np.append(0, after[:-1])
-    before[begun] = 0
-    paid = np.cumsum(after > 0)
-    counts = np.diff(np.append(begun, len(customers)))
-    earlier = paid - (after > 0) - np.repeat(paid[begun] - (after[begun] > 0), counts)
-    none = (before == 0) & (after == 0)
-    kinds = np.select(
-        [none, (before == 0) & (earlier == 0), before == 0, after == 0, after > before], [0, 1, 2, 5, 3], 4
-    )
-    came = np.where(none, levels[first], 0)
-    kept = none | (before != after)
-    return tuple(c[kept] for c in (customers, periods, kinds, before, after, came))
+def squares(moves: Any, size: int) -> tuple[Sequence[float], ...]:
+    """Return what ``Moves.squares`` does, of arrays."""
+    old, new = moves.before.astype(float), moves.after.astype(float)
+    return tuple(added(moves.places, one, size) for one in (old * old, new * new, old * new))
 
 
-def firsts(of: Any) -> tuple[list[int], list[int]]:
-    """Return the day and the level of the first step of each customer."""
-    import numpy as np
-
-    first = _starts(np, of.customers)
-    return of.days[first].tolist(), of.levels[first].tolist()
+def as_list(column: Any) -> Any:
+    """Return a column as a sequence of Python's numbers."""
+    return column.tolist() if hasattr(column, "tolist") else column
 
 
 def added(places: Any, values: Any, size: int) -> list[int]:
-    """Return the sums of values by their places, as whole numbers."""
-    import numpy as np
+    """Return the sums of values by their places as whole numbers; how often each place is for none."""
+    if hasattr(places, "tolist"):
+        import numpy as np
 
-    return [round(one) for one in np.bincount(places, values, size).tolist()]
+        return [round(one) for one in np.bincount(places, values, size).tolist()]
+    found = [0] * size
+    for place, value in zip(places, repeat(1) if values is None else values, strict=False):
+        found[place] += value
+    return found
 
 
-def cohort_changes(
-    moves: Any, groups: Sequence[int], begun: Sequence[int], own: Sequence[int], count: int, width: int
-) -> list[list[int]]:
+def periods_of(days: Any, cuts: Sequence[int]) -> Any:
+    """Return the period of each day, ``len(cuts)`` for those after the last."""
+    if hasattr(days, "tolist"):
+        import numpy as np
+
+        return np.searchsorted(np.asarray(cuts), days)
+    return [bisect_left(cuts, day) for day in days]
+
+
+def cohort_changes(moves: Any, begun: Any, own: Any, size: int) -> list[list[int]]:
     """Return what ``retention._changes`` does, of movements that are arrays."""
     import numpy as np
 
-    group, first, most = (np.asarray(column) for column in (groups, begun, own))
-    kept = (moves.kinds > 0) & (group[moves.customers] >= 0)
-    customers, periods = moves.customers[kept], moves.periods[kept]
-    before, after = moves.before[kept], moves.after[kept]
-    last = np.append(_starts(np, customers)[1:], len(customers)) - 1 if len(customers) else np.arange(0)
-    ages = np.concatenate([periods - first[customers], width - 1 - first[customers[last]]])
-    customers = np.concatenate([customers, customers[last]])
-    old, new = np.concatenate([before, after[last]]), np.concatenate([after, 0 * after[last]])
-    places, cap = group[customers] * width + ages, most[customers]
-    values = (
-        (new > 0) * 1.0 - (old > 0),
-        new - old,
-        new.clip(max=cap) - old.clip(max=cap),
-    )
-    return [added(places, one, count * width) for one in values]
+    places = (np.asarray(own) * (moves.periods + 1) - begun)[moves.customers]
+    places += moves.places % moves.periods
+    before, after = moves.before, np.where(moves.places < moves.periods, 0, moves.after)
+    most = moves.first_amounts[moves.customers]
+    people = added(places, np.sign(after) - np.sign(before), size)
+    amounts = added(places, after - before, size)
+    return [people, amounts, added(places, np.minimum(after, most) - np.minimum(before, most), size)]
 
 
-def _starts(np: Any, keys: Any) -> Any:
+def _last(np: Any, keys: Any) -> Any:
+    """Return where each run of equal keys ends."""
+    return np.flatnonzero(np.append(keys[1:] != keys[:-1], True)) if len(keys) else np.arange(0)
+
+
+def _first(np: Any, keys: Any) -> Any:
     """Return where each run of equal keys begins."""
     return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.arange(0)

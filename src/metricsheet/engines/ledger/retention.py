@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import random
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 from math import sqrt
 from operator import mul
-from typing import Any
+from typing import TypeAlias
 
-from metricsheet.engines.ledger import fast
-from metricsheet.engines.ledger.spans import Ledger
-from metricsheet.engines.ledger.steps import Moves
+from metricsheet.engines.ledger.fast import added, as_list, cohort_changes, periods_of
+from metricsheet.engines.ledger.movements import Amount, Event, Totals
+from metricsheet.engines.ledger.steps import (
+    CHURN,
+    CONTRACTION,
+    EXPANSION,
+    FREED,
+    NEW,
+    REACTIVATION,
+    UNFREED,
+    Moves,
+)
 from metricsheet.records import record
 
 _RESAMPLES, _SEED, _MOST = 200, 1, 400
 _Z = 1.959963984540054
+
+
+Interval: TypeAlias = tuple[float, float]
 
 
 @record
@@ -25,58 +36,98 @@ class Retention:
     """The customers with an amount at the start of a period, and what is left of them at its end.
 
     ``start`` is what they paid, ``end`` what they pay, ``kept`` of it no more than before, all in parts of
-    the ledger's unit; ``stayed`` are those of the ``customers`` who pay anything. ``net`` and ``gross`` are
-    95 % intervals of ``end / start`` and ``kept / start``, ``None`` without an amount at the start.
+    the ledger's unit; ``stayed`` are those of the ``customers`` who pay anything. There are 95 % intervals of
+    ``net`` (``end / start``), of ``gross`` (``kept / start``), of net with what came back, and of ``quick``,
+    gains over losses; ``None`` without anything to divide by.
     """
 
     customers: int
     stayed: int
-    start: int
-    end: int
-    kept: int
-    net: tuple[float, float] | None
-    gross: tuple[float, float] | None
+    start: Amount
+    end: Amount
+    kept: Amount
+    net: Interval | None = None
+    gross: Interval | None = None
+    net_with_back: Interval | None = None
+    quick: Interval | None = None
 
 
-def by_period(moves: Moves, periods: int, customers: int) -> list[Retention]:
-    """Return the retention of each of the ``periods`` from all movements of this many ``customers``.
+def by_period(moves: Moves, found: Sequence[Totals], customers: int) -> list[Retention]:
+    """Return the retention of each period from all movements of so many ``customers`` and their totals.
 
     Two periods of any length are a span: what stood at the end of the first is the base of the second.
     """
     if customers > _MOST:
-        return [_of_sums(*sums) for sums in zip(*_sums(moves, periods), strict=True)]
-    of_period: list[dict[int, int]] = [{} for _ in range(periods)]
-    for customer, period, kind, _, after, _ in moves:
+        return _of_sums(moves, found)
+    events: list[dict[int, Event]] = [{} for _ in found]
+    for customer, period, kind, before, after, _ in moves:
         if kind:
-            of_period[period][customer] = after
+            change = after - before
+            events[period][customer] = Event(before, after, kind, max(change, 0), max(-change, 0))
+    return of_events(events)
+
+
+def of_events(events: Sequence[Mapping[int, Event]]) -> list[Retention]:
+    """Return the retention of each period from what customers did in it."""
     levels: dict[int, int] = {}
     found = []
-    for changed in of_period:
-        found.append(_of_pairs([(before, changed.get(key, before)) for key, before in levels.items()]))
-        levels = {key: level for key, level in {**levels, **changed}.items() if level}
+    for changed in events:
+        rest = [level for customer, level in levels.items() if customer not in changed]
+        found.append(_of_moved([*changed.values()], rest))
+        levels.update((customer, one.after) for customer, one in changed.items())
+        levels = {customer: level for customer, level in levels.items() if level}
     return found
 
 
-def _of_pairs(pairs: Sequence[tuple[int, int]]) -> Retention:
-    """Return the retention of customers by what they paid before and after.
+def _of_moved(moved: Sequence[Event], rest: Sequence[int]) -> Retention:
+    """Return the retention of those who moved and of the ``rest`` who did not, by what they pay."""
+    start = sum(one.before for one in moved) + sum(rest)
+    grown = [one.gain if one.kind == EXPANSION else 0 for one in moved]
+    lost, gained = [one.loss for one in moved], [one.gain for one in moved]
+    back = [one.gain if one.kind == REACTIVATION else 0 for one in moved]
+    left = sum(1 for one in moved if one.kind in (CHURN, FREED) and one.before)
+    people = sum(1 for one in moved if one.before) + len(rest)
+    kept = start - sum(lost)
+    ends = [0.0 + one.before + more - less for one, more, less in zip(moved, grown, lost, strict=True)]
+    # what is divided by what, of those who moved; the rest stands on both sides of the first three
+    below = [float(one.before) for one in moved]
+    rates = (
+        (ends, below, rest),
+        ([one.before - float(less) for one, less in zip(moved, lost, strict=True)], below, rest),
+        ([end + float(more) for end, more in zip(ends, back, strict=True)], below, rest),
+        ([*map(float, gained)], [*map(float, lost)], ()),
+    )
+    drawn = _resampled if len(moved) + len(rest) <= _MOST else _spread
+    intervals = [drawn(*rate) if sum(rate[1]) + sum(rate[2]) else None for rate in rates]
+    return Retention(people, people - left, start, kept + sum(grown), kept, *intervals)
 
-    For the intervals customers are drawn anew, each as often as a Poisson number of mean 1 says (Hanley and
-    MacGibbon 2006), with a fixed seed.
+
+def _resampled(above: Sequence[float], below: Sequence[float], rest: Sequence[int]) -> Interval:
+    """Return the interval of a ratio of sums from customers drawn anew, the ``rest`` on both sides.
+
+    Each is drawn as often as a Poisson number of mean 1 says (Hanley and MacGibbon 2006), with a fixed seed.
     """
-    start, end = [before for before, _ in pairs], [after for _, after in pairs]
-    kept = [min(pair) for pair in pairs]
-    stayed = sum(1 for after in end if after)
-    sums = sum(start), sum(end), sum(kept)
-    if not pairs:
-        return Retention(0, 0, 0, 0, 0, None, None)
     drawn = []
     for weights in _draws():
-        below = sum(map(mul, weights, start))
-        if below:
-            drawn.append((sum(map(mul, weights, end)) / below, sum(map(mul, weights, kept)) / below))
-    edge = len(drawn) // 40
-    net, gross = (sorted(rates) for rates in zip(*drawn, strict=True))
-    return Retention(len(pairs), stayed, *sums, (net[edge], net[-1 - edge]), (gross[edge], gross[-1 - edge]))
+        same = sum(map(mul, weights[len(below) :], rest))
+        under = sum(map(mul, weights, below)) + same
+        if under:
+            drawn.append((sum(map(mul, weights, above)) + same) / under)
+    drawn.sort()
+    return drawn[len(drawn) // 40], drawn[-1 - len(drawn) // 40]
+
+
+def _spread(above: Sequence[float], below: Sequence[float], rest: Sequence[int]) -> Interval:
+    """Return the interval that resampling comes to where customers are many: of a ratio of two sums."""
+    same, under = sum(rest), sum(below) + sum(rest)
+    rate = (sum(above) + same) / under
+    spread = sum((one - rate * other) ** 2 for one, other in zip(above, below, strict=True))
+    return _around(rate, spread + (1 - rate) ** 2 * sum(level * level for level in rest), under)
+
+
+def _around(rate: float, spread: float, under: float) -> Interval:
+    reach = _Z * sqrt(max(spread, 0.0)) / under
+    return max(0.0, rate - reach), rate + reach
 
 
 @cache
@@ -94,66 +145,57 @@ def _draws() -> tuple[bytes, ...]:
     return tuple(bytes(poisson() for _ in range(_MOST)) for _ in range(_RESAMPLES))
 
 
-def _sums(moves: Moves, periods: int) -> list[list[int]]:
-    """Return the arguments of ``_of_sums`` for each period."""
-    columns: Any = moves
-    if hasattr(columns.kinds, "tolist"):
-        old, new, places = columns.before.astype(float), columns.after.astype(float), columns.periods
-        stay, least = old > 0, columns.after.clip(max=columns.before).astype(float)
-        values = (
-            *((new > 0) * 1.0 - stay, new - old, new**2 - old**2),
-            *(-1.0 * (stay & (new == 0)), (new - old) * stay, least - old),
-            *(new**2 * stay, new * old, least**2, least * old, old**2),
+def _of_sums(moves: Moves, found: Sequence[Totals]) -> list[Retention]:
+    """Return the retention of many customers from totals, and sums of products over those who moved."""
+    sums = moves.squares()
+    kept: list[Retention] = []
+    squares = 0.0
+    for period, one in enumerate(found):
+        old, new, both = ([*own[period :: len(found)]] for own in sums)
+        start, lost = one.start, one.amounts["contraction"] + one.amounts["churn"]
+        gained = one.amounts["new"] + one.amounts["reactivation"] + one.amounts["expansion"]
+        grown = one.amounts["expansion"] - one.from_free
+        base = old[EXPANSION] + old[CONTRACTION] + old[CHURN] + old[FREED]
+
+        after = new[EXPANSION] + new[CONTRACTION], both[EXPANSION] + both[CONTRACTION]
+        returned = after[0] + new[REACTIVATION], after[1]
+        least = old[EXPANSION] + new[CONTRACTION], old[EXPANSION] + both[CONTRACTION]
+        end = start + grown - lost
+        quick = None
+        if lost:
+            change = [n - 2 * b + o for o, n, b in zip(old, new, both, strict=True)]
+            gains = change[NEW] + change[REACTIVATION] + change[EXPANSION] + change[UNFREED]
+            rate = float(gained / lost)
+            losses = change[CONTRACTION] + change[CHURN] + change[FREED]
+            quick = _around(rate, gains + rate**2 * losses, float(lost))
+        kept.append(
+            Retention(
+                one.customers_at_start,
+                one.customers_at_start - one.customers_left,
+                *(start, end, start - lost),
+                _of_start(start, end, after, base, squares),
+                _of_start(start, start - lost, least, base, squares),
+                _of_start(start, end + one.amounts["reactivation"], returned, base, squares),
+                quick,
+            )
         )
-        sums = [fast.added(places, one, periods) for one in values]
-    else:
-        sums = [[0] * periods for _ in range(11)]
-        for place, before, after in zip(moves.periods, moves.before, moves.after, strict=True):
-            sums[0][place] += (after > 0) - (before > 0)
-            sums[1][place] += after - before
-            sums[2][place] += after**2 - before**2
-            if before:
-                kept = min(before, after)
-                sums[3][place] -= after == 0
-                sums[4][place] += after - before
-                sums[5][place] += kept - before
-                sums[6][place] += after**2
-                sums[7][place] += after * before
-                sums[8][place] += kept**2
-                sums[9][place] += kept * before
-                sums[10][place] += before**2
-    return [[0, *accumulate(one)][:periods] for one in sums[:3]] + sums[3:]
+        squares += sum(new[1:]) - sum(old[1:])
+    return kept
 
 
-def _of_sums(
-    people: int,
-    start: int,
-    squares: int,
-    gone: int,
-    net: int,
-    lost: int,
-    after_2: int,
-    after_before: int,
-    kept_2: int,
-    kept_before: int,
-    before_2: int,
-) -> Retention:
-    """Return the retention of many customers from what is at the start, and sums over those who moved.
+def _of_start(
+    start: int, end: Amount, moved: tuple[float, float], base: float, squares: float
+) -> Interval | None:
+    """Return the interval of ``end / start``; ``squares`` are of all, the rest are sums over those who moved.
 
-    The intervals are those that resampling comes to where customers are many: of a ratio of two sums.
+    ``moved`` are the squares of what they pay at the end, and its products with what they paid before, of
+    which ``base`` are the squares.
     """
-    end, kept = start + net, start + lost
     if not start:
-        return Retention(people, people + gone, start, end, kept, None, None)
-
-    def interval(sum_: int, own_2: int, product: int) -> tuple[float, float]:
-        rate = sum_ / start
-        spread = own_2 - 2 * rate * product + rate**2 * before_2 + (1 - rate) ** 2 * (squares - before_2)
-        reach = _Z * sqrt(max(spread, 0.0)) / start
-        return max(0.0, rate - reach), rate + reach
-
-    intervals = interval(end, after_2, after_before), interval(kept, kept_2, kept_before)
-    return Retention(people, people + gone, start, end, kept, *intervals)
+        return None
+    rate, (own, product) = float(end / start), moved
+    spread = own - 2 * rate * product + rate**2 * base + (1 - rate) ** 2 * (squares - base)
+    return _around(rate, spread, start)
 
 
 @record
@@ -195,67 +237,62 @@ class Cohort:
     ages: tuple[Age, ...]
 
 
-def cohorts(ledger: Ledger, moves: Moves, cuts: Sequence[int], name: Callable[[int], str]) -> list[Cohort]:
-    """Return the cohorts by their ``name`` of each customer (by number), oldest first day first.
+def cohorts(
+    moves: Moves, cuts: Sequence[int], names: Sequence[str], groups: Sequence[int] | None = None
+) -> list[Cohort]:
+    """Return the cohorts called ``names``, oldest first day first.
 
-    ``moves`` are those at the ends of periods (``cuts``), of complete ones only; who first paid later is in
-    no cohort.
+    ``groups`` are the numbers of their names by customer; without them the names are those of the periods of
+    first days. ``cuts`` are the ends of complete periods, ``moves`` may hold one more; who first paid after
+    them is in no cohort.
     """
-    members: dict[str, list[int]] = {}
-    begun = [bisect_left(cuts, day) for day in ledger.first_days]
-    for customer in sorted(range(len(begun)), key=ledger.first_days.__getitem__):
-        if begun[customer] < len(cuts):
-            members.setdefault(name(customer), []).append(customer)
-    own, width = ledger.first_amounts, len(cuts) + 1
-    groups = [-1] * len(begun)
-    for number, customers in enumerate(members.values()):
-        for customer in customers:
-            groups[customer] = number
-    changes = _changes(moves, groups, begun, own, len(members), width)
-    found = []
-    for number, (cohort, customers) in enumerate(members.items()):
-        sizes, bases = [0] * width, [0] * width
-        for customer in customers:
-            # at the age that a customer has not reached, the others alone are that old
-            last = len(cuts) - begun[customer]
-            sizes[last] -= 1
-            bases[last] -= own[customer]
-        sizes[0], bases[0] = len(customers), -sum(bases)
-        count = len(cuts) - begun[customers[0]]
-        three = (one[number * width : (number + 1) * width] for one in changes)
-        columns = [[*accumulate(one)][:count] for one in (sizes, bases, *three)]
-        ages = tuple(Age(*values) for values in zip(*columns, strict=True))
-        found.append(Cohort(cohort, sizes[0], bases[0], ages))
-    return found
+    begun = periods_of(moves.first_days, cuts)
+    parts: dict[tuple[int, int], int] = {(n, n): n for n in range(len(cuts) + 1)}
+    own = begun
+    if groups is not None:
+        parts = {}
+        own = [parts.setdefault(pair, len(parts)) for pair in zip(groups, as_list(begun), strict=True)]
+    sizes, bases = added(own, None, len(parts)), added(own, moves.first_amounts, len(parts))
+    width = moves.periods + 1
+    changes = _changes(moves, begun, own, len(parts) * width)
+    found: dict[int, list[Cohort]] = {}
+    for (name, first), place in sorted(parts.items(), key=lambda part: part[0][1]):
+        if first == len(cuts) or not sizes[place]:
+            continue
+        columns = [accumulate(one[place * width : place * width + len(cuts) - first]) for one in changes]
+        ages = tuple(Age(sizes[place], bases[place], *values) for values in zip(*columns, strict=True))
+        found.setdefault(name, []).append(Cohort(names[name], sizes[place], bases[place], ages))
+    return [several[0] if len(several) == 1 else together(several) for several in found.values()]
 
 
-def _changes(
-    moves: Moves, groups: Sequence[int], begun: Sequence[int], own: Sequence[int], count: int, width: int
-) -> list[list[int]]:
-    """Return by how much customers, amounts and what is kept change, by cohort and age.
-
-    At the age that a customer has not reached, all of it is gone: the others alone are that old.
-    """
-    columns: Any = moves
-    if hasattr(columns.kinds, "tolist"):
-        return fast.cohort_changes(columns, groups, begun, own, count, width)
-    found = [[0] * (count * width) for _ in range(3)]
+def _changes(moves: Moves, begun: Sequence[int], own: Sequence[int], size: int) -> list[list[int]]:
+    """Return by how much customers, amounts and what is kept change, by cohort (``own``) and age."""
+    width = moves.periods + 1
+    if hasattr(moves.places, "tolist"):
+        return cohort_changes(moves, begun, own, size)
+    shifts = [number * width - first for number, first in zip(own, begun, strict=True)]
+    found = [[0] * size for _ in range(3)]
     people, amounts, kept = found
-
-    def add(customer: int, age: int, before: int, after: int) -> None:
-        place, most = groups[customer] * width + age, own[customer]
-        people[place] += (after > 0) - (before > 0)
-        amounts[place] += after - before
-        kept[place] += min(after, most) - min(before, most)
-
-    last: dict[int, int] = {}
-    for customer, period, kind, before, after, _ in moves:
-        if kind and groups[customer] >= 0:
-            add(customer, period - begun[customer], before, after)
-            last[customer] = after
-    for customer, level in last.items():
-        add(customer, width - 1 - begun[customer], level, 0)
+    firsts = moves.first_amounts
+    columns = moves.customers, moves.places, moves.before, moves.after
+    for customer, place, before, after in zip(*columns, strict=True):
+        if place < moves.periods:
+            continue
+        spot, most = shifts[customer] + place % moves.periods, firsts[customer]
+        amounts[spot] += after - before
+        if not before:
+            people[spot] += 1
+        elif not after:
+            people[spot] -= 1
+        if before < most or after < most:
+            kept[spot] += (after if after < most else most) - (before if before < most else most)
     return found
+
+
+def together(several: Sequence[Cohort]) -> Cohort:
+    """Return several cohorts as one, called like the first."""
+    size, base = sum(one.size for one in several), sum(one.base for one in several)
+    return Cohort(several[0].name, size, base, tuple(pooled(several)))
 
 
 def pooled(found: Sequence[Cohort]) -> list[Age]:

@@ -8,6 +8,10 @@ from metricsheet.records import record
 
 WEEK, DAY = Fraction(12, 52), Fraction(12, 365)
 """The months of a week and of a day."""
+SHIFT = 22
+"""Bits of a day: more than any date has."""
+OPEN = (1 << SHIFT) - 1
+"""The first day without of a row that goes on; later than any date."""
 
 
 @record

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import Any
 
-from metricsheet.engines.ledger import fast
-from metricsheet.engines.ledger.rows import Subscription
-from metricsheet.engines.ledger.steps import OPEN, Columns, Moves, moves_of, steps_of
+from metricsheet.engines.ledger.rows import OPEN, Subscription
+from metricsheet.engines.ledger.steps import Columns, Moves, moves_of
 from metricsheet.records import record, replace
 
 
@@ -71,35 +69,21 @@ class Ledger:
 
     def fill(self, columns: Columns) -> None:
         """Take rows that are columns already, amounts in parts of the unit, customers numbered from 0."""
-        self.flat = steps_of(columns, self.gap_days)
+        self._columns = columns
 
     def moves(self, cuts: Sequence[int]) -> Moves:
         """Return the movements at the ends of periods (``cuts``), of all since the first paid day."""
-        return moves_of(self.flat, cuts, self.is_free if self._free else None)
+        return moves_of(self._columns, cuts, self.gap_days, self.is_free if self._free else None)
 
     def is_free(self, customer: int, day: int) -> bool:
         """Return whether a row of 0 keeps a customer, by number, on a day."""
         rows = self._free.get(customer, ())
         return any(row.start <= day and (row.end is None or day < row.end) for row in rows)
 
-    @cached_property
-    def first_days(self) -> Sequence[int]:
-        """Return the first paid day of each customer."""
-        return self._firsts[0]
-
-    @cached_property
-    def first_amounts(self) -> Sequence[int]:
-        """Return what each customer paid on its first paid day."""
-        return self._firsts[1]
-
-    @cached_property
-    def _firsts(self) -> tuple[Sequence[int], Sequence[int]]:
-        flat: Any = self.flat
-        if hasattr(flat.days, "tolist"):
-            return fast.firsts(flat)
-        places = {customer: -place for place, customer in enumerate(reversed(flat.customers), 1)}
-        found = [places[customer] for customer in range(len(places))]
-        return [flat.days[place] for place in found], [flat.levels[place] for place in found]
+    @property
+    def first_rows(self) -> list[int]:
+        """Return the row of each customer's first paid day, the upper of several."""
+        return [min((row.start, row.row) for row in rows)[1] for rows in self._rows]
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -109,7 +93,7 @@ class Ledger:
     @property
     def first_day(self) -> int | None:
         """Return the first day on which anybody paid."""
-        return min(self.first_days, default=None)
+        return min(self._columns.starts, default=None)
 
     def parts(self, amount: Fraction) -> int:
         """Return an amount in parts of the unit."""

@@ -1,24 +1,30 @@
-"""The amounts of all customers over time as flat columns, in one pass, and their movements at period ends.
+"""Movements of all customers at the ends of periods, in one pass over their rows.
 
-Nothing here is as large as customers times periods: there is one entry for each day on which an amount
-changes, and one for each period in which a customer moves.
+Nothing here is as large as customers times periods: there is one entry for each period in which a customer
+moves.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, compress, islice
+from operator import ne, neg
 from typing import Any
 
 from metricsheet.engines.ledger import fast
+from metricsheet.engines.ledger.rows import OPEN, SHIFT
 from metricsheet.records import record
 
-OPEN = 1 << 22
-"""The first day without of a row that goes on; later than any date."""
-
-NONE, NEW, REACTIVATION, EXPANSION, CONTRACTION, CHURN = range(6)
+NONE, NEW, REACTIVATION, EXPANSION, CONTRACTION, CHURN, FREED, UNFREED = range(8)
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
-"""The kinds of movements by their numbers, from 1 on."""
+"""The kinds of movements."""
+NAMES = ("came_and_went", *KINDS, "contraction", "expansion")
+"""The kinds by their numbers; the last two go to a free plan that keeps a customer, and come back from it."""
+
+_COLUMNS = ("customers", "places", "before", "after", "counts", "changes", "first_days", "first_amounts")
+_BLOCK = 7
+"""So many bits of a customer's number are sorted at once: what is at work stays near the processor."""
 
 
 @record
@@ -32,129 +38,142 @@ class Columns:
 
 
 @record
-class Steps:
-    """The days on which the amount of a customer changes, by customer and day, and what it is from there."""
-
-    customers: Sequence[int]
-    days: Sequence[int]
-    levels: Sequence[int]
-
-
-@record
 class Moves:
-    """What customers did in periods, by customer and period: from the amount ``before`` to that ``after``.
+    """What customers did in ``periods``: from the amount ``before`` to that ``after``.
 
-    ``kinds`` are numbers. Of the kind ``NONE`` are those who paid at neither end; ``came`` is what they paid
-    on their first paid day of the period. Long columns are arrays of numpy, where it is installed.
+    ``places`` are ``kind * periods + period``. Of the kind ``NONE`` are those who paid at neither end:
+    ``after`` is then what they paid on their first paid day of the period. By place ``counts`` tell how many
+    there are, ``changes`` by how much amounts change. By customer ``first_days`` are the first paid days,
+    ``OPEN`` for those after the last period, and ``first_amounts`` what was paid on them. Long columns are
+    arrays of numpy, where it is installed.
     """
 
+    periods: int
     customers: Sequence[int]
-    periods: Sequence[int]
-    kinds: Sequence[int]
+    places: Sequence[int]
     before: Sequence[int]
     after: Sequence[int]
-    came: Sequence[int]
+    counts: Sequence[int]
+    changes: Sequence[int]
+    first_days: Sequence[int]
+    first_amounts: Sequence[int]
 
     def __iter__(self) -> Iterator[tuple[int, int, int, int, int, int]]:
-        """Yield the values of each movement."""
-        columns: list[Any] = [getattr(self, name) for name in Moves.__annotations__]
-        return zip(*(c.tolist() if hasattr(c, "tolist") else c for c in columns), strict=True)
+        """Yield customer, period, kind, before, after, and what those paid who paid at neither end."""
+        columns = map(fast.as_list, (self.customers, self.places, self.before, self.after))
+        for customer, place, before, after in zip(*columns, strict=True):
+            kind, period = divmod(place, self.periods)
+            yield customer, period, kind, *((before, after, 0) if kind else (0, 0, after))
+
+    def squares(self) -> tuple[Sequence[float], ...]:
+        """Return by place the sums of the squares of amounts before and after, and of their products."""
+        size = len(self.counts)
+        if hasattr(self.places, "tolist"):
+            return fast.squares(self, size)
+        old, new, both = [0] * size, [0] * size, [0] * size
+        for place, before, after in zip(self.places, self.before, self.after, strict=True):
+            if before:
+                old[place] += before * before
+                both[place] += before * after
+            new[place] += after * after
+        return old, new, both
 
 
-def steps_of(columns: Columns, gap: int) -> Steps:
-    """Return the steps of all customers; a gap of at most ``gap`` days is none, what was paid goes on."""
-    made = fast.steps(columns, gap)
-    if made is not None:
-        return Steps(*made)
-    keys = [c * OPEN + day for c, day in zip(columns.customers, columns.starts, strict=True)]
-    changes = [*columns.amounts]
-    for customer, day, amount in zip(columns.customers, columns.ends, columns.amounts, strict=True):
-        if day < OPEN:
-            keys.append(customer * OPEN + day)
-            changes.append(-amount)
-    customers: list[int] = []
-    days: list[int] = []
-    levels: list[int] = []
-    level, current, begun, last = 0, -1, 0, -1
-    # ``begun`` is the amount before the day that is being added up, ``last`` its key
-    for place in sorted(range(len(keys)), key=keys.__getitem__):
-        key = keys[place]
-        if key != last:
-            if level != begun:
-                _add(customers, days, levels, last, level, gap)
-            if key // OPEN != current:
-                current, level = key // OPEN, 0
-            begun, last = level, key
-        level += changes[place]
-    if level != begun:
-        _add(customers, days, levels, last, level, gap)
-    return Steps(customers, days, levels)
-
-
-def _add(customers: list[int], days: list[int], levels: list[int], key: int, level: int, gap: int) -> None:
-    """Add a step; one that ends a short gap takes the place of the one that began it."""
-    customer, day = divmod(key, OPEN)
-    if gap and levels and not levels[-1] and customers[-1] == customer and day - days[-1] <= gap:
-        del customers[-1], days[-1], levels[-1]
-        if levels[-1] == level:
-            return
-    customers.append(customer)
-    days.append(day)
-    levels.append(level)
-
-
-def moves_of(steps: Steps, cuts: Sequence[int], free: Any = None) -> Moves:
+def moves_of(columns: Columns, cuts: Sequence[int], gap: int, free: Any = None) -> Moves:
     """Return the movements; ``cuts`` are the last days of all periods since the first paid day.
 
-    ``free`` says of a customer and a day whether it is on a free plan that keeps it a customer.
+    A gap of at most ``gap`` days is none: what was paid goes on. ``free`` says of a customer and a day
+    whether it is on a free plan that keeps it a customer.
     """
-    made = None if free else fast.moves(steps, cuts)
+    made = None if free else fast.moves(columns, cuts, gap)
     if made is not None:
-        return Moves(*made)
-    moves = Moves([], [], [], [], [], [])
-    columns: Any = [getattr(moves, name).append for name in Moves.__annotations__]
-    add_customer, add_period, add_kind, add_before, add_after, add_came = columns
-    period_of: dict[int, int] = {}
-    last = len(cuts)
-    current, period, level, start, came, ever = -1, -1, 0, 0, 0, False
-
-    def end() -> None:
-        """Add the movement of the period that ends."""
-        if start == level and (level or not came):
-            return
-        kind = _kind(start, level, ever)
-        if free and kind == CHURN and free(current, cuts[period]):
-            kind = CONTRACTION
-        elif free and kind == REACTIVATION and free(current, cuts[period - 1]):
-            kind = EXPANSION
-        add_customer(current)
-        add_period(period)
-        add_kind(kind)
-        add_before(start)
-        add_after(level)
-        add_came(came if kind == NONE else 0)
-
-    for customer, day, amount in zip(steps.customers, steps.days, steps.levels, strict=True):
-        found = period_of.get(day)
-        if found is None:
-            found = period_of[day] = bisect_left(cuts, day)
-        if found == last:
-            continue
-        if customer != current:
-            end()
-            current, period, level, start, came, ever = customer, found, 0, 0, 0, False
-        elif found != period:
-            end()
-            period, start, came, ever = found, level, 0, ever or level > 0
-        level = amount
-        came = came or amount
-    end()
+        return Moves(len(cuts), *made)
+    numbers: dict[int, int] = {}
+    for amount in columns.amounts:
+        numbers.setdefault(amount, len(numbers))
+    changes, losses = [*numbers, *map(neg, numbers)], len(numbers)
+    bits = len(changes).bit_length()
+    # customer, day and change as one number; those that a float holds are sorted fastest as floats
+    number: Any = float if _BLOCK + SHIFT + bits <= 53 else int
+    of_day, of_customer, part = number(1 << bits), number(1 << bits + SHIFT), (1 << _BLOCK) - 1
+    blocks: list[list[Any]] = [[] for _ in range((max(columns.customers, default=-1) >> _BLOCK) + 1)]
+    rows = zip(columns.customers, columns.starts, columns.ends, columns.amounts, strict=True)
+    for customer, start, end, amount in rows:
+        block, base, change = blocks[customer >> _BLOCK], (customer & part) * of_customer, numbers[amount]
+        block.append(base + start * of_day + change)
+        block.append(base + end * of_day + (change + losses))
+    size, count = len(NAMES) * len(cuts), max(columns.customers, default=-1) + 1
+    moves = Moves(len(cuts), [], [], [], [], [0] * size, [0] * size, [OPEN] * count, [0] * count)
+    period_of = _Periods(cuts)
+    for place, block in enumerate(blocks):
+        block.sort()
+        codes, base, of_change = [*map(int, block)], place << _BLOCK + SHIFT, (1 << bits) - 1
+        block.clear()
+        keys = [base + (code >> bits) for code in codes]
+        last = _last(keys)
+        keys = [*compress(keys, last)]
+        levels = [*compress(accumulate([changes[code & of_change] for code in codes]), last)]
+        for n, (level, key, then) in enumerate(zip(levels, keys, keys[1:], strict=False)) if gap else ():
+            if not level and then - key <= gap and then >> SHIFT == key >> SHIFT:
+                levels[n] = levels[n - 1]
+        _add_moves(moves, keys, levels, period_of, free)
     return moves
 
 
-def _kind(before: int, after: int, ever: bool) -> int:
-    if not before:
-        return (REACTIVATION if ever else NEW) if after else NONE
-    if not after:
-        return CHURN
-    return EXPANSION if after > before else CONTRACTION
+def _last(keys: Sequence[int]) -> Sequence[bool]:
+    """Return which of some keys are followed by another one."""
+    return [*map(ne, keys, chain(islice(keys, 1, None), (None,)))]
+
+
+class _Periods(dict[int, int]):
+    """The period of each day, ``len(cuts)`` for those after the last."""
+
+    def __init__(self, cuts: Sequence[int]) -> None:
+        self.cuts = cuts
+
+    def __missing__(self, day: int) -> int:
+        self[day] = found = bisect_left(self.cuts, day)
+        return found
+
+
+def _add_moves(
+    moves: Moves, keys: Sequence[int], levels: Sequence[int], period_of: _Periods, free: Any
+) -> None:
+    """Add the movements of some customers.
+
+    A key is the number of a customer and a day: ``customer << SHIFT | day``; the level is what it pays from
+    there on. At the end of each customer stands a level of 0, on the day ``OPEN`` where it goes on.
+    """
+    cuts, periods, beyond = period_of.cuts, moves.periods, moves.periods + 1
+    every = [(key >> SHIFT) * beyond + period_of[key & OPEN] for key in keys]
+    last = _last(every)
+    ends = [*compress(levels, last)]
+    customers, places, olds, news, counts, changes, days, amounts = (
+        getattr(moves, name) for name in _COLUMNS
+    )
+    known = begun = -1
+    for cell, before, after in zip(compress(every, last), chain((0,), ends), ends, strict=False):
+        if before == after and before:
+            continue
+        customer, period = divmod(cell, beyond)
+        if period == periods:
+            continue
+        if before:
+            kind = EXPANSION if after > before else CONTRACTION if after else CHURN
+            if free and not after and free(customer, cuts[period]):
+                kind = FREED
+        elif after and customer == known:
+            kind = UNFREED if free and free(customer, cuts[period - 1]) else REACTIVATION
+        else:
+            first, kind = bisect_left(every, cell), NEW if after else NONE
+            known = customer if after else known
+            after = after or levels[first]  # noqa: PLW2901  # of those who came and went
+            if begun < customer:
+                begun, days[customer], amounts[customer] = customer, keys[first] & OPEN, levels[first]
+        place = kind * periods + period
+        customers.append(customer)
+        places.append(place)
+        olds.append(before)
+        news.append(after)
+        counts[place] += 1
+        changes[place] += after - before
