@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from metricsheet.engines.ledger.retention import Age, Retention
+from metricsheet.evaluation.intervals import wilson_interval
 from metricsheet.evaluation.options import PeriodLength
 from metricsheet.evaluation.periods import bounds
-from metricsheet.evaluation.result import Coverage
+from metricsheet.evaluation.result import FEW, Coverage
 from metricsheet.evaluation.subscriptions import LeftOut
 from metricsheet.evaluation.table_rows import SliceKey
 from metricsheet.precision import in_15_digits
 from metricsheet.records import record
+from metricsheet.rules.language.facts import NEWEST_COHORT
+from metricsheet.values import Cell
 
 LEDGER = " (ledger)"
 """What the name of a table of movements ends in, which was made of one of subscriptions."""
 
-_NAMED = 3
+_NAMED, _NEWEST = 3, "newest"
 
 
 @record
@@ -123,3 +126,31 @@ def moved_most(report: LedgerReport) -> dict[str, str]:
         )
         found[period] = ", ".join(shown)
     return found
+
+
+def cohort_facts(report: LedgerReport) -> dict[str, Cell]:
+    """Return the facts of all cohorts together by age, and of the newest that has come to it.
+
+    There are none of few customers: neither says much.
+    """
+    facts: dict[str, Cell] = {}
+    by_period = report.cohorts[:-1] if report.cohort == report.ages else ()
+    for age, one in enumerate(report.cohorts[-1].ages if report.cohorts else ()):
+        key = f"cohort.{report.ages}_{age}"
+        newest = next((cohort for cohort in reversed(by_period) if len(cohort.ages) > age), None)
+        if age and one.size >= FEW:
+            facts |= _shares(key, ".", one) | {key: one.customers / one.size}
+            if one.base:
+                facts |= {f"{key}.net": one.amount / one.base, f"{key}.gross": one.kept / one.base}
+        if age and newest is not None and newest.size >= FEW:
+            facts |= _shares(key, f".{_NEWEST}_", newest.ages[age])
+            facts[f"{key}.{_NEWEST}"] = newest.ages[age].customers / newest.size
+            facts[f"{key}.{NEWEST_COHORT}"] = newest.name
+    return facts
+
+
+def _shares(key: str, prefix: str, one: Age) -> dict[str, Cell]:
+    interval = wilson_interval(one.customers, one.size)
+    assert interval is not None
+    values = zip(("low", "high", "n"), (*interval, float(one.size)), strict=True)
+    return {f"{key}{prefix}{part}": value for part, value in values}

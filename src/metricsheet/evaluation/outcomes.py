@@ -8,7 +8,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.campaigns import campaign_facts
 from metricsheet.evaluation.facts import SliceKey, error_of, evidence_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
-from metricsheet.evaluation.ledger_report import LEDGER
+from metricsheet.evaluation.ledger_report import LEDGER, LedgerReport, cohort_facts, moved_most
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.rules.engine.evidence import Evidence
@@ -25,16 +25,17 @@ def outcomes_of(
     results: Sequence[Result],
     options: RunOptions,
     newest_day: float | None = None,
-    moved: Mapping[str, str] | None = None,
+    ledger: LedgerReport | None = None,
 ) -> list[RuleOutcome]:
     """Return the outcome of every rule over every slice of one source, most severe first.
 
-    ``newest_day`` tells which campaign runs where the data are not split into periods, ``moved`` which
-    customers of a ledger moved most in each period.
+    ``newest_day`` tells which campaign runs where the data are not split into periods; a ``ledger`` knows
+    the customers that moved most in each period, and the cohorts.
     """
     settings = settings_as_cells(catalog, options.settings)
     slices = _by_slice(results, settings)
-    if moved:
+    if ledger is not None:
+        moved = moved_most(ledger)
         of_ledger = {result.metric for result in results if result.table.endswith(LEDGER)}
         names = [f"{metric}.{MOVED_MOST}" for metric in of_ledger]
         slices = [
@@ -45,6 +46,9 @@ def outcomes_of(
         ]
     of_whole: dict[str, Evidence] = {}
     history = scorecard_history(catalog, results, settings, of_whole)
+    if ledger is not None:
+        period, facts = history[-1]
+        history[-1] = period, {**facts, **cohort_facts(ledger)}
     if catalog.campaigns:
         values = {(r.metric, tuple(r.slice.items()), r.period): r.value for r in results if r.judged}
 

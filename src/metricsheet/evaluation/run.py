@@ -16,7 +16,7 @@ from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
 from metricsheet.evaluation.ledger import with_ledgers
-from metricsheet.evaluation.ledger_report import LedgerReport, moved_most
+from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.noise import with_evidence
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
@@ -117,8 +117,8 @@ def evaluate_dataset(
     results = _results(catalog, dataset, metrics, grid, options, unbound)
     found += exceeding_parts(dataset.source, metrics, everything, tables)
     results = with_evidence(catalog, results, judged.facts_read("slice") | judged.facts_read("scorecard"))
-    moved = moved_most(ledgers.reports[0]) if ledgers.inputs else None
-    outcomes = outcomes_of(catalog, judged, results, options, grid.newest_day, moved)
+    ledger = ledgers.reports[0] if ledgers.inputs else None
+    outcomes = outcomes_of(catalog, judged, results, options, grid.newest_day, ledger)
     problems = [_of_table(dataset, problem) for problem in (*dataset.problems, *found)]
     if options.only:
         results = [result for result in results if result.metric in options.only]

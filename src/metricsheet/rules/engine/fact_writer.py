@@ -8,6 +8,7 @@ from typing import Literal
 
 from metricsheet.catalog.definitions import Catalog, LocalText
 from metricsheet.dataset import Campaign
+from metricsheet.language.dates import Period
 from metricsheet.language.message import Message, Value
 from metricsheet.language.numbers import Figure, NumberFormat, reads_as_zero
 from metricsheet.language.template import of_label
@@ -16,6 +17,7 @@ from metricsheet.records import replace
 from metricsheet.rules.language.conditions import Condition, facts_of
 from metricsheet.rules.language.facts import (
     CAMPAIGN_NAME,
+    NEWEST_COHORT,
     PAST_PARTS,
     VALUE_PARTS,
     Fact,
@@ -82,6 +84,8 @@ class FactWriter:
         if not is_number(value):
             if name == CAMPAIGN_NAME and value in self._campaigns:
                 return of_label(self._campaigns[str(value)])
+            if name.endswith(f".{NEWEST_COHORT}"):
+                return Period(str(value))
             word = isinstance(value, str) and name.endswith((".status", ".trend"))
             return Word(str(value)) if word else str(value)
         marks, beside = tuple(marks), tuple(beside)
@@ -128,7 +132,7 @@ class FactWriter:
 
     def _form(self, fact: Fact) -> NumberFormat:
         if fact.metric is None or fact.counts:
-            return NumberFormat("count")
+            return NumberFormat("count" if fact.counts else fact.unit or "count")
         metric = self._catalog.metrics[fact.metric]
         currency = self._currencies.get(fact.metric, self._catalog.currency)
         return NumberFormat(metric.unit, currency, decimals=metric.decimals, marks=metric.marks)

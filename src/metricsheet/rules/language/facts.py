@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets, statuses_of
@@ -81,6 +81,17 @@ CAMPAIGN_NAME = "campaign.name"
 """The name of the growth campaign that runs, or ended in the period before."""
 MOVED_MOST = "moved_most"
 """The customers who moved most in the period, as a part of each metric of a ledger: told, not asked."""
+NEWEST_COHORT = "newest_cohort"
+COHORT_PARTS: Mapping[str, Unit | None] = {
+    **dict.fromkeys(("", "low", "high", "net", "gross"), "percent"),
+    "n": "count",
+    **dict.fromkeys(("newest", "newest_low", "newest_high"), "percent"),
+    "newest_n": "count",
+    NEWEST_COHORT: None,
+}
+"""Facts of all cohorts of a ledger at an age, as ``cohort.month_1.low``, and of the newest that old."""
+COHORT_LENGTHS = ("month", "quarter", "year")
+_SUGGESTED_AGES = (1, 2, 3, 6, 12)
 SCORECARD_PARTS = ("results", "outcomes", "activities", *STAGES)
 
 
@@ -103,7 +114,7 @@ class Fact:
     @property
     def counts(self) -> bool:
         """Return whether the fact counts something, so that it is never negative."""
-        return self.part in ("n", "slices") or self.name.startswith("scorecard.")
+        return self.part in ("n", "newest_n", "slices") or self.name.startswith("scorecard.")
 
 
 class Vocabulary:
@@ -130,6 +141,7 @@ class Vocabulary:
         if self.scope == "scorecard":
             for part in SCORECARD_PARTS:
                 yield f"scorecard.{part}"
+            yield from _cohort_names()
 
     def metrics_like(self, name: str) -> Iterator[str]:
         """Yield names worth suggesting for a name that is not known: those of the same form."""
@@ -140,6 +152,7 @@ class Vocabulary:
             if self.scope == "scorecard":
                 for scorecard_part in SCORECARD_PARTS:
                     yield f"scorecard.{scorecard_part}"
+            yield from _cohort_names()
         else:
             yield from self.catalog.metrics
             yield from self.catalog.settings
@@ -153,6 +166,8 @@ class Vocabulary:
         if key == "scorecard" and dot and key not in self.catalog.metrics:
             known = self.scope == "scorecard" and part in SCORECARD_PARTS
             return Fact(name, "number", "count") if known else None
+        if key == "cohort" and dot and key not in self.catalog.metrics:
+            return _cohort_fact(name, part) if self.scope == "scorecard" else None
         metric = self.catalog.metrics.get(key)
         if metric is None or (dot and not part):
             return None
@@ -185,6 +200,24 @@ def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
     if part in ("highest_slice", "lowest_slice", "worst_slice", "sliced_by"):
         return Fact(name, "text", metric=metric.key, part=part)
     return None
+
+
+def _cohort_fact(name: str, rest: str) -> Fact | None:
+    """Return the fact of cohorts at an age: ``month_1``, ``quarter_2.low``; ``None`` for none."""
+    of_age, dot, part = rest.partition(".")
+    length, _, age = of_age.partition("_")
+    plain = age.isascii() and age.isdigit() and not age.startswith("0")
+    if length not in COHORT_LENGTHS or not plain or part not in COHORT_PARTS or bool(dot) != bool(part):
+        return None
+    unit = COHORT_PARTS[part]
+    return Fact(name, "text" if unit is None else "number", unit, part=part)
+
+
+def _cohort_names() -> Iterator[str]:
+    """Yield names of facts of cohorts; there are those of every other age, too."""
+    for length in COHORT_LENGTHS:
+        for age in _SUGGESTED_AGES:
+            yield from (f"cohort.{length}_{age}" + (f".{part}" if part else "") for part in COHORT_PARTS)
 
 
 def _setting_fact(setting: Setting) -> Fact:
@@ -221,7 +254,7 @@ def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[Message, Message | 
     catalog = vocabulary.catalog
     key, _, part = name.partition(".")
     if (key in catalog.metrics and part in WHOLE_PARTS) or (
-        key == "scorecard" and Vocabulary(catalog, "scorecard").fact(name) is not None
+        key in ("scorecard", "cohort") and Vocabulary(catalog, "scorecard").fact(name) is not None
     ):
         return Message("unknown_fact.scorecard", name=name), Message("add_scope_scorecard")
     if key in catalog.metrics and part in SUMS:
