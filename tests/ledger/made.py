@@ -126,6 +126,14 @@ def _paddle(row):
     return number, account, status, plan, float(price), seats, often, 1, _iso(start), _iso(end), region
 
 
+def _chartmogul(row):
+    number, account, plan, seats, start, end, price, months, trial, region = row
+    mrr, often = float(price * seats / months), "year" if months == 12 else "month"
+    state = "cancelled" if end is not None else "active"
+    cells = (number, account, plan, seats, mrr, mrr * 12, state, often, 1, f"{_iso(start)}T00:00:00Z")
+    return *cells, f"{_iso(end)}T00:00:00Z" if end is not None else "", "USD", region
+
+
 def _in_language(language, day, decimal):
     def cells(row):
         number, account, plan, seats, start, end, price, months, trial, region = row
@@ -171,6 +179,11 @@ STYLES = {
         "subscription_id,customer_id,status,plan_name,unit_price,quantity,billing_cycle_interval,"
         "billing_cycle_frequency,started_at,canceled_at,Region",
         _paddle,
+    ),
+    "chartmogul": (
+        "external-id,customer-external-id,plan,quantity,mrr,arr,status,billing-cycle,billing-cycle-count,"
+        "start-date,end-date,currency,Region",
+        _chartmogul,
     ),
     "en": (
         "Subscription ID,Customer ID,Plan,Quantity,Price,Interval,Status,Start date,End date,Region",

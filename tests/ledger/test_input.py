@@ -276,6 +276,18 @@ def test_slices_add_up_with_their_transfers(tmp_path):
     )
 
 
+def test_attributes_of_customers_and_of_subscriptions_are_told_apart(tmp_path):
+    text = "Customer ID,Region,Plan,Start date,End date,Monthly price\na,EU,A,2024-01-10,2024-03-10,100\n"
+    text += "a,EU,B,2024-03-10,,150\nb,US,A,2024-01-10,,100\n"
+    (ledger,) = card(tmp_path, text, by=["Region", "Plan"]).ledgers
+    assert ledger.attributes == {"Region": "customer", "Plan": "subscription"}
+    (ledger,) = card(tmp_path, text, by="Region").ledgers
+    assert {(row.transferred_in, row.transferred_out) for row in ledger.rows} == {(0, 0)}
+    (ledger,) = card(tmp_path, text, by="Plan").ledgers
+    assert sum(row.transferred_in for row in ledger.rows) == 100
+    assert card(tmp_path, text).ledgers[0].attributes == {}
+
+
 def test_a_span_of_days_is_one_period(tmp_path):
     rows = ["b,A,2024-02-10,2024-05-10,60,month,canceled,USD", "c,A,2024-04-10,,10,month,active,USD"]
     found = card(tmp_path, listed(*rows), period=None, since="2024-03-01", until="2024-05-31")

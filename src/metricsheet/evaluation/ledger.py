@@ -308,7 +308,20 @@ class LedgerMaker:
             found.newest,
             found.left_out,
             lost / (lost + paid) if lost else 0.0,
+            self._attributes(ledger),
         )
+
+    def _attributes(self, ledger: Ledger) -> dict[str, str]:
+        """Return of what the headers of slices are attributes: of a customer if its rows never differ."""
+        found: dict[str, str] = {}
+        for span in ledger.spans if self.keys else ():
+            keys = {self.keys[int(row.slice)] if row.slice else () for row in span.rows}
+            for several in zip(*keys, strict=True) if () not in keys else ():
+                header = several[0][0]
+                found.setdefault(header, "customer")
+                if len({value for _, value in several}) > 1:
+                    found[header] = "subscription"
+        return found
 
     def _shown(self, labels: Sequence[str], cuts: Sequence[int]) -> range:
         """Return the periods asked for: those that reach into the days asked for."""

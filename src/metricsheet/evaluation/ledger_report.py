@@ -12,7 +12,7 @@ from metricsheet.evaluation.result import FEW, Coverage
 from metricsheet.evaluation.subscriptions import LeftOut
 from metricsheet.evaluation.table_rows import SliceKey
 from metricsheet.precision import in_15_digits
-from metricsheet.records import record
+from metricsheet.records import field, record
 from metricsheet.rules.language.facts import NEWEST_COHORT
 from metricsheet.values import Cell
 
@@ -95,7 +95,8 @@ class LedgerReport:
 
     ``settings`` hold for it. ``cohort`` is what groups the cohorts, a length of period or a header, and
     ``ages`` the length of their ages. ``newest`` is the last day that counts, ``stake`` the share of the
-    monthly amount that was left out.
+    monthly amount that was left out. ``attributes`` are the headers of slices: of the ``customer`` where all
+    its rows say the same, else of the ``subscription``.
     """
 
     source: str
@@ -110,6 +111,7 @@ class LedgerReport:
     newest: int = 0
     left_out: tuple[LeftOut, ...] = ()
     stake: float = 0.0
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def moved_most(report: LedgerReport) -> dict[str, str]:

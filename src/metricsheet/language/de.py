@@ -151,6 +151,8 @@ TERMS = {
     "ledger_size": "Größe",
     "ledger_base": "Erstes MRR",
     "ledger_all": "Alle, die alt genug sind",
+    "ledger_of_customer": "{headers}: des Kunden",
+    "ledger_of_subscription": "{headers}: des Abonnements, ein Kunde kann wechseln",
     "ledger_ages": "nach Alter in {period}; 0 ist das Ende des ersten",
     "ledger_logo_retention": "Gebliebene Kunden",
     "ledger_net_retention": "Gebliebener Umsatz (netto)",

@@ -145,6 +145,8 @@ TERMS = {
     "ledger_size": "Size",
     "ledger_base": "First MRR",
     "ledger_all": "All, where old enough",
+    "ledger_of_customer": "{headers}: of the customer",
+    "ledger_of_subscription": "{headers}: of the subscription, a customer may move",
     "ledger_ages": "by {period} of age; 0 is the end of the first",
     "ledger_logo_retention": "Customers kept",
     "ledger_net_retention": "Revenue kept (net)",

@@ -292,6 +292,8 @@ TERMS = {
     "ledger_size": "Taille",
     "ledger_base": "Premier MRR",
     "ledger_all": "Toutes, assez anciennes",
+    "ledger_of_customer": "{headers} : du client",
+    "ledger_of_subscription": "{headers} : de l'abonnement, un client peut changer",
     "ledger_ages": "par âge en {period} ; 0 est la fin de la première",
     "ledger_logo_retention": "Clients conservés",
     "ledger_net_retention": "Revenu conservé (net)",

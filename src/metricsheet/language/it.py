@@ -149,6 +149,8 @@ TERMS = {
     "ledger_size": "Numero",
     "ledger_base": "Primo MRR",
     "ledger_all": "Tutti, se abbastanza vecchi",
+    "ledger_of_customer": "{headers}: del cliente",
+    "ledger_of_subscription": "{headers}: dell'abbonamento, un cliente può spostarsi",
     "ledger_ages": "per età in {period}; 0 è la fine del primo",
     "ledger_logo_retention": "Clienti rimasti",
     "ledger_net_retention": "Ricavi rimasti (netti)",

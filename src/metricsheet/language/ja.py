@@ -135,6 +135,8 @@ TERMS = {
     "ledger_size": "人数",
     "ledger_base": "初回MRR",
     "ledger_all": "全体（期間に達したもの）",
+    "ledger_of_customer": "{headers}：顧客の属性",
+    "ledger_of_subscription": "{headers}：契約の属性（顧客は移ることがある）",
     "ledger_ages": "経過{period}別、0は最初の期末",
     "ledger_logo_retention": "残った顧客",
     "ledger_net_retention": "残った収益（純）",

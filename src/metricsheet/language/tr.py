@@ -139,6 +139,8 @@ TERMS = {
     "ledger_size": "Sayı",
     "ledger_base": "İlk MRR",
     "ledger_all": "Yeterince eski olanların tümü",
+    "ledger_of_customer": "{headers}: müşterinin özelliği",
+    "ledger_of_subscription": "{headers}: aboneliğin özelliği, müşteri yer değiştirebilir",
     "ledger_ages": "yaşa göre, {period} olarak; 0 ilkinin sonu",
     "ledger_logo_retention": "Kalan müşteriler",
     "ledger_net_retention": "Kalan gelir (net)",

@@ -59,9 +59,13 @@ def report_name(formatter: ResultFormatter, report: LedgerReport) -> str:
     return " · ".join(part for part in (name, report.currency) if part)
 
 
-def settings_line(report: LedgerReport) -> str:
-    """Return the settings that a ledger was made with, as they are given."""
-    return " · ".join(f"{key}={value}" for key, value in report.settings.items())
+def _settings(report: LedgerReport, language: str) -> str:
+    """Return the settings of a ledger as they are given, and whose the headers of its slices are."""
+    told = [f"{key}={value}" for key, value in report.settings.items()]
+    for owner in ("customer", "subscription"):
+        headers = ", ".join(header for header, of in report.attributes.items() if of == owner)
+        told += [term(f"ledger_of_{owner}", language, headers=headers)] if headers else []
+    return " · ".join(told)
 
 
 def waterfall(formatter: ResultFormatter, report: LedgerReport, rows: Sequence[LedgerRow]) -> LedgerTable:
@@ -77,7 +81,7 @@ def waterfall(formatter: ResultFormatter, report: LedgerReport, rows: Sequence[L
     found = tuple((_label(formatter, row), tuple(_cells(row, moved=moved))) for row in rows)
     return LedgerTable(
         " · ".join(filter(None, (term("ledger_movements", language), report_name(formatter, report)))),
-        settings_line(report),
+        _settings(report, language),
         term("period", language),
         tuple(columns),
         found,

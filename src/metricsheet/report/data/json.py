@@ -101,6 +101,7 @@ def _ledger(one: LedgerReport) -> dict[str, Any]:
         "table": one.table,
         "currency": one.currency,
         "settings": dict(one.settings),
+        "attributes": dict(one.attributes),
         "newest_day": from_serial(one.newest).date().isoformat(),
         "periods": [
             {

@@ -284,6 +284,7 @@ _LEDGER = _record(
         "table": _TEXT,
         "currency": _TEXT,
         "settings": {"type": "object", "additionalProperties": _TEXT},
+        "attributes": {"type": "object", "additionalProperties": {"enum": ["customer", "subscription"]}},
         "newest_day": _text("the last day that counts"),
         "periods": {
             "type": "array",

@@ -76,7 +76,7 @@ def _table(page: Page, formatter: ResultFormatter, table: LedgerTable) -> None:
     grid = fit_grid(page, columns, labels, rows, max(_LEAST, *map(width, labels)))
     page.blank()
     page.line(table.title, "bold")
-    page.line(page.cut(table.note, page.width), "grey")
+    page.paragraph(table.note, colour="grey")
     header(page, grid, table.first)
     for (label, _), cells in zip(table.rows, rows, strict=True):
         table_row(page, grid, label, cells)
