@@ -127,7 +127,7 @@ def _paddle(row):
 
 
 def _chartmogul(row):
-    number, account, plan, seats, start, end, price, months, trial, region = row
+    number, account, plan, seats, start, end, price, months, _, region = row
     mrr, often = float(price * seats / months), "year" if months == 12 else "month"
     state = "cancelled" if end is not None else "active"
     cells = (number, account, plan, seats, mrr, mrr * 12, state, often, 1, f"{_iso(start)}T00:00:00Z")

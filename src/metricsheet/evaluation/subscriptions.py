@@ -82,6 +82,7 @@ class Places:
 
     def __init__(self, source: str, item: PreparedInput) -> None:
         self._parts: list[tuple[int, str, PreparedInput]] = []
+        self._told: dict[int, str] = {}
         start = 0
         for part in item.bound.parts or ():
             if part.bound is not None:
@@ -92,6 +93,11 @@ class Places:
 
     def __call__(self, row: int) -> str:
         """Return the place of a row: ``subs.csv!17``, ``Book.xlsx!Sheet!17``."""
+        if row not in self._told:
+            self._told[row] = self._place(row)
+        return self._told[row]
+
+    def _place(self, row: int) -> str:
         start, source, item = next(part for part in reversed(self._parts) if part[0] <= row)
         cell = str(cell_address(item.bound, row - start))
         sheet, mark, address = cell.rpartition("!")
@@ -163,6 +169,8 @@ class _Reader:
             key: [*item.read.cells] * table.rows if item.bound.everywhere else item.read.cells
             for key, item in self.items.items()
         }
+        self._worth_of = [self.cells[key] for key in (*_NUMBERS, "discount_end") if key in self.cells]
+        self._worth: dict[tuple[Cell, ...], Fraction | str] = {}
         self.catalog, self.dataset, self.table = catalog, dataset, table
         self.settings = {**DEFAULTS, **{k: v for k, v in options.settings.items() if k in DEFAULTS}}
         self.said = {key for key in DEFAULTS if key in options.settings}
@@ -335,6 +343,12 @@ class _Reader:
 
     def _value(self, row: int) -> Fraction | str:
         """Return what a row is worth a month, or why it has no value."""
+        alike = tuple([cells[row] for cells in self._worth_of])
+        if alike not in self._worth:
+            self._worth[alike] = self._worked_out(row)
+        return self._worth[alike]
+
+    def _worked_out(self, row: int) -> Fraction | str:
         price, months = self._cell("subscription_price", row), self._cell("billing_months", row)
         quantity: Cell = self._cell("subscription_quantity", row)
         count: Cell = self._cell("billing_count", row)
