@@ -74,8 +74,10 @@ class Moves:
         for place, before, after in zip(self.places, self.before, self.after, strict=True):
             if before:
                 old[place] += before * before
-                both[place] += before * after
-            new[place] += after * after
+            if after:
+                new[place] += after * after
+                if before:
+                    both[place] += before * after
         return old, new, both
 
 
@@ -107,16 +109,17 @@ def moves_of(columns: Columns, cuts: Sequence[int], gap: int, free: Any = None) 
     period_of = _Periods(cuts)
     for place, block in enumerate(blocks):
         block.sort()
-        codes, base, of_change = [*map(int, block)], place << _BLOCK + SHIFT, (1 << bits) - 1
+        codes, of_change = [*map(int, block)], (1 << bits) - 1
         block.clear()
-        keys = [base + (code >> bits) for code in codes]
-        last = _last(keys)
-        keys = [*compress(keys, last)]
-        levels = [*compress(accumulate([changes[code & of_change] for code in codes]), last)]
-        for n, (level, key, then) in enumerate(zip(levels, keys, keys[1:], strict=False)) if gap else ():
-            if not level and then - key <= gap and then >> SHIFT == key >> SHIFT:
-                levels[n] = levels[n - 1]
-        _add_moves(moves, keys, levels, period_of, free)
+        levels = [*accumulate([changes[code & of_change] for code in codes])]
+        for n in [n for n, level in enumerate(levels) if not level] if gap else ():
+            then = codes[n + 1] >> bits if n + 1 < len(codes) else OPEN
+            if then - (codes[n] >> bits) <= gap and then >> SHIFT == codes[n] >> bits + SHIFT:
+                before = n - 1
+                while codes[before] >> bits == codes[n] >> bits:
+                    before -= 1
+                levels[n] = levels[before]
+        _add_moves(moves, place << _BLOCK, [code >> bits for code in codes], levels, period_of, free)
     return moves
 
 
@@ -137,12 +140,18 @@ class _Periods(dict[int, int]):
 
 
 def _add_moves(
-    moves: Moves, keys: Sequence[int], levels: Sequence[int], period_of: _Periods, free: Any
+    moves: Moves,
+    base: int,
+    keys: Sequence[int],
+    levels: Sequence[int],
+    period_of: _Periods,
+    free: Any,
 ) -> None:
-    """Add the movements of some customers.
+    """Add the movements of some customers, numbered from ``base`` on.
 
     A key is the number of a customer and a day: ``customer << SHIFT | day``; the level is what it pays from
-    there on. At the end of each customer stands a level of 0, on the day ``OPEN`` where it goes on.
+    there on, after the last of equal keys. Starts stand before ends. At the end of each customer stands a
+    level of 0, on the day ``OPEN`` where it goes on.
     """
     cuts, periods, beyond = period_of.cuts, moves.periods, moves.periods + 1
     every = [(key >> SHIFT) * beyond + period_of[key & OPEN] for key in keys]
@@ -158,6 +167,7 @@ def _add_moves(
         customer, period = divmod(cell, beyond)
         if period == periods:
             continue
+        customer += base
         if before:
             kind = EXPANSION if after > before else CONTRACTION if after else CHURN
             if free and not after and free(customer, cuts[period]):
@@ -166,6 +176,8 @@ def _add_moves(
             kind = UNFREED if free and free(customer, cuts[period - 1]) else REACTIVATION
         else:
             first, kind = bisect_left(every, cell), NEW if after else NONE
+            while keys[first + 1] == keys[first]:
+                first += 1
             known = customer if after else known
             after = after or levels[first]  # noqa: PLW2901  # of those who came and went
             if begun < customer:
