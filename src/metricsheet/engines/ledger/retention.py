@@ -53,7 +53,7 @@ class Retention:
 
 
 def by_period(moves: Moves, found: Sequence[Totals], customers: int) -> list[Retention]:
-    """Return the retention of each period from all movements of so many ``customers`` and their totals.
+    """Return the retention of each period from all movements of this many ``customers`` and their totals.
 
     Two periods of any length are a span: what stood at the end of the first is the base of the second.
     """

@@ -150,7 +150,7 @@ def _add_moves(
     """Add the movements of some customers, numbered from ``base`` on.
 
     A key is the number of a customer and a day: ``customer << SHIFT | day``; the level is what it pays from
-    there on, after the last of equal keys. Starts stand before ends. At the end of each customer stands a
+    there on, after the last of equal keys. Starts stand before ends. at the end of each customer is a
     level of 0, on the day ``OPEN`` where it goes on.
     """
     cuts, periods, beyond = period_of.cuts, moves.periods, moves.periods + 1
