@@ -239,7 +239,7 @@ def test_time_is_bounded(folder: Path) -> None:
         file.write("Date,Recommendation score\n" + "2024-01-05,9\n" * 400_000)
 
     async def run() -> Any:
-        async with Client(made(folder, seconds=0.2)) as client:
+        async with Client(made(folder, seconds=0.001)) as client:
             return await client.call_tool("query_metrics", {"files": ["long.csv"], "metrics": ["nps"]})
 
     found = asyncio.run(run())
