@@ -12,6 +12,7 @@ import pytest
 from metricsheet.api import load_catalog
 from metricsheet.catalog.translations import translatable
 from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message, say
 from metricsheet.language.words import words_of
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +98,18 @@ def test_nothing_is_equal_to_english_that_should_not_be(language: str) -> None:
 def test_no_words_are_english(language: str) -> None:
     found = [(name, text) for name, _, text in rows(language) if ENGLISH.search(TYPED.sub("", text))]
     assert found == []
+
+
+def test_a_place_in_front_of_a_message_is_joined_as_the_language_does_it() -> None:
+    message = Message("of_source", source="a.csv", reason=Message("zero", name="revenue"))
+    assert {say(message, language) for language in LANGUAGES} == {
+        "a.csv: revenue is 0",
+        "a.csv: revenueが0",
+        "a.csv: revenue sıfır",
+        "a.csv: revenue è 0",
+        "a.csv: revenue ist 0",
+        "a.csv\u00a0: revenue est 0",
+    }
 
 
 def test_french_signs_have_their_space() -> None:

@@ -408,7 +408,8 @@ class LedgerMaker:
             counts.setdefault(one.reason, []).append(one)
         for reason, some in counts.items():
             rows = and_more([one.where for one in some], _NAMED)
-            yield self._problem(Message(f"ledger_left_out.{reason}", count=len(some), rows=rows))
+            counted = Message("rows_counted", count=len(some))
+            yield self._problem(Message(f"ledger_left_out.{reason}", counted=counted, rows=rows))
         stake = max(report.stake for report in reports)
         # of rows left out the currency is not known
         if len(reports) == 1 and stake > 0.01:

@@ -131,9 +131,12 @@ def say(message: Value, language: str = "en") -> str:
 
 def _said(message: Message, language: str) -> str | None:
     words: Any = words_of(language)
-    template = words.MESSAGES.get(message.key) or neutral.MESSAGES.get(message.key)
+    template = words.MESSAGES.get(message.key)
     if template is None:
-        return None
+        template = neutral.MESSAGES.get(message.key)
+        if template is None:
+            return None
+        template = template.replace(": ", words.TERMS["colon"])
     if not isinstance(template, str):
         template = template[words.NUMBERS.plural(str(message.values.get("count")))]
     values = {}

@@ -34,7 +34,7 @@ def term(key: str, language: str = "en", **values: object) -> str:
 
 def labelled(label: str, text: str, language: str = "en") -> str:
     """Return a text behind what it is of, joined as ``language`` does it."""
-    return term("labelled", language, label=label, text=text)
+    return f"{label}{term('colon', language)}{text}"
 
 
 def severity_word(severity: str, language: str = "en") -> str:

@@ -59,7 +59,7 @@ def scorecard_sheet(
     trends = any(r.trend is not None for r in results)
     intervals = any(r.interval is not None for r in results)
     column("source", len(sources) > 1, least=14, most=26)
-    column("stage", least=9, most=14)
+    column("stage", least=9, most=24)
     column("metric", least=22, most=34)
     for name in slices:
         columns[f"slice {name}"] = SheetColumn(name, 8, 20)
