@@ -18,7 +18,7 @@ from metricsheet.binding.choose import choose as choose_binding
 from metricsheet.one_source import Work
 from metricsheet.report.data.json import as_json
 from tests.real_data import DATA
-from tests.stages import seeds, some
+from tests.stages import in_deep, seeds, some
 
 LANGUAGES = {
     "en": ("Month", "Customers at start", "Customers lost", "New customers"),
@@ -92,6 +92,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+@in_deep
 def test_branches_of_five_languages(branches: Path, alone: Callable[..., str], chosen: list[str]) -> None:
     files = sorted(branches.iterdir())
     assert text_of(files) == alone(files)
@@ -111,7 +112,7 @@ CHURN: dict[str, Callable[[Any], float]] = {
 }
 
 
-@pytest.mark.parametrize("metric", CHURN)
+@pytest.mark.parametrize("metric", some(CHURN, test=1))
 def test_comparison_of_branches(branches: Path, metric: str) -> None:
     """Every cell of the one comparison is what pandas makes of its workbook; no workbook is missing."""
     frame = api.evaluate(branches, only=metric, settings={"chained": "yes"}).to_frame("comparison")
@@ -167,13 +168,14 @@ def random_files(seed: int, folder: Path) -> Iterator[Path]:
         yield path
 
 
-@pytest.mark.parametrize("seed", seeds(400, 5))
+@pytest.mark.parametrize("seed", seeds(400, 1))
 def test_random_tables(seed: int, tmp_path: Path, alone: Callable[..., str], chosen: list[str]) -> None:
     files = list(random_files(seed, tmp_path))
     assert text_of(files) == alone(files)
     assert text_of(files, by="Status", period="month") == alone(files, by="Status", period="month")
 
 
+@in_deep
 def test_random_tables_share(tmp_path: Path, chosen: list[str]) -> None:
     """The cases of the test above do meet layouts again."""
     shared = 0
@@ -186,10 +188,10 @@ def test_random_tables_share(tmp_path: Path, chosen: list[str]) -> None:
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="needs the shared data")
-@pytest.mark.parametrize("name", ["exports", "field", "hostile"])
+@pytest.mark.parametrize("name", some(["exports", "field", "hostile"], test=1))
 def test_shared_data(name: str, alone: Callable[..., str]) -> None:
     files = [path for path in sorted((DATA / name).iterdir()) if path.suffix in (".csv", ".xlsx", ".txt")]
-    files = some(files, 20)
+    files = some(files, 6)
     twice = [file for file in files for _ in range(2)]
     assert text_of({f"{n} {file.name}": file for n, file in enumerate(twice)}) == alone(
         {f"{n} {file.name}": file for n, file in enumerate(twice)}
