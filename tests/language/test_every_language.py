@@ -20,19 +20,19 @@ OTHERS = LANGUAGES[1:]
 
 SAME = {
     "ja": {"MQL", "SAL", "SQL"},
-    "tr": {"MQL", "SAL", "SQL", "Segment", "active, past due, trial, cancelled …"},
+    "tr": {"MQL", "SAL", "SQL", "Segment"},
     "it": {
-        *("MQL", "SAL", "SQL", "active, past due, trial, cancelled …", "Net Promoter Score (NPS)", "Media"),
+        *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)", "Media"),
         *("no", "info", "Trend", "Benchmark", "Formula", "In Excel"),
         *("in {where}", "{inputs} in {unit}", "test '{test}': {problem}"),
     },
     "de": {
-        *("MQL", "SAL", "SQL", "active, past due, trial, cancelled …", "Net Promoter Score (NPS)"),
+        *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
         *("Leads", "Median", "Segment", "Status", "Trend", "Benchmark", "Code", "In Excel"),
         *("in {where}", "{inputs} in {unit}"),
     },
     "fr": {
-        *("MQL", "SAL", "SQL", "active, past due, trial, cancelled …", "Net Promoter Score (NPS)"),
+        *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
         *("Information", "info", "Source", "Sources", "Segment", "Notes", "Note", "Code", "Message"),
         *("Question", "unique", "type", "possible", "Contraction", "Conversions", "Date", "Expansion"),
         *("Finance", "Impressions", "Leads", "Sessions", "{count} argument", "{count} arguments", "millions"),

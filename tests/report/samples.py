@@ -66,7 +66,7 @@ LABELS = {
     ),
     "cac_payback": _texts(
         "CAC payback (months)",
-        "CAC回収期間",
+        "CAC回収期間(月)",
         "CAC Geri Ödeme Süresi",
         "Mesi di recupero del CAC",
         "CAC-Amortisation (Monate)",

@@ -1740,7 +1740,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mcp_no_files": "{names} non contiene file da valutare",
     "mcp_too_much": "la risposta ha {count} caratteri, il massimo è {most}: chiedere meno metriche, periodi o gruppi",
     "mcp_no_folder": "{name} non è una cartella",
-    "mcp_needs_sdk": "gli assistenti si servono con l’SDK del Model Context Protocol, che non è installato",
+    "mcp_needs_sdk": "gli assistenti si servono con l'SDK del Model Context Protocol, che non è installato",
     "install_mcp": "eseguire pip install 'metricsheet[mcp]'",
     "addin_extra": "eseguire pip install 'metricsheet[addin]'",
     "addin_file_unknown": "il file del componente aggiuntivo portato da questa versione di xlwings non è uno di quelli noti qui",

@@ -1658,7 +1658,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mcp_no_files": "{names} içinde değerlendirilecek dosya yok",
     "mcp_too_much": "yanıt {count} karakter, en fazla {most} olabilir: daha az metrik, dönem veya grup isteyin",
     "mcp_no_folder": "{name} bir klasör değil",
-    "mcp_needs_sdk": "asistanlara Model Context Protocol SDK’sıyla hizmet verilir; o da kurulu değil",
+    "mcp_needs_sdk": "asistanlara Model Context Protocol SDK'sıyla hizmet verilir; o da kurulu değil",
     "install_mcp": "pip install 'metricsheet[mcp]' komutunu çalıştırın",
     "addin_extra": "pip install 'metricsheet[addin]' komutunu çalıştırın",
     "addin_file_unknown": "xlwings'in bu sürümünün getirdiği eklenti dosyası burada bilinen bir dosya değil",
