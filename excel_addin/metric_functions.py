@@ -12,7 +12,7 @@ from excel_addin.cells import ExcelAnswer, to_cells, to_excel
 from excel_addin.definitions import Definitions
 from excel_addin.worksheet_function import Argument, WorksheetFunction, shorten
 from metricsheet.api import answer
-from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES, VBA
+from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES, VBA, free_names
 from metricsheet.catalog.bands_in_force import possible_bands, possible_targets
 from metricsheet.catalog.definitions import DATE, Catalog, InputDefinition, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result
@@ -26,19 +26,8 @@ _WRAPPER_NAMES = ("ACTIVEWORKBOOK", "APPLICATION", "ARRAY", "CALLER", "ERR", "RA
 
 
 def argument_names(keys: Sequence[str], function: str) -> tuple[str, ...]:
-    """Return ``keys`` as argument names that VBA takes: no keyword, not the name of the function itself.
-
-    VBA knows no difference between small letters and capitals; a name that is taken gets a ``_``.
-    """
-    taken = {function.upper(), *VBA, *_WRAPPER_NAMES}
-    names: list[str] = []
-    for key in keys:
-        name = key
-        while name.upper() in taken:
-            name += "_"
-        taken.add(name.upper())
-        names.append(name)
-    return tuple(names)
+    """Return ``keys`` as argument names that VBA takes: no keyword, not the name of the function itself."""
+    return free_names(keys, (function.upper(), *VBA, *_WRAPPER_NAMES))
 
 
 FLAG_SUFFIX, N_SUFFIX = OWN_SUFFIXES
@@ -64,7 +53,7 @@ def metric_functions(definitions: Definitions, catalog: Catalog) -> Iterator[Wor
         )
         for suffix, description, show in shown:
             name = metric.udf + suffix
-            keys = keys_of(catalog, metric, with_bands=suffix == FLAG_SUFFIX)
+            keys = catalog.arguments_of(metric, judged=suffix == FLAG_SUFFIX)
             names = argument_names([catalog.argument_name(metric, key) for key in keys], name)
             yield WorksheetFunction(
                 name=name,
@@ -115,13 +104,6 @@ def _answering(
         return show(answer(catalog, metric, given, settings=settings, language=catalog.language))
 
     return ask
-
-
-def keys_of(catalog: Catalog, metric: MetricDefinition, *, with_bands: bool) -> tuple[str, ...]:
-    """Return the names the metric's functions take as arguments, each once, settings last."""
-    keys = catalog.arguments_of(metric)
-    by = metric.bands_by if with_bands else None
-    return keys if by is None or by in keys else (*keys, by)
 
 
 def _help(catalog: Catalog, key: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from excel_addin.cells import Referred, to_cells
 from excel_addin.definitions import Definitions
 from excel_addin.general_functions import CATEGORY, METRIC_ARGUMENT, metric_named
-from excel_addin.metric_functions import chosen_settings, keys_of
+from excel_addin.metric_functions import chosen_settings
 from excel_addin.worksheet_function import Argument, WorksheetFunction
 from metricsheet.api import answer
 from metricsheet.catalog.definitions import CHAINED, DATE, DATES_ARGUMENT, Catalog
@@ -27,7 +27,7 @@ _FOR_DATES = (
 def why_function(definitions: Definitions, catalog: Catalog) -> WorksheetFunction:
     """Return WHY, with as many arguments as the metric of ``catalog`` that takes most."""
     metrics = catalog.metrics.values()
-    most = max((len(keys_of(catalog, metric, with_bands=True)) for metric in metrics), default=1)
+    most = max((len(catalog.arguments_of(metric, judged=True)) for metric in metrics), default=1)
     arguments = (
         Argument(
             f"argument_{number}",
@@ -63,7 +63,7 @@ def why(definitions: Definitions, given: Sequence[object]) -> str:
     metric = metric_named(catalog, name)
     if isinstance(metric, ExcelError):
         return _said(catalog, metric)
-    keys = keys_of(catalog, metric, with_bands=True)
+    keys = catalog.arguments_of(metric, judged=True)
     more = sum(one is not None for one in arguments[len(keys) :])
     if more:
         named = tuple(catalog.argument_name(metric, key) for key in keys)

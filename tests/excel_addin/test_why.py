@@ -11,7 +11,6 @@ import pytest
 
 from excel_addin import functions
 from excel_addin.definitions import Definitions
-from excel_addin.metric_functions import keys_of
 from excel_addin.why import why
 from metricsheet.api import load_catalog
 from metricsheet.language import LANGUAGES
@@ -122,7 +121,7 @@ def test_why_is_said_in_the_language_of_the_definitions(language: str) -> None:
 
 
 def test_why_takes_what_the_function_with_most_arguments_takes() -> None:
-    most = max(len(keys_of(CATALOG, metric, with_bands=True)) for metric in CATALOG.metrics.values())
+    most = max(len(CATALOG.arguments_of(metric, judged=True)) for metric in CATALOG.metrics.values())
     assert most + 1 == TAKES
 
 

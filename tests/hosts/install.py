@@ -22,7 +22,7 @@ SERVER, PUPPETEER = "1.20.0", "24"
 def run(*command: str | Path) -> None:
     """Run a command that installs something; raise ``NotInstalledError`` with what it said where it fails."""
     try:
-        done = subprocess.run(command, check=False, capture_output=True, timeout=600)
+        done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, timeout=600)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotInstalledError(f"{command[0]}: {error}") from error
     if done.returncode:

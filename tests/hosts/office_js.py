@@ -16,47 +16,55 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from tests.hosts.questions import Question, write
-from tests.hosts.replay import Answers, Host, NotInstalledError
+from tests.hosts.install import INSTALLED, SERVER, XLWINGS, pip, run
+from tests.hosts.office_js_cells import ERRORS, held, read, request
+from tests.hosts.replay import Asked, Host, asked_for, by_suffix
 from tests.shared import ROOT
 
 PYODIDE = "314.0.7"
-XLWINGS = "0.37.8"  # the newest with a wheel for this Pyodide
-SERVER = "1.20.0"
 PLATFORM = (
     *("--platform", "pyemscripten_2026_0_wasm32", "--only-binary=:all:"),
     *("--python-version", "3.14", "--implementation", "cp", "--abi", "cp314"),
 )
 LICENSE = {"XLWINGS_LICENSE_KEY": "noncommercial"}
-INSTALLED = Path(os.environ.get("METRICSHEET_HOSTS", ROOT / ".venv" / "hosts"))
 
 
-def on_python(asked: Sequence[Question]) -> list[Answers]:
-    """Return the answers of xlwings' Office.js code on this Python."""
+def on_python(asked: Sequence[Asked], before: Sequence[Asked] = ()) -> tuple[list[Any], float]:
+    """Return the answers of xlwings' Office.js code on this Python, and the seconds but for ``before``."""
     environment = {**os.environ, **LICENSE, "XLWINGS_ON_SERVER": "true"}
     environment["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(ROOT / "src")))
-    return _run([sys.executable, "-m", "tests.hosts.office_js_process"], asked, environment)
+    return _run([sys.executable, "-m", "tests.hosts.office_js_process"], asked, before, environment)
 
 
-def in_pyodide(asked: Sequence[Question]) -> list[Answers]:
-    """Return the answers of Pyodide under Node."""
+def in_pyodide(asked: Sequence[Asked], before: Sequence[Asked] = ()) -> tuple[list[Any], float]:
+    """Return the answers of Pyodide under Node, and the seconds but for ``before``."""
     folder = pyodide_installed()
     command = ["node", "--stack-size=4000", str(ROOT / "tests" / "hosts" / "pyodide_replay.mjs"), str(folder)]
-    return _run(command, asked, {**os.environ, **LICENSE})
+    return _run(command, asked, before, {**os.environ, **LICENSE})
 
 
-def _run(command: list[str], asked: Sequence[Question], environment: dict[str, str]) -> list[Answers]:
+def _run(
+    command: list[str], asked: Sequence[Asked], before: Sequence[Asked], environment: dict[str, str]
+) -> tuple[list[Any], float]:
     with TemporaryDirectory() as folder:
-        file, answers = Path(folder, "questions.jsonl.gz"), Path(folder, "answers.jsonl")
-        write(file, asked)
+        file, answers = Path(folder, "asked.json"), Path(folder, "answers.json")
+        given = {
+            "errors": ERRORS,
+            "before": held(before),
+            "questions": held(asked),
+            "request": request("", ()),
+        }
+        file.write_text(json.dumps(given), encoding="utf-8")
         command = [*command, str(file), str(answers)]
         done = subprocess.run(
             command, check=False, cwd=ROOT, env=environment, capture_output=True, timeout=600
         )
         if done.returncode:
             raise RuntimeError(done.stderr.decode(errors="replace")[-3000:])
-        return [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+        said = json.loads(answers.read_text(encoding="utf-8"))
+        return [read(answer) for answer in said["answers"]], said["seconds"]
 
 
 @cache
@@ -68,12 +76,12 @@ def pyodide_installed() -> Path:
     folder = INSTALLED / f"pyodide-{PYODIDE}"
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "node_modules" / "pyodide").exists():
-        _installed("npm", "install", "--silent", "--prefix", str(folder), f"pyodide@{PYODIDE}")
+        run("npm", "install", "--silent", "--prefix", folder, f"pyodide@{PYODIDE}")
     wheels = folder / "wheels"
     if not [*wheels.glob("xlwings-*.whl")]:
-        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(wheels))
-        _installed(*pip, *PLATFORM, f"xlwings=={XLWINGS}")
-        _installed(*pip, f"xlwings-server=={SERVER}")
+        download = ("download", "--no-deps", "--dest", str(wheels))
+        pip(sys.executable, *download, *PLATFORM, f"xlwings=={XLWINGS}")
+        pip(sys.executable, *download, f"xlwings-server=={SERVER}")
     import yaml
 
     if not (folder / "yaml").exists():
@@ -83,18 +91,8 @@ def pyodide_installed() -> Path:
     ours = folder / "ours"
     for old in ours.glob("*.whl"):
         old.unlink()
-    _installed(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(ours))
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(ours))
     return folder
-
-
-def _installed(*command: str) -> None:
-    try:
-        done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, timeout=300)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotInstalledError(f"{command[0]}: {error}") from error
-    if done.returncode:
-        text = (done.stderr or done.stdout).decode(errors="replace").strip()
-        raise NotInstalledError(f"{' '.join(command[:4])} …: {text[-500:]}")
 
 
 @cache
@@ -110,6 +108,6 @@ def _pyodide_versions() -> str:
 
 
 HOSTS = (
-    Host("Office.js", on_python, _python_versions),
-    Host("Pyodide", in_pyodide, _pyodide_versions),
+    Host("Office.js", lambda asked: by_suffix(on_python(asked_for(asked))[0]), _python_versions),
+    Host("Pyodide", lambda asked: by_suffix(in_pyodide(asked_for(asked))[0]), _pyodide_versions),
 )

@@ -21,9 +21,9 @@ from typing import Any
 
 from tests.hosts.install import SERVER, XLWINGS
 from tests.hosts.install import server as installed
-from tests.hosts.questions import Json, Question
-from tests.hosts.replay import Answers, Host
-from tests.hosts.wine import asked_for, by_suffix
+from tests.hosts.office_js_cells import ERRORS, ask, held, read
+from tests.hosts.questions import Question
+from tests.hosts.replay import Answers, Asked, Host, asked_for, by_suffix
 from tests.shared import ROOT
 
 HERE = Path(__file__).parent
@@ -32,51 +32,6 @@ ANSWERED_WITHIN = 900.0
 
 FUNCTIONS = "from excel_addin.server import *\n"
 """All a person writes."""
-
-KINDS = {
-    "#N/A": "NotAvailable",
-    "#DIV/0!": "Div0",
-    "#VALUE!": "Value",
-    "#REF!": "Ref",
-    "#NAME?": "Name",
-    "#NUM!": "Num",
-    "#NULL!": "Null",
-}
-ERRORS = {kind: error for error, kind in KINDS.items()}
-
-
-def cell(given: Any) -> Any:
-    """Return a cell as Office.js holds it."""
-    if not isinstance(given, dict):
-        return given
-    [(kind, value)] = given.items()
-    if kind == "e":
-        return {"type": "Error", "errorType": KINDS[value], "basicType": "Error", "basicValue": value}
-    shown = "m/d/yyyy" if kind == "d" else "$#,##0.00"
-    return {"type": "FormattedNumber", "basicType": "Double", "basicValue": value, "numberFormat": shown}
-
-
-def argument(given: Json) -> Any:
-    """Return an argument as Office.js holds it; one that another function answers is still to be asked."""
-    if given is None:
-        return None
-    if "call" in given:
-        function, arguments = given["call"]
-        return {"call": [function, [argument(one) for one in arguments]]}
-    rows = given["rows"] if "rows" in given else [[given["value"]]]
-    return [[cell(one) for one in row] for row in rows]
-
-
-def read(answer: Any) -> Any:
-    """Return an answer of Office.js as a value, an error as its text, or rows of them."""
-    if isinstance(answer, list):
-        rows = [[read(one) for one in row] for row in answer]
-        return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
-    return (
-        ERRORS.get(answer["errorType"], answer)
-        if isinstance(answer, dict) and "errorType" in answer
-        else answer
-    )
 
 
 @contextlib.contextmanager
@@ -130,21 +85,10 @@ def server() -> Iterator[int]:
                 process.kill()
 
 
-def over_http(port: int, questions: Sequence[tuple[str, list[Json]]]) -> list[Any]:
+def over_http(port: int, questions: Sequence[Asked]) -> list[Any]:
     """Return the answers of the server itself."""
 
-    def ask(function: str, given: Sequence[Any]) -> Any:
-        called = [_held(ask(*one["call"])) if isinstance(one, dict) else one for one in given]
-        asked = {
-            "client": "Office.js",
-            "func_name": function,
-            "args": called,
-            "caller_address": "[Book1.xlsx]Sheet1!B1",
-            "culture_info_name": "en-US",
-            "date_format": "m/d/yyyy",
-            "version": "dev",
-            "runtime": "1.4",
-        }
+    def call(asked: dict[str, Any]) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": "", "sid": "0"}
         connection.request("POST", "/xlwings/custom-functions-call", json.dumps(asked), headers)
         answer = connection.getresponse()
@@ -155,23 +99,14 @@ def over_http(port: int, questions: Sequence[tuple[str, list[Json]]]) -> list[An
     with contextlib.closing(
         http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWERED_WITHIN)
     ) as connection:
-        return [read(ask(function, [argument(one) for one in given])) for function, given in questions]
+        return [read(ask(call, function, given)) for function, given in held(questions)]
 
 
-def _held(answer: list[list[Any]]) -> list[list[Any]]:
-    """Return an answer as the cells that it would fill; of an error Excel holds more than is answered."""
-    return [
-        [cell({"e": ERRORS[one["errorType"]]}) if isinstance(one, dict) else one for one in row]
-        for row in answer
-    ]
-
-
-def in_chromium(port: int, questions: Sequence[tuple[str, list[Json]]]) -> tuple[list[Any], int, float]:
+def in_chromium(port: int, questions: Sequence[Asked]) -> tuple[list[Any], int, float]:
     """Return what the page's own functions answer, how many it registered, and the seconds of the answers."""
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "asked.json"
-        held = [[name, [argument(one) for one in given]] for name, given in questions]
-        asked.write_text(json.dumps({"errors": ERRORS, "questions": held}), encoding="utf-8")
+        asked.write_text(json.dumps({"errors": ERRORS, "questions": held(questions)}), encoding="utf-8")
         command = ["node", str(HERE / "officejs_page.mjs"), _chromium(), str(port), str(asked)]
         done = subprocess.run(
             command,

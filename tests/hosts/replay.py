@@ -16,10 +16,12 @@ from typing import Any
 
 import yaml
 
-from tests.hosts.questions import SUFFIXES, Question
+from tests.hosts.questions import SUFFIXES, Json, Question
 
 DIFFERENCES = Path(__file__).with_name("differences.yaml")
 Answers = dict[str, Any]
+Asked = tuple[str, list[Json]]
+"""A function and its arguments."""
 BUILT = "built from metrics"
 """In the place of metrics: all that take the figures of others."""
 
@@ -131,3 +133,18 @@ def replay(host: Host, asked: Sequence[Question], allowed: Iterable[Difference])
             outcome.kinds[kind][question.metric] += 1
             outcome.reasons[reason] += 1
     return outcome
+
+
+def asked_for(asked: Sequence[Question]) -> list[Asked]:
+    """Return what is to be asked: each function of each question with its arguments."""
+    return [
+        (question.function + suffix, [*question.arguments, *[None] * question.more * (suffix == "_FLAG")])
+        for question in asked
+        for suffix in SUFFIXES
+    ]
+
+
+def by_suffix(answers: Sequence[Any]) -> list[Answers]:
+    """Return the answers to ``asked_for`` by question and suffix."""
+    width = len(SUFFIXES)
+    return [dict(zip(SUFFIXES, answers[n : n + width], strict=True)) for n in range(0, len(answers), width)]

@@ -12,16 +12,13 @@ from typing import Any
 
 from tests.hosts.install import PYWIN32, WINE_FOLDER, XLWINGS, windows_path
 from tests.hosts.install import wine as installed
-from tests.hosts.questions import SUFFIXES, Json, Question
-from tests.hosts.replay import Answers, Host
+from tests.hosts.replay import Asked, Host, asked_for, by_suffix
 
 HERE = Path(__file__).parent
 ANSWERED_WITHIN = 600.0
 
 
-def ask(
-    questions: Sequence[tuple[str, list[Json]]], before: Sequence[tuple[str, list[Json]]] = ()
-) -> tuple[list[Any], float]:
+def ask(questions: Sequence[Asked], before: Sequence[Asked] = ()) -> tuple[list[Any], float]:
     """Return the answer to each question and the seconds that they took, but for the start and ``before``."""
     python = installed()
     with tempfile.TemporaryDirectory() as folder:
@@ -70,21 +67,6 @@ def ask(
                     [f"{WINE_FOLDER}/wineserver64", "-k", "-w"], env=environment, timeout=60, check=False
                 )
     return found["answers"], found["seconds"]
-
-
-def asked_for(asked: Sequence[Question]) -> list[tuple[str, list[Json]]]:
-    """Return what is to be asked: each function of each question with its arguments."""
-    return [
-        (question.function + suffix, [*question.arguments, *[None] * question.more * (suffix == "_FLAG")])
-        for question in asked
-        for suffix in SUFFIXES
-    ]
-
-
-def by_suffix(answers: Sequence[Any]) -> list[Answers]:
-    """Return the answers to ``asked_for`` by question and suffix."""
-    width = len(SUFFIXES)
-    return [dict(zip(SUFFIXES, answers[n : n + width], strict=True)) for n in range(0, len(answers), width)]
 
 
 def _versions() -> str:

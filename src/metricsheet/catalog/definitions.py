@@ -431,11 +431,12 @@ class Catalog:
     generic: tuple[str, ...] = ()
     rivals: Mapping[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
-    def arguments_of(self, metric: MetricDefinition) -> tuple[str, ...]:
+    def arguments_of(self, metric: MetricDefinition, *, judged: bool = False) -> tuple[str, ...]:
         """Return the names that the metric's worksheet function takes, each once, settings last.
 
         They are what its formula and its sample read, and ``date`` where it ``takes_dates``: the last one but
-        for settings, as these are seldom given.
+        for settings, as these are seldom given. The function of the label (``judged``) takes the setting that
+        the bands depend on as well.
         """
         plans = _plans_of(metric)
         found = [key for plan in plans for key in plan.inputs]
@@ -447,6 +448,8 @@ class Catalog:
         if metric.span == "chained":
             found.append(CHAINED)
         found += [key for key in parameters if key in self.settings]
+        if judged and metric.bands_by is not None:
+            found.append(metric.bands_by)
         return tuple(dict.fromkeys(found))
 
     @staticmethod

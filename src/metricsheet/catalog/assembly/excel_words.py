@@ -6,6 +6,8 @@ name cannot be meant.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -111,3 +113,15 @@ OWN_FUNCTIONS = frozenset(
 
 OWN_SUFFIXES = ("_FLAG", "_N")
 """Endings of the functions that go with each metric."""
+
+
+def free_names(keys: Sequence[str], taken: Iterable[str]) -> tuple[str, ...]:
+    """Return ``keys`` as names of arguments: one that is ``taken``, in capitals or not, gets a ``_``."""
+    gone, names = set(taken), []
+    for key in keys:
+        name = key
+        while name.upper() in gone:
+            name += "_"
+        gone.add(name.upper())
+        names.append(name)
+    return tuple(names)

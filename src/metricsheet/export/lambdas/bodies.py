@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from metricsheet.catalog.assembly.excel_words import BUILT_IN
+from metricsheet.catalog.assembly.excel_words import BUILT_IN, free_names
 from metricsheet.catalog.definitions import DATE, ROW_PARAMETERS, Catalog, MetricDefinition
 from metricsheet.catalog.shares import added_up
 from metricsheet.export.lambdas.arguments import MANY, Arguments
@@ -30,7 +30,7 @@ class Bodies:
         self, catalog: Catalog, metric: MetricDefinition, *, judged: bool = False, dated: bool = True
     ) -> None:
         self.catalog, self.metric = catalog, metric
-        every = keys_of(catalog, metric, "_FLAG" if judged else "")
+        every = catalog.arguments_of(metric, judged=judged)
         keys = tuple(key for key in every if dated or key != DATE)
         self.keys = keys
         self.steps = Steps(keys)
@@ -71,7 +71,9 @@ class Bodies:
         return self._made(first_of([(f"ISERROR({trouble})", trouble), (f"ISERROR({value})", value)], label))
 
     def _made(self, answer: str) -> Lambda:
-        shown = {key: argument_name(key) for key in self.keys}
+        called = [self.catalog.argument_name(self.metric, key) for key in self.keys]
+        # a name of a function could be taken for it
+        shown = dict(zip(self.keys, free_names(called, BUILT_IN), strict=True))
         optional = frozenset(shown[key] for key in self.optional)
         needed = self.steps.needed(answer)
         # a long body is shorter where a step stands for each argument
@@ -282,19 +284,6 @@ class Bodies:
             counts.append(f"IF(ISERROR({read.refusal}),{_NONE},COUNT({read.numbers}))")
         fewest = self.steps.let("q", f"MIN({','.join(counts)})")
         return f"IF({fewest}={_NONE},{unknown},{fewest})"
-
-
-def argument_name(key: str) -> str:
-    """Return the name of an argument in a LAMBDA: that of no function, which it could be read as."""
-    if key == DATE:
-        return "dates"
-    return f"{key}_" if key.upper() in BUILT_IN else key
-
-
-def keys_of(catalog: Catalog, metric: MetricDefinition, suffix: str) -> tuple[str, ...]:
-    """Return what a function takes, as the add-in's does: a label needs the setting that bands depend on."""
-    keys, by = catalog.arguments_of(metric), metric.bands_by
-    return (*keys, by) if suffix == "_FLAG" and by is not None and by not in keys else keys
 
 
 def _compared(plans: Sequence[Plan]) -> set[str]:

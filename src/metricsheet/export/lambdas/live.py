@@ -13,7 +13,6 @@ from metricsheet.evaluation.answer import HostCell, answer
 from metricsheet.evaluation.prepare import definition_of
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.export.lambdas.arguments import of_answers
-from metricsheet.export.lambdas.bodies import keys_of
 from metricsheet.export.lambdas.book import OTHER, SAME
 from metricsheet.export.lambdas.functions import PREFIX, export, made_from
 from metricsheet.export.lambdas.recomputed import cells_of
@@ -96,7 +95,7 @@ class _Calls:
         written: dict[str, str] = {}
         given: dict[str, list[list[HostCell]]] = {}
         names = {metric.key}
-        keys = keys_of(self.catalog, metric, "")
+        keys = self.catalog.arguments_of(metric)
         for key in keys:
             if key in self.uses:
                 written[key], given[key] = self._cells(key)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from metricsheet.catalog.assembly.excel_words import OWN_SUFFIXES
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.answer import HostCell, answer
-from metricsheet.export.lambdas.bodies import keys_of
 from metricsheet.export.lambdas.calls import Call
 from metricsheet.export.lambdas.examples import answer_of
 from metricsheet.files.addresses import parse_a1
@@ -27,7 +27,8 @@ def recompute(catalog: Catalog, book: Book, sheet: str, call: Call) -> float | s
         return None
     given: dict[str, list[list[HostCell]]] = {}
     settings: dict[str, str] = {}
-    for key, text in zip(keys_of(catalog, call.metric, call.suffix), call.arguments, strict=False):
+    keys = catalog.arguments_of(call.metric, judged=call.suffix == OWN_SUFFIXES[0])
+    for key, text in zip(keys, call.arguments, strict=False):
         cells: list[list[HostCell]] | None = [[None]]
         if text:
             cells = cells_of(book, sheet, text)
