@@ -23,9 +23,9 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset, settings_in_force
 from metricsheet.evaluation.status import target_for, verdict
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
 from metricsheet.language.words import term
-from metricsheet.report.wording import status_label, worded
+from metricsheet.report.wording import reason_of, status_label, worded
 from metricsheet.rules.engine.ruleset import RuleSet
 from metricsheet.values import NA_, NAME, NUM, VALUE, Cell, ExcelError
 from metricsheet.values.dates import from_serial
@@ -227,9 +227,6 @@ def _band(band: Band | BandDefinition, language: str) -> str:
     return f"{band.when}: {in_language(band.label, language)}"
 
 
-HEADINGS: Sequence[ExcelAnswer] = ("metric", "value", "status", "reason")
-
-
 def scorecard_function(definitions: Definitions) -> WorksheetFunction:
     """Return SCORECARD, answering from ``definitions``."""
     return WorksheetFunction(
@@ -258,12 +255,15 @@ def scorecard(definitions: Definitions, table: object) -> ExcelTable:
     dataset = bind(catalog, book, {}, folder=None)
     no_rules = RuleSet(catalog, ())
     results = evaluate_dataset(catalog, no_rules, dataset, RunOptions(language=catalog.language)).results
-    rows = [_row(worded(catalog, result, catalog.language)) for result in results if not result.not_bound]
+    language = catalog.language
+    rows = [_row(catalog, result, language) for result in results if not result.not_bound]
     if not rows:
-        reason = "no column of the table is an input of a metric"
-        rows = [["", NA_, term("no_data", catalog.language), reason]]
-    return [list(HEADINGS), *rows]
+        reason = say(Message("nothing_computed.of", count=len(results)), language)
+        rows = [["", NA_, term("no_data", language), reason]]
+    return [[term(key, language) for key in ("metric", "value", "status", "reason")], *rows]
 
 
-def _row(result: Result) -> list[ExcelAnswer]:
-    return [result.label, value_of(result), result.status_label, result.reason]
+def _row(catalog: Catalog, result: Result, language: str) -> list[ExcelAnswer]:
+    said, why = worded(catalog, result, language), reason_of(result)
+    reason = say(why, language) if why is not None else result.error
+    return [said.label, value_of(result), said.status_label, reason]

@@ -127,17 +127,18 @@ def _wrapped(start: str, parts: list[str], end: str) -> str:
     return "\n".join(lines)
 
 
-def describe_functions(workbook: Any) -> int:
+def describe_functions(workbook: Any, definitions: Definitions | None = None) -> int:
     """Give Excel the description, category and argument help of every function in ``workbook``.
 
     ``workbook`` is Excel's own Workbook object, as the VBA module hands it over. Excel describes nothing in a
-    hidden workbook: an add-in is shown for the moment, and saved. Returns how many functions were described.
+    hidden workbook: an add-in is shown for the moment, and saved. ``definitions`` are by default those in
+    force. Returns how many functions were described.
     """
     hidden = workbook.IsAddin
     if hidden:
         workbook.IsAddin = False
     try:
-        count = _describe(workbook)
+        count = _describe(workbook, definitions or Definitions())
     finally:
         if hidden:
             workbook.IsAddin = True
@@ -146,8 +147,8 @@ def describe_functions(workbook: Any) -> int:
     return count
 
 
-def _describe(workbook: Any) -> int:
-    functions = worksheet_functions(Definitions())
+def _describe(workbook: Any, definitions: Definitions) -> int:
+    functions = worksheet_functions(definitions)
     for function in functions:
         # Every argument, as xlwings passes them: Excel's type library fills in no defaults here.
         workbook.Application.MacroOptions(

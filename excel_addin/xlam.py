@@ -108,7 +108,7 @@ def startup_file() -> Path:
     return Path(folder) / "Microsoft" / "Excel" / "XLSTART" / FILE_NAME
 
 
-def describe_in_excel(addin: Path) -> bool:
+def describe_in_excel(addin: Path, definitions: Definitions) -> bool:
     """Let Excel put categories and help of the functions into an add-in; return whether it could be asked.
 
     Only Excel itself can: it keeps them in the file in a way that nobody has written down.
@@ -117,7 +117,7 @@ def describe_in_excel(addin: Path) -> bool:
 
     try:
         with xlwings.App(visible=False, add_book=False) as app:
-            describe_functions(app.books.open(str(addin)).api)
+            describe_functions(app.books.open(str(addin)).api, definitions)
     except Exception:  # no Excel, a policy against starting it, another one that is busy: whatever COM says
         return False
     return True

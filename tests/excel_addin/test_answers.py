@@ -8,6 +8,13 @@ from typing import Any
 
 import pytest
 
+from excel_addin.definitions import Definitions
+from excel_addin.general_functions import scorecard
+from metricsheet.api import answer, load_catalog
+from metricsheet.language import LANGUAGES
+from metricsheet.language.message import Message, say
+from metricsheet.language.words import term
+from metricsheet.records import replace
 from tests.excel_addin.excel import ErrorCell, Excel, LeftOut, Range, column
 
 ONE, NONE = Range([[5.0]]), Range([[None]])
@@ -211,7 +218,7 @@ def test_scorecard_spills_the_metrics_of_a_table(test_excel: Excel) -> None:
         ]
     )
     found = test_excel.call("SCORECARD", table)
-    assert found[0] == ["metric", "value", "status", "reason"]
+    assert found[0] == ["Metric", "Value", "Status", "Reason"]
     by_metric = {row[0]: row[1:] for row in found[1:]}
     assert by_metric["Net score"] == [pytest.approx(100 / 3), "More for than against", ""]
     assert by_metric["Worth of a customer"] == [100.0, "No target set", ""]
@@ -235,8 +242,23 @@ def test_scorecard_of_a_refused_column_gives_the_reason(test_excel: Excel) -> No
     assert "99" in row[3]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scorecard_speaks_the_language_of_the_reader(language: str) -> None:
+    definitions = Definitions()
+    definitions.catalog = lambda: replace(load_catalog(), language=language)  # type: ignore[method-assign]
+    heading, row, *_ = scorecard(definitions, [["Recommendation score"], [10.0], [99.0]])
+    said = answer(definitions.catalog(), "nps", {"recommend_score": [10.0, 99.0]}, language=language)
+    assert heading == [term(key, language) for key in ("metric", "value", "status", "reason")]
+    assert row[2] == said.status_label
+    assert isinstance(row[3], str)
+    assert (" cells is not on the whole scale" in row[3]) == (language == "en")
+    _, nothing = scorecard(definitions, [["Colour"], ["red"]])
+    count = int("".join(filter(str.isdigit, str(nothing[3]))))
+    assert nothing[3] == say(Message("nothing_computed.of", count=count), language)
+
+
 @pytest.mark.parametrize("table", [Range([[None]]), Range([["Colour"], ["red"]]), 5.0])
 def test_scorecard_of_nothing_known_says_so(test_excel: Excel, table: Any) -> None:
     heading, row = test_excel.call("SCORECARD", table)
-    assert heading == ["metric", "value", "status", "reason"]
+    assert heading == ["Metric", "Value", "Status", "Reason"]
     assert row[1] == "#N/A"

@@ -71,7 +71,7 @@ print([name for name in ("xlwings", "pandas", "jsonschema", "numpy") if name in 
         check=False,
     )
     digest = Definitions(str(TEST_METRICS)).catalog().digest
-    assert shown.stdout.splitlines() == ["33.33333333333333", digest, "metric", "[]"], shown.stderr
+    assert shown.stdout.splitlines() == ["33.33333333333333", digest, "Metric", "[]"], shown.stderr
     assert (carried["digest"], carried["version"]) == (digest, __version__)
     assert digest in (tmp_path / "description.xml").read_text()
 

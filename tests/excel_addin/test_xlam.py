@@ -222,8 +222,7 @@ def test_excel_is_asked_to_describe(windows: Path, monkeypatch: pytest.MonkeyPat
             pass
 
     monkeypatch.setattr("xlwings.App", App)
-    monkeypatch.setenv("METRICSHEET_METRICS", str(TEST_METRICS))
-    assert main(INSTALL) == 0
+    assert main([*INSTALL, "--metrics", str(TEST_METRICS)]) == 0
     assert f"'{FILE_NAME}'!PROMOTERS" in described
     assert described[-1] == "saved"
     assert workbook.IsAddin

@@ -14,7 +14,7 @@ from metricsheet.api import load_catalog
 from metricsheet.cli.main import main
 from metricsheet.export.lambdas.book import into_book
 from metricsheet.export.lambdas.calls import calls_in, functions_by_name, moved
-from metricsheet.export.lambdas.doctor import examine
+from metricsheet.export.lambdas.doctor import SAME_FORMULA, examine
 from metricsheet.export.lambdas.functions import export
 from metricsheet.export.lambdas.portable import portable
 from metricsheet.report.xlsx.package import DefinedName, defined_names, with_names
@@ -78,9 +78,12 @@ def test_missing_functions_are_listed_with_their_cells(formula: str) -> None:
     assert "#NAME?" in str(found[0].message)
 
 
-def test_functions_of_others_are_listed_as_such() -> None:
-    [finding] = examine(book({"D1": ("_xldudf_FOO(A1)", "#NAME?")}), "b.xlsx", CATALOG)
-    assert "belongs to another add-in" in str(finding.message)
+def test_functions_of_other_add_ins_are_not_ours() -> None:
+    others = ("_xldudf_FOO(A1)", "[1]!FOO(A1)", "_xll.FOO(A1)", "'C:\\vendor.xlam'!FOO(A1)")
+    of_others = book({f"D{row}": (formula, "#NAME?") for row, formula in enumerate(others, 1)})
+    assert examine(of_others, "b.xlsx", CATALOG) == []
+    gone = book({"D1": ("'C:\\metricsheet.xlam'!GONE(A1)", 5), "D2": ("_xldudf_SCORECARD(A1)", 5)})
+    assert [f.where for f in examine(gone, "b.xlsx", CATALOG)] == ["Survey!D1", "Survey!D2"]
 
 
 def with_functions(content: bytes) -> bytes:
@@ -115,9 +118,11 @@ def test_a_cell_without_a_stored_value() -> None:
 def test_an_edited_cutoff_without_a_new_export(tmp_path: Path) -> None:
     (tmp_path / "metrics.yaml").write_text(INIT, encoding="utf-8")
     found = examine(with_functions(book({})), "b.xlsx", load_catalog(tmp_path))
-    said = {finding.where: str(finding.message) for finding in found if finding.code == "outdated_function"}
-    assert "is different" in said["L.NPS_FLAG"]
-    assert "the same" in said["L.NPS"]
+    assert {finding.where: finding.code for finding in found} == {
+        "L.NPS": SAME_FORMULA,
+        "L.NPS_FLAG": "outdated_function",
+        "L.NPS_N": SAME_FORMULA,
+    }
 
 
 def test_clashes_of_names() -> None:

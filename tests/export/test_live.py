@@ -13,6 +13,7 @@ import xlsxwriter
 from metricsheet.cli.main import main
 from metricsheet.export.lambdas.live import TITLE
 from metricsheet.report.write import SHEET
+from tests.export.test_lambda_book import changed
 from tests.report.test_graft import FOUR, parts
 
 
@@ -68,6 +69,17 @@ def test_what_a_formula_cannot_read_is_said(live: bytes) -> None:
     assert isinstance(value, float)
     assert formula is None
     assert "satisfaction_score holds text" in str(why)
+
+
+def test_a_name_that_is_taken_is_not_called(tmp_path: Path) -> None:
+    theirs = b'<definedNames><definedName name="l.mrr">1</definedName></definedNames></workbook>'
+    path, copy = tmp_path / "book.xlsx", tmp_path / "copy.xlsx"
+    path.write_bytes(changed(book(), "xl/workbook.xml", lambda text: text.replace(b"</workbook>", theirs)))
+    assert main(["evaluate", str(path), "--into", str(copy), "--live", "-q"]) == 0
+    rows = rows_of(copy.read_bytes())
+    for label in ("Monthly recurring revenue (MRR)", "Annual recurring revenue (ARR)"):
+        assert rows[label][1:] == (None, None, "L.MRR is a name of your own in this workbook")
+    assert rows["Net Promoter Score (NPS)"][1] == "=L.NPS(Survey!A2:A7)"
 
 
 def test_another_engine_gives_every_value(live: bytes) -> None:

@@ -110,7 +110,7 @@ def test_tables_are_array_answers(calc: Calc, tmp_path: Path) -> None:
         tmp_path, [[["NPS score", "Effort score"], [10, None], [9, None], [3, None]], [[10], [None]]]
     )
     headings, first, *_ = calc.table(sheet, "=SCORECARD(A1:B4)", 5, 4)
-    assert headings == ["metric", "value", "status", "reason"]
+    assert headings == ["Metric", "Value", "Status", "Reason"]
     assert first[:2] == ["Net Promoter Score (NPS)", pytest.approx(100 / 3)]
     assert calc.table(sheet, '=FLAG("nps";D1:D2)', 2, 1) == [
         ["At least as many promoters as detractors (n not known)"],

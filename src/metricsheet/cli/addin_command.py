@@ -64,7 +64,7 @@ def run(arguments: list[str]) -> int:
     target = startup_file()
     os.makedirs(target.parent, exist_ok=True)
     _write(target, definitions, args)
-    if not describe_in_excel(target):
+    if not describe_in_excel(target, definitions):
         sys.stdout.write(
             "Excel could not be asked to show the help of the functions in its dialog: run the macro\n"
             "DescribeMetricsheetFunctions once (Alt+F8, type the name)\n"

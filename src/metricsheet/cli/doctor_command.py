@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
 
 def _of_book(args: argparse.Namespace) -> int:
     """Print what is wrong with our functions in a workbook, cell by cell."""
-    from metricsheet.export.lambdas.doctor import examine
+    from metricsheet.export.lambdas.doctor import SAME_FORMULA, examine
     from metricsheet.files.find import refuse_by_name
     from metricsheet.files.read import bytes_of
     from metricsheet.language.message import say
@@ -62,9 +62,14 @@ def _of_book(args: argparse.Namespace) -> int:
     catalog = load_definitions(args.metrics)
     language = language_of(args.lang, catalog)
     refuse_by_name(args.file)
-    found = examine(bytes_of(args.file), args.file.name, catalog)
+    every = examine(bytes_of(args.file), args.file.name, catalog)
+    same = [finding for finding in every if finding.code == SAME_FORMULA]
+    found = [finding for finding in every if finding.code != SAME_FORMULA]
     for finding in found:
         sys.stdout.write(steady(f"{finding.where}: {finding.code}: {say(finding.message, language)}\n"))
+    if same:
+        more = f" and {len(same) - 1} more" if same[1:] else ""
+        sys.stdout.write(steady(f"{same[0].where}{more}: {say(same[0].message, language)}\n"))
     for code, way in _WAYS.items():
         if any(finding.code == code for finding in found):
             sys.stdout.write(way.format(book=args.file) + "\n")

@@ -30,6 +30,10 @@ _COLUMNS = late(r"(?<![\w.$])(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})(?![\w.(!]
 _ROWS = late(r"(?<![\w.$])(\$?)(\d{1,7}):(\$?)(\d{1,7})(?![\w.(!])")
 
 
+_OURS = "metricsheet"
+"""In the name of an add-in that we built."""
+
+
 @record
 class FormulaCell:
     """A cell with a formula: ``kind`` and ``value`` are its stored value as XML has them.
@@ -58,15 +62,14 @@ class FormulaCell:
 class Call:
     """A call in a formula: ``lead`` is what is before the name in the file (``_xldudf_``, ``[1]!``).
 
-    ``metric`` is ``None`` for functions that belong to none, and for those that are not ours. ``start`` and
-    ``end`` are where lead and name are in the formula.
+    ``metric`` is ``None`` for functions that belong to none. ``start`` and
+    ``end`` are where lead and name stand in the formula.
     """
 
     lead: str
     name: str
     metric: MetricDefinition | None
     suffix: str
-    ours: bool
     arguments: tuple[str, ...]
     start: int
     end: int
@@ -140,7 +143,7 @@ def functions_by_name(catalog: Catalog) -> Mapping[str, tuple[MetricDefinition, 
 
 
 def calls_in(formula: str, known: Mapping[str, tuple[MetricDefinition, str]]) -> Iterator[Call]:
-    """Yield the calls of functions of add-ins, and those of functions called like ours."""
+    """Yield the calls of functions called like ours, and all calls of an add-in of ours."""
     outside = "".join("\0" * len(part) if at % 2 else part for at, part in enumerate(_TEXTS.split(formula)))
     for match in _FUNCTION.finditer(outside):
         # a path in quotes is no text
@@ -153,10 +156,9 @@ def calls_in(formula: str, known: Mapping[str, tuple[MetricDefinition, str]]) ->
             )
         name = name.removeprefix("XLWINGS.")
         metric, suffix = known.get(name, (None, ""))
-        ours = metric is not None or name in OWN_FUNCTIONS
-        if lead or ours:
+        if metric is not None or name in OWN_FUNCTIONS or _OURS in lead.lower():
             arguments, stop = _arguments(formula, match.end())
-            yield Call(lead, name, metric, suffix, ours, arguments, match.start(1), match.end(2), stop)
+            yield Call(lead, name, metric, suffix, arguments, match.start(1), match.end(2), stop)
 
 
 def _arguments(formula: str, start: int) -> tuple[tuple[str, ...], int]:

@@ -22,10 +22,13 @@ from metricsheet.report.xlsx.package import (
     worksheets,
 )
 
+SAME_FORMULA = "same_formula"
+"""Of a name that was made from other definitions, and is the same by those in force: nothing is wrong."""
+
 
 @record
 class Finding:
-    """One thing that is wrong, and where: a cell or a name."""
+    """One thing that was found, and where: a cell or a name."""
 
     code: str
     where: str
@@ -63,8 +66,6 @@ def _bare(name: str, known: Mapping[str, object]) -> str | None:
 
 def _missing(cell: FormulaCell, call: Call) -> Message:
     said = {"function": f"{call.lead}{call.name}", "value": cell.value or ""}
-    if call.metric is None:
-        return Message("foreign_function.shows" if cell.value else "foreign_function.blank", **said)
     return Message("missing_function.shows" if cell.value else "missing_function.blank", **said)
 
 
@@ -88,7 +89,7 @@ def _names(book: bytes, names: Mapping[str, DefinedName], catalog: Catalog) -> I
         elif now.text != name.text:
             yield Finding("outdated_function", name.name, Message("outdated_function.other", **said))
         elif made_with[1] != catalog.digest:
-            yield Finding("outdated_function", name.name, Message("outdated_function.same", **said))
+            yield Finding(SAME_FORMULA, name.name, Message("outdated_function.same", **said))
         if key in known:
             yield Finding("name_clash", name.name, Message("name_clash.add_in"))
         if key in local:

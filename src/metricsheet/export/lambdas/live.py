@@ -57,19 +57,23 @@ def with_live_sheet(
     gives the same value for its cells. Raises ``WorkbookError`` for a workbook that cannot be changed in
     part.
     """
+    there = defined_names(content)
+    taken = {key for key, name in there.items() if made_from(name) is None}
     rows: list[tuple[Result, LiveCall | Message]] = []
     for result in scorecard.results:
         if result.value is None or result.slice or result.period is not None:
             continue
         try:
-            rows.append((result, _Calls(catalog, book, dataset, result).checked()))
+            call = _Calls(catalog, book, dataset, result).checked()
+            for name in (f"{PREFIX}{catalog.metrics[key].udf}" for key in sorted(call.metrics)):
+                if name.upper() in taken:
+                    raise _NotLiveError(Message("not_live.taken", name=name))
+            rows.append((result, call))
         except _NotLiveError as why:
             rows.append((result, why.args[0]))
     used = dict.fromkeys(
         key for _, call in rows if isinstance(call, LiveCall) for key in sorted(call.metrics)
     )
-    there = defined_names(content)
-    taken = {key for key, name in there.items() if made_from(name) is None}
     functions = export(catalog, used).functions if used else ()
     names = [function.defined for function in functions if function.name.upper() not in taken]
     made, printed = _sheet(rows, catalog, scorecard.language)

@@ -108,7 +108,7 @@ def _free(names: dict[str, DefinedName], name: str) -> bool:
 
 def _of_add_in(call: Call, names: dict[str, DefinedName], macros: bool) -> bool:
     """Return whether a call is one of the add-in's functions: no name and no macro of the workbook."""
-    return call.ours and bool(call.lead or (call.name not in names and not macros))
+    return bool(call.lead or (call.name not in names and not macros))
 
 
 def _as_names(whole: str, cell: FormulaCell, calls: list[Call], mark: int) -> str | None:
