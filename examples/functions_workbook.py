@@ -9,8 +9,8 @@ from typing import Any
 import xlsxwriter
 
 from excel_addin.definitions import Definitions
-from excel_addin.host_check import KNOWN
 from excel_addin.worksheet import worksheet_functions
+from metricsheet.export.lambdas.host_check import FORMATS, write_known
 
 SCORES = (10, 9, 9, 10, 8, 7, 9, None, 10, 6, 3, 9)
 MONTHS = [(dt.datetime(2024, 1 + n, 1), 200 + 3 * n, lost) for n, lost in enumerate((4, 6, 5, 3, 7, 4))]
@@ -45,19 +45,12 @@ def write_functions_workbook(path: Path) -> None:
 
 def _check_sheet(book: Any) -> None:
     page = book.add_worksheet("Look here first")
-    money = book.add_format({"num_format": '#,##0.00 "€"'})
     page.set_column(0, 0, 34)
     page.write_string(0, 0, "Are cells handed over as they are?", book.add_format({"bold": True}))
     page.write_formula(0, 1, "METRICSHEET_CHECK(B3:B9)", None, "ok")
     page.write_string(1, 0, "Anything but ok: do not use the functions here.")
-    for row, (name, _) in enumerate(KNOWN, 2):
-        page.write_string(row, 0, name)
-    page.write_number(3, 1, 0)
-    page.write_string(4, 1, "text")
-    page.write_boolean(5, 1, True)
-    page.write_formula(6, 1, "NA()", None, "#N/A")
-    page.write_datetime(7, 1, dt.datetime(2024, 3, 31))
-    page.write_number(8, 1, 12.5, money)
+    shown = {name: book.add_format({"num_format": form}) for name, form in FORMATS.items()}
+    write_known(page, 2, 0, None, shown)
 
 
 def _functions_sheet(book: Any) -> None:

@@ -11,26 +11,15 @@ from excel_addin.definitions import Definitions
 from excel_addin.general_functions import CATEGORY
 from excel_addin.worksheet_function import Argument, WorksheetFunction
 from metricsheet.errors import DefinitionError
-from metricsheet.language.message import Message, say
-from metricsheet.values import NA_, Cell, ExcelError
-
-KNOWN: tuple[tuple[str, Cell], ...] = (
-    ("blank", None),
-    ("0", 0.0),
-    ("text", "text"),
-    ("TRUE", True),
-    ("#N/A", ExcelError(NA_)),
-    ("2024-03-31", 45382.0),
-    ("12.50 €", 12.5),
-)
-"""The cells of the check block, in their order: how each is called, and what must arrive of it."""
+from metricsheet.export.lambdas.host_check import CHECK, KNOWN, changed_cells, other_cells
+from metricsheet.values import Cell, ExcelError
 
 
 def check_function(definitions: Definitions) -> WorksheetFunction:
     """Return METRICSHEET_CHECK; it speaks the language of ``definitions`` where these can be read."""
     named = ", ".join(name for name, _ in KNOWN)
     return WorksheetFunction(
-        name="METRICSHEET_CHECK",
+        name=CHECK,
         description='"ok" where this program hands over cells as they are, else what it makes of them.',
         category=CATEGORY,
         arguments=(Argument("cells", f"Seven cells that are known: {named}", cells=True),),
@@ -40,23 +29,19 @@ def check_function(definitions: Definitions) -> WorksheetFunction:
 
 def check(definitions: Definitions, argument: object) -> str:
     """Return ``ok``, or what arrived of the known cells in place of what they hold."""
-    cells = to_cells(argument)
-    if len(cells) != len(KNOWN):
-        message = Message("check_block", cells=tuple(name for name, _ in KNOWN))
-    else:
-        changed = [
-            f"{name} → {_shown(cell)}"
-            for (name, known), cell in zip(KNOWN, cells, strict=True)
-            if cell != known or isinstance(cell, bool) != isinstance(known, bool)
-        ]
-        if not changed:
-            return "ok"
-        message = Message("host_changes_cells", changes=tuple(changed))
     try:
         language = definitions.catalog().language
     except DefinitionError:
         language = "en"
-    return say(message, language)
+    cells = to_cells(argument)
+    if len(cells) != len(KNOWN):
+        return other_cells(language)
+    changed = [
+        f"{name} → {_shown(cell)}"
+        for (name, known), cell in zip(KNOWN, cells, strict=True)
+        if cell != known or isinstance(cell, bool) != isinstance(known, bool)
+    ]
+    return changed_cells(changed, language) if changed else "ok"
 
 
 def _shown(cell: Cell) -> str:

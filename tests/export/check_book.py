@@ -18,7 +18,9 @@ from xlsxwriter.utility import xl_range_abs
 from metricsheet.api import load_catalog
 from metricsheet.catalog.definitions import MetricDefinition
 from metricsheet.export.lambdas.functions import export
+from metricsheet.export.lambdas.host_check import write_check
 from metricsheet.report.xlsx.package import with_names
+from metricsheet.report.xlsx.sheet import Formats
 from metricsheet.values import Cell, ExcelError
 from tests.export.vectors import Block, Question, dated_questions, likely_questions, questions
 
@@ -83,6 +85,9 @@ def made() -> bytes:
         check.write_formula(row, 4, f'=IF(IFERROR({same},FALSE),"{SAME}","{OTHER}")', None, SAME)
         row += 1
     count = row - _TOP
+    exported = export(CATALOG, used)
+    assert exported.check is not None
+    write_check(check, Formats(book), 3, 6, exported.check.name)
     check.write_string(0, 0, f"metricsheet · definitions {CATALOG.digest} · LAMBDA functions in Excel", bold)
     agree = f'COUNTIF($E${_TOP + 1}:$E${row},"{SAME}")'
     check.write_formula(1, 0, f'={agree}&" of {count} agree"', bold, f"{count} of {count} agree")
@@ -95,7 +100,7 @@ def made() -> bytes:
     check.freeze_panes(_TOP, 0)
     check.activate()
     book.close()
-    return with_names(file.getvalue(), [f.defined for f in export(CATALOG, used).functions])
+    return with_names(file.getvalue(), exported.names)
 
 
 def _arguments(metric: MetricDefinition, question: Question, cells: _Cells) -> str:

@@ -26,3 +26,4 @@ def test_another_engine_agrees_with_every_answer() -> None:
     said = book.get_value(0, 1, 0).to_python()
     agree, of = map(int, re.fullmatch(r"(\d+) of (\d+) agree", said).groups())  # type: ignore[union-attr]
     assert agree == of > 1000
+    assert book.get_value(0, 3, 0).to_python() == "L.METRICSHEET_CHECK: ok"

@@ -122,6 +122,7 @@ def test_an_edited_cutoff_without_a_new_export(tmp_path: Path) -> None:
         "L.NPS": SAME_FORMULA,
         "L.NPS_FLAG": "outdated_function",
         "L.NPS_N": SAME_FORMULA,
+        "L.METRICSHEET_CHECK": SAME_FORMULA,
     }
 
 
@@ -174,6 +175,13 @@ def test_calls_become_names() -> None:
     row = re.search(rb'<c r="D3".*?</c>', after["xl/worksheets/sheet1.xml"])
     assert row is not None
     assert row[0] in before["xl/worksheets/sheet1.xml"]
+
+
+def test_the_check_becomes_a_name_and_brings_no_others() -> None:
+    made, done = portable(book({"D1": ("METRICSHEET_CHECK(A1:A7)", "ok")}), "b.xlsx", CATALOG, values=False)
+    assert formulas_of(made) == {"D1": "=L.METRICSHEET_CHECK(A1:A7)"}
+    assert done.names == ("L.METRICSHEET_CHECK",)
+    assert examine(made, "b.xlsx", CATALOG) == []
 
 
 def test_a_shared_formula_becomes_one_for_each_cell() -> None:

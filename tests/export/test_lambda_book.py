@@ -117,6 +117,7 @@ def test_every_example_gives_what_stands_beside_it() -> None:
     signs = [book.get_value(0, row, 5).to_python() for row in range(6, 20 + count)]
     assert signs.count("✓") == count
     assert "✗" not in signs
+    assert book.get_value(0, 4, 0).to_python() == "L.METRICSHEET_CHECK: ok"
     assert book.get_value(0, 3, 0).to_python().startswith(f"{count} of {count}")
 
 
@@ -125,7 +126,7 @@ def test_a_workbook_gets_the_names_and_keeps_everything_else() -> None:
     content, changes = into_book(rich(), CATALOG, NURTURE, "en")
     after = parts(content)
     assert {name for name in before if after[name] != before[name]} <= FOUR
-    assert len(changes.added) == len(NURTURE.functions)
+    assert len(changes.added) == len(NURTURE.names) == len(NURTURE.functions) + 1
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Data & more", "Second", TITLE]
     assert {"mine", "L.CLICK_TO_OPEN"} <= set(book.defined_names)
@@ -159,12 +160,13 @@ def test_metadata_that_is_there_stays_and_is_used(metadata: str, mark: bytes | N
 def test_a_second_run_changes_nothing_and_an_edit_changes_its_functions(tmp_path: Path) -> None:
     book, changes = into_book(fresh(), CATALOG, NURTURE, "en")
     assert book == fresh()
-    assert len(changes.same) == len(NURTURE.functions)
+    assert len(changes.same) == len(NURTURE.names)
     (tmp_path / "metrics.yaml").write_text(INIT, encoding="utf-8")
     edited = load_catalog(tmp_path)
     of_nps = fresh(export(CATALOG, ["nps"]))
     after, changes = into_book(of_nps, edited, export(edited, ["nps"]), "en")
-    assert (changes.added, changes.changed, changes.same) == ((), ("L.NPS_FLAG",), ("L.NPS", "L.NPS_N"))
+    assert (changes.added, changes.changed) == ((), ("L.NPS_FLAG",))
+    assert changes.same == ("L.NPS", "L.NPS_N", "L.METRICSHEET_CHECK")
     assert "<100" in defined_names(after)["L.NPS_FLAG"].text
     assert openpyxl.load_workbook(io.BytesIO(after)).sheetnames == [TITLE]
 
@@ -249,7 +251,7 @@ def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixt
     content = rich()
     mine.write_bytes(content)
     assert main(["export", "lambda", "-o", str(target), "--only", "nps"]) == 0
-    assert "added: 3 (L.NPS, L.NPS_FLAG, L.NPS_N)" in capsys.readouterr().out
+    assert "added: 4 (L.NPS, L.NPS_FLAG, L.NPS_N, L.METRICSHEET_CHECK)" in capsys.readouterr().out
     assert main(["export", "lambda", "-o", str(target), "--only", "nps"]) == 0
     assert "nothing changes" in capsys.readouterr().out
     assert main(["export", "lambda", "-o", str(target), "--only", "ces"]) == 0

@@ -408,6 +408,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{agree} von {calls} Beispielen stimmen überein",
     "lambda_flag": "die Bezeichnung des Bereichs von {metric}",
     "lambda_n": "n, auf dem {metric} beruht",
+    "lambda_check": "Sieht sich die bekannten Zellen auf dem Blatt der Funktionen an: ok, oder was dieses Programm aus ihnen macht",
     "lambda_refuses.numbers": "jeder Text in {inputs}, auch Zahlen und Prozente als Text",
     "lambda_refuses.words": "Antworten in Worten in {inputs}",
     "lambda_refuses.flags": "ja, nein und andere Wörter in {inputs}: 1, 0, TRUE und FALSE werden gelesen",

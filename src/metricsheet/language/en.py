@@ -712,6 +712,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{agree} of {calls} examples agree",
     "lambda_flag": "the label of the band of {metric}",
     "lambda_n": "n, the number that {metric} is based on",
+    "lambda_n": "n, on which {metric} rests",
+    "lambda_check": "Looks at the known cells on the sheet of the functions: ok, or what this program makes of them",
     "lambda_refuses.numbers": "any text in {inputs}, numbers and percents written as text too",
     "lambda_refuses.words": "answers in words in {inputs}",
     "lambda_refuses.flags": "yes, no and other words in {inputs}: 1, 0, TRUE and FALSE are read",

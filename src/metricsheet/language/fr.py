@@ -413,6 +413,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{agree} exemples sur {calls} concordent",
     "lambda_flag": "le libellé de la plage de {metric}",
     "lambda_n": "n, sur lequel repose {metric}",
+    "lambda_check": "Regarde les cellules connues de la feuille des fonctions : ok, ou ce que ce programme en fait",
     "lambda_refuses.numbers": "tout texte dans {inputs}, nombres et pourcentages écrits en texte aussi",
     "lambda_refuses.words": "les réponses en mots dans {inputs}",
     "lambda_refuses.flags": "oui, non et autres mots dans {inputs} : 1, 0, TRUE et FALSE sont lus",

@@ -406,6 +406,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{agree} esempi su {calls} coincidono",
     "lambda_flag": "l'etichetta della fascia di {metric}",
     "lambda_n": "n, su cui si basa {metric}",
+    "lambda_check": "Guarda le celle note del foglio delle funzioni: ok, o che cosa ne fa questo programma",
     "lambda_refuses.numbers": "ogni testo in {inputs}, anche numeri e percentuali scritti come testo",
     "lambda_refuses.words": "risposte a parole in {inputs}",
     "lambda_refuses.flags": "sì, no e altre parole in {inputs}: si leggono 1, 0, TRUE e FALSE",

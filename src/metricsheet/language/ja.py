@@ -392,6 +392,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{calls} 例のうち {agree} 例が一致",
     "lambda_flag": "{metric} の区分の名前",
     "lambda_n": "{metric} の基になる n",
+    "lambda_check": "関数のシートにある既知のセルを調べる：ok、またはこのプログラムがセルをどう変えるか",
     "lambda_refuses.numbers": "{inputs} の中の文字列（文字列の数値や百分率も）",
     "lambda_refuses.words": "{inputs} の言葉での回答",
     "lambda_refuses.flags": "{inputs} の「はい」「いいえ」などの言葉。1、0、TRUE、FALSE は読める",

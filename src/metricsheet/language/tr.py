@@ -396,6 +396,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{calls} örnekten {agree} tanesi aynı",
     "lambda_flag": "{metric} aralığının etiketi",
     "lambda_n": "{metric} değerinin dayandığı n",
+    "lambda_check": "İşlevler sayfasındaki bilinen hücrelere bakar: ok ya da bu programın onları neye çevirdiği",
     "lambda_refuses.numbers": "{inputs} içindeki her metin, metin olarak yazılmış sayı ve yüzdeler de",
     "lambda_refuses.words": "{inputs} içinde sözcükle verilen yanıtlar",
     "lambda_refuses.flags": "{inputs} içinde evet, hayır ve başka sözcükler: 1, 0, TRUE ve FALSE okunur",

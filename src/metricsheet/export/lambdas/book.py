@@ -19,6 +19,7 @@ from metricsheet.catalog.definitions import (
 from metricsheet.evaluation.prepare import definition_of
 from metricsheet.export.lambdas.examples import Call, example_call
 from metricsheet.export.lambdas.functions import Exported, Function, made_from
+from metricsheet.export.lambdas.host_check import write_check
 from metricsheet.files.book import LAMBDA_SHEET
 from metricsheet.language.letters import steady
 from metricsheet.language.message import Message, all_of, say
@@ -68,8 +69,7 @@ class Changes:
 def new_book(catalog: Catalog, exported: Exported, language: str) -> tuple[bytes, Changes]:
     """Return a workbook with the functions and the sheet that documents them."""
     content, _ = documentation(catalog, exported, language)
-    names = [function.defined for function in exported.functions]
-    return with_names(content, names), Changes(added=tuple(name.name for name in names))
+    return with_names(content, exported.names), Changes(added=tuple(name.name for name in exported.names))
 
 
 def into_book(book: bytes, catalog: Catalog, exported: Exported, language: str) -> tuple[bytes, Changes]:
@@ -81,14 +81,16 @@ def into_book(book: bytes, catalog: Catalog, exported: Exported, language: str) 
     """
     there = defined_names(book)
     changes = changes_to(there, exported)
-    if all(there.get(function.name.upper()) == function.defined for function in exported.functions):
+    if all(there.get(name.name.upper()) == name for name in exported.names):
         return book, changes
     kept = {name.upper() for name in changes.kept}
     functions = tuple(function for function in exported.functions if function.name.upper() not in kept)
-    written = Exported(functions, exported.left_out)
+    check = exported.check
+    if check is not None and check.name.upper() in kept:
+        check = None
+    written = Exported(functions, exported.left_out, check)
     sheet, printed = documentation(catalog, written, language)
-    names = [function.defined for function in written.functions]
-    return graft(book, sheet, TITLE, printed, mark=LAMBDA_SHEET, names=names), changes
+    return graft(book, sheet, TITLE, printed, mark=LAMBDA_SHEET, names=written.names), changes
 
 
 def holds_functions(book: bytes) -> bool:
@@ -103,15 +105,15 @@ def changes_to(there: Mapping[str, DefinedName], exported: Exported) -> Changes:
     changed: list[str] = []
     same: list[str] = []
     kept: list[str] = []
-    for function in exported.functions:
-        old = there.get(function.name.upper())
+    for name in exported.names:
+        old = there.get(name.name.upper())
         if old is None:
-            added.append(function.name)
+            added.append(name.name)
         elif made_from(old) is None:
             kept.append(old.name)
         else:
-            (same if old.text == function.defined.text else changed).append(function.name)
-    ours = {function.name.upper() for function in exported.functions}
+            (same if old.text == name.text else changed).append(name.name)
+    ours = {name.name.upper() for name in exported.names}
     others = [name.name for key, name in there.items() if key not in ours and made_from(name) is not None]
     return Changes(tuple(added), tuple(changed), tuple(same), tuple(kept), tuple(others))
 
@@ -164,6 +166,8 @@ class _Page:
             sheet.write_string(self.row, 1, say(why, self.language), cell)
             self.row += 1
         self._title(calls)
+        if exported.check is not None:
+            write_check(sheet, self.formats, 4, len(_COLUMNS) + 1, exported.check.name)
         sheet.freeze_panes(_TOP, 1)
         sheet.set_landscape()
         sheet.set_paper(9)

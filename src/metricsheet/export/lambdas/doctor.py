@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
 from metricsheet.export.lambdas.calls import Call, FormulaCell, calls_in, formula_cells, functions_by_name
-from metricsheet.export.lambdas.functions import PREFIX, export, made_from
+from metricsheet.export.lambdas.functions import PREFIX, export, host_check, made_from
+from metricsheet.export.lambdas.host_check import CHECK
 from metricsheet.export.lambdas.recomputed import recompute
 from metricsheet.files.book import Book
 from metricsheet.files.read import read_bytes
@@ -74,10 +75,13 @@ def _names(book: bytes, names: Mapping[str, DefinedName], catalog: Catalog) -> I
     known = functions_by_name(catalog)
     expected: dict[str, DefinedName] = {}
     for key in ours:
-        bare = _bare(key, known)
-        if bare is not None and key not in expected:
-            made = export(catalog, [known[bare][0].key], key[: len(key) - len(bare)])
-            expected.update({function.name.upper(): function.defined for function in made.functions})
+        bare = _bare(key, {**known, CHECK: None})
+        if bare is None or key in expected:
+            continue
+        prefix = key[: len(key) - len(bare)]
+        made = export(catalog, [known[bare][0].key], prefix) if bare in known else None
+        of_these = made.names if made is not None else (host_check(catalog, prefix),)
+        expected.update({name.name.upper(): name for name in of_these})
     local = names_of_sheets(book)
     for key, name in ours.items():
         made_with = made_from(name)

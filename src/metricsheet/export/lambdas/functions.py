@@ -10,8 +10,9 @@ from metricsheet.catalog.assembly.excel_words import BUILT_IN, OWN_SUFFIXES
 from metricsheet.catalog.definitions import STAGES, Catalog, MetricDefinition, in_language
 from metricsheet.errors import UsageError, did_you_mean
 from metricsheet.export.lambdas.bodies import functions_of
+from metricsheet.export.lambdas.host_check import CHECK, check_lambda
 from metricsheet.export.lambdas.steps import MOST_SIGNS, CannotExpressError, Lambda
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
 from metricsheet.patterns import late
 from metricsheet.records import record
 from metricsheet.report.xlsx.package import DefinedName
@@ -50,10 +51,17 @@ class Function:
 
 @record
 class Exported:
-    """The functions of some metrics, and why the others have none."""
+    """The functions of some metrics, why the others have none, and the one that looks at known cells."""
 
     functions: tuple[Function, ...]
     left_out: tuple[tuple[MetricDefinition, Message], ...]
+    check: DefinedName | None = None
+
+    @property
+    def names(self) -> tuple[DefinedName, ...]:
+        """All of them as names of a workbook."""
+        check = () if self.check is None else (self.check,)
+        return (*(function.defined for function in self.functions), *check)
 
 
 def export(catalog: Catalog, only: Iterable[str] = (), prefix: str = PREFIX) -> Exported:
@@ -77,7 +85,15 @@ def export(catalog: Catalog, only: Iterable[str] = (), prefix: str = PREFIX) -> 
             name = f"{prefix}{metric.udf}{suffix}"
             _check_name(name, prefix)
             functions.append(Function(name, metric, suffix, body, _comment(catalog, metric, suffix)))
-    return Exported(tuple(functions), tuple(left_out))
+    return Exported(tuple(functions), tuple(left_out), host_check(catalog, prefix))
+
+
+def host_check(catalog: Catalog, prefix: str = PREFIX) -> DefinedName:
+    """Return the function that looks at known cells."""
+    name = f"{prefix}{CHECK}"
+    _check_name(name, prefix)
+    said = say(Message("lambda_check"), catalog.language)
+    return DefinedName(name, check_lambda(catalog.language).stored, _signed(said, catalog))
 
 
 def _chosen(catalog: Catalog, only: tuple[str, ...]) -> list[MetricDefinition]:
@@ -102,7 +118,10 @@ def _comment(catalog: Catalog, metric: MetricDefinition, suffix: str) -> str:
     language = catalog.language
     label = in_language(metric.label, language)
     question = in_language(metric.question, language) if metric.question is not None else ""
-    said = f"{'n: ' if suffix == '_N' else ''}{label}. {question}".strip()
+    return _signed(f"{'n: ' if suffix == '_N' else ''}{label}. {question}".strip(), catalog)
+
+
+def _signed(said: str, catalog: Catalog) -> str:
     end = f" (metricsheet {__version__}, {catalog.digest})"
     room = _MOST_COMMENT - len(end.encode("utf-16-le")) // 2
     while len(said.encode("utf-16-le")) // 2 > room:

@@ -14,7 +14,8 @@ from metricsheet.evaluation.prepare import definition_of
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.export.lambdas.arguments import of_answers
 from metricsheet.export.lambdas.book import OTHER, SAME
-from metricsheet.export.lambdas.functions import PREFIX, export, made_from
+from metricsheet.export.lambdas.functions import PREFIX, export, host_check, made_from
+from metricsheet.export.lambdas.host_check import write_check
 from metricsheet.export.lambdas.recomputed import cells_of
 from metricsheet.files.addresses import parse_a1, range_a1
 from metricsheet.files.book import LIVE_SHEET, Book
@@ -75,8 +76,10 @@ def with_live_sheet(
         key for _, call in rows if isinstance(call, LiveCall) for key in sorted(call.metrics)
     )
     functions = export(catalog, used).functions if used else ()
-    names = [function.defined for function in functions if function.name.upper() not in taken]
-    made, printed = _sheet(rows, catalog, scorecard.language)
+    check = host_check(catalog)
+    every = (*(function.defined for function in functions), check)
+    names = [name for name in every if name.name.upper() not in taken]
+    made, printed = _sheet(rows, catalog, scorecard.language, check.name if check in names else "")
     return graft(content, made, TITLE, printed, mark=LIVE_SHEET, names=names)
 
 
@@ -155,9 +158,11 @@ class _Calls:
 
 
 def _sheet(
-    rows: list[tuple[Result, LiveCall | Message]], catalog: Catalog, language: str
+    rows: list[tuple[Result, LiveCall | Message]], catalog: Catalog, language: str, checking: str
 ) -> tuple[bytes, str]:
-    """Return a workbook with the sheet alone, and the range of it that prints."""
+    """Return a workbook with the sheet alone, and the range of it that prints. ``checking`` is the
+    function that looks at known cells, ``""`` where it has none.
+    """
     import xlsxwriter
 
     file = io.BytesIO()
@@ -192,6 +197,8 @@ def _sheet(
     agree = f'COUNTIF($D${_HEAD_ROW + 1}:$D${max(row, _HEAD_ROW + 1)},"{SAME}")'
     bold = formats.plain(bold=True)
     sheet.write_formula(1, 0, f'="{before}"&{agree}&"{after}"', bold, f"{before}{live}{after}")
+    if checking:
+        write_check(sheet, formats, 2, len(_COLUMNS) + 1, checking)
     sheet.freeze_panes(_HEAD_ROW, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

@@ -11,7 +11,8 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
 from metricsheet.export.lambdas.book import documentation
 from metricsheet.export.lambdas.calls import Call, FormulaCell, calls_in, formula_cells, functions_by_name
-from metricsheet.export.lambdas.functions import PREFIX, Exported, export, made_from
+from metricsheet.export.lambdas.functions import PREFIX, Exported, export, host_check, made_from
+from metricsheet.export.lambdas.host_check import CHECK
 from metricsheet.export.lambdas.recomputed import recompute
 from metricsheet.files.book import Book
 from metricsheet.files.read import read_bytes
@@ -65,14 +66,17 @@ def portable(book: bytes, name: str, catalog: Catalog, *, values: bool) -> tuple
     called = {
         c.metric.key: None for _, cells in found.values() for _, calls in cells for c in calls if c.metric
     }
-    functions = [] if values else [f for f in export(catalog, called).functions if _free(names, f.name)]
-    writable = {function.name.upper() for function in functions}
+    defined = [function.defined for function in export(catalog, called).functions] if called else []
+    if any(call.name == CHECK for _, cells in found.values() for _, calls in cells for call in calls):
+        defined.append(host_check(catalog))
+    defined = [] if values else [name for name in defined if _free(names, name.name)]
+    writable = {name.name.upper() for name in defined}
     changed: dict[str, str] = {}
     for part, (text, with_calls) in found.items():
         pieces, at = [], 0
         for cell, calls in with_calls:
             whole = text[cell.start : cell.end]
-            wanted = {f"{PREFIX}{call.name}".upper() for call in calls if call.metric is not None}
+            wanted = {f"{PREFIX}{call.name}".upper() for call in calls}
             made = None
             if values:
                 made = _as_value(whole, _value(catalog, sheets, cell, calls))
@@ -90,7 +94,6 @@ def portable(book: bytes, name: str, catalog: Catalog, *, values: bool) -> tuple
             changed[part] = "".join([*pieces, text[at:]])
     if not replaced:
         return book, Portable((), tuple(left), ())
-    defined = [function.defined for function in functions]
     whole_book = recalculated(book, changed, defined, b"" if values else metadata)
     return whole_book, Portable(tuple(replaced), tuple(left), tuple(one.name for one in defined))
 
@@ -111,10 +114,8 @@ def _of_add_in(call: Call, names: dict[str, DefinedName], macros: bool) -> bool:
     return bool(call.lead or (call.name not in names and not macros))
 
 
-def _as_names(whole: str, cell: FormulaCell, calls: list[Call], mark: int) -> str | None:
-    """Return a cell with names in the place of calls; ``None`` where one has no name."""
-    if any(call.metric is None for call in calls):
-        return None
+def _as_names(whole: str, cell: FormulaCell, calls: list[Call], mark: int) -> str:
+    """Return a cell with names in the place of calls."""
     formula = cell.formula
     for call in reversed(calls):
         formula = f"{formula[: call.start]}{PREFIX}{call.name}{formula[call.end :]}"

@@ -18,7 +18,10 @@ MOST_SIGNS = 8192
 """Excel takes no longer formula."""
 
 ARRAYS = frozenset("nzfpxloyigcbj")
-_NEWER = ("LAMBDA", "LET", "ISOMITTED", "TOCOL", "UNIQUE", "SEQUENCE", "UNICODE", "UNICHAR", "XMATCH", "DAYS")
+_NEWER = (
+    *("LAMBDA", "LET", "ISOMITTED", "TOCOL", "UNIQUE", "SEQUENCE", "UNICODE", "UNICHAR", "XMATCH", "DAYS"),
+    "TEXTJOIN",
+)
 _STORED = {name: f"_xlfn.{name}" for name in _NEWER} | {
     name: function.excel for name, function in FUNCTIONS.items() if function.excel == f"_xlfn.{name}"
 }
