@@ -64,9 +64,7 @@ def difference(question: Question, right: Cell, found: Cell) -> str:
     """Return what is wrong with an answer, ``""`` where it may be given."""
     if is_error(found):
         texts = any(isinstance(c, str) and c for rows in question.given.values() for row in rows for c in row)
-        multiplied = question.settings.get("chained") == "yes" and DATE in question.given
-        undated = any(None in row for row in question.given.get(DATE, []))
-        refused = not (is_error(right) or texts or multiplied or undated or unlike_shapes(question))
+        refused = not (is_error(right) or texts or unlike_shapes(question))
         return "an error where there is an answer" if refused else ""
     if is_error(right):
         return "an answer where there is an error"
@@ -85,7 +83,7 @@ def unlike_shapes(question: Question) -> bool:
 
 def differences(metric: MetricDefinition, asked_of: Iterable[Question]) -> list[tuple[str, str, object]]:
     """Return every question that a function of the metric answers wrongly."""
-    functions, listed = functions_of(CATALOG, metric), list(asked_of)
+    functions, listed = functions_of(CATALOG, metric, "L."), list(asked_of)
     sheet = Sheet(names={f"L.{metric.udf}{suffix}": f.typed for suffix, f in functions.items()})
     calls = [(suffix, q) for q in listed for suffix in functions]
     found = sheet.answers(asked(metric, suffix, functions[suffix], q, sheet) for suffix, q in calls)
@@ -154,7 +152,7 @@ def test_arrays_and_nested_calls() -> None:
     names = {
         f"L.{udf}{suffix}": body.typed
         for udf in ("NPS", "CAC", "CLV", "CLV_CAC_RATIO", "CHURN_RATE")
-        for suffix, body in functions_of(CATALOG, CATALOG.metrics[udf.lower()]).items()
+        for suffix, body in functions_of(CATALOG, CATALOG.metrics[udf.lower()], "L.").items()
     }
     sheet = Sheet(names=names)
     scores = sheet.place([[10], [9], [8], [3], [None]])

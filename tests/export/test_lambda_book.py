@@ -180,6 +180,11 @@ def test_names_of_the_users_stay() -> None:
     assert changes.kept == ("l.nps",)
     assert changes.others == ("L.OLD",)
     assert defined_names(after)["L.NPS"] == mine
+    # the label of a churn rate asks the function of its value for each of several months
+    book = with_names(rich(), [DefinedName("L.CHURN_RATE", "Survey!$A$1", "")])
+    after, _ = into_book(book, CATALOG, export(CATALOG, ["churn_rate", "nps"]), "en")
+    assert {key for key in defined_names(after) if key.startswith("L.CHURN")} == {"L.CHURN_RATE"}
+    assert "L.NPS_FLAG" in defined_names(after)
 
 
 def changed(content: bytes, part: str, change: object) -> bytes:

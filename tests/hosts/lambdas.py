@@ -20,7 +20,9 @@ BY_FUNCTION = {metric.udf: metric for metric in CATALOG.metrics.values()}
 @cache
 def _names_of(function: str) -> dict[str, str]:
     metric = BY_FUNCTION[function]
-    return {f"L.{function}{suffix}": made.typed for suffix, made in functions_of(CATALOG, metric).items()}
+    return {
+        f"L.{function}{suffix}": made.typed for suffix, made in functions_of(CATALOG, metric, "L.").items()
+    }
 
 
 def _called(argument: Json) -> Iterable[str]:

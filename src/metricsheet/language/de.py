@@ -415,7 +415,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "andere Wörter als {words} in {input}",
     "lambda_refuses.texts": "Texte in {inputs} mit ungewöhnlichen Zeichen oder Leerzeichen darum",
     "lambda_refuses.excluded": "Werte außerhalb der Skala in {inputs}, die sonst ausgelassen werden",
-    "lambda_refuses.dates": "als Text geschriebene Daten, Zeilen ohne Datum und mehrere multiplizierte Zeiträume (chained)",
+    "lambda_refuses.dates": "als Text geschriebene Daten, und Zeilen ohne Datum, die Summen der anderen sein können",
     "needs_output": "-o nennt die Mappe, die geschrieben wird",
     "addin_ends_in": "{path} muss auf {suffix} enden",
     "addin_metrics_name": "das Add-in sucht seine Definitionen nach Namen, und {path} heißt anders",

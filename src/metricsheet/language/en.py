@@ -722,6 +722,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "values off the scale in {inputs}, which are left out elsewhere",
     "lambda_refuses.dates": "dates written as text, rows without a date, and several periods multiplied (chained)",
     "needs_output": "name the workbook to write with -o",
+    "lambda_refuses.dates": "dates written as text, and rows without a date that may be totals of the others",
+    "needs_output": "-o names the workbook to write",
     "addin_ends_in": "{path} must end in {suffix}",
     "addin_metrics_name": "the add-in finds its definitions by name, and {path} has another name",
     "call_it_metrics": "call it metrics.yaml, in a folder of its own",

@@ -420,7 +420,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "les mots de {input} autres que {words}",
     "lambda_refuses.texts": "les textes de {inputs} avec des signes inhabituels ou des espaces autour",
     "lambda_refuses.excluded": "les valeurs hors échelle de {inputs}, ailleurs laissées de côté",
-    "lambda_refuses.dates": "les dates écrites en texte, les lignes sans date et plusieurs périodes multipliées (chained)",
+    "lambda_refuses.dates": "les dates écrites en texte, et les lignes sans date qui peuvent être des totaux des autres",
     "needs_output": "-o nomme le classeur à écrire",
     "addin_ends_in": "{path} doit finir par {suffix}",
     "addin_metrics_name": "le complément cherche ses définitions par leur nom, et {path} en a un autre",

@@ -415,6 +415,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "valori fuori scala in {inputs}, altrove esclusi",
     "lambda_refuses.dates": "date scritte come testo, righe senza data e più periodi moltiplicati (chained)",
     "needs_output": "-o indica la cartella di lavoro da scrivere",
+    "lambda_refuses.dates": "date scritte come testo, e righe senza data che possono essere totali delle altre",
+    "needs_output": "-o indica la cartella da scrivere",
     "addin_ends_in": "{path} deve finire in {suffix}",
     "addin_metrics_name": "il componente cerca le definizioni per nome, e {path} ne ha un altro",
     "call_it_metrics": "chiamarlo metrics.yaml, in una cartella propria",

@@ -399,7 +399,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "{input} の {words} 以外の言葉",
     "lambda_refuses.texts": "{inputs} の特殊な文字や前後に空白のある文字列",
     "lambda_refuses.excluded": "{inputs} の尺度外の値（他では除外される）",
-    "lambda_refuses.dates": "文字列の日付、日付のない行、複数期間の乗算（chained）",
+    "lambda_refuses.dates": "文字列の日付と、ほかの行の合計かもしれない日付のない行",
     "needs_output": "-o で書き込むブックを指定する",
     "addin_ends_in": "{path}の末尾は{suffix}にする",
     "addin_metrics_name": "アドインは定義を名前で探すが、{path}は別の名前",

@@ -403,7 +403,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.meanings": "{input} içinde {words} dışındaki sözcükler",
     "lambda_refuses.texts": "{inputs} içinde alışılmadık işaretli veya çevresi boşluklu metinler",
     "lambda_refuses.excluded": "{inputs} içinde ölçek dışı değerler (başka yerde dışarıda bırakılır)",
-    "lambda_refuses.dates": "metin olarak yazılmış tarihler, tarihsiz satırlar ve çarpılan dönemler (chained)",
+    "lambda_refuses.dates": "metin olarak yazılmış tarihler ve diğerlerinin toplamı olabilecek tarihsiz satırlar",
     "needs_output": "-o yazılacak çalışma kitabını belirtir",
     "addin_ends_in": "{path} {suffix} ile bitmeli",
     "addin_metrics_name": "eklenti tanımlarını adıyla arar, {path} ise başka adda",

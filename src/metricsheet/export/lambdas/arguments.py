@@ -19,6 +19,8 @@ from metricsheet.records import record
 from metricsheet.values.dates import MAX_SERIAL
 
 MANY = "ROWS({0})*COLUMNS({0})"
+SIZE = f"IFERROR({MANY},1)"
+"""How many cells an argument has; an error that is typed has no rows."""
 
 
 @record
@@ -76,21 +78,20 @@ class Arguments:
         definition = definition_of(self.catalog, key)
         if definition.type == "text" or of_answers(definition):
             numbers = definition.type == "number"
-            return self._turned(FILLED, argument, filled_cells(self.steps, argument, numbers=numbers))
-        return self._turned(FILLED, argument, f'IF({argument}="",0,1)')
+            return self._turned(FILLED, filled_cells(self.steps, argument, numbers=numbers))
+        return self._turned(FILLED, f'IF({argument}="",0,1)')
 
     def cells(self, key: str) -> str:
         """Return the cells of an argument beside others, blanks as empty texts."""
         argument = self.inside(key)
-        return self._turned("x", argument, f'IF({argument}="","",{argument})') if self.upright else argument
+        return self._turned("x", f'IF({argument}="","",{argument})') if self.upright else argument
 
-    def _turned(self, kind: str, argument: str, text: str) -> str:
+    def _turned(self, kind: str, text: str) -> str:
         """Return the step of an array made from an argument, upright."""
         found = self.steps.let(kind, text)
         if not self.upright:
             return found
-        lies = self.steps.let("k", f"(ROWS({argument})=1)*(COLUMNS({argument})>1)")
-        return self.steps.let(kind, f"IF({lies},TRANSPOSE({found}),{found})")
+        return self.steps.let(kind, turned(found))
 
     def zero(self, key: str, numbers: str = "") -> str:
         """Return the numbers of an argument with 0 where there is none."""
@@ -105,7 +106,7 @@ class Arguments:
         zero = self.zero(key)
         if read.definition.type == "flag":
             return zero
-        shown = self._turned("l", argument, f'IF(ISLOGICAL({argument}),{argument}&"","")')
+        shown = self._turned("l", f'IF(ISLOGICAL({argument}),{argument}&"","")')
         return self.steps.let("o", f'IF({shown}="",{zero},{shown})')
 
     def _texts(self, key: str, definition: InputDefinition) -> Read:
@@ -115,7 +116,7 @@ class Arguments:
         return Read(definition, self.cells(key), refusal, stop)
 
     def _numbers(self, key: str, definition: InputDefinition) -> Read:
-        whole = self._turned("n", key, _mask(key, definition))
+        whole = self._turned("n", _mask(key, definition))
         text = f'SUM(--ISTEXT(IF({key}="",0,{key})))>0'
         if of_answers(definition):
             # in a survey "n/a" is as good as a blank
@@ -125,7 +126,7 @@ class Arguments:
         cases = [(text, "#VALUE!"), *nothing_read, *wrong]
         refusal = self.steps.let("r", first_of(cases, "0"))
         argument = self.inside(key)
-        numbers = self._turned("n", argument, _mask(argument, definition))
+        numbers = self._turned("n", _mask(argument, definition))
         nothing = "NA()" if definition.type == "flag" else f"IF(SUM(--ISLOGICAL({argument}))>0,#VALUE!,NA())"
         stop = self.steps.let("e", f"{self._error(argument)}IF(COUNT({numbers})=0,{nothing},0)")
         return Read(definition, numbers, refusal, stop)
@@ -213,6 +214,11 @@ class Arguments:
             (f"ISERROR({argument})", argument),
         ]
         return self.steps.let("r", first_of(cases, "#VALUE!"))
+
+
+def turned(array: str) -> str:
+    """Return an array, upright where it lies in one row."""
+    return f"IF((ROWS({array})=1)*(COLUMNS({array})>1),TRANSPOSE({array}),{array})"
 
 
 def of_answers(definition: InputDefinition) -> bool:

@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from metricsheet.catalog.assembly.excel_words import BUILT_IN, free_names
-from metricsheet.catalog.definitions import DATE, ROW_PARAMETERS, Catalog, MetricDefinition
+from metricsheet.catalog.definitions import CHAINED, DATE, ROW_PARAMETERS, Catalog, MetricDefinition
 from metricsheet.catalog.shares import added_up
-from metricsheet.export.lambdas.arguments import MANY, Arguments
+from metricsheet.export.lambdas.arguments import SIZE, Arguments
 from metricsheet.export.lambdas.dates import Dates
 from metricsheet.export.lambdas.expressions import Expressions
 from metricsheet.export.lambdas.labels import label_of
-from metricsheet.export.lambdas.steps import Lambda, Steps, first_of, renamed, total
+from metricsheet.export.lambdas.steps import (
+    PERIOD,
+    SO_FAR,
+    Lambda,
+    Steps,
+    first_of,
+    renamed,
+    text_constant,
+    total,
+)
 from metricsheet.formula.ast import Name, Node, Text, number_text, walk
 from metricsheet.formula.plan import Plan
+from metricsheet.language.message import Message, say
 
 _NONE = "1E+300"
 _LONG = 4000
@@ -23,13 +33,20 @@ _LONG = 4000
 class Bodies:
     """Writes the functions of one metric. Raises ``CannotExpressError`` where its formula has no form.
 
-    ``judged`` adds the setting that the bands depend on, ``dated`` the dates of the rows.
+    ``judged`` adds the setting that the bands depend on, ``dated`` the dates of the rows. ``prefix`` is
+    that of the names: several periods are multiplied by the functions themselves, asked for each of them.
     """
 
     def __init__(
-        self, catalog: Catalog, metric: MetricDefinition, *, judged: bool = False, dated: bool = True
+        self,
+        catalog: Catalog,
+        metric: MetricDefinition,
+        prefix: str = "",
+        *,
+        judged: bool = False,
+        dated: bool = True,
     ) -> None:
-        self.catalog, self.metric = catalog, metric
+        self.catalog, self.metric, self.prefix = catalog, metric, prefix
         every = catalog.arguments_of(metric, judged=judged)
         keys = tuple(key for key in every if dated or key != DATE)
         self.keys = keys
@@ -59,16 +76,21 @@ class Bodies:
 
     def n(self) -> Lambda:
         """Return the function of n."""
-        return self._made(self._n(self._value()))
+        return self._made(self._n(self._value(multiplied=False)))
 
     def flag(self) -> Lambda:
         """Return the function of the label."""
         value = self._value()
-        n = self._n(value)
+        n = self._n(value, labelled=True)
         setting = self.metric.bands_by
         chosen, trouble = self.arguments.setting(self.catalog.choices[setting]) if setting else ("", "0")
         label = label_of(self.catalog, self.metric, value, n, chosen)
-        return self._made(first_of([(f"ISERROR({trouble})", trouble), (f"ISERROR({value})", value)], label))
+        judged = self.metric.bands or self.metric.band_variants or self.metric.targets
+        if self._multiplied and judged:
+            said = text_constant(say(Message("not_judged_chained"), self.catalog.language))
+            label = f"IF({self._multiplied},{said},{label})"
+        wrong = [(f"ISERROR({one})", one) for one in (trouble, value) if one != "0"]
+        return self._made(first_of(wrong, label))
 
     def _made(self, answer: str) -> Lambda:
         called = [self.catalog.argument_name(self.metric, key) for key in self.keys]
@@ -112,16 +134,19 @@ class Bodies:
             return self.arguments.setting(self.catalog.choices[name])[0]
         return name
 
-    def _filled(self) -> list[str]:
+    def _filled(self) -> dict[str, str]:
         """Return for the arguments that a value is about whether their cells are filled."""
         plan = self.metric.plan
-        return [self.arguments.filled(key) for key in plan.inputs or plan.metrics]
+        return {key: self.arguments.filled(key) for key in plan.inputs or plan.metrics}
 
     def _handed_over(self, key: str) -> str:
-        """Return a metric that was handed over: one number, possible for it."""
+        """Return a metric that was handed over: one number, the newest of several, possible for it."""
         read = self.arguments.read(key)
-        several = f"IF(COUNT({read.numbers})>1,#VALUE!,SUM({self.arguments.zero(key)}))"
-        found = self.steps.let("m", f"{read.refusal}+{read.stop}+{several}")
+        several = f"COUNT({read.numbers})>1"
+        if self.dates is not None:
+            several = self.dates.several_on_a_day(read.numbers)
+        found = f"IF({several},#VALUE!,{self._total(key, read.numbers)})"
+        found = self.steps.let("m", f"{read.refusal}+{read.stop}+{found}")
         return self._possible(self.catalog.metrics[key], found, "m")
 
     def _possible(self, metric: MetricDefinition, value: str, kind: str) -> str:
@@ -137,8 +162,10 @@ class Bodies:
 
     # ---- the value ----
 
-    def _value(self) -> str:
-        """Return the step that holds the value or its error."""
+    def _value(self, *, multiplied: bool = True) -> str:
+        """Return the step that holds the value or its error, of several periods where they are
+        ``multiplied``.
+        """
         plan = self.metric.plan
         trouble = self.steps.let("t", self._trouble())
         self._pair()
@@ -146,8 +173,46 @@ class Bodies:
         form.numbers = self.numbers
         text = self.steps.let("v", form.number(plan.residual))
         value = self._possible(self.metric, text, "v")
-        nothing = [(f"SUM({self.mask})=0", "NA()")] if self.mask else []
-        return self.steps.let("w", first_of([(f"ISERROR({trouble})", trouble), *nothing], value))
+        cases = [(f"ISERROR({trouble})", trouble), *(self._product() if multiplied else ()), *self._no_rows()]
+        return self.steps.let("w", first_of(cases, value))
+
+    # ---- several periods multiplied ----
+
+    @property
+    def _chained(self) -> str:
+        """1 where several periods are to be multiplied, else 0; ``""`` for metrics that never are."""
+        plan, keys = self.metric.plan, self.keys
+        other = {*plan.parameters, *(key for key in keys if key in self.catalog.choices)} - {CHAINED}
+        if CHAINED not in keys or self.dates is None or other:
+            return ""
+        chosen = f'--IF(ISLOGICAL({CHAINED}),{CHAINED},TRIM({CHAINED})="yes")'
+        return self.steps.let("s", f"IF(ISOMITTED({CHAINED}),0,IFERROR({chosen},0))")
+
+    @property
+    def _multiplied(self) -> str:
+        """Whether several periods are multiplied here."""
+        if not self._chained or self.dates is None:
+            return ""
+        return self.steps.let("s", f"{self._chained}*{self.dates.given}*{self.dates.several(self._filled())}")
+
+    def _each_period(self, start: str, change: str) -> str:
+        """Return what ``change`` makes of ``start`` and of our own functions over each period.
+
+        ``{value}`` and ``{n}`` in it are those of a period.
+        """
+        assert self.dates is not None
+        cells = ",".join(self.dates.in_period(key, PERIOD) for key in self.keys if key != CHAINED)
+        name = f"{self.prefix}{self.metric.udf}"
+        changed = change.format(value=f"{name}({cells})", n=f"{name}_N({cells})")
+        step = f'LAMBDA({SO_FAR},{PERIOD},IF({PERIOD}="",{SO_FAR},{changed}))'
+        return f"REDUCE({start},UNIQUE(TOCOL({self.dates.periods(self._filled())})),{step})"
+
+    def _product(self) -> list[tuple[str, str]]:
+        if not self._multiplied:
+            return []
+        if self.metric.better == "lower":
+            return [(self._multiplied, f"1-{self._each_period('1', f'{SO_FAR}*(1-{{value}})')}")]
+        return [(self._multiplied, self._each_period("1", f"{SO_FAR}*{{value}}"))]
 
     def _trouble(self) -> str:
         """Return 0, or the first reason why the arguments have no value."""
@@ -165,7 +230,7 @@ class Bodies:
                 # an error in any row decides for another form of the metric, and is its answer
                 terms += [f"SUM(IF(ISERROR({key}),{key},0))" for key in plan.inputs]
             if self.metric.span in ("row_period", "chained"):
-                terms.append(self.dates.one_period(self._filled()))
+                terms.append(self.dates.one_period(self._filled(), self._chained))
             if self.metric.span == "year":
                 terms.append(self.dates.one_year(self._filled()))
         return total([term for term in terms if term])
@@ -219,7 +284,8 @@ class Bodies:
             numbers = self.arguments.read(key).numbers
             mask = f"IF({one_day},{self.mask},1)" if key in stocks else self.mask
             if key not in stocks or one_day:
-                paired = f'IF({MANY.format(numbers)}=1,{numbers},IF({mask},{numbers},""))'
+                size = self.steps.let("k", SIZE.format(key))
+                paired = f'IF({size}=1,{numbers},IF({mask},{numbers},""))'
                 self.numbers[key] = self.steps.let("p", paired)
 
     def _over_time(self, key: str) -> str:
@@ -232,7 +298,7 @@ class Bodies:
         if len(keys) < 2:
             return ""
         columns = [self.arguments.read(key).numbers for key in keys]
-        sizes = [self.steps.let("k", MANY.format(column)) for column in columns]
+        sizes = [self.steps.let("k", SIZE.format(key)) for key in keys]
         most = self.steps.let("k", f"MAX({','.join(sizes)})")
         apart = "+".join(f"({size}<>1)*({size}<>{most})" for size in sizes)
         there = "*".join(
@@ -246,8 +312,8 @@ class Bodies:
 
     # ---- n ----
 
-    def _n(self, value: str) -> str:
-        """Return the step that holds n or why it is not known."""
+    def _n(self, value: str, *, labelled: bool = False) -> str:
+        """Return the step that holds n or why it is not known; a label asks where there is a value alone."""
         metric, trouble = self.metric, self.steps.let("t", self._trouble())
         sample, unknown = metric.sample, f"IF(ISERROR({value}),{value},NA())"
         if sample is not None:
@@ -260,12 +326,34 @@ class Bodies:
             n = f"IF(ISERROR({counted}),{unknown},TRUNC({counted}))"
         else:
             rows = self._rows(unknown)
-            parts = metric.plan.interval_parts(metric.interval) if metric.interval is not None else None
             n = rows
-            if parts is not None:
-                base = self.forms[id(metric.plan)].value(parts.base)
-                n = f"IF(ISERROR({value}),{rows},TRUNC({base}))"
-        return self.steps.let("q", first_of([(f"ISERROR({trouble})", trouble), *self._no_rows()], n))
+            if self._base is not None:
+                base = self.forms[id(metric.plan)].value(self._base)
+                n = f"TRUNC({base})" if labelled else f"IF(ISERROR({value}),{rows},TRUNC({base}))"
+        cases = self._n_of_periods(labelled=labelled)
+        if not labelled:
+            cases = [(f"ISERROR({trouble})", trouble), *cases, *self._no_rows()]
+        return self.steps.let("q", first_of(cases, n))
+
+    @property
+    def _base(self) -> Node | None:
+        """The part of the formula that counts the people behind a rate, where it has one."""
+        interval = self.metric.interval
+        parts = self.metric.plan.interval_parts(interval) if interval is not None else None
+        return parts.base if parts is not None else None
+
+    def _n_of_periods(self, *, labelled: bool) -> list[tuple[str, str]]:
+        """Return n of several periods multiplied: the fewest people of one, or the rows of all.
+
+        A period without a value leaves none.
+        """
+        if not self._multiplied:
+            return []
+        n = "{n}" if labelled else "{n}+0*{value}"
+        start, change = _NONE, f"MIN({SO_FAR},{n})"
+        if self.metric.sample is None and self._base is None:
+            start, change = "0", f"{SO_FAR}+{n}"
+        return [(self._multiplied, self._each_period(start, change))]
 
     def _no_rows(self) -> list[tuple[str, str]]:
         return [(f"SUM({self.mask})=0", "NA()")] if self.mask else []
@@ -302,10 +390,13 @@ def _asks_whether_filled(criterion: Node) -> bool:
     return isinstance(criterion, Text) and criterion.value in ("", "=", "<>")
 
 
-def functions_of(catalog: Catalog, metric: MetricDefinition) -> dict[str, Lambda]:
-    """Return the LAMBDAs of a metric by the suffix of their names. Raises ``CannotExpressError``."""
+def functions_of(catalog: Catalog, metric: MetricDefinition, prefix: str) -> dict[str, Lambda]:
+    """Return the LAMBDAs of a metric by the suffix of their names, which begin with ``prefix``.
+
+    Raises ``CannotExpressError``.
+    """
     return {
-        "": Bodies(catalog, metric).value(),
-        "_FLAG": Bodies(catalog, metric, judged=True).flag(),
-        "_N": Bodies(catalog, metric).n(),
+        "": Bodies(catalog, metric, prefix).value(),
+        "_FLAG": Bodies(catalog, metric, prefix, judged=True).flag(),
+        "_N": Bodies(catalog, metric, prefix).n(),
     }

@@ -83,12 +83,7 @@ def into_book(book: bytes, catalog: Catalog, exported: Exported, language: str) 
     changes = changes_to(there, exported)
     if all(there.get(name.name.upper()) == name for name in exported.names):
         return book, changes
-    kept = {name.upper() for name in changes.kept}
-    functions = tuple(function for function in exported.functions if function.name.upper() not in kept)
-    check = exported.check
-    if check is not None and check.name.upper() in kept:
-        check = None
-    written = Exported(functions, exported.left_out, check)
+    written = exported.beside(there)
     sheet, printed = documentation(catalog, written, language)
     return graft(book, sheet, TITLE, printed, mark=LAMBDA_SHEET, names=written.names), changes
 

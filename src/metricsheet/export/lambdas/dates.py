@@ -2,21 +2,28 @@
 spans.
 
 Dates are serial numbers, years (2024) or months (202403) here; anything else beside them is ``#VALUE!``, and
-so are several periods multiplied (``chained``) and metrics handed over in several rows.
+so are rows without a date that may be totals of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from metricsheet.catalog.definitions import DATE, Catalog, MetricDefinition
-from metricsheet.export.lambdas.steps import Steps, first_of
+from metricsheet.evaluation.prepare import definition_of
+from metricsheet.export.lambdas.arguments import SIZE, turned
+from metricsheet.export.lambdas.steps import HELPER, LOCAL, Steps, first_of
 from metricsheet.records import record
 
 _FIRST_DAY = 367
 """Smaller numbers are days without a year."""
 _YEARS, _MONTHS = (1990, 2100), (190001, 219912)
 """Between these, dates are numbers of years or months: 2024, 202403."""
+
+
+Filled: TypeAlias = Mapping[str, str]
+"""Arguments, and the steps that hold 1 for each of their cells that is filled, else 0."""
 
 
 @record
@@ -42,7 +49,7 @@ class Dates:
         return self._size(DATE)
 
     def _size(self, argument: str) -> str:
-        return self.steps.let("k", f"ROWS({argument})*COLUMNS({argument})")
+        return self.steps.let("k", SIZE.format(argument))
 
     @property
     def trouble(self) -> str:
@@ -50,11 +57,25 @@ class Dates:
         odd = f'SUM(IF(ISNUMBER({DATE}),0,IF(ISERROR({DATE}),1,IF({DATE}="",0,1))))'
         serial = self._serial
         far = f"(MIN({serial})<{_FIRST_DAY})+(MAX({serial})>={_MONTHS[0]})"
-        # a row without a date may be a total of the others, which is for the core to see
-        undated = "+".join(f'SUM(({DATE}="")*({key}<>""))' for key in self.keys)
-        blank = f"IF(COUNT({DATE})<{self._one},IFERROR({undated},1),0)"
+        blank = f"IF(COUNT({DATE})<{self._one},IFERROR({'+'.join(map(self._perhaps_totals, self.keys))},1),0)"
         wrong = "TRUE" if self._not_supported else f"{odd}+{far}+{self._apart}+{blank}>0"
         return self.steps.let("r", f"IF({self.given},IF({wrong},#VALUE!,0),0)")
+
+    def _perhaps_totals(self, key: str) -> str:
+        """How many rows without a date may be totals of the others, which is for the core to see.
+
+        Beside words, which may name groups, every such row may be one.
+        """
+        texts = [one for one in self.keys if definition_of(self.catalog, one).type == "text"]
+        x = self.steps.let("y", f"IF(ISNUMBER({key}),{key},0)")
+        apart = f'ABS({x}-SUM(({DATE}<>"")*{x}))'
+        slack = f'IF({x}=INT({x}),0,0.06)+1E-8*SUM(({DATE}<>"")*ABS({x}))'
+        beside = f"{self._beside(key)}*(COUNT({DATE})>1)"
+        count = self.steps.let("r", f'IF({beside},SUM(({DATE}="")*({x}<>0)*({apart}<={slack})),0)')
+        if not texts:
+            return count
+        words = self.steps.let("k", "+".join(f"SUM(--ISTEXT({one}))" for one in texts))
+        return f'IF({words}>0,SUM(({DATE}="")*({key}<>"")),{count})'
 
     @property
     def _years(self) -> str:
@@ -64,7 +85,7 @@ class Dates:
 
     @property
     def _whole(self) -> str:
-        return f"(SUM(IF(ISNUMBER({DATE}),--({DATE}<>INT({DATE})),0))=0)"
+        return self.steps.let("d", f"SUM(IF(ISNUMBER({DATE}),--({DATE}<>INT({DATE})),0))=0")
 
     @property
     def _serial(self) -> str:
@@ -120,16 +141,16 @@ class Dates:
         first = self.steps.let("u", none(f"DAY({day})<>1"))
         last = self.steps.let("u", none(f"DAY({day}+1)<>1"))
 
-        def follow(length: int) -> str:
-            spaced = none(f"MOD({month}-MIN({month}),{length})<>0")
-            edge = f"(MOD(MIN({month}),{length})=IF({first},0,{length - 1}))+({days}>2)>0"
-            return f"({days}>1)*{spaced}*({first}+{last}>0)*({edge})"
-
+        length = LOCAL[0]
+        spaced = none(f"MOD({month}-MIN({month}),{length})<>0")
+        edge = f"(MOD(MIN({month}),{length})=IF({first},0,{length}-1))+({days}>2)>0"
+        follow = f"({days}>1)*{spaced}*({first}+{last}>0)*({edge})"
+        function = self.steps.let(HELPER, f"LAMBDA({length},{follow})")
         cases = [
             (self._years, "12"),
             (f"{days}>{months}", f"IF({weekly},-7,-1)"),
-            (follow(12), "12"),
-            (follow(3), "3"),
+            (f"{function}(12)", "12"),
+            (f"{function}(3)", "3"),
         ]
         return self.steps.let("g", first_of(cases, "1"))
 
@@ -155,20 +176,19 @@ class Dates:
         )
 
     def _beside(self, argument: str) -> str:
-        """Return whether an argument is beside the dates: one date is beside all rows."""
-        same = f"(ROWS({DATE})=ROWS({argument}))*(COLUMNS({DATE})=COLUMNS({argument}))"
+        """Return whether an argument stands beside the dates: one date stands beside all rows."""
+        same = f"IFERROR((ROWS({DATE})=ROWS({argument}))*(COLUMNS({DATE})=COLUMNS({argument})),0)"
         return self.steps.let("k", f"IF({self.given},IF({self._one}=1,1,{same}),0)")
 
     @property
     def _apart(self) -> str:
         """How many arguments are neither one cell nor as long as the dates (beside one: as the longest)."""
-        sizes = [self._size(key) for key in self.keys]
-        most = self.steps.let("k", f"MAX({','.join(sizes)})")
-        longest = "+".join(f"({size}<>1)*({size}<>{most})" for size in sizes)
-        apart = "+".join(
-            f"({size}<>1)*(1-{self._beside(key)})" for size, key in zip(sizes, self.keys, strict=True)
+        sizes = {key: self._size(key) for key in self.keys}
+        most = self.steps.let("k", f"MAX({','.join(sizes.values())})")
+        return "+".join(
+            self.steps.let("k", f"({size}<>1)*IF({self._one}=1,{size}<>{most},1-{self._beside(key)})")
+            for key, size in sizes.items()
         )
-        return f"IF({self._one}=1,{longest},{apart})"
 
     @property
     def upright(self) -> str:
@@ -176,8 +196,7 @@ class Dates:
         return self._turned(self._serial)
 
     def _turned(self, array: str) -> str:
-        lies = f"(ROWS({array})=1)*(COLUMNS({array})>1)"
-        return self.steps.let("d", f"IF({lies},TRANSPOSE({array}),{array})")
+        return self.steps.let("d", turned(array))
 
     # ---- totals ----
 
@@ -190,7 +209,7 @@ class Dates:
             day = f"{'MIN' if how == 'first' else 'MAX'}({days})"
             found = f"SUM(IF({days}={day},{zero},0))"
         dated = f"IF({self.given},IF(COUNT({days})=0,#VALUE!,{found}),#VALUE!)"
-        return f"IF(COUNT({numbers})<2,SUM({zero}),{dated})"
+        return self.steps.let("m", f"IF(COUNT({numbers})<2,SUM({zero}),{dated})")
 
     def several_on_a_day(self, numbers: str) -> str:
         """Return whether several numbers of a column are on one date, or without any dates."""
@@ -205,38 +224,60 @@ class Dates:
 
     # ---- spans ----
 
-    def _periods(self, filled: Sequence[str]) -> str:
-        """Return the period of each row in which some of ``filled`` (1 and 0) is 1, ``""`` elsewhere."""
+    @property
+    def of_row(self) -> str:
+        """The period of each row as a number, ``""`` for rows without a date."""
         day, month, grain = self._day, self._month, self._grain
-        of_row = self.steps.let("u", f'IF({day}="","",IF({grain}<0,{day},INT({month}/{grain})))')
-        return self.steps.let("q", f'IF({self._some(filled)},{self._turned(of_row)},"")')
+        return self.steps.let("u", f'IF({day}="","",IF({grain}<0,{day},INT({month}/{grain})))')
 
-    def _some(self, filled: Sequence[str]) -> str:
+    def periods(self, filled: Filled) -> str:
+        """Return the period of each row in which some of ``filled`` (1 and 0) is 1, ``""`` elsewhere."""
+        return self.steps.let("q", f'IF({self._some(filled)},{self._turned(self.of_row)},"")')
+
+    def several(self, filled: Filled) -> str:
+        """Return whether the rows are of several periods."""
+        return f"({self._different(self.periods(filled))}>1)"
+
+    def in_period(self, argument: str, period: str) -> str:
+        """Return the cells of an argument in the rows of one period; what stands beside no dates stays."""
+        x, beside, wanted, *_ = LOCAL
+        cells = f'IF({beside},IF({self.of_row}={wanted},IF({x}="","",{x}),""),{x})'
+        function = self.steps.let(HELPER, f"LAMBDA({x},{beside},{wanted},{cells})")
+        return f"{function}({argument},{1 if argument == DATE else self._beside(argument)},{period})"
+
+    def _some(self, filled: Filled) -> str:
         """Return 1 for the rows in which some of ``filled`` is 1; an argument of one cell is outside."""
-        sizes = [self._size(one) for one in filled]
+        sizes = [self._size(key) for key in filled]
         rows = self.steps.let("k", f"IF({self._one}=1,MAX({','.join(sizes)}),{self._one})")
-        sized = "+".join(f"IF({size}={rows},{one},0)" for size, one in zip(sizes, filled, strict=True))
+        sized = "+".join(
+            f"IF({size}={rows},{one},0)" for size, one in zip(sizes, filled.values(), strict=True)
+        )
         return self.steps.let("f", f"--({sized}>0)")
 
-    def one_period(self, filled: Sequence[str]) -> str:
+    def one_period(self, filled: Filled, chained: str) -> str:
         """Return 0, or the error of a metric of one period over rows of several, or over rows without
-        date.
+        date. Where ``chained`` is 1, several are multiplied, if none is missing between them.
         """
-        periods = self._different(self._periods(filled))
+        periods = self.periods(filled)
+        count = self._different(periods)
         undated = f'SUM({self._some(filled)}*({self._turned(self._day)}=""))'
-        return self.steps.let("r", f"IF({self.given},IF(({undated}>0)+({periods}>1)>0,#VALUE!,0),0)")
+        wrong = f"({count}>1)"
+        if chained:
+            gap = f"((MAX({periods})-MIN({periods}))/IF({self._grain}=-7,7,1)<>{count}-1)"
+            wrong = f"IF({wrong},IF({chained},--{gap},1),0)"
+        return self.steps.let("r", f"IF({self.given},IF(({undated}>0)+{wrong}>0,#VALUE!,0),0)")
 
-    def one_year(self, filled: Sequence[str]) -> str:
+    def one_year(self, filled: Filled) -> str:
         """Return 0, or the error of a figure of one year over rows that cover less than twelve months."""
-        periods, grain = self._periods(filled), self._grain
+        periods, grain = self.periods(filled), self._grain
         months = self.steps.let("u", f'IF({self._some(filled)},{self._turned(self._month)},"")')
         covered = f"IF({grain}<0,{self._different(months)},{grain}*{self._different(periods)})"
         short = f"({self._different(periods)}>0)*({covered}<12)"
         return self.steps.let("r", f"IF({self.given},IF({short},#VALUE!,0),0)")
 
-    def parameter(self, name: str, filled: Sequence[str]) -> str:
+    def parameter(self, name: str, filled: Filled) -> str:
         """Return what ``row_periods``, ``row_months`` or ``days_covered`` is for the rows that count."""
-        periods, grain = self._periods(filled), self._grain
+        periods, grain = self.periods(filled), self._grain
         count = self._different(periods)
         if name == "row_periods":
             return self.steps.let("q", f"IF({self.given},MAX(1,{count}),1)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from metricsheet._version import __version__
 from metricsheet.catalog.assembly.excel_rules import argument_name_problem
@@ -63,6 +63,22 @@ class Exported:
         check = () if self.check is None else (self.check,)
         return (*(function.defined for function in self.functions), *check)
 
+    def beside(self, there: Mapping[str, DefinedName]) -> Exported:
+        """Return those that can be written beside the names ``there`` (by capitals) of a workbook.
+
+        Left out are those whose name is the user's, and those that would call it.
+        """
+        ours = {name.name.upper() for name in self.names}
+        theirs = {key for key in ours & there.keys() if made_from(there[key]) is None}
+
+        def free(name: DefinedName) -> bool:
+            return name.name.upper() not in theirs and not any(
+                f"{one}(" in name.text.upper() for one in theirs
+            )
+
+        check = self.check if self.check is not None and free(self.check) else None
+        return Exported(tuple(one for one in self.functions if free(one.defined)), self.left_out, check)
+
 
 def export(catalog: Catalog, only: Iterable[str] = (), prefix: str = PREFIX) -> Exported:
     """Return the functions of all metrics, or of those and of the stages in ``only``.
@@ -73,7 +89,7 @@ def export(catalog: Catalog, only: Iterable[str] = (), prefix: str = PREFIX) -> 
     left_out: list[tuple[MetricDefinition, Message]] = []
     for metric in _chosen(catalog, tuple(only)):
         try:
-            bodies = functions_of(catalog, metric)
+            bodies = functions_of(catalog, metric, prefix)
             longest = max(len(body.stored) for body in bodies.values())
             if longest > MOST_SIGNS:
                 left_out.append((metric, Message("no_lambda.too_long", signs=longest, most=MOST_SIGNS)))

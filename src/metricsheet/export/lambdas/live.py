@@ -14,7 +14,7 @@ from metricsheet.evaluation.prepare import definition_of
 from metricsheet.evaluation.result import InputUse, Result
 from metricsheet.export.lambdas.arguments import of_answers
 from metricsheet.export.lambdas.book import OTHER, SAME
-from metricsheet.export.lambdas.functions import PREFIX, export, host_check, made_from
+from metricsheet.export.lambdas.functions import PREFIX, Exported, export, host_check, made_from
 from metricsheet.export.lambdas.host_check import write_check
 from metricsheet.export.lambdas.recomputed import cells_of
 from metricsheet.files.addresses import parse_a1, range_a1
@@ -76,11 +76,10 @@ def with_live_sheet(
         key for _, call in rows if isinstance(call, LiveCall) for key in sorted(call.metrics)
     )
     functions = export(catalog, used).functions if used else ()
-    check = host_check(catalog)
-    every = (*(function.defined for function in functions), check)
-    names = [name for name in every if name.name.upper() not in taken]
-    made, printed = _sheet(rows, catalog, scorecard.language, check.name if check in names else "")
-    return graft(content, made, TITLE, printed, mark=LIVE_SHEET, names=names)
+    exported = Exported(functions, (), host_check(catalog)).beside(there)
+    checking = exported.check.name if exported.check is not None else ""
+    made, printed = _sheet(rows, catalog, scorecard.language, checking)
+    return graft(content, made, TITLE, printed, mark=LIVE_SHEET, names=exported.names)
 
 
 class _Calls:

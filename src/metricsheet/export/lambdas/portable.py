@@ -11,7 +11,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.errors import WorkbookError
 from metricsheet.export.lambdas.book import documentation
 from metricsheet.export.lambdas.calls import Call, FormulaCell, calls_in, formula_cells, functions_by_name
-from metricsheet.export.lambdas.functions import PREFIX, Exported, export, host_check, made_from
+from metricsheet.export.lambdas.functions import PREFIX, Exported, export, host_check
 from metricsheet.export.lambdas.host_check import CHECK
 from metricsheet.export.lambdas.recomputed import recompute
 from metricsheet.files.book import Book
@@ -66,10 +66,10 @@ def portable(book: bytes, name: str, catalog: Catalog, *, values: bool) -> tuple
     called = {
         c.metric.key: None for _, cells in found.values() for _, calls in cells for c in calls if c.metric
     }
-    defined = [function.defined for function in export(catalog, called).functions] if called else []
-    if any(call.name == CHECK for _, cells in found.values() for _, calls in cells for call in calls):
-        defined.append(host_check(catalog))
-    defined = [] if values else [name for name in defined if _free(names, name.name)]
+    checks = any(call.name == CHECK for _, cells in found.values() for _, calls in cells for call in calls)
+    functions = export(catalog, called).functions if called else ()
+    exported = Exported(functions, (), host_check(catalog) if checks else None)
+    defined = () if values else exported.beside(names).names
     writable = {name.name.upper() for name in defined}
     changed: dict[str, str] = {}
     for part, (text, with_calls) in found.items():
@@ -102,11 +102,6 @@ def _ours(
     cell: FormulaCell, known: Mapping[str, Any], names: dict[str, DefinedName], macros: bool
 ) -> list[Call]:
     return [call for call in calls_in(cell.formula, known) if _of_add_in(call, names, macros)]
-
-
-def _free(names: dict[str, DefinedName], name: str) -> bool:
-    there = names.get(name.upper())
-    return there is None or made_from(there) is not None
 
 
 def _of_add_in(call: Call, names: dict[str, DefinedName], macros: bool) -> bool:
