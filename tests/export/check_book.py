@@ -1,6 +1,6 @@
-"""``python -m tests.export.check_book``: the workbook in which a person with Excel sees whether Excel agrees.
+"""``python -m tests.export.check_book``: workbooks in which a person with Excel sees whether Excel agrees.
 
-It asks the LAMBDA functions the questions of ``vectors`` and shows the core's answers beside them.
+One asks the LAMBDA functions that it holds, one the add-in; the core's answers stand beside theirs.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 
 from metricsheet.api import load_catalog
-from metricsheet.catalog.definitions import MetricDefinition
-from metricsheet.export.lambdas.functions import export
-from metricsheet.export.lambdas.host_check import write_check
+from metricsheet.export.lambdas.functions import PREFIX, export
+from metricsheet.export.lambdas.host_check import CHECK, write_check
 from metricsheet.report.xlsx.package import with_names
 from metricsheet.report.xlsx.sheet import Formats
-from metricsheet.values import Cell, ExcelError
-from tests.export.vectors import Block, Question, dated_questions, likely_questions, questions
+from metricsheet.values import ExcelError
+from tests.hosts.questions import SUFFIXES, Asked, Json, Question, answered, as_cell, questions_of
+from tests.hosts.random_questions import dated, likely
+from tests.hosts.replay import is_error
 
-PATH = Path(__file__).parents[2] / "examples" / "excel_check.xlsx"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CATALOG = load_catalog()
-ALL_BLOCKS = ("nps", "ctr", "csat_mean", "complaint_rate", "gross_mrr_churn")
+ALL_VECTORS = ("nps", "ctr", "csat_mean", "complaint_rate", "gross_mrr_churn")
 """Metrics that are asked every kind of cell; the others are asked columns that suit them."""
 DATED = ("mrr", "churn_rate", "nrr", "win_rate_all", "clv")
 SAME, OTHER = "✓", "✗"
@@ -35,63 +36,69 @@ _HOW = (
     "Excel should say that all agree. If it does not, please report the first line, your version of Excel "
     "and the rows with ✗."
 )
+_AGAIN = f"{_HOW} #NAME? everywhere: the add-in is not loaded, or press Ctrl+Alt+Shift+F9."
 
 
-def asked() -> Iterator[tuple[MetricDefinition, str, Question]]:
-    """Yield (metric, suffix, question) in a fixed order."""
+def asked() -> Iterator[tuple[str, Question]]:
+    """Yield suffixes and questions in a fixed order."""
     for metric in CATALOG.metrics.values():
         dice = random.Random(metric.key)
-        for question in likely_questions(CATALOG, metric, dice):
-            if question.name in ("likely: rows", "likely: blanks", "likely: error"):
-                yield metric, "", question
-        if metric.key in ALL_BLOCKS:
-            for question in questions(CATALOG, metric):
-                for suffix in ("", "_FLAG", "_N"):
-                    yield metric, suffix, question
+        some: list[Asked] = [
+            one
+            for one in likely(CATALOG, metric, dice)
+            if one[1] in ("likely: rows", "likely: blanks", "likely: error")
+        ]
         if metric.key in DATED:
-            for question in dated_questions(CATALOG, metric, dice):
-                yield metric, "", question
+            some += dated(CATALOG, metric, dice)
+        yield from (("", question) for question in answered(CATALOG, some))
+        if metric.key in ALL_VECTORS:
+            for question in answered(CATALOG, questions_of(CATALOG, metric)):
+                yield from ((suffix, question) for suffix in SUFFIXES)
 
 
-def made() -> bytes:
-    """Return the workbook."""
-    from tests.export.test_lambda_answers import difference, is_error, right_answers
+def made(*, addin: bool) -> bytes:
+    """Return the workbook that asks the add-in, or the functions that it holds."""
+    from tests.export.test_lambda_answers import difference
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": dt.datetime(2000, 1, 1)})
-    check, cells = book.add_worksheet("Check"), _Cells(book.add_worksheet("Cells"))
+    check, cells = book.add_worksheet("Check"), _Cells(book)
     bold, text = book.add_format({"bold": True}), book.add_format({"text_wrap": False})
+    prefix = "" if addin else PREFIX
     row = _TOP
     used: dict[str, None] = {}
-    for metric, suffix, question in asked():
-        right = right_answers(metric, question)[suffix]
+    for suffix, question in asked():
+        right = question.answers[suffix]
         # where an error may be given although there is an answer, Excel may not be asked for the answer
-        if difference(question, right, "#VALUE!") == "" and not is_error(right):
+        if not addin and difference(question, right, "#VALUE!") == "" and not is_error(right):
             continue
-        used[metric.key] = None
-        formula = f"=L.{metric.udf}{suffix}({_arguments(metric, question, cells)})"
-        expected: Any = "an error" if is_error(right) else right
-        check.write_string(row, 0, f"{metric.key}: {question.name}", text)
+        used[question.metric] = None
+        formula = f"={cells.call(prefix, question.function + suffix, question.arguments)}"
+        check.write_string(row, 0, f"{question.metric}: {question.vector}", text)
         check.write_string(row, 1, formula, text)
-        check.write_dynamic_array_formula(row, 2, row, 2, formula, None, right)
-        live, core = f"C{row + 1}", f"D{row + 1}"
-        if isinstance(expected, str):
-            check.write_string(row, 3, expected)
-            same = f"ISERROR({live})" if is_error(right) else f"{live}={core}"
+        if addin:
+            check.write_formula(row, 2, formula, None, right)
         else:
-            check.write_number(row, 3, float(expected))
+            check.write_dynamic_array_formula(row, 2, row, 2, formula, None, right)
+        live, core = f"C{row + 1}", f"D{row + 1}"
+        if isinstance(right, str):
+            check.write_string(row, 3, right if addin or not is_error(right) else "an error")
+            same = f"{live}={core}"
+            if is_error(right):
+                same = f'"{right}"=INDEX({_CODES},ERROR.TYPE({live}))' if addin else f"ISERROR({live})"
+        else:
+            check.write_number(row, 3, float(right))
             same = f"ABS({live}-{core})<=1E-9*MAX(1,ABS({core}))"
         check.write_formula(row, 4, f'=IF(IFERROR({same},FALSE),"{SAME}","{OTHER}")', None, SAME)
         row += 1
     count = row - _TOP
-    exported = export(CATALOG, used)
-    assert exported.check is not None
-    write_check(check, Formats(book), 3, 6, exported.check.name)
-    check.write_string(0, 0, f"metricsheet · definitions {CATALOG.digest} · LAMBDA functions in Excel", bold)
+    write_check(check, Formats(book), 3, 6, f"{prefix}{CHECK}")
+    which = "the add-in" if addin else "LAMBDA functions"
+    check.write_string(0, 0, f"metricsheet · definitions {CATALOG.digest} · {which} in Excel", bold)
     agree = f'COUNTIF($E${_TOP + 1}:$E${row},"{SAME}")'
     check.write_formula(1, 0, f'={agree}&" of {count} agree"', bold, f"{count} of {count} agree")
-    check.write_string(2, 0, _HOW)
+    check.write_string(2, 0, _AGAIN if addin else _HOW)
     for place, (title, wide) in enumerate(
         (("question", 44), ("formula", 50), ("Excel", 18), ("metricsheet", 26), ("", 4))
     ):
@@ -100,34 +107,41 @@ def made() -> bytes:
     check.freeze_panes(_TOP, 0)
     check.activate()
     book.close()
-    return with_names(file.getvalue(), exported.names)
+    return file.getvalue() if addin else with_names(file.getvalue(), export(CATALOG, used).names)
 
 
-def _arguments(metric: MetricDefinition, question: Question, cells: _Cells) -> str:
-    keys = [key for key in CATALOG.arguments_of(metric) if key != metric.bands_by]
-    written = [
-        cells.place(question.given[key])
-        if key in question.given
-        else f'"{question.settings[key]}"'
-        if key in question.settings
-        else ""
-        for key in keys
-    ]
-    while not written[-1]:
-        written.pop()
-    return ",".join(written)
+_CODES = '{"#NULL!","#DIV/0!","#VALUE!","#REF!","#NAME?","#NUM!","#N/A"}'
+"""The errors in the order of ``ERROR.TYPE``."""
 
 
 class _Cells:
     """The sheet with the cells of all questions; equal blocks stand once."""
 
-    def __init__(self, sheet: Any) -> None:
-        self.sheet = sheet
+    def __init__(self, book: Any) -> None:
+        self.sheet = book.add_worksheet("Cells")
+        self.date = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.money = book.add_format({"num_format": '#,##0.00 "€"'})
         self.places: dict[str, str] = {}
         self.row = 0
 
-    def place(self, block: Block) -> str:
-        """Return the address of a block."""
+    def call(self, prefix: str, function: str, arguments: list[Json]) -> str:
+        """Return a call over cells of this sheet."""
+        parts = [self._argument(prefix, argument) for argument in arguments]
+        while not parts[-1]:
+            parts.pop()
+        return f"{prefix}{function}({','.join(parts)})"
+
+    def _argument(self, prefix: str, argument: Json) -> str:
+        if argument is None:
+            return ""
+        if "call" in argument:
+            return self.call(prefix, *argument["call"])
+        if "rows" in argument:
+            return self._place(argument["rows"])
+        cell = as_cell(argument["value"])
+        return f'"{cell}"' if isinstance(cell, str) else str(cell).upper()
+
+    def _place(self, block: list[list[Json]]) -> str:
         key = repr(block)
         if key not in self.places:
             for at, row in enumerate(block, self.row):
@@ -138,15 +152,21 @@ class _Cells:
             self.row = last + 2
         return self.places[key]
 
-    def _write(self, row: int, column: int, cell: Cell) -> None:
+    def _write(self, row: int, column: int, json: Json) -> None:
+        cell = as_cell(json)
         if isinstance(cell, ExcelError):
             formulas = {"#N/A": "NA()", "#DIV/0!": "1/0", "#NUM!": "SQRT(-1)", "#VALUE!": '1*"x"'}
             self.sheet.write_formula(row, column, f"={formulas.get(cell.code, cell.code)}", None, cell.code)
         elif cell == "":
             self.sheet.write_formula(row, column, '=""', None, "")
         elif cell is not None:
-            self.sheet.write(row, column, cell)
+            kind = next(iter(json)) if isinstance(json, dict) else ""
+            self.sheet.write(row, column, cell, {"d": self.date, "m": self.money}.get(kind))
 
+
+BOOKS = {"excel_check.xlsx": False, "excel_check_addin.xlsx": True}
+"""The workbooks, and whether they ask the add-in."""
 
 if __name__ == "__main__":
-    PATH.write_bytes(made())
+    for name, addin in BOOKS.items():
+        (EXAMPLES / name).write_bytes(made(addin=addin))

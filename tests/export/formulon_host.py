@@ -10,9 +10,9 @@ from collections.abc import Iterable
 import formulon
 
 from metricsheet.values import Cell, ExcelError
-from tests.export.vectors import Block
 
 Reference = str
+Block = list[list[Cell]]
 
 
 def loaded(content: bytes) -> formulon.Workbook:

@@ -12,8 +12,7 @@ from metricsheet.export.lambdas.host_check import KNOWN, check_lambda
 from metricsheet.language import LANGUAGES
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
-from tests.export.formulon_host import Sheet
-from tests.export.vectors import Block
+from tests.export.formulon_host import Block, Sheet
 
 AS_THEY_ARE: Block = [[cell] for _, cell in KNOWN]
 

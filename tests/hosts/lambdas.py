@@ -9,8 +9,7 @@ from itertools import groupby
 
 from metricsheet.api import load_catalog
 from metricsheet.export.lambdas.bodies import functions_of
-from metricsheet.values import Cell, ExcelError
-from tests.hosts.questions import SUFFIXES, Json, Question
+from tests.hosts.questions import SUFFIXES, Json, Question, as_cell
 from tests.hosts.replay import Answers, Host, NotInstalledError
 
 CATALOG = load_catalog()
@@ -18,7 +17,8 @@ BY_FUNCTION = {metric.udf: metric for metric in CATALOG.metrics.values()}
 
 
 @cache
-def _names_of(function: str) -> dict[str, str]:
+def names_of(function: str) -> dict[str, str]:
+    """Return the three names of a function, and what stands behind them."""
     metric = BY_FUNCTION[function]
     return {
         f"L.{function}{suffix}": made.typed for suffix, made in functions_of(CATALOG, metric, "L.").items()
@@ -33,14 +33,8 @@ def _called(argument: Json) -> Iterable[str]:
             yield from _called(one)
 
 
-def as_cell(cell: Json) -> Cell:
-    """Return a cell as formulon's sheet takes it."""
-    if isinstance(cell, dict):
-        return ExcelError(cell["e"]) if "e" in cell else float(cell["d"] if "d" in cell else cell["m"])
-    return cell  # type: ignore[no-any-return]
-
-
-def _answers(asked: Sequence[Question]) -> list[Answers]:
+def answers_of(asked: Sequence[Question]) -> list[Answers]:
+    """Return what formulon answers."""
     try:
         from tests.export.formulon_host import Sheet
     except ImportError as error:
@@ -67,11 +61,11 @@ def _answers(asked: Sequence[Question]) -> list[Answers]:
         of_metric = list(group)
         functions = {q.function for q in of_metric}
         functions.update(name for q in of_metric for argument in q.arguments for name in _called(argument))
-        sheet = Sheet(names={name: body for one in functions for name, body in _names_of(one).items()})
+        sheet = Sheet(names={name: body for one in functions for name, body in names_of(one).items()})
         calls = [f"={call(q.function + suffix, q.arguments)}" for q in of_metric for suffix in SUFFIXES]
         found = iter(sheet.answers(calls))
         answers += [{suffix: next(found) for suffix in SUFFIXES} for _ in of_metric]
     return answers
 
 
-HOST = Host("LAMBDA", _answers, lambda: f"formulon {version('formulon')}")
+HOST = Host("LAMBDA", answers_of, lambda: f"formulon {version('formulon')}")

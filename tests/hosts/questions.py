@@ -46,6 +46,8 @@ class Question(NamedTuple):
     built: bool = False
 
 
+Asked = tuple[MetricDefinition, str, list[Json]]
+"""A metric, what kind of cells it is asked for, and the arguments."""
 Triple = tuple[Json, Json, Json]
 Rows = list[list[Json]]
 
@@ -85,6 +87,10 @@ def _text_of(cell: Json) -> str:
     return f"{cell:g}" if isinstance(cell, float) else str(cell)
 
 
+def _moved(cell: Json, by: float) -> Json:
+    return cell + by if isinstance(cell, float) else cell
+
+
 # rows of one argument from a low, a middle and a high cell
 VECTORS: dict[str, Callable[[Json, Json, Json], Rows]] = {
     "one cell": lambda low, mid, high: [[high]],
@@ -105,15 +111,33 @@ VECTORS: dict[str, Callable[[Json, Json, Json], Rows]] = {
     "money": lambda low, mid, high: [[{"m": 40.5}], [{"m": 12.25}]],
     "zeros": lambda low, mid, high: [[0.0], [0.0]],
     "zero": lambda low, mid, high: [[0.0]],
-    "off the scale": lambda low, mid, high: [[high + 1 if isinstance(high, float) else high], [low]],
+    "off the scale": lambda low, mid, high: [[_moved(high, 1)], [low]],
+    "below the scale": lambda low, mid, high: [[high], [_moved(low, -1)]],
     "number as text": lambda low, mid, high: [[high], [_text_of(mid) if isinstance(mid, float) else "7"]],
     "percent text": lambda low, mid, high: [[high], ["5%"]],
     "huge": lambda low, mid, high: [[1e308], [1e308]],
     "negative": lambda low, mid, high: [[-1.0], [high]],
-    "fraction": lambda low, mid, high: [[low + 0.5 if isinstance(low, float) else low], [high]],
+    "fraction": lambda low, mid, high: [[_moved(low, 0.5)], [high]],
     "five-point answers": lambda low, mid, high: [[float(1 + n % 5)] for n in range(20)],
+    "seven-point answers": lambda low, mid, high: [[7.0], [4.0], [1.0]] * 8,
+    "none at the top": lambda low, mid, high: [[low], [mid]] * 12,
+    "nearly whole": lambda low, mid, high: [[_moved(high, -1e-12)], [_moved(low, 1e-11)], [high]],
+    "no answer": lambda low, mid, high: [[high], ["No Answer"], ["--"], [" none "], ["k.A."], ["Yanıt yok"]],
+    "a star": lambda low, mid, high: [[high], ["*"], [low]],
+    "long strokes": lambda low, mid, high: [[high], ["-" * 41], [low]],
+    "ones and zeros": lambda low, mid, high: [[1.0], [0.0], [1.0], [1.0]],
+    "parts of one": lambda low, mid, high: [[0.25], [0.5]],
+    "percents above one": lambda low, mid, high: [[1.5], [0.5]],
+    "both signs": lambda low, mid, high: [[-2.0], [3.0]],
+    "only logicals": lambda low, mid, high: [[True], [False]],
+    "two errors": lambda low, mid, high: [[{"e": "#N/A"}], [{"e": "#DIV/0!"}], [high]],
     **{f"cell {code}": lambda low, mid, high, code=code: [[high], [{"e": code}]] for code in ERROR_CODES},
 }
+
+
+def questions_of(catalog: Catalog, metric: MetricDefinition) -> Iterator[Asked]:
+    """Yield what is asked of one metric."""
+    return ((metric, *one) for one in _questions_of(catalog, metric))
 
 
 def _questions_of(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[str, list[Json]]]:
@@ -131,7 +155,12 @@ def _questions_of(catalog: Catalog, metric: MetricDefinition) -> Iterator[tuple[
         yield name, arguments(partial(_cells_of, cells, rows))
     yield "typed", arguments(lambda _, key: {"value": cells[key][2]})
     if len(asked) > 1:
+        long, turned = (partial(_cells_of, cells, VECTORS[name]) for name in ("column", "row"))
+        one = partial(_cells_of, cells, VECTORS["one cell"])
         yield "unequal length", arguments(lambda n, key: {"rows": [[cells[key][2]]] * (2 if n else 3)})
+        yield "column and cell", arguments(lambda n, key: (one if n else long)(n, key))
+        yield "cell and column", arguments(lambda n, key: (long if n else one)(n, key))
+        yield "column and row", arguments(lambda n, key: (turned if n else long)(n, key))
     if metric.plan.metrics:
         yield "nested", arguments(lambda n, key: _call(catalog, key) or three(n, key))
     if DATE in keys:
@@ -170,10 +199,20 @@ def _call(catalog: Catalog, key: str) -> Json | None:
     return {"call": [metric.udf, given]}
 
 
-def _cell(cell: Json) -> Cell:
+def as_cell(cell: Json) -> Cell:
+    """Return a cell as a number, a text, a logical, an error or ``None``."""
     if isinstance(cell, dict):
         return ExcelError(cell["e"]) if "e" in cell else float(cell["d"] if "d" in cell else cell["m"])
-    return None if cell == "" else cell
+    return cell  # type: ignore[no-any-return]
+
+
+def cells_of(argument: Json) -> Iterator[Json]:
+    """Yield the cells of an argument, and of those of a function in its place."""
+    if argument is not None and "call" in argument:
+        for one in argument["call"][1]:
+            yield from cells_of(one)
+    elif argument is not None:
+        yield from (cell for row in argument.get("rows", [[argument.get("value")]]) for cell in row)
 
 
 def _core(catalog: Catalog, function: str, arguments: list[Json]) -> dict[str, ExcelAnswer]:
@@ -192,23 +231,26 @@ def _core(catalog: Catalog, function: str, arguments: list[Json]) -> dict[str, E
             if settings[key] not in catalog.choices[key].one_of:
                 return dict.fromkeys(SUFFIXES, VALUE)
         else:
-            cells = [[_cell(cell) for cell in row] for row in argument.get("rows", [[argument.get("value")]])]
+            rows = argument.get("rows", [[argument.get("value")]])
+            cells = [[None if cell == "" else as_cell(cell) for cell in row] for row in rows]
         if key not in catalog.choices:
             given[key] = cells
     result = answer(catalog, metric.key, given, settings=settings, language=catalog.language)
     return {"": value_of(result), "_FLAG": flag_of(result), "_N": n_of(result)}
 
 
-Asked = tuple[MetricDefinition, str, list[Json]]
-
-
 def questions(
     catalog: Catalog, chosen: Callable[[Iterable[Asked]], Iterable[Asked]] = iter
 ) -> Iterator[Question]:
     """Yield every question, or some ``chosen`` ones, with the core's answers."""
-    every = ((metric, *one) for metric in catalog.metrics.values() for one in _questions_of(catalog, metric))
-    for metric, vector, arguments in chosen(every):
-        more = int(metric.bands_by is not None and metric.bands_by not in catalog.arguments_of(metric))
+    every = (one for metric in catalog.metrics.values() for one in questions_of(catalog, metric))
+    return answered(catalog, chosen(every))
+
+
+def answered(catalog: Catalog, asked: Iterable[Asked]) -> Iterator[Question]:
+    """Yield questions with the core's answers."""
+    for metric, vector, arguments in asked:
+        more = len(catalog.arguments_of(metric, judged=True)) - len(arguments)
         answers = _core(catalog, metric.udf, arguments)
         yield Question(metric.key, vector, metric.udf, arguments, more, answers, bool(metric.plan.metrics))
 

@@ -184,15 +184,13 @@ class Arguments:
         """
         argument, steps = setting.key, self.steps
         flag = setting.one_of == ("yes", "no")
-        words = ",".join(f"TRIM({argument})={text_constant(word)}" for word in setting.one_of)
-        known = f"OR({words})"
+        known = [f"TRIM({argument})={text_constant(word)}" for word in ("", *setting.one_of)]
+        known += [f"ISLOGICAL({argument})"] if flag else []
         cases = [
             (f"ISOMITTED({argument})", "0"),
             (f"{MANY.format(argument)}>1", "#VALUE!"),
             (f"ISERROR({argument})", argument),
-            (f'{argument}=""', "0"),
-            *([(f"ISLOGICAL({argument})", "0")] if flag else []),
-            (known, "0"),
+            (f"OR({','.join(known)})", "0"),
         ]
         trouble = steps.let("r", first_of(cases, "#VALUE!"))
         default = setting.default

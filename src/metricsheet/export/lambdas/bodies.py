@@ -185,7 +185,7 @@ class Bodies:
         other = {*plan.parameters, *(key for key in keys if key in self.catalog.choices)} - {CHAINED}
         if CHAINED not in keys or self.dates is None or other:
             return ""
-        chosen = f'--IF(ISLOGICAL({CHAINED}),{CHAINED},TRIM({CHAINED})="yes")'
+        chosen = f'--OR({CHAINED}=TRUE,TRIM({CHAINED})="yes")'
         return self.steps.let("s", f"IF(ISOMITTED({CHAINED}),0,IFERROR({chosen},0))")
 
     @property
@@ -369,7 +369,9 @@ class Bodies:
             return f"MIN({','.join(counts)})" if len(counts) > 1 else counts[0]
         for key in self.metric.plan.metrics:
             read = self.arguments.read(key)
-            counts.append(f"IF(ISERROR({read.refusal}),{_NONE},COUNT({read.numbers}))")
+            cells = key if self.dates is None else self.dates.inside(key, self.metric)
+            count = f'COUNT(IF(ISNUMBER({cells}),{cells},""))'
+            counts.append(f"IF(ISERROR({read.refusal}),{_NONE},{count})")
         fewest = self.steps.let("q", f"MIN({','.join(counts)})")
         return f"IF({fewest}={_NONE},{unknown},{fewest})"
 

@@ -57,25 +57,32 @@ class Dates:
         odd = f'SUM(IF(ISNUMBER({DATE}),0,IF(ISERROR({DATE}),1,IF({DATE}="",0,1))))'
         serial = self._serial
         far = f"(MIN({serial})<{_FIRST_DAY})+(MAX({serial})>={_MONTHS[0]})"
-        blank = f"IF(COUNT({DATE})<{self._one},IFERROR({'+'.join(map(self._perhaps_totals, self.keys))},1),0)"
+        blank = f"IF(COUNT({DATE})<{self._one},IFERROR({self._perhaps_totals},1),0)"
         wrong = "TRUE" if self._not_supported else f"{odd}+{far}+{self._apart}+{blank}>0"
         return self.steps.let("r", f"IF({self.given},IF({wrong},#VALUE!,0),0)")
 
-    def _perhaps_totals(self, key: str) -> str:
+    @property
+    def _perhaps_totals(self) -> str:
         """How many rows without a date may be totals of the others, which is for the core to see.
 
-        Beside words, which may name groups, every such row may be one.
+        Such a row is the sum of the others in all its numbers, or in two of them. Beside words, which may
+        name groups, every such row may be one.
         """
-        texts = [one for one in self.keys if definition_of(self.catalog, one).type == "text"]
-        x = self.steps.let("y", f"IF(ISNUMBER({key}),{key},0)")
-        apart = f'ABS({x}-SUM(({DATE}<>"")*{x}))'
-        slack = f'IF({x}=INT({x}),0,0.06)+1E-8*SUM(({DATE}<>"")*ABS({x}))'
-        beside = f"{self._beside(key)}*(COUNT({DATE})>1)"
-        count = self.steps.let("r", f'IF({beside},SUM(({DATE}="")*({x}<>0)*({apart}<={slack})),0)')
+        scores = []
+        for key in self.keys:
+            x = self.steps.let("y", f"IF(ISNUMBER({key}),{key},0)")
+            apart = f'ABS({x}-SUM(({DATE}<>"")*{x}))'
+            slack = f"IF({x}=INT({x}),0,IF({x}*10=INT({x}*10),0.06,0.006))+1E-8*SUM(ABS({x}))"
+            score = f'({DATE}="")*ISNUMBER({key})*IF({apart}<={slack},--({x}<>0),100)'
+            scores.append(self.steps.let("y", f"IF({self._beside(key)},{score},0)"))
+        score = self.steps.let("y", "+".join(scores))
+        count = f"(COUNT({DATE})>1)*SUM(--(MOD({score},100)>=1+({score}>=100)))"
+        texts = [key for key in self.keys if definition_of(self.catalog, key).type == "text"]
         if not texts:
             return count
-        words = self.steps.let("k", "+".join(f"SUM(--ISTEXT({one}))" for one in texts))
-        return f'IF({words}>0,SUM(({DATE}="")*({key}<>"")),{count})'
+        words = "+".join(f"SUM(--ISTEXT({key}))" for key in texts)
+        filled = "+".join(f'SUM(({DATE}="")*({key}<>""))' for key in self.keys)
+        return f"IF({words}>0,{filled},{count})"
 
     @property
     def _years(self) -> str:
@@ -85,13 +92,13 @@ class Dates:
 
     @property
     def _whole(self) -> str:
-        return self.steps.let("d", f"SUM(IF(ISNUMBER({DATE}),--({DATE}<>INT({DATE})),0))=0")
+        return self.steps.let("d", f"SUM(IF(ISNUMBER({DATE}),MOD({DATE},1),0))=0")
 
     @property
     def _serial(self) -> str:
         """The dates as serial numbers: 2024 is its first day, and so is 202403."""
         low, high = _MONTHS
-        outside = f"SUM(IF(ISNUMBER({DATE}),(MOD({DATE},100)<1)+(MOD({DATE},100)>12),0))"
+        outside = f"SUM(IF(ISNUMBER({DATE}),--(ABS(MOD({DATE},100)-6.5)>6),0))"
         months = f"(MIN({DATE})>={low})*(MAX({DATE})<={high})*{self._whole}*({outside}=0)"
         first_days = f"DATE({DATE},1,1)", f"DATE(INT({DATE}/100),MOD({DATE},100),1)"
         found = f"IF({self._years},{first_days[0]},IF({months},{first_days[1]},{DATE}))"
@@ -134,15 +141,15 @@ class Dates:
         day, month = self._day, self._month
         days, months = self._different(day), self._different(month)
 
-        def none(condition: str) -> str:
-            return f'(SUM(IF({day}="",0,--({condition})))=0)'
+        def all_zero(number: str) -> str:
+            return f'(SUM(IF({day}="",0,{number}))=0)'
 
-        weekly = none(f"MOD({day}-MIN({day}),7)<>0")
-        first = self.steps.let("u", none(f"DAY({day})<>1"))
-        last = self.steps.let("u", none(f"DAY({day}+1)<>1"))
+        weekly = all_zero(f"MOD({day}-MIN({day}),7)")
+        first = self.steps.let("u", all_zero(f"DAY({day})-1"))
+        last = self.steps.let("u", all_zero(f"DAY({day}+1)-1"))
 
         length = LOCAL[0]
-        spaced = none(f"MOD({month}-MIN({month}),{length})<>0")
+        spaced = all_zero(f"MOD({month}-MIN({month}),{length})")
         edge = f"(MOD(MIN({month}),{length})=IF({first},0,{length}-1))+({days}>2)>0"
         follow = f"({days}>1)*{spaced}*({first}+{last}>0)*({edge})"
         function = self.steps.let(HELPER, f"LAMBDA({length},{follow})")
@@ -156,11 +163,11 @@ class Dates:
 
     # ---- rows ----
 
-    def inside(self, argument: str) -> str:
+    def inside(self, argument: str, of: MetricDefinition | None = None) -> str:
         """Return the cells of an argument in the rows that count: all, those of the newest date, of a
-        year.
+        year; of a metric that is handed over those that it asks for itself, or those of another one.
         """
-        rows = self.metric.rows
+        rows = (of or self.catalog.metrics.get(argument, self.metric)).rows
         if rows == "newest":
             keep = f"IF(ISNUMBER({self._serial}),--({self._serial}=MAX({self._serial})),0)"
         elif rows == "year":

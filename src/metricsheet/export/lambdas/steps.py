@@ -26,11 +26,11 @@ _NEWER = (
 _STORED = {name: f"_xlfn.{name}" for name in _NEWER} | {
     name: function.excel for name, function in FUNCTIONS.items() if function.excel == f"_xlfn.{name}"
 }
-SO_FAR, PERIOD = "t_0", "p_0"
+SO_FAR, PERIOD = "t_", "p_"
 """The arguments of the LAMBDA that goes from period to period."""
 HELPER = "h"
 """So begin the names of steps that are functions."""
-LOCAL = ("a_0", "b_0", "c_0", "d_0")
+LOCAL = ("a_", "b_", "c_", "d_")
 """The arguments of such functions: no step has such a name."""
 _STEP = late(r"[a-z]_\d")
 _TEXTS = late(r'("(?:[^"]|"")*")')
