@@ -33,22 +33,40 @@ def calc(extension: Path) -> Iterator[Calc]:
         yield started
 
 
-def test_inputs_as_values_would_be_caught(extension: Path, tmp_path: Path) -> None:
-    """Calc hands over other numbers than the cells hold where an input is no range but a value."""
-    planted = tmp_path / "planted.oxt"
-    with zipfile.ZipFile(extension) as whole, zipfile.ZipFile(planted, "w") as broken:
+def changed(extension: Path, target: Path, **parts: list[tuple[bytes, bytes]]) -> Path:
+    """Write an extension in which something stands in the place of something else, by part."""
+    with zipfile.ZipFile(extension) as whole, zipfile.ZipFile(target, "w") as other:
         for name in whole.namelist():
             data = whole.read(name)
-            if name == "functions.idl":
-                data = data.replace(b"com::sun::star::table::XCellRange", b"any")
-            if name == "calc.py":
-                assert b"if argument.cells" in data
-                data = data.replace(b"if argument.cells", b"if False")
-                data = data.replace(b"_unclear(value, argument):", b"False:")
-            broken.writestr(name, data)
-    with Calc(planted) as calc:
+            for old, new in parts.get(name.partition(".")[0], ()):
+                assert old in data
+                data = data.replace(old, new)
+            other.writestr(name, data)
+    return target
+
+
+def test_inputs_as_values_would_be_caught(extension: Path, tmp_path: Path) -> None:
+    """Calc hands over other numbers than the cells hold where an input is no range but a value."""
+    as_values = [(b"if argument.cells", b"if False"), (b"_unclear(value, argument):", b"False:")]
+    types = [(b"com::sun::star::table::XCellRange", b"any")]
+    with Calc(changed(extension, tmp_path / "planted.oxt", functions=types, calc=as_values)) as calc:
         found = calc.answers(sheet_of(tmp_path, [[[None]], [[True], [9]]]), ["=NPS(A1)", "=NPS(C1:C2)"])
     assert found == [-100.0, 0.0]  # of the core: #N/A and 100
+
+
+def test_a_logical_in_the_place_of_a_figure_cannot_be_told(extension: Path, tmp_path: Path) -> None:
+    """Calc hands a cell with TRUE over as the number 1, without its place or format: nothing tells them
+    apart, while a function's answer can be handed over in no other way.
+    """
+    shows = b"return ' '.join(f'{type(one).__name__} {one!r}' for one in given)\n    zero ="
+    cells = [[True], [1], ["=A2>0"], [None], [0]]
+    with Calc(changed(extension, tmp_path / "shows.oxt", calc=[(b"zero =", shows)])) as calc:
+        sheet = sheet_of(tmp_path, [cells])
+        asked = [f"=ARR(A{row})" for row in range(1, 6)] + ["=ARR(TRUE())", "=ARR(A1:A2)"]
+        logical, one, computed, blank, zero, typed, several = calc.answers(sheet, asked)
+    assert logical == one == computed == typed == "float 1.0 NoneType None"
+    assert blank == zero == "float 0.0 NoneType None"
+    assert several == "tuple ((1.0,), (1.0,)) NoneType None"
 
 
 def test_typed_formulas(calc: Calc, tmp_path: Path) -> None:
