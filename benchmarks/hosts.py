@@ -9,8 +9,9 @@ import datetime as dt
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Row, in_turn, plain
 from excel_addin.definitions import Definitions
@@ -19,10 +20,10 @@ from excel_addin.worksheet import worksheet_functions
 from metricsheet.api import answer, load_catalog
 from metricsheet.catalog.definitions import in_language
 from metricsheet.values.dates import to_serial
-from tests.hosts import officejs, wine
+from tests.hosts import office_js, officejs, wine
 from tests.hosts.calc import Calc
 from tests.hosts.questions import Json
-from tests.hosts.replay import NotInstalledError
+from tests.hosts.replay import Asked, NotInstalledError
 
 SIZES = (2, 10_000, 100_000)
 ROUNDS = 3
@@ -34,7 +35,7 @@ def _cells(count: int) -> list[list[float]]:
     return [[float(number * 7 % 11)] for number in range(count)]
 
 
-def _asked(size: int) -> list[tuple[str, list[Json]]]:
+def _asked(size: int) -> list[Asked]:
     return [("NPS", [{"rows": _cells(size)}])] * ROUNDS
 
 
@@ -51,9 +52,28 @@ def _core() -> Seconds:
     return found
 
 
-def _under_wine() -> Seconds:
-    # the definitions are read with the first answer: two of few cells come before those that count
-    return {size: wine.ask(_asked(size), before=_asked(2))[1] / ROUNDS for size in SIZES}
+def _of(ask: Callable[[Sequence[Asked], Sequence[Asked]], tuple[list[Any], float]]) -> Callable[[], Seconds]:
+    """Return what measures a host that is asked so.
+
+    The definitions are read with the first answer: some of few cells come before those that count.
+    """
+    return lambda: {size: ask(_asked(size), _asked(2))[1] / ROUNDS for size in SIZES}
+
+
+def _in_formulon() -> Seconds:
+    from tests.export.formulon_host import Sheet
+    from tests.hosts.lambdas import names_of
+
+    found = {}
+    for size in SIZES:
+        sheet = Sheet(names=names_of("NPS"))
+        where = sheet.place(_cells(size))
+        sheet.answers(["=1"])
+        began = time.perf_counter()
+        for _ in range(ROUNDS):
+            sheet.answers([f"=L.NPS({where})"])
+        found[size] = (time.perf_counter() - began) / ROUNDS
+    return found
 
 
 def _over_http() -> Seconds:
@@ -97,10 +117,13 @@ def _write(workbook: Path, cells: list[list[float]]) -> None:
 
 
 HOSTS: Mapping[str, Callable[[], Seconds]] = {
-    "COM under Wine": _under_wine,
+    "COM under Wine": _of(wine.ask),
+    "Office.js code": _of(office_js.on_python),
+    "Pyodide": _of(office_js.in_pyodide),
     "xlwings Server": _over_http,
     "its page in Chromium": _in_chromium,
     "LibreOffice": _in_libreoffice,
+    "LAMBDA in formulon": _in_formulon,
 }
 
 
@@ -110,7 +133,7 @@ def rows() -> Iterator[Row]:
     for name, measured in HOSTS.items():
         try:
             times = measured()
-        except NotInstalledError:
+        except (NotInstalledError, ImportError):
             continue
         for size in SIZES:
             yield plain(f"{name}, NPS of {size:,} cells", times[size], core[size], "the core")
@@ -161,9 +184,7 @@ def _scorecards() -> Iterator[Row]:
         rounds=3,
     )
     yield plain(f"SCORECARD, {len(values)} values of {MONTHS} months", whole, single, named)
-    questions: list[tuple[str, list[Json]]] = [
-        (udf, [_range(cells) for cells in arguments]) for udf, arguments in asked
-    ]
+    questions: list[Asked] = [(udf, [_range(cells) for cells in arguments]) for udf, arguments in asked]
     try:
         _, whole = wine.ask([("SCORECARD", [_range(table)])], before=_asked(2))
         _, single = wine.ask(questions, before=_asked(2))

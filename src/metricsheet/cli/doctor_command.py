@@ -73,6 +73,10 @@ def _of_book(args: argparse.Namespace) -> int:
     for code, way in _WAYS.items():
         if any(finding.code == code for finding in found):
             sys.stdout.write(way.format(book=args.file) + "\n")
-    count = f"{len(found)} findings in {args.file}" if found else f"{args.file}: nothing is wrong"
+    count = (
+        f"{len(found)} finding{'s' * (len(found) > 1)} in {args.file}"
+        if found
+        else f"{args.file}: nothing is wrong"
+    )
     sys.stdout.write(f"{count}\n")
     return EXIT_FINDINGS if found else EXIT_OK
