@@ -122,14 +122,15 @@ def test_every_example_gives_what_stands_beside_it() -> None:
 
 
 def test_a_workbook_gets_the_names_and_keeps_everything_else() -> None:
-    before = parts(rich())
-    content, changes = into_book(rich(), CATALOG, NURTURE, "en")
+    book = rich()
+    before = parts(book)
+    content, changes = into_book(book, CATALOG, NURTURE, "en")
     after = parts(content)
     assert {name for name in before if after[name] != before[name]} <= FOUR
     assert len(changes.added) == len(NURTURE.names) == len(NURTURE.functions) + 1
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Data & more", "Second", TITLE]
-    assert {"mine", "L.CLICK_TO_OPEN"} <= set(book.defined_names)
+    read = openpyxl.load_workbook(io.BytesIO(content))
+    assert read.sheetnames == ["Data & more", "Second", TITLE]
+    assert {"mine", "L.CLICK_TO_OPEN"} <= set(read.defined_names)
 
 
 def with_metadata(text: str) -> bytes:
