@@ -14,7 +14,7 @@ import pytest
 
 from metricsheet import api
 from metricsheet.engines import accelerate, groups
-from metricsheet.files import coded, delimited
+from metricsheet.files import book, coded, delimited
 from metricsheet.reading import numbers
 from metricsheet.report.data.json import as_json
 from metricsheet.values.coded import Coded
@@ -108,6 +108,10 @@ def answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., s
         monkeypatch.setattr(delimited, "_LARGE", large - 1)
         monkeypatch.setattr(coded, "_WORTH_ARROW", worth)
         monkeypatch.setattr(groups, "LONG", long)
+        monkeypatch.setattr(
+            coded, "_MANY", (0, 5, 1 << 16)[len(data) % 3]
+        )  # from so many on texts are packed
+        monkeypatch.setattr(book, "_FIRST", (1, 4, 4096)[len(data) % 3])
         try:
             card = api.evaluate({"table": path}, **asked)
         except api.UnfitOptionsError as error:

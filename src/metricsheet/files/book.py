@@ -6,10 +6,11 @@ Readers (of workbooks, text, data frames) all return ``Book``; binding knows not
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
-from itertools import zip_longest
+from itertools import compress, zip_longest
 from typing import Any, TypeAlias, cast, overload
 
 from metricsheet.dataset import Problem
@@ -24,6 +25,8 @@ RawCell: TypeAlias = Cell | dt.date | dt.datetime | dt.time | dt.timedelta
 BLANK, UNSEEN, TEXT, NUMBER, FLAG, DATE, ERROR = range(7)
 """The kinds of cells: ``UNSEEN`` is text of spaces alone, ``DATE`` also a time or a duration."""
 
+_FIRST = 4096
+"""So many cells of a packed column are at hand."""
 _SEEN = bytes([0, 0, *[1] * 254])
 
 
@@ -106,6 +109,27 @@ class SheetColumn(Sequence[RawCell]):
         """The different texts."""
         return self.texts_between(0, len(self))
 
+    def texts_but(self, starts: Set[str]) -> Set[str]:
+        """Return the different texts that do not begin with one of these signs."""
+        return {text for text in self.texts if text[:1] not in starts}
+
+    def rows_of(self, texts: Set[str]) -> Iterable[int]:
+        """Return the rows of some texts."""
+        marks = (
+            map(texts.__contains__, self.cells)
+            if self.coded is None
+            else self.coded.marks(texts.__contains__)
+        )
+        return compress(range(len(self)), marks)
+
+    def may_hold(self, said: Callable[[str], bool]) -> bool:  # noqa: ARG002 - only some columns know more
+        """Return whether ``said`` may be true of some text: false where it is not of texts put together."""
+        return True
+
+    def has(self, cell: RawCell, start: int, stop: int) -> bool:
+        """Return whether a text is among some cells."""
+        return cell in self.between(start, stop)
+
     def texts_between(self, start: int, stop: int) -> Set[str]:
         """Return the different texts of some cells."""
         return {cell for cell in self.cells[start:stop] if cell.__class__ is str}
@@ -114,6 +138,11 @@ class SheetColumn(Sequence[RawCell]):
     def texts_among(self) -> Set[str]:
         """Texts among which are those of the column: the same set for many columns where that is cheaper."""
         return self.texts
+
+    @property
+    def packed(self) -> bool:
+        """Whether the cells are text that is made into a list only for those who go through it."""
+        return False
 
     @property
     def coded(self) -> Coded | None:
@@ -139,6 +168,8 @@ class SheetColumn(Sequence[RawCell]):
         """The cells with dates, times and durations as serial numbers; the cells themselves without any."""
         if self.coded is not None:
             return self.coded
+        if self.packed:
+            return cast("Sequence[Cell]", self)
         return serials_of(self.cells) if DATE in self.kinds else cast("Sequence[Cell]", self.cells)
 
     def holds(self, *kinds: int) -> bool:
@@ -206,6 +237,18 @@ class _Part(SheetColumn):
     def texts_among(self) -> Set[str]:
         return self._whole.texts_among
 
+    @property
+    def packed(self) -> bool:
+        return self._whole.packed
+
+    def may_hold(self, said: Callable[[str], bool]) -> bool:
+        return self._whole.may_hold(said)
+
+    def __contains__(self, cell: object) -> bool:
+        if not self.packed or not isinstance(cell, str):
+            return super().__contains__(cell)
+        return self._whole.has(cell, self._start, self._stop)
+
     @cached_property
     def coded(self) -> Coded | None:
         whole = self._whole.coded
@@ -270,6 +313,54 @@ class CodedColumn(SheetColumn):
 
     def __len__(self) -> int:
         return len(self._codes)
+
+
+class PackedColumn(SheetColumn):
+    """Texts of which few repeat, in pieces of lines: a list of them would take six times the memory."""
+
+    def __init__(self, pieces: Sequence[str], kinds: bytes) -> None:
+        self._pieces, self.kinds = pieces, kinds
+        self._first = _lines("\n".join(pieces[:2]))[:_FIRST]
+
+    @property
+    def packed(self) -> bool:  # noqa: D102 - as of any column
+        return True
+
+    @cached_property
+    def cells(self) -> Sequence[RawCell]:  # noqa: D102
+        return [line or None for piece in self._pieces for line in piece.split("\n")]
+
+    def between(self, start: int, stop: int) -> Sequence[RawCell]:  # noqa: D102
+        return (self._first if stop <= len(self._first) else self.cells)[start:stop]
+
+    def at(self, row: int) -> RawCell:  # noqa: D102
+        return self._first[row] if 0 <= row < len(self._first) else self.cells[row]
+
+    def texts_but(self, starts: Set[str]) -> Set[str]:  # noqa: D102
+        other = re.compile(rf"^[^{re.escape(''.join(sorted(starts)))}\n].*", re.MULTILINE)
+        return {text for piece in self._pieces for text in other.findall(piece)}
+
+    def rows_of(self, texts: Set[str]) -> Iterable[int]:  # noqa: D102
+        row = 0
+        for piece in self._pieces:
+            if any(text in piece for text in texts):
+                yield from (number for number, text in enumerate(piece.split("\n"), row) if text in texts)
+            row += piece.count("\n") + 1
+
+    def may_hold(self, said: Callable[[str], bool]) -> bool:  # noqa: D102
+        return any(map(said, self._pieces))
+
+    def has(self, cell: RawCell, start: int, stop: int) -> bool:  # noqa: D102
+        there = isinstance(cell, str) and any(cell in piece for piece in self._pieces)
+        return there and super().has(cell, start, stop)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+
+def _lines(piece: str) -> list[RawCell]:
+    """Return the first lines of a piece as cells, and what is behind them as one more."""
+    return [line or None for line in piece.split("\n", _FIRST)]
 
 
 class FormattedColumn(SheetColumn):

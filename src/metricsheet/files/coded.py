@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any
 
 from metricsheet.files import limits
-from metricsheet.files.book import CodedColumn, SheetColumn
+from metricsheet.files.book import TEXT, CodedColumn, PackedColumn, SheetColumn
 
-_ROWS, _CHUNK, _BLOCK = 4096, 1 << 20, 1 << 22
+_ROWS, _CHUNK, _BLOCK = 4096, 1 << 20, 1 << 20
 """This many rows, or bytes, are turned into columns at a time."""
 _WORTH_ARROW = 1 << 23
 """Bytes from which on pyarrow, where it is installed, saves more than its import costs."""
@@ -58,7 +58,10 @@ def _by_arrow(data: bytes, delimiter: str) -> list[SheetColumn] | None:
         )
         for batch in batches:
             for column, cells in zip(columns, batch.columns, strict=True):
-                column.extend_encoded(cells.dictionary_encode(), pa.array)
+                if column.is_plain:
+                    column.extend(cells.to_pylist())
+                else:
+                    column.extend_encoded(cells.dictionary_encode(), pa.array)
     except pa.ArrowInvalid:
         return None
     return [column.whole() for column in columns]
@@ -133,11 +136,17 @@ class _Column:
     def __init__(self) -> None:
         self._numbers: _Numbers = _Numbers()
         self._codes: Any = bytearray()
-        self._plain: list[str | None] | None = None
+        self._pieces: list[str] = []
+        self._kinds: list[bytes] = []
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the cells are held as they are."""
+        return bool(self._pieces)
 
     def extend(self, cells: Sequence[str]) -> None:
-        if self._plain is not None:
-            self._plain.extend([cell or None for cell in cells] if "" in cells else cells)
+        if self.is_plain:
+            self._add(cells)
             return
         count = len(self._codes)
         while True:
@@ -152,12 +161,8 @@ class _Column:
     def extend_encoded(self, cells: Any, array_of: Any) -> None:
         """Take cells that Arrow has coded; ``array_of`` makes an array of Arrow."""
         texts: list[str] = cells.dictionary.to_pylist()
-        if self._plain is not None:
-            self.extend([texts[index] for index in cells.indices.to_pylist()])
-            return
         numbers = list(map(self._numbers.__getitem__, texts))
-        while max(numbers, default=0) >= 1 << 8 * self._size:
-            self._widen()
+        self._fit(max(numbers, default=0))
         codes = array_of(numbers, f"uint{8 * self._size}").take(cells.indices)
         found = codes.buffers()[1].to_pybytes()[: len(codes) * self._size]
         if isinstance(self._codes, bytearray):
@@ -171,28 +176,45 @@ class _Column:
         """How many bytes a code has."""
         return 1 if isinstance(self._codes, bytearray) else int(self._codes.itemsize)
 
+    def _fit(self, number: int) -> None:
+        while number >= 1 << 8 * self._size:
+            self._widen()
+
     def _widen(self) -> None:
         self._codes = array("H" if isinstance(self._codes, bytearray) else "I", self._codes)
 
     def _look(self) -> None:
         """Hold the cells as they are where they nearly all differ."""
         if len(self._numbers) > _MANY and 2 * len(self._numbers) > len(self._codes):
-            self._plain = list(map(self._values().__getitem__, self._codes))
+            self._add(list(map([*self._numbers].__getitem__, self._codes)))
             self._numbers, self._codes = _Numbers(), bytearray()
+
+    def _add(self, cells: Sequence[str]) -> None:
+        self._pieces.append("\n".join(cells))
+        unseen = not all(map(str.strip, cells))
+        self._kinds.append(
+            SheetColumn([cell or None for cell in cells]).kinds if unseen else bytes([TEXT]) * len(cells)
+        )
 
     def _values(self) -> list[str | None]:
         return [text or None for text in self._numbers]
 
     def done(self, header: str) -> SheetColumn:
         """Return the column below its header."""
-        self.extend([header])
-        cells: Any = self._codes if self._plain is None else self._plain
-        cells.insert(0, cells.pop())
+        if self.is_plain:
+            below, self._pieces = self._pieces, []
+            kinds, self._kinds = self._kinds, []
+            self._add([header])
+            self._pieces += below
+            self._kinds += kinds
+        else:
+            self._fit(self._numbers[header])
+            self._codes.insert(0, self._numbers[header])
         return self.whole()
 
     def whole(self) -> SheetColumn:
         """Return the column as it is."""
-        if self._plain is not None:
-            return SheetColumn(self._plain)
+        if self.is_plain:
+            return PackedColumn(self._pieces, b"".join(self._kinds))
         codes = bytes(self._codes) if isinstance(self._codes, bytearray) else self._codes
         return CodedColumn(self._values(), codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import compress, count, pairwise
+from itertools import pairwise
 
 from metricsheet.files.book import TEXT, UNSEEN, RawCell, Sheet
 from metricsheet.language.currencies import SINGLE_SIGNS
@@ -184,11 +184,8 @@ def _words_among_numbers(sheet: Sheet, block: Block) -> set[int]:
         if 2 * sum(kind_of(cell) == "number" for cell in filled) >= len(filled) > 0:
             if not cells[1:].holds(TEXT, UNSEEN):
                 continue
-            words = {text for text in cells.texts if text[:1] not in _NUMBER_STARTS}
-            if words:
-                coded = cells.coded
-                marks = coded.marks(words.__contains__) if coded else map(words.__contains__, cells.cells)
-                found |= {*compress(count(block.top), marks)}
+            words = cells.texts_but(_NUMBER_STARTS)
+            found |= {row + block.top for row in cells.rows_of(words)} if words else set()
             if len(found) > _MOST_WORDS:
                 return set()
     return found

@@ -141,7 +141,7 @@ def total_label(text: str) -> TotalLabel | None:
 
 def labels_in(column: SheetColumn) -> dict[str, TotalLabel]:
     """Return the texts of a column that may call their rows totals."""
-    if not column.holds(TEXT):
+    if not column.holds(TEXT) or not column.may_hold(lambda text: _may_be_total(fold(text))):
         return {}
     texts = column.texts_among
     found = _labels_shared(texts) if isinstance(texts, frozenset) else _labels_among(texts)
