@@ -17,7 +17,7 @@ from metricsheet.files.book import Book, CellRange, ExcelTable, Sheet
 from metricsheet.files.frames import read_frame
 from metricsheet.language.lexicon import wordings
 from metricsheet.language.message import Message
-from metricsheet.reading.money import currencies_in_column, currency_column
+from metricsheet.reading.money import currencies_in_column, currency_columns
 from metricsheet.reading.settings import read_settings
 from metricsheet.records import replace
 from metricsheet.values.folding import fold
@@ -141,15 +141,16 @@ class StoredSource:
         column = item.cells
         if not isinstance(column, StoredColumn) or not item.currencies:
             return None
-        beside = currency_column([header for header, _ in column.table.schema], item.header)
-        if beside is None:
-            return None
         of_table = next(columns for columns in self._columns.values() if columns[0].table is column.table)
-        found = of_table[beside]
-        values = [value for _, value, _ in found.values or ()]
-        found.meanings = dict(zip(values, currencies_in_column(values) or (), strict=False))
-        named = {code for code in found.meanings.values() if code}
-        return cast("Sequence[str]", found) if len(named) > 1 else "".join(named)
+        for beside in currency_columns([header for header, _ in column.table.schema], item.header):
+            found = of_table[beside]
+            values = [value for _, value, _ in found.values or ()]
+            named = currencies_in_column(values)
+            if named:
+                found.meanings = dict(zip(values, named, strict=True))
+                codes = {code for code in named if code}
+                return cast("Sequence[str]", found) if len(codes) > 1 else "".join(codes)
+        return None
 
 
 def frame_fits(frame: Any, *, any_size: bool) -> bool:

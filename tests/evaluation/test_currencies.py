@@ -11,7 +11,7 @@ import xlsxwriter
 
 from metricsheet import evaluate
 from metricsheet.api import load_catalog
-from metricsheet.reading.money import currency_column, currency_of_format, currency_of_header
+from metricsheet.reading.money import currency_columns, currency_of_format, currency_of_header
 from metricsheet.report.scorecard import Scorecard
 
 ROOT = Path(__file__).parents[2] / "metrics.yaml"
@@ -75,7 +75,7 @@ COLUMNS = [
 
 @pytest.mark.parametrize(("headers", "amount", "column"), COLUMNS)
 def test_the_column_of_currencies(headers: list[str], amount: str, column: int | None) -> None:
-    assert currency_column(headers, amount) == column
+    assert next(iter(currency_columns(headers, amount)), None) == column
 
 
 def listed(source: Any, **options: Any) -> tuple[Any, ...]:
@@ -206,3 +206,27 @@ def test_thousands_and_plain_amounts_make_no_figure(headers: tuple[str, str], ra
         table["Sales cost (T€)"] = table.pop("Sales cost")
     card = evaluate(table, metrics=ROOT, only="clv_cac_ratio")
     assert [result.value for result in card.results] == [ratio]
+
+
+HINTS: dict[str, tuple[dict[str, list[object]], str]] = {
+    "a column of currencies": (
+        {"Revenue": [5, 6], "Note": ["a", "b"], "Devise": ["EUR", "USD"]},
+        "keep one with --where, or slice by the column that holds the currency: --by Devise",
+    ),
+    "signs in the cells": (
+        {"Revenue": ["5 €", "$6"], "Note": ["a", "b"]},
+        "write the currency in a column of its own, then slice by it: --by Currency",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HINTS)
+def test_the_hint_names_a_column_that_is_there(case: str) -> None:
+    table, hint = HINTS[case]
+    (found,) = [p for p in evaluate(table, only="revenue_total").problems if p.code == "mixed_currencies"][:1]
+    assert str(found.hint) == hint
+
+
+def test_a_column_that_only_seems_to_name_currencies_is_passed_over() -> None:
+    table = {"Revenue": [5, 6], "Curr.": ["a", "b"], "Currency": ["EUR", "USD"]}
+    assert evaluate(table, only="revenue_total").results[0].reason.startswith("#NUM! amounts in EUR, USD")

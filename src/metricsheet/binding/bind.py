@@ -25,7 +25,7 @@ from metricsheet.reading.money import (
     Currencies,
     by_row,
     currencies_in_column,
-    currency_column,
+    currency_columns,
     currency_of_formats,
     currency_of_header,
     is_percent_format,
@@ -209,9 +209,11 @@ def _currencies(catalog: Catalog, key: str, found: Found, given: str) -> Currenc
     said: list[Currencies] = [currency_of_header(found.header)]
     if rows is not None:
         said.append(_currency_shown(rows, found.column))
-        beside = currency_column(rows.region.headers, found.header)
-        if beside is not None:
-            said.append(by_row(currencies_in_column(as_cells(rows.column(beside))) or ()))
+        for beside in currency_columns(rows.region.headers, found.header):
+            named = currencies_in_column(as_cells(rows.column(beside)))
+            if named:
+                said.append(by_row(named))
+                break
     else:
         said.append(currency_of_formats(as_column(found.cells).formats))
     known = [one for one in said if one]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from metricsheet.catalog.definitions import Catalog
-from metricsheet.dataset import Problem
+from metricsheet.dataset import DataTable, Problem
 from metricsheet.engines.selection import Selection
 from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.stored import meanings_beside
 from metricsheet.language.message import Message
-from metricsheet.reading.money import Currencies, shown_currency
+from metricsheet.reading.money import Currencies, currencies_in_column, currency_columns, shown_currency
 from metricsheet.values import ExcelError, is_number
 
 
@@ -44,14 +44,25 @@ def one_of_figure(behind: Iterable[frozenset[str]]) -> str | ExcelError:
     return codes[0] if codes else ""
 
 
-def currency_problems(catalog: Catalog, source: str, inputs: Mapping[str, PreparedInput]) -> list[Problem]:
+def currency_problems(
+    catalog: Catalog, source: str, inputs: Mapping[str, PreparedInput], tables: Mapping[str, DataTable]
+) -> list[Problem]:
     """Return a problem for each input whose amounts are in several currencies."""
     found = []
     for key, item in inputs.items():
         one = one_of_figure([currencies_in(item, None)]) if item.definition.unit == "money" else ""
         if isinstance(one, ExcelError):
             message = Message("of_input", input=key, reason=one.reason)
-            hint = Message("slice_by_currency")
+            table = tables.get(item.bound.table or "")
+            columns = list(table.columns.items()) if table is not None else []
+            beside = (
+                columns[at] for at in currency_columns([name for name, _ in columns], item.bound.header)
+            )
+            named = (
+                n for n, cells in beside if isinstance(cells, StoredColumn) or currencies_in_column(cells)
+            )
+            column = next(named, None)
+            hint = Message("slice_by_currency", column=column) if column else Message("currency_apart")
             users = tuple(metric.key for metric in catalog.metrics.values() if key in metric.plan.inputs)
             found.append(Problem(source, "mixed_currencies", message, hint, users, (key,)))
     return found

@@ -92,7 +92,7 @@ def evaluate_dataset(
     asked_of_ledger, dataset = dataset is not ledgers.dataset, ledgers.dataset
     read = keys_behind(catalog, metrics, dataset.inputs)
     inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
-    found += currency_problems(catalog, dataset.source, inputs)
+    found += currency_problems(catalog, dataset.source, inputs, dataset.tables)
     tables, notices = table_rows(dataset, options)
     found += fan_out_problems(dataset.source, inputs, tables)
     found += contradictions(catalog, dataset, inputs, tables.values(), options)

@@ -96,18 +96,18 @@ def _money_headers() -> frozenset[str]:
     return frozenset(map(fold, wordings("money_headers")))
 
 
-def currency_column(headers: Sequence[str], amount: str) -> int | None:
-    """Return which of ``headers`` names the column of currencies of the column ``amount``, or ``None``.
+def currency_columns(headers: Sequence[str], amount: str) -> list[int]:
+    """Return which of ``headers`` may name the column of currencies of the column ``amount``, best first.
 
     ``Converted Currency`` is that of ``Converted Amount``, a bare ``Currency`` that of all others.
     """
     named = set(words(amount))
-    best: tuple[int, int] | None = None
+    found = []
     for column, header in enumerate(headers):
         rest = _rest_of_currency_header(header) if header else None
         if rest is not None and named.issuperset(rest.split()):
-            best = max(best or (-1, 0), (len(rest.split()), -column))
-    return -best[1] if best is not None else None
+            found.append((-len(rest.split()), column))
+    return [column for _, column in sorted(found)]
 
 
 def together(said: Sequence[Currencies], rows: int) -> Currencies:
