@@ -220,3 +220,46 @@ def test_text_in_every_language(language: str) -> None:
     assert isinstance(text, str)
     assert "lifetime." not in text
     assert "sBG" in text
+
+
+def test_each_customer_has_the_value_of_the_months_ahead() -> None:
+    rows = drawn()
+    found = forecast(rows, horizon="6", gross_margin="50%", discount_rate="12%")
+    days = [((end or LAST + dt.timedelta(1)) - start).days for *_, start, end in rows]
+    gone = [end is not None for *_, end in rows]
+
+    month = 365.25 / 12
+    ends = sorted({day for day, left in zip(days, gone, strict=True) if left})
+
+    def lasts(time: float) -> float:
+        """Return the share that lasts so long, worked out anew for each time."""
+        share = 1.0
+        for day in (day for day in ends if day <= time):
+            at_risk = sum(d >= day for d in days)
+            share *= 1 - sum(left and d == day for d, left in zip(days, gone, strict=True)) / at_risk
+        return share
+
+    reach = next(one.value for one in found.figures if one.name == "reached")
+    by_name = {one.customer: one for one in found.rows}
+    carried = 0
+    for (who, price, *_), seen, left in zip(rows, days, gone, strict=True):
+        if left:
+            assert (by_name[who].value, by_name[who].why) == (0, None)
+        elif seen / month + 6 <= reach:
+            ahead = sum(lasts(seen + (m + 0.5) * month) / 1.12 ** ((m + 1) / 12) for m in range(6))
+            assert by_name[who].value == pytest.approx(price * 0.5 * ahead / lasts(seen))
+            assert by_name[who].why is None
+            carried += 1
+        else:
+            assert by_name[who].why.code == "beyond_data"
+            assert 0 < by_name[who].value < price * 0.5 * 6
+    assert carried > 50
+
+
+def test_who_came_back_has_no_value_of_its_own() -> None:
+    rows = [("A000" if n == 0 else f"B{n}", *row[1:]) for n, row in enumerate(drawn())]
+    first = dt.date(2023, 1, 1)
+    rows[0] = ("A000", 50.0, "month", first, dt.date(2023, 6, 1))
+    found = forecast([*rows, ("A000", 50.0, "month", dt.date(2024, 1, 1), None)], horizon="6")
+    one = next(one for one in found.rows if one.customer == "A000")
+    assert (one.value, one.why.code) == (None, "came_back")

@@ -5,6 +5,7 @@ Beyond it the shifted beta-geometric model goes on where the survival that was s
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from math import floor
 
@@ -20,6 +21,7 @@ from metricsheet.engines.ledger.contracts import (
 from metricsheet.engines.ledger.likelihood import FEWEST_CUSTOMERS
 from metricsheet.engines.ledger.spans import Ledger, Span
 from metricsheet.engines.ledger.survival import (
+    Spell,
     Step,
     expected_time,
     kaplan_meier,
@@ -94,24 +96,27 @@ def _forecast(found: Lifetime, rows: Subscriptions, ledger: Ledger) -> Lifetime:
         customers=len(contracts),
         first_day=f"{from_serial(first):%Y-%m-%d}",
         last_day=f"{from_serial(last):%Y-%m-%d}",
-        rows=tuple(
-            CustomerForecast(span.customer, None, None, seen.time / 7, float(not seen.ended))
-            for span, seen in zip(spans, spells, strict=True)
-        ),
     )
     why = too_short(covered) or _unfit(len(contracts), lost)
     if why is not None:
         lacking = [LifetimeFigure(name, unit, why=why) for name, unit in _FIGURES.items()]
-        return replace(found, figures=(*counted, *lacking), remarks=tuple(remarks))
+        each = [
+            CustomerForecast(span.customer, None, None, seen.time / 7, float(not seen.ended), why=why)
+            for span, seen in zip(spans, spells, strict=True)
+        ]
+        return replace(found, figures=(*counted, *lacking), remarks=tuple(remarks), rows=tuple(each))
     model = fit_shifted_beta_geometric(seen_in_months(contracts, last))
     check = losses_foretold(contracts, first + 2 * (last - first) // 3, last)
     beyond = months > far
     paying = [amount for span in spans if (amount := span.at(last))]
     arpa = sum(map(ledger.money, paying)) / len(paying) if paying else None
     figures = _figures(found, steps, far, model, arpa)
+    ahead = _Ahead(found, steps, far, model)
+    customers, paid = [span.customer for span in spans], [ledger.money(span.at(last)) for span in spans]
     return replace(
         found,
         figures=(*counted, *figures),
+        rows=tuple(ahead.forecast(*one) for one in zip(customers, spells, paid, strict=True)),
         models={} if isinstance(model, Message) else {"sBG": parameters(model)},
         check=check,
         remarks=(*remarks, *remarks_on(months if beyond else 0, floor(far), check)),
@@ -163,6 +168,50 @@ def _figures(
     why = why or nobody
     value = None if why is not None or arpa is None else counted * arpa * share
     yield LifetimeFigure("new_value", "money", value, None, why)
+
+
+class _Ahead:
+    """Works out what each customer brings within the months ahead, given that it stayed until now."""
+
+    def __init__(
+        self, found: Lifetime, steps: Sequence[Step], far: float, model: ShiftedBetaGeometric | Message
+    ) -> None:
+        self._found, self._far, self._model = found, far, model
+        self._times, self._shares = [one.time for one in steps], [one.survival for one in steps]
+        self._margin = 1.0 if found.margin is None else found.margin
+        self._months: dict[float, float] = {}
+
+    def forecast(self, customer: str, seen: Spell, now: float) -> CustomerForecast:
+        """Return the forecast of a customer who pays ``now`` a month."""
+        age, value, why = seen.time / DAYS_OF_MONTH, None, None
+        if seen.ended and now:
+            why = Message("came_back", count=1)
+        elif seen.ended:
+            value = 0.0
+        elif age + self._found.months > self._far and isinstance(self._model, Message):
+            why = self._model
+        else:
+            if seen.time not in self._months:
+                self._months[seen.time] = self._ahead(seen.time)
+            value = self._months[seen.time] * now * self._margin
+            if age + self._found.months > self._far:
+                reach = {"months": floor(age + self._found.months), "covered": floor(self._far)}
+                why = Message("beyond_data", **reach)
+        return CustomerForecast(customer, None, None, seen.time / 7, float(not seen.ended), None, value, why)
+
+    def _ahead(self, age: float) -> float:
+        """Return the months expected ahead after ``age`` days, each at the share that lasts to its middle."""
+        monthly, now = (1 + self._found.rate) ** (1 / 12), self._survival(age)
+        shares = [self._survival(age + (m + 0.5) * DAYS_OF_MONTH) for m in range(self._found.months)]
+        return sum(share / now / monthly**month for month, share in enumerate(shares, 1)) if now else 0.0
+
+    def _survival(self, days: float) -> float:
+        """Return the share that lasts longer than some days: as seen, and beyond it as the model says."""
+        far = self._far * DAYS_OF_MONTH
+        share = self._shares[bisect_right(self._times, min(days, far)) - 1]
+        if days <= far or isinstance(self._model, Message):
+            return share
+        return share * self._model.survival(days / DAYS_OF_MONTH) / self._model.survival(self._far)
 
 
 def _beyond(model: ShiftedBetaGeometric, far: float, months: int, at: float, rate: float) -> float:

@@ -35,7 +35,8 @@ class LifetimeFigure:
 class CustomerForecast:
     """What is expected of one customer; recency and age are weeks, what could not be told is ``None``.
 
-    The age of a contract is how long it was paid for; it is ``alive`` (1) while it is.
+    The age of a contract is how long it was paid for; it is ``alive`` (1) while it is. ``why`` there is no
+    value, or what it rests on.
     """
 
     customer: str
@@ -45,6 +46,7 @@ class CustomerForecast:
     alive: float | None = None
     purchases: float | None = None
     value: float | None = None
+    why: Message | None = None
 
 
 @record

@@ -487,7 +487,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "median_not_reached": "nicht erreicht: nach der längsten beobachteten Zeit sind erst {share} gegangen",
     "nobody_pays": "am letzten Tag zahlt niemand",
     "several_forecasts": "es gibt mehrere Prognosen, von {where}: welche der CLV ist, ist nicht bekannt",
-    "value_of_new_only": "bei Verträgen wird nur der Wert eines neuen Kunden vorhergesagt",
     "too_few_customers": "{count} Kunden, das Modell braucht {fewest}",
     "model_needs_scipy": "die Modelle des Kundenwerts brauchen scipy: pip install 'metricsheet[clv]'",
     "model_on_border": "die beste Anpassung liegt am Rand des Modells ({parameter}): die Daten zeigen nicht, was es beschreibt",

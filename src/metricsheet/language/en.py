@@ -1052,7 +1052,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "median_not_reached": "not reached: only {share} have left at the longest time seen",
     "nobody_pays": "nobody pays on the last day",
     "several_forecasts": "there are several forecasts, of {where}: it is unclear which one is the CLV",
-    "value_of_new_only": "for contracts, only the value of a new customer is forecast",
     "too_few_customers": "{count} customers, and the model needs {fewest}",
     "model_needs_scipy": "the models of lifetime value need scipy: pip install 'metricsheet[clv]'",
     "model_on_border": "the best fit is at the edge of the model ({parameter}): the data do not show what it describes",

@@ -490,7 +490,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "median_not_reached": "pas atteinte : au plus long temps observé, seuls {share} sont partis",
     "nobody_pays": "personne ne paie le dernier jour",
     "several_forecasts": "il y a plusieurs prévisions, de {where} : laquelle est la CLV n'est pas connu",
-    "value_of_new_only": "pour les contrats, seule la valeur d'un nouveau client est prévue",
     "may_be_total": "{row} peut être le total d'autres lignes ({--read:totals=drop} ou {--read:totals=keep})",
     "rows_left_out": "exclues : {rows}",
     "did_you_mean": "vouliez-vous dire '{name}' ?",

@@ -488,7 +488,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "median_not_reached": "non raggiunta: al tempo più lungo osservato solo il {share} se n'è andato",
     "nobody_pays": "nell'ultimo giorno nessuno paga",
     "several_forecasts": "ci sono più previsioni, di {where}: non si sa quale sia il CLV",
-    "value_of_new_only": "per i contratti si prevede solo il valore di un nuovo cliente",
     "too_few_customers": "{count} clienti, al modello ne servono {fewest}",
     "model_needs_scipy": "i modelli del valore del cliente richiedono scipy: pip install 'metricsheet[clv]'",
     "model_on_border": "l'adattamento migliore è al limite del modello ({parameter}): i dati non mostrano ciò che esso descrive",

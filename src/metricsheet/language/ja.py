@@ -456,7 +456,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "median_not_reached": "未到達: 観察した最長の期間でも離れたのは{share}だけ",
     "nobody_pays": "最終日に支払っている人がいない",
     "several_forecasts": "{where}の予測が複数あり、どれがCLVか分からない",
-    "value_of_new_only": "契約では新規顧客の価値だけを予測する",
     "too_few_customers": "顧客は{count}人だが、モデルには{fewest}人必要",
     "model_needs_scipy": "生涯価値のモデルにはscipyが必要: pip install 'metricsheet[clv]'",
     "model_on_border": "最良の当てはめがモデルの境界にある（{parameter}）: モデルが表すものがデータに現れていない",

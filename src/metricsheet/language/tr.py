@@ -469,7 +469,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "median_not_reached": "ulaşılmadı: görülen en uzun sürede ayrılanlar yalnızca {share}",
     "nobody_pays": "son günde kimse ödemiyor",
     "several_forecasts": "{where} için birden çok tahmin var: hangisinin CLV olduğu bilinmiyor",
-    "value_of_new_only": "sözleşmelerde yalnızca yeni müşterinin değeri tahmin edilir",
     "too_few_customers": "{count} müşteri var, model için {fewest} gerekir",
     "model_needs_scipy": "müşteri değeri modelleri scipy ister: pip install 'metricsheet[clv]'",
     "model_on_border": "en iyi uyum modelin sınırında ({parameter}): veriler modelin anlattığını göstermiyor",

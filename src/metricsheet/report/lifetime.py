@@ -81,13 +81,13 @@ def lifetime_table(scorecard: Scorecard) -> tuple[tuple[str, ...], list[tuple[ob
     for one in scorecard.lifetime:
         named = {figure.name: figure.why for figure in one.figures}
         why = named.get("purchases") or named.get("value") or named.get("new_value")
-        if one.kind == "contracts" and why is None:
-            why = Message("value_of_new_only")
-        reason = str(why) if why is not None else None
         if one.why is not None:
             rows.append((one.source, *[None] * (len(COLUMNS) - 2), str(one.why)))
         rows += [
-            (one.source, c.customer, c.frequency, c.recency, c.age, c.alive, c.purchases, c.value, reason)
+            (
+                *(one.source, c.customer, c.frequency, c.recency, c.age, c.alive, c.purchases, c.value),
+                str(c.why or why) if c.why or why else None,
+            )
             for c in one.rows
         ]
     return COLUMNS, rows
