@@ -225,7 +225,8 @@ def test_text_in_every_language(language: str) -> None:
 def test_each_customer_has_the_value_of_the_months_ahead() -> None:
     rows = drawn()
     found = forecast(rows, horizon="6", gross_margin="50%", discount_rate="12%")
-    days = [((end or LAST + dt.timedelta(1)) - start).days for *_, start, end in rows]
+    after = dt.date.fromisoformat(found.last_day) + dt.timedelta(1)
+    days = [((end or after) - start).days for *_, start, end in rows]
     gone = [end is not None for *_, end in rows]
 
     month = 365.25 / 12
