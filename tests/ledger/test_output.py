@@ -169,3 +169,12 @@ def test_a_customer_day_by_day(path, capsys):
     assert customer_over_time(path, "nobody") == ()
     with pytest.raises(UsageError, match="no list of subscriptions"):
         customer_over_time({"NPS score": [9, 10]}, "c")
+
+
+def test_what_is_left_out_is_told_in_the_head(tmp_path, capsys):
+    path = tmp_path / "subs.csv"
+    path.write_text("Customer ID,Start date,Monthly price\na,2024-01-10,100\nb,soon,50\n", encoding="utf-8")
+    main(["evaluate", str(path), "--period", "month", "--to", "2024-03-31"])
+    lines = capsys.readouterr().out.splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("MRR movements"))
+    assert lines[place + 1].startswith("the rows left out hold 33.3% of all monthly amounts")

@@ -307,7 +307,8 @@ class LedgerMaker:
             tables,
             found.newest,
             found.left_out,
-            lost / (lost + paid) if lost else 0.0,
+            # of rows left out the currency is not known
+            lost / (lost + paid) if lost and len(self.ledgers()[1]) == 1 else 0.0,
             self._attributes(ledger),
         )
 
@@ -410,10 +411,8 @@ class LedgerMaker:
             rows = and_more([one.where for one in some], _NAMED)
             counted = Message("rows_counted", count=len(some))
             yield self._problem(Message(f"ledger_left_out.{reason}", counted=counted, rows=rows))
-        stake = max(report.stake for report in reports)
-        # of rows left out the currency is not known
-        if len(reports) == 1 and stake > 0.01:
-            yield self._problem(Message("ledger_stake", share=round(100 * stake, 1)))
+        if (stake := reports[0].stake_told) is not None:
+            yield self._problem(stake)
         last = reports[0].rows[-1] if reports[0].rows else None
         if last is not None and not last.whole and self.options.until is None:
             day = f"{from_serial(found.newest):%Y-%m-%d}"

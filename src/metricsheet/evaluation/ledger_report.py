@@ -11,6 +11,7 @@ from metricsheet.evaluation.periods import bounds
 from metricsheet.evaluation.result import FEW, Coverage
 from metricsheet.evaluation.subscriptions import LeftOut
 from metricsheet.evaluation.table_rows import SliceKey
+from metricsheet.language.message import Message
 from metricsheet.precision import in_15_digits
 from metricsheet.records import field, record
 from metricsheet.rules.language.facts import NEWEST_COHORT
@@ -112,6 +113,11 @@ class LedgerReport:
     left_out: tuple[LeftOut, ...] = ()
     stake: float = 0.0
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stake_told(self) -> Message | None:
+        """Return what to tell of the rows left out, ``None`` where they hold next to nothing."""
+        return Message("ledger_stake", share=round(100 * self.stake, 1)) if self.stake > 0.01 else None
 
 
 def moved_most(report: LedgerReport) -> dict[str, str]:

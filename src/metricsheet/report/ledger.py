@@ -59,9 +59,11 @@ def report_name(formatter: ResultFormatter, report: LedgerReport) -> str:
     return " · ".join(part for part in (name, report.currency) if part)
 
 
-def _settings(report: LedgerReport, language: str) -> str:
-    """Return the settings of a ledger as they are given, and whose the headers of its slices are."""
-    told = [f"{key}={value}" for key, value in report.settings.items()]
+def _note(formatter: ResultFormatter, report: LedgerReport) -> str:
+    """Return what was left out of a ledger, its settings as they are given, and whose its slices are."""
+    language, stake = formatter.language, report.stake_told
+    told = [formatter.say(stake)] if stake is not None else []
+    told += [f"{key}={value}" for key, value in report.settings.items()]
     for owner in ("customer", "subscription"):
         headers = ", ".join(header for header, of in report.attributes.items() if of == owner)
         told += [term(f"ledger_of_{owner}", language, headers=headers)] if headers else []
@@ -81,7 +83,7 @@ def waterfall(formatter: ResultFormatter, report: LedgerReport, rows: Sequence[L
     found = tuple((_label(formatter, row), tuple(_cells(row, moved=moved))) for row in rows)
     return LedgerTable(
         " · ".join(filter(None, (term("ledger_movements", language), report_name(formatter, report)))),
-        _settings(report, language),
+        _note(formatter, report),
         term("period", language),
         tuple(columns),
         found,
