@@ -173,8 +173,11 @@ def test_a_customer_day_by_day(path, capsys):
 
 def test_what_is_left_out_is_told_in_the_head(tmp_path, capsys):
     path = tmp_path / "subs.csv"
-    path.write_text("Customer ID,Start date,Monthly price\na,2024-01-10,100\nb,soon,50\n", encoding="utf-8")
+    rows = "".join(
+        f"{who},{start},,100\n" for who, start in zip("abcd", ["2024-01-10"] * 3 + [""], strict=True)
+    )
+    path.write_text(f"Customer ID,Start date,Interval,Price\n{rows}", encoding="utf-8")
     main(["evaluate", str(path), "--period", "month", "--to", "2024-03-31"])
     lines = capsys.readouterr().out.splitlines()
     place = next(n for n, line in enumerate(lines) if line.startswith("MRR movements"))
-    assert lines[place + 1].startswith("the rows left out hold 33.3% of all monthly amounts")
+    assert lines[place + 1].startswith("the rows left out hold 25.0% of all monthly amounts")
