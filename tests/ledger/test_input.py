@@ -240,16 +240,37 @@ def test_words_of_intervals_in_five_languages(tmp_path):
     assert got == pytest.approx({f"c{n}": (n + 1) / months for n, (_, months) in enumerate(rows)}, rel=1e-12)
 
 
-def test_removing_columns_never_makes_a_number_of_a_refusal(tmp_path):
-    rows = [line.split(",") for line in listed(*MONTH_ENDS).splitlines()]
-    for gone in range(len(rows[0])):
-        text = "\n".join(",".join(cell for n, cell in enumerate(row) if n != gone) for row in rows)
+PAYMENTS = [f"c{c},A,2024-0{m}-10,,{10 + c},month,active,USD" for c in range(3) for m in range(1, 7)]
+BLANKS = [f"c{n},A,2024-01-{10 + n},2024-03-05,10,{'' if n % 2 else 'month'},canceled,USD" for n in range(8)]
+LUNAR = [
+    f"c{n},A,2024-01-{10 + n},2024-03-05,10,{'lunar' if n > 5 else 'month'},active,USD" for n in range(8)
+]
+ZZZ = [f"c{n},A,2024-01-{10 + n},2024-03-05,10,month,{'zzz' if n > 5 else 'active'},USD" for n in range(8)]
+SEVERAL = {
+    "ends of months": ([*MONTH_ENDS, "d,A,2024-02-01,2024-04-30,30,month,canceled,USD"], ()),
+    "a list of payments": (PAYMENTS, ("Customer ID",)),
+    "blank intervals": (BLANKS, ()),
+    "unknown intervals": (LUNAR, ()),
+    # without its column nobody knows of the words
+    "unknown words of status": (ZZZ, ("Status",)),
+}
+OF_A_LEDGER = {"nrr", "grr", "churn_rate", "mrr", "churned_mrr", "quick_ratio", "arpa", "retention_rate"}
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_removing_rows_or_columns_never_makes_a_number_of_a_refusal(tmp_path, case):
+    rows, free = SEVERAL[case]
+    table = [line.split(",") for line in listed(*rows).splitlines()]
+    fewer = [[row for n, row in enumerate(table) if n != gone] for gone in range(1, len(table))]
+    columns = [n for n, header in enumerate(table[0]) if header not in free]
+    fewer += [[[cell for n, cell in enumerate(row) if n != gone] for row in table] for gone in columns]
+    for one in (table, *fewer):
         try:
-            found = card(tmp_path, text)
+            found = card(tmp_path, "\n".join(",".join(row) for row in one))
         except UnfitOptionsError as error:
             found = error.scorecard
         values = {r.metric: r.value for r in found.results if r.value is not None}
-        assert not {"nrr", "grr", "churn_rate", "mrr", "churned_mrr"} & values.keys(), rows[0][gone]
+        assert not OF_A_LEDGER & values.keys(), one
 
 
 def test_several_rows_of_a_customer_are_no_churn(tmp_path):

@@ -174,7 +174,7 @@ def test_a_customer_day_by_day(path, capsys):
 def test_what_is_left_out_is_told_in_the_head(tmp_path, capsys):
     path = tmp_path / "subs.csv"
     rows = "".join(
-        f"{who},{start},,100\n" for who, start in zip("abcd", ["2024-01-10"] * 3 + [""], strict=True)
+        f"{who},{start},month,100\n" for who, start in zip("abcd", ["2024-01-10"] * 3 + [""], strict=True)
     )
     path.write_text(f"Customer ID,Start date,Interval,Price\n{rows}", encoding="utf-8")
     main(["evaluate", str(path), "--period", "month", "--to", "2024-03-31"])
