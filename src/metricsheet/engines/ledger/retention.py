@@ -273,12 +273,12 @@ def _changes(moves: Moves, begun: Sequence[int], own: Sequence[int], size: int) 
     shifts = [number * width - first for number, first in zip(own, begun, strict=True)]
     found = [[0] * size for _ in range(3)]
     people, amounts, kept = found
-    firsts = moves.first_amounts
+    firsts, periods = moves.first_amounts, moves.periods
     columns = moves.customers, moves.places, moves.before, moves.after
     for customer, place, before, after in zip(*columns, strict=True):
-        if place < moves.periods:
+        if place < periods:
             continue
-        spot, most = shifts[customer] + place % moves.periods, firsts[customer]
+        spot, most = shifts[customer] + place % periods, firsts[customer]
         amounts[spot] += after - before
         if not before:
             people[spot] += 1

@@ -7,7 +7,7 @@ moves.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain, compress, islice
 from operator import ne, neg
 from typing import Any
@@ -106,7 +106,9 @@ def moves_of(columns: Columns, cuts: Sequence[int], gap: int, free: Any = None) 
         block.append(base + end * of_day + (change + losses))
     size, count = len(NAMES) * len(cuts), max(columns.customers, default=-1) + 1
     moves = Moves(len(cuts), [], [], [], [], [0] * size, [0] * size, [OPEN] * count, [0] * count)
-    period_of = _Periods(cuts)
+    period_of = {day: bisect_left(cuts, day) for day in {*columns.starts, *columns.ends}}
+    beyond = len(cuts) + 1
+    kept_free = (lambda customer, period: free(customer, cuts[period])) if free else None
     for place, block in enumerate(blocks):
         block.sort()
         codes, of_change = [*map(int, block)], (1 << bits) - 1
@@ -119,7 +121,8 @@ def moves_of(columns: Columns, cuts: Sequence[int], gap: int, free: Any = None) 
                 while codes[before] >> bits == codes[n] >> bits:
                     before -= 1
                 levels[n] = levels[before]
-        _add_moves(moves, place << _BLOCK, [code >> bits for code in codes], levels, period_of, free)
+        every = [(code >> bits + SHIFT) * beyond + period_of[code >> bits & OPEN] for code in codes]
+        _add_moves(moves, place << _BLOCK, every, levels, lambda n: codes[n] >> bits & OPEN, kept_free)  # noqa: B023
     return moves
 
 
@@ -128,33 +131,21 @@ def _last(keys: Sequence[int]) -> Sequence[bool]:
     return [*map(ne, keys, chain(islice(keys, 1, None), (None,)))]
 
 
-class _Periods(dict[int, int]):
-    """The period of each day, ``len(cuts)`` for those after the last."""
-
-    def __init__(self, cuts: Sequence[int]) -> None:
-        self.cuts = cuts
-
-    def __missing__(self, day: int) -> int:
-        self[day] = found = bisect_left(self.cuts, day)
-        return found
-
-
 def _add_moves(
     moves: Moves,
     base: int,
-    keys: Sequence[int],
+    every: Sequence[int],
     levels: Sequence[int],
-    period_of: _Periods,
-    free: Any,
+    day_of: Callable[[int], int],
+    free: Callable[[int, int], bool] | None,
 ) -> None:
-    """Add the movements of some customers, numbered from ``base`` on.
+    """Add the movements of some customers, numbered from ``base`` on, of their changes in the order of days.
 
-    A key is the number of a customer and a day: ``customer << SHIFT | day``; the level is what it pays from
-    there on, after the last of equal keys. Starts stand before ends. at the end of each customer is a
-    level of 0, on the day ``OPEN`` where it goes on.
+    ``every`` has for each change the customer and the period as one number, ``levels`` what is paid from
+    there on, after the last change of a day; starts come before ends. At the end of each customer is a level
+    of 0, after the last period where it goes on.
     """
-    cuts, periods, beyond = period_of.cuts, moves.periods, moves.periods + 1
-    every = [(key >> SHIFT) * beyond + period_of[key & OPEN] for key in keys]
+    periods, beyond = moves.periods, moves.periods + 1
     last = _last(every)
     ends = [*compress(levels, last)]
     customers, places, olds, news, counts, changes, days, amounts = (
@@ -170,18 +161,19 @@ def _add_moves(
         customer += base
         if before:
             kind = EXPANSION if after > before else CONTRACTION if after else CHURN
-            if free and not after and free(customer, cuts[period]):
+            if free and not after and free(customer, period):
                 kind = FREED
         elif after and customer == known:
-            kind = UNFREED if free and free(customer, cuts[period - 1]) else REACTIVATION
+            kind = UNFREED if free and free(customer, period - 1) else REACTIVATION
         else:
             first, kind = bisect_left(every, cell), NEW if after else NONE
-            while keys[first + 1] == keys[first]:
+            day = day_of(first)
+            while every[first + 1] == cell and day_of(first + 1) == day:
                 first += 1
             known = customer if after else known
             after = after or levels[first]  # noqa: PLW2901  # of those who came and went
             if begun < customer:
-                begun, days[customer], amounts[customer] = customer, keys[first] & OPEN, levels[first]
+                begun, days[customer], amounts[customer] = customer, day, levels[first]
         place = kind * periods + period
         customers.append(customer)
         places.append(place)
