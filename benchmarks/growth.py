@@ -10,11 +10,12 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from benchmarks.measure import Row, at_most, least_in_turn
 from metricsheet.api import evaluate, load_catalog
+from metricsheet.files import coded
 
 ROWS = 1_000_000
 
@@ -68,13 +69,15 @@ def rows() -> Iterator[Row]:
             return at_most(name, *least_in_turn(*both, 2), of, limit)
 
         big = survey(Path(folder, "big.csv"), ROWS, 4)
-        ours, loop = least_in_turn(
-            lambda: evaluate(big, metrics=catalog, only="nps", by="Region"), lambda: _loop(big), 2
-        )
+
+        def by_region() -> object:
+            return evaluate(big, metrics=catalog, only="nps", by="Region")
+
+        with patch.object(coded, "_WORTH_ARROW", 1 << 60):
+            ours, loop = least_in_turn(by_region, lambda: _loop(big), 3)
         yield at_most(f"NPS by region of {ROWS:,} rows of CSV", ours, loop, "a loop over csv", 3)
-        _, pandas = least_in_turn(lambda: None, lambda: _pandas(big), 2)
-        row = at_most("the same", ours, pandas, "pandas", 1)
-        yield replace(row, budget="<= 1x with fast")
+        ours, pandas = least_in_turn(by_region, lambda: _pandas(big), 3)
+        yield at_most("the same with fast", ours, pandas, "pandas", 1)
         big.unlink()
         ten, thousand = (survey(Path(folder, f"{n}.csv"), 20_000, n) for n in (10, 1_000))
         yield grows("20,000 rows by 1,000 segments", thousand, ten, 2, "by 10", by="Region")
