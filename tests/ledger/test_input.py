@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from metricsheet.api import UnfitOptionsError, evaluate
+from metricsheet.report import render_text
+from metricsheet.report.style import TextStyle
 
 HEAD = "Customer ID,Plan,Start date,End date,Price,Interval,Status,Currency"
 GOOD = "a,A,2024-01-10,,100,month,active,USD"
@@ -379,3 +381,38 @@ def test_cohorts_by_a_header_are_named_as_slices_are(tmp_path):
         ("(blank)", 1),
         ("A", 2),
     ]
+
+
+PLAIN = {
+    "en": "Customer;Start;End;Price;Interval;Status;monthly;yearly;active;cancelled",
+    "de": "Kunde;Beginn;Ende;Preis;Intervall;Status;monatlich;jährlich;aktiv;gekündigt",
+    "de, tariff": "Kunde;Vertragsbeginn;Vertragsende;Betrag;Turnus;Tarif;monatlich;jährlich;Basis;Profi",
+    "fr": "Client;Début;Fin;Prix;Intervalle;Statut;mensuel;annuel;actif;résilié",
+    "fr, amount": "Client;Date de début;Date de fin;Montant;Périodicité;État;mensuel;annuel;actif;résilié",
+    "it": "Cliente;Inizio;Fine;Prezzo;Intervallo;Stato;mensile;annuale;attivo;disdetto",
+    "it, fee": "Cliente;Data di inizio;Data di fine;Canone;Periodicità;Piano;mensile;annuale;Base;Pro",
+    "tr": "Müşteri;Başlangıç;Bitiş;Fiyat;Ödeme aralığı;Durum;aylık;yıllık;aktif;iptal",
+    "ja": "顧客;開始;終了;料金;支払間隔;状態;月次;年次;有効;解約",
+    "ja, days": "顧客;利用開始日;利用終了日;金額;請求サイクル;プラン;毎月;毎年;A;B",
+}
+"""Plain headers, then the words of two intervals and of two cells of the last column."""
+
+
+@pytest.mark.parametrize("style", PLAIN)
+def test_plain_headers_of_every_language(tmp_path, style):
+    *headers, month, year, first, second = PLAIN[style].split(";")
+    lines = [
+        ";".join(headers),
+        f"A;2024-01-01;;49;{month};{first}",
+        f"B;2024-01-15;2024-04-29;490;{year};{second}",
+    ]
+    (report,) = card(tmp_path, "\n".join(lines) + "\n").ledgers
+    ends = {row.period: float(row.end) for row in report.rows if not row.slice}
+    assert ends["2024-03"] == pytest.approx(49 + 490 / 12)
+    assert ends["2024-06"] == 49
+
+
+def test_the_part_of_movements_asks_what_is_open(tmp_path):
+    found = card(tmp_path, listed(*MONTH_ENDS))
+    text = render_text(found, style=TextStyle(show=("movements", "cohorts")))
+    assert text.count("--set end_means=last_day") == 1

@@ -10,6 +10,7 @@ from metricsheet.report.arrangement import SourceBlock
 from metricsheet.report.columns import width
 from metricsheet.report.formatter import ResultFormatter
 from metricsheet.report.ledger import LedgerTable, cohort_tables, waterfall
+from metricsheet.report.text.findings import problems_section
 from metricsheet.report.text.page import Cell, Column, Page, fit_grid, header, table_row
 
 _NEEDED, _LEAST = 1_000, 16
@@ -54,10 +55,12 @@ def _running(page: Page, formatter: ResultFormatter, report: LedgerReport) -> No
 
 
 def _ledgers(page: Page, formatter: ResultFormatter) -> Sequence[LedgerReport]:
-    found = formatter.scorecard.ledgers
-    if not found:
+    """Return the ledgers; where there are none, say so once and what is wrong with the data."""
+    found, none = formatter.scorecard.ledgers, term("ledger_none", formatter.language)
+    if not found and not any(none in line for line in page.lines):
         page.blank()
-        page.line(term("ledger_none", formatter.language), "grey")
+        page.line(none, "grey")
+        problems_section(page, formatter)
     return found
 
 
