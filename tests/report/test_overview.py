@@ -90,6 +90,8 @@ def test_the_demo(name: str, options: dict[str, object], here: Path, catalog: Ca
     away.parent.mkdir()
     shutil.copy(DEMO, away)
     assert screen([str(away)], catalog, **options).splitlines()[1:] == text.splitlines()[1:]
+    pool = screen([str(away), "acme_lifecycle.xlsx"], catalog, pool=True, only="nps")
+    assert pool.startswith("acme_lifecycle.xlsx + acme_lifecycle.xlsx")
     checked(text, 80)
 
 

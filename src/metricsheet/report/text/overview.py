@@ -90,7 +90,8 @@ def _head(page: Page, formatter: ResultFormatter, overview: Overview) -> None:
     room = page.width - width(right) - 2
     if width(left) > room and len(overview.sources) == 1:  # a line is worth more than the folders of a path
         source = page.safe(overview.sources[0].source)
-        left = left.replace(source, source.replace("\\", "/").rpartition("/")[2], 1)
+        files = (file.replace("\\", "/").rpartition("/")[2] for file in source.split(" + "))
+        left = left.replace(source, " + ".join(files), 1)
     if width(left) <= room:
         page.lines.append(page.paint(padded(left, room), "bold") + "  " + page.paint(right, "grey"))
     else:
