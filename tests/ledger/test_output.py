@@ -181,3 +181,13 @@ def test_what_is_left_out_is_told_in_the_head(tmp_path, capsys):
     lines = capsys.readouterr().out.splitlines()
     place = next(n for n, line in enumerate(lines) if line.startswith("MRR movements"))
     assert lines[place + 1].startswith("the rows left out hold 25.0% of all monthly amounts")
+
+
+def test_slices_hold_numbers_that_are_kept(tmp_path):
+    rows = "a,A,2024-01-10,2024-02-10,100\na,B,2024-01-10,,50\na,C,2024-02-10,,30\na,B,2024-02-10,,40\n"
+    path = tmp_path / "subs.csv"
+    path.write_text(f"Customer ID,Plan,Start date,End date,Monthly price\n{rows}", encoding="utf-8")
+    (ledger,) = evaluate(path, period="month", until="2024-03-31", by="Plan").ledgers
+    kept = [(row.retention.start, row.retention.end, row.retention.kept) for row in ledger.rows]
+    assert {type(value) for values in kept for value in values} <= {int, float}
+    assert sum(row.transferred_in for row in ledger.rows) == 70

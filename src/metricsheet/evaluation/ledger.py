@@ -351,7 +351,8 @@ class LedgerMaker:
             None if key else money(one.came_amount),
             money(one.transferred_in),
             money(one.transferred_out),
-            kept,
+            # of slices they are fractions, which are no numbers to keep
+            replace(kept, end=float(kept.end), kept=float(kept.kept)),
         )
 
     def _move(

@@ -43,9 +43,9 @@ class Retention:
 
     customers: int
     stayed: int
-    start: Amount
-    end: Amount
-    kept: Amount
+    start: int
+    end: Amount | float
+    kept: Amount | float
     net: Interval | None = None
     gross: Interval | None = None
     net_with_back: Interval | None = None
