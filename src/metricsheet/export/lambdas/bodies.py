@@ -72,15 +72,15 @@ class Bodies:
 
     def value(self) -> Lambda:
         """Return the function of the value."""
-        return self._made(self._value())
+        return self._made(self._value(self._product()))
 
     def n(self) -> Lambda:
         """Return the function of n."""
-        return self._made(self._n(self._value(multiplied=False)))
+        return self._made(self._n(self._value([])))
 
     def flag(self) -> Lambda:
         """Return the function of the label."""
-        value = self._value()
+        value = self._value(self._asked(""))
         n = self._n(value, labelled=True)
         setting = self.metric.bands_by
         chosen, trouble = self.arguments.setting(self.catalog.choices[setting]) if setting else ("", "0")
@@ -162,7 +162,7 @@ class Bodies:
 
     # ---- the value ----
 
-    def _value(self, *, multiplied: bool = True) -> str:
+    def _value(self, multiplied: Sequence[tuple[str, str]]) -> str:
         """Return the step that holds the value or its error, of several periods where they are
         ``multiplied``.
         """
@@ -173,7 +173,7 @@ class Bodies:
         form.numbers = self.numbers
         text = self.steps.let("v", form.number(plan.residual))
         value = self._possible(self.metric, text, "v")
-        cases = [(f"ISERROR({trouble})", trouble), *(self._product() if multiplied else ()), *self._no_rows()]
+        cases = [(f"ISERROR({trouble})", trouble), *multiplied, *self._no_rows()]
         return self.steps.let("w", first_of(cases, value))
 
     # ---- several periods multiplied ----
@@ -195,24 +195,30 @@ class Bodies:
             return ""
         return self.steps.let("s", f"{self._chained}*{self.dates.given}*{self.dates.several(self._filled())}")
 
-    def _each_period(self, start: str, change: str) -> str:
-        """Return what ``change`` makes of ``start`` and of our own functions over each period.
-
-        ``{value}`` and ``{n}`` in it are those of a period.
-        """
+    def _each_period(self, suffix: str, start: str, change: str) -> str:
+        """Return what ``change`` makes of ``start`` and of an answer of ours (``{}``) in each period."""
         assert self.dates is not None
-        cells = ",".join(self.dates.in_period(key, PERIOD) for key in self.keys if key != CHAINED)
-        name = f"{self.prefix}{self.metric.udf}"
-        changed = change.format(value=f"{name}({cells})", n=f"{name}_N({cells})")
+        cells = [self.dates.in_period(key, PERIOD) for key in self.keys if key != CHAINED]
+        changed = change.format(self._call(suffix, cells))
         step = f'LAMBDA({SO_FAR},{PERIOD},IF({PERIOD}="",{SO_FAR},{changed}))'
         return f"REDUCE({start},UNIQUE(TOCOL({self.dates.periods(self._filled())})),{step})"
+
+    def _call(self, suffix: str, arguments: Sequence[str]) -> str:
+        return f"{self.prefix}{self.metric.udf}{suffix}({','.join(arguments)})"
+
+    def _asked(self, suffix: str) -> list[tuple[str, str]]:
+        """Return for several periods the answer of another function of the metric: all its arguments are
+        given.
+        """
+        asked = self._call(suffix, self.catalog.arguments_of(self.metric))
+        return [(self._multiplied, asked)] if self._multiplied else []
 
     def _product(self) -> list[tuple[str, str]]:
         if not self._multiplied:
             return []
         if self.metric.better == "lower":
-            return [(self._multiplied, f"1-{self._each_period('1', f'{SO_FAR}*(1-{{value}})')}")]
-        return [(self._multiplied, self._each_period("1", f"{SO_FAR}*{{value}}"))]
+            return [(self._multiplied, f"1-{self._each_period('', '1', f'{SO_FAR}*(1-{{}})')}")]
+        return [(self._multiplied, self._each_period("", "1", f"{SO_FAR}*{{}}"))]
 
     def _trouble(self) -> str:
         """Return 0, or the first reason why the arguments have no value."""
@@ -330,7 +336,7 @@ class Bodies:
             if self._base is not None:
                 base = self.forms[id(metric.plan)].value(self._base)
                 n = f"TRUNC({base})" if labelled else f"IF(ISERROR({value}),{rows},TRUNC({base}))"
-        cases = self._n_of_periods(labelled=labelled)
+        cases = self._asked("_N") if labelled else self._n_of_periods()
         if not labelled:
             cases = [(f"ISERROR({trouble})", trouble), *cases, *self._no_rows()]
         return self.steps.let("q", first_of(cases, n))
@@ -342,18 +348,18 @@ class Bodies:
         parts = self.metric.plan.interval_parts(interval) if interval is not None else None
         return parts.base if parts is not None else None
 
-    def _n_of_periods(self, *, labelled: bool) -> list[tuple[str, str]]:
+    def _n_of_periods(self) -> list[tuple[str, str]]:
         """Return n of several periods multiplied: the fewest people of one, or the rows of all.
 
-        A period without a value leaves none.
+        Where they have no value there is no n.
         """
         if not self._multiplied:
             return []
-        n = "{n}" if labelled else "{n}+0*{value}"
-        start, change = _NONE, f"MIN({SO_FAR},{n})"
+        start, change = _NONE, f"MIN({SO_FAR},{{}})"
         if self.metric.sample is None and self._base is None:
-            start, change = "0", f"{SO_FAR}+{n}"
-        return [(self._multiplied, self._each_period(start, change))]
+            start, change = "0", f"{SO_FAR}+{{}}"
+        value = self._call("", self.catalog.arguments_of(self.metric))
+        return [(self._multiplied, f"{self._each_period('_N', start, change)}+0*{value}")]
 
     def _no_rows(self) -> list[tuple[str, str]]:
         return [(f"SUM({self.mask})=0", "NA()")] if self.mask else []
