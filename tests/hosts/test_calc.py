@@ -113,7 +113,7 @@ def test_why_names_the_cells(calc: Calc, tmp_path: Path) -> None:
     )
     one, two = calc.answers(sheet, ['=WHY("nps";A1:A6)', '=WHY("churn_rate";E1:E2;G1:G2;C1:C2)'])
     assert "1 of 6 recommend_score cells is not on the whole scale 0..10 (Sheet!A2 = 11)" in str(one)
-    assert "1 rows without dates" in str(two)
+    assert "rows without dates (1)" in str(two)
     assert "(Sheet!E1:E2)" in str(two)
 
 
