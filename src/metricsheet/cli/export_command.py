@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, listed, load_definitions
 from metricsheet.errors import UsageError
+from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 from metricsheet.options import language_of
 
@@ -43,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument("--only", metavar="KEYS", action="append", default=[], help="these metrics and stages")
     p.add_argument("--prefix", default="L.", help="what the names begin with (default: L.)")
-    p.add_argument("--lang", metavar="LANG", help="language of the sheet: en, ja, tr, it or de")
+    p.add_argument("--lang", metavar="LANG", help=f"language of the sheet: {IN_WORDS}")
     add_definitions_option(p)
     return p
 
