@@ -14,6 +14,7 @@ import re
 import signal
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -75,7 +76,7 @@ def patterns() -> dict[Given, set[str]]:
                     if method in SEARCHES | ANCHORED:
                         found.setdefault((text, 0), set()).add(method)
     for info in pkgutil.walk_packages(metricsheet.__path__, "metricsheet."):
-        if info.name.endswith("__main__"):
+        if info.name.endswith("__main__") or (info.name == "metricsheet.mcp.server" and not find_spec("mcp")):
             continue
         for name, value in vars(importlib.import_module(info.name)).items():
             for pattern in _inside(value, set()):
