@@ -14,7 +14,10 @@ import pytest
 import xlsxwriter
 
 from metricsheet import api
+from metricsheet.binding.bind import bind
 from metricsheet.binding.choose import choose as choose_binding
+from metricsheet.binding.layouts import Layouts
+from metricsheet.files.read import read_book
 from metricsheet.one_source import Work
 from metricsheet.report.data.json import as_json
 from tests.real_data import DATA
@@ -166,6 +169,19 @@ def random_files(seed: int, folder: Path) -> Iterator[Path]:
         path = folder / f"{number:02}.csv"
         path.write_text("\n".join(lines) + "\n", "utf-8")
         yield path
+
+
+def test_few_decisions_are_kept_however_many_answers_differ(tmp_path: Path) -> None:
+    """Each is tried on the next book, so that more of them would make a folder take longer for every file."""
+    catalog, layouts, dice = api.load_catalog(), Layouts(), random.Random(1)
+    headers = ["Customer id", "Score", "Status", "Customers lost", "Customers at start"]
+    for bits in range(32):
+        ways = [TRAITS[header][-1 if bits >> n & 1 else 0] for n, header in enumerate(headers)]
+        lines = [",".join(headers), *(",".join(str(way(dice, row)) for way in ways) for row in range(6))]
+        path = tmp_path / f"{bits}.csv"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        bind(catalog, read_book(path), layouts=layouts)
+    assert max(len(alike) for alike in layouts._decided.values()) == 4
 
 
 @pytest.mark.parametrize("seed", seeds(15, 1))

@@ -212,6 +212,24 @@ def test_databases_are_not_opened(folder: Path) -> None:
     )
 
 
+def test_a_file_that_changes_is_read_again(folder: Path) -> None:
+    asked = {"files": ["scores.csv"], "metrics": ["nps"]}
+
+    async def run(answer: Any) -> list[Any]:
+        async with Client(made(folder), elicitation_callback=answer) as client:
+            before = await client.call_tool("query_metrics", asked)
+            (folder / "scores.csv").write_text(SCORES.replace("EU,3", "EU,9"), encoding="utf-8")
+            after = await client.call_tool("query_metrics", asked)
+            return [one.structured_content["results"][0]["value"] for one in (before, after)]
+
+    async def person(_context: Any, _params: Any) -> ElicitResult:
+        return ElicitResult(action="decline")
+
+    for answer in (None, person):
+        (folder / "scores.csv").write_text(SCORES, encoding="utf-8")
+        assert asyncio.run(run(answer)) == [pytest.approx(100 / 3), 100.0]
+
+
 def test_what_may_be_read_is_listed_without_what_lies_outside(folder: Path) -> None:
     assert ask(folder, "list_files").structured_content == {
         "result": [os.path.join("more", "acme.xlsx"), "scores.csv", "two.csv"]

@@ -21,7 +21,8 @@ from metricsheet.language.message import Message
 from metricsheet.records import record, replace
 from metricsheet.tables.region import Region
 
-_MOST_KEPT = 200
+_MOST_KEPT, _MOST_ALIKE = 200, 4
+"""This many structures are kept, and of each the newest decisions: every one is tried on the next book."""
 _MAYBE = "not_bound.generic"
 _NO_CELL_NAMED = ("not_bound.looked_for", "not_bound.similar", _MAYBE)
 """Reasons in which no cell is named, or anew for each book."""
@@ -74,7 +75,8 @@ class Layouts:
         if made is not None:
             if len(self._decided) >= _MOST_KEPT:
                 self._decided.clear()
-            self._decided.setdefault(exact if _tells(made) else structure, []).append(made)
+            alike = self._decided.setdefault(exact if _tells(made) else structure, [])
+            alike[:] = [made, *alike[: _MOST_ALIKE - 1]]
         return work.choice, name
 
 

@@ -73,7 +73,7 @@ def server(folder: Folder, *, metrics: str | None, language: str | None) -> MCPS
         return done.out
 
     def evaluated(files: list[str], pool: bool, options: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-        """Return the scorecard of a query as the command line prints it, computed once for its question."""
+        """Return the scorecard of a query as the command line prints it, or that of the step before."""
         try:
             sources = folder.inside(files)
         except RefusedError as refused:
@@ -83,9 +83,11 @@ def server(folder: Folder, *, metrics: str | None, language: str | None) -> MCPS
             several = [f"{key}={one}" for key, one in value.items()] if isinstance(value, dict) else value
             arguments += [f"--{name}={one}" for one in ([value] if isinstance(value, str) else several or ())]
         arguments += ["--", *sources]
-        if not last or last[0][0] != arguments:
-            last[:] = [(arguments, json.loads(said("evaluate", *arguments)))]
-        return last[0][1]
+        asked, found = last.pop() if last else ([], {})
+        if asked != arguments:
+            found = json.loads(said("evaluate", *arguments))
+        last[:] = [(arguments, found)]
+        return found
 
     def list_files() -> list[str]:
         """List the workbooks and CSV files that can be evaluated."""
@@ -146,6 +148,7 @@ def server(folder: Folder, *, metrics: str | None, language: str | None) -> MCPS
         pool: bool,
     ) -> Elicit[Any] | None:
         """Ask which column is meant where several fit; a client that cannot ask gets the choices."""
+        last.clear()  # files may have changed since the call before
         can = context.client_capabilities
         if can is None or can.elicitation is None:
             return None
