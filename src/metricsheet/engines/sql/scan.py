@@ -37,6 +37,9 @@ class Engine(Protocol):
     def given(self, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
         """Return values of ours as something to select from: of each column its kind and its cells."""
 
+    def close(self) -> None:
+        """Answer no more."""
+
 
 @record
 class Mode:

@@ -105,10 +105,9 @@ class StoredTable:
 
     def head(self, most: int) -> list[tuple[Any, ...]]:
         """Return the first rows."""
-        dialect = self.dialect
-        forms = {"DATE": dialect.day, "TIMESTAMP": dialect.moment, "TIMESTAMP WITH TIME ZONE": dialect.zoned}
+        forms, quoted = self.dialect.cells, self.dialect.quoted
         shown = ", ".join(
-            forms.get(kind, "{x}").format(x=f"r.{dialect.quoted(header)}") for header, kind in self.schema
+            forms.get(kind, "{x}").format(x=f"r.{quoted(header)}") for header, kind in self.schema
         )
         return self.run(f"SELECT {shown} FROM {self.relation} AS r LIMIT {most}")
 
