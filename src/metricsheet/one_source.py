@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
-from metricsheet.engines.sql.address import is_address
+from metricsheet.engines.sql.address import is_address, is_spark
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
 from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
@@ -227,13 +227,12 @@ class Work:
         engine, _ = self.stored
         if engine == "python":
             return False
-        if isinstance(source, (str, os.PathLike)):
-            found = is_stored(source)
-        else:
+        found, served = is_stored(source), is_address(source) or is_spark(source)
+        if not found and not isinstance(source, (str, os.PathLike)):
             from metricsheet.stored_source import frame_fits
 
             found = frame_fits(source, any_size=engine == "duckdb")
-        if engine == "duckdb" and (not found or is_address(source)):
+        if engine == "duckdb" and (not found or served):
             raise UsageError(Message("not_for_duckdb", name=name), Message("what_is_for_duckdb"))
         return found
 
@@ -322,10 +321,12 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     return replace(dataset, problems=marked)
 
 
-def is_stored(source: str | os.PathLike[str]) -> bool:
-    """Return whether a source is a table of a database, or names what DuckDB reads."""
+def is_stored(source: Source) -> bool:
+    """Return whether a source is a table of a database or of Spark, or names what DuckDB reads."""
     from metricsheet.engines.sql.database import is_stored
 
+    if not isinstance(source, (str, os.PathLike)):
+        return is_spark(source)
     return is_address(source) or is_stored(Path(source))
 
 
@@ -336,12 +337,12 @@ def _beside(source: Source) -> Path | None:
 
 def read_source(name: str, source: Source) -> Book:
     """Return the sheets of a file or a table."""
-    if isinstance(source, (str, os.PathLike)):
-        if is_stored(source):
-            from metricsheet.stored_source import StoredSource
+    if is_stored(source):
+        from metricsheet.stored_source import StoredSource
 
-            with closing(StoredSource(name, source)) as stored:
-                return stored.book(whole=True)
+        with closing(StoredSource(name, source)) as stored:
+            return stored.book(whole=True)
+    if isinstance(source, (str, os.PathLike)):
         from metricsheet.files.read import read_book
 
         return read_book(Path(source), shown=name)

@@ -10,10 +10,11 @@ from typing import Any, cast
 
 from metricsheet.binding.cells import as_cells
 from metricsheet.dataset import BoundInput, Dataset, DataTable
-from metricsheet.engines.sql.address import address, is_address
+from metricsheet.engines.sql.address import address, is_address, is_spark
 from metricsheet.engines.sql.database import Database
 from metricsheet.engines.sql.postgresql import PostgreSQL
 from metricsheet.engines.sql.scan import Engine
+from metricsheet.engines.sql.spark import Spark
 from metricsheet.engines.sql.table import StoredColumn, StoredTable
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import parse_a1, range_a1
@@ -34,7 +35,7 @@ LARGE = 100_000
 
 
 class StoredSource:
-    """The tables of one source: of a database, of files, or a frame.
+    """The tables of one source: of a database, of Spark, of files, or a frame.
 
     ``mb`` limits the memory that DuckDB takes, ``spill`` is where it may write; ``seconds`` limit each query
     of a server.
@@ -52,7 +53,10 @@ class StoredSource:
         self.name = name
         self.tables: Mapping[str, StoredTable]
         self._engine: Engine
-        if is_address(source):
+        if is_spark(source):
+            self._engine = session = Spark(source, name)
+            found = session.tables
+        elif is_address(source):
             self._engine = server = PostgreSQL(address(source), seconds=seconds)
             found = server.tables
         else:

@@ -23,7 +23,8 @@ class Dialect:
     ``micros`` are the microseconds of a moment since 1970, ``days`` the days from 1899-12-30 to a date,
     ``date`` the date ``x`` days after it, ``part`` a part of a date. ``cells`` says of types what Python gets
     of their cells where that is not just these. ``same`` is equality in which blanks are equal, ``order``
-    numbers the rows as they lie; ``lowers_ascii``: ``lower`` knows no other letters.
+    numbers the rows as they lie, ``in_a_row`` from 1 on without gaps; ``lowers_ascii``: ``lower`` knows no
+    other letters.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Dialect:
     cells: Mapping[str, str] = {}
     same: str = "{a} IS NOT DISTINCT FROM {b}"
     order: str = "row_number() OVER ()"
+    in_a_row: bool = True
     size: str = "OCTET_LENGTH({x})"
     trim: str = "TRIM({x}, {signs})"
     lower: str = "LOWER({x})"
@@ -141,6 +143,7 @@ POSTGRESQL = Dialect(
     lower='LOWER({x} COLLATE "C")',
     lowers_ascii=True,
 )
+_MICROS_OF_PYTHON = "UNIX_MICROS({x}) BETWEEN -62135596800000000 AND 253402300799999999"
 SPARK = Dialect(
     "spark",
     text="STRING",
@@ -149,7 +152,17 @@ SPARK = Dialect(
     infinite="({x} IN (DOUBLE('Infinity'), DOUBLE('-Infinity')))",
     days="DATEDIFF({x}, DATE '1899-12-30')",
     date="DATE_ADD(DATE '1899-12-30', {x})",
-    order="row_number() OVER (ORDER BY monotonically_increasing_id())",
+    cells={
+        "DATE": "CASE WHEN {x} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {x} END",
+        "TIMESTAMP": f"CASE WHEN {_MICROS_OF_PYTHON} THEN {{x}} END",
+        # what a session shows is the clock of its own time zone
+        "TIMESTAMP WITH TIME ZONE": f"CASE WHEN {_MICROS_OF_PYTHON} THEN TIMESTAMP_NTZ '1970-01-01' "
+        "+ MAKE_DT_INTERVAL(0, 0, 0, CAST(UNIX_MICROS({x}) AS DECIMAL(18, 0)) / 1000000) END",
+        "STRUCT": "CAST({x} AS STRING)",
+        "VARCHAR": "CAST({x} AS STRING)",
+    },
+    order="MONOTONICALLY_INCREASING_ID()",
+    in_a_row=False,
     trim="BTRIM({x}, {signs})",
 )
 SNOWFLAKE = Dialect(

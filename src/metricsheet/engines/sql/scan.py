@@ -147,10 +147,15 @@ class Scan:
         self._names.update(own)
         shown = "w" if own else shown
         # rows are numbered before any join, which may change their order
-        numbered = f"(SELECT q.*, {self.dialect.order} - 1 AS {_PLACE} FROM {self.relation} AS q)"
+        numbered = f"(SELECT q.*, {self.dialect.order} AS {_PLACE} FROM {self.relation} AS q)"
         inner = self.inner(f"{condition} {shown}", relation=numbered, also=f", r.{_PLACE} AS place")
         query = f"SELECT place, {shown} FROM ({inner}) AS q WHERE {condition} ORDER BY place LIMIT {most}"
-        return self.run(query)
+        rows = self.run(query)
+        if self.dialect.in_a_row:
+            return [(place - 1, *cells) for place, *cells in rows]
+        before = ", ".join(self.dialect.count_if(f"{_PLACE} < {place}") for place, *_ in rows) or "NULL"
+        places = self.run(f"SELECT {before} FROM {numbered} AS q")[0]
+        return [(place, *cells) for place, (_, *cells) in zip(places, rows, strict=False)]
 
     def spellings(self, condition: str, shown: str) -> list[Any]:
         """Return the different values of an expression over the table's columns in rows with a condition."""
