@@ -147,13 +147,13 @@ class StoredSource:
     def _no_totals(self, table: StoredTable) -> None:
         """Raise ``WorkbookError`` where a row is labelled as a total: it would count twice."""
         words = {form for word in wordings("total") for form in (word, fold(word))}
-        for column in next(columns for columns in self._columns.values() if columns[0].table is table):
-            found = column.among(words) if column.kind == "text" else None
-            if found is not None:
-                text, rows = found
-                message = Message("totals_in_table", column=column.header, text=text, count=rows)
-                hint = Message("leave_totals_out", column=column.header, text=text)
-                raise WorkbookError("totals_in_table", message, hint)
+        columns = next(columns for columns in self._columns.values() if columns[0].table is table)
+        found = table.among([column for column in columns if column.kind == "text"], words)
+        if found is not None:
+            column, text, rows = found
+            message = Message("totals_in_table", column=column.header, text=text, count=rows)
+            hint = Message("leave_totals_out", column=column.header, text=text)
+            raise WorkbookError("totals_in_table", message, hint)
 
     def _at(self, first_cell: str) -> StoredColumn | None:
         """Return the column that begins with a cell of the first rows."""

@@ -711,6 +711,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_table": "{name}#{first} schreiben; es gibt {tables}",
     "no_such_table": "{name} hat keine Tabelle {table!r}",
     "no_tables": "{name} hat keine Tabelle, die sichtbar ist",
+    "needs_spark": "Tabellen von Spark werden mit PySpark gelesen, das nicht installiert ist",
+    "install_spark": "pip install 'metricsheet[spark]' ausführen",
+    "needs_java": "Spark braucht Java und kann es nicht starten",
+    "install_java": "apt-get install openjdk-17-jre-headless ausführen oder JAVA_HOME setzen",
     "needs_duckdb": "Parquet-Dateien und Datenbanken werden mit DuckDB gelesen, das nicht installiert ist",
     "not_a_stored_column": "{input} wurde bei {where} gefunden, das keine Spalte der Tabelle ist",
     "totals_in_table": (

@@ -640,6 +640,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_table": "écrire {name}#{first} ; il y a {tables}",
     "no_such_table": "{name} n'a pas de table {table!r}",
     "no_tables": "{name} n'a pas de table visible",
+    "needs_spark": "les tables de Spark se lisent avec PySpark, qui n'est pas installé",
+    "install_spark": "lancer pip install 'metricsheet[spark]'",
+    "needs_java": "Spark a besoin de Java et ne peut pas le lancer",
+    "install_java": "lancer apt-get install openjdk-17-jre-headless ou définir JAVA_HOME",
     "needs_duckdb": "les fichiers Parquet et les bases de données se lisent avec DuckDB, qui n'est pas installé",
     "not_a_stored_column": "{input} a été trouvé en {where}, qui n'est pas une colonne de la table",
     "totals_in_table": (

@@ -715,6 +715,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_table": "scrivere {name}#{first}; ci sono {tables}",
     "no_such_table": "{name} non ha una tabella {table!r}",
     "no_tables": "{name} non ha tabelle visibili",
+    "needs_spark": "le tabelle di Spark si leggono con PySpark, che non è installato",
+    "install_spark": "eseguire pip install 'metricsheet[spark]'",
+    "needs_java": "Spark ha bisogno di Java e non riesce ad avviarlo",
+    "install_java": "eseguire apt-get install openjdk-17-jre-headless oppure impostare JAVA_HOME",
     "needs_duckdb": "i file Parquet e i database si leggono con DuckDB, che non è installato",
     "not_a_stored_column": "{input} è stato trovato in {where}, che non è una colonna della tabella",
     "totals_in_table": (

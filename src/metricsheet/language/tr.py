@@ -666,6 +666,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_table": "{name}#{first} yazın; olanlar: {tables}",
     "no_such_table": "{name} içinde {table!r} adlı tablo yok",
     "no_tables": "{name} içinde görebildiğiniz bir tablo yok",
+    "needs_spark": "Spark tabloları PySpark ile okunur; o da kurulu değil",
+    "install_spark": "pip install 'metricsheet[spark]' komutunu çalıştırın",
+    "needs_java": "Spark için Java gerekir, ama başlatılamıyor",
+    "install_java": "apt-get install openjdk-17-jre-headless komutunu çalıştırın ya da JAVA_HOME değişkenini verin",
     "needs_duckdb": "Parquet dosyaları ve veritabanları DuckDB ile okunur; o da kurulu değil",
     "not_a_stored_column": "{input} {where} yerinde bulundu; orası tablonun bir sütunu değil",
     "totals_in_table": (

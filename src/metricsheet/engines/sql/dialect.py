@@ -54,6 +54,7 @@ class Dialect:
     same: str = "{a} IS NOT DISTINCT FROM {b}"
     order: str = "row_number() OVER ()"
     in_a_row: bool = True
+    floor: str = "FLOOR({x})"
     size: str = "OCTET_LENGTH({x})"
     trim: str = "TRIM({x}, {signs})"
     lower: str = "LOWER({x})"
@@ -163,6 +164,7 @@ SPARK = Dialect(
     },
     order="MONOTONICALLY_INCREASING_ID()",
     in_a_row=False,
+    floor="(CASE WHEN ABS({x}) < 9E15 THEN DOUBLE(FLOOR({x})) ELSE {x} END)",  # it gives a BIGINT
     trim="BTRIM({x}, {signs})",
 )
 SNOWFLAKE = Dialect(

@@ -22,6 +22,8 @@ Period = Literal["month", "quarter", "year"]
 SliceKey = tuple[tuple[str, str], ...]
 _USED = late(r"\b[vterwm]\d*\b|\bs\b|\bp\b")
 _PLACE = "metricsheet_place"
+_FORESEEN = 1_000  # what is answered while questions are only noted: enough for all of them
+_TWO_PERIODS = {"month": (202401, 202402), "quarter": (20241, 20242), "year": (2024, 2025)}
 MOST_VALUES = 100_000
 """This many different values of a column are looked at one by one."""
 
@@ -169,13 +171,18 @@ class Scan:
         """Return an aggregate over some rows; ``nothing`` where there are none."""
         if self._foreseeing:
             self._foreseen.setdefault((of.mode, of.narrowed), {})[aggregate] = None
-            return 3 if type(nothing) in (int, float) else nothing
+            return (0.0,) if nothing == () else _FORESEEN if type(nothing) in (int, float) else nothing
         return self._groups(of.mode, of.slice != (), of.narrowed, aggregate).get(
             (of.slice, of.period), nothing
         )
 
     def groups(self, mode: Mode, sliced: bool) -> Mapping[tuple[SliceKey, str | None], int]:
         """Return all groups of a level with the number of their rows."""
+        if self._foreseeing:
+            self.ask(Rows(self, mode=mode), "COUNT(*)", 0)
+            length = self.grouping.period if "p" in self._keys(mode, sliced) else None
+            labels = [period_label(number, length) for number in _TWO_PERIODS[length]] if length else [None]
+            return {} if sliced else {((), label): _FORESEEN for label in labels}
         return self._groups(mode, sliced, "", "COUNT(*)")
 
     @contextmanager
