@@ -63,10 +63,13 @@ class Spark:
 
     def tables(self) -> Mapping[str, StoredTable]:
         """Return the table or data frame, as ``""``."""
-        frame = self._ask(self._frame)
-        kinds = [(column.name, column.dataType.simpleString()) for column in frame.schema.fields]
-        relation = self._ask(lambda: self._view(frame))
-        return {"": StoredTable("", self, relation, [(name, _kind(kind)) for name, kind in kinds])}
+        relation, schema = self._ask(self._opened)
+        return {"": StoredTable("", self, relation, schema)}
+
+    def _opened(self) -> tuple[str, list[tuple[str, str]]]:
+        frame = self._frame()
+        schema = [(column.name, _kind(column.dataType.simpleString())) for column in frame.schema.fields]
+        return self._view(frame), schema
 
     def _frame(self) -> Any:
         if not isinstance(self._source, SparkTable):
@@ -89,7 +92,11 @@ class Spark:
             beside = self._session.catalog.listTables(above or None)
         except Exception:  # there is no such database either
             beside = []
-        names = sorted(f"{above}{dot}{table.name}" for table in beside if not table.name.startswith(_OURS))
+        names = sorted(
+            table.name if table.isTemporary else f"{above}{dot}{table.name}"
+            for table in beside
+            if not table.name.startswith(_OURS)
+        )
         message = Message("no_such_table", name="Spark", table=name)
         listed = Message("has_tables", names=and_more(names, _SHOWN)) if names else None
         return WorkbookError("no_such_table", message, did_you_mean(name, names) or listed)
