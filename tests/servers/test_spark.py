@@ -39,7 +39,6 @@ SETTINGS = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
@@ -143,7 +142,7 @@ def test_tables_by_name(spark: SparkSession) -> None:
         "shop.answer": ("no_such_table", "Spark has no table 'shop.answer'", "did you mean 'shop.answers'?"),
         "shop.x": ("no_such_table", "Spark has no table 'shop.x'", "tables: seen, shop.answers"),
         "nowhere.x": ("no_such_table", "Spark has no table 'nowhere.x'", ""),
-        "a b": ("query_failed", "the query failed: [PARSE_SYNTAX_ERROR] Syntax error at or near 'b'.", ""),
+        "a b": ("query_failed", "the query failed: [PARSE_SYNTAX_ERROR] Syntax error at or near 'b'", ""),
     }
     for name, (code, message, hint) in cases.items():
         found = card([name, {"NPS score": [9]}], spark=spark)
