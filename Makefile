@@ -21,7 +21,7 @@ LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catal
   tests/test_package.py tests/test_patterns.py
 
 # in variables, as a comma would end an argument of call
-TEST_EXTRAS := [test,dev,oracles,bench,mcp]
+TEST_EXTRAS := [test,dev,oracles,bench,mcp,sql]
 LOWEST_EXTRAS := [test,fast,oracles]
 
 # $(1): the file of constraints, $(2): the environment, $(3): the extras
@@ -29,7 +29,7 @@ install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --q
   --disable-pip-version-check --editable ".$(3)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check deep lowest hosts hosts-officejs hosts-wine fuzz coverage mutants bench language constraints clean
+.PHONY: help demo test check deep lowest hosts hosts-officejs hosts-wine servers fuzz coverage mutants bench language constraints clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ hosts-officejs: $(TESTS_INSTALLED) ## of the hosts those under xlwings' licence 
 
 hosts-wine: $(TESTS_INSTALLED) ## of the hosts Python for Windows under Wine, asked through real COM
 	$(BIN)/python -m pytest -rs -m "hosts and wine and not officejs" tests/hosts
+
+servers: $(TESTS_INSTALLED) ## ask servers, which are started for it; PostgreSQL must be installed
+	$(BIN)/python -m pytest -rs -m servers tests/servers
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
 	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
