@@ -15,18 +15,18 @@ LOWEST := $(VENV)/lowest
 CORE_INSTALLED := $(VENV)/.core-installed
 TESTS_INSTALLED := $(VENV)/.tests-installed
 LOWEST_INSTALLED := $(LOWEST)/.tests-installed
-SERVERS := $(VENV)/servers
-SERVERS_INSTALLED := $(SERVERS)/.tests-installed
+SPARK := $(VENV)/spark
+SPARK_INSTALLED := $(SPARK)/.tests-installed
 
 # what reads files, definitions and other libraries' errors, what writes reports, and the wheel
 LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catalog tests/report tests/contracts \
   tests/test_package.py tests/test_patterns.py
 
 # in variables, as a comma would end an argument of call
-TEST_EXTRAS := [test,dev,oracles,bench,mcp]
+TEST_EXTRAS := [test,dev,oracles,bench,mcp,sql]
 LOWEST_EXTRAS := [test,fast,oracles]
 # in an environment of its own: Spark takes 500 MB
-SERVERS_EXTRAS := [test,spark]
+SPARK_EXTRAS := [test,spark]
 
 # $(1): the file of constraints, $(2): the environment, $(3): the extras
 install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --quiet \
@@ -64,8 +64,9 @@ hosts-officejs: $(TESTS_INSTALLED) ## of the hosts those under xlwings' licence 
 hosts-wine: $(TESTS_INSTALLED) ## of the hosts Python for Windows under Wine, asked through real COM
 	$(BIN)/python -m pytest -rs -m "hosts and wine and not officejs" tests/hosts
 
-servers: $(SERVERS_INSTALLED) ## ask Spark, which needs Java
-	$(SERVERS)/bin/python -m pytest -rs -m servers tests/servers
+servers: $(TESTS_INSTALLED) $(SPARK_INSTALLED) ## ask servers, which are started for it: PostgreSQL, and Spark, which needs Java
+	$(BIN)/python -m pytest -rs -m servers tests/servers --ignore tests/servers/test_spark.py
+	$(SPARK)/bin/python -m pytest -rs -m servers tests/servers/test_spark.py
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
 	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
@@ -104,7 +105,7 @@ $(LOWEST_INSTALLED): pyproject.toml constraints/lowest.txt
 	$(call install,lowest,$(LOWEST),$(LOWEST_EXTRAS))
 	touch $@
 
-$(SERVERS_INSTALLED): pyproject.toml constraints/newest.txt
-	$(PYTHON) -m venv $(SERVERS)
-	$(call install,newest,$(SERVERS),$(SERVERS_EXTRAS))
+$(SPARK_INSTALLED): pyproject.toml constraints/newest.txt
+	$(PYTHON) -m venv $(SPARK)
+	$(call install,newest,$(SPARK),$(SPARK_EXTRAS))
 	touch $@

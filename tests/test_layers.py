@@ -90,6 +90,8 @@ HOMES = {
     "numpy": {"engines"},
     "scipy": {"engines"},
     "duckdb": {"engines"},
+    "sqlalchemy": {"engines"},
+    "psycopg": {"engines"},
     "pyarrow": {"files"},
     "jinja2": {"report"},
     "mcp": {"mcp"},

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, pairs
+from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, pairs, source
 from metricsheet.errors import UsageError
 from metricsheet.language import IN_WORDS
 from metricsheet.language.letters import steady
@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     said = "Write where every input of a file was found, what was asked, and the columns that nothing uses."
     p = command_parser("map", said, _EXAMPLES)
-    p.add_argument("file", type=Path, metavar="FILE", help="workbook or CSV file")
+    p.add_argument("file", type=source, metavar="FILE", help="workbook, CSV file or table of a database")
     p.add_argument(
         "-o",
         "--output",
@@ -44,12 +44,14 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import mapping_file
     from metricsheet.binding.map_target import mapping_name
+    from metricsheet.one_source import beside
     from metricsheet.options import Options
 
-    if args.file.is_dir():
+    path = beside(args.file)
+    if path is None or path.is_dir():
         raise UsageError(Message("map_takes_one_file", path=str(args.file)))
-    beside = mapping_name(args.file)
-    target = beside if args.output == Path() else args.output
+    expected = mapping_name(path)
+    target = expected if args.output == Path() else args.output
     if target is not None:
         _refuse_others(target)
     catalog = load_definitions(args.metrics, lang=args.lang)
@@ -62,8 +64,8 @@ def run(arguments: list[str]) -> int:
 
     with whole_file(target) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
-    found = target.resolve() == beside.resolve()
-    said = f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {beside}\n"
+    found = target.resolve() == expected.resolve()
+    said = f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {expected}\n"
     sys.stdout.write(steady(said))
     return 0
 

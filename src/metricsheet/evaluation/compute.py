@@ -23,6 +23,7 @@ from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.language.message import Message
+from metricsheet.precision import in_15_digits
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
 
@@ -177,8 +178,8 @@ class SliceScope:
         elif metric.span == "cohort" and self.context.period is not None:
             claim = Claim("cohort")
         elif metric.span == "horizon" and HORIZON in self.columns:
-            stated = dict.fromkeys(map(str, self.columns[HORIZON].cells))
-            claim = Claim("horizon", scale=", ".join(text.removesuffix(".0") for text in stated))
+            stated = sorted(self.columns[HORIZON].different)
+            claim = Claim("horizon", scale=", ".join(f"{months:.15g}" for months in stated))
         if trouble is None and not given:
             trouble = self._stock_without_dates(metric) or self._several_rows_of_one(metric)
         if trouble is not None:
@@ -446,9 +447,11 @@ class SliceScope:
                 return None, "", None
             number = as_number(finish(metric.sample.residual, metric.sample, Asker(self, metric)))
             unit = " ".join(metric.sample.inputs)
-            return (None, "", None) if isinstance(number, ExcelError) else (int(number), unit, None)
+            if isinstance(number, ExcelError):
+                return None, "", None
+            return int(in_15_digits(number)), unit, None
         if base is not None:
-            return int(base), counted, None
+            return int(in_15_digits(base)), counted, None
         if metric.plan.metrics and not metric.plan.inputs:
             parts = [found for key in metric.plan.metrics if (found := self.answer(key)).n is not None]
             if parts:

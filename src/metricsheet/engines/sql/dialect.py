@@ -9,6 +9,10 @@ from collections.abc import Mapping
 
 from metricsheet.records import record, replace
 
+# whole multiples of 2^-20 add up exactly, and what remains of each number is too little to matter
+_SUM = "((SUM({whole}) + SUM({fine} - {whole})) / 1048576E0)"
+_FINE = "{x} * 1048576E0"
+
 
 @record
 class Dialect:
@@ -18,7 +22,8 @@ class Dialect:
     in literals. ``filters`` says that ``FILTER (WHERE …)`` follows an aggregate. ``first`` and ``last`` are
     ``x`` at the least and greatest ``m``; ``different`` gives the different values as a list, ``counts`` how
     often each is there as a map, ``""`` where a second query counts them; ``about`` is the number of
-    different values, of some engines an estimate.
+    different values (``plain`` in the ``relation``), of some engines an estimate. ``fence`` ends a query
+    that is to compute its columns once, not wherever they are named.
 
     ``micros`` are the microseconds of a moment since 1970, ``days`` the days from 1899-12-30 to a date,
     ``date`` the date ``x`` days after it, ``part`` a part of a date. ``cells`` says of types what Python gets
@@ -37,13 +42,14 @@ class Dialect:
     number_form: str = "{x}"
     filters: bool = True
     count_if_form: str = "COUNT_IF({x})"
-    sum_form: str = "SUM({x})"
-    mean_form: str = "AVG({x})"
+    sum_form: str = _SUM.format(fine=_FINE, whole=f"FLOOR({_FINE})")
+    mean_form: str = ""
     first: str = "MIN_BY(x, m)"
     last: str = "MAX_BY(x, m)"
     different: str = "COLLECT_SET({x})"
     counts: str = ""
     about: str = "APPROX_COUNT_DISTINCT({x})"
+    fence: str = ""
     not_a_number: str = "ISNAN({x})"
     infinite: str = "ISINF({x})"
     micros: str = "UNIX_MICROS({x})"
@@ -83,7 +89,7 @@ class Dialect:
 
     def over(self, form: str, x: str, where: str = "") -> str:
         """Return an aggregate of ``x`` over the rows that meet a condition."""
-        if where and not self.filters:
+        if where and (not self.filters or form.count("{x}") > 1):
             return form.format(x=f"CASE WHEN {where} THEN {x} END")
         return form.format(x=x) + (f" FILTER (WHERE {where})" if where else "")
 
@@ -98,6 +104,12 @@ class Dialect:
     def sum(self, x: str, where: str = "") -> str:
         """Return the sum."""
         return self.over(self.sum_form, x, where)
+
+    def mean(self, x: str, where: str = "") -> str:
+        """Return the mean."""
+        if self.mean_form:
+            return self.over(self.mean_form, x, where)
+        return f"({self.sum(x, where)} / NULLIF({self.count(x, where)}, 0))"
 
 
 DUCKDB = Dialect(
@@ -122,7 +134,9 @@ POSTGRESQL = Dialect(
     first="(ARRAY_AGG(x ORDER BY m))[1]",
     last="(ARRAY_AGG(x ORDER BY m DESC))[1]",
     different="ARRAY_AGG(DISTINCT {x})",
-    about="COUNT(DISTINCT {x})",
+    # far faster than COUNT(DISTINCT …), which sorts
+    about="(SELECT COUNT(*) FROM (SELECT DISTINCT {plain} FROM {relation} AS r) AS q)",
+    fence=" OFFSET 0",
     not_a_number="({x} = 'NaN')",
     infinite="({x} IN ('Infinity', '-Infinity'))",
     micros="(CASE WHEN ISFINITE({x}) THEN CAST(EXTRACT(EPOCH FROM {x}) * 1000000 AS BIGINT) "
@@ -150,6 +164,7 @@ SPARK = Dialect(
     text="STRING",
     quote="`",
     escapes=True,
+    sum_form=_SUM.format(fine=_FINE, whole=f"({_FINE} - {_FINE} % 1)"),  # FLOOR gives a whole number there
     infinite="({x} IN (DOUBLE('Infinity'), DOUBLE('-Infinity')))",
     days="DATEDIFF({x}, DATE '1899-12-30')",
     date="DATE_ADD(DATE '1899-12-30', {x})",
