@@ -17,7 +17,9 @@ import pytest
 import metricsheet
 from metricsheet.cli.main import main
 from metricsheet.engines.sql.address import SparkTable
+from metricsheet.engines.sql.dialect import SPARK
 from metricsheet.engines.sql.spark import Spark
+from metricsheet.engines.sql.table import plain_sql
 from metricsheet.errors import UsageError
 from metricsheet.scorecard import Scorecard
 from tests.engines.stored_tables import ASKS, CATALOG, Columns, card, differences, random_table
@@ -90,6 +92,35 @@ def test_options_mean_the_same(ask: dict[str, Any], spark: SparkSession, tmp_pat
 
 def figures(found: Scorecard) -> dict[tuple[str, str | None], Any]:
     return {(r.metric, r.period): r.error or r.value for r in found.results}
+
+
+KINDS = {
+    "TINYINT": "TINYINT",
+    "SMALLINT": "SMALLINT",
+    "INT": "INTEGER",
+    "BIGINT": "BIGINT",
+    "FLOAT": "FLOAT",
+    "DOUBLE": "DOUBLE",
+    "DECIMAL(9, 3)": "DECIMAL(9,3)",
+    "BOOLEAN": "BOOLEAN",
+    "DATE": "DATE",
+    "TIMESTAMP": "TIMESTAMP WITH TIME ZONE",
+    "TIMESTAMP_NTZ": "TIMESTAMP",
+    "STRING": "VARCHAR",
+    "BINARY": "VARCHAR",
+    "ARRAY<INT>": "STRUCT",
+    "STRUCT<a: INT>": "STRUCT",
+    "MAP<STRING, INT>": "STRUCT",
+}
+
+
+def test_types_of_columns(spark: SparkSession) -> None:
+    cells = ", ".join(f"CAST(NULL AS {kind}) AS `{kind}`" for kind in KINDS)
+    engine = Spark(spark.sql(f"SELECT {cells}"), "data")
+    assert dict(engine.tables()[""].schema) == KINDS
+    engine.close()
+    whole = [kind for kind in KINDS if plain_sql(SPARK, "x", KINDS[kind])[0] == "number"]
+    assert whole == ["TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL(9, 3)"]
 
 
 def test_what_numbers_and_moments_can_be(spark: SparkSession) -> None:

@@ -165,6 +165,7 @@ SPARK = Dialect(
     quote="`",
     escapes=True,
     sum_form=_SUM.format(fine=_FINE, whole=f"({_FINE} - {_FINE} % 1)"),  # FLOOR gives a whole number there
+    different="",  # COLLECT_SET beside COUNT(DISTINCT) sorts all rows
     infinite="({x} IN (DOUBLE('Infinity'), DOUBLE('-Infinity')))",
     days="DATEDIFF({x}, DATE '1899-12-30')",
     date="DATE_ADD(DATE '1899-12-30', {x})",

@@ -8,7 +8,7 @@ question that was foreseen there, so that many metrics cost one scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 
@@ -236,13 +236,20 @@ class Scan:
             known[name] = {self._group(keys, row): row[-1] for row in rows if row[-1] is not None}
         return known[name].get((of.slice, of.period), nothing)
 
-    def counts(self, of: Rows, x: str, where: str) -> Mapping[float, int]:
+    def different(self, of: Rows, x: str, where: str) -> Iterable[Any]:
+        """Return the different values of ``x`` in the rows that meet a condition, which none is blank in."""
+        if not self.dialect.different:
+            return self.counts(of, x, where)
+        found: Iterable[Any] = self.ask(of, self.dialect.over(self.dialect.different, x, where), ())
+        return found
+
+    def counts(self, of: Rows, x: str, where: str) -> Mapping[Any, int]:
         """Return how often each value of ``x`` is there in the rows that meet a condition."""
         if self.dialect.counts:
             found: Mapping[float, int] = self.ask(of, self.dialect.over(self.dialect.counts, x, where), {})
             return found
         if self._foreseeing:
-            return {}
+            return {0.0: _FORESEEN}
         known = self._answers.setdefault((of.mode, of.slice != (), of.narrowed), {})
         name = f"COUNTS OF {x} WHERE {where}"
         if name not in known:
@@ -253,7 +260,8 @@ class Scan:
             query = f"SELECT {', '.join((*keys, x))}, COUNT(*) FROM {source} AS q GROUP BY {places}"
             known[name] = {}
             for *key, value, times in self.run(query):
-                known[name].setdefault(self._group(keys, key), {})[float(value)] = times
+                cell = value if isinstance(value, str) else float(value)
+                known[name].setdefault(self._group(keys, key), {})[cell] = times
         times_of: Mapping[float, int] = known[name].get((of.slice, of.period), {})
         return times_of
 

@@ -16,13 +16,14 @@ from metricsheet.language.message import Message, and_more
 
 _SHOWN = 12
 _TYPES = {
+    "int": "INTEGER",
     "timestamp": "TIMESTAMP WITH TIME ZONE",
     "timestamp_ntz": "TIMESTAMP",
     **dict.fromkeys(("array", "map", "struct", "variant"), "STRUCT"),
 }
 """What columns are by DuckDB's names where these differ; numbers, flags and dates have the same."""
 
-_SAME = ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "boolean", "date")
+_SAME = ("tinyint", "smallint", "bigint", "float", "double", "decimal", "boolean", "date")
 _NO_RIGHT = ("PERMISSION", "AccessControlException", "AccessDeniedException", "Permission denied")
 Answer = TypeVar("Answer")
 
