@@ -13,7 +13,7 @@ from metricsheet.api import load_catalog
 from metricsheet.catalog.translations import translatable
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message, say
-from metricsheet.language.words import words_of
+from metricsheet.language.words import help_texts, words_of
 
 ROOT = Path(__file__).parents[2]
 OTHERS = LANGUAGES[1:]
@@ -24,16 +24,29 @@ SAME = {
     "it": {
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)", "Media"),
         *("no", "info", "Trend", "Benchmark", "Formula", "In Excel"),
-        *("in {where}", "{inputs} in {unit}", "test '{test}': {problem}"),
+        *("ok", "in {where}", "{inputs} in {unit}", "test '{test}': {problem}"),
     },
     "de": {
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
         *("Leads", "Median", "Segment", "Status", "Trend", "Benchmark", "Code", "In Excel"),
-        *("in {where}", "{inputs} in {unit}"),
+        *("ok", "in {where}", "{inputs} in {unit}"),
     },
     "fr": {
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
-        *("Information", "info", "Source", "Sources", "Segment", "Notes", "Note", "Code", "Message"),
+        *(
+            "ok",
+            "extras",
+            "extension",
+            "Information",
+            "info",
+            "Source",
+            "Sources",
+            "Segment",
+            "Notes",
+            "Note",
+            "Code",
+            "Message",
+        ),
         *("Question", "unique", "type", "possible", "Contraction", "Conversions", "Date", "Expansion"),
         *("Finance", "Impressions", "Leads", "Sessions", "{count} argument", "{count} arguments", "millions"),
     },
@@ -58,6 +71,9 @@ def table() -> dict[tuple[str, str], dict[str, str]]:
             for key, text in getattr(words_of(language), kind).items():
                 forms = (text,) if isinstance(text, str) else text
                 found.setdefault((kind, key), {})[language] = "\n".join(forms)
+    for language in LANGUAGES:
+        for name, text in help_texts(language).items():
+            found.setdefault(("HELP", name), {})[language] = text
     packs = sorted(path.stem for path in (ROOT / "benchmark_packs").glob("*.yaml"))
     for text in translatable(load_catalog(ROOT / "metrics.yaml", benchmarks=packs)):
         found["LABELS", ".".join(text.path)] = dict(text.text)

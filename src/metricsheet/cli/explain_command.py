@@ -24,6 +24,7 @@ from metricsheet.catalog.named import Named, find_key
 from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 from metricsheet.cli.arguments import (
     add_definitions_option,
+    add_repeated_option,
     command_parser,
     heading,
     listed,
@@ -33,7 +34,6 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.status import target_for
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message
 from metricsheet.language.words import labelled, term
 from metricsheet.options import language_of
@@ -46,24 +46,11 @@ Lines: TypeAlias = Iterator[tuple[str, str]]
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser(
-        "explain", "Say what a metric, input, rule or kind of table means and where it is written."
-    )
-    p.add_argument(
-        "name",
-        nargs="+",
-        metavar="NAME",
-        help="a metric, input or rule, or a kind of table: table NAME; what a customer of a list of "
-        "subscriptions pays day by day: customer NAME FILE",
-    )
+    p = command_parser("explain")
+    p.add_argument("name", nargs="+", metavar="NAME")
     add_definitions_option(p)
-    p.add_argument(
-        "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to show figures of"
-    )
-    p.add_argument(
-        "--set", action="append", default=[], metavar="SETTING=VALUE", help="a setting for a customer's days"
-    )
-    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
+    add_repeated_option(p, "--benchmarks", "PACK")
+    add_repeated_option(p, "--set", "SETTING=VALUE")
     return p
 
 
@@ -226,8 +213,10 @@ def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Li
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
             label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
-            span = f"span: {benchmark.span}; " if benchmark.span is not None else ""
-            origin = f"{span}{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            if benchmark.span is not None:
+                span = term(f"grain.{benchmark.span}", language)
+                origin = f"{labelled(heading('span', language), span, language)}; {origin}"
             yield heading("benchmark", language), f"{label}: {benchmark.text} ({origin})"
             if benchmark.note is not None:
                 yield "", in_language(benchmark.note, language)
