@@ -22,16 +22,19 @@ SAME = {
     "ja": {"MQL", "SAL", "SQL"},
     "tr": {"MQL", "SAL", "SQL", "Segment"},
     "it": {
+        *("Scorecard", "metricsheet live"),
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)", "Media"),
         *("no", "info", "Trend", "Benchmark", "Formula", "In Excel"),
         *("ok", "in {where}", "{inputs} in {unit}", "test '{test}': {problem}"),
     },
     "de": {
+        *("Scorecard", "metricsheet live"),
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
         *("Leads", "Median", "Segment", "Status", "Trend", "Benchmark", "Code", "In Excel"),
         *("ok", "in {where}", "{inputs} in {unit}"),
     },
     "fr": {
+        *("points", "ratio"),
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
         *(
             "ok",
@@ -133,3 +136,10 @@ def test_french_signs_have_their_space() -> None:
     broken = re.compile(r"(?<!directive) [:;?!»%](?=\s|$)|« |[a-zéè][?!;](?=\s|$)")
     found = [(name, text) for name, _, text in rows("fr") if broken.search(text)]
     assert found == [], "run make language"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sheets_have_names_that_excel_takes(language: str) -> None:
+    names = [text for key, text in words_of(language).TERMS.items() if key.startswith("sheet.")]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)

@@ -39,6 +39,7 @@ from metricsheet.language.words import labelled, term
 from metricsheet.options import language_of
 from metricsheet.report.style import USUAL_WIDTH, TextStyle
 from metricsheet.report.text.page import Page
+from metricsheet.report.wording import when_said
 
 Lines: TypeAlias = Iterator[tuple[str, str]]
 """Labels and what they label; an empty label goes on with the one before."""
@@ -134,7 +135,8 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     if metric.question is not None:
         yield heading("question", language), in_language(metric.question, language)
     yield heading("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
-    yield heading("unit", language), f"{metric.unit}, {term(metric.better, language)}"
+    unit = f"unit.{metric.unit}"
+    yield heading("unit", language), f"{term(unit, language)}, {term(metric.better, language)}"
     yield heading("formula", language), metric.formula
     arguments = (catalog.argument_name(metric, key) for key in catalog.arguments_of(metric))
     yield heading("excel_function", language), f"={metric.udf}({', '.join(arguments)})"
@@ -163,10 +165,10 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
             labelled(key, in_language(catalog.metrics[key].label, language), language),
         )
     in_force = target_for(metric, {}, None, None)
-    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
+    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), metric, catalog, language)
     for value, written in metric.band_variants.items():
         bands = bands_to_show(written, metric.better, in_force)
-        yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
+        yield from _bands(f"{metric.bands_by} = {value}: ", bands, metric, catalog, language)
     for target in metric.targets:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
         since = heading("since", language, day=target.since) if target.since else ""
@@ -203,10 +205,18 @@ def _given(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _bands(before: str, bands: tuple[Band | BandDefinition, ...], language: str) -> Lines:
+def _bands(
+    before: str,
+    bands: tuple[Band | BandDefinition, ...],
+    metric: MetricDefinition,
+    catalog: Catalog,
+    language: str,
+) -> Lines:
     for band in bands:
-        said = f"{before}{band.when}: {band.status}, {in_language(band.label, language)}"
-        yield heading("bands", language), said
+        when = when_said(band.when, metric, catalog.currency, language)
+        status = band.status if language == "en" else term(band.status, language)
+        said = labelled(when, f"{status}, {in_language(band.label, language)}", language)
+        yield heading("bands", language), before + said
 
 
 def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:

@@ -16,6 +16,7 @@ from metricsheet.cli.arguments import (
     named,
 )
 from metricsheet.language.message import Message, say
+from metricsheet.language.words import term
 from metricsheet.options import language_of
 from metricsheet.report.columns import padded, width
 
@@ -62,7 +63,7 @@ def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[s
             needs = ", ".join((*metric.plan.inputs, *metric.plan.metrics, *metric.plan.parameters))
             label = in_language(metric.label, language)
             stage_name, kind = named(metric.stage, language), named(metric.kind, language)
-            rows.append((stage_name, metric.key, label, kind, metric.unit, needs))
+            rows.append((stage_name, metric.key, label, kind, term(f"unit.{metric.unit}", language), needs))
     return rows
 
 

@@ -38,6 +38,7 @@ from metricsheet.report.overview import Overview, overview
 from metricsheet.report.overview_lines import ask_text, head_line, named_rows, tail_lines
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
+from metricsheet.report.wording import when_said
 
 _TILES = 6
 
@@ -247,7 +248,10 @@ def _bands(formatter: ResultFormatter, result: Result) -> dict[str, Any] | None:
     known = target_for(metric, result.slice, None, None)
     shown = bands_in_force(metric, formatter.scorecard.settings, known)
     words = [
-        formatter.labelled(f"{SIGNS[band.status]} {band.when}", in_language(band.label, formatter.language))
+        formatter.labelled(
+            f"{SIGNS[band.status]} {when_said(band.when, metric, result.currency, formatter.language)}",
+            in_language(band.label, formatter.language),
+        )
         for band in shown
     ]
     title = formatter.labelled(result.label, "; ".join(words))

@@ -296,7 +296,7 @@ def history_sheet(
         for offset, period in enumerate(periods):
             _history_cell(table, cells, first + offset, held[key].get(period), row.result, values.get(period))
         if sum(1 for result in held[key].values() if result.value is not None) > 1:
-            ranges[key] = _range(table.row, first, len(periods))
+            ranges[key] = _range(sheet.name, table.row, first, len(periods))
         table.next_row()
     table.finish(frozen=first, footer=footer)
     return ranges
@@ -316,7 +316,7 @@ def _history_cell(
     table.number(place, result.value, form, len(cells.formatter.value(result)) + 1)
 
 
-def _range(row: int, first: int, count: int) -> str:
-    from xlsxwriter.utility import xl_range
+def _range(sheet: str, row: int, first: int, count: int) -> str:
+    from xlsxwriter.utility import quote_sheetname, xl_range
 
-    return f"History!{xl_range(row, first, row, first + count - 1)}"
+    return f"{quote_sheetname(sheet)}!{xl_range(row, first, row, first + count - 1)}"
