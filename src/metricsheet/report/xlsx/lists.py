@@ -101,7 +101,7 @@ def _outcomes(
             "since": formatter.period(finding.since),
             "period": formatter.period(finding.period),
             "compared": "\n".join(compared_lines(formatter, finding, evidence)) if fired else "",
-            "why": "\n".join(comparison_lines(finding)),
+            "why": "\n".join(comparison_lines(finding, language)),
             "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
             if fired
             else "",
