@@ -306,7 +306,7 @@ def comparison_sheet(
     title = " · ".join(slices) if slices else term("source", language)
     columns = [
         SheetColumn(title, 16, 40),
-        *(SheetColumn(label, 11, 16, right=True) for label in comparison.metrics.values()),
+        *(SheetColumn(label, 11, 24, right=True) for label in comparison.metrics.values()),
     ]
     table = TableSheet(sheet, formats, columns)
     cells = Cells(formatter, formats)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_PAGE_LETTERS, _LEAST_TEXT, _WORD = 235, 12, 18
+_PAGE_LETTERS, _LEAST_TEXT, _WORD = 235, 12, 22
 """How many letters fit across an A4 page at three fifths of their size, the narrowest column of text, and
 how long a word may be that widens it."""
 
@@ -129,7 +129,7 @@ class TableSheet:
         self._grow(column, max(map(width, text.split("\n"))) + 1)
         # between wide letters a line is broken anywhere
         longest = max((len(word) for word in text.split() if width(word) == len(word)), default=0)
-        self._least[column] = max(self._least[column], min(longest + 1, _WORD))
+        self._least[column] = max(self._least[column], min(longest + 1 + form.indent, _WORD))
         if form.text_wrap:
             self._wrapped.append((self.row, column, text))
         if link is None:
