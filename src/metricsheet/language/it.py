@@ -176,7 +176,7 @@ TERMS = {
     "rests_on_value": "su {value}",
     "rests_on": "Si basa su",
     "asks": "Da decidere",
-    "more_at": "altri {count} ({option})",
+    "more_at": "ancora {count} ({option})",
     "everything": "tutto: {option}",
     "lifetime": "Valore dei clienti",
     "lifetime.horizon": "Guarda avanti",

@@ -349,7 +349,7 @@ TERMS = {
     "explain.when": "koşul",
     "explain.for": "süre",
     "explain.keep": "sürer",
-    "explain.unless": "dışında",
+    "explain.unless": "istisna",
     "explain.replaces": "yerine geçer",
     "explain.scope": "kapsam",
     "explain.settings": "ayarlar",

@@ -25,7 +25,7 @@ from metricsheet.report.finding_lines import (
     reason_line,
 )
 from metricsheet.report.formatter import SIGNS, ResultFormatter
-from metricsheet.report.overview_lines import named_rows
+from metricsheet.report.overview_lines import named_rows, rows_title
 from metricsheet.report.scorecard import Finding
 from metricsheet.report.wording import when_said
 from metricsheet.report.xlsx.rows import Cells
@@ -302,16 +302,14 @@ def comparison_sheet(
 ) -> None:
     """Fill the sheet, worst first, the sources as a whole below; why a figure is missing is a comment."""
     language = formatter.language
-    slices = list(dict.fromkeys(key for row in comparison.rows for key in row.slice))
-    title = " · ".join(slices) if slices else term("source", language)
     columns = [
-        SheetColumn(title, 16, 40),
+        SheetColumn(rows_title(comparison, language), 16, 40),
         *(SheetColumn(label, 11, 24, right=True) for label in comparison.metrics.values()),
     ]
     table = TableSheet(sheet, formats, columns)
     cells = Cells(formatter, formats)
     for name, row in named_rows(formatter, comparison):
-        whole = not row.slice and bool(slices)
+        whole = not row.slice and any(one.slice for one in comparison.rows)
         table.text(0, name, formats.cell(bold=whole))
         for place, metric in enumerate(comparison.metrics, 1):
             _cell(table, cells, place, row.cells.get(metric))
