@@ -389,6 +389,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{done:,} von {total:,} Dateien, {rate:,} pro Sekunde, noch {left}",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("1 Zeile", "{count:,} Zeilen"),
     "metrics_counted": ("1 Kennzahl", "{count:,} Kennzahlen"),
     "layouts_counted": ("1 Aufbau", "{count:,} verschiedene Aufbauten"),
@@ -613,7 +614,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_left_out.no_price": "ohne lesbaren Preis und daher weggelassen: {counted} ({rows})",
     "ledger_left_out.no_discount": "wegen eines Rabatts, der kein Anteil ist, weggelassen: {counted} ({rows})",
     "ledger_left_out.no_end": "gekündigt ohne Datum und daher weggelassen: {counted} ({rows})",
-    "ledger_left_out.ends_before_start": "enden vor ihrem Beginn und sind weggelassen: {counted} ({rows})",
+    "ledger_left_out.ends_before_start": "weggelassen, da sie vor ihrem Beginn enden: {counted} ({rows})",
     "ledger_left_out.no_time": "enden am Tag ihres Beginns und bringen kein MRR: {counted} ({rows})",
     "ledger_left_out.negative": "negative Beträge bringen kein MRR: {counted} ({rows})",
     "ledger_left_out.not_paying": "unbezahlt, unvollständig oder pausiert und ohne MRR: {counted} ({rows})",

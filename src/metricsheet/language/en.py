@@ -679,6 +679,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "looks_like.rows_in_cells": "one column whose cells hold whole rows, with {mark!r} between the fields: {header}",
     "split_the_column": "split it into columns (in Excel: Data, Text to Columns) and save it again",
     "looks_like.nothing": "no table found",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("1 row", "{count:,} rows"),
     "metrics_counted": ("1 metric", "{count:,} metrics"),
     "layouts_counted": ("1 layout", "{count:,} layouts"),

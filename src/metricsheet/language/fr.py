@@ -387,6 +387,7 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("{count:,} ligne", "{count:,} lignes"),
     "metrics_counted": ("{count:,} indicateur", "{count:,} indicateurs"),
     "layouts_counted": ("{count:,} structure", "{count:,} structures"),
@@ -523,7 +524,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
     "span_is_one_period.ask": (
-        "c'est la valeur d'une seule période, et les lignes en couvrent {periods}\u00a0: la demander avec {ways}, ou la tirer d'une liste de clients"
+        "valeur d'une période, mais les lignes en couvrent {periods} : demander avec {ways}, ou prendre une liste de clients"
     ),
     "span_is_one_period.list": (
         "c'est la valeur d'une seule période, et les lignes en couvrent {periods}\u00a0: la tirer d'une liste de clients"
@@ -891,14 +892,14 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "ledger_left_out.no_start": "exclues faute de date de début lisible\u00a0: {counted} ({rows})",
     "ledger_left_out.negative": "des montants négatifs n'apportent pas de MRR\u00a0: {counted} ({rows})",
-    "ledger_running": "{period} est considérée comme en cours\u00a0: le jour le plus récent de la liste est {day}",
+    "ledger_running": "{period} compte comme en cours\u00a0: le jour le plus récent de la liste est {day}",
     "ledger_stake": "les lignes exclues contiennent {share} % de tous les montants mensuels",
     "ledger_left_out.no_price": "exclues faute de prix lisible\u00a0: {counted} ({rows})",
     "ledger_more_than_price": "une ligne apporte plus ou moins que son prix ({header}) : {--period:month} en tient compte",
     "ledger_of_payments": "{count} clients paient le même montant mois après mois et aucune ligne n'a de fin : c'est une liste de paiements",
     "ledger_running.later": (
-        "{period} est considérée comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count} fin ultérieure est encore à venir",
-        "{period} est considérée comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count:,} fins ultérieures sont encore à venir",
+        "{period} compte comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count} fin ultérieure est encore à venir",
+        "{period} compte comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count:,} fins ultérieures sont encore à venir",
     ),
     "ledger_left_out.ends_before_start": "exclues car elles finissent avant de commencer\u00a0: {counted} ({rows})",
     "ledger_same_id": "l'abonnement {id} figure deux fois sur les mêmes jours et diffère : {rows}",

@@ -135,8 +135,8 @@ TERMS = {
     "ledger_size": "人数",
     "ledger_base": "初回MRR",
     "ledger_all": "全体（期間に達したもの）",
-    "ledger_of_customer": "{headers}：顧客の属性",
-    "ledger_of_subscription": "{headers}：契約の属性（顧客は移ることがある）",
+    "ledger_of_customer": "{headers}: 顧客の属性",
+    "ledger_of_subscription": "{headers}: 契約の属性（顧客は移ることがある）",
     "ledger_ages": "経過{period}別、0は最初の期末",
     "ledger_logo_retention": "残った顧客",
     "ledger_net_retention": "残った収益（純）",
@@ -373,6 +373,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{total:,} 件中 {done:,} 件完了、毎秒 {rate:,} 件、残り {left}",
+    "counted_of": "{labels} {count:,}",
     "rows_counted": "{count:,}行",
     "metrics_counted": "{count:,}指標",
     "layouts_counted": "{count:,}種類のレイアウト",
@@ -415,7 +416,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_agree": "{calls} 例のうち {agree} 例が一致",
     "lambda_flag": "{metric} の区分の名前",
     "lambda_n": "{metric} の基になる n",
-    "lambda_check": "関数のシートにある既知のセルを調べる：ok、またはこのプログラムがセルをどう変えるか",
+    "lambda_check": "関数のシートにある既知のセルを調べる: ok、またはこのプログラムがセルをどう変えるか",
     "lambda_refuses.numbers": "{inputs} の中の文字列（文字列の数値や百分率も）",
     "lambda_refuses.words": "{inputs} の言葉での回答",
     "lambda_refuses.flags": "{inputs} の「はい」「いいえ」などの言葉。1、0、TRUE、FALSE は読める",
@@ -1742,7 +1743,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "wrote_to_translate": "{path}に書き出した: 訳すテキスト{count:,}件",
     "translation_head.what": "まだ{language}の訳がないテキスト。それぞれコロンの後に書く。",
     "translation_head.how": "英語が隣にある。波かっこの中の名前はそのまま残す。空欄のものは英語で示す。",
-    "translation_head.where": "このファイルは metrics.yaml の隣の translations フォルダに置く: {language}.yaml、{language}.more.yaml …",
+    "translation_head.where": "このファイルは metrics.yaml の隣の translations フォルダーに置く: {language}.yaml、{language}.more.yaml …",
     "init.what": "自社の定義。内蔵の定義に重ねる。",
     "init.how": "検査: metricsheet check      試す: metricsheet test",
     "init.currency": "ファイルに通貨がないときの金額の通貨",
@@ -1750,7 +1751,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "inputs_counted": "入力{count:,}件",
     "rules_counted": "ルール{count:,}件",
     "benchmarks_counted": "ベンチマーク{count:,}件",
-    "addin_next.excel": "次: Excelの XLSTART フォルダに置き、Excelを再起動する（addin install が行う）",
+    "addin_next.excel": "次: Excelの XLSTART フォルダーに置き、Excelを再起動する（addin install が行う）",
     "addin_next.libreoffice": "次: LibreOfficeで開いて同意し、LibreOfficeを再起動する",
     "addin_next.installed": "次: Excelを再起動する。関数はどのブックでも使える",
     "addin_run_macro": "関数の説明をExcelのダイアログに出すよう設定できなかった。マクロ {macro} を一度実行する（Alt+F8、名前を入力）",
@@ -1799,14 +1800,14 @@ exit.3: 定義または入力ファイルが読めない
 exit.note: 最も大きいものを返す。計算できるものは必ず書き出す。
 help: この説明を表示する
 lang: 言語: {languages}（既定は定義の言語、ヘルプは en）
-metrics: 使う定義（builtin はパッケージ内蔵のもの）。省略すると、このフォルダまたは上位で最も近い metrics.yaml、なければ内蔵の定義
-evaluate: ブック、CSVファイル、フォルダを評価する（指標・判定・所見）
+metrics: 使う定義（builtin はパッケージ内蔵のもの）。省略すると、このフォルダーまたは上位で最も近い metrics.yaml、なければ内蔵の定義
+evaluate: ブック、CSVファイル、フォルダーを評価する（指標・判定・所見）
 evaluate.group.source: 評価の対象:
 evaluate.group.reading: 読み方:
 evaluate.group.metrics: 計算の内容:
 evaluate.group.bulk: 多数のファイル:
 evaluate.group.report: 出力と、失敗とみなす条件:
-evaluate.files: ブック、CSVファイル、フォルダ
+evaluate.files: ブック、CSVファイル、フォルダー
 evaluate.pool: すべてのファイルを1つの表として扱う
 evaluate.where: 条件に合う行だけを使う。例: 'region = "EU"'。複数あればすべてを満たす行
 evaluate.since: 対象の最初の日。例: 2024-01-01
@@ -1820,13 +1821,13 @@ evaluate.cohort: 契約のコホートの分け方: month（月）、quarter（�
 evaluate.partial: まだ終わっていない期間も比較・判定する
 evaluate.set: 例: company_stage=new。INPUT=VALUE は全行に使う: referral_uplift=16%
 evaluate.benchmarks: 比較するベンチマークのパック
-evaluate.limit: ファイルごとの上限。例: slices=50000,seconds=60,mb=500,spill=DIR（10000を超える区分、時間とメモリの節約、それを超える問い合わせ用のフォルダ）
+evaluate.limit: ファイルごとの上限。例: slices=50000,seconds=60,mb=500,spill=DIR（10000を超える区分、時間とメモリの節約、それを超える問い合わせ用のフォルダー）
 evaluate.engine: python は全行を読み、duckdb は Parquet ファイルとデータベースをそのまま使う。既定は auto
 evaluate.jobs: プロセス数。既定はコアごとに1つ、ファイルが少なく小さければ増やさない
-evaluate.cache: 結果をキャッシュし、変わったファイルだけを読む。既定は -o で指定したフォルダの隣の .metricsheet
+evaluate.cache: 結果をキャッシュし、変わったファイルだけを読む。既定は -o で指定したフォルダーの隣の .metricsheet
 evaluate.no_cache: キャッシュせず、すべてのファイルを読む
 evaluate.format: 既定は text
-evaluate.output: 書き出すファイルまたはフォルダ
+evaluate.output: 書き出すファイルまたはフォルダー
 evaluate.into: 概要をシートとして加えたブックのコピーを書き出す
 evaluate.in_place: バックアップの後、そのシートを元のブックに加える
 evaluate.live: --into または --in-place とともに: ブックのセルから計算する数式（LAMBDA）のシートも加える
@@ -1877,9 +1878,9 @@ schema.version: 結果の版: 1 は metricsheet 0.1 のJSON。既定は現在の
 translate: 訳のないテキストを、英語の隣に空欄を付けて挙げる
 translate.language: 訳す言語: {others}
 translate.output: 画面の代わりに新しいファイルに書き出す
-translate.note: ファイルは metrics.yaml の隣の translations フォルダに置く。空欄のままのものは英語で示す。
-mcp: 定義とフォルダ内のファイルをアシスタントに提供する（Model Context Protocol、標準入出力）
-mcp.folder: 読んでよいフォルダ。既定はここ
+translate.note: ファイルは metrics.yaml の隣の translations フォルダーに置く。空欄のままのものは英語で示す。
+mcp: 定義とフォルダー内のファイルをアシスタントに提供する（Model Context Protocol、標準入出力）
+mcp.folder: 読んでよいフォルダー。既定はここ
 addin: 使用中の定義のワークシート関数をアドインとして書き出し、Excelに入れる
 addin.action: build はファイルを書き出し、install はExcelが読み込む場所に置き、uninstall は取り除く
 addin.host: 読み込むプログラム

@@ -377,6 +377,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{total:,} dosyadan {done:,} tamam, saniyede {rate:,}, kalan süre {left}",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": "{count:,} satır",
     "metrics_counted": "{count:,} metrik",
     "layouts_counted": "{count:,} düzen",

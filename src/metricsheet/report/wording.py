@@ -9,7 +9,7 @@ from metricsheet.catalog.assembly.amounts import read_amount
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result, RowPeriods, Verdict, incomplete
 from metricsheet.language.message import Message, all_of, say
-from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
+from metricsheet.language.numbers import NOTHING, NumberFormat
 from metricsheet.language.styles import style_of
 from metricsheet.language.words import term
 from metricsheet.patterns import late
@@ -48,7 +48,7 @@ def rests_on(catalog: Catalog, result: Result, language: str) -> str:
         return say(Message("answers_counted", count=n), language)
     if periods is None and counted and all(item.unit == "count" for item in counted):
         labels = all_of(tuple(in_language(item.label, language) for item in counted))
-        return f"{display_count(n, language)} {say(labels, language)}"
+        return say(Message("counted_of", count=n, labels=labels), language)
     return _rows_in_words(n, periods, language)
 
 
