@@ -268,7 +268,7 @@ TERMS = {
     "why": "理由",
     "also": "他の区分",
     "do_first": "まず行うこと",
-    "no_findings": "該当したルールはありません。",
+    "no_findings": "該当したルールはない。",
     "other_rules": "その他のルール",
     "missing": "不足: {names}",
     "replaced_by": "{rule} に含まれる",
@@ -389,10 +389,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "into_same_ending": "{path}は元のブックと同じ{suffix}で終わらなければならない",
     "into_one_workbook": "--intoと--in-placeは一つのブックに、どちらか一方だけ使う",
     "wrote_sheet": "シート{sheet}を書き込んだ: {files}",
-    "not_grafted.damaged": "ブックが壊れているか構造が異なる（{reason}）ため、シートを入れない",
-    "not_grafted.strict": "ブックがStrict Open XMLで保存されているため、シートを入れない",
+    "not_grafted.damaged": "ブックが壊れているか構造が異なる（{reason}）。何も読まず、変更もしていない",
+    "not_grafted.strict": "ブックがStrict Open XMLで保存されており、ここでは変更できない",
     "not_grafted.signed": "ブックは署名されており、変更すると署名が壊れる",
-    "not_grafted.encrypted": "ブックは暗号化されており、何も入れられない",
+    "not_grafted.encrypted": "ブックは暗号化されており、読むことも変更することもできない",
     "missing_function.shows": "{function} はここになく、セルは {value} を表示している",
     "missing_function.blank": "{function} はここになく、セルに値がない",
     "outdated_function.gone": "定義 {digest} から作成。有効な定義（{now}）にこの関数はない",
@@ -414,7 +414,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "prefix_like": "{prefix} のような接頭辞にする",
     "lambda_how": "このブックのどのセルにも関数名を入力できる（Excel 365、2024、Web 版）。インストールは不要。",
     "lambda_agree": "{calls} 例のうち {agree} 例が一致",
-    "lambda_flag": "{metric} の区分の名前",
+    "lambda_flag": "{metric} の判定基準のラベル",
     "lambda_n": "{metric} の基になる n",
     "lambda_check": "関数のシートにある既知のセルを調べる: ok、またはこのプログラムがセルをどう変えるか",
     "lambda_refuses.numbers": "{inputs} の中の文字列（文字列の数値や百分率も）",
@@ -758,7 +758,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "names_no_place": "{text!r}は場所を表していない",
     "write_a_place": "Header、Sheet!Header、Sheet!C、Sheet!C5:C900、Sheet!B4、Table[Column] のように書く",
     "map_unknown": "{--map:{input}={target}}: {name!r}は入力でも指標でもない",
-    "mapping_too_large": "{file}: 割り当てのファイルは小さいものだが、これは{bytes}バイトある",
+    "mapping_too_large": "{file}: 割り当てファイルは小さいものだが、これは{bytes}バイトある",
     "quote_text": "文字列なら引用符で囲む",
     "map_in_every_file": "すべてのファイルで{input}を割り当てるか、ほかをまとめから外す",
     "leave_copies_out": "コピーはまとめから外す",
@@ -1838,9 +1838,9 @@ evaluate.require: この指標の値がないファイルがあれば1で終わ�
 evaluate.fail_on: この重大度以上のルールに該当したとき（info、low、medium、high、critical）、または指標の判定がこれに当たるとき（warn-status、critical-status）、1で終わる
 evaluate.note: --map には 見出し、シート!見出し、シート!C、シート!C5:C900、シート!B4、テーブル[列]、または定義された名前を指定する。
 demo: 付属の例を評価する。オプションは metricsheet evaluate と同じ
-map: ファイルの各入力が見つかった場所と使われない列を、編集できる対応付けファイルに書き出す
+map: ファイルの各入力が見つかった場所と使われない列を、編集できる割り当てファイルに書き出す
 map.file: ブックまたはCSVファイル
-map.output: 書き出すファイル（既定は evaluate が FILE の隣で探す対応付けファイル）
+map.output: 書き出すファイル（既定は evaluate が FILE の隣で探す割り当てファイル）
 map.map: evaluate と同じ
 map.read: evaluate と同じ
 map.example.1: 各入力が見つかった場所を表示する
