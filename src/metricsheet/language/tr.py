@@ -1104,7 +1104,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "and_more_sources": "{reason} (ve {count} kaynak daha)",
     "nothing_computed": "{metrics} için değer yok",
     "nothing_computed.of": "{count} metriğin hiçbirinde değer yok",
-    "total_column": "aylar toplandığı için yanlarında dışarıda bırakıldı: {columns}",
+    "total_column": "ayların toplamı oldukları için dışarıda bırakıldı: {columns}",
     "map_total_cell": "böyle bir toplamı kullanmak için hücrenin kendisini verin",
     "unit.thousands": "bin",
     "unit.ten_thousands": "on bin",
