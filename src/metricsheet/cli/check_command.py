@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.prepared import check_definitions
 
     catalog, found = check_definitions(args.metrics)
-    language = language_of(args.lang, catalog)
+    language = language_of(args.lang or "en", catalog)
     packs = packs_beside(args.metrics)
     diagnostics = list(found)
     with_packs = catalog

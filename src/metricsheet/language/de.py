@@ -1902,7 +1902,7 @@ exit.2: falscher Aufruf oder eine Option, die zu keiner Quelle passt
 exit.3: Definitionen oder eine Eingabedatei konnten nicht gelesen werden
 exit.note: Der höchste zählt. Was berechnet werden kann, wird in jedem Fall geschrieben.
 help: diesen Text zeigen
-lang: Sprache: {languages} (Standard: die der Definitionen; für die Hilfe en)
+lang: Sprache: {languages} (Standard: die der Definitionen; für die Hilfe und check en)
 metrics: verwendete Definitionen (builtin: die des Pakets); sonst die nächste metrics.yaml hier oder darüber, sonst die eingebauten
 evaluate: Mappen, CSV-Dateien oder Ordner auswerten: Kennzahlen, Status, Befunde
 evaluate.group.source: was ausgewertet wird:

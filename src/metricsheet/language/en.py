@@ -1897,7 +1897,7 @@ exit.2: wrong usage, or an option that fits no source
 exit.3: definitions or an input could not be read
 exit.note: The highest one counts. What can be computed is written in any case.
 help: show this text
-lang: language: {languages} (default: that of the definitions; of help, en)
+lang: language: {languages} (default: that of the definitions; of help and check, en)
 metrics: definitions to use (builtin: those of the package); else the nearest metrics.yaml at or above here, else the built-in ones
 evaluate: Evaluate workbooks, CSV files or folders: metrics, statuses, findings
 evaluate.group.source: what to evaluate:

@@ -1913,7 +1913,7 @@ exit.2: mauvaise utilisation, ou une option qui ne convient à aucune source
 exit.3: les définitions ou un fichier n'ont pas pu être lus
 exit.note: Le plus élevé compte. Ce qui peut être calculé est écrit dans tous les cas.
 help: montrer ce texte
-lang: langue : {languages} (par défaut, celle des définitions ; pour l'aide, en)
+lang: langue : {languages} (par défaut, celle des définitions ; pour l'aide et check, en)
 metrics: définitions à utiliser (builtin : celles du paquet) ; sinon le metrics.yaml le plus proche, ici ou plus haut, sinon celles fournies
 evaluate: Évaluer des classeurs, des fichiers CSV ou des dossiers : indicateurs, statuts, constats
 evaluate.group.source: quoi évaluer :

@@ -1912,7 +1912,7 @@ exit.2: uso errato, o un'opzione che non si adatta a nessuna fonte
 exit.3: le definizioni o un file non si sono potuti leggere
 exit.note: Conta il più alto. Ciò che si può calcolare viene scritto in ogni caso.
 help: mostra questo testo
-lang: lingua: {languages} (di norma quella delle definizioni; per l'aiuto, en)
+lang: lingua: {languages} (di norma quella delle definizioni; per l'aiuto e check, en)
 metrics: definizioni da usare (builtin: quelle del pacchetto); altrimenti il metrics.yaml più vicino, qui o più in alto, altrimenti quelle incorporate
 evaluate: Valuta cartelle di lavoro, file CSV o cartelle: metriche, stati, osservazioni
 evaluate.group.source: che cosa valutare:

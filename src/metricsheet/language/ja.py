@@ -1799,7 +1799,7 @@ exit.2: 使い方の誤り、またはどのファイルにも合わないオプ
 exit.3: 定義または入力ファイルが読めない
 exit.note: 最も大きいものを返す。計算できるものは必ず書き出す。
 help: この説明を表示する
-lang: 言語: {languages}（既定は定義の言語、ヘルプは en）
+lang: 言語: {languages}（既定は定義の言語、ヘルプと check は en）
 metrics: 使う定義（builtin はパッケージ内蔵のもの）。省略すると、このフォルダーまたは上位で最も近い metrics.yaml、なければ内蔵の定義
 evaluate: ブック、CSVファイル、フォルダーを評価する（指標・判定・所見）
 evaluate.group.source: 評価の対象:

@@ -1824,7 +1824,7 @@ exit.2: yanlış kullanım ya da hiçbir kaynağa uymayan bir seçenek
 exit.3: tanımlar ya da bir dosya okunamadı
 exit.note: En yükseği geçerlidir. Hesaplanabilen her durumda yazılır.
 help: bu metni gösterir
-lang: dil: {languages} (varsayılan: tanımların dili; yardım için en)
+lang: dil: {languages} (varsayılan: tanımların dili; yardım ve check için en)
 metrics: kullanılacak tanımlar (builtin: paketinkiler); yoksa burada veya üst klasörlerde en yakın metrics.yaml, o da yoksa yerleşik tanımlar
 evaluate: Çalışma kitaplarını, CSV dosyalarını veya klasörleri değerlendirir: metrikler, durumlar, bulgular
 evaluate.group.source: ne değerlendirilecek:
