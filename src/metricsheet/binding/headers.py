@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from metricsheet.binding.same_words import same_words_form
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
@@ -52,8 +53,15 @@ def header_forms(header: str) -> tuple[str, ...]:
     """Return the forms under which ``header`` is looked up, the fullest first, all without spaces.
 
     After the whole text come the text without brackets, without a unit at its end (``Umsatz EUR``) and
-    without a counting word at its start (``Number of customers``).
+    without a counting word at its start (``Number of customers``); each is followed by the form that it
+    shares with headers in other words (``Clients lost``).
     """
+    plain = _plain_forms(header)
+    both = (form for text in plain for form in (text.replace(" ", ""), same_words_form(text.split())))
+    return tuple(dict.fromkeys(form for form in both if form))
+
+
+def _plain_forms(header: str) -> list[str]:
     whole = normalise(header)
     forms = [whole]
     if "(" in header or "[" in header or "（" in header:
@@ -68,7 +76,7 @@ def header_forms(header: str) -> tuple[str, ...]:
         for start in _counting():
             if form.startswith(start):
                 forms.append(form[len(start) :])
-    return tuple(dict.fromkeys(form.replace(" ", "") for form in forms if form))
+    return forms
 
 
 def same_header(one: str, other: str) -> bool:
@@ -173,12 +181,12 @@ class AliasIndex:
                 self._by_letter.setdefault(form[0], []).extend((form, key) for key in keys)
         best: dict[str, tuple[float, str]] = {}
         for header in headers:
-            forms = header_forms(header)
-            if not forms or len(forms[-1]) < 3:
+            last = _plain_forms(header)[-1].replace(" ", "")
+            if len(last) < 3:
                 continue
-            grams = _grams(forms[-1])
+            grams = _grams(last)
             # a slip of the pen is seldom in the first letter
-            for form, key in self._by_letter.get(forms[-1][0], ()):
+            for form, key in self._by_letter.get(last[0], ()):
                 name = _grams(form)
                 alike = 2 * len(grams & name) / (len(grams) + len(name))
                 if alike >= _NEAR_ENOUGH and alike > best.get(key, (0.0, ""))[0]:
@@ -192,7 +200,26 @@ def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     for key, definition in catalog.inputs.items():
         for form in _indexed(definition):
             keys[form] = (*keys.get(form, ()), key)
+    for form, several in _in_other_words(catalog).items():
+        if len(several) == 1:
+            keys[form] = tuple(several)
     return keys
+
+
+def _in_other_words(catalog: Catalog) -> dict[str, dict[str, None]]:
+    """Return the inputs of each form that names in other words share: of counts and amounts only.
+
+    Dates, texts and answers are named by words that mean something else there.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for key, definition in catalog.inputs.items():
+        if definition.type != "number" or definition.unit not in ("count", "money"):
+            continue
+        for name in names_of(definition):
+            form = same_words_form(normalise(name).split())
+            if form:
+                found.setdefault(form, {})[key] = None
+    return found
 
 
 def _indexed(definition: InputDefinition) -> list[str]:

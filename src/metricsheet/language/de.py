@@ -1837,6 +1837,21 @@ TYPED = {
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
     "count_before": "anzahl | anzahl der | nr",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "kunde | kunden | kundinnen",
+        "start": "anfang | beginn | start | anfangsbestand",
+        "end": "ende | endbestand | schluss",
+        "new": "neu | neue | neuen | neuer | gewonnene | gewonnenen | gewonnen",
+        "lost": "verloren | verlorene | verlorenen | abgewandert | abgewanderte | gekündigt | gekündigte",
+        "cost": "kosten | aufwand | aufwendung | aufwendungen | ausgaben",
+        "revenue": "umsatz | umsätze | umsaetze | erlös | erlöse | erloese",
+        "lead": "lead | leads",
+        "order": "bestellung | bestellungen",
+        "click": "klick | klicks",
+        "visitor": "besucher",
+    },
+    "small_words": "der | die | das | des | dem | den | am | im | zum | zur | zu | von | vom | für | und | anzahl",
     "letters": {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "bis",

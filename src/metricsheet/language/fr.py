@@ -1845,6 +1845,19 @@ TYPED = {
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
     "count_before": "nombre de | nombre d' | nb de | nb",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "client | clients | clientes",
+        "start": "début | ouverture | départ",
+        "end": "fin | clôture",
+        "new": "nouveau | nouveaux | nouvelle | nouvelles | acquis | gagnés",
+        "lost": "perdu | perdus | perdues | résilié | résiliés",
+        "cost": "coût | coûts | dépense | dépenses | frais",
+        "visitor": "visiteur | visiteurs",
+        "click": "clic | clics",
+        "order": "commande | commandes",
+    },
+    "small_words": "de | du | des | d | la | le | les | l | en | à | au | aux | pour | et",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "à",

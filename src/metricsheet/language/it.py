@@ -1844,6 +1844,20 @@ TYPED = {
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
     "count_before": "numero | numero di",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "cliente | clienti",
+        "start": "inizio | iniziale | iniziali | apertura | allinizio",
+        "end": "fine | finale | finali | chiusura",
+        "new": "nuovo | nuovi | nuova | nuove | acquisiti",
+        "lost": "perso | persi | persa | perse",
+        "cost": "costo | costi | spesa | spese",
+        "revenue": "ricavo | ricavi | fatturato",
+        "visitor": "visitatore | visitatori",
+        "click": "clic",
+        "order": "ordine | ordini",
+    },
+    "small_words": "di | del | della | dei | delle | degli | il | la | i | le | a | e | in | alla | nel",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "a",

@@ -1737,6 +1737,9 @@ TYPED = {
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
     "count_before": "",
+    # Japanese headers have no words between spaces
+    "same_words": {},
+    "small_words": "",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "から",

@@ -1769,6 +1769,19 @@ TYPED = {
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
     "count_before": "",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "müşteri | müşteriler | müşterileri",
+        "start": "başı | başlangıç | başındaki | başında | açılış",
+        "end": "sonu | sonundaki | sonunda | kapanış",
+        "new": "yeni | kazanılan",
+        "lost": "kayıp | kaybedilen | giden",
+        "cost": "maliyet | maliyeti | maliyetleri | gider | gideri | giderleri | harcama | harcaması | harcamaları",
+        "revenue": "gelir | geliri | ciro",
+        "order": "sipariş | siparişler",
+        "visitor": "ziyaretçi | ziyaretçiler",
+    },
+    "small_words": "ve | için | sayısı",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "ile | ila",
