@@ -170,7 +170,7 @@ def test_forms_start_with_the_fullest() -> None:
         ("Ad expense", ()),
         ("Expense of sales", ()),
         ("Expenses", ()),
-        ("Clients", ()),
+        ("Expenditure", ()),
         # an id is no count of customers, a rate no number of them
         ("Customer number", ("customer_id",)),
         ("Customer churn", ()),
