@@ -1741,6 +1741,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} ist kein Add-in, das metricsheet geschrieben hat",
     "use_equal_or_in": "eines von =, <>, IN verwenden",
     "install_scale": "pip install 'metricsheet[scale]' ausführen",
+    "mixed_scenarios": "{column} nennt {words}, und die werden nicht addiert: {option} behält eines, {--by:{column}} zeigt jedes",
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",
@@ -1836,6 +1837,10 @@ TYPED = {
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
+    # what a column says of rows: what happened, a plan, another year
+    "scenarios": "ist | ist wert | istwert | soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
+    # the header over names of figures in a list of these
+    "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
     "count_before": "anzahl | anzahl der | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
