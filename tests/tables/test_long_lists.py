@@ -1,4 +1,4 @@
-"""Lists of named figures and months across by region hold what the table of columns holds that pandas melts."""
+"""Lists of named figures and months across by region answer as the table that pandas made them of."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ NOT_TURNED = {
     "Visitors | 2024-01-01 | 2\nLeads | 2024-01-01 | 3",
     "a column of other names": "Stage | Month | Value\nVisitors | 2024-01-01 | 1\n"
     "Leads | 2024-01-01 | 2\nVisitors | 2024-02-01 | 3",
-    "no name that is known": "Metric | Month | Value\nA | 2024-01-01 | 1\nB | 2024-01-01 | 2\nA | 2024-02-01 | 3",
+    "no name that is known": "Metric | Month | Value\nA | 2024-01-01 | 1\nB | 2024-01-01 | 2\n"
+    "A | 2024-02-01 | 3",
     "two columns of numbers": "Metric | Month | Value | Target\nVisitors | 2024-01-01 | 1 | 2\n"
     "Leads | 2024-01-01 | 2 | 3\nVisitors | 2024-02-01 | 3 | 4",
     "one name": "Metric | Month | Value\nVisitors | 2024-01-01 | 1\nVisitors | 2024-02-01 | 2",

@@ -1752,7 +1752,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} n'est pas un complément écrit par metricsheet",
     "use_equal_or_in": "utiliser =, <> ou IN",
     "install_scale": "lancer pip install 'metricsheet[scale]'",
-    "mixed_scenarios": "{column} indique {words}, qui ne s'additionnent pas : {option} en garde un, {--by:{column}} montre chacun",
+    "mixed_scenarios": "{column} indique {words}, qui ne s'additionnent pas : {option} en garde un, {--by:{column}} montre chacun",
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
     "low_and_high": "{low} et {high}",

@@ -234,7 +234,10 @@ def _groups(
     for column in before:
         texts = [header_text(sheet.cell(row, column)) for row in body]
         if texts[0] and len(set(zip(labels, texts, strict=True))) > len(set(labels)):
-            groups[column] = list(accumulate(texts, _or_above))
+            filled = list(accumulate(texts, _or_above))
+            # what is different in every row numbers the rows
+            if len(set(filled)) < len(filled) or len(set(labels)) == 1:
+                groups[column] = filled
     told = [pair for pair in zip(labels, *groups.values(), strict=True) if pair[0]]
     named = {text for column in groups.values() for text in column}
     return groups if len(set(told)) == len(told) and not any(map(is_total_header, named)) else {}
