@@ -85,7 +85,7 @@ def _scenarios(columns: Mapping[str, Sequence[RawCell]]) -> str:
 
 @lru_cache(maxsize=1)
 def _scenario_words() -> frozenset[str]:
-    return frozenset(map(fold, wordings("scenarios")))
+    return frozenset(map(fold, (*wordings("actual"), *wordings("planned"))))
 
 
 def _is_scenario(text: str) -> bool:

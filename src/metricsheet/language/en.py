@@ -1847,8 +1847,10 @@ TYPED = {
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
-    # what a column says of rows: what happened, a plan, another year
-    "scenarios": "actual | actuals | act | budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "actual | actuals",
+    "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
+    "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
     "count_before": "number of | no of | total number of | n",

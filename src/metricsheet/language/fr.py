@@ -1845,8 +1845,10 @@ TYPED = {
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
-    # what a column says of rows: what happened, a plan, another year
-    "scenarios": "réel | réalisé | budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "réel | réalisé",
+    "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
+    "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
     "count_before": "nombre de | nombre d' | nb de | nb",

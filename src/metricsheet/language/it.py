@@ -1844,8 +1844,10 @@ TYPED = {
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
-    # what a column says of rows: what happened, a plan, another year
-    "scenarios": "effettivo | consuntivo | reale | budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "effettivo | consuntivo | reale",
+    "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
+    "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
     "count_before": "numero | numero di",

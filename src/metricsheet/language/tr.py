@@ -1769,8 +1769,10 @@ TYPED = {
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
-    # what a column says of rows: what happened, a plan, another year
-    "scenarios": "gerçekleşen | fiili | bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "gerçekleşen | fiili",
+    "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
+    "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
     # the header over names of figures in a list of these
     "name_headers": "metrik | gösterge | ölçüt | kpi",
     "count_before": "",
