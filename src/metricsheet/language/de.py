@@ -1841,6 +1841,8 @@ TYPED = {
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
     "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    # the header over how often each answer was given
+    "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these
     "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
     "count_before": "anzahl | anzahl der | nr",

@@ -1851,6 +1851,8 @@ TYPED = {
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
     "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
+    # the header over how often each answer was given
+    "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
     "count_before": "number of | no of | total number of | n",

@@ -1849,6 +1849,8 @@ TYPED = {
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
     "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    # the header over how often each answer was given
+    "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
     "count_before": "nombre de | nombre d' | nb de | nb",

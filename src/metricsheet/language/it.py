@@ -1848,6 +1848,8 @@ TYPED = {
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
     "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    # the header over how often each answer was given
+    "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
     "count_before": "numero | numero di",

@@ -1773,6 +1773,8 @@ TYPED = {
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
     "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    # the header over how often each answer was given
+    "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
     # the header over names of figures in a list of these
     "name_headers": "metrik | gösterge | ölçüt | kpi",
     "count_before": "",
