@@ -613,6 +613,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ist '{near}' gemeint? {--map:{input}=…}",
     "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
     "ambiguous": "{input} kann {candidates} sein",
+    "settle_sheets": "mit {options} eines wählen; {--read:sheets=together} macht aus allen Blättern eine Tabelle, {--by:sheet} zeigt jedes",
     "settle_with": "mit {options} festlegen",
     "may_be": "'{name}' kann {found} sein",
     "map_ambiguous": "{text} kann {found} sein",

@@ -845,6 +845,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "no column found for {input} (looked for: {looked_for}); a hidden sheet has one: {option}",
     "chosen_by_table": "{input} is read from {found}, beside the other inputs of its metrics, not from {others}",
     "ambiguous": "{input} may be {candidates}",
+    "settle_sheets": "choose one with {options}; {--read:sheets=together} makes one table of all sheets, {--by:sheet} shows each",
     "settle_with": "choose one with {options}",
     "cells_mapped": "cells of {found} are mapped to {input}",
     "cells_of_each": "{found}: these cells may be {inputs}, and are used for one of them at most",

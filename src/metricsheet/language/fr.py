@@ -559,6 +559,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "non trouvé : {input} (en-têtes cherchés : {looked_for}) ; vouliez-vous dire '{near}' ? {--map:{input}=…}",
     "not_bound.hidden": "non trouvé : {input} (en-têtes cherchés : {looked_for}) ; une feuille masquée l'a : {option}",
     "ambiguous": "{input} peut être {candidates}",
+    "settle_sheets": "choisir avec {options} ; {--read:sheets=together} fait de toutes les feuilles une table, {--by:sheet} montre chacune",
     "settle_with": "trancher avec {options}",
     "may_be": "'{name}' peut être {found}",
     "map_ambiguous": "{text} peut être {found}",

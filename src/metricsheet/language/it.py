@@ -617,6 +617,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "non trovato: {input} (intestazioni cercate: {looked_for}); forse si intendeva '{near}'? {--map:{input}=…}",
     "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
     "ambiguous": "{input} può essere {candidates}",
+    "settle_sheets": "scegliere con {options}; {--read:sheets=together} fa di tutti i fogli una tabella, {--by:sheet} li mostra uno per uno",
     "settle_with": "deciderlo con {options}",
     "may_be": "'{name}' può essere {found}",
     "map_ambiguous": "{text} può essere {found}",

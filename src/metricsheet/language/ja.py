@@ -561,6 +561,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "列が見つからない: {input}（探した見出し: {looked_for}）。「{near}」のことなら {--map:{input}=…}",
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
     "ambiguous": "{input}の候補が複数ある: {candidates}",
+    "settle_sheets": "{options}で1つ選ぶか、{--read:sheets=together}で全シートを1つの表にする({--by:sheet}でシートごと)",
     "settle_with": "{options} で決める",
     "may_be": "「{name}」の候補が複数ある: {found}",
     "map_ambiguous": "{text}の候補が複数ある: {found}",

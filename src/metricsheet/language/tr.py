@@ -583,6 +583,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "bulunamadı: {input} (aranan başlıklar: {looked_for}); '{near}' mi demek istediniz? {--map:{input}=…}",
     "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
     "ambiguous": "{input} için birden çok olasılık var: {candidates}",
+    "settle_sheets": "{options} ile birini seçin; {--read:sheets=together} bütün sayfaları tek tablo yapar, {--by:sheet} her birini gösterir",
     "settle_with": "{options} ile belirleyin",
     "may_be": "'{name}' için birden çok olasılık var: {found}",
     "map_ambiguous": "{text} için birden çok olasılık var: {found}",
