@@ -170,8 +170,11 @@ def _end(number: int, _: object) -> None:
             os.unlink(path)
         except OSError:
             continue
+    # only words that are loaded already: nothing may be imported here
+    words = sys.modules.get(f"metricsheet.language.{asked_language(sys.argv)}")
+    said = getattr(words, "MESSAGES", {}).get("stopped", "stopped")
     try:
-        os.write(2, b"stopped\n")
+        os.write(2, f"{said}\n".encode(getattr(sys.__stderr__, "encoding", None) or "utf-8", "replace"))
     finally:
         os._exit(128 + number)
 

@@ -1873,6 +1873,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "tests_run": "{examples} Beispiele und {tests} Regeltests: {passed} bestanden, {failed} fehlgeschlagen",
     "conditions_covered": "{percent} % der Bedingungen von Regeln abgedeckt",
     "nothing_run": "nichts wurde ausgeführt: ein Testlauf ohne Tests gilt als Fehlschlag",
+    "stopped": "abgebrochen",
     "output_closed": "die Standardausgabe ist geschlossen",
     # bands as written in definitions
     "when.at least": "mindestens {amount}",

@@ -1868,6 +1868,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "tests_run": "{examples} examples and {tests} rule tests: {passed} passed, {failed} failed",
     "conditions_covered": "{percent} % of rule conditions covered",
     "nothing_run": "nothing was run: a test run without tests is a failure",
+    "stopped": "stopped",
     "output_closed": "standard output is closed",
     # bands as written in definitions
     "when.at least": "at least {amount}",

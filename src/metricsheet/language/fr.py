@@ -1884,6 +1884,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "tests_run": "{examples} exemples et {tests} tests de règles : {passed} réussis, {failed} échoués",
     "conditions_covered": "{percent} % des conditions de règles couvertes",
     "nothing_run": "rien n'a été exécuté : une exécution sans test est un échec",
+    "stopped": "interrompu",
     "output_closed": "la sortie standard est fermée",
     # bands as written in definitions
     "when.at least": "au moins {amount}",

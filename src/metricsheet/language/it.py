@@ -1883,6 +1883,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "tests_run": "{examples} esempi e {tests} test di regole: {passed} riusciti, {failed} falliti",
     "conditions_covered": "coperto il {percent}% delle condizioni delle regole",
     "nothing_run": "non è stato eseguito nulla: un'esecuzione senza test è un fallimento",
+    "stopped": "interrotto",
     "output_closed": "lo standard output è chiuso",
     # bands as written in definitions
     "when.at least": "almeno {amount}",

@@ -1795,6 +1795,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "tests_run": "{examples} örnek ve {tests} kural testi: {passed} geçti, {failed} başarısız",
     "conditions_covered": "kural koşullarının %{percent} kadarı kapsandı",
     "nothing_run": "hiçbir şey çalıştırılmadı: testi olmayan bir çalıştırma başarısızdır",
+    "stopped": "durduruldu",
     "output_closed": "standart çıktı kapalı",
     # bands as written in definitions
     "when.at least": "en az {amount}",
