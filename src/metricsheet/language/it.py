@@ -1059,7 +1059,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_the_workbook": "indicare la cartella di lavoro stessa",
     "unsupported_type": "il file è {what}, che non si legge",
     "save_as_xlsx": "salvarlo come .xlsx o .csv e usare quel file",
-    "folder_no_permission": "la cartella non si può leggere",
+    "folder_no_permission": "manca il permesso di leggere la cartella",
     "ask_for_access": "chiedere l'accesso",
     "is_folder": "è indicata una cartella dove si legge un file",
     "data_files_end_in": "i file di dati finiscono in {endings}",
@@ -1093,7 +1093,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "input_too_large": "i dati superano 1 GB",
     "no_such_file": "il file non esiste: {path}",
     "check_the_path": "controllare il percorso",
-    "file_no_permission": "il file non si può leggere",
+    "file_no_permission": "manca il permesso di leggere il file",
     "close_or_ask_for_access": "chiuderlo in altri programmi o chiedere l'accesso",
     "file_not_readable": "il file non si può leggere: {error}",
     "empty_file": "il file è vuoto (0 byte)",
@@ -1211,7 +1211,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "one_table": "{--show} sceglie una tabella di un file CSV, tra {parts}",
     "all_tells": "{--show:missing} dice che cosa è stato cercato, {--map:INPUT=HEADER} dove sta un dato",
     "pool_needs_every_file": "{names} non si è potuto leggere, e un insieme richiede ogni file",
-    "map_takes_one_file": "map prende una cartella di lavoro o un file CSV, {path} è una directory",
+    "map_takes_one_file": "map prende una cartella di lavoro o un file CSV, {path} è una cartella",
     "not_a_mapping": "{path} esiste già e non è stato scritto da metricsheet map",
     "not_like_a_mapping": "{path} esiste già e non finisce in {ending}",
     "name_the_mapping": "scegliere un altro nome per -o; senza, la mappatura va a schermo",
@@ -1949,7 +1949,7 @@ evaluate.in_place: aggiunge quel foglio alla cartella di lavoro stessa, dopo ave
 evaluate.live: con --into o --in-place: anche un foglio di formule (LAMBDA) sulle celle stesse della cartella di lavoro
 evaluate.colour: di norma auto
 evaluate.show: al posto del riepilogo: findings (osservazioni), inputs (dati), rules (regole), missing (ciò che manca), comparison (confronto), lifetime (quanto porteranno i clienti) o all (tutto); per CSV, la tabella
-evaluate.quiet: non stampa il rapporto, solo gli errori
+evaluate.quiet: non stampa il report, solo gli errori
 evaluate.require: termina con 1 se una fonte non ne dà il valore
 evaluate.fail_on: termina con 1 se è attiva una regola di questa gravità o di una maggiore (info, low, medium, high, critical), o se una metrica ha uno stato (warn-status, critical-status)
 evaluate.note: --map prende Intestazione, Foglio!Intestazione, Foglio!C, Foglio!C5:C900, Foglio!B4, Tabella[Colonna] o un nome definito.
