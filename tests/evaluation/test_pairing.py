@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.evaluation.result import Result
+from tests.stages import cases
 
 ROOT = Path(__file__).parents[2]
 
@@ -177,6 +178,7 @@ def agrees(found: Result, wanted: tuple[float, int, int] | None) -> bool:
     return isclose(found.value, value, rel_tol=1e-12) and found.notes == told
 
 
+@settings(max_examples=cases(1000, 30))
 @given(ROWS)
 def test_slices_against_pandas(own: Catalog, rows: list[tuple[str, int, int | None, int | None]]) -> None:
     frame = table(rows)
@@ -189,6 +191,7 @@ def test_slices_against_pandas(own: Catalog, rows: list[tuple[str, int, int | No
     assert told >= set(wanted)
 
 
+@settings(max_examples=cases(1000, 30))
 @given(ROWS)
 def test_periods_against_pandas(own: Catalog, rows: list[tuple[str, int, int | None, int | None]]) -> None:
     frame = table(rows)
