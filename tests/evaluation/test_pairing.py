@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.evaluation.result import Result
-from tests.stages import cases
+from tests.stages import few_cases
 
 ROOT = Path(__file__).parents[2]
 
@@ -178,7 +178,7 @@ def agrees(found: Result, wanted: tuple[float, int, int] | None) -> bool:
     return isclose(found.value, value, rel_tol=1e-12) and found.notes == told
 
 
-@settings(max_examples=cases(1000, 30))
+@few_cases
 @given(ROWS)
 def test_slices_against_pandas(own: Catalog, rows: list[tuple[str, int, int | None, int | None]]) -> None:
     frame = table(rows)
@@ -191,7 +191,7 @@ def test_slices_against_pandas(own: Catalog, rows: list[tuple[str, int, int | No
     assert told >= set(wanted)
 
 
-@settings(max_examples=cases(1000, 30))
+@few_cases
 @given(ROWS)
 def test_periods_against_pandas(own: Catalog, rows: list[tuple[str, int, int | None, int | None]]) -> None:
     frame = table(rows)
@@ -205,6 +205,7 @@ def test_periods_against_pandas(own: Catalog, rows: list[tuple[str, int, int | N
 COLUMNS = st.lists(st.tuples(CELLS, CELLS, WHOLES), min_size=2, max_size=12)
 
 
+@few_cases
 @given(COLUMNS)
 def test_three_inputs_against_row_by_row(own: Catalog, rows: list[tuple[int | None, ...]]) -> None:
     part, other, _ = map(list, zip(*rows, strict=True))
