@@ -181,6 +181,12 @@ def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> 
     return formatter.say(Message("rows_lack", count=len(names), input=key, names=named))
 
 
+def rows_title(comparison: Comparison, language: str) -> str:
+    """Return what the rows of a comparison are: the headers of its slices, or sources."""
+    headers = dict.fromkeys(header for row in comparison.rows for header in row.slice)
+    return " · ".join(headers) or term("source", language)
+
+
 def named_rows(formatter: ResultFormatter, comparison: Comparison) -> list[tuple[str, ComparedRow]]:
     """Return the rows of a comparison with what they are called, those over all slices last."""
     rows = list(zip(row_labels(comparison), comparison.rows, strict=True))
