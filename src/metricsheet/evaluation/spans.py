@@ -313,9 +313,10 @@ def last_year(rows: Sequence[int], dates: Sequence[Cell], grain: Grain | None) -
     """Return the rows of the twelve months that end with the newest one among ``rows``."""
     if grain is None:
         return list(rows)
-    dated = [(row, day) for row in rows if isinstance(day := dates[row], (int, float))]
-    if not dated:
+    days = [dates[row] for row in rows]
+    different = {day for day in set(days) if isinstance(day, (int, float))}
+    if not different:
         return list(rows)
-    newest = span_of(grain, [max(day for _, day in dated)]).months[-1]
-    within = {day: month_of(day) > newest - 12 for day in {day for _, day in dated}}
-    return [row for row, day in dated if within[day]]
+    newest = span_of(grain, [max(different)]).months[-1]
+    within = {day for day in different if month_of(day) > newest - 12}
+    return [row for row, day in zip(rows, days, strict=True) if day in within]
