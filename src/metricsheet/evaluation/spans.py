@@ -255,8 +255,8 @@ def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
 
 def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:
     """Return why a metric of one period has no value over several, with the ways to ask for it."""
-    ways = [option("period", grain)] if grain in MONTHS_OF else []
-    ways += [option("set", f"{CHAINED}=yes")] if chainable else []
+    ways: list[Option | Message] = [option("period", grain)] if grain in MONTHS_OF else []
+    ways += [Message("span_multiplied", way=option("set", f"{CHAINED}=yes"))] if chainable else []
     template = "span_is_one_period.ask" if ways else "span_is_one_period.list"
     message = Message(template, metric=key, periods=periods, grain=grain, ways=tuple(ways))
     return ExcelError(VALUE, message)

@@ -429,7 +429,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 Monat", "{count:,} Monate"),
     "quarters_counted": ("1 Quartal", "{count:,} Quartale"),
     "years_counted": ("1 Jahr", "{count:,} Jahre"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} und {last}",
     "either_or": "{parts} oder {last}",
@@ -500,6 +499,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} (für {metric})",
     "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",
     "part_of_earlier_rows": "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
+    "span_multiplied": "{way} (multipliziert)",
     "span_is_one_period.ask": (
         "der Wert gilt für einen Zeitraum, die Zeilen umfassen {periods}: mit {ways} fragen, oder aus einer Kundenliste ermitteln"
     ),

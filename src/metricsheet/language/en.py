@@ -719,8 +719,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 month", "{count:,} months"),
     "quarters_counted": ("1 quarter", "{count:,} quarters"),
     "years_counted": ("1 year", "{count:,} years"),
-    "periods_by_rows": "{periods} × {rows}",
-    "rows_of_periods": "{rows} of {periods}",
+    "rows_of_periods": "{rows}, {periods}",
     "columns_counted": ("1 column", "{count:,} columns"),
     "without_headers": "no headers",
     "kind_known": "read as {kind}",
@@ -1068,6 +1067,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "also_written": "{name} is also written {spellings}",
     "part_exceeds_whole": "{part} exceeds {whole} in {count} of {rows} rows, first at {cell} ({first})",
     "part_of_earlier_rows": "correct if the part belongs to earlier rows (opens of yesterday's mails), otherwise fix the cells",
+    "span_multiplied": "{way} (multiplied)",
     "span_is_one_period.ask": (
         "the figure is for one period and the rows cover {periods}: ask with {ways}, or use a list of customers"
     ),

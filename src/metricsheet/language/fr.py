@@ -427,7 +427,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("{count:,} mois", "{count:,} mois"),
     "quarters_counted": ("{count:,} trimestre", "{count:,} trimestres"),
     "years_counted": ("{count:,} an", "{count:,} ans"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} et {last}",
     "either_or": "{parts} ou {last}",
@@ -499,6 +498,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} dépasse {whole} dans {count} lignes sur {rows}, d'abord en {cell} ({first})",
     ),
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
+    "span_multiplied": "{way} (multipliées)",
     "span_is_one_period.ask": (
         "c'est la valeur d'une seule période, et les lignes en couvrent {periods}\u00a0: la demander avec {ways}, ou la tirer d'une liste de clients"
     ),

@@ -427,7 +427,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 mese", "{count:,} mesi"),
     "quarters_counted": ("1 trimestre", "{count:,} trimestri"),
     "years_counted": ("1 anno", "{count:,} anni"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} e {last}",
     "either_or": "{parts} o {last}",
@@ -504,6 +503,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",
     ),
     "part_of_earlier_rows": "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
+    "span_multiplied": "{way} (moltiplicati)",
     "span_is_one_period.ask": (
         "è il valore di un solo periodo e le righe ne coprono {periods}: chiederlo con {ways}, o da un elenco di clienti"
     ),

@@ -417,7 +417,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": "{count:,} ay",
     "quarters_counted": "{count:,} çeyrek",
     "years_counted": "{count:,} yıl",
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} ve {last}",
     "either_or": "{parts} veya {last}",
@@ -482,6 +481,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} ({metric} için)",
     "part_exceeds_whole": "{rows} satırın {count} tanesinde {part}, {whole} değerini aşıyor; ilki {cell} ({first})",
     "part_of_earlier_rows": "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
+    "span_multiplied": "{way} (çarpılmış)",
     "span_is_one_period.ask": (
         "değer tek dönem içindir, satırlar {periods} dönem kapsıyor: {ways} ile ya da müşteri listesinden sorun"
     ),

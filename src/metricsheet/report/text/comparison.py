@@ -9,7 +9,7 @@ from metricsheet.language.words import term
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.comparison import ComparedRow, Comparison
 from metricsheet.report.formatter import ResultFormatter
-from metricsheet.report.overview_lines import compared_cell, lacking_lines, lacking_text, row_labels
+from metricsheet.report.overview_lines import compared_cell, lacking_lines, lacking_text, legend, row_labels
 from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.page import Page
 
@@ -51,6 +51,8 @@ def comparison_lines(
         said += "" if more else f" ({spelled('show', 'comparison')})"
     if said:
         notes.insert(0, page.cut(f"… {said}", page.width))
+    if signs := legend(formatter, (row.cells[m] for _, row in named for m in metrics if m in row.cells)):
+        notes.insert(0, page.cut(signs, page.width))
     if rows is not None and len(notes) > _NOTES:
         last = page.cut(f"{notes[_NOTES - 1]} …", page.width)
         notes = [*notes[: _NOTES - 1], last]
