@@ -111,7 +111,7 @@ def _findings(page: Page, formatter: ResultFormatter, overview: Overview) -> Non
     start, shown = len(page.lines), 0
     for group in overview.findings:
         lines = _finding(page, formatter, group, label, several=len(overview.sources) > 1)
-        if len(page.lines) - start + len(lines) > _FINDING_LINES:
+        if shown and len(page.lines) - start + len(lines) > _FINDING_LINES:
             break
         page.lines += lines
         shown += 1
@@ -135,16 +135,16 @@ def _finding(
     colour = SEVERITY_COLOURS.get(finding.severity, "")
     head = page.paint(padded(page.safe(sign), label), colour)
     line = head + padded(first, room) + ("  " + page.paint(told, "grey") if told else "")
-    lines = [line.rstrip(" "), *_second(page, rest, label)]
+    lines = [line.rstrip(" "), *_further(page, rest, label)]
     if severe and finding.recommend:
         first, *rest = wrapped(page.safe(f"→ {finding.recommend[0]}"), page.width - label)
-        lines += [" " * label + first, *_second(page, rest, label + 2)]
+        lines += [" " * label + first, *_further(page, rest, label + 2)]
     return lines
 
 
-def _second(page: Page, rest: Sequence[str], indent: int) -> list[str]:
-    """Return what follows a first line as one more, cut with a mark."""
-    return [" " * indent + page.cut(" ".join(rest), page.width - indent)] if rest else []
+def _further(page: Page, rest: Sequence[str], indent: int) -> list[str]:
+    """Return what follows a first line as lines of the whole width."""
+    return [" " * indent + line for line in wrapped(" ".join(rest), page.width - indent)] if rest else []
 
 
 def _figures(
