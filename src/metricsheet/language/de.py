@@ -453,7 +453,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 Monat", "{count:,} Monate"),
     "quarters_counted": ("1 Quartal", "{count:,} Quartale"),
     "years_counted": ("1 Jahr", "{count:,} Jahre"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} und {last}",
     "either_or": "{parts} oder {last}",
@@ -524,6 +523,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} (für {metric})",
     "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",
     "part_of_earlier_rows": "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
+    "span_multiplied": "{way} (multipliziert)",
     "span_is_one_period.ask": (
         "der Wert gilt für einen Zeitraum, die Zeilen umfassen {periods}: mit {ways} fragen, oder aus einer Kundenliste ermitteln"
     ),
@@ -1143,7 +1143,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "{suffix} nennen, oder {--format} weglassen",
     "cannot_make_folder": "der Ordner {path} lässt sich nicht anlegen: {reason}",
     "read_as_input": "{path} wurde als Eingabe gelesen und wird nicht überschrieben",
-    "choose_another_name": "einen anderen Namen für -o wählen",
+    "choose_another_name": "einen anderen Namen für die Ausgabe wählen",
+    "nothing_to_compare": "nichts zu vergleichen: mehrere Dateien angeben, oder mit {--by} aufteilen",
     "not_like_a_report": "{path} gibt es schon und heißt nicht wie ein Bericht: es wird nicht überschrieben",
     "name_the_report": "den Bericht {suffixes} nennen",
     "no_report": "{path} gibt es schon und ist kein Bericht: es wird nicht überschrieben",

@@ -451,7 +451,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("{count:,} mois", "{count:,} mois"),
     "quarters_counted": ("{count:,} trimestre", "{count:,} trimestres"),
     "years_counted": ("{count:,} an", "{count:,} ans"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} et {last}",
     "either_or": "{parts} ou {last}",
@@ -523,6 +522,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} dépasse {whole} dans {count} lignes sur {rows}, d'abord en {cell} ({first})",
     ),
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
+    "span_multiplied": "{way} (multipliées)",
     "span_is_one_period.ask": (
         "valeur d'une période, mais les lignes en couvrent {periods} : demander avec {ways}, ou prendre une liste de clients"
     ),
@@ -1133,7 +1133,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "le nommer {suffix}, ou enlever {--format}",
     "cannot_make_folder": "le dossier {path} ne peut être créé : {reason}",
     "read_as_input": "{path} a été lu comme donnée et n'est pas écrasé",
-    "choose_another_name": "choisir un autre nom pour -o",
+    "choose_another_name": "choisir un autre nom pour la sortie",
+    "nothing_to_compare": "rien à comparer\u00a0: donner plusieurs fichiers, ou découper avec {--by}",
     "not_like_a_report": "{path} existe et ne porte pas le nom d'un rapport : il n'est pas écrasé",
     "name_the_report": "nommer le rapport {suffixes}",
     "no_report": "{path} existe et n'est pas un rapport : il n'est pas écrasé",

@@ -451,7 +451,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 mese", "{count:,} mesi"),
     "quarters_counted": ("1 trimestre", "{count:,} trimestri"),
     "years_counted": ("1 anno", "{count:,} anni"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} e {last}",
     "either_or": "{parts} o {last}",
@@ -528,6 +527,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",
     ),
     "part_of_earlier_rows": "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
+    "span_multiplied": "{way} (moltiplicati)",
     "span_is_one_period.ask": (
         "è il valore di un solo periodo e le righe ne coprono {periods}: chiederlo con {ways}, o da un elenco di clienti"
     ),
@@ -1147,7 +1147,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "chiamarlo {suffix}, o togliere {--format}",
     "cannot_make_folder": "non si può creare la cartella {path}: {reason}",
     "read_as_input": "{path} è stato letto come dato e non viene sovrascritto",
-    "choose_another_name": "scegliere un altro nome per -o",
+    "choose_another_name": "scegliere un altro nome per l'output",
+    "nothing_to_compare": "niente da confrontare: dare più file, o suddividere con {--by}",
     "not_like_a_report": "{path} esiste e non ha il nome di un report: non viene sovrascritto",
     "name_the_report": "chiamare il report {suffixes}",
     "no_report": "{path} esiste e non è un report: non viene sovrascritto",
