@@ -1836,7 +1836,7 @@ TYPED = {
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
-    "count_before": "anzahl | anzahl der | nr",
+    "count_before": "anzahl | anzahl der | anz | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "kunde | kunden | kundinnen",

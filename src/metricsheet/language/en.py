@@ -1846,7 +1846,7 @@ TYPED = {
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
-    "count_before": "number of | no of | total number of | n",
+    "count_before": "number of | no of | total number of | n | of | num | count of",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "customer | customers | client | clients | cust | custs",

@@ -1844,7 +1844,7 @@ TYPED = {
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
-    "count_before": "nombre de | nombre d' | nb de | nb",
+    "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

@@ -1843,7 +1843,7 @@ TYPED = {
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
-    "count_before": "numero | numero di",
+    "count_before": "numero | numero di | num",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "cliente | clienti",
