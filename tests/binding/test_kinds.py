@@ -169,4 +169,4 @@ def test_unused_columns_have_guesses() -> None:
     deals = bound(
         {"Deal ID": IDS, "Stage": ["won", "lost", "open"], "Agreed amount": [1, 2, 3], "Close date": DAYS}
     )
-    assert [one.guesses for one in deals.unused if one.column == "Agreed amount"] == [("deal_value",)]
+    assert [one.guesses[0] for one in deals.unused if one.column == "Agreed amount"] == ["deal_value"]
