@@ -119,7 +119,7 @@ class Found:
     @property
     def first_cell(self) -> str:
         """Return the address of the first cell, or ``""`` when the cells do not go down one column."""
-        if self.place.left != self.place.right:
+        if self.place.left != self.place.right or (self.rows is not None and self.rows.region.transposed):
             return ""
         top = CellRange(self.place.sheet, self.place.top, self.place.left, self.place.top, self.place.left)
         return range_a1(top)
@@ -211,6 +211,7 @@ class Layout:
                 sheet,
                 table,
                 source=self.book.name,
+                known=self.index.knows,
                 totals=settings.totals,
                 year=settings.year,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ from metricsheet.binding.same_words import same_words_form
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
-from metricsheet.language.lexicon import meanings, wordings
+from metricsheet.language.lexicon import joined, meanings, wordings
 from metricsheet.language.message import Message
 from metricsheet.language.template import Label, of_label
 from metricsheet.patterns import late
@@ -22,16 +23,41 @@ _MOST_KEPT = 5_000
 
 @lru_cache(maxsize=1)
 def _unit_words() -> frozenset[str]:
-    """Return the words that name a unit at the end of a header, currencies among them."""
+    """Return the words that name a unit at the end of a header, currencies among them, or say *actual*."""
     money = (form for form in currencies.forms() if form.isalpha())
-    return frozenset(map(fold, (*wordings("header_units"), *money)))
+    return frozenset(map(fold, (*wordings("header_units"), *wordings("actual"), *money)))
 
 
 @lru_cache(maxsize=1)
 def _counting() -> tuple[str, ...]:
-    """Return the words that count what a header names, longest first, each with the space behind it."""
-    words = {fold(word) + " " for word in wordings("count_before")}
+    """Return the words before what a header names that count it or say *actual*, each with its space.
+
+    The longest are first.
+    """
+    words = {fold(word) + " " for word in (*wordings("count_before"), *wordings("actual"))}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@lru_cache(maxsize=1)
+def _of_another_figure() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return what makes another figure of a header: all that a bracket says, and words that are in it."""
+    planned = (normalise(word) for word in wordings("planned"))
+    return frozenset(planned), tuple(normalise(word) for word in wordings("another_figure"))
+
+
+def _without_bracket(bracket: re.Match[str]) -> str:
+    """Return a space in place of a bracket, or the bracket itself where it makes another figure of a header.
+
+    ``Leads (EU)`` are leads. ``Leads (YTD)`` and ``Leads (budget)`` are not those of a month.
+    """
+    said = normalise(bracket[0])
+    wholly, among = _of_another_figure()
+    other = said.strip(" 0123456789") in wholly or any(_is_in(word, said) for word in among)
+    return bracket[0] if other else " "
+
+
+def _is_in(word: str, said: str) -> bool:
+    return word in said if joined(word) else f" {word} " in f" {said} "
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +91,7 @@ def _plain_forms(header: str) -> list[str]:
     whole = normalise(header)
     forms = [whole]
     if "(" in header or "[" in header or "（" in header:
-        forms.append(normalise(_BRACKETS.sub(" ", header)))
+        forms.append(normalise(_BRACKETS.sub(_without_bracket, header)))
     units = _unit_words()
     for form in list(forms):
         words = form.split()

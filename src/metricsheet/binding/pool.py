@@ -202,6 +202,7 @@ def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTa
         _taken_for([table.taken_for for table in tables]),
         dates_of=of_sources if dated else (),
         no_year=next((table.no_year for table in tables if table.no_year is not None), None),
+        scenarios=next((table.scenarios for table in tables if table.scenarios), ""),
     )
 
 

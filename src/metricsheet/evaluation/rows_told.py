@@ -30,12 +30,12 @@ def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset
         return
     shown = and_more([f"{word} ({count})" for word, count in others.items()], _SHOWN)
     message = Message("rows_not_counting", table=grouped.table.name, column=column, words=shown)
-    hint = Message("leave_rows_out", option=_where(column, [*others], [w for w in found if w not in others]))
+    hint = Message("leave_rows_out", option=keeping(column, [w for w in found if w not in others], [*others]))
     yield Problem(source, "rows_not_counting", message, hint)
 
 
-def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> Option:
-    """Return the ready option that keeps the rows that count."""
+def keeping(column: str, counting: Sequence[str], others: Sequence[str] = ()) -> Option:
+    """Return the ready option that keeps rows by their word in a column and leaves the others out."""
     name = column if column.isidentifier() else f"[{column}]"
     sign, words = ("=", counting) if len(counting) == 1 else ("<>", others)
     texts = [word.replace('"', '""') for word in words]

@@ -1741,6 +1741,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} ist kein Add-in, das metricsheet geschrieben hat",
     "use_equal_or_in": "eines von =, <>, IN verwenden",
     "install_scale": "pip install 'metricsheet[scale]' ausführen",
+    "mixed_scenarios": "{column} nennt {words}, und die werden nicht addiert: {option} behält eines, {--by:{column}} zeigt jedes",
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",
@@ -1837,6 +1838,13 @@ TYPED = {
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
     "count_before": "anzahl | anzahl der | anz | nr",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "ist | ist wert | istwert",
+    "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
+    "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    # the header over names of figures in a list of these
+    "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
+    "count_before": "anzahl | anzahl der | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "kunde | kunden | kundinnen",

@@ -763,6 +763,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "thousands_by_context": "'{text}' is read as {number:.15g}: whole numbers under 1,000 beside it have no mark",
     "slice_by_currency": "keep one with {--where}, or slice by the column that holds the currency: {--by:{column}}",
     "currency_apart": "write the currency in a column of its own, then slice by it: {--by:Currency}",
+    "mixed_scenarios": "{column} says {words}, which are not added up: {option} keeps one, {--by:{column}} shows each",
     "mixed_currencies": "amounts in {currencies}: different currencies cannot be added up",
     "words_of_different_scales": "{words} are words of different scales",
     "word_ambiguous": "'{text}' may be answer {numbers}: the column does not show which scale it belongs to",
@@ -1847,6 +1848,13 @@ TYPED = {
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
     "count_before": "number of | no of | total number of | n | of | num | count of",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "actual | actuals",
+    "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
+    "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
+    # the header over names of figures in a list of these
+    "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
+    "count_before": "number of | no of | total number of | n",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "customer | customers | client | clients | cust | custs",

@@ -1752,6 +1752,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} n'est pas un complément écrit par metricsheet",
     "use_equal_or_in": "utiliser =, <> ou IN",
     "install_scale": "lancer pip install 'metricsheet[scale]'",
+    "mixed_scenarios": "{column} indique {words}, qui ne s'additionnent pas : {option} en garde un, {--by:{column}} montre chacun",
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
     "low_and_high": "{low} et {high}",
@@ -1845,6 +1846,13 @@ TYPED = {
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
     "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "réel | réalisé",
+    "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
+    "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    # the header over names of figures in a list of these
+    "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
+    "count_before": "nombre de | nombre d' | nb de | nb",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

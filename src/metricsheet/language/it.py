@@ -1751,6 +1751,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} non è un componente aggiuntivo scritto da metricsheet",
     "use_equal_or_in": "usare =, <> o IN",
     "install_scale": "eseguire pip install 'metricsheet[scale]'",
+    "mixed_scenarios": "{column} indica {words}, che non si sommano: {option} ne tiene uno, {--by:{column}} li mostra tutti",
     "mixed_currencies": "importi in {currencies}: valute diverse non danno una cifra",
     "missing_value": "assente",
     "low_and_high": "{low} e {high}",
@@ -1844,6 +1845,13 @@ TYPED = {
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
     "count_before": "numero | numero di | num",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "effettivo | consuntivo | reale",
+    "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
+    "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    # the header over names of figures in a list of these
+    "name_headers": "metrica | indicatore | indicatori | misura | kpi",
+    "count_before": "numero | numero di",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "cliente | clienti",

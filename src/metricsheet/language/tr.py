@@ -1669,6 +1669,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} metricsheet'in yazdığı bir eklenti değil",
     "use_equal_or_in": "şunları kullanın: =, <> ya da IN",
     "install_scale": "pip install 'metricsheet[scale]' komutunu çalıştırın",
+    "mixed_scenarios": "{column} sütununda {words} var ve bunlar toplanmaz: {option} birini tutar, {--by:{column}} her birini gösterir",
     "mixed_currencies": "tutarlar {currencies}: farklı para birimleri tek bir rakam vermez",
     "missing_value": "yok",
     "low_and_high": "{low} ile {high}",
@@ -1768,6 +1769,12 @@ TYPED = {
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "gerçekleşen | fiili",
+    "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
+    "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    # the header over names of figures in a list of these
+    "name_headers": "metrik | gösterge | ölçüt | kpi",
     "count_before": "",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {

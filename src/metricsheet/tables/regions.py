@@ -20,6 +20,7 @@ from metricsheet.tables.header_row import (
     question_texts,
     titles_over,
 )
+from metricsheet.tables.long_list import Widened, widened
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
@@ -89,18 +90,23 @@ def region_of_table(
     table: ExcelTable,
     *,
     source: str = "",
+    known: ColumnStats | None = None,
     totals: TotalsChoice = "find",
     year: int | None = None,
 ) -> Region:
     """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
 
     Totals typed among its rows are left out, as in any table, or as ``totals`` says. ``source`` is the book's
-    name for the problems, ``year`` that of months without one.
+    name for the problems, ``known`` says whether a text is a header, ``year`` is that of months without one.
     """
     place = table.data
     bottom = min(place.bottom if place.bottom is not None else sheet.height - 1, sheet.height - 1)
     columns = _columns(sheet, Block(place.top, place.left, bottom, place.right))
     start = CellRange(sheet.name, place.top, place.left, place.top, place.left)
+    wide = widened(table.columns, columns, start, known)
+    if wide is not None:
+        data = Block(place.top, place.left, bottom, place.right)
+        return _wide_region(sheet.name, place.top - 1 if place.top else None, data, wide, source, year)
     found = data_rows(columns, table.columns, start, source, totals)
     if not found.problems:  # blank rows at the end belong to the table
         found = DataRows(columns, columns)
@@ -160,6 +166,10 @@ def _table_region(
     headers = joined.headers if joined is not None else headers
     _blank_repeated_headers(columns, sheet.row(header, block.left, block.right))
     start = CellRange(sheet.name, top, block.left, top, block.left)
+    wide = widened(headers, columns, start, known)
+    if wide is not None:
+        asked = year_over(sheet, block, header) if year is None else year
+        return _wide_region(sheet.name, header, data, wide, source, asked)
     found = data_rows(columns, headers, start, source, totals)
     found = _dated(found, start, source, year_over(sheet, block, header) if year is None else year)
     data = data._replace(bottom=top + (len(found.columns[0]) if columns else 0) - 1)
@@ -167,6 +177,28 @@ def _table_region(
         found = replace(found, problems=(*found.problems, *joined.problems))
         return _region(sheet.name, header, data, headers, found, joined.wordings, joined.ends)
     return _region(sheet.name, header, data, headers, found, question_texts(sheet, block, header))
+
+
+def _wide_region(
+    sheet: str, header: int | None, data: Block, wide: Widened, source: str, year: int | None
+) -> Region:
+    """Return a list of named figures as a region with a column of each name."""
+    found = _dated(DataRows(wide.columns, wide.columns), wide.places[0], source, year)
+    return Region(
+        sheet=sheet,
+        kind="table",
+        header_row=header,
+        top=data.top,
+        left=data.left,
+        bottom=data.bottom,
+        right=data.right,
+        headers=wide.headers,
+        columns=found.columns,
+        places=wide.places,
+        transposed=True,
+        problems=found.problems,
+        units=wide.units,
+    )
 
 
 def _dated(found: DataRows, place: CellRange, source: str, year: int | None) -> DataRows:
