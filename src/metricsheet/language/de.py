@@ -1844,7 +1844,6 @@ TYPED = {
     "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
     # the header over names of figures in a list of these
     "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
-    "count_before": "anzahl | anzahl der | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "kunde | kunden | kundinnen",

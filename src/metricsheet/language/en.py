@@ -1854,7 +1854,6 @@ TYPED = {
     "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
-    "count_before": "number of | no of | total number of | n",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "customer | customers | client | clients | cust | custs",

@@ -1852,7 +1852,6 @@ TYPED = {
     "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
-    "count_before": "nombre de | nombre d' | nb de | nb",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

@@ -1851,7 +1851,6 @@ TYPED = {
     "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
-    "count_before": "numero | numero di",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "cliente | clienti",
