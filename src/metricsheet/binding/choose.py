@@ -356,7 +356,9 @@ class Chooser:
         )
         self.choice.candidates[key] = several[:_MOST_CANDIDATES]
         lines = _map_lines(key, several[:_MOST_CANDIDATES])
-        self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
+        sheets = {found.place.sheet for found in several if found.rows is not None}
+        hint = "settle_sheets" if len(sheets) == len(several) else "settle_with"
+        self._refuse(key, "ambiguous", message, Message(hint, options=one_of(lines)))
 
     def _refuse_shared(self, key: str) -> None:
         found, keys = self.shared[key]

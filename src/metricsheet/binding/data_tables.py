@@ -78,7 +78,7 @@ def _scenarios(columns: Mapping[str, Sequence[RawCell]]) -> str:
     """Return the header of the column that says what is a plan and what happened, ``""`` without one."""
     for header, cells in columns.items():
         first = next((cell for cell in cells[:_SEARCHED] if isinstance(cell, str) and cell), "")
-        if _is_scenario(first) and all(map(_is_scenario, as_column(cells).texts)):
+        if is_scenario(first) and all(map(is_scenario, as_column(cells).texts)):
             return header
     return ""
 
@@ -88,7 +88,8 @@ def _scenario_words() -> frozenset[str]:
     return frozenset(map(fold, (*wordings("actual"), *wordings("planned"))))
 
 
-def _is_scenario(text: str) -> bool:
+def is_scenario(text: str) -> bool:
+    """Return whether a text says no more than what happened, a plan, or another year."""
     return fold(text).strip(" 0123456789") in _scenario_words()
 
 

@@ -613,6 +613,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ist '{near}' gemeint? {--map:{input}=…}",
     "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
     "ambiguous": "{input} kann {candidates} sein",
+    "settle_sheets": "mit {options} eines wählen; {--read:sheets=together} macht aus allen Blättern eine Tabelle, {--by:sheet} zeigt jedes",
     "settle_with": "mit {options} festlegen",
     "may_be": "'{name}' kann {found} sein",
     "map_ambiguous": "{text} kann {found} sein",
@@ -1842,6 +1843,8 @@ TYPED = {
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
     "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    # the header over how often each answer was given
+    "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these
     "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves

@@ -845,6 +845,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.hidden": "no column found for {input} (looked for: {looked_for}); a hidden sheet has one: {option}",
     "chosen_by_table": "{input} is read from {found}, beside the other inputs of its metrics, not from {others}",
     "ambiguous": "{input} may be {candidates}",
+    "settle_sheets": "choose one with {options}; {--read:sheets=together} makes one table of all sheets, {--by:sheet} shows each",
     "settle_with": "choose one with {options}",
     "cells_mapped": "cells of {found} are mapped to {input}",
     "cells_of_each": "{found}: these cells may be {inputs}, and are used for one of them at most",
@@ -1852,6 +1853,8 @@ TYPED = {
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
     "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
+    # the header over how often each answer was given
+    "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves

@@ -559,6 +559,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "non trouvé : {input} (en-têtes cherchés : {looked_for}) ; vouliez-vous dire '{near}' ? {--map:{input}=…}",
     "not_bound.hidden": "non trouvé : {input} (en-têtes cherchés : {looked_for}) ; une feuille masquée l'a : {option}",
     "ambiguous": "{input} peut être {candidates}",
+    "settle_sheets": "choisir avec {options} ; {--read:sheets=together} fait de toutes les feuilles une table, {--by:sheet} montre chacune",
     "settle_with": "trancher avec {options}",
     "may_be": "'{name}' peut être {found}",
     "map_ambiguous": "{text} peut être {found}",
@@ -1850,6 +1851,8 @@ TYPED = {
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
     "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    # the header over how often each answer was given
+    "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves

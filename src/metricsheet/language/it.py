@@ -617,6 +617,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "non trovato: {input} (intestazioni cercate: {looked_for}); forse si intendeva '{near}'? {--map:{input}=…}",
     "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
     "ambiguous": "{input} può essere {candidates}",
+    "settle_sheets": "scegliere con {options}; {--read:sheets=together} fa di tutti i fogli una tabella, {--by:sheet} li mostra uno per uno",
     "settle_with": "deciderlo con {options}",
     "may_be": "'{name}' può essere {found}",
     "map_ambiguous": "{text} può essere {found}",
@@ -1849,6 +1850,8 @@ TYPED = {
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
     "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    # the header over how often each answer was given
+    "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves

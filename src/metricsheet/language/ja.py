@@ -561,6 +561,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "列が見つからない: {input}（探した見出し: {looked_for}）。「{near}」のことなら {--map:{input}=…}",
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
     "ambiguous": "{input}の候補が複数ある: {candidates}",
+    "settle_sheets": "{options}で1つ選ぶか、{--read:sheets=together}で全シートを1つの表にする({--by:sheet}でシートごと)",
     "settle_with": "{options} で決める",
     "may_be": "「{name}」の候補が複数ある: {found}",
     "map_ambiguous": "{text}の候補が複数ある: {found}",
@@ -1741,6 +1742,8 @@ TYPED = {
     "actual": "実績 | 実績値",
     "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
     "another_figure": "累計 | 累積 | 平均 | 中央値 | 前年比 | 前月比 | 増減 | 増加率 | 成長率 | 差異 | 構成比 | 比率 | 率 | 前年 | 前月",
+    # the header over how often each answer was given
+    "count_headers": "件数 | 回答数 | 人数 | 度数 | 数",
     # the header over names of figures in a list of these
     "name_headers": "指標 | 指標名 | 項目 | メトリック | kpi",
     "count_before": "",

@@ -583,6 +583,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "bulunamadı: {input} (aranan başlıklar: {looked_for}); '{near}' mi demek istediniz? {--map:{input}=…}",
     "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
     "ambiguous": "{input} için birden çok olasılık var: {candidates}",
+    "settle_sheets": "{options} ile birini seçin; {--read:sheets=together} bütün sayfaları tek tablo yapar, {--by:sheet} her birini gösterir",
     "settle_with": "{options} ile belirleyin",
     "may_be": "'{name}' için birden çok olasılık var: {found}",
     "map_ambiguous": "{text} için birden çok olasılık var: {found}",
@@ -1773,6 +1774,8 @@ TYPED = {
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
     "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    # the header over how often each answer was given
+    "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
     # the header over names of figures in a list of these
     "name_headers": "metrik | gösterge | ölçüt | kpi",
     "count_before": "",

@@ -12,6 +12,7 @@ from metricsheet.tables.blocks import Block, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.choices import choices_below, join_choices
+from metricsheet.tables.counted_answers import is_count_header, one_row_each
 from metricsheet.tables.dropped_rows import DataRows, data_rows
 from metricsheet.tables.header_row import (
     ColumnStats,
@@ -42,6 +43,7 @@ def find_regions(
     *,
     source: str = "",
     known: ColumnStats | None = None,
+    answers: ColumnStats | None = None,
     totals: TotalsChoice = "find",
     year: int | None = None,
     headers: bool = True,
@@ -49,9 +51,10 @@ def find_regions(
     """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 
     ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
-    with it, header rows are found that look like data. ``totals`` says what is done with total rows, ``year``
-    is that of months without one, and without ``headers`` every row is data. A list of labels and values
-    under headers is given twice: as ``table`` and within ``pairs``.
+    with it, header rows are found that look like data. ``answers`` says whether it is one of answers.
+    ``totals`` says what is done with total rows, ``year`` is that of months without one, and without
+    ``headers`` every row is data. A list of labels and values under headers is given twice: as ``table`` and
+    within ``pairs``.
     """
     if not sheet.height:
         return ()
@@ -69,7 +72,7 @@ def find_regions(
                 for part in parts
             ]
         else:
-            found = [_table_region(sheet, table, merged, source, totals, year, known)]
+            found = [_table_region(sheet, table, merged, source, totals, year, known, answers)]
         block = table.block
         notes = titles_over(sheet, table.header, block.left, block.right) if table.header else ()
         regions += [replace(region, notes=(*region.notes, *notes)) for region in found] if notes else found
@@ -91,13 +94,14 @@ def region_of_table(
     *,
     source: str = "",
     known: ColumnStats | None = None,
+    answers: ColumnStats | None = None,
     totals: TotalsChoice = "find",
     year: int | None = None,
 ) -> Region:
     """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
 
     Totals typed among its rows are left out, as in any table, or as ``totals`` says. ``source`` is the book's
-    name for the problems, ``known`` says whether a text is a header, ``year`` is that of months without one.
+    name for the problems, ``year`` that of months without one; ``known`` and ``answers`` are as for a sheet.
     """
     place = table.data
     bottom = min(place.bottom if place.bottom is not None else sheet.height - 1, sheet.height - 1)
@@ -118,6 +122,7 @@ def region_of_table(
         table.columns,
         found,
     )
+    region = _each_answer(region, answers)
     return replace(region, notes=titles_over(sheet, place.top - 1, place.left, place.right))
 
 
@@ -149,6 +154,7 @@ def _table_region(
     totals: TotalsChoice,
     year: int | None,
     known: ColumnStats | None,
+    answers: ColumnStats | None,
 ) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
@@ -176,7 +182,26 @@ def _table_region(
     if joined is not None:
         found = replace(found, problems=(*found.problems, *joined.problems))
         return _region(sheet.name, header, data, headers, found, joined.wordings, joined.ends)
-    return _region(sheet.name, header, data, headers, found, question_texts(sheet, block, header))
+    questions = question_texts(sheet, block, header)
+    return _each_answer(_region(sheet.name, header, data, headers, found, questions), answers)
+
+
+def _each_answer(region: Region, answers: ColumnStats | None) -> Region:
+    """Return a table that counts answers with a row for each of them, and any other as it is."""
+    made = one_row_each(region.headers, region.columns, answers)
+    if made is None:
+        return region
+    kept = [number for number, header in enumerate(region.headers) if not is_count_header(header)]
+    return replace(
+        region,
+        headers=made[0],
+        columns=made[1],
+        complete=made[1],
+        places=tuple(region.places[number] for number in kept),
+        wordings=tuple(region.wordings[number] for number in kept) if region.wordings else (),
+        left_out=(),
+        transposed=True,
+    )
 
 
 def _wide_region(
