@@ -1134,7 +1134,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "cannot_make_folder": "le dossier {path} ne peut être créé : {reason}",
     "read_as_input": "{path} a été lu comme donnée et n'est pas écrasé",
     "choose_another_name": "choisir un autre nom pour la sortie",
-    "nothing_to_compare": "rien à comparer\u00a0: donner plusieurs fichiers, ou découper avec {--by}",
+    "nothing_side_by_side": "rien à comparer\u00a0: donner plusieurs fichiers, ou découper avec {--by}",
     "not_like_a_report": "{path} existe et ne porte pas le nom d'un rapport : il n'est pas écrasé",
     "name_the_report": "nommer le rapport {suffixes}",
     "no_report": "{path} existe et n'est pas un rapport : il n'est pas écrasé",
@@ -2082,6 +2082,7 @@ TYPED = {
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
+    "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
@@ -2090,7 +2091,6 @@ TYPED = {
     "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
-    "count_before": "nombre de | nombre d' | nb de | nb",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

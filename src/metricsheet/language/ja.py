@@ -1059,7 +1059,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "cannot_make_folder": "フォルダー{path}を作れない: {reason}",
     "read_as_input": "{path}は入力として読んだため、上書きしない",
     "choose_another_name": "出力に別の名前を付ける",
-    "nothing_to_compare": "比べるものがない。複数のファイルを渡すか、{--by} で分ける",
+    "nothing_side_by_side": "比べるものがない。複数のファイルを渡すか、{--by} で分ける",
     "not_like_a_report": "{path}はすでにあり、レポートの名前でないため上書きしない",
     "name_the_report": "レポートの名前を{suffixes}にする",
     "no_report": "{path}はすでにあり、レポートでないため上書きしない",

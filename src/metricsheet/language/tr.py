@@ -1084,7 +1084,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "cannot_make_folder": "{path} klasörü oluşturulamıyor: {reason}",
     "read_as_input": "{path} girdi olarak okundu ve üzerine yazılmaz",
     "choose_another_name": "çıktı için başka bir ad seçin",
-    "nothing_to_compare": "karşılaştırılacak bir şey yok: birden çok dosya verin ya da {--by} ile bölün",
+    "nothing_side_by_side": "karşılaştırılacak bir şey yok: birden çok dosya verin ya da {--by} ile bölün",
     "not_like_a_report": "{path} var ve adı rapora benzemiyor: üzerine yazılmaz",
     "name_the_report": "rapora {suffixes} adını verin",
     "no_report": "{path} var ve bir rapor değil: üzerine yazılmaz",

@@ -46,7 +46,7 @@ def add_parts(page: Page, formatter: ResultFormatter, show: Sequence[str]) -> No
     for part in every if "all" in show else show:
         _PARTS[part](page, formatter, sources)
     if not page.lines and "comparison" in show:
-        page.line(formatter.say(Message("nothing_to_compare")))
+        page.line(formatter.say(Message("nothing_side_by_side")))
 
 
 def _missing(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:
