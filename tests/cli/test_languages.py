@@ -48,7 +48,7 @@ OPTIONS = [
 
 @pytest.mark.parametrize(
     ("language", "options"),
-    some(product([code for code in LANGUAGES if code != "en"], OPTIONS), test=4),
+    some(product([code for code in LANGUAGES if code != "en"], OPTIONS), test=3),
     ids=str,
 )
 def test_the_report_holds_no_english(language: str, options: tuple[str, ...]) -> None:
@@ -177,7 +177,7 @@ QUOTED = re.compile(r"(?m)^ *[0-9]* \|.*$|^\S+:\d+:\d+: \w+\[\w+\]:|error\[\w+\]
 
 @pytest.mark.parametrize(
     ("command", "language"),
-    some(product(MISTAKES, LANGUAGES[1:]), test=50),
+    some(product(MISTAKES, LANGUAGES[1:]), test=35),
     ids=lambda one: "".join(one)[-40:],
 )
 def test_mistakes_are_answered_in_the_language(
@@ -218,7 +218,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize(("name", "language"), some(product(FILES, LANGUAGES[1:]), test=20))
+@pytest.mark.parametrize(("name", "language"), some(product(FILES, LANGUAGES[1:]), test=14))
 def test_bad_files_are_reported_in_the_language(
     name: str,
     language: str,

@@ -453,7 +453,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 Monat", "{count:,} Monate"),
     "quarters_counted": ("1 Quartal", "{count:,} Quartale"),
     "years_counted": ("1 Jahr", "{count:,} Jahre"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} und {last}",
     "either_or": "{parts} oder {last}",
@@ -524,6 +523,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} (für {metric})",
     "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",
     "part_of_earlier_rows": "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
+    "span_multiplied": "{way} (multipliziert)",
     "span_is_one_period.ask": (
         "der Wert gilt für einen Zeitraum, die Zeilen umfassen {periods}: mit {ways} fragen, oder aus einer Kundenliste ermitteln"
     ),
@@ -1143,7 +1143,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "{suffix} nennen, oder {--format} weglassen",
     "cannot_make_folder": "der Ordner {path} lässt sich nicht anlegen: {reason}",
     "read_as_input": "{path} wurde als Eingabe gelesen und wird nicht überschrieben",
-    "choose_another_name": "einen anderen Namen für -o wählen",
+    "choose_another_name": "einen anderen Namen für die Ausgabe wählen",
+    "nothing_side_by_side": "nichts zu vergleichen: mehrere Dateien angeben, oder mit {--by} aufteilen",
     "not_like_a_report": "{path} gibt es schon und heißt nicht wie ein Bericht: es wird nicht überschrieben",
     "name_the_report": "den Bericht {suffixes} nennen",
     "no_report": "{path} gibt es schon und ist kein Bericht: es wird nicht überschrieben",
@@ -2073,6 +2074,7 @@ TYPED = {
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
+    "count_before": "anzahl | anzahl der | anz | nr",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
@@ -2081,7 +2083,6 @@ TYPED = {
     "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these
     "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
-    "count_before": "anzahl | anzahl der | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "kunde | kunden | kundinnen",

@@ -743,8 +743,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 month", "{count:,} months"),
     "quarters_counted": ("1 quarter", "{count:,} quarters"),
     "years_counted": ("1 year", "{count:,} years"),
-    "periods_by_rows": "{periods} × {rows}",
-    "rows_of_periods": "{rows} of {periods}",
+    "rows_of_periods": "{rows}, {periods}",
     "columns_counted": ("1 column", "{count:,} columns"),
     "without_headers": "no headers",
     "kind_known": "read as {kind}",
@@ -1094,6 +1093,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "also_written": "{name} is also written {spellings}",
     "part_exceeds_whole": "{part} exceeds {whole} in {count} of {rows} rows, first at {cell} ({first})",
     "part_of_earlier_rows": "correct if the part belongs to earlier rows (opens of yesterday's mails), otherwise fix the cells",
+    "span_multiplied": "{way} (multiplied)",
     "span_is_one_period.ask": (
         "the figure is for one period and the rows cover {periods}: ask with {ways}, or use a list of customers"
     ),
@@ -1615,7 +1615,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "name it {suffix}, or leave {--format} out",
     "cannot_make_folder": "cannot make the folder {path}: {reason}",
     "read_as_input": "{path} was read as input and is not overwritten",
-    "choose_another_name": "choose another name for -o",
+    "choose_another_name": "choose another name for the output",
+    "nothing_side_by_side": "nothing to compare: give several files, or slice with {--by}",
     "not_like_a_report": "{path} exists and is not named like a report, so it is not overwritten",
     "name_the_report": "name the report {suffixes}",
     "no_report": "{path} exists and is not a report, so it is not overwritten",
@@ -2083,6 +2084,7 @@ TYPED = {
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
+    "count_before": "number of | no of | total number of | n | of | num | count of",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
@@ -2091,7 +2093,6 @@ TYPED = {
     "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
-    "count_before": "number of | no of | total number of | n",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "customer | customers | client | clients | cust | custs",

@@ -451,7 +451,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("{count:,} mois", "{count:,} mois"),
     "quarters_counted": ("{count:,} trimestre", "{count:,} trimestres"),
     "years_counted": ("{count:,} an", "{count:,} ans"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} et {last}",
     "either_or": "{parts} ou {last}",
@@ -523,6 +522,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} dépasse {whole} dans {count} lignes sur {rows}, d'abord en {cell} ({first})",
     ),
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
+    "span_multiplied": "{way} (multipliées)",
     "span_is_one_period.ask": (
         "valeur d'une période, mais les lignes en couvrent {periods} : demander avec {ways}, ou prendre une liste de clients"
     ),
@@ -1133,7 +1133,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "le nommer {suffix}, ou enlever {--format}",
     "cannot_make_folder": "le dossier {path} ne peut être créé : {reason}",
     "read_as_input": "{path} a été lu comme donnée et n'est pas écrasé",
-    "choose_another_name": "choisir un autre nom pour -o",
+    "choose_another_name": "choisir un autre nom pour la sortie",
+    "nothing_side_by_side": "rien à comparer\u00a0: donner plusieurs fichiers, ou découper avec {--by}",
     "not_like_a_report": "{path} existe et ne porte pas le nom d'un rapport : il n'est pas écrasé",
     "name_the_report": "nommer le rapport {suffixes}",
     "no_report": "{path} existe et n'est pas un rapport : il n'est pas écrasé",
@@ -2081,6 +2082,7 @@ TYPED = {
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
+    "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
@@ -2089,7 +2091,6 @@ TYPED = {
     "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
-    "count_before": "nombre de | nombre d' | nb de | nb",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

@@ -451,7 +451,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 mese", "{count:,} mesi"),
     "quarters_counted": ("1 trimestre", "{count:,} trimestri"),
     "years_counted": ("1 anno", "{count:,} anni"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} e {last}",
     "either_or": "{parts} o {last}",
@@ -528,6 +527,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",
     ),
     "part_of_earlier_rows": "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
+    "span_multiplied": "{way} (moltiplicati)",
     "span_is_one_period.ask": (
         "è il valore di un solo periodo e le righe ne coprono {periods}: chiederlo con {ways}, o da un elenco di clienti"
     ),
@@ -1147,7 +1147,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "chiamarlo {suffix}, o togliere {--format}",
     "cannot_make_folder": "non si può creare la cartella {path}: {reason}",
     "read_as_input": "{path} è stato letto come dato e non viene sovrascritto",
-    "choose_another_name": "scegliere un altro nome per -o",
+    "choose_another_name": "scegliere un altro nome per l'output",
+    "nothing_side_by_side": "niente da confrontare: dare più file, o suddividere con {--by}",
     "not_like_a_report": "{path} esiste e non ha il nome di un report: non viene sovrascritto",
     "name_the_report": "chiamare il report {suffixes}",
     "no_report": "{path} esiste e non è un report: non viene sovrascritto",
@@ -2080,6 +2081,7 @@ TYPED = {
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
+    "count_before": "numero | numero di | num",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
@@ -2088,7 +2090,6 @@ TYPED = {
     "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
-    "count_before": "numero | numero di",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "cliente | clienti",

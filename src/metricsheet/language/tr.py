@@ -441,7 +441,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": "{count:,} ay",
     "quarters_counted": "{count:,} çeyrek",
     "years_counted": "{count:,} yıl",
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} ve {last}",
     "either_or": "{parts} veya {last}",
@@ -506,6 +505,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} ({metric} için)",
     "part_exceeds_whole": "{rows} satırın {count} tanesinde {part}, {whole} değerini aşıyor; ilki {cell} ({first})",
     "part_of_earlier_rows": "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
+    "span_multiplied": "{way} (çarpılmış)",
     "span_is_one_period.ask": (
         "değer tek dönem içindir, satırlar {periods} dönem kapsıyor: {ways} ile ya da müşteri listesinden sorun"
     ),
@@ -1083,7 +1083,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "adını {suffix} yapın ya da {--format} kullanmayın",
     "cannot_make_folder": "{path} klasörü oluşturulamıyor: {reason}",
     "read_as_input": "{path} girdi olarak okundu ve üzerine yazılmaz",
-    "choose_another_name": "-o için başka bir ad seçin",
+    "choose_another_name": "çıktı için başka bir ad seçin",
+    "nothing_side_by_side": "karşılaştırılacak bir şey yok: birden çok dosya verin ya da {--by} ile bölün",
     "not_like_a_report": "{path} var ve adı rapora benzemiyor: üzerine yazılmaz",
     "name_the_report": "rapora {suffixes} adını verin",
     "no_report": "{path} var ve bir rapor değil: üzerine yazılmaz",

@@ -67,12 +67,15 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" … ({len(names)})" if len(names) > _NAMED else "")
 
 
-def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, several: bool) -> str:
+def finding_text(
+    formatter: ResultFormatter, group: Sequence[Finding], *, several: bool, remarks: bool = True
+) -> str:
     """Return what one rule says, with its source and slice where there are several."""
     finding = group[0]
     places = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
     more = f" (+{len(group) - 1})" if len(group) > 1 else ""
-    text = finding.text + more
+    text = finding.text if remarks else finding.text.removesuffix(" ".join(("", *finding.remarks)))
+    text += more
     for place in reversed(places):
         text = formatter.labelled(place, text)
     return text
@@ -139,6 +142,12 @@ def unused_line(formatter: ResultFormatter) -> str:
     )
     guessed = list(every)[:3]
     return f"{said}, {', '.join(guessed)}" if guessed else said
+
+
+def legend(formatter: ResultFormatter, results: Iterable[Result]) -> str:
+    """Return what the signs of some results stand for, ``""`` where none has one."""
+    held = {result.status for result in results} - {"no_target"}
+    return " · ".join(f"{SIGNS[status]} {formatter.status(status)}" for status in STATUSES if status in held)
 
 
 def figure_cells(formatter: ResultFormatter, result: Result) -> tuple[str, str, str, str, str]:

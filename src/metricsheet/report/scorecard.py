@@ -79,7 +79,7 @@ class Finding:
         if name == "reason":
             return "" if self.why is None else say(self.why, self._language)
         if name == "values":
-            said: Any = self._outcome and (self._outcome.text or self._outcome.reason)
+            said: Any = (self._outcome and self._outcome.text) or self.why
             return said.values if said is not None else {}
         value: Any = getattr(self._outcome, name)
         if name == "text":

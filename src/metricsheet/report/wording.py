@@ -61,10 +61,7 @@ def _rows_in_words(n: int, periods: RowPeriods | None, language: str) -> str:
     spans = Message(f"{periods.grain}s_counted", count=periods.count)
     if n == periods.count:
         return say(spans, language)
-    each, rest = divmod(n, periods.count)
-    if rest:
-        return say(Message("rows_of_periods", rows=rows, periods=spans), language)
-    return say(Message("periods_by_rows", rows=Message("rows_counted", count=each), periods=spans), language)
+    return say(Message("rows_of_periods", rows=rows, periods=spans), language)
 
 
 def status_label(verdict: Verdict, language: str) -> str:
