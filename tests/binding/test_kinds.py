@@ -86,6 +86,21 @@ CASES: dict[str, tuple[dict[str, Sequence[RawCell]], str, dict[str, str]]] = {
         "figures",
         {"date": "Month", "customers_at_start": "Customers at start", "new_customers": "New"},
     ),
+    "a status says who left": (
+        {"Customer ID": ["a", "b", "c"], "Status": ["Active", "Churned", "Active"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "churned": "Status", "monthly_price": "MRR"},
+    ),
+    "a status of all who stayed says nothing of those who left": (
+        {"Customer ID": ["a", "b", "c"], "Status": ["Active", "Active", "active"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "monthly_price": "MRR"},
+    ),
+    "nobody left": (
+        {"Customer ID": ["a", "b", "c"], "Churn": ["No", "No", "no"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "churned": "Churn", "monthly_price": "MRR"},
+    ),
     "dates of something else": (
         {"Task": IDS, "Start date": DAYS, "End date": DAYS, "Budget": [1, 2, 3]},
         "",
