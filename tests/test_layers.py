@@ -89,8 +89,10 @@ HOMES = {
     "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
     "scipy": {"engines"},
-    "duckdb": {"engines"},
-    "pyarrow": {"files"},
+    "duckdb": {"engines", "export"},
+    "pyarrow": {"export", "files"},
+    "sqlalchemy": {"engines", "export"},
+    "psycopg": {"engines", "export"},
     "jinja2": {"report"},
     "mcp": {"mcp"},
 }

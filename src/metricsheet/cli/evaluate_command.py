@@ -8,12 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metricsheet.cli.arguments import (
-    add_definitions_option,
-    command_parser,
-    listed,
-    pairs,
-)
+from metricsheet.cli.arguments import command_parser, listed, pairs
+from metricsheet.cli.evaluation_options import add_evaluation_options, options_given, repeated
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
 from metricsheet.language import IN_WORDS
@@ -41,82 +37,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     said = "Evaluate every metric over workbooks, CSV files or folders."
     p = command_parser("evaluate", said, _EXAMPLES, add_help=False)
-    what = p.add_argument_group("what to evaluate")
-    what.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbook, CSV file or folder")
-    what.add_argument("--pool", action="store_true", help="treat all files as one table")
-    what.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="CONDITION",
-        help="only rows that meet it, e.g. 'region = \"EU\"'; several must all hold",
-    )
-    what.add_argument("--from", dest="since", metavar="DATE", help="first day that counts, e.g. 2024-01-01")
-    what.add_argument("--to", dest="until", metavar="DATE", help="last day that counts")
-    read = p.add_argument_group("how to read it")
-    _repeated(read, "--map", "INPUT=WHERE", "say where an input is")
-    _repeated(
-        read,
-        "--read",
-        "KEY=VALUE",
-        "how to read: totals=keep (rows that look like totals are data), decimal=, dates=dmy, "
-        "scale.INPUT=1..10",
-    )
-    # older spellings of --read scale.INPUT, decimal and dates
-    read.add_argument("--scale", action="append", default=[], help=argparse.SUPPRESS)
-    read.add_argument("--decimal", help=argparse.SUPPRESS)
-    read.add_argument("--dates", help=argparse.SUPPRESS)
-    compute = p.add_argument_group("what to compute")
-    add_definitions_option(compute)
-    _repeated(compute, "--only", "METRIC", "only these metrics, by key or label")
-    _repeated(
-        compute, "--by", "HEADER", "group results by a column, or by file names: 'region=file:branch_(\\w+)'"
-    )
-    compute.add_argument(
-        "--period", choices=("month", "quarter", "year"), help="one result per period, with trends"
-    )
-    compute.add_argument(
-        "--cohort", default="", metavar="BY", help="of subscriptions: month, quarter, year, or a HEADER"
-    )
-    compute.add_argument(
-        "--partial", action="store_true", help="also compare and judge periods that are not over yet"
-    )
-    _repeated(
-        compute,
-        "--set",
-        "SETTING=VALUE",
-        "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
-    )
-    _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
-    _repeated(
-        compute,
-        "--limit",
-        "LIMITS",
-        "per file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and "
-        "memory, a folder for queries that need more",
-    )
-    compute.add_argument(
-        "--engine",
-        choices=("auto", "python", "duckdb"),
-        default="auto",
-        help="python reads all rows, duckdb leaves Parquet files and databases where they are; default: auto",
-    )
-    bulk = p.add_argument_group("many files")
-    bulk.add_argument(
-        "--jobs",
-        type=int,
-        metavar="N",
-        help="number of processes; default: one per core, none if files are few and small",
-    )
-    keep = bulk.add_mutually_exclusive_group()
-    keep.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="cache results, and read only files that changed; default: .metricsheet beside a "
-        "folder given with -o",
-    )
-    keep.add_argument("--no-cache", action="store_true", help="cache nothing, and read every file")
+    add_evaluation_options(p)
     write = p.add_argument_group("what to write, and when to fail")
     write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
     write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
@@ -138,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
     )
-    _repeated(
+    repeated(
         write,
         "--show",
         "PARTS",
@@ -147,8 +68,8 @@ def parser() -> argparse.ArgumentParser:
     )
     write.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
     write.add_argument("-q", "--quiet", action="store_true", help="print no report, only errors")
-    _repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
-    _repeated(
+    repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
+    repeated(
         write,
         "--fail-on",
         "LEVEL",
@@ -157,10 +78,6 @@ def parser() -> argparse.ArgumentParser:
     )
     write.add_argument("-h", "--help", action="help", help="show this text")
     return p
-
-
-def _repeated(group: argparse._ActionsContainer, option: str, metavar: str, said: str) -> None:
-    group.add_argument(option, action="append", default=[], metavar=metavar, help=f"{said} (repeatable)")
 
 
 def run(arguments: list[str]) -> int:
@@ -173,7 +90,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.cli.exits import causes, exit_code, failing, together, without_the_rest
     from metricsheet.cli.progress import Progress
     from metricsheet.evaluation.options import ALSO
-    from metricsheet.options import Options, language_of
+    from metricsheet.options import language_of
     from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import (
@@ -195,31 +112,10 @@ def run(arguments: list[str]) -> int:
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     required = find_keys(args.require, [catalog.metrics], "not_a.metric")
-    only = find_keys(args.only, [catalog.metrics], "not_a.metric")
-    hidden = [metric for metric in required if only and metric not in only]
+    options = options_given(args, catalog, also=[part for part in shown if part in ALSO])
+    hidden = [metric for metric in required if options.only and metric not in options.only]
     if hidden:
-        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(only)))
-    options = Options(
-        mapping=pairs("--map", args.map),
-        by=listed(args.by),
-        period=args.period,
-        where=args.where,
-        since=args.since,
-        until=args.until,
-        pool=args.pool,
-        only=only,
-        settings=pairs("--set", args.set),
-        scales=pairs("--scale", args.scale),
-        partial=args.partial,
-        cohort=args.cohort,
-        language=args.lang,
-        decimal_mark=args.decimal,
-        date_order=args.dates,
-        read=pairs("--read", args.read),
-        limits=pairs("--limit", listed(args.limit)),
-        also=[part for part in shown if part in ALSO],
-        engine=args.engine,
-    )
+        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(options.only)))
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
     how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}
     wanted: dict[str, Any] = {"fail_on": fail_on, "required": required}
