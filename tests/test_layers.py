@@ -78,7 +78,7 @@ INSIDE = {
 """The same inside the packages that have folders; names without a folder may import each other."""
 
 HOMES = {
-    "yaml": {"catalog"},
+    "yaml": {"catalog", "export"},
     "jsonschema": {"catalog"},
     "python_calamine": {"files"},
     "xlrd": {"files"},

@@ -11,10 +11,15 @@ from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
     import argparse
+    from types import ModuleType
 
+_MODULES = {"lambda": "export_lambda", "results": "export_results"}
 FORMS = {
     "lambda": "the metrics as functions of a workbook, with nothing to install (Excel's LAMBDA)",
     "results": "what sources give as tables for Power BI and others: Parquet files, DuckDB or PostgreSQL",
+    "sql": "the metrics of a kind of table as a query or view of a database",
+    "dbt": "the metrics of a kind of table as a semantic model of dbt (MetricFlow)",
+    "ossie": "the metrics of a kind of table as a semantic model of Apache Ossie",
 }
 
 _HELP = """usage: metricsheet export FORM [options]
@@ -26,9 +31,13 @@ metricsheet export FORM --help   the options of a form
 """
 
 
+def _module(form: str) -> ModuleType:
+    return importlib.import_module(f"metricsheet.cli.{_MODULES.get(form, 'export_models')}")
+
+
 def parser(form: str) -> argparse.ArgumentParser:
     """Return the parser of a form."""
-    found: argparse.ArgumentParser = importlib.import_module(f"metricsheet.cli.export_{form}").parser()
+    found: argparse.ArgumentParser = _module(form).parser(form)
     return found
 
 
@@ -36,7 +45,7 @@ def run(arguments: list[str]) -> int:
     """Export what the first argument names; return the exit code."""
     form = arguments[0] if arguments else ""
     if form in FORMS:
-        code: int = importlib.import_module(f"metricsheet.cli.export_{form}").run(arguments[1:])
+        code: int = _module(form).run(form, arguments[1:])
         return code
     if form in ("", "-h", "--help"):
         forms = "\n".join(f"  {name:<10}{text}" for name, text in FORMS.items())

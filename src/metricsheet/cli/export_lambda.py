@@ -29,7 +29,7 @@ Run again with the same -o, it brings our functions in that workbook up to date 
 _SHOWN = 8
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(form: str) -> argparse.ArgumentParser:
     """Return the parser of this form."""
     p = command_parser(
         "export lambda", "Write the metrics as functions of a workbook (Excel's LAMBDA).", _EXAMPLES
@@ -48,9 +48,9 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 
-def run(arguments: list[str]) -> int:
+def run(form: str, arguments: list[str]) -> int:
     """Write the workbook and say what changed in it."""
-    args = parser().parse_args(arguments)
+    args = parser(form).parse_args(arguments)
     if args.output is None and args.into is None:
         raise UsageError(Message("needs_output"), Message("help_lists", command="metricsheet export lambda"))
     from metricsheet.export.lambdas.functions import export

@@ -30,10 +30,10 @@ Run again, it replaces what is there of the same sources; the history keeps the 
 _FORMS = ("parquet", "duckdb", "postgresql")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(form: str) -> argparse.ArgumentParser:
     """Return the parser of this form."""
     said = "Evaluate sources and keep results, findings, history and definitions as tables."
-    p = command_parser("export results", said, _EXAMPLES, add_help=False)
+    p = command_parser(f"export {form}", said, _EXAMPLES, add_help=False)
     add_evaluation_options(p, last_day="--until")
     write = p.add_argument_group("where the tables go")
     write.add_argument("--to", choices=_FORMS, required=True, help="Parquet files, or a database")
@@ -50,9 +50,9 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 
-def run(arguments: list[str]) -> int:
+def run(form: str, arguments: list[str]) -> int:
     """Evaluate and write the tables; return the exit code of the evaluation."""
-    args = parser().parse_args(arguments)
+    args = parser(form).parse_args(arguments)
     from metricsheet.api import UnfitOptionsError, evaluate, evaluate_each, load_catalog
     from metricsheet.cli.exits import causes, exit_code, together, without_the_rest
     from metricsheet.cli.progress import Progress

@@ -1,0 +1,129 @@
+"""``metricsheet export sql``, ``dbt`` and ``ossie``: the metrics of a kind of table for other engines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metricsheet.cli.arguments import add_definitions_option, command_parser, listed, load_definitions, pairs
+from metricsheet.errors import UsageError, WorkbookError
+from metricsheet.language import IN_WORDS
+from metricsheet.language.message import Message, say
+from metricsheet.options import language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metricsheet.catalog.definitions import Catalog
+    from metricsheet.export.semantic.model import SemanticModel
+
+_SAID = {
+    "sql": "Write the metrics of a kind of table as a query: a row for each group, a column for each metric.",
+    "dbt": "Write the metrics of a kind of table as a model of dbt with MetricFlow's semantic model and metrics.",
+    "ossie": "Write the metrics of a kind of table as a semantic model of Apache Ossie 0.2.",
+}
+_EXAMPLES = {
+    "sql": """examples:
+  metricsheet export sql --table answers --from crm.survey --by region --period month
+  metricsheet export sql --table sales --map 'revenue=Net amount' --map date=paid_on --view -o sales.sql
+""",
+    "dbt": """examples:
+  metricsheet export dbt --table answers --from "{{ ref('stg_survey') }}" -o models/metricsheet
+""",
+    "ossie": """examples:
+  metricsheet export ossie --table answers --from crm.survey -o answers.ossie.yaml
+""",
+}
+
+
+def parser(form: str) -> argparse.ArgumentParser:
+    """Return the parser of a form."""
+    p = command_parser(f"export {form}", _SAID[form], _EXAMPLES[form])
+    p.add_argument("--table", metavar="KIND", required=True, help="the kind of table: answers, sales, …")
+    p.add_argument("--from", dest="relation", metavar="TABLE", help="the table it is; default: KIND")
+    p.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="INPUT=COLUMN",
+        help="a column of the table; default: every input of the kind, under its own name (repeatable)",
+    )
+    p.add_argument("--only", metavar="KEYS", action="append", default=[], help="these metrics")
+    if form == "sql":
+        p.add_argument("--by", metavar="COLUMN", action="append", default=[], help="group by a column")
+        p.add_argument("--period", choices=("month", "quarter", "year"), help="a row for each period")
+        p.add_argument("--view", action="store_true", help="as a view called KIND_metrics")
+    if form == "dbt":
+        p.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="in a dbt project")
+    else:
+        p.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: the screen")
+    if form != "sql":
+        p.add_argument("--lang", metavar="LANG", help=f"language of labels: {IN_WORDS}")
+    add_definitions_option(p)
+    return p
+
+
+def run(form: str, arguments: list[str]) -> int:
+    """Write the files, or print the one there is, and say which metrics are in them."""
+    args = parser(form).parse_args(arguments)
+    from metricsheet.catalog.named import find_keys
+    from metricsheet.export.semantic.model import model_of
+
+    catalog = load_definitions(args.metrics)
+    language = language_of(getattr(args, "lang", None), catalog)
+    only = find_keys(args.only, [catalog.metrics], "not_a.metric")
+    model = model_of(catalog, args.table, pairs("--map", args.map), only)
+    if not model.formulas:
+        raise UsageError(Message("nothing_to_export"))
+    made = _made(form, args, model, catalog, language)
+    out = sys.stdout
+    if args.output is None:
+        out.write("".join(made.values()))
+        out = sys.stderr
+    else:
+        for name, text in made.items():
+            path = args.output / name if form == "dbt" else args.output
+            _write(path, text)
+            out.write(f"wrote {path}\n")
+    out.write(f"{say(Message('exported_metrics', count=len(model.formulas)), language)}\n")
+    for metric, why in model.left_out:
+        out.write(f"  {say(Message('metric_left_out', metric=metric.key, reason=why), language)}\n")
+    return 0
+
+
+def _made(
+    form: str, args: argparse.Namespace, model: SemanticModel, catalog: Catalog, language: str
+) -> Mapping[str, str]:
+    """Return the texts of the files by their names."""
+    kind = model.kind.key
+    if form == "dbt":
+        from metricsheet.export.semantic.dbt import dbt_model, dbt_name, dbt_yaml
+
+        relation = args.relation or f"{{{{ ref('{kind}') }}}}"
+        return {
+            f"{dbt_name(model)}.sql": dbt_model(model, relation),
+            f"{dbt_name(model)}.yml": dbt_yaml(model, catalog, language),
+        }
+    from metricsheet.export.semantic.sql import sql_text
+
+    return {"": sql_text(model, catalog, args.relation or kind, listed(args.by), args.period, view=args.view)}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole; raise ``UsageError`` where another is in its place that does not begin as ours do."""
+    from metricsheet.report.atomic import whole_file
+
+    begin = text[: text.index("\n")].split(",")[0]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(begin):
+            raise UsageError(Message("not_ours", path=str(path)), Message("choose_another_name"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise WorkbookError(
+            "not_written", Message("cannot_write.because", path=str(path), reason=reason)
+        ) from None
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
