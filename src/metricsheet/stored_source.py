@@ -144,7 +144,7 @@ class StoredSource:
         of_table = next(columns for columns in self._columns.values() if columns[0].table is column.table)
         for beside in currency_columns([header for header, _ in column.table.schema], item.header):
             found = of_table[beside]
-            values = [value for _, value, _ in found.values or ()]
+            values = [value for value, _ in found.values or ()]
             named = currencies_in_column(values)
             if named:
                 found.meanings = dict(zip(values, named, strict=True))
