@@ -30,9 +30,9 @@ _SHOWN = 8
 
 
 def parser(form: str) -> argparse.ArgumentParser:
-    """Return the parser of this form."""
+    """Return the parser of the form."""
     p = command_parser(
-        "export lambda", "Write the metrics as functions of a workbook (Excel's LAMBDA).", _EXAMPLES
+        f"export {form}", "Write the metrics as functions of a workbook (Excel's LAMBDA).", _EXAMPLES
     )
     p.add_argument("-o", "--output", metavar="BOOK", type=Path, help="the workbook to write")
     p.add_argument(

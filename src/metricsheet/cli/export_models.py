@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, listed, load_definitions, pairs
+from metricsheet.engines.sql.dialect import DIALECTS
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _SAID = {
     "sql": "Write the metrics of a kind of table as a query: a row for each group, a column for each metric.",
-    "dbt": "Write the metrics of a kind of table as a model of dbt with MetricFlow's semantic model and metrics.",
+    "dbt": "Write the metrics of a kind of table as a model of dbt with the YAML of MetricFlow.",
     "ossie": "Write the metrics of a kind of table as a semantic model of Apache Ossie 0.2.",
 }
 _EXAMPLES = {
@@ -52,6 +53,7 @@ def parser(form: str) -> argparse.ArgumentParser:
     )
     p.add_argument("--only", metavar="KEYS", action="append", default=[], help="these metrics")
     if form == "sql":
+        p.add_argument("--dialect", choices=tuple(DIALECTS), default="duckdb", help="default: duckdb")
         p.add_argument("--by", metavar="COLUMN", action="append", default=[], help="group by a column")
         p.add_argument("--period", choices=("month", "quarter", "year"), help="a row for each period")
         p.add_argument("--view", action="store_true", help="as a view called KIND_metrics")
@@ -69,12 +71,13 @@ def run(form: str, arguments: list[str]) -> int:
     """Write the files, or print the one there is, and say which metrics are in them."""
     args = parser(form).parse_args(arguments)
     from metricsheet.catalog.named import find_keys
-    from metricsheet.export.semantic.model import model_of
+    from metricsheet.export.semantic.model import PORTABLE, model_of
 
     catalog = load_definitions(args.metrics)
     language = language_of(getattr(args, "lang", None), catalog)
     only = find_keys(args.only, [catalog.metrics], "not_a.metric")
-    model = model_of(catalog, args.table, pairs("--map", args.map), only)
+    dialect = DIALECTS[args.dialect] if form == "sql" else PORTABLE
+    model = model_of(catalog, args.table, pairs("--map", args.map), only, dialect)
     if not model.formulas:
         raise UsageError(Message("nothing_to_export"))
     made = _made(form, args, model, catalog, language)
@@ -108,11 +111,12 @@ def _made(
         }
     from metricsheet.export.semantic.sql import sql_text
 
-    return {"": sql_text(model, catalog, args.relation or kind, listed(args.by), args.period, view=args.view)}
+    dialect, by = DIALECTS[args.dialect], listed(args.by)
+    return {"": sql_text(model, catalog, dialect, args.relation or kind, by, args.period, view=args.view)}
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole; raise ``UsageError`` where another is in its place that does not begin as ours do."""
+    """Write a file whole; raise ``UsageError`` where one is in its place that is not ours."""
     from metricsheet.report.atomic import whole_file
 
     begin = text[: text.index("\n")].split(",")[0]

@@ -13,7 +13,8 @@ from metricsheet.catalog.definitions import Catalog, InputDefinition, MetricDefi
 from metricsheet.catalog.named import find_key
 from metricsheet.catalog.shares import added_up
 from metricsheet.catalog.table_kinds import TableKind
-from metricsheet.engines.sql.expressions import NoFormError, Rows, Sql, TypedColumn, meets, number_text
+from metricsheet.engines.sql.dialect import Dialect
+from metricsheet.engines.sql.expressions import NoFormError, Rows, Sql, TypedColumn, meets
 from metricsheet.formula import ast as tree
 from metricsheet.formula.finish import literal
 from metricsheet.formula.plan import Plan, Primitive
@@ -63,7 +64,7 @@ class SemanticModel:
     ``columns`` are the columns of a table by the inputs that they are. In formulas a column has the name of
     its input: numbers are doubles, flags 1 and 0, days but for ``date`` numbers of days since 1899-12-30, and
     a blank text is ``NULL``. ``left_out`` says of the metrics that read nothing but these why they are not
-    among the ``formulas``.
+    among the ``formulas``, ``partly`` gives the aggregates of those that lack nothing but a last step.
     """
 
     kind: TableKind
@@ -72,6 +73,7 @@ class SemanticModel:
     partials: Mapping[str, Partial]
     formulas: Sequence[Formula]
     left_out: Sequence[tuple[MetricDefinition, Message]]
+    partly: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def dimensions(self) -> list[str]:
@@ -87,8 +89,18 @@ class SemanticModel:
         return [key for key in self.inputs if key in names]
 
 
+PORTABLE = Dialect("portable")
+"""What all engines read."""
+MEDIANS = {"postgresql": "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY {x})", "bigquery": ""}
+"""The median where it is not ``MEDIAN``; ``""`` where there is no exact one."""
+
+
 def model_of(
-    catalog: Catalog, kind: str, columns: Mapping[str, str] | None = None, only: Iterable[str] = ()
+    catalog: Catalog,
+    kind: str,
+    columns: Mapping[str, str] | None = None,
+    only: Iterable[str] = (),
+    dialect: Dialect = PORTABLE,
 ) -> SemanticModel:
     """Return the semantic model of a kind of table.
 
@@ -100,7 +112,7 @@ def model_of(
         find_key(key, [catalog.inputs], "not_a.input"): column for key, column in (columns or {}).items()
     }
     named = named or {key: key for key in found.columns if key in catalog.inputs}
-    builder = _Builder(catalog, found.key, {key: catalog.inputs[key] for key in named})
+    builder = _Builder(catalog, found.key, dialect, {key: catalog.inputs[key] for key in named})
     wanted = set(only)
     formulas: list[Formula] = []
     left_out: list[tuple[MetricDefinition, Message]] = []
@@ -113,9 +125,14 @@ def model_of(
             formulas.append(made)
         else:
             left_out.append((metric, made))
-    used = {name for formula in formulas for name in formula.partials}
+    partly = {
+        metric.key: names
+        for metric, why in left_out
+        if why.code in ("needs_a_setting", "no_sql_form") and (names := builder.aggregates(metric))
+    }
+    used = {name for names in (*(one.partials for one in formulas), *partly.values()) for name in names}
     partials = {name: one for name, one in builder.partials.items() if name in used}
-    return SemanticModel(found, named, builder.inputs, partials, formulas, left_out)
+    return SemanticModel(found, named, builder.inputs, partials, formulas, left_out, partly)
 
 
 @record(frozen=False)
@@ -127,8 +144,10 @@ class _Made:
 
 
 class _Builder:
-    def __init__(self, catalog: Catalog, kind: str, inputs: Mapping[str, InputDefinition]) -> None:
-        self.catalog, self.kind, self.inputs = catalog, kind, inputs
+    def __init__(
+        self, catalog: Catalog, kind: str, dialect: Dialect, inputs: Mapping[str, InputDefinition]
+    ) -> None:
+        self.catalog, self.kind, self.dialect, self.inputs = catalog, kind, dialect, inputs
         self.partials: dict[str, Partial] = {}
         self.columns = {key: (self._value(item), self._typed(item)) for key, item in inputs.items()}
 
@@ -174,6 +193,16 @@ class _Builder:
             return Message("no_sql_form.of_export", expression=str(none))
         return Formula(metric, sql, tuple(made.partials))
 
+    def aggregates(self, metric: MetricDefinition) -> tuple[str, ...]:
+        """Return the aggregates of a metric that has no form as a whole; none where some have no form."""
+        made = _Made()
+        try:
+            for primitive in metric.plan.primitives:
+                self.primitive(made, primitive, "")
+        except NoFormError:
+            return ()
+        return tuple(made.partials)
+
     def _guarded(self, metric: MetricDefinition, made: _Made) -> str:
         """Return a metric's value, ``NULL`` where an evaluation refuses it."""
         plan, own = metric.plan, _Made(made.partials)
@@ -189,10 +218,10 @@ class _Builder:
             if key not in plan.totals:
                 own.nothing[f"{self._count(key, own)} = 0"] = None
             if item.scale is not None and item.outside == "refuse":
-                off = self.ask(own, f"off_scale {key}", "sum", _counted(self._off_scale(item)))
+                off = self.ask(own, f"off_scale {key}", "sum", self._counted(self._off_scale(item)))
                 own.nothing[f"{off} > 0"] = None
         name = metric.one_row_per
-        if name in self.inputs:
+        if name is not None and name in self.inputs:
             different = self.ask(own, f"different {name}", "count_distinct", self.columns[name][0])
             own.nothing[f"{self._count(name, own)} > {different}"] = None
         possible = metric.possible
@@ -205,19 +234,23 @@ class _Builder:
         if possible is not None and not counted:
             for end, sign, away in ((possible.low, "<", -1), (possible.high, ">", 1)):
                 if end is not None:
-                    least = number_text(end + away * _ROUNDING * abs(end))
+                    least = self.dialect.number(end + away * _ROUNDING * abs(end))
                     own.nothing[f"{value} {sign} {least}"] = None
         return f"CASE WHEN {' OR '.join(own.nothing)} THEN NULL ELSE {value} END" if own.nothing else value
 
     def _count(self, key: str, made: _Made) -> str:
         return self.ask(made, f"count {key}", "count", self.columns[key][0])
 
-    @staticmethod
-    def _off_scale(item: InputDefinition) -> str:
+    def _off_scale(self, item: InputDefinition) -> str:
         scale = item.scale
         assert scale is not None
-        outside = f"{item.key} < {number_text(scale.low)} OR {item.key} > {number_text(scale.high)}"
+        outside = (
+            f"{item.key} < {self.dialect.number(scale.low)} OR {item.key} > {self.dialect.number(scale.high)}"
+        )
         return f"({outside} OR {item.key} <> FLOOR({item.key}))" if scale.whole else f"({outside})"
+
+    def _counted(self, condition: str) -> str:
+        return f"CASE WHEN {condition} THEN {self.dialect.number(1)} ELSE {self.dialect.number(0)} END"
 
     def ask(self, made: _Made, said: str, how: How, value: str) -> str:
         """Return the name of an aggregate, the same one for all who ask the same."""
@@ -242,7 +275,7 @@ class _Builder:
         scalars = [literal(node) for node in primitive.scalars if isinstance(node, (tree.Number, tree.Text))]
         if len(scalars) < len(primitive.scalars) or not primitive.columns:
             raise NoFormError(primitive.key)
-        rows = Rows({key: self.columns[key] for key in primitive.columns}, scalars)
+        rows = Rows(self.dialect, {key: self.columns[key] for key in primitive.columns}, scalars)
         tests = [there] if there else []
         for condition in primitive.conditions:
             if not isinstance(condition.criterion, (tree.Number, tree.Text)):
@@ -250,18 +283,21 @@ class _Builder:
             test = criterion(literal(condition.criterion))
             if isinstance(test, ExcelError) or not isinstance(condition.expr, tree.Name):
                 raise NoFormError(condition.expr)
-            tests.append(meets(*self.columns[condition.expr.name], test, condition.days))
+            tests.append(meets(self.dialect, *self.columns[condition.expr.name], test, condition.days))
         where = " AND ".join(tests)
         said = f"{primitive.kind} {primitive.key.partition(':')[2]}"
         if primitive.expr is None:
-            return self.ask(made, said, "sum", _counted(where))
+            return self.ask(made, said, "sum", self._counted(where))
         element = rows.element(primitive.expr)
         bare = isinstance(primitive.expr, tree.Name)
         for at, _ in element.guards:
             met = f"({at}) AND {where}" if where else at
-            zero = self.ask(made, f"zero divisors {said}", "sum", _counted(met))
+            zero = self.ask(made, f"zero divisors {said}", "sum", self._counted(met))
             made.nothing[f"{zero} > 0"] = None
-        return self.ask(made, said, _how(primitive, element, bare), _where(element.text, where))
+        how = _how(primitive, element, bare)
+        if how == "median" and not MEDIANS.get(self.dialect.name, "there"):
+            raise NoFormError(f"MEDIAN({tree.to_text(primitive.expr)})")
+        return self.ask(made, said, how, _where(element.text, where))
 
 
 class _Finish:
@@ -276,26 +312,39 @@ class _Finish:
     def sql(self, node: tree.Node) -> str:
         """Return an expression that is ``NULL`` where it is an error."""
         if isinstance(node, tree.Number):
-            return number_text(node.value)
+            return self.builder.dialect.number(node.value)
         if isinstance(node, tree.Aggregate):
             name = self._ask(node.index)
-            return f"COALESCE({name}, 0)" if self.plan.primitives[node.index].kind == "sum" else name
+            is_sum = self.plan.primitives[node.index].kind == "sum"
+            return f"COALESCE({name}, {self.builder.dialect.number(0)})" if is_sum else name
         if isinstance(node, tree.Name) and node.name in self.builder.catalog.metrics:
             return f"({self.builder._guarded(self.builder.catalog.metrics[node.name], self.made)})"
         if isinstance(node, tree.Unary):
             return self.sql(node.operand) if node.op == "+" else f"(-{self.sql(node.operand)})"
         if isinstance(node, tree.Percent):
-            return f"({self.sql(node.operand)} / {number_text(100.0)})"
+            return f"({self.sql(node.operand)} / {self.builder.dialect.number(100.0)})"
         if isinstance(node, tree.Binary) and node.op in "+-*/":
             left, right = self.sql(node.left), self.sql(node.right)
-            return f"({left} / NULLIF({right}, 0))" if node.op == "/" else f"({left} {node.op} {right})"
+            if node.op != "/":
+                return f"({left} {node.op} {right})"
+            # some engines divide whole numbers without a remainder
+            whole = f" * {self.builder.dialect.number(1)}" if self._counts(node.left) else ""
+            return f"({left}{whole} / NULLIF({right}, 0))"
         if isinstance(node, tree.Call) and len(node.args) == 1 and isinstance(node.args[0], tree.Parts):
             names = [self._ask(index) for index in node.args[0].indexes]
             if node.name in ("AVERAGE", "AVERAGEIF", "AVERAGEIFS"):
                 return f"({names[0]} / NULLIF({names[1]}, 0))"
             if node.name == "MEDIAN":
                 return names[0]
+            if node.name in ("MAX", "MIN", "MAXIFS", "MINIFS"):
+                return f"COALESCE({names[0]}, {self.builder.dialect.number(0)})"
         raise NoFormError(node)
+
+    def _counts(self, node: tree.Node) -> bool:
+        """Return whether an expression gives a whole number of the engine."""
+        if isinstance(node, tree.Aggregate):
+            return self.plan.primitives[node.index].kind in ("count", "counta", "nunique")
+        return isinstance(node, (tree.Binary, tree.Unary)) and all(map(self._counts, tree.children(node)))
 
 
 def _how(primitive: Primitive, element: Sql, bare: bool) -> How:
@@ -312,10 +361,6 @@ def _how(primitive: Primitive, element: Sql, bare: bool) -> How:
     if kind == "ordered" and element.kind == "number":
         return "median"
     raise NoFormError(primitive.key)
-
-
-def _counted(condition: str) -> str:
-    return f"CASE WHEN {condition} THEN {number_text(1.0)} ELSE {number_text(0.0)} END"
 
 
 def _where(value: str, condition: str) -> str:

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metricsheet.catalog.definitions import Catalog, in_language
-from metricsheet.engines.sql.table import quoted
-from metricsheet.export.semantic.model import Partial, SemanticModel
+from metricsheet.catalog.definitions import Catalog, InputDefinition, in_language
+from metricsheet.engines.sql.dialect import Dialect
+from metricsheet.export.semantic.model import MEDIANS, Partial, SemanticModel
+
+_PERIODS = {"bigquery": "DATE_TRUNC(CAST({x} AS DATE), {period})"}
 
 
-def query_of(model: SemanticModel, relation: str, by: Sequence[str] = (), period: str | None = None) -> str:
+def query_of(
+    model: SemanticModel, dialect: Dialect, relation: str, by: Sequence[str] = (), period: str | None = None
+) -> str:
     """Return the query over ``relation``, grouped by columns of it or inputs, and by periods of ``date``.
 
     A period is its first day; rows without a date are in none.
     """
-    groups = [(name, f"r.{quoted(model.columns.get(name, name))}") for name in by]
+
+    def column(name: str) -> str:
+        return f"r.{dialect.quoted(model.columns.get(name, name))}"
+
+    groups = [(name, column(name)) for name in by]
     if period is not None:
-        groups.append((period, f"CAST(DATE_TRUNC('{period}', r.{quoted(model.columns['date'])}) AS DATE)"))
+        trunc = _PERIODS.get(dialect.name, "CAST(DATE_TRUNC('{period}', {x}) AS DATE)")
+        groups.append((period, trunc.format(x=column("date"), period=period.upper())))
     names = [f"g{place}" for place in range(len(groups))]
-    columns = [f"{_typed(model, key)} AS {key}" for key in model.read if key != "date"]
+    read = [key for key in model.read if key != "date" and key not in model.dimensions]
+    columns = [f"{_typed(model.inputs[key], column(key), dialect)} AS {key}" for key in read]
     columns += [f"{text} AS {name}" for name, (_, text) in zip(names, groups, strict=True)]
-    where = f"\n  WHERE r.{quoted(model.columns['date'])} IS NOT NULL" if period is not None else ""
-    partials = [f"{_aggregate(one)} AS {one.name}" for one in model.partials.values()]
-    shown = [f"{name} AS {quoted(said)}" for name, (said, _) in zip(names, groups, strict=True)]
-    shown += [f"{one.sql} AS {quoted(one.metric.key)}" for one in model.formulas]
+    where = f"\n  WHERE {column('date')} IS NOT NULL" if period is not None else ""
+    partials = [f"{_aggregate(one, dialect)} AS {one.name}" for one in model.partials.values()]
+    shown = [f"{name} AS {dialect.quoted(said)}" for name, (said, _) in zip(names, groups, strict=True)]
+    shown += [f"{one.sql} AS {dialect.quoted(one.metric.key)}" for one in model.formulas]
+    shown += dict.fromkeys(name for names in model.partly.values() for name in names)
     grouped = f"\n  GROUP BY {', '.join(names)}" if names else ""
     return (
         f"WITH bound AS (\n  SELECT\n    {_listed(columns)}\n  FROM {relation} AS r{where}\n),\n"
@@ -35,6 +46,7 @@ def query_of(model: SemanticModel, relation: str, by: Sequence[str] = (), period
 def sql_text(
     model: SemanticModel,
     catalog: Catalog,
+    dialect: Dialect,
     relation: str,
     by: Sequence[str] = (),
     period: str | None = None,
@@ -45,31 +57,38 @@ def sql_text(
     lines = [f"-- made by metricsheet export sql, definitions {catalog.digest}"]
     lines.append(f"-- one row of {relation}: {in_language(model.kind.row, 'en')}")
     lines += [f"-- leave out rows whose {one.column} is: {', '.join(one.words)}" for one in model.kind.status]
-    lines += [f"-- no {metric.key}: {why}" for metric, why in model.left_out]
+    for metric, why in model.left_out:
+        parts = ", ".join(model.partly.get(metric.key, ()))
+        lines.append(
+            f"-- no {metric.key}: {why}" + (f"; it is {metric.formula} over {parts}" if parts else "")
+        )
     made = f"CREATE OR REPLACE VIEW {model.kind.key}_metrics AS\n" if view else ""
-    query = query_of(model, relation, by, period)
-    return "\n".join((*lines, f"{made}{query};", ""))
+    query = query_of(model, dialect, relation, by, period)
+    comments = (" ".join(line.split()) for line in lines)
+    return "\n".join((*comments, f"{made}{query};", ""))
 
 
 def _listed(parts: Sequence[str], indent: int = 4) -> str:
     return f",\n{' ' * indent}".join(parts)
 
 
-def _typed(model: SemanticModel, key: str) -> str:
+def _typed(item: InputDefinition, x: str, dialect: Dialect) -> str:
     """Return a column as formulas read it."""
-    x = f"r.{quoted(model.columns[key])}"
-    kind = model.inputs[key].type
-    if kind == "text":
-        return f"NULLIF(TRIM(CAST({x} AS VARCHAR)), '')"
-    if kind == "flag":
-        return f"CASE WHEN {x} THEN 1.0E0 WHEN NOT {x} THEN 0.0E0 END"
-    if kind == "date":
-        return f"CAST((CAST({x} AS DATE) - DATE '1899-12-30') AS DOUBLE PRECISION)"
-    number = f"CAST({x} AS DOUBLE PRECISION)"
-    return f"CASE WHEN {number} = 'NaN' THEN NULL ELSE {number} END"
+    if item.type == "text":
+        return f"NULLIF(TRIM(CAST({x} AS {dialect.text})), '')"
+    if item.type == "flag":
+        flag, (one, zero) = f"CAST({x} AS {dialect.flag})", map(dialect.number, (1, 0))
+        return f"CASE WHEN {flag} THEN {one} WHEN NOT {flag} THEN {zero} END"
+    if item.type == "date":
+        days = dialect.days.format(x=f"CAST({x} AS DATE)")
+        return f"CASE WHEN {x} IS NOT NULL THEN CAST({days} AS {dialect.double}) END"
+    number = f"CAST({x} AS {dialect.double})"
+    return f"CASE WHEN {dialect.not_a_number.format(x=number)} THEN NULL ELSE {number} END"
 
 
-def _aggregate(one: Partial) -> str:
+def _aggregate(one: Partial, dialect: Dialect) -> str:
     if one.how == "count_distinct":
         return f"COUNT(DISTINCT {one.value})"
+    if one.how == "median":
+        return MEDIANS.get(dialect.name, "MEDIAN({x})").format(x=one.value)
     return f"{one.how.upper()}({one.value})"
