@@ -1,4 +1,7 @@
-"""Servers that tests start for themselves: PostgreSQL, on loopback and in a folder that goes with it."""
+"""Programs beside us that tests start: PostgreSQL, in a folder that goes with it, dbt and Sidemantic.
+
+``make servers`` installs what is no server of the system into ``.venv/servers``.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def program(name: str) -> str:
+    """Return the path of a program of ``.venv/servers``, or of the folder that METRICSHEET_SERVERS names."""
+    folder = Path(os.environ.get("METRICSHEET_SERVERS", ROOT / ".venv" / "servers" / "bin"))
+    if not (folder / name).exists():
+        pytest.skip(f"{name} is not in {folder}: run make servers")
+    return str(folder / name)
+
+
+def run(*command: str, cwd: Path, given: str = "") -> str:
+    """Return what a program prints; it fails the test with all of it where it ends in another way."""
+    env = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    done = subprocess.run(command, check=False, cwd=cwd, input=given, capture_output=True, text=True, env=env)
+    assert not done.returncode, f"{' '.join(command)[:200]}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
 
 
 @contextmanager

@@ -111,6 +111,10 @@ def _made(
         }
     from metricsheet.export.semantic.sql import sql_text
 
+    if form == "ossie":
+        from metricsheet.export.semantic.ossie import ossie_yaml
+
+        return {"": ossie_yaml(model, catalog, args.relation or kind, language)}
     dialect, by = DIALECTS[args.dialect], listed(args.by)
     return {"": sql_text(model, catalog, dialect, args.relation or kind, by, args.period, view=args.view)}
 

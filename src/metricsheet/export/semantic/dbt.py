@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import yaml
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.export.results.tables import bands_of, targets_of
-from metricsheet.export.semantic.model import Partial, SemanticModel
+from metricsheet.export.semantic.model import PORTABLE, Partial, SemanticModel
 
 _MADE_BY = "made by metricsheet export dbt"
 
@@ -33,18 +34,19 @@ def dbt_model(model: SemanticModel, relation: str) -> str:
 
 
 def _column(model: SemanticModel, key: str) -> str:
-    x = f'r.{{{{ adapter.quote("{model.columns[key]}") }}}}'
-    kind = model.inputs[key].type
+    name = f"adapter.quote({json.dumps(model.columns[key], ensure_ascii=False)})"
+    x, kind = f"r.{{{{ {name} }}}}", model.inputs[key].type
     if kind == "text":
         return f"nullif(trim(cast({x} as {{{{ dbt.type_string() }}}})), '')"
     if kind == "flag":
         return f"case when {x} then 1 when not {x} then 0 end"
     if kind == "number":
-        return f"cast({x} as {{{{ dbt.type_float() }}}})"
+        # dbt.type_float() has half the digits in some databases, and whole numbers divide without a rest
+        return f"{x} * {PORTABLE.number(1)}"
     if key == "date":
         return f"cast({x} as date)"
-    day = x.replace("{{ ", "").replace(" }}", "").replace("r.", "")
-    return f"""{{{{ dbt.datediff("cast('1899-12-30' as date)", "cast(r." ~ {day} ~ " as date)", "day") }}}}"""
+    ends = f"""\"cast('1899-12-30' as date)\", "cast(r." ~ {name} ~ " as date)\""""
+    return f'{{{{ dbt.datediff({ends}, "day") }}}}'
 
 
 def dbt_yaml(model: SemanticModel, catalog: Catalog, language: str) -> str:

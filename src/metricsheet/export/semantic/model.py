@@ -89,8 +89,8 @@ class SemanticModel:
         return [key for key in self.inputs if key in names]
 
 
-PORTABLE = Dialect("portable")
-"""What all engines read."""
+PORTABLE = Dialect("portable", double="DOUBLE PRECISION", not_a_number="")
+"""What all engines read; they differ in how they spell not-a-number, which tables must not hold."""
 MEDIANS = {"postgresql": "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY {x})", "bigquery": ""}
 """The median where it is not ``MEDIAN``; ``""`` where there is no exact one."""
 

@@ -28,10 +28,10 @@ def query_of(
         groups.append((period, trunc.format(x=column("date"), period=period.upper())))
     names = [f"g{place}" for place in range(len(groups))]
     read = [key for key in model.read if key != "date" and key not in model.dimensions]
-    columns = [f"{_typed(model.inputs[key], column(key), dialect)} AS {key}" for key in read]
+    columns = [f"{typed_sql(model.inputs[key], column(key), dialect)} AS {key}" for key in read]
     columns += [f"{text} AS {name}" for name, (_, text) in zip(names, groups, strict=True)]
     where = f"\n  WHERE {column('date')} IS NOT NULL" if period is not None else ""
-    partials = [f"{_aggregate(one, dialect)} AS {one.name}" for one in model.partials.values()]
+    partials = [f"{aggregate_sql(one, dialect)} AS {one.name}" for one in model.partials.values()]
     shown = [f"{name} AS {dialect.quoted(said)}" for name, (said, _) in zip(names, groups, strict=True)]
     shown += [f"{one.sql} AS {dialect.quoted(one.metric.key)}" for one in model.formulas]
     shown += dict.fromkeys(name for names in model.partly.values() for name in names)
@@ -72,7 +72,7 @@ def _listed(parts: Sequence[str], indent: int = 4) -> str:
     return f",\n{' ' * indent}".join(parts)
 
 
-def _typed(item: InputDefinition, x: str, dialect: Dialect) -> str:
+def typed_sql(item: InputDefinition, x: str, dialect: Dialect) -> str:
     """Return a column as formulas read it."""
     if item.type == "text":
         return f"NULLIF(TRIM(CAST({x} AS {dialect.text})), '')"
@@ -83,10 +83,12 @@ def _typed(item: InputDefinition, x: str, dialect: Dialect) -> str:
         days = dialect.days.format(x=f"CAST({x} AS DATE)")
         return f"CASE WHEN {x} IS NOT NULL THEN CAST({days} AS {dialect.double}) END"
     number = f"CAST({x} AS {dialect.double})"
-    return f"CASE WHEN {dialect.not_a_number.format(x=number)} THEN NULL ELSE {number} END"
+    odd = dialect.not_a_number.format(x=number)
+    return f"CASE WHEN {odd} THEN NULL ELSE {number} END" if odd else number
 
 
-def _aggregate(one: Partial, dialect: Dialect) -> str:
+def aggregate_sql(one: Partial, dialect: Dialect) -> str:
+    """Return an aggregate in SQL."""
     if one.how == "count_distinct":
         return f"COUNT(DISTINCT {one.value})"
     if one.how == "median":

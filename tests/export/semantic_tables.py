@@ -67,3 +67,65 @@ def core_values(catalog: Catalog, frame: pd.DataFrame, by: str | None, period: s
     mapping = {key: key for key in frame.columns if key in catalog.inputs}
     card = evaluate({"t": frame}, metrics=catalog, mapping=mapping, by=by or (), period=period)
     return {(r.slice.get(by) if by else None, r.period, r.metric): r.value for r in card.results}
+
+
+FORMULAS = """
+MAX(a)
+MIN(a)
+COUNT(a) / COUNT(b)
+COUNTUNIQUE(t) / COUNT(f)
+(COUNT(a) + COUNTA(t)) / COUNTUNIQUE(b)
+SUM(a / z)
+SUMPRODUCT(a, b)
+MAXIFS(a, b, ">=9")
+MINIFS(a, b, ">=9")
+AVERAGEIFS(a, b, ">5", f, 1)
+COUNTIFS(t, "T1*")
+COUNTIFS(t, "<>")
+COUNTIFS(t, "")
+COUNTBLANK(a)
+MEDIAN(a)
+MEDIAN(IF(b > 5, a))
+SUM(a) / COUNT(a) - AVERAGE(a)
+SUM(IF(f, a, b))
+SUM(IF(t = "t3", a))
+SUM(a * (b > 3) * (z < 9))
+AVERAGE(b)
+STDEV(a)
+PERCENTILE(a, 0.9)
+a / b * 100%
+-SUM(a) + 2.5
+COUNTIF(a, ">10") / COUNTIF(a, ">=0")
+SUM(ABS(a - b))
+COUNTIFS(b, "<>5")
+COUNTIFS(a, 5)
+COUNTIFS(f, 0)
+IF(COUNT(a) > 10, AVERAGE(a), NA())
+SUMIFS(a, t, "<>T1")
+""".strip().splitlines()
+_HEAD = """version: 1
+inputs:
+  a: {label: Alpha amount, type: number}
+  b: {label: Beta answer, type: number, scale: 0..10, outside: exclude}
+  z: {label: Zeta count, type: number, scale: 0..10}
+  t: {label: Tau text, type: text}
+  f: {label: Phi flag, type: flag}
+  segment: {label: Segment, type: text}
+  date: {label: Date, type: date}
+tables:
+  things:
+    row: one thing
+    needs: [a, b]
+    columns: {a: [Alpha], b: [Beta], z: [Zeta], t: [Tau], f: [Phi], segment: [], date: [Date]}
+metrics:
+"""
+_METRIC = """  metric_{place}:
+    label: Metric {place}
+    stage: convert
+    kind: outcome
+    unit: count
+    better: higher
+    formula: '{formula}'
+"""
+OWN = _HEAD + "".join(_METRIC.format(place=place, formula=formula) for place, formula in enumerate(FORMULAS))
+"""Definitions of a kind of table and formulas over it, to try what the built-in ones do not use."""
