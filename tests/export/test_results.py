@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from metricsheet.api import evaluate
 from metricsheet.cli.main import main
 from metricsheet.export.results import stores
 from metricsheet.export.results.tables import TABLES, Table
-from tests.command_line import SHIPPED
+from tests.command_line import ROOT, SHIPPED
 
 HEAD = "Date,Region,NPS score\n"
 FIRST = ["2024-01-05,EU,10", "2024-01-09,US,3", "2024-01-15,EU,9", "2024-02-03,EU,3", "2024-02-07,US,8"]
@@ -248,3 +249,22 @@ def test_a_missing_library_is_named_with_the_command(
     }[library]
     export(written(tmp_path, "a.csv", FIRST), "--to", form, "-o", "k", code=2)
     assert f"pip install 'metricsheet[{extra}]'" in capsys.readouterr().err
+
+
+def test_the_scripts_for_power_bi_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pandas as pd
+
+    page = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    source, step = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    dataset = pd.read_csv(tmp_path / written(tmp_path, "survey.csv", FIRST))
+    names: dict[str, Any] = {}
+    exec(compile(source.replace("survey.xlsx", "survey.csv"), "bi.md", "exec"), names)
+    given: dict[str, Any] = {"dataset": dataset}
+    exec(compile(step, "bi.md", "exec"), given)
+    for results in (names["results"], given["results"]):
+        nps = results[(results["metric"] == "nps") & results["Region"].isna()]
+        assert dict(zip(nps["period"], nps["value"], strict=True)) == pytest.approx(
+            {"2024-01": 100 / 3, "2024-02": -50.0}
+        )
+    assert len(names["findings"])

@@ -21,7 +21,7 @@ COMMANDS = {
     "test": "run the examples of all metrics and the tests of all rules",
     "list": "list the active metrics, inputs, rules or benchmarks",
     "explain": "explain a metric, input or rule: its meaning, source and thresholds",
-    "export": "write metrics as functions of a workbook (LAMBDA), or results as tables for BI",
+    "export": "write metrics as workbook functions (LAMBDA), SQL or dbt models, or results as tables",
     "portable": "replace the add-in's functions in a copy of a workbook by names or values",
     "schema": "print the JSON Schema of definitions, rules, translations or results",
     "translate": "list the texts that lack a language, as a file for a translator",
