@@ -26,7 +26,7 @@ from metricsheet.export.semantic.sql import query_of, sql_text
 from tests import stages
 from tests.command_line import ROOT, SHIPPED
 from tests.export.semantic_tables import OWN, core_values, random_table
-from tests.servers import program, run
+from tests.servers.programs import program, run
 
 Groups = tuple[str | None, str | None]
 GROUPS: list[Groups] = [(None, None), ("segment", None), (None, "month"), ("segment", "month")]
@@ -82,7 +82,7 @@ def in_duckdb(frame: pd.DataFrame, query: str) -> list[dict[str, Any]]:
 def test_a_query_gives_what_an_evaluation_gives(kind: str) -> None:
     catalog = shipped()
     model = model_of(catalog, kind, dialect=DUCKDB)
-    for seed in stages.seeds(60, test=1):
+    for seed in stages.seeds(20, test=1):
         frame = random_table(catalog, kind, seed)
         tried = GROUPS if stages.STAGE != "test" else [GROUPS[seed % 2], ("segment", "month")]
         for by, period in groups_of(model, tried):
@@ -230,16 +230,18 @@ def test_the_command_line(
 
 
 @pytest.mark.servers
-def test_postgresql_gives_what_an_evaluation_gives(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_postgresql_gives_what_an_evaluation_gives() -> None:
     import psycopg
 
-    from tests.servers import postgresql
+    from tests.servers.programs import postgresql
 
     catalog = shipped()
     types = {"number": "FLOAT8", "flag": "BOOLEAN", "date": "DATE", "text": "TEXT"}
     with (
-        postgresql(tmp_path_factory.mktemp("models")) as address,
-        psycopg.connect(address, autocommit=True, prepare_threshold=None) as connection,
+        postgresql() as server,
+        psycopg.connect(
+            host=server.folder, user="postgres", dbname="postgres", autocommit=True, prepare_threshold=None
+        ) as connection,
     ):
         for kind in KINDS:
             model = model_of(catalog, kind, dialect=POSTGRESQL)

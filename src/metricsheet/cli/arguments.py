@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.errors import UsageError, did_you_mean
@@ -12,8 +13,6 @@ from metricsheet.language.message import Message, message_from, say
 from metricsheet.language.words import severity_word, term, words_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from metricsheet.catalog.definitions import Catalog
 
 
@@ -41,6 +40,13 @@ def _unmarked(text: str) -> Message:
     if all(key != message.key for message in _COMPLAINTS.values()):
         return Message("text", text=text)
     return message_from(key, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+
+def source(text: str) -> Path | str:
+    """Return the path that an argument names, or the address of a table of a database as it is."""
+    from metricsheet.engines.sql.address import is_address
+
+    return text if is_address(text) else Path(text)
 
 
 class Parser(argparse.ArgumentParser):

@@ -28,6 +28,7 @@ _EXAMPLES = """examples:
   metricsheet evaluate survey.csv --by Region --period month
   metricsheet evaluate q1.xlsx q2.xlsx --pool --map "churned=Churn flag"
   metricsheet evaluate reports/ --format xlsx -o scorecard.xlsx --fail-on high
+  metricsheet evaluate 'postgresql://host/shop#public.answers' --by Region
 
 --map takes Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4, Table[Column] or a defined name.
 """
@@ -103,7 +104,9 @@ def run(arguments: list[str]) -> int:
     )
 
     into = args.into is not None or args.in_place
-    if into and (len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place)):
+    files = [file for file in args.files if isinstance(file, Path)]
+    one = len(args.files) == len(files) == 1 and not files[0].is_dir()
+    if into and (not one or (args.into is not None and args.in_place)):
         raise UsageError(Message("into_one_workbook"))
     if args.live and not into:
         raise UsageError(Message("live_is_into"))
@@ -137,7 +140,7 @@ def run(arguments: list[str]) -> int:
             if args.quiet and args.output is None:
                 deque(each(), maxlen=0)
             else:
-                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=args.files)
+                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=files)
         else:
             try:
                 called = evaluate_held if holds_little(chosen, args.output, shown) else evaluate
@@ -151,7 +154,7 @@ def run(arguments: list[str]) -> int:
             if args.output is not None or not (args.quiet or into):
                 style = TextStyle(colour=_colour(args.colour), show=shown)
                 written = write_report(
-                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=args.files
+                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=files
                 )
         sys.stdout.flush()
     except BrokenPipeError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, listed, pairs
+from metricsheet.cli.arguments import add_definitions_option, listed, pairs, source
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
@@ -20,7 +20,13 @@ def add_evaluation_options(parser: argparse.ArgumentParser, last_day: str = "--t
     ``last_day`` is the name of the option for the last day that counts.
     """
     what = parser.add_argument_group("what to evaluate")
-    what.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbook, CSV file or folder")
+    what.add_argument(
+        "files",
+        nargs="+",
+        type=source,
+        metavar="FILE",
+        help="workbook, CSV file, folder, table of a database",
+    )
     what.add_argument("--pool", action="store_true", help="treat all files as one table")
     what.add_argument(
         "--where",

@@ -56,7 +56,8 @@ def run(form: str, arguments: list[str]) -> int:
     from metricsheet.api import UnfitOptionsError, evaluate, evaluate_each, load_catalog
     from metricsheet.cli.exits import causes, exit_code, together, without_the_rest
     from metricsheet.cli.progress import Progress
-    from metricsheet.export.results.stores import address_shown, open_store
+    from metricsheet.engines.sql.address import is_address, shown_address
+    from metricsheet.export.results.stores import open_store
     from metricsheet.export.results.tables import definition_rows, source_rows
     from metricsheet.options import language_of
 
@@ -104,8 +105,9 @@ def run(form: str, arguments: list[str]) -> int:
     finally:
         progress.end()
     if not args.quiet:
+        shown = shown_address(target) if is_address(target) else target
         counts = {"results": results, "findings": findings, "sources": sources}
-        sys.stdout.write(f"{say(Message('wrote_rows', target=address_shown(target), **counts), language)}\n")
+        sys.stdout.write(f"{say(Message('wrote_rows', target=shown, **counts), language)}\n")
     found = causes(together(seen), unfit=unfit)
     for cause in found:
         sys.stderr.write(cause.render("export results", language))

@@ -8,15 +8,14 @@ from itertools import count
 from os import getpid
 from pathlib import Path
 from tempfile import gettempdir
-from threading import Thread
 from typing import Any
 
 from metricsheet.engines.sql.dialect import DUCKDB
+from metricsheet.engines.sql.interruptible import interruptible
 from metricsheet.engines.sql.table import StoredTable
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.language.message import Message
 
-_A_MOMENT = 0.05
 _OWN_MB, _LEAST_MB = 100, 50
 PARQUET, DATABASES = (".parquet", ".pq"), (".duckdb", ".ddb")
 
@@ -46,31 +45,15 @@ class Database:
         self.run("SET enable_progress_bar = false")
 
     def run(self, query: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says.
+        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says."""
 
-        It runs beside this thread, which is free for signals: whatever they raise ends the query.
-        """
-        found: list[list[tuple[Any, ...]]] = []
-        failed: list[Exception] = []
+        def answer() -> list[tuple[Any, ...]]:
+            return self.connection.execute(query, list(given) or None).fetchall()
 
-        def work() -> None:
-            try:
-                found.append(self.connection.execute(query, list(given) or None).fetchall())
-            except self._error as error:
-                failed.append(error)
-
-        worker = Thread(target=work, daemon=True)
-        worker.start()
         try:
-            while worker.is_alive():
-                worker.join(_A_MOMENT)
-        except BaseException:
-            self.connection.interrupt()
-            worker.join()
-            raise
-        if failed:
-            raise _failed(failed[0]) from failed[0]
-        return found[0]
+            return interruptible(answer, self.connection.interrupt)
+        except self._error as error:
+            raise _failed(error) from error
 
     def given(self, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
         """Return the name of a temporary table of some columns: the kind and the cells of each."""
@@ -87,13 +70,17 @@ class Database:
         schema = [(row[0], row[1]) for row in self.run(f"DESCRIBE SELECT * FROM {relation}")]
         return StoredTable(name, self, relation, schema)
 
-    def frame(self, name: str, frame: Any) -> StoredTable:
-        """Return a data frame as a table, without a copy of it."""
+    def close(self) -> None:
+        """Close the connection, with its temporary tables."""
+        self.connection.close()
+
+    def frame(self, frame: Any) -> Mapping[str, StoredTable]:
+        """Return a data frame as a table named ``""``, without a copy of it."""
         try:
             self.connection.register("metricsheet_frame", frame)
         except self._error as error:
             raise _failed(error) from error
-        return self.table(name, "metricsheet_frame")
+        return {"": self.table("", "metricsheet_frame")}
 
     def file(self, path: Path) -> Mapping[str, StoredTable]:
         """Return the tables of a file, of the files that a pattern names, or of a folder, by their names.

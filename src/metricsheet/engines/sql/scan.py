@@ -37,6 +37,9 @@ class Engine(Protocol):
     def given(self, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
         """Return values of ours as something to select from: of each column its kind and its cells."""
 
+    def close(self) -> None:
+        """Answer no more."""
+
 
 @record
 class Mode:
@@ -266,20 +269,19 @@ class Scan:
             tests += [f"m < {self.dialect.number(cut.until + 1)}"] if cut.until is not None else []
         inner = self.inner(" ".join((used, *keys, *tests, "m" if mode.last else "")))
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        rows = f"(SELECT * FROM ({inner}) AS q{where})"
+        rows = f"(SELECT * FROM ({inner}{self.dialect.fence}) AS q{where})"
         if not mode.last:
             return rows
         # the newest rows of each group are found by a second look at the dates alone
         plain = Mode(mode.timed)
-        shown = ", ".join((*keys, "MAX(m) AS newest"))
+        end = "MAX(m)" if mode.last == "newest" else f"{self._last_month('MAX(m)')} - 12"
+        shown = ", ".join((*keys, f"{end} AS latest"))
         latest = f"SELECT {shown} FROM {self._rows(plain, keys, 'm', '')} AS q" + (
             f" GROUP BY {', '.join(keys)}" if keys else ""
         )
-        same = [self.dialect.same.format(a=f"a.{key}", b=f"b.{key}") for key in keys]
-        if mode.last == "newest":
-            same.append("a.m = b.newest")
-        else:
-            same.append(f"{self._month('a.m')} > {self._last_month('b.newest')} - 12")
+        same = [self.dialect.same.format(a="a.s", b="b.s") for key in keys if key == "s"]
+        same += ["a.p = b.p"] if "p" in keys else []
+        same.append("a.m = b.latest" if mode.last == "newest" else f"{self._month('a.m')} > b.latest")
         return f"(SELECT a.* FROM {rows} AS a JOIN ({latest}) AS b ON {' AND '.join(same)})"
 
     def _date_of(self, moment: str) -> str:

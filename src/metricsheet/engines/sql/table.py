@@ -105,10 +105,9 @@ class StoredTable:
 
     def head(self, most: int) -> list[tuple[Any, ...]]:
         """Return the first rows."""
-        dialect = self.dialect
-        forms = {"DATE": dialect.day, "TIMESTAMP": dialect.moment, "TIMESTAMP WITH TIME ZONE": dialect.zoned}
+        forms, quoted = self.dialect.cells, self.dialect.quoted
         shown = ", ".join(
-            forms.get(kind, "{x}").format(x=f"r.{dialect.quoted(header)}") for header, kind in self.schema
+            forms.get(kind, "{x}").format(x=f"r.{quoted(header)}") for header, kind in self.schema
         )
         return self.run(f"SELECT {shown} FROM {self.relation} AS r LIMIT {most}")
 
@@ -127,25 +126,22 @@ class StoredTable:
     def look(self, columns: Sequence[StoredColumn]) -> None:
         """Look up the profiles of columns in one scan."""
         wanted = [column for column in columns if column._profile is None]
-        parts: list[str] = []
-        dialect = self.dialect
-        for column in wanted:
-            x = column.plain
-            parts += [f"COUNT({x})", dialect.about.format(x=x)]
+        if not wanted:
+            return
+        dialect, parts = self.dialect, list[str]()
+        for place, column in enumerate(wanted):
+            x = f"x{place}"
+            parts += [f"COUNT({x})", dialect.about.format(x=x, plain=column.plain, relation=self.relation)]
             if column.kind in ("number", "date"):
                 infinite = dialect.infinite.format(x=x)
                 finite = f"CASE WHEN NOT {infinite} THEN {x} END"
-                parts += [
-                    f"MIN({finite})",
-                    f"MAX({finite})",
-                    f"MIN(ABS(NULLIF({finite}, 0)))",
-                    dialect.count_if(infinite),
-                ]
+                least = f"MIN(ABS(NULLIF({finite}, 0)))"
+                parts += [f"MIN({finite})", f"MAX({finite})", least, dialect.count_if(infinite)]
             else:
                 parts += ["NULL", "NULL", "NULL", "0"]
-        if not wanted:
-            return
-        row = self.run(f"SELECT {', '.join(parts)} FROM {self.relation} AS r")[0]
+        shown = ", ".join(f"{column.plain} AS x{place}" for place, column in enumerate(wanted))
+        rows = f"SELECT {shown} FROM {self.relation} AS r{dialect.fence}"
+        row = self.run(f"SELECT {', '.join(parts)} FROM ({rows}) AS q")[0]
         for place, column in enumerate(wanted):
             filled, different, low, high, least, infinite = row[6 * place : 6 * place + 6]
             column._profile = Profile(filled, different, low, high, least, infinite or 0)

@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
+from metricsheet.engines.sql.address import address
+from metricsheet.engines.sql.dialect import POSTGRESQL
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.export.results.tables import (
     DEFINITIONS,
@@ -214,29 +216,25 @@ def _postgresql(target: str) -> Iterator[Store]:
         import psycopg  # noqa: F401
         import sqlalchemy
     except ImportError:
-        raise UsageError(Message("needs_sqlalchemy"), Message("install_sql")) from None
-    address, _, schema = target.partition("#")
-    doubled = schema.replace('"', '""').replace("%", "%%")
-    where = f'"{doubled}".' if schema else ""
+        raise UsageError(Message("needs_sql.to_write"), Message("install_sql")) from None
+    found = address(target)
+    schema = f"{POSTGRESQL.quoted(found.table)}.".replace("%", "%%") if found.table else ""
     try:
-        url = sqlalchemy.make_url(address).set(drivername="postgresql+psycopg")
-        with sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool).begin() as connection:
+        engine = sqlalchemy.create_engine(
+            f"postgresql+psycopg://{found.url}", poolclass=sqlalchemy.pool.NullPool
+        )
+        with engine.begin() as connection:
 
             def execute(query: str, given: Sequence[Any]) -> object:
                 return connection.exec_driver_sql(query.replace("?", "%s"), tuple(given))
 
-            yield _Tables(execute, where)
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        raise _not_written(address_shown(address), getattr(error, "orig", None) or error) from error
+            yield _Tables(execute, schema)
+    except (sqlalchemy.exc.SQLAlchemyError, UnicodeError, ValueError) as error:
+        raise _not_written(found.shown, getattr(error, "orig", None) or error, found.secret) from None
 
 
-def address_shown(target: str) -> str:
-    """Return where a store is, an address without a password."""
-    start, sign, rest = target.partition("?")[0].rpartition("://")
-    login, at, host = rest.rpartition("@")
-    return f"{start}{sign}{login.partition(':')[0]}{at}{host}"
-
-
-def _not_written(target: object, error: Exception) -> WorkbookError:
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return WorkbookError("not_written", Message("cannot_write.because", path=str(target), reason=reason))
+def _not_written(target: object, error: Exception, secret: str = "") -> WorkbookError:
+    """Return that a target cannot be written, with the first line of why, in which no password may be."""
+    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    said = said.replace(secret, "…") if secret else said
+    return WorkbookError("not_written", Message("cannot_write.because", path=str(target), reason=said))
