@@ -96,12 +96,12 @@ def test_formulas_of_ones_own_give_what_an_evaluation_gives(tmp_path: Path) -> N
     model = model_of(catalog, "things", dialect=DUCKDB)
     assert len(model.formulas) == 28
     seen = 0
-    for seed in stages.seeds(100, test=2):
+    for seed in stages.seeds(100, test=1):
         frame = random_table(catalog, "things", seed)
         for by, period in GROUPS:
             query = query_of(model, DUCKDB, "t", [by] if by else [], period)
             seen += compared(catalog, frame, model, (by, period), in_duckdb(frame, query))
-    assert seen > 400
+    assert seen > 200
     reasons = {metric.formula: why.code for metric, why in model.left_out}
     assert reasons == {
         "STDEV(a)": "no_sql_form",

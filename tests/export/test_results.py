@@ -148,15 +148,6 @@ def test_again_changes_nothing_and_a_new_period_is_added(to: tuple[str, str], tm
     assert kept == pytest.approx({"2024-01": 100 / 3, "2024-02": 0.0, "2024-03": 100.0})
 
 
-def test_without_periods_the_history_is_by_the_newest_day(to: tuple[str, str], tmp_path: Path) -> None:
-    form, target = to
-    for lines in (FIRST, LATER):
-        export(written(tmp_path, "a.csv", lines), "--to", form, "-o", target)
-    results, _, history, _ = (keyed(READERS[form](target), table) for table in TABLES)
-    assert {key[3] for key in results} == {""}
-    assert {key[3] for key in history} == {"2024-02-07", "2024-03-08"}
-
-
 def test_a_source_that_cannot_be_read_keeps_its_rows(to: tuple[str, str], tmp_path: Path) -> None:
     form, target = to
     for name in ("a.csv", "b.csv"):
@@ -165,7 +156,9 @@ def test_a_source_that_cannot_be_read_keeps_its_rows(to: tuple[str, str], tmp_pa
     (tmp_path / "a.csv").unlink()
     written(tmp_path, "b.csv", LATER)
     export("a.csv", "b.csv", "--to", form, "-o", target, code=3)
-    _, _, history, _ = (keyed(READERS[form](target), table) for table in TABLES)
+    results, _, history, _ = (keyed(READERS[form](target), table) for table in TABLES)
+    assert {key[3] for key in results} == {""}
+    # without periods a value is filed under the newest day
     assert {(key[0], key[3]) for key in history} == {
         *(("a.csv", "2024-02-07"), ("b.csv", "2024-02-07")),
         ("b.csv", "2024-03-08"),
@@ -234,7 +227,8 @@ def test_a_missing_library_is_named_with_the_command(
         "duckdb": ("duckdb", "scale"),
         "psycopg": ("postgresql", "sql"),
     }[library]
-    export(written(tmp_path, "a.csv", FIRST), "--to", form, "-o", "k", code=2)
+    place = "postgresql://" if form == "postgresql" else "k"
+    export(written(tmp_path, "a.csv", FIRST), "--to", form, "-o", place, code=2)
     assert f"pip install 'metricsheet[{extra}]'" in capsys.readouterr().err
 
 

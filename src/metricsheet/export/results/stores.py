@@ -212,12 +212,12 @@ def _duckdb(target: str) -> Iterator[Store]:
 
 @contextmanager
 def _postgresql(target: str) -> Iterator[Store]:
+    found = address(target)
     try:
         import psycopg  # noqa: F401
         import sqlalchemy
     except ImportError:
         raise UsageError(Message("needs_sql.to_write"), Message("install_sql")) from None
-    found = address(target)
     schema = f"{POSTGRESQL.quoted(found.table)}.".replace("%", "%%") if found.table else ""
     try:
         engine = sqlalchemy.create_engine(
