@@ -65,7 +65,10 @@ def _cell(draw: random.Random, item: InputDefinition, row: int, one: str) -> Any
 def core_values(catalog: Catalog, frame: pd.DataFrame, by: str | None, period: str | None) -> Values:
     """Return what an evaluation says of each metric by group."""
     mapping = {key: key for key in frame.columns if key in catalog.inputs}
-    card = evaluate({"t": frame}, metrics=catalog, mapping=mapping, by=by or (), period=period)
+    # few answers may look like those of another scale; a query takes the scale of the definitions
+    scaled = {key: item.scale for key in mapping if (item := catalog.inputs[key]).scale and item.scale.whole}
+    scales = {key: str(scale) for key, scale in scaled.items()}
+    card = evaluate({"t": frame}, metrics=catalog, mapping=mapping, by=by or (), period=period, scales=scales)
     return {(r.slice.get(by) if by else None, r.period, r.metric): r.value for r in card.results}
 
 
