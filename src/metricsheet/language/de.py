@@ -615,6 +615,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ist '{near}' gemeint? {--map:{input}=…}",
     "not_bound.hidden": "nicht gefunden: {input} (gesuchte Überschriften: {looked_for}); ein ausgeblendetes Blatt hat es: {option}",
     "ambiguous": "{input} kann {candidates} sein",
+    "settle_sheets": "mit {options} eines wählen; {--read:sheets=together} macht aus allen Blättern eine Tabelle, {--by:sheet} zeigt jedes",
     "settle_with": "mit {options} festlegen",
     "may_be": "'{name}' kann {found} sein",
     "map_ambiguous": "{text} kann {found} sein",
@@ -1771,6 +1772,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "use_equal_or_in": "eines von =, <>, IN verwenden",
     "install_scale": "pip install 'metricsheet[scale]' ausführen",
     "install_fast": "pip install 'metricsheet[fast]' ausführen",
+    "mixed_scenarios": "{column} nennt {words}, und die werden nicht addiert: {option} behält eines, {--by:{column}} zeigt jedes",
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
     "low_and_high": "{low} und {high}",
@@ -1866,7 +1868,30 @@ TYPED = {
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "ist | ist wert | istwert",
+    "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
+    "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    # the header over how often each answer was given
+    "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
+    # the header over names of figures in a list of these
+    "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
     "count_before": "anzahl | anzahl der | nr",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "kunde | kunden | kundinnen",
+        "start": "anfang | beginn | start | anfangsbestand",
+        "end": "ende | endbestand | schluss",
+        "new": "neu | neue | neuen | neuer | gewonnene | gewonnenen | gewonnen",
+        "lost": "verloren | verlorene | verlorenen | abgewandert | abgewanderte | gekündigt | gekündigte",
+        "cost": "kosten | aufwand | aufwendung | aufwendungen | ausgaben",
+        "revenue": "umsatz | umsätze | umsaetze | erlös | erlöse | erloese",
+        "lead": "lead | leads",
+        "order": "bestellung | bestellungen",
+        "click": "klick | klicks",
+        "visitor": "besucher",
+    },
+    "small_words": "der | die | das | des | dem | den | am | im | zum | zur | zu | von | vom | für | und | anzahl",
     "letters": {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "bis",

@@ -561,6 +561,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "non trouvé : {input} (en-têtes cherchés : {looked_for}) ; vouliez-vous dire '{near}' ? {--map:{input}=…}",
     "not_bound.hidden": "non trouvé : {input} (en-têtes cherchés : {looked_for}) ; une feuille masquée l'a : {option}",
     "ambiguous": "{input} peut être {candidates}",
+    "settle_sheets": "choisir avec {options} ; {--read:sheets=together} fait de toutes les feuilles une table, {--by:sheet} montre chacune",
     "settle_with": "trancher avec {options}",
     "may_be": "'{name}' peut être {found}",
     "map_ambiguous": "{text} peut être {found}",
@@ -1782,6 +1783,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "use_equal_or_in": "utiliser =, <> ou IN",
     "install_scale": "lancer pip install 'metricsheet[scale]'",
     "install_fast": "lancer pip install 'metricsheet[fast]'",
+    "mixed_scenarios": "{column} indique {words}, qui ne s'additionnent pas : {option} en garde un, {--by:{column}} montre chacun",
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
     "low_and_high": "{low} et {high}",
@@ -1874,7 +1876,28 @@ TYPED = {
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "réel | réalisé",
+    "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
+    "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    # the header over how often each answer was given
+    "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
+    # the header over names of figures in a list of these
+    "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
     "count_before": "nombre de | nombre d' | nb de | nb",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "client | clients | clientes",
+        "start": "début | ouverture | départ",
+        "end": "fin | clôture",
+        "new": "nouveau | nouveaux | nouvelle | nouvelles | acquis | gagnés",
+        "lost": "perdu | perdus | perdues | résilié | résiliés",
+        "cost": "coût | coûts | dépense | dépenses | frais",
+        "visitor": "visiteur | visiteurs",
+        "click": "clic | clics",
+        "order": "commande | commandes",
+    },
+    "small_words": "de | du | des | d | la | le | les | l | en | à | au | aux | pour | et",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "à",

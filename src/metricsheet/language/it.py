@@ -619,6 +619,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "non trovato: {input} (intestazioni cercate: {looked_for}); forse si intendeva '{near}'? {--map:{input}=…}",
     "not_bound.hidden": "non trovato: {input} (intestazioni cercate: {looked_for}); è in un foglio nascosto: {option}",
     "ambiguous": "{input} può essere {candidates}",
+    "settle_sheets": "scegliere con {options}; {--read:sheets=together} fa di tutti i fogli una tabella, {--by:sheet} li mostra uno per uno",
     "settle_with": "deciderlo con {options}",
     "may_be": "'{name}' può essere {found}",
     "map_ambiguous": "{text} può essere {found}",
@@ -1781,6 +1782,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "use_equal_or_in": "usare =, <> o IN",
     "install_scale": "eseguire pip install 'metricsheet[scale]'",
     "install_fast": "eseguire pip install 'metricsheet[fast]'",
+    "mixed_scenarios": "{column} indica {words}, che non si sommano: {option} ne tiene uno, {--by:{column}} li mostra tutti",
     "mixed_currencies": "importi in {currencies}: valute diverse non danno una cifra",
     "missing_value": "assente",
     "low_and_high": "{low} e {high}",
@@ -1873,7 +1875,29 @@ TYPED = {
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "effettivo | consuntivo | reale",
+    "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
+    "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    # the header over how often each answer was given
+    "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
+    # the header over names of figures in a list of these
+    "name_headers": "metrica | indicatore | indicatori | misura | kpi",
     "count_before": "numero | numero di",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "cliente | clienti",
+        "start": "inizio | iniziale | iniziali | apertura | allinizio",
+        "end": "fine | finale | finali | chiusura",
+        "new": "nuovo | nuovi | nuova | nuove | acquisiti",
+        "lost": "perso | persi | persa | perse",
+        "cost": "costo | costi | spesa | spese",
+        "revenue": "ricavo | ricavi | fatturato",
+        "visitor": "visitatore | visitatori",
+        "click": "clic",
+        "order": "ordine | ordini",
+    },
+    "small_words": "di | del | della | dei | delle | degli | il | la | i | le | a | e | in | alla | nel",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "a",

@@ -563,6 +563,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "列が見つからない: {input}（探した見出し: {looked_for}）。「{near}」のことなら {--map:{input}=…}",
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
     "ambiguous": "{input}の候補が複数ある: {candidates}",
+    "settle_sheets": "{options}で1つ選ぶか、{--read:sheets=together}で全シートを1つの表にする({--by:sheet}でシートごと)",
     "settle_with": "{options} で決める",
     "may_be": "「{name}」の候補が複数ある: {found}",
     "map_ambiguous": "{text}の候補が複数ある: {found}",
@@ -1674,6 +1675,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "use_equal_or_in": "「=」「<>」「IN」を使う",
     "install_scale": "pip install 'metricsheet[scale]' を実行する",
     "install_fast": "pip install 'metricsheet[fast]' を実行する",
+    "mixed_scenarios": "{column}に{words}があり、合計できない: {option}で1つに絞り、{--by:{column}}でそれぞれを見る",
     "mixed_currencies": "金額が{currencies}: 異なる通貨から1つの数値は出せない",
     "missing_value": "データなし",
     "low_and_high": "{low}から{high}",
@@ -1766,7 +1768,18 @@ TYPED = {
     "money_headers": "金額 | 費用 | 価格 | 売上",
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "実績 | 実績値",
+    "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
+    "another_figure": "累計 | 累積 | 平均 | 中央値 | 前年比 | 前月比 | 増減 | 増加率 | 成長率 | 差異 | 構成比 | 比率 | 率 | 前年 | 前月",
+    # the header over how often each answer was given
+    "count_headers": "件数 | 回答数 | 人数 | 度数 | 数",
+    # the header over names of figures in a list of these
+    "name_headers": "指標 | 指標名 | 項目 | メトリック | kpi",
     "count_before": "",
+    # Japanese headers have no words between spaces
+    "same_words": {},
+    "small_words": "",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "から",

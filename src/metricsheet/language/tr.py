@@ -585,6 +585,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "bulunamadı: {input} (aranan başlıklar: {looked_for}); '{near}' mi demek istediniz? {--map:{input}=…}",
     "not_bound.hidden": "bulunamadı: {input} (aranan başlıklar: {looked_for}); gizli bir sayfada var: {option}",
     "ambiguous": "{input} için birden çok olasılık var: {candidates}",
+    "settle_sheets": "{options} ile birini seçin; {--read:sheets=together} bütün sayfaları tek tablo yapar, {--by:sheet} her birini gösterir",
     "settle_with": "{options} ile belirleyin",
     "may_be": "'{name}' için birden çok olasılık var: {found}",
     "map_ambiguous": "{text} için birden çok olasılık var: {found}",
@@ -1699,6 +1700,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "use_equal_or_in": "şunları kullanın: =, <> ya da IN",
     "install_scale": "pip install 'metricsheet[scale]' komutunu çalıştırın",
     "install_fast": "pip install 'metricsheet[fast]' komutunu çalıştırın",
+    "mixed_scenarios": "{column} sütununda {words} var ve bunlar toplanmaz: {option} birini tutar, {--by:{column}} her birini gösterir",
     "mixed_currencies": "tutarlar {currencies}: farklı para birimleri tek bir rakam vermez",
     "missing_value": "yok",
     "low_and_high": "{low} ile {high}",
@@ -1798,7 +1800,28 @@ TYPED = {
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
+    # what happened, and what a plan or another year has; words of brackets that make another figure of a header
+    "actual": "gerçekleşen | fiili",
+    "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
+    "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    # the header over how often each answer was given
+    "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
+    # the header over names of figures in a list of these
+    "name_headers": "metrik | gösterge | ölçüt | kpi",
     "count_before": "",
+    # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
+    "same_words": {
+        "customer": "müşteri | müşteriler | müşterileri",
+        "start": "başı | başlangıç | başındaki | başında | açılış",
+        "end": "sonu | sonundaki | sonunda | kapanış",
+        "new": "yeni | kazanılan",
+        "lost": "kayıp | kaybedilen | giden",
+        "cost": "maliyet | maliyeti | maliyetleri | gider | gideri | giderleri | harcama | harcaması | harcamaları",
+        "revenue": "gelir | geliri | ciro",
+        "order": "sipariş | siparişler",
+        "visitor": "ziyaretçi | ziyaretçiler",
+    },
+    "small_words": "ve | için | sayısı",
     "letters": {},
     # the scale of answers: 1 to 10, out of 10, 10-point, 4 stars
     "to": "ile | ila",
