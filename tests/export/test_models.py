@@ -129,6 +129,8 @@ def test_which_metrics_are_there_and_why_others_are_not() -> None:
     left = {key: code for key, code in why.items() if key not in there}
     page = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
     assert f"{len(there)} of the {len(catalog.metrics)} built-in metrics" in page
+    for model in models:
+        assert not model.formulas or f"{model.kind.key} {len(model.formulas)}" in page.replace("\n", " ")
     counted = re.findall(r"\((\d+)\)", page.partition("Left out are")[2].partition("\n\n")[0])
     assert sum(map(int, counted)) == len(catalog.metrics) - len(there)
     assert {left[key] for key in ("clv", "mrr", "churn_rate")} == {"speaks_of_a_time"}
