@@ -196,6 +196,7 @@ COMMANDS: list[tuple[list[str], int, str]] = [
     (["sql", "--table", "answer"], 2, "did you mean 'answers'?"),
     (["sql", "--table", "answers", "--map", "recomend_score=Score"], 2, "did you mean 'recommend_score'?"),
     (["sql", "--table", "subscriptions"], 2, "no metric can be computed from these columns alone"),
+    (["sql", "--table", "customers", "--period", "month"], 2, "customers has no column of dates"),
     (["sql", "--table", "answers", "--dialect", "oracle"], 2, "found 'oracle'"),
     (["sql", "--table", "answers", "-o", "theirs.sql"], 2, "theirs.sql exists and is not ours"),
     (

@@ -80,6 +80,8 @@ def run(form: str, arguments: list[str]) -> int:
     model = model_of(catalog, args.table, pairs("--map", args.map), only, dialect)
     if not model.formulas:
         raise UsageError(Message("nothing_to_export"))
+    if form == "sql" and args.period and "date" not in model.inputs:
+        raise UsageError(Message("no_dates_for_periods", table=model.kind.key), Message("map_the_dates"))
     made = _made(form, args, model, catalog, language)
     out = sys.stdout
     if args.output is None:

@@ -704,6 +704,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "metric_left_out": "nicht dabei: {metric}: {reason}",
     "nothing_to_export": "allein aus diesen Spalten lässt sich keine Kennzahl berechnen",
     "not_ours": "{path} ist schon da, stammt nicht von uns und wird nicht überschrieben",
+    "no_dates_for_periods": "{table} hat keine Spalte mit Datum, aus der sich Perioden bilden lassen",
+    "map_the_dates": "sie neben den anderen Spalten nennen: {--map:date=COLUMN}",
     "too_many_texts": "Spalte {column!r} hat mehr als {most:,} verschiedene Texte",
     "cast_column": 'den Typ dort angeben, wo die Tabelle entsteht: CAST("{column}" AS {type})',
     "too_many_numbers": "Spalte {column!r} hat mehr als {most:,} verschiedene Zahlen, über die zu entscheiden ist",

@@ -557,6 +557,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "metric_left_out": "left out: {metric}: {reason}",
     "nothing_to_export": "no metric can be computed from these columns alone",
     "not_ours": "{path} exists and is not ours, so it is not overwritten",
+    "no_dates_for_periods": "{table} has no column of dates to make periods of",
+    "map_the_dates": "name it beside the other columns: {--map:date=COLUMN}",
     "too_many_texts": "column {column!r} holds more than {most:,} different texts",
     "cast_column": 'set its type where the table is made: CAST("{column}" AS {type})',
     "too_many_numbers": "column {column!r} holds more than {most:,} different numbers, which need a decision",

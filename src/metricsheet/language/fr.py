@@ -633,6 +633,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "metric_left_out": "laissé de côté : {metric} : {reason}",
     "nothing_to_export": "aucun indicateur ne se calcule à partir de ces seules colonnes",
     "not_ours": "{path} existe déjà, n'est pas de nous et n'est pas écrasé",
+    "no_dates_for_periods": "{table} n'a pas de colonne de dates dont faire des périodes",
+    "map_the_dates": "la nommer à côté des autres colonnes : {--map:date=COLUMN}",
     "too_many_texts": "la colonne {column!r} contient plus de {most:,} textes différents",
     "cast_column": 'indiquer le type là où la table est faite : CAST("{column}" AS {type})',
     "too_many_numbers": "la colonne {column!r} contient plus de {most:,} nombres différents, sur lesquels il faut décider",

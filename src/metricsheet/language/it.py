@@ -708,6 +708,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "metric_left_out": "escluso: {metric}: {reason}",
     "nothing_to_export": "nessuna metrica si calcola da queste sole colonne",
     "not_ours": "{path} esiste già, non è nostro e non viene sovrascritto",
+    "no_dates_for_periods": "{table} non ha una colonna di date da cui ricavare periodi",
+    "map_the_dates": "indicarla accanto alle altre colonne: {--map:date=COLUMN}",
     "too_many_texts": "la colonna {column!r} contiene più di {most:,} testi diversi",
     "cast_column": 'indicare il tipo dove nasce la tabella: CAST("{column}" AS {type})',
     "too_many_numbers": "la colonna {column!r} contiene più di {most:,} numeri diversi, sui quali bisogna decidere",

@@ -637,6 +637,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "metric_left_out": "除外: {metric}: {reason}",
     "nothing_to_export": "これらの列だけから計算できる指標がない",
     "not_ours": "{path}はすでにあり、こちらで作ったものでないため上書きしない",
+    "no_dates_for_periods": "{table}には期間を作るための日付の列がない",
+    "map_the_dates": "ほかの列とともに {--map:date=COLUMN} で指定する",
     "too_many_texts": "列{column!r}に{most:,}種類を超えるテキストがある",
     "cast_column": '表を作る所で型を指定する: CAST("{column}" AS {type})',
     "too_many_numbers": "列{column!r}に{most:,}種類を超える数値があり、読み方を決められない",

@@ -659,6 +659,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "metric_left_out": "dışarıda bırakıldı: {metric}: {reason}",
     "nothing_to_export": "yalnızca bu sütunlardan hesaplanabilecek bir metrik yok",
     "not_ours": "{path} zaten var ve bizim değil; üzerine yazılmaz",
+    "no_dates_for_periods": "{table} tablosunda dönem oluşturulacak bir tarih sütunu yok",
+    "map_the_dates": "öteki sütunların yanında belirtin: {--map:date=COLUMN}",
     "too_many_texts": "{column!r} sütununda {most:,} taneden fazla farklı metin var",
     "cast_column": 'türü tablonun oluştuğu yerde yazın: CAST("{column}" AS {type})',
     "too_many_numbers": "{column!r} sütununda karar gerektiren {most:,} taneden fazla farklı sayı var",

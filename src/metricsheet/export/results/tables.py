@@ -12,7 +12,7 @@ from metricsheet.evaluation.periods import bounds
 from metricsheet.evaluation.result import Result
 from metricsheet.language.letters import steady
 from metricsheet.records import record
-from metricsheet.report.frame import provenance
+from metricsheet.report.frame import comparisons, provenance
 from metricsheet.report.scorecard import Finding, Scorecard
 from metricsheet.values.dates import from_serial
 
@@ -175,7 +175,7 @@ def _finding(f: Finding, card: Scorecard) -> Iterable[object]:
     return (
         *_place(f, f.period or ""),
         *(f.outcome, f.severity, f.stage, f.since, f.text or None),
-        "; ".join(f"{c.text}: {c.left} {c.operator} {c.right}" for c in f.because) or None,
+        comparisons(f) or None,
         "; ".join(f.recommend) or None,
         ", ".join(f.missing) or None,
         f.replaced_by,
