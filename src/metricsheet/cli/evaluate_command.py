@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.cli.arguments import command_parser, listed, pairs
-from metricsheet.cli.evaluation_options import add_evaluation_options, options_given, repeated
+from metricsheet.cli.evaluation_options import (
+    add_evaluation_options,
+    cache_of,
+    options_given,
+    repeated,
+)
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
 from metricsheet.language import IN_WORDS
@@ -119,8 +124,14 @@ def run(arguments: list[str]) -> int:
     hidden = [metric for metric in required if options.only and metric not in options.only]
     if hidden:
         raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(options.only)))
+    folder = args.output if is_folder(args.output) else None
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
-    how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}
+    how: dict[str, Any] = {
+        "metrics": catalog,
+        "jobs": args.jobs,
+        "cache": cache_of(args, folder),
+        "progress": progress,
+    }
     wanted: dict[str, Any] = {"fail_on": fail_on, "required": required}
     written: tuple[Path, ...] = ()
     unfit: Sequence[Problem] = ()
@@ -136,7 +147,7 @@ def run(arguments: list[str]) -> int:
             unfit = error.problems
 
     try:
-        if chosen.each_source and not (args.pool or into or is_folder(args.output)):
+        if chosen.each_source and not (args.pool or into or folder is not None):
             if args.quiet and args.output is None:
                 deque(each(), maxlen=0)
             else:
@@ -169,16 +180,6 @@ def run(arguments: list[str]) -> int:
     for cause in found:
         sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
-
-
-def _cache(args: argparse.Namespace) -> Path | None:
-    """Return the folder that keeps what files gave, ``None`` where nothing is kept."""
-    from metricsheet.report.write import is_folder
-
-    if args.cache is not None or args.no_cache or not is_folder(args.output):
-        return args.cache if not args.no_cache else None
-    beside: Path = args.output.parent
-    return beside / ".metricsheet" if os.access(beside, os.W_OK) else None
 
 
 def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:

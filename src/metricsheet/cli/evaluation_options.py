@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,3 +135,13 @@ def options_given(args: argparse.Namespace, catalog: Catalog, *, also: Sequence[
         also=also,
         engine=args.engine,
     )
+
+
+def cache_of(args: argparse.Namespace, folder: Path | None) -> Path | None:
+    """Return the folder that keeps what files gave, ``None`` where nothing is kept.
+
+    ``folder`` is what is written, where that is a folder.
+    """
+    if args.no_cache or args.cache is not None or folder is None:
+        return None if args.no_cache else args.cache
+    return folder.parent / ".metricsheet" if os.access(folder.parent, os.W_OK) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metricsheet.cli.arguments import command_parser, listed
-from metricsheet.cli.evaluation_options import add_evaluation_options, options_given
+from metricsheet.cli.evaluation_options import add_evaluation_options, cache_of, options_given
 from metricsheet.errors import UsageError
 from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
@@ -73,7 +73,7 @@ def run(form: str, arguments: list[str]) -> int:
     how = {
         "metrics": catalog,
         "jobs": args.jobs,
-        "cache": None if args.no_cache else args.cache,
+        "cache": cache_of(args, Path(target) if args.to == "parquet" else None),
         "progress": progress,
     }
     unfit: Sequence[Problem] = ()
