@@ -105,6 +105,7 @@ COUNTIFS(a, 5)
 COUNTIFS(f, 0)
 IF(COUNT(a) > 10, AVERAGE(a), NA())
 SUMIFS(a, t, "<>T1")
+COUNTIF(order, ">3") / COUNT(order) + SUM(order)
 """.strip().splitlines()
 _HEAD = """version: 1
 inputs:
@@ -113,13 +114,14 @@ inputs:
   z: {label: Zeta count, type: number, scale: 0..10}
   t: {label: Tau text, type: text}
   f: {label: Phi flag, type: flag}
+  order: {label: Rank in a line, type: number, scale: 1..9}
   segment: {label: Segment, type: text}
   date: {label: Date, type: date}
 tables:
   things:
     row: one thing
     needs: [a, b]
-    columns: {a: [Alpha], b: [Beta], z: [Zeta], t: [Tau], f: [Phi], segment: [], date: [Date]}
+    columns: {a: [Alpha], b: [Beta], z: [Zeta], t: [Tau], f: [Phi], order: [Order], segment: [], date: [Date]}
 metrics:
 """
 _METRIC = """  metric_{place}:

@@ -10,7 +10,7 @@ import yaml
 
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.export.results.tables import bands_of, targets_of
-from metricsheet.export.semantic.model import PORTABLE, Partial, SemanticModel
+from metricsheet.export.semantic.model import PORTABLE, Partial, SemanticModel, sql_name
 
 _MADE_BY = "made by metricsheet export dbt"
 
@@ -22,7 +22,7 @@ def dbt_name(model: SemanticModel) -> str:
 
 def dbt_model(model: SemanticModel, relation: str) -> str:
     """Return the SQL of the model over ``relation``, an expression of dbt: ``{{ ref('answers') }}``."""
-    lines = [f"{_column(model, key)} as {key}" for key in model.read]
+    lines = [f"{_column(model, key)} as {sql_name(key)}" for key in model.read]
     if "date" not in model.inputs:
         lines.append("cast(null as date) as date")
     rows = in_language(model.kind.row, "en")
@@ -59,7 +59,7 @@ def dbt_yaml(model: SemanticModel, catalog: Catalog, language: str) -> str:
         "primary_entity": model.kind.key,
         "dimensions": [
             {"name": "date", "type": "time", "type_params": {"time_granularity": "day"}},
-            *({"name": key, "type": "categorical"} for key in model.dimensions),
+            *({"name": sql_name(key), "type": "categorical"} for key in model.dimensions),
         ],
         "measures": [{"name": p.name, "agg": p.how, "expr": p.value} for p in model.partials.values()],
     }

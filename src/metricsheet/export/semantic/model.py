@@ -37,6 +37,24 @@ _SIGNS = {
 }
 _NO_WORD = late(r"[^a-z0-9]+")
 _ROUNDING = 4e-15
+_COUNTS = ("rows", "count", "counta", "nunique")
+
+
+_WORDS_OF_SQL = """
+account all and any array as asc at authorization between both by case cast check collate column
+connect constraint create cross current default delete desc distinct do drop else end escape except
+exists false fetch filter for foreign from full grant group having in increment inner insert
+intersect interval into is join lateral leading left like limit minus natural not null of offset on
+only or order outer over partition primary qualify range references returning revoke right row rows
+sample select set some start table then to trailing trigger true union unique update user using
+values when where window with
+"""
+_RESERVED = frozenset(_WORDS_OF_SQL.split())
+
+
+def sql_name(key: str) -> str:
+    """Return the name of an input's column in SQL: its key, unless that is a word of SQL."""
+    return f"{key}_" if key in _RESERVED else key
 
 
 @record
@@ -78,15 +96,19 @@ class SemanticModel:
     @property
     def dimensions(self) -> list[str]:
         """The inputs to group by."""
-        read = {name for one in self.partials.values() for name in re.findall(r"\w+", one.value)}
-        return [key for key, item in self.inputs.items() if item.type == "text" and key not in read]
+        return [key for key, item in self.inputs.items() if item.type == "text" and key not in self._counted]
 
     @property
     def read(self) -> list[str]:
         """The inputs that formulas or groups read."""
-        said = " ".join(one.value for one in self.partials.values())
-        names = {*re.findall(r"\w+", said), *self.dimensions, "date"}
+        names = {*self._counted, *self.dimensions, "date"}
         return [key for key in self.inputs if key in names]
+
+    @property
+    def _counted(self) -> set[str]:
+        """The inputs that are aggregated, and perhaps others."""
+        words = set(re.findall(r"\w+", " ".join(one.value for one in self.partials.values())))
+        return {key for key in self.inputs if sql_name(key) in words}
 
 
 PORTABLE = Dialect("portable", double="DOUBLE PRECISION", not_a_number="")
@@ -149,17 +171,17 @@ class _Builder:
     ) -> None:
         self.catalog, self.kind, self.dialect, self.inputs = catalog, kind, dialect, inputs
         self.partials: dict[str, Partial] = {}
-        self.columns = {key: (self._value(item), self._typed(item)) for key, item in inputs.items()}
+        self.columns = {key: self._column(item) for key, item in inputs.items()}
 
-    def _value(self, item: InputDefinition) -> str:
+    def _column(self, item: InputDefinition) -> tuple[str, TypedColumn]:
+        """Return the values of an input in SQL, as formulas name them."""
+        name = sql_name(item.key)
         if item.type == "text":
-            return f"LOWER({item.key})"
+            return f"LOWER({name})", TypedColumn("text", name)
         if item.scale is not None and item.outside == "exclude":
-            return f"CASE WHEN {self._off_scale(item)} THEN NULL ELSE {item.key} END"
-        return item.key
-
-    def _typed(self, item: InputDefinition) -> TypedColumn:
-        return TypedColumn("text" if item.type == "text" else "number", self._value(item))
+            value = f"CASE WHEN {self._off_scale(item)} THEN NULL ELSE {name} END"
+            return value, TypedColumn("number", value)
+        return name, TypedColumn("number", name)
 
     def reads_only_this(self, metric: MetricDefinition) -> bool:
         """Return whether a metric reads inputs of this table and nothing of another."""
@@ -206,12 +228,11 @@ class _Builder:
     def _guarded(self, metric: MetricDefinition, made: _Made) -> str:
         """Return a metric's value, ``NULL`` where an evaluation refuses it."""
         plan, own = metric.plan, _Made(made.partials)
-        paired = added_up(plan) if metric.paired else ()
-        if metric.paired and (
-            plan.metrics or any(p.conditions or p.kind not in ("total", "sum") for p in plan.primitives)
-        ):
+        summed = all(p.kind in ("total", "sum") and not p.conditions for p in plan.primitives)
+        if metric.paired and (plan.metrics or not summed):
             raise NoFormError(plan.ast)
-        there = " AND ".join(f"{self.columns[key][0]} IS NOT NULL" for key in paired if len(paired) > 1)
+        paired = added_up(plan) if metric.paired else ()
+        there = " AND ".join(f"{self.columns[key][0]} IS NOT NULL" for key in paired)
         value = _Finish(self, plan, own, there).sql(plan.residual)
         for key in plan.inputs:
             item = self.inputs[key]
@@ -224,14 +245,9 @@ class _Builder:
         if name is not None and name in self.inputs:
             different = self.ask(own, f"different {name}", "count_distinct", self.columns[name][0])
             own.nothing[f"{self._count(name, own)} > {different}"] = None
-        possible = metric.possible
-        counted = isinstance(plan.residual, tree.Aggregate) and plan.primitives[
-            plan.residual.index
-        ].kind not in (
-            "total",
-            "sum",
-        )
-        if possible is not None and not counted:
+        last, possible = plan.residual, metric.possible
+        counts = isinstance(last, tree.Aggregate) and plan.primitives[last.index].kind in _COUNTS
+        if possible is not None and not counts:
             for end, sign, away in ((possible.low, "<", -1), (possible.high, ">", 1)):
                 if end is not None:
                     least = self.dialect.number(end + away * _ROUNDING * abs(end))
@@ -244,10 +260,10 @@ class _Builder:
     def _off_scale(self, item: InputDefinition) -> str:
         scale = item.scale
         assert scale is not None
-        outside = (
-            f"{item.key} < {self.dialect.number(scale.low)} OR {item.key} > {self.dialect.number(scale.high)}"
-        )
-        return f"({outside} OR {item.key} <> FLOOR({item.key}))" if scale.whole else f"({outside})"
+        low, high = self.dialect.number(scale.low), self.dialect.number(scale.high)
+        name = sql_name(item.key)
+        outside = f"{name} < {low} OR {name} > {high}"
+        return f"({outside} OR {name} <> FLOOR({name}))" if scale.whole else f"({outside})"
 
     def _counted(self, condition: str) -> str:
         return f"CASE WHEN {condition} THEN {self.dialect.number(1)} ELSE {self.dialect.number(0)} END"
@@ -343,7 +359,7 @@ class _Finish:
     def _counts(self, node: tree.Node) -> bool:
         """Return whether an expression gives a whole number of the engine."""
         if isinstance(node, tree.Aggregate):
-            return self.plan.primitives[node.index].kind in ("count", "counta", "nunique")
+            return self.plan.primitives[node.index].kind in _COUNTS
         return isinstance(node, (tree.Binary, tree.Unary)) and all(map(self._counts, tree.children(node)))
 
 

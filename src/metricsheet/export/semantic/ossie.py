@@ -10,7 +10,7 @@ import yaml
 
 from metricsheet.catalog.definitions import Catalog, in_language
 from metricsheet.export.semantic.dbt import description_of, meta_of
-from metricsheet.export.semantic.model import PORTABLE, SemanticModel
+from metricsheet.export.semantic.model import PORTABLE, SemanticModel, sql_name
 from metricsheet.export.semantic.sql import aggregate_sql, typed_sql
 from metricsheet.patterns import late
 
@@ -22,7 +22,10 @@ _TYPES = {"number": "Float", "flag": "Boolean", "date": "Date", "text": "String"
 def ossie_yaml(model: SemanticModel, catalog: Catalog, relation: str, language: str) -> str:
     """Return the model as YAML; what it has no place for is the extension ``METRICSHEET`` of each metric."""
     kind = model.kind.key
-    read = {key: typed_sql(item, f"{kind}.{key}", PORTABLE) for key, item in model.inputs.items()}
+    read = {
+        sql_name(key): typed_sql(item, f"{kind}.{sql_name(key)}", PORTABLE)
+        for key, item in model.inputs.items()
+    }
     partials = {
         name: _replaced(aggregate_sql(one, PORTABLE), read.get) for name, one in model.partials.items()
     }
@@ -54,7 +57,7 @@ def ossie_yaml(model: SemanticModel, catalog: Catalog, relation: str, language: 
 
 def _field(model: SemanticModel, key: str) -> Mapping[str, Any]:
     return {
-        "name": key,
+        "name": sql_name(key),
         "expression": _expression(PORTABLE.quoted(model.columns[key])),
         **({"dimension": {"is_time": key == "date"}} if key == "date" or key in model.dimensions else {}),
         "datatype": _TYPES[model.inputs[key].type],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from metricsheet.catalog.definitions import Catalog, InputDefinition, in_language
 from metricsheet.engines.sql.dialect import Dialect
-from metricsheet.export.semantic.model import MEDIANS, Partial, SemanticModel
+from metricsheet.export.semantic.model import MEDIANS, Partial, SemanticModel, sql_name
 
 _PERIODS = {"bigquery": "DATE_TRUNC(CAST({x} AS DATE), {period})"}
 
@@ -28,7 +28,7 @@ def query_of(
         groups.append((period, trunc.format(x=column("date"), period=period.upper())))
     names = [f"g{place}" for place in range(len(groups))]
     read = [key for key in model.read if key != "date" and key not in model.dimensions]
-    columns = [f"{typed_sql(model.inputs[key], column(key), dialect)} AS {key}" for key in read]
+    columns = [f"{typed_sql(model.inputs[key], column(key), dialect)} AS {sql_name(key)}" for key in read]
     columns += [f"{text} AS {name}" for name, (_, text) in zip(names, groups, strict=True)]
     where = f"\n  WHERE {column('date')} IS NOT NULL" if period is not None else ""
     partials = [f"{aggregate_sql(one, dialect)} AS {one.name}" for one in model.partials.values()]
