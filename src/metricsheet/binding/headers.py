@@ -14,7 +14,7 @@ from metricsheet.language.lexicon import joined, meanings, wordings
 from metricsheet.language.message import Message
 from metricsheet.language.template import Label, of_label
 from metricsheet.patterns import late
-from metricsheet.values.folding import fold, words
+from metricsheet.values.folding import fold, form_of, words
 
 _BRACKETS = late(r"[(\[（][^()\[\]（）]*[)\]）]")
 _NEAR_ENOUGH = 0.7
@@ -107,7 +107,7 @@ def _plain_forms(header: str) -> list[str]:
 
 def same_header(one: str, other: str) -> bool:
     """Return whether two header texts are spellings of the same header."""
-    return normalise(one).replace(" ", "") == normalise(other).replace(" ", "")
+    return form_of(one) == form_of(other)
 
 
 def names_of(definition: InputDefinition) -> tuple[str, ...]:
@@ -254,7 +254,7 @@ def _indexed(definition: InputDefinition) -> list[str]:
     names, letters = names_of(definition), _other_letters()
     bare = (_BRACKETS.sub(" ", label) for label in definition.label.values())
     spellings = dict.fromkeys((*names, *(name.translate(letters) for name in names), *bare))
-    forms = dict.fromkeys(normalise(spelling).replace(" ", "") for spelling in spellings)
+    forms = dict.fromkeys(form_of(spelling) for spelling in spellings)
     forms.pop("", None)
     return list(forms)
 

@@ -8,16 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metricsheet.cli.arguments import command_parser, listed, pairs
-from metricsheet.cli.evaluation_options import (
-    add_evaluation_options,
-    cache_of,
-    options_given,
-    repeated,
-)
+from metricsheet.cli.arguments import add_repeated_option, command_parser, listed, pairs
+from metricsheet.cli.evaluation_options import add_evaluation_options, cache_of, options_given
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
@@ -28,61 +22,33 @@ if TYPE_CHECKING:
     from metricsheet.dataset import Problem
     from metricsheet.report.scorecard import Scorecard
 
-_EXAMPLES = """examples:
-  metricsheet evaluate customers.xlsx
-  metricsheet evaluate survey.csv --by Region --period month
-  metricsheet evaluate q1.xlsx q2.xlsx --pool --map "churned=Churn flag"
-  metricsheet evaluate reports/ --format xlsx -o scorecard.xlsx --fail-on high
-  metricsheet evaluate 'postgresql://host/shop#public.answers' --by Region
-
---map takes Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4, Table[Column] or a defined name.
-"""
+_EXAMPLES = (
+    "customers.xlsx",
+    "survey.csv --by Region --period month",
+    'q1.xlsx q2.xlsx --pool --map "churned=Churn flag"',
+    "reports/ --format xlsx -o scorecard.xlsx --fail-on high",
+    "'postgresql://host/shop#public.answers' --by Region",
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Evaluate every metric over workbooks, CSV files or folders."
-    p = command_parser("evaluate", said, _EXAMPLES, add_help=False)
+    p = command_parser("evaluate", *_EXAMPLES, grouped=True)
     add_evaluation_options(p)
-    write = p.add_argument_group("what to write, and when to fail")
-    write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
-    write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
-    write.add_argument(
-        "--into",
-        type=Path,
-        metavar="COPY",
-        help="write a copy of the workbook with the overview as a sheet of it",
-    )
-    write.add_argument(
-        "--in-place", action="store_true", help="add that sheet to the workbook itself, after a backup"
-    )
-    write.add_argument(
-        "--live",
-        action="store_true",
-        help="with --into or --in-place: also a sheet of formulas (LAMBDA) over the workbook's own cells",
-    )
-    write.add_argument("--lang", metavar="LANG", help=IN_WORDS)
-    write.add_argument(
-        "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
-    )
-    repeated(
-        write,
-        "--show",
-        "PARTS",
-        "instead of the overview: findings, inputs, rules, missing, comparison, lifetime (what customers "
-        "will bring) or all; of CSV, the table",
-    )
-    write.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
-    write.add_argument("-q", "--quiet", action="store_true", help="print no report, only errors")
-    repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
-    repeated(
-        write,
-        "--fail-on",
-        "LEVEL",
-        "exit with 1 when a rule of this severity or above fired (info, low, medium, high, critical), or a "
-        "metric has a status (warn-status, critical-status)",
-    )
-    write.add_argument("-h", "--help", action="help", help="show this text")
+    report = p.add_argument_group("evaluate.group.report")
+    report.add_argument("--format", choices=tuple(FORMATS))
+    report.add_argument("-o", "--output", type=Path, metavar="PATH")
+    report.add_argument("--into", type=Path, metavar="COPY")
+    report.add_argument("--in-place", action="store_true")
+    report.add_argument("--live", action="store_true")
+    report.add_argument("--lang", metavar="LANG")
+    report.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
+    add_repeated_option(report, "--show", "PARTS")
+    report.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
+    report.add_argument("-q", "--quiet", action="store_true")
+    add_repeated_option(report, "--require", "METRIC")
+    add_repeated_option(report, "--fail-on", "LEVEL")
+    report.add_argument("-h", "--help", action="help")
     return p
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, listed, load_definitions
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    add_repeated_option,
+    command_parser,
+    listed,
+    load_definitions,
+    tell,
+    tell_names,
+)
 from metricsheet.errors import UsageError
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 from metricsheet.options import language_of
 
@@ -19,31 +25,20 @@ if TYPE_CHECKING:
     from metricsheet.export.lambdas.book import Changes
     from metricsheet.export.lambdas.functions import Exported
 
-_EXAMPLES = """examples:
-  metricsheet export lambda -o functions.xlsx                    every metric, and a sheet that explains them
-  metricsheet export lambda --into budget.xlsx -o with_them.xlsx the same in a copy of your workbook
-  metricsheet export lambda -o nps.xlsx --only nps,nurture       one metric and one stage
-
-Run again with the same -o, it brings our functions in that workbook up to date and keeps everything else.
-"""
-_SHOWN = 8
+_EXAMPLES = (
+    "-o functions.xlsx",
+    "--into budget.xlsx -o with_them.xlsx",
+    "-o nps.xlsx --only nps,nurture",
+)
 
 
 def parser(form: str) -> argparse.ArgumentParser:
     """Return the parser of the form."""
-    p = command_parser(
-        f"export {form}", "Write the metrics as functions of a workbook (Excel's LAMBDA).", _EXAMPLES
-    )
-    p.add_argument("-o", "--output", metavar="BOOK", type=Path, help="the workbook to write")
-    p.add_argument(
-        "--into",
-        metavar="BOOK",
-        type=Path,
-        help="put them into a copy of this workbook; without -o into itself",
-    )
-    p.add_argument("--only", metavar="KEYS", action="append", default=[], help="these metrics and stages")
-    p.add_argument("--prefix", default="L.", help="what the names begin with (default: L.)")
-    p.add_argument("--lang", metavar="LANG", help=f"language of the sheet: {IN_WORDS}")
+    p = command_parser(f"export {form}", *_EXAMPLES)
+    p.add_argument("-o", "--output", metavar="BOOK", type=Path)
+    p.add_argument("--into", metavar="BOOK", type=Path)
+    add_repeated_option(p, "--only", "KEYS")
+    p.add_argument("--prefix", default="L.")
     add_definitions_option(p)
     return p
 
@@ -52,7 +47,7 @@ def run(form: str, arguments: list[str]) -> int:
     """Write the workbook and say what changed in it."""
     args = parser(form).parse_args(arguments)
     if args.output is None and args.into is None:
-        raise UsageError(Message("needs_output"), Message("help_lists", command="metricsheet export lambda"))
+        raise UsageError(Message("needs_output"), Message("help_lists", command=f"metricsheet export {form}"))
     from metricsheet.export.lambdas.functions import export
 
     catalog = load_definitions(args.metrics)
@@ -100,23 +95,18 @@ def _written(
 
 
 def _tell(made: tuple[Path, ...], changes: Changes, exported: Exported, language: str) -> None:
-    out = sys.stdout.write
     first, *backups = made or (None,)
-    out(f"wrote {first}\n" if first is not None else "nothing changes\n")
+    tell(Message("wrote", path=str(first)) if first is not None else Message("nothing_changes"), language)
     for backup in backups:
-        out(f"the workbook as it was: {backup}\n")
-    metrics = len({function.metric.key for function in exported.functions})
-    out(f"{len(exported.functions)} functions of {metrics} metric{'s' if metrics != 1 else ''}\n")
-    for word, names in (
-        ("added", changes.added),
-        ("changed", changes.changed),
-        ("unchanged", changes.same),
-        ("yours, kept", changes.kept),
-        ("not among these, left as they are", changes.others),
-    ):
-        if names:
-            more = f", … and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            shown = f" ({', '.join(names[:_SHOWN])}{more})" if names != changes.same else ""
-            out(f"  {word}: {len(names)}{shown}\n")
+        tell(Message("backup", path=str(backup)), language)
+    functions = Message("functions_counted", count=len(exported.functions))
+    metrics = Message("metrics_counted", count=len({f.metric.key for f in exported.functions}))
+    tell(Message("functions_of", functions=functions, metrics=metrics), language)
+    tell_names("names.added", changes.added, language)
+    tell_names("names.changed", changes.changed, language)
+    tell_names("names.same", changes.same, language, listed=False)
+    tell_names("names.kept", changes.kept, language)
+    tell_names("names.others", changes.others, language)
     for metric, why in exported.left_out:
-        out(f"  no function for {metric.key}: {say(why, language)}\n")
+        reason = Message("no_function_for", metric=metric.key, reason=why)
+        tell(f"  {say(reason, language)}", language)

@@ -7,10 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, listed, load_definitions, pairs
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    add_repeated_option,
+    command_parser,
+    listed,
+    load_definitions,
+    pairs,
+)
 from metricsheet.engines.sql.dialect import DIALECTS
 from metricsheet.errors import UsageError, WorkbookError
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 from metricsheet.options import language_of
 
@@ -20,49 +26,31 @@ if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
     from metricsheet.export.semantic.model import SemanticModel
 
-_SAID = {
-    "sql": "Write the metrics of a kind of table as a query: a row for each group, a column for each metric.",
-    "dbt": "Write the metrics of a kind of table as a model of dbt with the YAML of MetricFlow.",
-    "ossie": "Write the metrics of a kind of table as a semantic model of Apache Ossie 0.2.",
-}
 _EXAMPLES = {
-    "sql": """examples:
-  metricsheet export sql --table answers --from crm.survey --by region --period month
-  metricsheet export sql --table sales --map 'revenue=Net amount' --map date=paid_on --view -o sales.sql
-""",
-    "dbt": """examples:
-  metricsheet export dbt --table answers --from "{{ ref('stg_survey') }}" -o models/metricsheet
-""",
-    "ossie": """examples:
-  metricsheet export ossie --table answers --from crm.survey -o answers.ossie.yaml
-""",
+    "sql": (
+        "--table answers --from crm.survey --by region",
+        "--table sales --map revenue=net --view -o sales.sql",
+    ),
+    "dbt": ("--table answers --from \"{{ ref('survey') }}\" -o models",),
+    "ossie": ("--table answers -o answers.ossie.yaml",),
 }
 
 
 def parser(form: str) -> argparse.ArgumentParser:
     """Return the parser of a form."""
-    p = command_parser(f"export {form}", _SAID[form], _EXAMPLES[form])
-    p.add_argument("--table", metavar="KIND", required=True, help="the kind of table: answers, sales, …")
-    p.add_argument("--from", dest="relation", metavar="TABLE", help="the table it is; default: KIND")
-    p.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="INPUT=COLUMN",
-        help="a column of the table; default: every input of the kind, under its own name (repeatable)",
-    )
-    p.add_argument("--only", metavar="KEYS", action="append", default=[], help="these metrics")
+    p = command_parser(f"export {form}", *_EXAMPLES[form])
+    p.like = "sql"
+    p.add_argument("--table", metavar="KIND", required=True)
+    p.add_argument("--from", dest="relation", metavar="TABLE")
+    add_repeated_option(p, "--map", "INPUT=COLUMN")
+    add_repeated_option(p, "--only", "KEYS")
     if form == "sql":
-        p.add_argument("--dialect", choices=tuple(DIALECTS), default="duckdb", help="default: duckdb")
-        p.add_argument("--by", metavar="COLUMN", action="append", default=[], help="group by a column")
-        p.add_argument("--period", choices=("month", "quarter", "year"), help="a row for each period")
-        p.add_argument("--view", action="store_true", help="as a view called KIND_metrics")
-    if form == "dbt":
-        p.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="in a dbt project")
-    else:
-        p.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: the screen")
-    if form != "sql":
-        p.add_argument("--lang", metavar="LANG", help=f"language of labels: {IN_WORDS}")
+        p.add_argument("--dialect", metavar="NAME", choices=tuple(DIALECTS), default="duckdb")
+        add_repeated_option(p, "--by", "COLUMN")
+        p.add_argument("--period", choices=("month", "quarter", "year"))
+        p.add_argument("--view", action="store_true")
+    where = "FOLDER" if form == "dbt" else "FILE"
+    p.add_argument("-o", "--output", metavar=where, type=Path, required=form == "dbt")
     add_definitions_option(p)
     return p
 
@@ -74,7 +62,7 @@ def run(form: str, arguments: list[str]) -> int:
     from metricsheet.export.semantic.model import PORTABLE, model_of
 
     catalog = load_definitions(args.metrics)
-    language = language_of(getattr(args, "lang", None), catalog)
+    language = language_of(args.lang, catalog)
     only = find_keys(args.only, [catalog.metrics], "not_a.metric")
     dialect = DIALECTS[args.dialect] if form == "sql" else PORTABLE
     model = model_of(catalog, args.table, pairs("--map", args.map), only, dialect)
@@ -91,7 +79,7 @@ def run(form: str, arguments: list[str]) -> int:
         for name, text in made.items():
             path = args.output / name if form == "dbt" else args.output
             _write(path, text)
-            out.write(f"wrote {path}\n")
+            out.write(f"{say(Message('wrote', path=str(path)), language)}\n")
     out.write(f"{say(Message('exported_metrics', count=len(model.formulas)), language)}\n")
     for metric, why in model.left_out:
         out.write(f"  {say(Message('metric_left_out', metric=metric.key, reason=why), language)}\n")

@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import command_parser, listed
+from metricsheet.cli.arguments import command_parser, listed, tell
 from metricsheet.cli.evaluation_options import add_evaluation_options, cache_of, options_given
 from metricsheet.errors import UsageError
-from metricsheet.language import IN_WORDS
-from metricsheet.language.message import Message, say
+from metricsheet.language.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,33 +19,25 @@ if TYPE_CHECKING:
     from metricsheet.dataset import Problem
     from metricsheet.report.scorecard import Scorecard
 
-_EXAMPLES = """examples:
-  metricsheet export results branches/ --by Region --period month --to parquet -o kpis
-  metricsheet export results sales.xlsx --to duckdb -o kpis.duckdb
-  metricsheet export results sales.xlsx --to postgresql -o 'postgresql://kpi@db/warehouse#reporting'
-
-Run again, it replaces what is there of the same sources; the history keeps the periods of earlier runs.
-"""
+_EXAMPLES = (
+    "a/ --period month --to parquet -o kpis",
+    "a.xlsx --to duckdb -o k.duckdb",
+    "a.csv --to postgresql -o postgresql://me@db/kpi",
+)
 _FORMS = ("parquet", "duckdb", "postgresql")
 
 
 def parser(form: str) -> argparse.ArgumentParser:
-    """Return the parser of this form."""
-    said = "Evaluate sources and keep results, findings, history and definitions as tables."
-    p = command_parser(f"export {form}", said, _EXAMPLES, add_help=False)
+    """Return the parser of the form."""
+    p = command_parser(f"export {form}", *_EXAMPLES, grouped=True)
+    p.like = "evaluate"
     add_evaluation_options(p, last_day="--until")
-    write = p.add_argument_group("where the tables go")
-    write.add_argument("--to", choices=_FORMS, required=True, help="Parquet files, or a database")
-    write.add_argument(
-        "-o",
-        "--output",
-        metavar="TARGET",
-        help="a folder, a .duckdb file, or postgresql://HOST/DATABASE#SCHEMA (default: what PGHOST, "
-        "PGDATABASE … name)",
-    )
-    write.add_argument("--lang", metavar="LANG", help=IN_WORDS)
-    write.add_argument("-q", "--quiet", action="store_true", help="print only errors")
-    write.add_argument("-h", "--help", action="help", help="show this text")
+    tables = p.add_argument_group("results.group.tables")
+    tables.add_argument("--to", choices=_FORMS, required=True)
+    tables.add_argument("-o", "--output", metavar="TARGET")
+    tables.add_argument("--lang", metavar="LANG")
+    tables.add_argument("-q", "--quiet", action="store_true")
+    tables.add_argument("-h", "--help", action="help")
     return p
 
 
@@ -107,7 +98,7 @@ def run(form: str, arguments: list[str]) -> int:
     if not args.quiet:
         shown = shown_address(target) if is_address(target) else target
         counts = {"results": results, "findings": findings, "sources": sources}
-        sys.stdout.write(f"{say(Message('wrote_rows', target=shown, **counts), language)}\n")
+        tell(Message("wrote_rows", target=shown, **counts), language)
     found = causes(together(seen), unfit=unfit)
     for cause in found:
         sys.stderr.write(cause.render("export results", language))
