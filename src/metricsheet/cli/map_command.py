@@ -10,9 +10,9 @@ from metricsheet.cli.arguments import (
     add_definitions_option,
     add_repeated_option,
     command_parser,
-    file_or_table,
     load_definitions,
     pairs,
+    source,
     tell,
 )
 from metricsheet.errors import UsageError
@@ -22,7 +22,7 @@ from metricsheet.language.message import Message
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     p = command_parser("map", "deals.xlsx", "deals.xlsx -o")
-    p.add_argument("file", type=file_or_table, metavar="FILE")
+    p.add_argument("file", type=source, metavar="FILE")
     p.add_argument("-o", "--output", nargs="?", const=Path(), type=Path, metavar="FILE")
     add_repeated_option(p, "--map", "INPUT=WHERE")
     add_repeated_option(p, "--read", "KEY=VALUE")
