@@ -15,6 +15,8 @@ LOWEST := $(VENV)/lowest
 CORE_INSTALLED := $(VENV)/.core-installed
 TESTS_INSTALLED := $(VENV)/.tests-installed
 LOWEST_INSTALLED := $(LOWEST)/.tests-installed
+SERVERS := $(VENV)/servers
+SERVERS_INSTALLED := $(SERVERS)/.installed
 SPARK := $(VENV)/spark
 SPARK_INSTALLED := $(SPARK)/.tests-installed
 
@@ -64,8 +66,8 @@ hosts-officejs: $(TESTS_INSTALLED) ## of the hosts those under xlwings' licence 
 hosts-wine: $(TESTS_INSTALLED) ## of the hosts Python for Windows under Wine, asked through real COM
 	$(BIN)/python -m pytest -rs -m "hosts and wine and not officejs" tests/hosts
 
-servers: $(TESTS_INSTALLED) $(SPARK_INSTALLED) ## ask servers, which are started for it: PostgreSQL, and Spark, which needs Java
-	$(BIN)/python -m pytest -rs -m servers tests/servers --ignore tests/servers/test_spark.py
+servers: $(TESTS_INSTALLED) $(SERVERS_INSTALLED) $(SPARK_INSTALLED) ## compare with PostgreSQL and Spark (which needs Java), dbt with MetricFlow, and Sidemantic
+	$(BIN)/python -m pytest -rs -m servers tests/servers tests/export --ignore tests/servers/test_spark.py
 	$(SPARK)/bin/python -m pytest -rs -m servers tests/servers/test_spark.py
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
@@ -108,4 +110,10 @@ $(LOWEST_INSTALLED): pyproject.toml constraints/lowest.txt
 $(SPARK_INSTALLED): pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv $(SPARK)
 	$(call install,newest,$(SPARK),$(SPARK_EXTRAS))
+	touch $@
+
+# what runs beside us, in an environment of its own
+$(SERVERS_INSTALLED): constraints/servers.txt
+	$(PYTHON) -m venv $(SERVERS)
+	$(SERVERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement constraints/servers.txt
 	touch $@

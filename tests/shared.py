@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from copy import copy
 from functools import lru_cache, wraps
@@ -32,6 +33,9 @@ def share() -> None:
     metrics.compile_formula = _once_over_names(metrics.compile_formula)
     make.make_catalog = _once_while_files_hold(make.make_catalog)
     prepared._compiled = _once_for_catalogs(prepared._compiled)
+    prepared.input_forms = _once_for_each(prepared.input_forms)
+    prepared.Prepared = _once_for_each(prepared.Prepared)  # type: ignore[misc]
+    prepared.store = _but_for_one_test(prepared.store, os.environ[prepared.SWITCH])
 
 
 BOOKS: dict[tuple[object, ...], dict[str, Any]] = {}
@@ -193,3 +197,30 @@ def _once_for_catalogs(compiled: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return list(made), list(problems)
 
     return compile_shared
+
+
+def _once_for_each(made: Callable[..., Any]) -> Callable[..., Any]:
+    """Make something once of a catalog and what belongs to it."""
+    found: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+    @wraps(made)
+    def make_shared(catalog: Any, *rest: Any) -> Any:
+        key = id(catalog), *map(id, rest[0] if rest else ())  # the rules of the catalog
+        if key not in found:
+            found[key] = made(catalog, *rest), (catalog, rest)
+            while len(found) > MOST:
+                del found[next(iter(found))]
+        return found[key][0]
+
+    return make_shared
+
+
+def _but_for_one_test(store: Callable[..., Any], folder: str) -> Callable[..., Any]:
+    """Cache no definitions of a single test beside those that all tests read: they are shared as above."""
+
+    @wraps(store)
+    def store_some(key: Any, *content: Any) -> None:
+        if prepared.cache_folder() != folder or not Path(key.metrics).is_relative_to(gettempdir()):
+            store(key, *content)
+
+    return store_some

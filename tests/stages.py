@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import pytest
@@ -17,6 +17,7 @@ from hypothesis.internal import entropy
 from hypothesis.internal.conjecture import providers
 
 T = TypeVar("T")
+Test = TypeVar("Test", bound=Callable[..., None])
 
 STAGE = os.environ.get("METRICSHEET_TESTS", "test")
 SEED = int(os.environ.get("METRICSHEET_SEED", "0"))
@@ -27,6 +28,11 @@ USUAL = {"test": 100, "deep": 1000, "fuzz": 100}
 def cases(deep: int, test: int = USUAL["test"]) -> int:
     """Return how many cases a test tries: all ``deep`` ones, or at most ``test`` of them in ``make test``."""
     return deep if STAGE == "deep" else min(deep, test if STAGE == "test" else USUAL["fuzz"])
+
+
+def few_cases(test: Test) -> Test:
+    """Let hypothesis try few cases in ``make test``: one of them takes milliseconds."""
+    return settings(max_examples=cases(USUAL["deep"], 30))(test)
 
 
 def seeds(deep: int, test: int = USUAL["test"]) -> range:

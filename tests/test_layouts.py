@@ -21,7 +21,7 @@ from metricsheet.files.read import read_book
 from metricsheet.one_source import Work
 from metricsheet.report.data.json import as_json
 from tests.real_data import DATA
-from tests.stages import in_deep, seeds, some
+from tests.stages import cases, in_deep, seeds, some
 
 LANGUAGES = {
     "en": ("Month", "Customers at start", "Customers lost", "New customers"),
@@ -30,6 +30,7 @@ LANGUAGES = {
     "it": ("Mese", "Clienti iniziali", "Clienti persi", "Nuovi clienti"),
     "de": ("Monat", "Kunden am Anfang", "Verlorene Kunden", "Neukunden"),
 }
+BRANCHES = cases(40, 15)
 KEYS = ("customers_at_start", "customers_lost", "new_customers")
 
 
@@ -44,9 +45,9 @@ def branch_rows(number: int) -> list[list[Any]]:
 
 @pytest.fixture(scope="module")
 def branches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty workbooks of five languages; every seventh has a title, and every ninth lacks a column."""
+    """Workbooks of five languages: every seventh has a title, and every ninth lacks a column."""
     folder = tmp_path_factory.mktemp("branches")
-    for number in range(40):
+    for number in range(BRANCHES):
         language = list(LANGUAGES)[number % 5]
         with xlsxwriter.Workbook(folder / f"branch_{number:02}_{language}.xlsx") as book:
             sheet, day = book.add_worksheet("KPI"), book.add_format({"num_format": "yyyy-mm-dd"})
@@ -100,7 +101,7 @@ def test_branches_of_five_languages(branches: Path, alone: Callable[..., str], c
     files = sorted(branches.iterdir())
     assert text_of(files) == alone(files)
     # of each language those with all columns, with a title, and without a column
-    layouts_there = {(n % 5, n % 7 == 0, n % 9 == 0) for n in range(40)}
+    layouts_there = {(n % 5, n % 7 == 0, n % 9 == 0) for n in range(BRANCHES)}
     assert api.evaluate(files, only="churn_rate").layouts == len(layouts_there)
     random.Random(4).shuffle(files)
     assert text_of(files) == alone(files)
@@ -156,7 +157,7 @@ def random_files(seed: int, folder: Path) -> Iterator[Path]:
     """Write files of a few sets of headers, whose cells answer what binding asks in several ways."""
     dice = random.Random(seed)
     sets = [dice.sample(list(TRAITS), dice.randint(2, 5)) for _ in range(2)]
-    for number in range(14):
+    for number in range(cases(14, 6)):
         headers = dice.choice(sets)
         ways = [
             dice.choice(TRAITS[header][:2] if dice.random() < 0.8 else TRAITS[header]) for header in headers

@@ -123,7 +123,8 @@ class DataTable:
     of months that have none.
     ``left_out`` are total rows and the like: blank where they are between others, and beyond ``rows`` where
     they end the table. ``unsure`` are rows that may be such: no figure is given over them. ``taken_for`` is
-    the kind of table that it is, ``None`` where that is open.
+    the kind of table that it is, ``None`` where that is open. ``scenarios`` is the header of a column that
+    says of each row whether it is what happened or a plan.
     """
 
     name: str
@@ -138,6 +139,7 @@ class DataTable:
     taken_for: TakenFor | None = None
     dates_of: tuple[SourceDates, ...] = ()
     no_year: Message | None = None
+    scenarios: str = ""
 
 
 @record

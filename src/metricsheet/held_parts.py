@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from tempfile import SpooledTemporaryFile
 from typing import Any
 from weakref import finalize
@@ -49,6 +50,8 @@ class HeldParts:
         return self._held(1)
 
     def _held(self, what: int) -> Held[Any]:
+        # who makes a list of something first asks how long it is
+        @lru_cache(maxsize=1)
         def read(place: int) -> Sequence[Any]:
             start, size = self._places[place][what]
             self._file.seek(start)

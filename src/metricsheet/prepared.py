@@ -64,6 +64,7 @@ _CODE = (
     "rules/language",
     "rules/engine",
     "binding",
+    "language",
 )
 """The folders whose code decides what is prepared."""
 

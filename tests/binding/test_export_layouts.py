@@ -16,6 +16,7 @@ from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset
 from tests.binding.binding_catalog import book, sheet
 from tests.binding.export_layouts import LAYOUTS, columns_of, rows_of
+from tests.stages import few_cases
 
 SOFT = {"segment", "touchpoint"}
 """Inputs that only name slices: which column they are is no matter of the kind."""
@@ -50,6 +51,7 @@ def test_columns_are_what_they_are(layout: str) -> None:
     assert kinds == ({LAYOUTS[layout][0]} - {""})
 
 
+@few_cases
 @given(st.data())
 def test_the_order_of_columns_makes_no_difference(data: st.DataObject) -> None:
     layout = data.draw(st.sampled_from(sorted(LAYOUTS)))
@@ -57,6 +59,7 @@ def test_the_order_of_columns_makes_no_difference(data: st.DataObject) -> None:
     assert by_header(bound(layout, list(order))) == by_header(bound(layout))
 
 
+@few_cases
 @given(st.data())
 def test_no_input_of_another_kind_is_bound(data: st.DataObject) -> None:
     """Some columns of a table are taken away: what is left is one of the kind's inputs, or of none at all."""

@@ -6,6 +6,7 @@ import pytest
 
 from metricsheet.binding.headers import AliasIndex, header_forms, normalise, same_header
 from metricsheet.catalog.definitions import InputDefinition
+from metricsheet.prepared import prepare
 from tests.binding.binding_catalog import CATALOG, make_catalog
 
 INDEX = AliasIndex(CATALOG)
@@ -127,15 +128,73 @@ def test_a_header_may_name_several_inputs() -> None:
 def test_forms_start_with_the_fullest() -> None:
     assert header_forms("Number of customers (EU) n") == (
         "numberofcustomerseun",
+        "=customer eu n number",
         "numberofcustomersn",
+        "=customer n number",
         "numberofcustomerseu",
+        "=customer eu number",
         "numberofcustomers",
+        "=customer number",
         "customerseun",
+        "=customer eu n",
         "customersn",
+        "=customer n",
         "customerseu",
+        "=customer eu",
         "customers",
     )
     assert header_forms("") == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "keys"),
+    [
+        ("Cust BoP", ("customers_at_start",)),
+        ("Customers (start)", ("customers_at_start",)),
+        ("Customers (end)", ("customers_at_end",)),
+        ("Clients at beginning of period", ("customers_at_start",)),
+        ("Customers (churned)", ("customers_lost",)),
+        ("Churned clients", ("customers_lost",)),
+        ("New clients added", ("new_customers",)),
+        ("S&M expense", ("sales_marketing_cost",)),
+        ("Marketing & sales expenses (USD)", ("sales_marketing_cost",)),
+        ("Mktg expenditure", ("marketing_cost",)),
+        ("Avg. revenue per client", ("average_revenue",)),
+        ("MRR (lost)", ("mrr_churned",)),
+        ("Marketing-Ausgaben", ("marketing_cost",)),
+        ("Vertriebsausgaben", ("sales_cost",)),
+        ("Kunden Anfang", ("customers_at_start",)),
+        ("Spese di marketing", ("marketing_cost",)),
+        ("Coûts du marketing", ("marketing_cost",)),
+        # what several inputs are called in other words, and what is one word alone, is not guessed
+        ("Ad expense", ()),
+        ("Expense of sales", ()),
+        ("Expenses", ()),
+        ("Expenditure", ()),
+        # a bracket may add where, or that it happened, and not what makes another figure of it
+        ("Leads (EU)", ("leads",)),
+        ("Leads (Actual)", ("leads",)),
+        ("Actual leads", ("leads",)),
+        ("Besucher Ist", ("visitors",)),
+        ("Leads (YTD)", ()),
+        ("Leads (Budget 2024)", ()),
+        ("Leads (% change)", ()),
+        ("Leads (rolling 3 months)", ()),
+        ("Visitors (per day)", ()),
+        ("Visitors (PY)", ()),
+        ("Besucher (kumuliert)", ()),
+        ("Leads (Vorjahr)", ()),
+        ("Visiteurs (moyenne)", ()),
+        ("訪問者 (累計)", ()),
+        ("Visitors (plan B)", ("visitors",)),
+        # an id is no count of customers, a rate no number of them
+        ("Customer number", ("customer_id",)),
+        ("Customer churn", ()),
+        ("Cost per lead", ()),
+    ],
+)
+def test_other_words_for_the_same(header: str, keys: tuple[str, ...]) -> None:
+    assert prepare().headers.keys_of(header) == keys
 
 
 @pytest.mark.parametrize(("one", "other"), [("NPS score", "nps_score"), ("ＮＰＳ", "nps"), ("a b", "AB")])

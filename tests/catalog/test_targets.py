@@ -99,7 +99,7 @@ def test_what_a_value_is_called(text, better, target, value, expected):
     assert graded(text, better, target, value) == expected
 
 
-@pytest.mark.parametrize("seed", seeds(200))
+@pytest.mark.parametrize("seed", seeds(200, 50))
 def test_the_engine_steps_in_exactly_where_a_good_value_misses_the_target(seed):
     """Against the plainest way: the author's status, unless it is good and the value is on the worse side."""
     chance = random.Random(seed)

@@ -52,7 +52,7 @@ def same(before: Scorecard, after: Scorecard) -> bool:
     return figures[0] == figures[1] and (before.tables, before.unused) == (after.tables, after.unused)
 
 
-@pytest.mark.parametrize("book", some(BOOKS, test=4), ids=lambda path: path.name)
+@pytest.mark.parametrize("book", some(BOOKS, test=2), ids=lambda path: path.name)
 def test_the_file_of_a_workbook_changes_no_figure(book: Path, catalog: Catalog, tmp_path: Path) -> None:
     before, after, text = mapped(catalog, Path(shutil.copy(book, tmp_path)))
     assert same(before, after)
@@ -60,7 +60,7 @@ def test_the_file_of_a_workbook_changes_no_figure(book: Path, catalog: Catalog, 
     assert used <= {line.strip().partition(":")[0] for line in text.splitlines() if "#" not in line[:4]}
 
 
-@pytest.mark.parametrize("layout", some(LAYOUTS, test=10))
+@pytest.mark.parametrize("layout", some(LAYOUTS, test=6))
 def test_the_file_of_an_export_changes_no_figure(layout: str, catalog: Catalog, tmp_path: Path) -> None:
     before, after, _ = mapped(catalog, write(tmp_path / "export.csv", rows_of(layout)))
     assert same(before, after)
@@ -91,7 +91,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("ending", "header"), some(product(["csv", "xlsx"], ODD), test=12))
+@pytest.mark.parametrize(("ending", "header"), some(product(["csv", "xlsx"], ODD), test=8))
 def test_every_proposal_can_be_taken(header: str, ending: str, catalog: Catalog, tmp_path: Path) -> None:
     """A column with an odd header is proposed; with an input's name in the line it is that input."""
     rows = [[header, "Region", "Note"], *([score, f"R{score}", "free"] for score in (9, 10, 0, 7, 3))]

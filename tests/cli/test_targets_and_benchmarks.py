@@ -200,7 +200,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("line", "message", "hint"), REFUSED, ids=[r[0] for r in REFUSED])
+@pytest.mark.parametrize(
+    ("line", "message", "hint"), some([pytest.param(*r, id=r[0]) for r in REFUSED], test=4)
+)
 def test_a_bad_benchmark_is_refused_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, message: str, hint: str
 ) -> None:

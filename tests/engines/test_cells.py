@@ -18,7 +18,7 @@ from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import NameInfo, Plan
 from metricsheet.values import Cell, ExcelError
 from metricsheet.values.criteria import Criterion, criterion
-from tests.stages import cases
+from tests.stages import cases, few_cases
 
 NAMES = {name: NameInfo("input") for name in "abc"}
 VALUE, NA = ExcelError("#VALUE!"), ExcelError("#N/A")
@@ -88,6 +88,7 @@ def met(cell: Cell, test: Cell) -> bool:
     return found.matches(cell)
 
 
+@few_cases
 @given(tables, criteria, criteria)
 def test_conditions_select_rows(table: list[tuple[Cell, Cell, Cell]], first: Cell, second: Cell) -> None:
     columns = {name: Column([row[i] for row in table]) for i, name in enumerate("abc")}

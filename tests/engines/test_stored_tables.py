@@ -102,7 +102,7 @@ ASKED: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("ask", some(ASKED, test=3), ids=str)
+@pytest.mark.parametrize("ask", some(ASKED, test=2), ids=str)
 def test_options_mean_the_same(ask: dict[str, Any], tmp_path: Path) -> None:
     path = parquet(ANSWERS, tmp_path / "answers.parquet")
     assert differences(card({"SOURCE": ANSWERS}, **ask), "SOURCE", card(path, **ask), path) == []

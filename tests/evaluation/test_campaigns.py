@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,11 @@ def catalog(*campaigns: Campaign) -> Catalog:
     return replace(shipped()[0], campaigns=tuple(sorted(campaigns, key=lambda c: c.start)))
 
 
-@pytest.fixture
-def definitions(tmp_path: Path) -> Any:
+@pytest.fixture(scope="module")
+def definitions(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    @cache
     def write(*lines: str) -> Path:
-        path = tmp_path / "metrics.yaml"
+        path = tmp_path_factory.mktemp("campaigns") / "metrics.yaml"
         said = "".join(f"  {line}\n" for line in lines)
         path.write_text(f"version: 1\nextends: builtin\ncampaigns:\n{said}", encoding="utf-8")
         return path

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from functools import cache
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import jsonschema
@@ -230,15 +232,12 @@ def test_each_customer_has_the_value_of_the_months_ahead() -> None:
     gone = [end is not None for *_, end in rows]
 
     month = 365.25 / 12
-    ends = sorted({day for day, left in zip(days, gone, strict=True) if left})
+    ends = Counter(day for day, left in zip(days, gone, strict=True) if left)
+    stays = {day: 1 - count / sum(d >= day for d in days) for day, count in sorted(ends.items())}
 
     def lasts(time: float) -> float:
         """Return the share that lasts so long, worked out anew for each time."""
-        share = 1.0
-        for day in (day for day in ends if day <= time):
-            at_risk = sum(d >= day for d in days)
-            share *= 1 - sum(left and d == day for d, left in zip(days, gone, strict=True)) / at_risk
-        return share
+        return prod(stay for day, stay in stays.items() if day <= time)
 
     reach = next(one.value for one in found.figures if one.name == "reached")
     by_name = {one.customer: one for one in found.rows}

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.api import answer, evaluate, load_catalog
+from tests.stages import few_cases
 
 BUILT_IN = load_catalog(Path(__file__).parents[2])
 
@@ -78,6 +79,7 @@ seconds = st.integers(0, 120 * 24 * 3600 - 1)
 lives = st.lists(st.tuples(seconds, st.none() | seconds), min_size=1, max_size=12)
 
 
+@few_cases
 @given(lives)
 def test_churn_by_dates_counts_every_leaving_in_one_month(lived: list[tuple[int, int | None]]) -> None:
     first = dt.datetime(2023, 12, 1)

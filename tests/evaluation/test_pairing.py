@@ -17,6 +17,7 @@ from metricsheet.api import answer, evaluate, load_catalog
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.cli.main import main
 from metricsheet.evaluation.result import Result
+from tests.stages import few_cases
 
 ROOT = Path(__file__).parents[2]
 
@@ -177,6 +178,7 @@ def agrees(found: Result, wanted: tuple[float, int, int] | None) -> bool:
     return isclose(found.value, value, rel_tol=1e-12) and found.notes == told
 
 
+@few_cases
 @given(ROWS)
 def test_slices_against_pandas(own: Catalog, rows: list[tuple[str, int, int | None, int | None]]) -> None:
     frame = table(rows)
@@ -189,6 +191,7 @@ def test_slices_against_pandas(own: Catalog, rows: list[tuple[str, int, int | No
     assert told >= set(wanted)
 
 
+@few_cases
 @given(ROWS)
 def test_periods_against_pandas(own: Catalog, rows: list[tuple[str, int, int | None, int | None]]) -> None:
     frame = table(rows)
@@ -202,6 +205,7 @@ def test_periods_against_pandas(own: Catalog, rows: list[tuple[str, int, int | N
 COLUMNS = st.lists(st.tuples(CELLS, CELLS, WHOLES), min_size=2, max_size=12)
 
 
+@few_cases
 @given(COLUMNS)
 def test_three_inputs_against_row_by_row(own: Catalog, rows: list[tuple[int | None, ...]]) -> None:
     part, other, _ = map(list, zip(*rows, strict=True))

@@ -134,3 +134,16 @@ def test_some_words_that_nobody_knows_are_told() -> None:
     card = card_of({**SUBSCRIPTIONS, "Subscription status": ["active", "active", "wstrzymana"]})
     assert value(card, "mrr_subscriptions") == 120
     assert told(card, "unknown_words")[0][0] == "subscription_status holds unknown words: wstrzymana (1)"
+
+
+@pytest.mark.parametrize(("amount", "told"), [(100, True), (-100, False), ("(100.00)", False)])
+def test_refunds_with_negative_amounts_take_back_what_was_counted(amount: Any, told: bool) -> None:
+    source = {
+        "Order ID": [1, 2, 3],
+        "Date": ["2024-01-02", "2024-01-03", "2024-01-04"],
+        "Customer ID": ["a", "b", "a"],
+        "Type": ["Sale", "Sale", "Refund"],
+        "Amount": [100, 50, amount],
+    }
+    card = evaluate(source)
+    assert [p.code for p in card.problems if p.code == "rows_not_counting"] == ["rows_not_counting"] * told

@@ -90,7 +90,7 @@ def cases() -> Iterator[Any]:
                 yield pytest.param(metric, name, dates, id=f"{metric.key}-{name}")
 
 
-@pytest.mark.parametrize(("metric", "name", "dates"), some(cases(), test=100))
+@pytest.mark.parametrize(("metric", "name", "dates"), some(cases(), test=50))
 def test_a_function_says_what_the_command_line_says_of_the_same_rows(
     builtin_excel: Excel,
     metric: MetricDefinition,

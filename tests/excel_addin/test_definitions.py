@@ -15,6 +15,7 @@ from excel_addin.definitions import METRICS_VARIABLE, Definitions
 from metricsheet.errors import DefinitionError
 from tests.excel_addin.conftest import TEST_METRICS
 from tests.excel_addin.excel import REPOSITORY, WITHOUT_PANDAS, Excel, LeftOut, column
+from tests.stages import in_deep
 
 ANSWERS = column(10.0, 9.0, 9.0, 3.0)  # 50
 SECOND_METRIC = """
@@ -131,7 +132,17 @@ def test_an_add_in_over_a_spoiled_file_says_so_at_import(metrics: Path) -> None:
     assert "answerz" in answer.text
 
 
-def test_the_nearest_file_above_the_working_directory_is_used(metrics: Path) -> None:
+def test_the_nearest_file_above_the_working_directory_is_used(
+    metrics: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = metrics.parent / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert Path(Definitions().catalog().path).resolve() == metrics.resolve()
+
+
+@in_deep
+def test_it_is_used_in_excel(metrics: Path) -> None:
     below = metrics.parent / "a" / "b"
     below.mkdir(parents=True)
     with Excel(folder=below) as excel:
@@ -163,7 +174,19 @@ def test_the_files_are_looked_at_once_a_second_at_most(
     assert definitions.catalog() is not before
 
 
-def test_definitions_beside_the_workbook_are_found(metrics: Path, tmp_path: Path) -> None:
+def test_definitions_beside_the_workbook_are_found(
+    metrics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    shutil.move(metrics, tmp_path / "elsewhere" / "metrics.yaml")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(METRICS_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.path", [str(tmp_path / "elsewhere"), sys.prefix])
+    assert Path(Definitions().catalog().path).parent.name == "elsewhere"
+
+
+@in_deep
+def test_definitions_beside_the_workbook_are_found_in_excel(metrics: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path.parent / f"{tmp_path.name} documents"
     elsewhere.mkdir()
     path = os.pathsep.join((str(metrics.parent), str(REPOSITORY), str(REPOSITORY / "src")))

@@ -29,7 +29,7 @@ def settings_of(metric: MetricDefinition, chosen: Mapping[str, str] | None = Non
 
 
 def cases() -> Iterator[Any]:
-    for question in questions(CATALOG, lambda pairs: some(pairs, test=150)):
+    for question in questions(CATALOG, lambda pairs: some(pairs, test=100)):
         yield pytest.param(question, id=f"{question.metric}-{question.vector}")
 
 
@@ -46,7 +46,7 @@ def example_cases() -> Iterator[Any]:
                 yield pytest.param(metric, keys, example, id=f"{metric.key}-{number}")
 
 
-@pytest.mark.parametrize(("metric", "keys", "example"), some(example_cases(), test=80))
+@pytest.mark.parametrize(("metric", "keys", "example"), some(example_cases(), test=50))
 def test_excel_gives_the_numbers_of_the_core_for_the_worked_examples(
     builtin_excel: Excel, metric: MetricDefinition, keys: list[str], example: Example
 ) -> None:

@@ -23,6 +23,7 @@ from excel_addin.xlam import FILE_NAME, VBA_MODULE, settings_of, write_xlam
 from metricsheet.cli.main import main
 from tests.excel_addin.conftest import TEST_METRICS
 from tests.excel_addin.excel import Excel
+from tests.stages import in_deep
 
 THEIRS = Path(xlwings.__file__).with_name("quickstart_addin.xlam")
 DEFINITIONS = Definitions(str(TEST_METRICS))
@@ -150,6 +151,7 @@ def test_every_wrapper_runs(addin: Path) -> None:
             assert answer == f"{function.name} {len(function.arguments)}"
 
 
+@in_deep
 @pytest.mark.filterwarnings("ignore")  # of a library that nobody has touched for a while
 def test_what_a_scanner_says_comes_from_the_modules_of_xlwings(addin: Path) -> None:
     from oletools.olevba import VBA_Parser, VBA_Scanner

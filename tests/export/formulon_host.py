@@ -7,9 +7,8 @@ import re
 import zipfile
 from collections.abc import Iterable
 
-import formulon
-
 from metricsheet.values import Cell, ExcelError
+from tests.quick_formulon import formulon
 
 Reference = str
 Block = list[list[Cell]]

@@ -35,6 +35,7 @@ def test_another_engine_agrees_with_every_answer() -> None:
     assert book.get_value(0, 3, 0).to_python() == "L.METRICSHEET_CHECK: ok"
 
 
+@in_deep
 def test_answers_for_the_add_in_are_those_of_its_cells() -> None:
     sheet = openpyxl.load_workbook(ADDIN)["Check"]
     calls = sum(isinstance(cell.value, str) and cell.value.startswith("=") for cell in sheet["C"])

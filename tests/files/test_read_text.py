@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metricsheet.errors import WorkbookError
+from metricsheet.files import limits
 from metricsheet.files.book import RawCell
 from metricsheet.files.delimited import ONE_COLUMN, find_delimiter
 from metricsheet.files.encodings import detect_encoding
 from metricsheet.files.read import read_bytes
+from tests.stages import cases
 
 GERMAN = "Kunde;Zufriedenheit;Grund\nMüller;7;größer als gedacht\nStraßer;9;schön, übersichtlich\n"
 ITALIAN = "Cliente;Perché\nNicolò;è più veloce, però caro\n"
@@ -260,9 +262,11 @@ def test_comments_above_a_table_say_nothing_of_its_delimiter() -> None:
     assert book.sheets[0].rows[3] == ["google", "1000"]
 
 
-def test_a_field_beyond_the_limit_is_refused() -> None:
+def test_a_field_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    most = cases(limits.MAX_FIELD_CHARACTERS, 1 << 18)
+    monkeypatch.setattr(limits, "MAX_FIELD_CHARACTERS", most)
     with pytest.raises(WorkbookError) as error:
-        read_bytes(b"a,b\n1," + b"x" * ((1 << 24) + 1), "a.csv")
+        read_bytes(b"a,b\n1," + b"x" * (most + 1), "a.csv")
     assert error.value.code == "too_large"
 
 

@@ -91,6 +91,7 @@ GRID = st.lists(
 )
 
 
+@stages.few_cases
 @given(grid=GRID)
 def test_random_grids_read_as_openpyxl_reads_them(grid: list[list[Any]]) -> None:
     packed = io.BytesIO()

@@ -116,7 +116,7 @@ def both(data: bytes) -> tuple[Sheet, Sheet]:
     return Sheet.of_columns("S", fast.columns()), Sheet.of_columns("S", columns)
 
 
-@pytest.mark.parametrize("seed", seeds(600, 60))
+@pytest.mark.parametrize("seed", seeds(600, 30))
 def test_the_column_reader_and_the_careful_one_agree(seed: int) -> None:
     fast, careful = both(made(seed))
     assert fast.rows == careful.rows
@@ -199,7 +199,7 @@ def respelled(content: str, source: random.Random) -> str:
     return content
 
 
-@pytest.mark.parametrize("seed", seeds(400, 60))
+@pytest.mark.parametrize("seed", seeds(400, 30))
 def test_other_spellings_mean_the_same(seed: int) -> None:
     data = made(seed)
     parts: dict[str, bytes | str] = dict(parts_of(data))

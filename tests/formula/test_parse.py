@@ -26,6 +26,7 @@ from metricsheet.formula.parse import parse_formula
 from metricsheet.formula.tokens import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS
 from metricsheet.source import Place, SourceFile
 from metricsheet.values import ERROR_CODES
+from tests.stages import few_cases
 from tests.steps import at_most
 
 NAMED = [
@@ -321,6 +322,7 @@ def _branches(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
+@few_cases
 @given(st.recursive(leaves, _branches, max_leaves=12))
 def test_the_canonical_text_reads_back_as_the_same_tree(node: Node) -> None:
     text = to_text(node)

@@ -13,6 +13,7 @@ from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.functions import SPELLINGS, Function
 from metricsheet.formula.plan import NameInfo
 from metricsheet.values import ERROR_CODES, Cell, ExcelError
+from tests.stages import few_cases
 from tests.steps import at_most
 
 pytestmark = pytest.mark.fuzz
@@ -75,6 +76,7 @@ def outcome(formula: str, given_: dict[str, object]) -> tuple[str, Cell]:
     return type(found).__name__, found
 
 
+@few_cases
 @given(formulas, inputs)
 @example("COUNTIF(x,y)", {"x": [1], "y": [], "z": None})
 @example("SUMPRODUCT(x,{1,2;3,4})", {"x": [1, 2, 3, 4], "y": [], "z": None})
@@ -85,6 +87,7 @@ def test_any_formula_ends_in_a_value_or_diagnostics(formula: str, given_: dict[s
     assert outcome(formula, given_) == first
 
 
+@few_cases
 @given(formulas, inputs)
 def test_the_canonical_text_gives_the_same(formula: str, given_: dict[str, object]) -> None:
     names = {name: NameInfo("cell" if isinstance(v, list) else "parameter") for name, v in given_.items()}
@@ -101,6 +104,7 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
         assert diagnostic.render()
 
 
+@few_cases
 @given(formulas, st.sampled_from(["money", "percent", "count", "days", "months", "ratio", None]))
 def test_strict_checks_never_fail_themselves(formula: str, unit: str | None) -> None:
     names = {

@@ -12,6 +12,7 @@ from metricsheet.binding.bind import bind
 from metricsheet.files.book import Book, CellRange, RawCell, Sheet
 from metricsheet.values import DIV0, ExcelError
 from tests.binding.binding_catalog import CATALOG, INPUTS
+from tests.stages import few_cases
 
 pytestmark = pytest.mark.fuzz
 
@@ -31,6 +32,7 @@ GRIDS = st.integers(1, 6).flatmap(
 )
 
 
+@few_cases
 @given(st.lists(st.tuples(GRIDS, st.booleans()), min_size=1, max_size=3), st.booleans())
 def test_every_input_is_bound_or_refused(sheets: list[tuple[list[list[RawCell]], bool]], named: bool) -> None:
     book = Book(
@@ -50,6 +52,7 @@ def test_every_input_is_bound_or_refused(sheets: list[tuple[list[list[RawCell]],
         assert table.dates is None or len(table.dates) == table.rows
 
 
+@few_cases
 @given(
     GRIDS,
     st.one_of(st.text(max_size=12), st.sampled_from([*HEADERS, "S!A", "S!A1:B3", "S!A:A", "T[x]", "A1"])),

@@ -15,6 +15,7 @@ from metricsheet.language.currencies import SIGNS
 from metricsheet.language.numbers import NumberFormat, display_bare, display_count
 from metricsheet.language.styles import style_of
 from metricsheet.precision import order
+from tests.stages import few_cases
 
 NB = "\u00a0"
 NNB = "\u202f"
@@ -175,6 +176,7 @@ def test_counts():
 ANY_NUMBER = st.one_of(st.none(), st.floats(), st.integers(), st.booleans())
 
 
+@few_cases
 @given(ANY_NUMBER, st.text(max_size=8), st.text(max_size=5), st.text(max_size=3), st.none() | st.integers())
 @example(1.0, "money", "{}", "de", None)
 @example(1.0, "money", "{symbol}", "en", None)
@@ -243,6 +245,7 @@ def beside_marks(draw):
     return number, tuple(marks)
 
 
+@few_cases
 @given(beside_marks(), st.sampled_from(UNITS), st.sampled_from(LANGUAGES), st.none() | st.integers(0, 4))
 def test_what_is_shown_is_on_the_side_of_the_value(case, unit, language, decimals):
     number, marks = case
@@ -255,6 +258,7 @@ def test_what_is_shown_is_on_the_side_of_the_value(case, unit, language, decimal
         assert order(target, mark * factor) == 0
 
 
+@few_cases
 @given(beside_marks(), st.sampled_from(UNITS), st.none() | st.integers(0, 4))
 def test_numbers_beside_each_other_differ_where_they_do(case, unit, decimals):
     number, others = case

@@ -7,6 +7,7 @@ import pytest
 from metricsheet.api import UnfitOptionsError, evaluate
 from metricsheet.report import render_text
 from metricsheet.report.style import TextStyle
+from tests.stages import some
 
 HEAD = "Customer ID,Plan,Start date,End date,Price,Interval,Status,Currency"
 GOOD = "a,A,2024-01-10,,100,month,active,USD"
@@ -266,7 +267,7 @@ def test_removing_rows_or_columns_never_makes_a_number_of_a_refusal(tmp_path, ca
     fewer = [[row for n, row in enumerate(table) if n != gone] for gone in range(1, len(table))]
     columns = [n for n, header in enumerate(table[0]) if header not in free]
     fewer += [[[cell for n, cell in enumerate(row) if n != gone] for row in table] for gone in columns]
-    for one in (table, *fewer):
+    for one in (table, *some(fewer, test=4)):
         try:
             found = card(tmp_path, "\n".join(",".join(row) for row in one))
         except UnfitOptionsError as error:

@@ -54,7 +54,7 @@ def check(card, length):
         assert cells == [(p, pytest.approx(float(a)), pytest.approx(float(k))) for p, a, k in ages]
 
 
-@pytest.mark.parametrize("style", some(STYLES, test=5))
+@pytest.mark.parametrize("style", some(STYLES, test=3))
 def test_every_style_binds_and_answers_the_same(tmp_path, style):
     path = tmp_path / f"{style}.csv"
     path.write_text(written(rows_of(*SIZE), style), encoding="utf-8")

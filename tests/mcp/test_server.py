@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -17,7 +20,7 @@ import pytest
 from metricsheet.cli.main import main
 from metricsheet.language import LANGUAGES
 from metricsheet.report.data.json_schema import result_schema
-from tests.stages import some
+from tests.stages import STAGE, some
 
 mcp = pytest.importorskip("mcp", reason="the SDK of the Model Context Protocol is not installed")
 from mcp import Client, StdioServerParameters  # noqa: E402
@@ -48,6 +51,27 @@ def folder(tmp_path: Path) -> Path:
     return inside
 
 
+def here(line: list[str], cwd: Path, **_: Any) -> Any:
+    """Run a command in this process, without the limits that only a main thread can keep."""
+    out, err, before = io.StringIO(), io.StringIO(), Path.cwd()
+    os.chdir(cwd)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main([one for one in line[3:] if not one.startswith("--limit=")])
+    finally:
+        os.chdir(before)
+    return subprocess.CompletedProcess(line, code, out.getvalue().encode(), err.getvalue().encode())
+
+
+@pytest.fixture(autouse=True)
+def run_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands in this process but in deep, and where the process is what is tested."""
+    if STAGE == "test" and not request.node.get_closest_marker("processes"):
+        monkeypatch.setenv("COLUMNS", "100")
+        fake = SimpleNamespace(run=here, DEVNULL=None, TimeoutExpired=subprocess.TimeoutExpired)
+        monkeypatch.setattr("metricsheet.mcp.folder.subprocess", fake)
+
+
 def made(folder: Path, **bounds: Any) -> Any:
     bounds = {"seconds": 60, "mb": 1000, "letters": 400_000, **bounds}
     return server(Folder(folder, metrics="builtin", **bounds), metrics="builtin", language=None)
@@ -68,23 +92,9 @@ def text(result: Any) -> str:
 
 
 def printed(folder: Path, *arguments: str) -> Any:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "metricsheet",
-            "evaluate",
-            "--metrics",
-            "builtin",
-            "--format",
-            "json",
-            *arguments,
-        ],
-        cwd=folder,
-        capture_output=True,
-        check=False,
-    )
-    return json.loads(done.stdout)
+    line = [sys.executable, "-m", "metricsheet", "evaluate", "--metrics=builtin", "--format=json", *arguments]
+    run = here if STAGE == "test" else subprocess.run
+    return json.loads(run(line, cwd=folder, capture_output=True, check=False).stdout)
 
 
 QUERIES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
@@ -252,6 +262,7 @@ def test_an_answer_that_nobody_can_read_is_refused(folder: Path) -> None:
     assert "more than 2000" in text(found)
 
 
+@pytest.mark.processes
 def test_time_is_bounded(folder: Path) -> None:
     with open(folder / "long.csv", "w", encoding="utf-8") as file:
         file.write("Date,Recommendation score\n" + "2024-01-05,9\n" * 400_000)

@@ -15,6 +15,7 @@ from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.values import Cell
+from tests.stages import few_cases
 
 TEXTS = ["7", "8,5", "n/a", "", "abc", "ABC", "5 %", "12%", "1,234", "10 - best", "Agree", "TRUE", "-"]
 CELLS = st.lists(
@@ -69,6 +70,7 @@ def test_counting_gives_the_same_column(definition: InputDefinition, cells: list
     assert [type(c) for c in counted.cells] == [type(c) for c in one_by_one.cells]
 
 
+@few_cases
 @given(INPUTS, CELLS)
 def test_what_was_counted_answers_every_formula_alike(definition: InputDefinition, cells: list[Cell]) -> None:
     counted, one_by_one = read_input(definition, list(cells)), cell_by_cell(definition, list(cells))

@@ -13,6 +13,7 @@ from metricsheet.catalog.definitions import InputDefinition, Scale
 from metricsheet.reading.inputs import ReadColumn, read_input
 from metricsheet.reading.scales import GivenScale
 from metricsheet.values import DIV0, NA_, NUM, Cell, ExcelError
+from tests.stages import few_cases
 
 NAN, INF = float("nan"), float("inf")
 DIV = ExcelError(DIV0)
@@ -376,6 +377,7 @@ ANY_DEFINITION = st.sampled_from(
 )
 
 
+@few_cases
 @given(ANY_DEFINITION, st.lists(ANY_CELL, max_size=30), st.booleans())
 def test_every_column_is_answered(definition: InputDefinition, cells: list[Cell], text_only: bool) -> None:
     read = read_input(definition, cells, text_only=text_only)

@@ -7,7 +7,6 @@ import io
 from fractions import Fraction
 from pathlib import Path
 
-import formulon
 import openpyxl
 import pandas as pd
 import pytest
@@ -19,6 +18,7 @@ from metricsheet.report import render_csv, render_text, render_xlsx
 from metricsheet.report.data.json import as_json
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import TextStyle
+from tests.quick_formulon import formulon
 from tests.stages import in_deep
 
 METRICS = """\

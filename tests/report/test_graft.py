@@ -63,7 +63,7 @@ def styled(path: Path) -> bool:
         return "xl/styles.xml" in archive.namelist()
 
 
-BOOKS = {"rich": rich, **{path.name: path.read_bytes for path in some([*EXAMPLES, *filter(styled, REAL)], 5)}}
+BOOKS = {"rich": rich, **{path.name: path.read_bytes for path in some([*EXAMPLES, *filter(styled, REAL)], 3)}}
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

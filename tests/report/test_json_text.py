@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from metricsheet.report.data.json import as_json
 from metricsheet.report.data.json_text import indented
 from tests.report import samples
-from tests.stages import cases
+from tests.stages import cases, few_cases
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 VALUES = st.recursive(
@@ -30,6 +30,7 @@ def dumped(value: object) -> str:
     )
 
 
+@few_cases
 @given(VALUES)
 def test_any_value(value: object) -> None:
     assert indented(value) == dumped(value)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import formulon
 import pytest
 
 from metricsheet.catalog.definitions import UNITS
 from metricsheet.language import LANGUAGES
 from metricsheet.language.numbers import NumberFormat
 from metricsheet.report.xlsx.rows import number_format, signed_number_format
+from tests.quick_formulon import formulon
 from tests.stages import in_deep
 
 NUMBERS = (0, 1, 2.5, -2.5, 0.285, 0.125, 1234.5, 999.995, 0.0003, -0.04, 1e6, -123456.789)

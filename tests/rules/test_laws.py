@@ -16,7 +16,7 @@ from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.values import Cell, ExcelError
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, conditions, world
-from tests.stages import cases
+from tests.stages import cases, few_cases
 
 pytestmark = pytest.mark.fuzz
 
@@ -65,6 +65,7 @@ def verdicts(rules: list[Any], periods: list[PeriodFacts]) -> dict[str, tuple[An
     return {o.rule: (o.outcome, o.since, o.missing, o.replaced_by is not None, o.because) for o in found}
 
 
+@few_cases
 @given(rule_lists(), histories, st.randoms())
 def test_the_order_of_rules_changes_nothing(
     rules: list[Any], periods: list[PeriodFacts], rng: random.Random
@@ -74,6 +75,7 @@ def test_the_order_of_rules_changes_nothing(
     assert verdicts(shuffled, periods) == verdicts(rules, periods)
 
 
+@few_cases
 @given(rule_lists(), histories, histories)
 def test_slices_know_nothing_of_each_other(
     rules: list[Any], periods: list[PeriodFacts], others: list[PeriodFacts]
@@ -86,6 +88,7 @@ def test_slices_know_nothing_of_each_other(
     ]
 
 
+@few_cases
 @given(rule_lists(missing=False), histories, st.data())
 def test_a_fact_taken_away_never_flips_a_verdict(
     rules: list[Any], periods: list[PeriodFacts], data: st.DataObject
@@ -114,6 +117,7 @@ def _without(facts: Any, gone: str, lost: Cell) -> dict[str, Cell]:
     return {name: lost if name.partition(".")[0] == gone else value for name, value in facts.items()}
 
 
+@few_cases
 @given(rule_lists(), histories, st.randoms())
 def test_any_facts_give_one_of_six_outcomes(
     rules: list[Any], periods: list[PeriodFacts], rng: random.Random

@@ -21,7 +21,7 @@ from metricsheet.values.value_sets import Numbers, Words
 from tests.rules.builders import catalog, rule
 from tests.rules.worlds import METRICS, SETTINGS, VOCABULARY, WORLDS, conditions, world
 from tests.stages import cases as count
-from tests.stages import seeds
+from tests.stages import few_cases, seeds
 
 SPACE = Worlds(VOCABULARY)
 
@@ -32,6 +32,7 @@ def read(text: str) -> Condition:
     return condition
 
 
+@few_cases
 @given(conditions())
 def test_what_never_holds_holds_in_no_world(text: str) -> None:
     condition = read(text)
@@ -40,6 +41,7 @@ def test_what_never_holds_holds_in_no_world(text: str) -> None:
         assert not any(test(facts.get) for facts in WORLDS)
 
 
+@few_cases
 @given(conditions(), conditions())
 def test_what_is_implied_follows_in_every_world(text: str, other_text: str) -> None:
     condition, other = read(text), read(other_text)
@@ -48,6 +50,7 @@ def test_what_is_implied_follows_in_every_world(text: str, other_text: str) -> N
         assert not any(test(facts.get) and not other_test(facts.get) for facts in WORLDS)
 
 
+@few_cases
 @given(conditions(), conditions())
 def test_a_part_follows_from_the_whole(text: str, other_text: str) -> None:
     whole, part = read(f"AND({text}, {other_text})"), read(text)
@@ -59,6 +62,7 @@ def test_a_part_follows_from_the_whole(text: str, other_text: str) -> None:
         )
 
 
+@few_cases
 @given(conditions())
 def test_the_boxes_are_the_worlds(text: str) -> None:
     """A world lies in a box for a truth exactly when the condition has that truth there."""
@@ -224,6 +228,7 @@ def _rules(draw: st.DrawFn) -> list[Any]:
     return found
 
 
+@few_cases
 @given(_rules())
 def test_no_false_alarm(rules: list[Any]) -> None:
     definitions = catalog(METRICS, rules, SETTINGS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from metricsheet.files.addresses import parse_a1
 from metricsheet.files.book import Sheet
 from metricsheet.tables.regions import find_regions
-from tests.stages import cases
+from tests.stages import cases, few_cases
 
 
 def known(header: str) -> bool:
@@ -28,6 +28,7 @@ CELLS = st.one_of(
 )
 
 
+@few_cases
 @given(
     st.integers(1, 6).flatmap(
         lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=12)

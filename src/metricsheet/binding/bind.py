@@ -14,6 +14,7 @@ from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.layouts import Layouts
 from metricsheet.binding.looks import looks_like
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
+from metricsheet.binding.sheets_together import sheets_together
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, SourceDates, UnusedColumn
 from metricsheet.errors import did_you_mean
@@ -32,7 +33,7 @@ from metricsheet.reading.money import (
     together,
     with_given,
 )
-from metricsheet.reading.settings import sheets_of
+from metricsheet.reading.settings import read_settings, sheets_of
 from metricsheet.records import record, replace
 
 _UNITS = {
@@ -76,17 +77,24 @@ def bind(
     Raises ``UsageError`` for a ``mapping`` of an unknown input and for an unknown key or value of ``read``,
     ``WorkbookError`` for a mapping file that is of no use.
     """
-    whole = bind_whole(
-        catalog,
-        book,
-        mapping,
-        folder=folder,
-        read=read,
-        headers=headers,
-        among_others=among_others,
-        layouts=layouts,
-    )
-    return whole.dataset
+    index = AliasIndex(catalog) if headers is None else headers
+
+    def found(some: Book, *, part: bool) -> Whole:
+        return bind_whole(
+            catalog,
+            some,
+            mapping,
+            folder=folder,
+            read=read,
+            headers=index,
+            among_others=among_others or part,
+            layouts=layouts,
+        )
+
+    whole = found(book, part=False)
+    if not read_settings(whole.layout.read).together:
+        return whole.dataset
+    return sheets_together(whole.dataset, whole.layout, lambda some: found(some, part=True).dataset)
 
 
 def bind_whole(

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Literal
 
 from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.kind_words import kind_index
 from metricsheet.dataset import OtherRow, Problem
 from metricsheet.files.addresses import column_letters, range_a1, sheet_prefix
 from metricsheet.files.book import Book, CellRange, ExcelTable, RawCell, Sheet, SheetColumn, as_column
@@ -119,7 +120,7 @@ class Found:
     @property
     def first_cell(self) -> str:
         """Return the address of the first cell, or ``""`` when the cells do not go down one column."""
-        if self.place.left != self.place.right:
+        if self.place.left != self.place.right or (self.rows is not None and self.rows.region.transposed):
             return ""
         top = CellRange(self.place.sheet, self.place.top, self.place.left, self.place.top, self.place.left)
         return range_a1(top)
@@ -211,6 +212,8 @@ class Layout:
                 sheet,
                 table,
                 source=self.book.name,
+                known=self.index.knows,
+                answers=self._are_answers,
                 totals=settings.totals,
                 year=settings.year,
             )
@@ -231,6 +234,7 @@ class Layout:
             sheet,
             source=self.book.name,
             known=self.index.knows,
+            answers=self._are_answers,
             totals=settings.totals,
             year=settings.year,
             headers=settings.headers,
@@ -238,6 +242,14 @@ class Layout:
         for region in found:
             if region.kind == "pairs" or not any(_overlap(region, table.data) for table in tables):
                 yield region
+
+    def _are_answers(self, header: str) -> bool:
+        """Return whether a header names answers on a scale, in some kind of table at least."""
+        claims = kind_index(self.index).claims(header).values()
+        keys = {*self.index.keys_of(header), *(claim.name for several in claims for _, claim in several)}
+        inputs = self.index.catalog.inputs
+        scales = (inputs[key].scale for key in keys if key in inputs)
+        return any(scale is not None and scale.whole for scale in scales)
 
     def all_rows(self, region: Region) -> Rows:
         """Return the rows of a whole region under the name that people see."""

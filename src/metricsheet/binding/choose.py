@@ -356,7 +356,9 @@ class Chooser:
         )
         self.choice.candidates[key] = several[:_MOST_CANDIDATES]
         lines = _map_lines(key, several[:_MOST_CANDIDATES])
-        self._refuse(key, "ambiguous", message, Message("settle_with", options=one_of(lines)))
+        sheets = {found.place.sheet for found in several if found.rows is not None}
+        hint = "settle_sheets" if len(sheets) == len(several) else "settle_with"
+        self._refuse(key, "ambiguous", message, Message(hint, options=one_of(lines)))
 
     def _refuse_shared(self, key: str) -> None:
         found, keys = self.shared[key]
@@ -373,13 +375,13 @@ class Chooser:
             taken = [
                 other
                 for other in mapped
-                if other in bound and other in inputs and _share(found.place, bound[other].place)
+                if other in bound and other in inputs and _share(found, bound[other])
             ]
             if taken:
                 del self.choice.bound[key]
                 self.choice.refused[key] = Message("cells_mapped", found=str(found), input=taken[0])
                 continue
-            others = [other for other, one in free.items() if other != key and _share(found.place, one.place)]
+            others = [other for other, one in free.items() if other != key and _share(found, one)]
             if others:
                 del self.choice.bound[key]
                 message = Message("cells_of_each", found=str(found), inputs=one_of([key, *others]))
@@ -453,8 +455,11 @@ def maybe_bound(key: str, found: Found) -> Message:
     return Message("not_bound.generic", input=key, found=str(found), option=map_line(key, found))
 
 
-def _share(one: CellRange, other: CellRange) -> bool:
-    """Return whether two ranges have a cell in common."""
+def _share(found: Found, other_found: Found) -> bool:
+    """Return whether two places have a cell in common; different columns of one region have none."""
+    if found.rows is not None and found.rows is other_found.rows and found.column != other_found.column:
+        return False
+    one, other = found.place, other_found.place
     bottoms = [math.inf if place.bottom is None else place.bottom for place in (one, other)]
     return (
         one.sheet == other.sheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from metricsheet.binding.candidates import Found, Rows
 from metricsheet.binding.cells import CellColumns, as_cells
@@ -14,6 +15,7 @@ from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.dataset import DataTable, TakenFor
 from metricsheet.files.addresses import column_letters, range_a1
 from metricsheet.files.book import DATE, ERROR, FLAG, NUMBER, TEXT, UNSEEN, CellRange, RawCell, as_column
+from metricsheet.language.lexicon import wordings
 from metricsheet.reading.date_text import looks_like_date
 from metricsheet.reading.inputs import read_input
 from metricsheet.records import record
@@ -68,7 +70,27 @@ def data_table(
         rows.region.headers[axis.column] if axis.column is not None else "",
         _taken_for(book, rows.region, reading),
         no_year=asked,
+        scenarios=_scenarios(columns),
     )
+
+
+def _scenarios(columns: Mapping[str, Sequence[RawCell]]) -> str:
+    """Return the header of the column that says what is a plan and what happened, ``""`` without one."""
+    for header, cells in columns.items():
+        first = next((cell for cell in cells[:_SEARCHED] if isinstance(cell, str) and cell), "")
+        if is_scenario(first) and all(map(is_scenario, as_column(cells).texts)):
+            return header
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _scenario_words() -> frozenset[str]:
+    return frozenset(map(fold, (*wordings("actual"), *wordings("planned"))))
+
+
+def is_scenario(text: str) -> bool:
+    """Return whether a text says no more than what happened, a plan, or another year."""
+    return fold(text).strip(" 0123456789") in _scenario_words()
 
 
 def _taken_for(book: str, region: Region, reading: KindReading) -> TakenFor | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from metricsheet.binding.same_words import same_words_form
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
-from metricsheet.language.lexicon import meanings, wordings
+from metricsheet.language.lexicon import joined, meanings, wordings
 from metricsheet.language.message import Message
 from metricsheet.language.template import Label, of_label
 from metricsheet.patterns import late
-from metricsheet.values.folding import fold, words
+from metricsheet.values.folding import fold, form_of, words
 
 _BRACKETS = late(r"[(\[（][^()\[\]（）]*[)\]）]")
 _NEAR_ENOUGH = 0.7
@@ -21,16 +23,41 @@ _MOST_KEPT = 5_000
 
 @lru_cache(maxsize=1)
 def _unit_words() -> frozenset[str]:
-    """Return the words that name a unit at the end of a header, currencies among them."""
+    """Return the words that name a unit at the end of a header, currencies among them, or say *actual*."""
     money = (form for form in currencies.forms() if form.isalpha())
-    return frozenset(map(fold, (*wordings("header_units"), *money)))
+    return frozenset(map(fold, (*wordings("header_units"), *wordings("actual"), *money)))
 
 
 @lru_cache(maxsize=1)
 def _counting() -> tuple[str, ...]:
-    """Return the words that count what a header names, longest first, each with the space behind it."""
-    words = {fold(word) + " " for word in wordings("count_before")}
+    """Return the words before what a header names that count it or say *actual*, each with its space.
+
+    The longest are first.
+    """
+    words = {fold(word) + " " for word in (*wordings("count_before"), *wordings("actual"))}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@lru_cache(maxsize=1)
+def _of_another_figure() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return what makes another figure of a header: all that a bracket says, and words that are in it."""
+    planned = (normalise(word) for word in wordings("planned"))
+    return frozenset(planned), tuple(normalise(word) for word in wordings("another_figure"))
+
+
+def _without_bracket(bracket: re.Match[str]) -> str:
+    """Return a space in place of a bracket, or the bracket itself where it makes another figure of a header.
+
+    ``Leads (EU)`` are leads. ``Leads (YTD)`` and ``Leads (budget)`` are not those of a month.
+    """
+    said = normalise(bracket[0])
+    wholly, among = _of_another_figure()
+    other = said.strip(" 0123456789") in wholly or any(_is_in(word, said) for word in among)
+    return bracket[0] if other else " "
+
+
+def _is_in(word: str, said: str) -> bool:
+    return word in said if joined(word) else f" {word} " in f" {said} "
 
 
 @lru_cache(maxsize=1)
@@ -52,12 +79,19 @@ def header_forms(header: str) -> tuple[str, ...]:
     """Return the forms under which ``header`` is looked up, the fullest first, all without spaces.
 
     After the whole text come the text without brackets, without a unit at its end (``Umsatz EUR``) and
-    without a counting word at its start (``Number of customers``).
+    without a counting word at its start (``Number of customers``); each is followed by the form that it
+    shares with headers in other words (``Clients lost``).
     """
+    plain = _plain_forms(header)
+    both = (form for text in plain for form in (text.replace(" ", ""), same_words_form(text.split())))
+    return tuple(dict.fromkeys(form for form in both if form))
+
+
+def _plain_forms(header: str) -> list[str]:
     whole = normalise(header)
     forms = [whole]
     if "(" in header or "[" in header or "（" in header:
-        forms.append(normalise(_BRACKETS.sub(" ", header)))
+        forms.append(normalise(_BRACKETS.sub(_without_bracket, header)))
     units = _unit_words()
     for form in list(forms):
         words = form.split()
@@ -68,12 +102,12 @@ def header_forms(header: str) -> tuple[str, ...]:
         for start in _counting():
             if form.startswith(start):
                 forms.append(form[len(start) :])
-    return tuple(dict.fromkeys(form.replace(" ", "") for form in forms if form))
+    return forms
 
 
 def same_header(one: str, other: str) -> bool:
     """Return whether two header texts are spellings of the same header."""
-    return normalise(one).replace(" ", "") == normalise(other).replace(" ", "")
+    return form_of(one) == form_of(other)
 
 
 def names_of(definition: InputDefinition) -> tuple[str, ...]:
@@ -173,12 +207,12 @@ class AliasIndex:
                 self._by_letter.setdefault(form[0], []).extend((form, key) for key in keys)
         best: dict[str, tuple[float, str]] = {}
         for header in headers:
-            forms = header_forms(header)
-            if not forms or len(forms[-1]) < 3:
+            last = _plain_forms(header)[-1].replace(" ", "")
+            if len(last) < 3:
                 continue
-            grams = _grams(forms[-1])
+            grams = _grams(last)
             # a slip of the pen is seldom in the first letter
-            for form, key in self._by_letter.get(forms[-1][0], ()):
+            for form, key in self._by_letter.get(last[0], ()):
                 name = _grams(form)
                 alike = 2 * len(grams & name) / (len(grams) + len(name))
                 if alike >= _NEAR_ENOUGH and alike > best.get(key, (0.0, ""))[0]:
@@ -192,7 +226,26 @@ def input_forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     for key, definition in catalog.inputs.items():
         for form in _indexed(definition):
             keys[form] = (*keys.get(form, ()), key)
+    for form, several in _in_other_words(catalog).items():
+        if len(several) == 1:
+            keys[form] = tuple(several)
     return keys
+
+
+def _in_other_words(catalog: Catalog) -> dict[str, dict[str, None]]:
+    """Return the inputs of each form that names in other words share: of counts and amounts only.
+
+    Dates, texts and answers are named by words that mean something else there.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for key, definition in catalog.inputs.items():
+        if definition.type != "number" or definition.unit not in ("count", "money"):
+            continue
+        for name in names_of(definition):
+            form = same_words_form(normalise(name).split())
+            if form:
+                found.setdefault(form, {})[key] = None
+    return found
 
 
 def _indexed(definition: InputDefinition) -> list[str]:
@@ -201,7 +254,7 @@ def _indexed(definition: InputDefinition) -> list[str]:
     names, letters = names_of(definition), _other_letters()
     bare = (_BRACKETS.sub(" ", label) for label in definition.label.values())
     spellings = dict.fromkeys((*names, *(name.translate(letters) for name in names), *bare))
-    forms = dict.fromkeys(normalise(spelling).replace(" ", "") for spelling in spellings)
+    forms = dict.fromkeys(form_of(spelling) for spelling in spellings)
     forms.pop("", None)
     return list(forms)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
+from pathlib import Path
 
+from metricsheet.binding.data_tables import is_scenario
 from metricsheet.dataset import (
     FILE_COLUMN,
     BoundInput,
@@ -24,12 +26,12 @@ _SHOWN = 3
 _MOST_COMPARED = 500
 
 
-def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
+def pool(datasets: Sequence[Dataset], unread: Sequence[str] = (), *, column: str = FILE_COLUMN) -> Dataset:
     """Return ``datasets`` as one, in their order.
 
     Inputs are joined, each file read by itself. Inputs that share a table in every file share the pooled
-    table; its columns are those of all files, blank where a file has none, and ``file`` names the source of a
-    row. An input that a file lacks, or that a file which is ``unread`` may have, has no figure over rows of
+    table; its columns are those of all files, blank where a file has none, and ``column`` names the source of
+    a row. An input that a file lacks, or that a file which is ``unread`` may have, has no figure over rows of
     that file, because a part would pass for the whole; so figures by file stay. One that is in thousands in
     some files only is reported, and so are files with the same cells.
     """
@@ -64,7 +66,7 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
             mixed = Message("mixed_units.files", input=key, places=and_more(list(units.values()), _SHOWN))
             problems.append(Problem(source, "mixed_units", mixed, Message("convert_units"), (), (key,)))
         if reason is None:
-            table = _pooled_table(datasets, parts, names, tables, problems, source)
+            table = _pooled_table(datasets, parts, names, tables, problems, source, column)
         else:
             table = _table_of_others(datasets, key, names)
             if table is None:
@@ -79,7 +81,7 @@ def pool(datasets: Sequence[Dataset], unread: Sequence[str] = ()) -> Dataset:
         shares += [Part(name, None, 0, reason) for name in unread]
         inputs[key] = _joined(key, shares, table)
     problems += _copies(datasets, source)
-    unused = tuple(column for dataset in datasets for column in dataset.unused)
+    unused = tuple(one for dataset in datasets for one in dataset.unused)
     campaigns = {one.key: one for dataset in datasets for one in dataset.campaigns}
     read, named = datasets[0].read, tuple(campaigns.values())
     return Dataset(source, inputs, tables, refused, tuple(problems), unused, read, named)
@@ -154,6 +156,7 @@ def _pooled_table(
     tables: dict[str, DataTable],
     problems: list[Problem],
     source: str,
+    column: str,
 ) -> str | None:
     """Return the name of the pooled table behind an input, made when first met; ``None`` for loose cells."""
     behind = tuple(part.table for part in parts)
@@ -166,7 +169,7 @@ def _pooled_table(
         while name in tables:
             name += "'"
         names[known] = name
-        tables[name] = _join_tables(name, datasets, joined)
+        tables[name] = _join_tables(name, datasets, joined, column)
         undated = [d.source for d, t in zip(datasets, joined, strict=True) if t.dates is None]
         if undated and len(undated) < len(joined):
             message = Message("undated_files", files=and_more(undated, _SHOWN))
@@ -174,7 +177,9 @@ def _pooled_table(
     return names[known]
 
 
-def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTable]) -> DataTable:
+def _join_tables(
+    name: str, datasets: Sequence[Dataset], tables: Sequence[DataTable], column: str
+) -> DataTable:
     sources = [dataset.source for dataset in datasets]
     columns: dict[str, Sequence[Cell]] = {}
     for header in dict.fromkeys(header for table in tables for header in table.columns):
@@ -182,8 +187,8 @@ def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTa
         for table in tables:
             cells += table.columns[header] if header in table.columns else [None] * table.rows
         columns[header] = cells
-    if FILE_COLUMN not in columns:
-        columns[FILE_COLUMN] = list(
+    if column not in columns:
+        columns[column] = list(
             chain.from_iterable(repeat(s, table.rows) for s, table in zip(sources, tables, strict=True))
         )
     dated = [table.dates_where for table in tables if table.dates is not None]
@@ -202,6 +207,8 @@ def _join_tables(name: str, datasets: Sequence[Dataset], tables: Sequence[DataTa
         _taken_for([table.taken_for for table in tables]),
         dates_of=of_sources if dated else (),
         no_year=next((table.no_year for table in tables if table.no_year is not None), None),
+        scenarios=next((table.scenarios for table in tables if table.scenarios), None)
+        or (column if all(is_scenario(Path(one).stem) for one in sources) else ""),
     )
 
 

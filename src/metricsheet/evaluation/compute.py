@@ -72,10 +72,19 @@ class SliceScope:
         found = self.answers.get(key)
         if found is None:
             metric = self.catalog.metrics[key]
-            peer = self.peer(metric.rows)
+            peer = self if self._lacks_first(metric) else self.peer(metric.rows)
             found = self._in_currency(metric) if peer is self else peer.answer(key)
             self.answers[key] = found
         return found
+
+    def _lacks_first(self, metric: MetricDefinition) -> bool:
+        """Return whether the first input of a metric is nowhere: then it is missing from any rows alike."""
+        first = metric.plan.inputs[0] if metric.plan.inputs else None
+        return (
+            first in self.refusals
+            and self.inputs.keys().isdisjoint((first, metric.key))
+            and self.context.form(metric.key) == metric.key
+        )
 
     def _in_currency(self, metric: MetricDefinition) -> Answer:
         """Return the metric's outcome with its currency; amounts in two currencies or units have none."""
@@ -442,20 +451,16 @@ class SliceScope:
         It is the metric's sample formula, the divisor of its interval, the fewest of the metrics it is made
         of, or the fewest rows with a cell used.
         """
-        if metric.sample is not None:
-            if self._trouble(metric.sample) is not None:
-                return None, "", None
-            number = as_number(finish(metric.sample.residual, metric.sample, Asker(self, metric)))
-            unit = " ".join(metric.sample.inputs)
-            if isinstance(number, ExcelError):
-                return None, "", None
-            return int(in_15_digits(number)), unit, None
+        if (sample := metric.sample) is not None:
+            number = self._trouble(sample) or as_number(finish(sample.residual, sample, Asker(self, metric)))
+            found = None if isinstance(number, ExcelError) else int(in_15_digits(number))
+            return found, "" if found is None else " ".join(sample.inputs), None
         if base is not None:
             return int(in_15_digits(base)), counted, None
         if metric.plan.metrics and not metric.plan.inputs:
-            parts = [found for key in metric.plan.metrics if (found := self.answer(key)).n is not None]
+            parts = [part for key in metric.plan.metrics if (part := self.answer(key)).n is not None]
             if parts:
-                least = min(parts, key=lambda found: found.n or 0)
+                least = min(parts, key=lambda part: part.n or 0)
                 return least.n, least.n_unit, least.periods
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")

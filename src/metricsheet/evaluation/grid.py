@@ -16,6 +16,7 @@ from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput
 from metricsheet.evaluation.result import Coverage
 from metricsheet.evaluation.row_periods import Grain
+from metricsheet.evaluation.scenarios import mixed_scenarios
 from metricsheet.evaluation.spans import Surroundings
 from metricsheet.evaluation.table_rows import SliceKey, TableRows
 from metricsheet.language.message import Message
@@ -241,6 +242,9 @@ class Grid:
         for row in grouped.table.unsure:
             if inside is None or row.row in inside:
                 return Message("may_be_total", row=str(row)), None
+        mixed = mixed_scenarios(grouped, chosen)
+        if mixed is not None:
+            return mixed, None
         by_table[table] = chosen
         return None, chosen
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from metricsheet.dataset import Problem
+from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.language.message import Message, and_more
 from metricsheet.language.option import Option, option
+from metricsheet.tables.cell_kinds import as_number
 from metricsheet.values.folding import fold
 
 _SHOWN = 4
@@ -26,16 +28,25 @@ def rows_told(source: str, tables: Sequence[TableRows]) -> Iterator[Problem]:
 def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset[str]) -> Iterator[Problem]:
     found = {str(cell): count for cell, count in grouped.tally(column).items()}
     others = {word: count for word, count in found.items() if fold(word) in words}
-    if not others:
+    if not others or _taken_back(grouped, column, others):
         return
     shown = and_more([f"{word} ({count})" for word, count in others.items()], _SHOWN)
     message = Message("rows_not_counting", table=grouped.table.name, column=column, words=shown)
-    hint = Message("leave_rows_out", option=_where(column, [*others], [w for w in found if w not in others]))
+    hint = Message("leave_rows_out", option=keeping(column, [w for w in found if w not in others], [*others]))
     yield Problem(source, "rows_not_counting", message, hint)
 
 
-def _where(column: str, others: Sequence[str], counting: Sequence[str]) -> Option:
-    """Return the ready option that keeps the rows that count."""
+def _taken_back(grouped: TableRows, column: str, words: Container[str]) -> bool:
+    """Return whether an amount in the rows of some words is negative: then it takes back what was counted."""
+    cells = grouped.table.columns[column]
+    if isinstance(cells, StoredColumn):
+        return False
+    rows = [row for row in grouped.counted() if str(cells[row]) in words]
+    return any((as_number(one[row]) or 0) < 0 for one in grouped.table.columns.values() for row in rows)
+
+
+def keeping(column: str, counting: Sequence[str], others: Sequence[str] = ()) -> Option:
+    """Return the ready option that keeps rows by their word in a column and leaves the others out."""
     name = column if column.isidentifier() else f"[{column}]"
     sign, words = ("=", counting) if len(counting) == 1 else ("<>", others)
     texts = [word.replace('"', '""') for word in words]

@@ -51,6 +51,12 @@ def meanings(kind: str) -> Mapping[str, Any]:
     return {word: meaning for table in _of(kind) for word, meaning in table.items()}
 
 
+def joint_meanings(kind: str) -> list[tuple[str, str]]:
+    """Return the meanings that words of several languages share, each with one of its words."""
+    tables = _of(kind)
+    return [(meaning, word) for table in tables for meaning, text in table.items() for word in _split(text)]
+
+
 @lru_cache(maxsize=1)
 def error_words() -> Mapping[str, str]:
     """Return Excel's errors as its editions write them, with the code of each: ``#WERT!`` is ``#VALUE!``."""

@@ -34,7 +34,7 @@ class ReadSettings:
     taken for where it can be. ``decimal_mark`` and ``date_order`` settle texts such as ``1,234`` and
     ``05/03/2024``. ``scales`` are the scales of inputs, by their keys. ``year`` is that of months written
     without one; without ``headers`` every row is data. ``currency`` is that of amounts for which the file
-    names none.
+    names none. Sheets of the same headers are one table where they are read ``together``.
     """
 
     totals: TotalsChoice = "find"
@@ -45,6 +45,7 @@ class ReadSettings:
     year: int | None = None
     headers: bool = True
     currency: str = ""
+    together: bool = False
 
 
 READ_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -54,12 +55,16 @@ READ_KEYS: Mapping[str, tuple[str, ...]] = {
     "dates": DATE_ORDERS,
     "year": (),
     "header": ("find", "none"),
+    "sheets": ("apart", "together"),
     "currency": (),
 }
 """The keys of ``--read`` with the values that each takes, none where definitions say which.
 
 Besides them ``scale.INPUT`` takes a scale. ``Sales!year`` is the key ``year`` for the sheet Sales alone.
 """
+
+_OF_BOOKS = frozenset({"sheets"})
+"""Keys that are said for a whole file."""
 
 
 def sheets_of(given: Mapping[str, str]) -> tuple[str, ...]:
@@ -96,9 +101,9 @@ def read_settings(given: Mapping[str, str], where: str = "", sheet: str | None =
             scales[key.removeprefix(SCALE_KEY)] = _scale(before + key, value, where)
             continue
         known, written = READ_KEYS.get(key), _named(where, before + key, value)
-        if known is None:
-            keys = (*READ_KEYS, f"{SCALE_KEY}INPUT")
-            hint: Message | None = did_you_mean(key, READ_KEYS) or Message("keys_are", keys=keys)
+        if known is None or (sheet is not None and key in _OF_BOOKS):
+            keys = (*(k for k in READ_KEYS if sheet is None or k not in _OF_BOOKS), f"{SCALE_KEY}INPUT")
+            hint: Message | None = did_you_mean(key, keys) or Message("keys_are", keys=keys)
             raise UsageError(Message("not_a_read_key", option=written, key=before + key), hint)
         if known and value not in known:
             hint = did_you_mean(value, known)
@@ -112,6 +117,7 @@ def read_settings(given: Mapping[str, str], where: str = "", sheet: str | None =
         _year(before + "year", given["year"], where) if "year" in given else None,
         given.get("header") != "none",
         _currency(before + "currency", given["currency"], where) if "currency" in given else "",
+        given.get("sheets") == "together",
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from metricsheet.dataset import Problem
 from metricsheet.files.addresses import a1, range_a1
 from metricsheet.files.book import CellRange, FormattedColumn, RawCell, Sheet
 from metricsheet.language.message import Message, and_more
+from metricsheet.patterns import late
 from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import (
     LONGEST_NUMBER,
@@ -24,6 +25,7 @@ from metricsheet.tables.cell_kinds import (
     period_kind,
 )
 from metricsheet.tables.header_row import SEARCHED_ROWS, ColumnStats
+from metricsheet.tables.long_list import wide_rows
 from metricsheet.tables.region import Region
 from metricsheet.tables.total_labels import is_total_header
 from metricsheet.tables.years import (
@@ -37,6 +39,8 @@ from metricsheet.tables.years import (
 
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
+
+_AMOUNT = late(r"[0-9]+\.[0-9]+\Z")
 
 
 class PeriodHeader(NamedTuple):
@@ -60,6 +64,7 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
             for column in range(block.left, block.right + 1)
             if (kind := period_kind(sheet.cell(row, column))) is not None
         }
+        _leave_out_amounts(sheet, row, kinds)
         if len(kinds) < 2 or len({header_text(sheet.cell(row, c)) for c in kinds}) < 2:
             continue
         if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
@@ -71,6 +76,15 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
         if len(columns) >= 2 and _fits(sheet, block, row, columns):
             return PeriodHeader(row, columns, _other_numbers(sheet, block, row, columns))
     return None
+
+
+def _leave_out_amounts(sheet: Sheet, row: int, kinds: dict[int, PeriodKind]) -> None:
+    """Take amounts such as ``2024.05`` out, in place: they are no months beside months written otherwise."""
+    months = {column for column, kind in kinds.items() if kind == "month"}
+    amounts = {c for c in months if _AMOUNT.match(header_text(sheet.cell(row, c)))}
+    if amounts != months:
+        for column in amounts:
+            del kinds[column]
 
 
 def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:
@@ -179,6 +193,9 @@ def turned_region(
     headers, places = [DATE_HEADER], [_place(sheet.name, found, found.row)]
     before = [column for column in range(block.left, found.columns[0]) if column != label_column]
     units = [""]
+    groups = _groups(sheet, block, found, label_column, before)
+    if groups:
+        return _turned_groups(sheet, block, found, label_column, groups, dates, source)
     last = found.row
     labels = Counter(header_text(sheet.cell(r, label_column)) for r in range(found.row + 1, block.bottom + 1))
     for number in range(found.row + 1, block.bottom + 1):
@@ -212,6 +229,84 @@ def turned_region(
         positions=found.columns,
         notes=(_beside(sheet, found.row, range(block.left, found.columns[0])),),
         units=tuple(units),
+    )
+
+
+def _groups(
+    sheet: Sheet, block: Block, found: PeriodHeader, label_column: int, before: Sequence[int]
+) -> Mapping[int, Sequence[str]]:
+    """Return the columns that tell rows of the same label apart, such as regions; blanks mean the text above.
+
+    There are none where no label repeats, where one does beside the same groups, or where a group is a total.
+    """
+    body = range(found.row + 1, block.bottom + 1)
+    labels = [header_text(sheet.cell(row, label_column)) for row in body]
+    if max(Counter(filter(None, labels)).values(), default=0) < 2:
+        return {}
+    groups: dict[int, list[str]] = {}
+    for column in before:
+        texts = [header_text(sheet.cell(row, column)) for row in body]
+        if texts[0] and len(set(zip(labels, texts, strict=True))) > len(set(labels)):
+            filled = list(accumulate(texts, _or_above))
+            # what is different in every row numbers the rows
+            if len(set(filled)) < len(filled) or len(set(labels)) == 1:
+                groups[column] = filled
+    told = [pair for pair in zip(labels, *groups.values(), strict=True) if pair[0]]
+    named = {text for column in groups.values() for text in column}
+    return groups if len(set(told)) == len(told) and not any(map(is_total_header, named)) else {}
+
+
+def _or_above(above: str, text: str) -> str:
+    return text or above
+
+
+def _turned_groups(
+    sheet: Sheet,
+    block: Block,
+    found: PeriodHeader,
+    label_column: int,
+    groups: Mapping[int, Sequence[str]],
+    dates: Sequence[RawCell],
+    source: str,
+) -> Region:
+    """Return the region with a row for each group and period, and a column of each label."""
+    first, last = found.row + 1, block.bottom
+    cells = [(row, column) for row in range(first, last + 1) for column in found.columns]
+    names = [header_text(sheet.cell(row, label_column)) for row, _ in cells]
+    keys: list[Sequence[RawCell]] = [[texts[row - first] for row, _ in cells] for texts in groups.values()]
+    keys.append([*dates] * (last - found.row))
+    wide = wide_rows(
+        names,
+        keys,
+        [sheet.cell(*place) for place in cells],
+        lambda: [_formats(sheet, row, (column,))[0] for row, column in cells],
+    )
+    assert wide is not None, "no label comes twice beside the same groups"
+    rows, columns = wide
+    left, right = found.columns[0], found.columns[-1]
+    behind = [[cells[number][0] for number in numbers] for numbers in rows.values()]
+    header = _place(sheet.name, found, found.row)
+    asked = [no_year(source, dates, range_a1(header))] if lack_years(dates) else []
+    return Region(
+        sheet=sheet.name,
+        kind="table",
+        header_row=found.row,
+        top=first,
+        left=left,
+        bottom=last,
+        right=right,
+        headers=(*(header_text(sheet.cell(found.row, key)) for key in groups), DATE_HEADER, *rows),
+        columns=columns,
+        places=(
+            *(CellRange(sheet.name, first, key, last, key) for key in groups),
+            header,
+            *(CellRange(sheet.name, min(at), left, max(at), right) for at in behind),
+        ),
+        transposed=True,
+        date_column=len(groups),
+        problems=(*_left_out(sheet, found, source), *asked),
+        positions=found.columns,
+        notes=(_beside(sheet, found.row, range(block.left, left)),),
     )
 
 

@@ -15,7 +15,8 @@ from metricsheet.records import record
 class Region:
     """A data region of a sheet, as columns of equal length under their headers.
 
-    ``kind`` is ``table`` (headers above columns or, when ``transposed``, labels before rows) or ``pairs``
+    ``kind`` is ``table`` (headers above columns or, when ``transposed``, labels before rows or single
+    cells, which the columns are made of) or ``pairs``
     (each header is a label, each column its one value). ``columns[i][k]`` is the ``k``-th cell under
     ``headers[i]``; total rows at the end are not in it, and a total row between data rows is blank.
     ``left_out`` names these rows, ``complete`` are the columns with them, and ``unsure`` rows may be such.

@@ -12,6 +12,7 @@ from metricsheet.tables.blocks import Block, cut
 from metricsheet.tables.candidates import FoundTable, find_tables
 from metricsheet.tables.cell_kinds import kind_of
 from metricsheet.tables.choices import choices_below, join_choices
+from metricsheet.tables.counted_answers import is_count_header, one_row_each
 from metricsheet.tables.dropped_rows import DataRows, data_rows
 from metricsheet.tables.header_row import (
     ColumnStats,
@@ -20,6 +21,7 @@ from metricsheet.tables.header_row import (
     question_texts,
     titles_over,
 )
+from metricsheet.tables.long_list import Widened, widened
 from metricsheet.tables.months_across import distinct_periods, turned_region
 from metricsheet.tables.pairs import pairs_region
 from metricsheet.tables.region import Region
@@ -41,6 +43,7 @@ def find_regions(
     *,
     source: str = "",
     known: ColumnStats | None = None,
+    answers: ColumnStats | None = None,
     totals: TotalsChoice = "find",
     year: int | None = None,
     headers: bool = True,
@@ -48,9 +51,10 @@ def find_regions(
     """Return the data regions of ``sheet``: tables from top to bottom, then labels with values.
 
     ``source`` is the book's name for the problems. ``known`` says whether a header text is a label or alias;
-    with it, header rows are found that look like data. ``totals`` says what is done with total rows, ``year``
-    is that of months without one, and without ``headers`` every row is data. A list of labels and values
-    under headers is given twice: as ``table`` and within ``pairs``.
+    with it, header rows are found that look like data. ``answers`` says whether it is one of answers.
+    ``totals`` says what is done with total rows, ``year`` is that of months without one, and without
+    ``headers`` every row is data. A list of labels and values under headers is given twice: as ``table`` and
+    within ``pairs``.
     """
     if not sheet.height:
         return ()
@@ -68,7 +72,7 @@ def find_regions(
                 for part in parts
             ]
         else:
-            found = [_table_region(sheet, table, merged, source, totals, year, known)]
+            found = [_table_region(sheet, table, merged, source, totals, year, known, answers)]
         block = table.block
         notes = titles_over(sheet, table.header, block.left, block.right) if table.header else ()
         regions += [replace(region, notes=(*region.notes, *notes)) for region in found] if notes else found
@@ -89,18 +93,24 @@ def region_of_table(
     table: ExcelTable,
     *,
     source: str = "",
+    known: ColumnStats | None = None,
+    answers: ColumnStats | None = None,
     totals: TotalsChoice = "find",
     year: int | None = None,
 ) -> Region:
     """Return an Excel table as a region; rows and columns beyond the cells that are filled are blank.
 
     Totals typed among its rows are left out, as in any table, or as ``totals`` says. ``source`` is the book's
-    name for the problems, ``year`` that of months without one.
+    name for the problems, ``year`` that of months without one; ``known`` and ``answers`` are as for a sheet.
     """
     place = table.data
     bottom = min(place.bottom if place.bottom is not None else sheet.height - 1, sheet.height - 1)
     columns = _columns(sheet, Block(place.top, place.left, bottom, place.right))
     start = CellRange(sheet.name, place.top, place.left, place.top, place.left)
+    wide = widened(table.columns, columns, start, known)
+    if wide is not None:
+        data = Block(place.top, place.left, bottom, place.right)
+        return _wide_region(sheet.name, place.top - 1 if place.top else None, data, wide, source, year)
     found = data_rows(columns, table.columns, start, source, totals)
     if not found.problems:  # blank rows at the end belong to the table
         found = DataRows(columns, columns)
@@ -112,6 +122,7 @@ def region_of_table(
         table.columns,
         found,
     )
+    region = _each_answer(region, answers)
     return replace(region, notes=titles_over(sheet, place.top - 1, place.left, place.right))
 
 
@@ -143,6 +154,7 @@ def _table_region(
     totals: TotalsChoice,
     year: int | None,
     known: ColumnStats | None,
+    answers: ColumnStats | None,
 ) -> Region:
     """Return a table as a region, without its totals and repeated headers."""
     block, header = table.block, table.header
@@ -160,13 +172,58 @@ def _table_region(
     headers = joined.headers if joined is not None else headers
     _blank_repeated_headers(columns, sheet.row(header, block.left, block.right))
     start = CellRange(sheet.name, top, block.left, top, block.left)
+    wide = widened(headers, columns, start, known)
+    if wide is not None:
+        asked = year_over(sheet, block, header) if year is None else year
+        return _wide_region(sheet.name, header, data, wide, source, asked)
     found = data_rows(columns, headers, start, source, totals)
     found = _dated(found, start, source, year_over(sheet, block, header) if year is None else year)
     data = data._replace(bottom=top + (len(found.columns[0]) if columns else 0) - 1)
     if joined is not None:
         found = replace(found, problems=(*found.problems, *joined.problems))
         return _region(sheet.name, header, data, headers, found, joined.wordings, joined.ends)
-    return _region(sheet.name, header, data, headers, found, question_texts(sheet, block, header))
+    questions = question_texts(sheet, block, header)
+    return _each_answer(_region(sheet.name, header, data, headers, found, questions), answers)
+
+
+def _each_answer(region: Region, answers: ColumnStats | None) -> Region:
+    """Return a table that counts answers with a row for each of them, and any other as it is."""
+    made = one_row_each(region.headers, region.columns, answers)
+    if made is None:
+        return region
+    kept = [number for number, header in enumerate(region.headers) if not is_count_header(header)]
+    return replace(
+        region,
+        headers=made[0],
+        columns=made[1],
+        complete=made[1],
+        places=tuple(region.places[number] for number in kept),
+        wordings=tuple(region.wordings[number] for number in kept) if region.wordings else (),
+        left_out=(),
+        transposed=True,
+    )
+
+
+def _wide_region(
+    sheet: str, header: int | None, data: Block, wide: Widened, source: str, year: int | None
+) -> Region:
+    """Return a list of named figures as a region with a column of each name."""
+    found = _dated(DataRows(wide.columns, wide.columns), wide.places[0], source, year)
+    return Region(
+        sheet=sheet,
+        kind="table",
+        header_row=header,
+        top=data.top,
+        left=data.left,
+        bottom=data.bottom,
+        right=data.right,
+        headers=wide.headers,
+        columns=found.columns,
+        places=wide.places,
+        transposed=True,
+        problems=found.problems,
+        units=wide.units,
+    )
 
 
 def _dated(found: DataRows, place: CellRange, source: str, year: int | None) -> DataRows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from metricsheet.patterns import late
 
@@ -52,6 +53,12 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of ``text`` for comparison: folded, every sign between letters and digits a break."""
     return _SIGNS.sub(" ", fold(text).replace("'", "")).split()
+
+
+@lru_cache(maxsize=16_384)
+def form_of(text: str) -> str:
+    """Return the words of ``text`` without spaces: how headers are compared."""
+    return "".join(words(text))
 
 
 def caseless(text: str) -> str:

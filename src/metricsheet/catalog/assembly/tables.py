@@ -21,15 +21,10 @@ from metricsheet.catalog.yaml.tree import Block, Items
 from metricsheet.errors import did_you_mean
 from metricsheet.language.message import Message
 from metricsheet.source import Place
-from metricsheet.values.folding import words
+from metricsheet.values.folding import form_of
 
 _BY_NAME = ("columns", "signs")
 _IN_FRONT = ("status", "contradicts", "id", "may_hold")
-
-
-def form_of(header: str) -> str:
-    """Return a header as headers are compared: letters and digits in lower case, without spaces."""
-    return "".join(words(header))
 
 
 def add_tables(merged: Merged, file: DefinitionFile, problems: Problems) -> None:
