@@ -12,7 +12,7 @@ from metricsheet.binding.map_target import check_mapping, mapping_beside, mappin
 from metricsheet.bulk import Progress, held_parts, parts_of
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.engines.sql.address import SparkTable, is_address, shown_address, spark_table
+from metricsheet.engines.sql.address import SparkTable, is_address, is_spark, shown_address, spark_table
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
@@ -420,7 +420,7 @@ def _sources(source: Any, problems: list[Problem], spark: Any = None) -> list[tu
     if isinstance(source, Mapping):
         from metricsheet.files.frames import is_table
 
-        if not is_table(source):
+        if any(map(is_spark, source.values())) or not is_table(source):
             return [(name, spark_table(one, spark)) for name, one in source.items()]
     streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
     several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)

@@ -212,7 +212,8 @@ def plain_sql(dialect: Dialect, x: str, kind: str) -> tuple[Plain, str]:
     if base == "DATE":
         return "date", _without_phantom(f"CAST({dialect.days.format(x=x)} AS {dialect.double})")
     if base.startswith("TIMESTAMP"):
-        micros = dialect.micros.format(x=x)
+        clock = "ZONE" not in base and dialect.clock_micros
+        micros = (clock or dialect.micros).format(x=x)
         whole = f"FLOOR(CAST({micros} AS {dialect.double}) / {_DAY}E0) + 25569"
         of_day = f"CAST(MOD(MOD({micros}, {_DAY}) + {_DAY}, {_DAY}) AS {dialect.double})"
         return "date", _without_phantom(f"({whole} + {of_day} / 1e6 / 86400)")
