@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from threading import Timer
+from time import sleep
 from typing import Any
 
 import pytest
@@ -203,6 +204,7 @@ def test_failures_are_named_and_other_sources_go_on(
     spark.sql("SELECT 9 AS `NPS score`").createOrReplaceTempView("seen")
     slow = spark.sql("SELECT CAST(id % 11 AS INT) AS `NPS score` FROM range(40000000000)")
     broken = spark.sql("SELECT RAISE_ERROR('boom') AS Segment, 9 AS `NPS score`")
+    running = spark.sparkContext.statusTracker().getActiveJobsIds
     cases: list[tuple[Any, dict[str, Any], str, str]] = [
         (broken, {}, "query_failed", "boom"),
         (broken.join(broken), {}, "query_failed", "ambiguous"),
@@ -217,6 +219,10 @@ def test_failures_are_named_and_other_sources_go_on(
         [(_, named, said, _)] = told(found)
         assert (named, message in said) == (code, True), said
         assert ("nps", None) in figures(found)
+        for _ in range(100):
+            if running():
+                sleep(0.1)
+        assert not running(), "what is no longer waited for is ended"
 
     def refused(*_: object) -> Any:
         raise NoRightError("[INSUFFICIENT_PERMISSIONS] no right to SELECT")

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
-_A_MOMENT = 0.05
+_A_MOMENT, _A_WHILE = 0.05, 0.5
 
 
 def interruptible(query: Callable[[], Answer], interrupt: Callable[[], object] | None) -> Answer:
@@ -31,9 +31,14 @@ def interruptible(query: Callable[[], Answer], interrupt: Callable[[], object] |
         while worker.is_alive():
             worker.join(_A_MOMENT)
     except BaseException:
-        if interrupt is not None:
-            interrupt()
-            worker.join()
+        while interrupt is not None and worker.is_alive():
+            try:
+                interrupt()  # and again: a query that has not begun cannot be ended
+                worker.join(_A_WHILE)
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # a limit that is exceeded says so every second
+                continue
         raise
     if failed:
         raise failed[0]

@@ -40,6 +40,7 @@ class Spark:
         frame = not isinstance(source, SparkTable)
         session = source.sparkSession if frame else source.session
         self._session = session if session is not None else _session()
+        self._remote = ".connect." in type(self._session).__module__
 
     def run(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raise ``WorkbookError`` with the first line of what Spark says."""
@@ -106,18 +107,25 @@ class Spark:
         """Return an answer of the session; raise ``WorkbookError`` for whatever goes wrong in it."""
 
         def asked() -> Answer:
-            self._session.addTag(self._tag)
-            try:
-                return question()
-            finally:
-                self._session.removeTag(self._tag)
+            # of this thread, which ends with the question
+            if self._remote:
+                self._session.addTag(self._tag)
+            else:
+                self._session.sparkContext.setJobGroup(self._tag, "metricsheet")
+            return question()
 
         try:
-            return interruptible(asked, lambda: self._session.interruptTag(self._tag))
+            return interruptible(asked, self._cancel)
         except WorkbookError:
             raise
         except Exception as error:
             raise self._failed(error) from error
+
+    def _cancel(self) -> None:
+        if self._remote:
+            self._session.interruptTag(self._tag)
+        else:
+            self._session.sparkContext.cancelJobGroup(self._tag)  # tags are not seen from another thread
 
     def _failed(self, error: Exception) -> WorkbookError:
         condition, said = _condition(error), _said(error)
