@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
+from threading import Event, Thread
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -24,17 +24,19 @@ def interruptible(query: Callable[[], Answer], interrupt: Callable[[], object] |
             found.append(query())
         except Exception as error:
             failed.append(error)
+        finally:
+            done.set()
 
-    worker = Thread(target=work, daemon=True)
-    worker.start()
+    done = Event()  # a thread whose join is interrupted by a signal is taken for ended before Python 3.13
+    Thread(target=work, daemon=True).start()
     try:
-        while worker.is_alive():
-            worker.join(_A_MOMENT)
+        while not done.wait(_A_MOMENT):
+            pass
     except BaseException:
-        while interrupt is not None and worker.is_alive():
+        while interrupt is not None and not done.is_set():
             try:
                 interrupt()  # and again: a query that has not begun cannot be ended
-                worker.join(_A_WHILE)
+                done.wait(_A_WHILE)
             except KeyboardInterrupt:
                 raise
             except BaseException:  # a limit that is exceeded says so every second
