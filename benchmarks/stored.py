@@ -110,7 +110,7 @@ def _in_spark(folder: Path, catalog: Any) -> Iterator[Row]:
 
     def seconds(call: Callable[[], object]) -> float:
         times = []
-        for _ in range(3):
+        for _ in range(2):
             start = spent()
             call()
             times.append(spent() - start)
