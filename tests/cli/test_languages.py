@@ -276,6 +276,7 @@ rules:
 OWN_FILE = ("--metrics", "own/metrics.yaml")
 OUTPUTS = [
     ("--version", "-v"),
+    ("--lang=en", "--version"),
     ("doctor",),
     ("test", "-v", "--coverage", *OWN_FILE),
     ("test", "nps", *SHIPPED),

@@ -69,20 +69,22 @@ def main(argv: list[str] | None = None) -> int:
 
 def _without_command(arguments: list[str]) -> int:
     """Say what there is to know without a command, or what is no command."""
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
-        sys.stdout.write(help_text(asked_language(arguments)))
-        return EXIT_OK if arguments else EXIT_USAGE
-    if arguments[0] in ("-V", "--version"):
+    language = asked_language(arguments)
+    behind = pairwise(("", *arguments))
+    words = [word for before, word in behind if "--lang" not in (before, word.partition("=")[0])]
+    if not words or words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(help_text(language))
+        return EXIT_OK if words else EXIT_USAGE
+    if words[0] in ("-V", "--version"):
         from metricsheet.cli.about import about
 
-        more = bool({"-v", "--verbose"}.intersection(arguments))
-        sys.stdout.write(about(asked_language(arguments), more=more))
+        sys.stdout.write(about(language, more=bool({"-v", "--verbose"}.intersection(words))))
         return EXIT_OK
     from metricsheet.errors import UsageError, did_you_mean
     from metricsheet.language.message import Message
 
-    hint = did_you_mean(arguments[0], COMMANDS) or Message("commands_are", names=tuple(COMMANDS))
-    raise UsageError(Message("not_a.command", name=arguments[0]), hint)
+    hint = did_you_mean(words[0], COMMANDS) or Message("commands_are", names=tuple(COMMANDS))
+    raise UsageError(Message("not_a.command", name=words[0]), hint)
 
 
 def _run_command(name: str, arguments: list[str]) -> int:

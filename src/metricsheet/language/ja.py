@@ -1968,6 +1968,7 @@ TYPED = {
     "money_headers": "金額 | 費用 | 価格 | 売上",
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
+    "count_before": "",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "実績 | 実績値",
     "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
@@ -1976,7 +1977,6 @@ TYPED = {
     "count_headers": "件数 | 回答数 | 人数 | 度数 | 数",
     # the header over names of figures in a list of these
     "name_headers": "指標 | 指標名 | 項目 | メトリック | kpi",
-    "count_before": "",
     # Japanese headers have no words between spaces
     "same_words": {},
     "small_words": "",

@@ -2000,6 +2000,7 @@ TYPED = {
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
+    "count_before": "",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
@@ -2008,7 +2009,6 @@ TYPED = {
     "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
     # the header over names of figures in a list of these
     "name_headers": "metrik | gösterge | ölçüt | kpi",
-    "count_before": "",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "müşteri | müşteriler | müşterileri",
