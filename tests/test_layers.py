@@ -78,7 +78,7 @@ INSIDE = {
 """The same inside the packages that have folders; names without a folder may import each other."""
 
 HOMES = {
-    "yaml": {"catalog"},
+    "yaml": {"catalog", "export"},
     "jsonschema": {"catalog"},
     "python_calamine": {"files"},
     "xlrd": {"files"},
@@ -89,8 +89,10 @@ HOMES = {
     "pandas": {"files", "report", "scorecard", "api"},
     "numpy": {"engines"},
     "scipy": {"engines"},
-    "duckdb": {"engines"},
-    "pyarrow": {"files"},
+    "duckdb": {"engines", "export"},
+    "pyarrow": {"export", "files"},
+    "sqlalchemy": {"engines", "export"},
+    "psycopg": {"engines", "export"},
     "jinja2": {"report"},
     "mcp": {"mcp"},
 }

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from metricsheet.cli import export_command
+from metricsheet.cli.export_command import FORMS
 from metricsheet.cli.main import COMMANDS, main
 from metricsheet.language import LANGUAGES
 from metricsheet.language.words import help_texts, labelled, term
@@ -241,19 +243,26 @@ def test_every_option_has_its_text_and_no_text_is_left_over() -> None:
     wanted |= {"as_evaluate", "options_of", "version", "exit_codes", "exit.note"}
     shared = {"help", "lang", "metrics"}
     wanted |= {*shared, *(f"exit.{code}" for code in range(4))}
-    for command in COMMANDS:
-        parser = import_module(f"metricsheet.cli.{command}_command").parser()
+    parsers = [import_module(f"metricsheet.cli.{command}_command").parser() for command in COMMANDS]
+    texts = help_texts("en")
+    for parser in (*parsers, *map(export_command.parser, FORMS)):
+        command = parser.prog.split()[-1]
         shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]
-        wanted |= {command, *(f"{command}.{a.dest}" for a in shown if a.dest not in shared)}
+        own = [f"{command}.{a.dest}" for a in shown if a.dest not in shared]
+        # a form may have options of another command, some with a text of its own
+        likes = [
+            name.replace(command, parser.like) if parser.like and name not in texts else name for name in own
+        ]
+        wanted |= {command, *likes}
         wanted |= {group.title for group in parser._action_groups if group._group_actions}
-    optional = {name for name in help_texts("en") if re.search(r"\.(note|example\.\d)$", name)}
-    assert help_texts("en").keys() - optional == wanted - optional
+    optional = {name for name in texts if re.search(r"\.(note|example\.\d)$", name)}
+    assert texts.keys() - optional == wanted - optional
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *(f"export {form}" for form in FORMS)])
 def test_help_is_in_the_language(command: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*filter(None, [command]), "--help", "--lang", language]) == 0
+    assert main([*command.split(), "--help", "--lang", language]) == 0
     text = capsys.readouterr().out
     assert all(width(line) <= 80 for line in text.splitlines())
     assert "::" not in text

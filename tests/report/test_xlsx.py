@@ -292,7 +292,7 @@ def test_places_are_links_into_the_workbooks(tmp_path, monkeypatch):
     with xlsxwriter.Workbook(book) as made:
         sheet = made.add_worksheet("Plan '24")
         sheet.write_column(0, 0, ["NPS score", 10, 9, 3])
-        sheet.write_column(0, 1, ["Remark", "a", "b", "c"])
+        sheet.write_column(0, 1, ["Written by", "a", "b", "c"])
     monkeypatch.chdir(tmp_path)
     card = metricsheet.evaluate("in/Q1 é.xlsx", metrics="builtin")
     Path("out/below").mkdir(parents=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.cli.main import asked_language
@@ -13,8 +14,6 @@ from metricsheet.language.message import Message, Value, and_more, message_from,
 from metricsheet.language.words import labelled, severity_word, term, words_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from metricsheet.catalog.definitions import Catalog
 
 
@@ -44,6 +43,13 @@ def _unmarked(text: str) -> Message:
     return message_from(key, dict(zip(parts[::2], parts[1::2], strict=True)))
 
 
+def source(text: str) -> Path | str:
+    """Return the path that an argument names, or the address of a table of a database as it is."""
+    from metricsheet.engines.sql.address import is_address
+
+    return text if is_address(text) else Path(text)
+
+
 class _Layout(argparse.RawDescriptionHelpFormatter):
     """Help in cells of a terminal, where wide East Asian letters take two."""
 
@@ -65,10 +71,12 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are ``UsageError``s with the command's own help as the hint.
 
     The texts of its help are those of the language modules, by command and option; ``examples`` are command
-    lines, each of which may have its text.
+    lines, each of which may have its text, as all forms of ``export`` do. ``like`` is a command whose options
+    it has too.
     """
 
     examples: Sequence[str] = ()
+    like = ""
     _language = "en"
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -112,7 +120,8 @@ class Parser(argparse.ArgumentParser):
         layout, command = _Layout(self.prog), self.prog.split()[-1]
         for action in self._actions:
             if action.help != argparse.SUPPRESS:
-                text = said(f"{command}.{action.dest}") or said(action.dest)
+                names = f"{command}.{action.dest}", f"{self.like}.{action.dest}", action.dest
+                text = next(filter(None, map(said, names)), "")
                 if isinstance(action, argparse._AppendAction):
                     text = said("repeatable", text=text)
                 action.help = text.replace("%", "%%")
@@ -126,7 +135,7 @@ class Parser(argparse.ArgumentParser):
             lines = [said("examples")]
             for number, example in enumerate(self.examples, 1):
                 lines.append(f"  {self.prog} {example}")
-                if text := said(f"{command}.example.{number}"):
+                if text := said(f"{command}.example.{number}") or said(example.split()[0]):
                     lines.append(layout.wrapped(text, 6))
             layout.add_text("\n".join(lines))
         if note := said(f"{command}.note"):

@@ -8,13 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metricsheet.cli.arguments import (
-    add_definitions_option,
-    add_repeated_option,
-    command_parser,
-    listed,
-    pairs,
-)
+from metricsheet.cli.arguments import add_repeated_option, command_parser, listed, pairs
+from metricsheet.cli.evaluation_options import add_evaluation_options, cache_of, options_given
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message, say
@@ -32,41 +27,14 @@ _EXAMPLES = (
     "survey.csv --by Region --period month",
     'q1.xlsx q2.xlsx --pool --map "churned=Churn flag"',
     "reports/ --format xlsx -o scorecard.xlsx --fail-on high",
+    "'postgresql://host/shop#public.answers' --by Region",
 )
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     p = command_parser("evaluate", *_EXAMPLES, grouped=True)
-    source = p.add_argument_group("evaluate.group.source")
-    source.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    source.add_argument("--pool", action="store_true")
-    add_repeated_option(source, "--where", "CONDITION")
-    source.add_argument("--from", dest="since", metavar="DATE")
-    source.add_argument("--to", dest="until", metavar="DATE")
-    reading = p.add_argument_group("evaluate.group.reading")
-    add_repeated_option(reading, "--map", "INPUT=WHERE")
-    add_repeated_option(reading, "--read", "KEY=VALUE")
-    # older spellings of --read scale.INPUT, decimal and dates
-    reading.add_argument("--scale", action="append", default=[], help=argparse.SUPPRESS)
-    reading.add_argument("--decimal", help=argparse.SUPPRESS)
-    reading.add_argument("--dates", help=argparse.SUPPRESS)
-    metrics = p.add_argument_group("evaluate.group.metrics")
-    add_definitions_option(metrics)
-    add_repeated_option(metrics, "--only", "METRIC")
-    add_repeated_option(metrics, "--by", "HEADER")
-    metrics.add_argument("--period", choices=("month", "quarter", "year"))
-    metrics.add_argument("--cohort", default="", metavar="BY")
-    metrics.add_argument("--partial", action="store_true")
-    add_repeated_option(metrics, "--set", "SETTING=VALUE")
-    add_repeated_option(metrics, "--benchmarks", "PACK")
-    add_repeated_option(metrics, "--limit", "LIMITS")
-    metrics.add_argument("--engine", choices=("auto", "python", "duckdb"), default="auto")
-    bulk = p.add_argument_group("evaluate.group.bulk")
-    bulk.add_argument("--jobs", type=int, metavar="N")
-    keep = bulk.add_mutually_exclusive_group()
-    keep.add_argument("--cache", type=Path, metavar="DIR")
-    keep.add_argument("--no-cache", action="store_true")
+    add_evaluation_options(p)
     report = p.add_argument_group("evaluate.group.report")
     report.add_argument("--format", choices=tuple(FORMATS))
     report.add_argument("-o", "--output", type=Path, metavar="PATH")
@@ -94,7 +62,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.cli.exits import causes, exit_code, failing, together, without_the_rest
     from metricsheet.cli.progress import Progress
     from metricsheet.evaluation.options import ALSO
-    from metricsheet.options import Options, language_of
+    from metricsheet.options import language_of
     from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import (
@@ -107,7 +75,9 @@ def run(arguments: list[str]) -> int:
     )
 
     into = args.into is not None or args.in_place
-    if into and (len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place)):
+    files = [file for file in args.files if isinstance(file, Path)]
+    one = len(args.files) == len(files) == 1 and not files[0].is_dir()
+    if into and (not one or (args.into is not None and args.in_place)):
         raise UsageError(Message("into_one_workbook"))
     if args.live and not into:
         raise UsageError(Message("live_is_into"))
@@ -116,33 +86,18 @@ def run(arguments: list[str]) -> int:
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     required = find_keys(args.require, [catalog.metrics], "not_a.metric")
-    only = find_keys(args.only, [catalog.metrics], "not_a.metric")
-    hidden = [metric for metric in required if only and metric not in only]
+    options = options_given(args, catalog, also=[part for part in shown if part in ALSO])
+    hidden = [metric for metric in required if options.only and metric not in options.only]
     if hidden:
-        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(only)))
-    options = Options(
-        mapping=pairs("--map", args.map),
-        by=listed(args.by),
-        period=args.period,
-        where=args.where,
-        since=args.since,
-        until=args.until,
-        pool=args.pool,
-        only=only,
-        settings=pairs("--set", args.set),
-        scales=pairs("--scale", args.scale),
-        partial=args.partial,
-        cohort=args.cohort,
-        language=args.lang,
-        decimal_mark=args.decimal,
-        date_order=args.dates,
-        read=pairs("--read", args.read),
-        limits=pairs("--limit", listed(args.limit)),
-        also=[part for part in shown if part in ALSO],
-        engine=args.engine,
-    )
+        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(options.only)))
+    folder = args.output if is_folder(args.output) else None
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
-    how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}
+    how: dict[str, Any] = {
+        "metrics": catalog,
+        "jobs": args.jobs,
+        "cache": cache_of(args, folder),
+        "progress": progress,
+    }
     wanted: dict[str, Any] = {"fail_on": fail_on, "required": required}
     written: tuple[Path, ...] = ()
     unfit: Sequence[Problem] = ()
@@ -158,11 +113,11 @@ def run(arguments: list[str]) -> int:
             unfit = error.problems
 
     try:
-        if chosen.each_source and not (args.pool or into or is_folder(args.output)):
+        if chosen.each_source and not (args.pool or into or folder is not None):
             if args.quiet and args.output is None:
                 deque(each(), maxlen=0)
             else:
-                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=args.files)
+                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=files)
         else:
             try:
                 called = evaluate_held if holds_little(chosen, args.output, shown) else evaluate
@@ -176,7 +131,7 @@ def run(arguments: list[str]) -> int:
             if args.output is not None or not (args.quiet or into):
                 style = TextStyle(colour=_colour(args.colour), show=shown)
                 written = write_report(
-                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=args.files
+                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=files
                 )
         sys.stdout.flush()
     except BrokenPipeError:
@@ -191,16 +146,6 @@ def run(arguments: list[str]) -> int:
     for cause in found:
         sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
-
-
-def _cache(args: argparse.Namespace) -> Path | None:
-    """Return the folder that keeps what files gave, ``None`` where nothing is kept."""
-    from metricsheet.report.write import is_folder
-
-    if args.cache is not None or args.no_cache or not is_folder(args.output):
-        return args.cache if not args.no_cache else None
-    beside: Path = args.output.parent
-    return beside / ".metricsheet" if os.access(beside, os.W_OK) else None
 
 
 def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:

@@ -441,6 +441,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "Werte außerhalb der Skala in {inputs}, die sonst ausgelassen werden",
     "lambda_refuses.dates": "als Text geschriebene Daten, und Zeilen ohne Datum, die Summen der anderen sein können",
     "needs_output": "-o nennt die Mappe, die geschrieben wird",
+    "needs_place": "-o nennt, wohin die Tabellen kommen: ein Ordner oder eine .duckdb-Datei",
+    "wrote_rows": "geschrieben nach {target}: {results} Ergebnisse, {findings} Befunde, Quellen: {sources}",
     "addin_ends_in": "{path} muss auf {suffix} enden",
     "addin_metrics_name": "das Add-in sucht seine Definitionen nach Namen, und {path} heißt anders",
     "call_it_metrics": "sie metrics.yaml nennen, in einem eigenen Ordner",
@@ -716,13 +718,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "es braucht mehr Speicher als die {most:g} MB von {--limit}",
     "raise_limit": "{--limit:{name}=…} erhöhen oder den nötigen Teil exportieren",
     "no_sql_form": "{expression} hat in SQL keine genaue Form; {--engine:python} liest alle Zeilen",
+    "no_sql_form.of_export": "{expression} hat in SQL keine genaue Form",
+    "speaks_of_a_time": "der Wert hängt von der Zeit ab, die die Zeilen abdecken; eine Abfrage über Gruppen von Zeilen kennt sie nicht",
+    "needs_a_setting": "{name} ist nötig, und eine Abfrage kennt es nicht",
+    "total_over_time": "{input} lässt sich nicht über Zeilen addieren",
+    "part_left_out": "sie beruht auf {metric}, und diese Kennzahl fehlt",
+    "rows_of_a_ledger": "die Zeilen sind Abos über die Zeit; eine Abfrage über Gruppen von Zeilen sieht ihre Bewegungen nicht",
+    "exported_metrics": "Kennzahlen mit dem Wert einer Auswertung: {count}",
+    "metric_left_out": "nicht dabei: {metric}: {reason}",
+    "nothing_to_export": "allein aus diesen Spalten lässt sich keine Kennzahl berechnen",
+    "not_ours": "{path} ist schon da, stammt nicht von uns und wird nicht überschrieben",
+    "no_dates_for_periods": "{table} hat keine Spalte mit Datum, aus der sich Perioden bilden lassen",
+    "map_the_dates": "sie neben den anderen Spalten nennen: {--map:date=COLUMN}",
     "too_many_texts": "Spalte {column!r} hat mehr als {most:,} verschiedene Texte",
     "cast_column": 'den Typ dort angeben, wo die Tabelle entsteht: CAST("{column}" AS {type})',
     "too_many_numbers": "Spalte {column!r} hat mehr als {most:,} verschiedene Zahlen, über die zu entscheiden ist",
     "currencies_in_texts": "die Texte der Spalte {column!r} nennen mehrere Währungen",
     "too_many_to_filter": "mehr als {most:,} verschiedene Werte von {columns}, nach denen zu filtern wäre",
     "query_failed": "die Abfrage ist gescheitert: {error}",
+    "needs_sql": "Tabellen einer Datenbank werden mit SQLAlchemy und psycopg gelesen, die nicht installiert sind",
+    "needs_sql.to_write": "Tabellen werden mit SQLAlchemy und psycopg nach PostgreSQL geschrieben, die nicht installiert sind",
+    "install_sql": "pip install 'metricsheet[sql]' ausführen",
+    "bad_address": "die Adresse der Datenbank ist nicht lesbar",
+    "encode_password": "als postgresql://benutzer@server/datenbank#schema.tabelle schreiben, und @ : / ? # in einem Passwort als %40 %3A %2F %3F %23, oder PGPASSWORD setzen",
+    "not_a_database": "{name}:// ist keine Datenbank, die gelesen wird; {known}:// ist eine",
+    "no_connection": "keine Verbindung zu {name}: {error}",
+    "check_connection": "Server, Benutzer und Passwort prüfen; das Passwort kommt aus PGPASSWORD oder ~/.pgpass",
+    "connection_lost": "die Verbindung zu {name} ging verloren: {error}",
+    "run_again": "noch einmal ausführen, sobald der Server antwortet",
+    "grant_select": "den Besitzer der Tabelle um GRANT SELECT bitten",
+    "which_table": "welche Tabelle von {name}?",
+    "write_table": "{name}#{first} schreiben; es gibt {tables}",
+    "no_such_table": "{name} hat keine Tabelle {table!r}",
+    "no_tables": "{name} hat keine Tabelle, die sichtbar ist",
     "needs_duckdb": "Parquet-Dateien und Datenbanken werden mit DuckDB gelesen, das nicht installiert ist",
+    "needs_duckdb.to_write": "eine DuckDB-Datei wird mit DuckDB geschrieben, das nicht installiert ist",
     "not_a_stored_column": "{input} wurde bei {where} gefunden, das keine Spalte der Tabelle ist",
     "totals_in_table": (
         "eine Zeile der Spalte {column!r} ist {text!r}: eine Summe neben dem, was sie addiert",
@@ -1252,6 +1282,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'Spalten als Listen schreiben, etwa {{"NPS score": [10, 9]}}',
     "install_pyarrow": "pyarrow installieren, oder einen Data Frame von pandas übergeben",
     "needs_pyarrow": "{kind} wird mit pyarrow gelesen, das nicht installiert ist",
+    "needs_pyarrow.to_write": "Parquet-Dateien werden mit pyarrow geschrieben, das nicht installiert ist",
     "not_a_table": "{kind} ist keine Tabelle: {reason}",
     "hand_over": 'einen Pfad, einen Data Frame oder Spalten nach Überschrift übergeben: {{"NPS score": [10, 9]}}',
     "call_collect": ".collect() aufrufen und das Ergebnis übergeben",
@@ -1767,6 +1798,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} ist kein Add-in, das metricsheet geschrieben hat",
     "use_equal_or_in": "eines von =, <>, IN verwenden",
     "install_scale": "pip install 'metricsheet[scale]' ausführen",
+    "install_fast": "pip install 'metricsheet[fast]' ausführen",
     "mixed_scenarios": "{column} nennt {words}, und die werden nicht addiert: {option} behält eines, {--by:{column}} zeigt jedes",
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
@@ -1914,7 +1946,7 @@ evaluate.group.reading: wie es gelesen wird:
 evaluate.group.metrics: was berechnet wird:
 evaluate.group.bulk: viele Dateien:
 evaluate.group.report: was geschrieben wird, und wann es als Fehler gilt:
-evaluate.files: Mappe, CSV-Datei oder Ordner
+evaluate.files: Mappe, CSV-Datei, Ordner, Tabelle einer Datenbank
 evaluate.pool: alle Dateien als eine Tabelle behandeln
 evaluate.where: nur Zeilen, die die Bedingung erfüllen, z. B. 'region = "EU"'; von mehreren müssen alle gelten
 evaluate.since: erster Tag, der zählt, z. B. 2024-01-01
@@ -1965,16 +1997,36 @@ explain: Sagen, was eine Kennzahl, Eingabe, Regel oder Tabellenart bedeutet und 
 explain.name: eine Kennzahl, Eingabe oder Regel oder eine Tabellenart: table NAME; was ein Kunde einer Liste von Abos Tag für Tag zahlt: customer NAME FILE
 explain.benchmarks: Benchmark-Paket, dessen Werte gezeigt werden
 explain.set: eine Einstellung für die Tage eines Kunden
-export: Kennzahlen als Funktionen einer Mappe schreiben, ohne dass etwas zu installieren ist (LAMBDA in Excel)
-export.what: lambda: Namen in einer .xlsx, für Excel 365, 2024 und im Web
-export.output: die Mappe, die geschrieben wird
-export.into: sie in eine Kopie dieser Mappe setzen; ohne -o in die Mappe selbst
-export.only: diese Kennzahlen und Phasen
-export.prefix: womit die Namen beginnen (Standard: L.)
-export.example.1: jede Kennzahl und ein Blatt, das sie erklärt
-export.example.2: dasselbe in einer Kopie Ihrer Mappe
-export.example.3: eine Kennzahl und eine Phase
-export.note: Erneut mit demselben -o ausgeführt, bringt es unsere Funktionen in dieser Mappe auf den neuesten Stand und lässt alles andere, wie es ist.
+export: Definitionen und Ergebnisse in Formen schreiben, die andere Programme ausführen oder lesen
+export.form: was geschrieben wird; jede Form hat eigene Optionen
+lambda: Kennzahlen als Funktionen einer Mappe schreiben, ohne dass etwas zu installieren ist (LAMBDA in Excel)
+lambda.output: die Mappe, die geschrieben wird
+lambda.into: sie in eine Kopie dieser Mappe setzen; ohne -o in die Mappe selbst
+lambda.only: diese Kennzahlen und Phasen
+lambda.prefix: womit die Namen beginnen (Standard: L.)
+lambda.example.1: jede Kennzahl und ein Blatt, das sie erklärt
+lambda.example.2: dasselbe in einer Kopie Ihrer Mappe
+lambda.example.3: eine Kennzahl und eine Phase
+lambda.note: Erneut mit demselben -o ausgeführt, bringt es unsere Funktionen in dieser Mappe auf den neuesten Stand und lässt alles andere, wie es ist.
+results: Quellen auswerten und Ergebnisse, Befunde, ihren Verlauf und die Definitionen als Tabellen ablegen
+results.group.tables: wohin die Tabellen kommen:
+results.to: Parquet-Dateien oder eine Datenbank
+results.output: ein Ordner, eine .duckdb-Datei oder postgresql://HOST/DATENBANK#SCHEMA (Standard: was PGHOST, PGDATABASE … nennen)
+results.quiet: nur Fehler ausgeben
+results.note: Erneut ausgeführt, ersetzt es, was von denselben Quellen da ist; der Verlauf behält die Zeiträume früherer Läufe.
+sql: Kennzahlen einer Art von Tabelle als Abfrage oder Sicht schreiben: eine Zeile je Gruppe, eine Spalte je Kennzahl
+sql.table: die Art der Tabelle: answers, sales …
+sql.relation: welche Tabelle es ist (Standard: KIND)
+sql.map: eine Spalte der Tabelle (Standard: jede Eingabe der Art unter ihrem eigenen Namen)
+sql.only: nur diese Kennzahlen
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (Standard: duckdb)
+sql.by: nach einer Spalte gruppieren
+sql.period: eine Zeile je Zeitraum
+sql.view: als Sicht namens KIND_metrics
+sql.output: Datei, die geschrieben wird (Standard: der Bildschirm)
+dbt: Kennzahlen einer Art von Tabelle als Modell von dbt schreiben, mit dem YAML von MetricFlow
+dbt.output: ein Ordner für Modelle in einem dbt-Projekt
+ossie: Kennzahlen einer Art von Tabelle als semantisches Modell von Apache Ossie 0.2 schreiben
 portable: Die Funktionen des Add-ins in einer Kopie der Mappe durch LAMBDA-Namen oder Werte ersetzen
 portable.book: eine .xlsx oder .xlsm
 portable.output: die Kopie, die geschrieben wird

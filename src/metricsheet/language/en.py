@@ -570,14 +570,43 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "data_files_end_in": "data files end in {endings}",
     "infinite_number": "an infinite number",
     "no_sql_form": "{expression} has no exact form in SQL; {--engine:python} reads all rows",
+    "no_sql_form.of_export": "{expression} has no exact form in SQL",
+    "speaks_of_a_time": "its value depends on the time that its rows cover, which a query over groups of rows does not know",
+    "needs_a_setting": "it needs {name}, which a query does not know",
+    "total_over_time": "{input} does not add up over rows",
+    "part_left_out": "it is made of {metric}, which is left out",
+    "rows_of_a_ledger": "its rows are subscriptions over time, of which a query over groups of rows sees no movements",
+    "exported_metrics": "metrics with the value of an evaluation: {count}",
+    "metric_left_out": "left out: {metric}: {reason}",
+    "nothing_to_export": "no metric can be computed from these columns alone",
+    "not_ours": "{path} exists and is not ours, so it is not overwritten",
+    "no_dates_for_periods": "{table} has no column of dates to make periods of",
+    "map_the_dates": "name it beside the other columns: {--map:date=COLUMN}",
     "too_many_texts": "column {column!r} holds more than {most:,} different texts",
     "cast_column": 'set its type where the table is made: CAST("{column}" AS {type})',
     "too_many_numbers": "column {column!r} holds more than {most:,} different numbers, which need a decision",
     "currencies_in_texts": "the texts of column {column!r} name several currencies",
     "too_many_to_filter": "more than {most:,} different values of {columns} to filter by",
     "query_failed": "the query failed: {error}",
+    "needs_sql": "tables of a database are read with SQLAlchemy and psycopg, which are not installed",
+    "needs_sql.to_write": "tables are written to PostgreSQL with SQLAlchemy and psycopg, which are not installed",
+    "install_sql": "pip install 'metricsheet[sql]'",
+    "bad_address": "the address of the database cannot be read",
+    "encode_password": "write it as postgresql://user@host/database#schema.table, and @ : / ? # in a password as %40 %3A %2F %3F %23, or set PGPASSWORD",
+    "not_a_database": "{name}:// is no database that can be read; {known}:// is",
+    "no_connection": "cannot connect to {name}: {error}",
+    "check_connection": "check the host, the user and the password, which is taken from PGPASSWORD or ~/.pgpass",
+    "connection_lost": "the connection to {name} was lost: {error}",
+    "run_again": "run it again when the server answers",
+    "grant_select": "ask the owner of the table for GRANT SELECT",
+    "which_table": "which table of {name}?",
+    "write_table": "write {name}#{first}; there are {tables}",
+    "no_such_table": "{name} has no table {table!r}",
+    "no_tables": "{name} has no table that you can see",
     "needs_duckdb": "Parquet files and databases are read with DuckDB, which is not installed",
+    "needs_duckdb.to_write": "a DuckDB file is written with DuckDB, which is not installed",
     "install_scale": "pip install 'metricsheet[scale]'",
+    "install_fast": "pip install 'metricsheet[fast]'",
     "not_a_stored_column": "{input} was found at {where}, which is not a column of the table",
     "totals_in_table": (
         "a row of column {column!r} is {text!r}: a total among the rows it adds up",
@@ -731,6 +760,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "values off the scale in {inputs}, which are left out elsewhere",
     "lambda_refuses.dates": "dates written as text, and rows without a date that may be totals of the others",
     "needs_output": "name the workbook to write with -o",
+    "needs_place": "name with -o where the tables go: a folder, or a .duckdb file",
+    "wrote_rows": "wrote to {target}: {results} results, {findings} findings, sources: {sources}",
     "addin_ends_in": "{path} must end in {suffix}",
     "addin_metrics_name": "the add-in finds its definitions by name, and {path} has another name",
     "call_it_metrics": "call it metrics.yaml, in a folder of its own",
@@ -1779,6 +1810,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'write columns as lists, such as {{"NPS score": [10, 9]}}',
     "install_pyarrow": "install pyarrow, or pass a pandas data frame",
     "needs_pyarrow": "{kind} is read with pyarrow, which is not installed",
+    "needs_pyarrow.to_write": "Parquet files are written with pyarrow, which is not installed",
     "not_a_table": "{kind} is not a table: {reason}",
     "hand_over": 'pass a path, a data frame, or columns by header: {{"NPS score": [10, 9]}}',
     "call_collect": "call .collect() and pass the result",
@@ -1909,7 +1941,7 @@ evaluate.group.reading: how to read it:
 evaluate.group.metrics: what to compute:
 evaluate.group.bulk: many files:
 evaluate.group.report: what to write, and when to fail:
-evaluate.files: workbook, CSV file or folder
+evaluate.files: workbook, CSV file, folder, table of a database
 evaluate.pool: treat all files as one table
 evaluate.where: only rows that meet it, e.g. 'region = "EU"'; several must all hold
 evaluate.since: first day that counts, e.g. 2024-01-01
@@ -1960,16 +1992,36 @@ explain: Say what a metric, input, rule or kind of table means, and where it is 
 explain.name: a metric, input or rule, or a kind of table: table NAME; what a customer of a list of subscriptions pays day by day: customer NAME FILE
 explain.benchmarks: benchmark pack to show figures of
 explain.set: a setting for a customer's days
-export: Write metrics as functions of a workbook, with nothing to install (Excel's LAMBDA)
-export.what: lambda: names in an .xlsx, for Excel 365, 2024 and the web
-export.output: the workbook to write
-export.into: put them into a copy of this workbook; without -o into itself
-export.only: these metrics and stages
-export.prefix: what the names begin with (default: L.)
-export.example.1: every metric, and a sheet that explains them
-export.example.2: the same in a copy of your workbook
-export.example.3: one metric and one stage
-export.note: Run again with the same -o, it brings our functions in that workbook up to date and keeps everything else.
+export: Write definitions and results in forms that other programs run or read
+export.form: what to write; each form has its own options
+lambda: Write metrics as functions of a workbook, with nothing to install (Excel's LAMBDA)
+lambda.output: the workbook to write
+lambda.into: put them into a copy of this workbook; without -o into itself
+lambda.only: these metrics and stages
+lambda.prefix: what the names begin with (default: L.)
+lambda.example.1: every metric, and a sheet that explains them
+lambda.example.2: the same in a copy of your workbook
+lambda.example.3: one metric and one stage
+lambda.note: Run again with the same -o, it brings our functions in that workbook up to date and keeps everything else.
+results: Evaluate sources, and keep results, findings, their history and the definitions as tables
+results.group.tables: where the tables go:
+results.to: Parquet files, or a database
+results.output: a folder, a .duckdb file, or postgresql://HOST/DATABASE#SCHEMA (default: what PGHOST, PGDATABASE … name)
+results.quiet: print only errors
+results.note: Run again, it replaces what is there of the same sources; the history keeps the periods of earlier runs.
+sql: Write the metrics of a kind of table as a query or view: a row for each group, a column for each metric
+sql.table: the kind of table: answers, sales, …
+sql.relation: the table it is (default: KIND)
+sql.map: a column of the table (default: every input of the kind, under its own name)
+sql.only: only these metrics
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (default: duckdb)
+sql.by: group by a column
+sql.period: a row for each period
+sql.view: as a view called KIND_metrics
+sql.output: file to write (default: the screen)
+dbt: Write the metrics of a kind of table as a model of dbt, with the YAML of MetricFlow
+dbt.output: a folder of models in a dbt project
+ossie: Write the metrics of a kind of table as a semantic model of Apache Ossie 0.2
 portable: Replace the add-in's functions by LAMBDA names or values, in a copy of a workbook
 portable.book: an .xlsx or .xlsm
 portable.output: the copy to write

@@ -439,6 +439,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "les valeurs hors échelle de {inputs}, ailleurs laissées de côté",
     "lambda_refuses.dates": "les dates écrites en texte, et les lignes sans date qui peuvent être des totaux des autres",
     "needs_output": "-o nomme le classeur à écrire",
+    "needs_place": "-o nomme où vont les tables : un dossier, ou un fichier .duckdb",
+    "wrote_rows": "écrit dans {target} : {results} résultats, {findings} constats, sources : {sources}",
     "addin_ends_in": "{path} doit finir par {suffix}",
     "addin_metrics_name": "le complément cherche ses définitions par leur nom, et {path} en a un autre",
     "call_it_metrics": "l'appeler metrics.yaml, dans un dossier à part",
@@ -645,13 +647,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.seconds": "cela dure plus que les {most:g} secondes de {--limit}",
     "over_limit.mb": "cela prend plus de mémoire que les {most:g} Mo de {--limit}",
     "no_sql_form": "{expression} n'a pas de forme exacte en SQL ; {--engine:python} lit toutes les lignes",
+    "no_sql_form.of_export": "{expression} n'a pas de forme exacte en SQL",
+    "speaks_of_a_time": "sa valeur dépend du temps que couvrent ses lignes, qu'une requête par groupes de lignes ne connaît pas",
+    "needs_a_setting": "il faut {name}, qu'une requête ne connaît pas",
+    "total_over_time": "{input} ne s'additionne pas sur les lignes",
+    "part_left_out": "il est fait de {metric}, qui est laissé de côté",
+    "rows_of_a_ledger": "ses lignes sont des abonnements dans le temps, dont une requête par groupes de lignes ne voit pas les mouvements",
+    "exported_metrics": "indicateurs à la valeur d'une évaluation : {count}",
+    "metric_left_out": "laissé de côté : {metric} : {reason}",
+    "nothing_to_export": "aucun indicateur ne se calcule à partir de ces seules colonnes",
+    "not_ours": "{path} existe déjà, n'est pas de nous et n'est pas écrasé",
+    "no_dates_for_periods": "{table} n'a pas de colonne de dates dont faire des périodes",
+    "map_the_dates": "la nommer à côté des autres colonnes : {--map:date=COLUMN}",
     "too_many_texts": "la colonne {column!r} contient plus de {most:,} textes différents",
     "cast_column": 'indiquer le type là où la table est faite : CAST("{column}" AS {type})',
     "too_many_numbers": "la colonne {column!r} contient plus de {most:,} nombres différents, sur lesquels il faut décider",
     "currencies_in_texts": "les textes de la colonne {column!r} nomment plusieurs devises",
     "too_many_to_filter": "plus de {most:,} valeurs différentes de {columns} à filtrer",
     "query_failed": "la requête a échoué : {error}",
+    "needs_sql": "les tables d'une base de données se lisent avec SQLAlchemy et psycopg, qui ne sont pas installés",
+    "needs_sql.to_write": "les tables s'écrivent dans PostgreSQL avec SQLAlchemy et psycopg, qui ne sont pas installés",
+    "install_sql": "lancer pip install 'metricsheet[sql]'",
+    "bad_address": "l'adresse de la base de données est illisible",
+    "encode_password": "écrire postgresql://utilisateur@serveur/base#schéma.table, et @ : / ? # dans un mot de passe comme %40 %3A %2F %3F %23, ou définir PGPASSWORD",
+    "not_a_database": "{name}:// n'est pas une base de données lisible ; {known}:// en est une",
+    "no_connection": "aucune connexion à {name} : {error}",
+    "check_connection": "vérifier le serveur, l'utilisateur et le mot de passe, lu dans PGPASSWORD ou ~/.pgpass",
+    "connection_lost": "la connexion à {name} a été perdue : {error}",
+    "run_again": "relancer quand le serveur répond",
+    "grant_select": "demander GRANT SELECT au propriétaire de la table",
+    "which_table": "quelle table de {name} ?",
+    "write_table": "écrire {name}#{first} ; il y a {tables}",
+    "no_such_table": "{name} n'a pas de table {table!r}",
+    "no_tables": "{name} n'a pas de table visible",
     "needs_duckdb": "les fichiers Parquet et les bases de données se lisent avec DuckDB, qui n'est pas installé",
+    "needs_duckdb.to_write": "un fichier DuckDB s'écrit avec DuckDB, qui n'est pas installé",
     "not_a_stored_column": "{input} a été trouvé en {where}, qui n'est pas une colonne de la table",
     "totals_in_table": (
         "une ligne de la colonne {column!r} est {text!r} : un total à côté de ce qu'il additionne",
@@ -1242,6 +1272,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'écrire les colonnes en listes, comme {{"NPS score": [10, 9]}}',
     "install_pyarrow": "installer pyarrow, ou passer un data frame pandas",
     "needs_pyarrow": "{kind} se lit avec pyarrow, qui n'est pas installé",
+    "needs_pyarrow.to_write": "les fichiers Parquet s'écrivent avec pyarrow, qui n'est pas installé",
     "not_a_table": "{kind} n'est pas une table : {reason}",
     "hand_over": 'passer un chemin, un data frame ou des colonnes par en-tête : {{"NPS score": [10, 9]}}',
     "call_collect": "appeler .collect() et passer ce qu'il donne",
@@ -1778,6 +1809,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} n'est pas un complément écrit par metricsheet",
     "use_equal_or_in": "utiliser =, <> ou IN",
     "install_scale": "lancer pip install 'metricsheet[scale]'",
+    "install_fast": "lancer pip install 'metricsheet[fast]'",
     "mixed_scenarios": "{column} indique {words}, qui ne s'additionnent pas : {option} en garde un, {--by:{column}} montre chacun",
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
@@ -1925,7 +1957,7 @@ evaluate.group.reading: comment le lire :
 evaluate.group.metrics: quoi calculer :
 evaluate.group.bulk: beaucoup de fichiers :
 evaluate.group.report: quoi écrire, et quand échouer :
-evaluate.files: classeur, fichier CSV ou dossier
+evaluate.files: classeur, fichier CSV, dossier, table d'une base de données
 evaluate.pool: traiter tous les fichiers comme un seul tableau
 evaluate.where: seulement les lignes qui la remplissent, p. ex. 'region = "EU"' ; si elles sont plusieurs, toutes doivent être remplies
 evaluate.since: premier jour qui compte, p. ex. 2024-01-01
@@ -1976,16 +2008,36 @@ explain: Dire ce que signifie un indicateur, une donnée, une règle ou un type 
 explain.name: un indicateur, une donnée ou une règle, ou un type de tableau : table NAME ; ce qu'un client d'une liste d'abonnements paie jour après jour : customer NAME FILE
 explain.benchmarks: jeu de références dont montrer les chiffres
 explain.set: un réglage pour les jours d'un client
-export: Écrire les indicateurs comme fonctions d'un classeur, sans rien à installer (LAMBDA d'Excel)
-export.what: lambda : des noms dans un .xlsx, pour Excel 365, 2024 et le web
-export.output: le classeur à écrire
-export.into: les mettre dans une copie de ce classeur ; sans -o, dans le classeur lui-même
-export.only: ces indicateurs et étapes
-export.prefix: le début des noms (par défaut : L.)
-export.example.1: tous les indicateurs, et une feuille qui les explique
-export.example.2: la même chose dans une copie de votre classeur
-export.example.3: un indicateur et une étape
-export.note: Relancé avec le même -o, il met à jour nos fonctions dans ce classeur et garde tout le reste.
+export: Écrire définitions et résultats sous des formes que d'autres programmes exécutent ou lisent
+export.form: quoi écrire ; chaque forme a ses propres options
+lambda: Écrire les indicateurs comme fonctions d'un classeur, sans rien à installer (LAMBDA d'Excel)
+lambda.output: le classeur à écrire
+lambda.into: les mettre dans une copie de ce classeur ; sans -o, dans le classeur lui-même
+lambda.only: ces indicateurs et étapes
+lambda.prefix: le début des noms (par défaut : L.)
+lambda.example.1: tous les indicateurs, et une feuille qui les explique
+lambda.example.2: la même chose dans une copie de votre classeur
+lambda.example.3: un indicateur et une étape
+lambda.note: Relancé avec le même -o, il met à jour nos fonctions dans ce classeur et garde tout le reste.
+results: Évaluer des sources et garder résultats, constats, leur historique et les définitions en tables
+results.group.tables: où vont les tables :
+results.to: des fichiers Parquet, ou une base de données
+results.output: un dossier, un fichier .duckdb, ou postgresql://HÔTE/BASE#SCHÉMA (par défaut : ce que nomment PGHOST, PGDATABASE…)
+results.quiet: n'afficher que les erreurs
+results.note: Relancé, il remplace ce qui est là des mêmes sources ; l'historique garde les périodes des fois précédentes.
+sql: Écrire les indicateurs d'un type de tableau en requête ou en vue : une ligne par groupe, une colonne par indicateur
+sql.table: le type de tableau : answers, sales…
+sql.relation: la table dont il s'agit (par défaut : KIND)
+sql.map: une colonne de la table (par défaut : toutes les données du type, sous leur propre nom)
+sql.only: seulement ces indicateurs
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (par défaut : duckdb)
+sql.by: grouper par une colonne
+sql.period: une ligne par période
+sql.view: en une vue nommée KIND_metrics
+sql.output: fichier à écrire (par défaut : l'écran)
+dbt: Écrire les indicateurs d'un type de tableau en modèle de dbt, avec le YAML de MetricFlow
+dbt.output: un dossier de modèles dans un projet dbt
+ossie: Écrire les indicateurs d'un type de tableau en modèle sémantique d'Apache Ossie 0.2
 portable: Remplacer les fonctions du complément par des noms LAMBDA ou des valeurs, dans une copie du classeur
 portable.book: un .xlsx ou .xlsm
 portable.output: la copie à écrire

@@ -439,6 +439,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "valori fuori scala in {inputs}, altrove esclusi",
     "lambda_refuses.dates": "date scritte come testo, e righe senza data che possono essere totali delle altre",
     "needs_output": "-o indica la cartella di lavoro da scrivere",
+    "needs_place": "-o indica dove vanno le tabelle: una cartella, o un file .duckdb",
+    "wrote_rows": "scritto in {target}: {results} risultati, {findings} osservazioni, fonti: {sources}",
     "addin_ends_in": "{path} deve finire in {suffix}",
     "addin_metrics_name": "il componente cerca le definizioni per nome, e {path} ne ha un altro",
     "call_it_metrics": "chiamarlo metrics.yaml, in una cartella propria",
@@ -720,13 +722,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "richiede più memoria dei {most:g} MB di {--limit}",
     "raise_limit": "alzare {--limit:{name}=…}, oppure esportare la parte che serve",
     "no_sql_form": "{expression} non ha una forma esatta in SQL; {--engine:python} legge tutte le righe",
+    "no_sql_form.of_export": "{expression} non ha una forma esatta in SQL",
+    "speaks_of_a_time": "il suo valore dipende dal tempo coperto dalle righe, che una query per gruppi di righe non conosce",
+    "needs_a_setting": "serve {name}, che una query non conosce",
+    "total_over_time": "{input} non si somma sulle righe",
+    "part_left_out": "è fatta di {metric}, che è esclusa",
+    "rows_of_a_ledger": "le sue righe sono abbonamenti nel tempo, di cui una query per gruppi di righe non vede i movimenti",
+    "exported_metrics": "metriche con il valore di una valutazione: {count}",
+    "metric_left_out": "escluso: {metric}: {reason}",
+    "nothing_to_export": "nessuna metrica si calcola da queste sole colonne",
+    "not_ours": "{path} esiste già, non è nostro e non viene sovrascritto",
+    "no_dates_for_periods": "{table} non ha una colonna di date da cui ricavare periodi",
+    "map_the_dates": "indicarla accanto alle altre colonne: {--map:date=COLUMN}",
     "too_many_texts": "la colonna {column!r} contiene più di {most:,} testi diversi",
     "cast_column": 'indicare il tipo dove nasce la tabella: CAST("{column}" AS {type})',
     "too_many_numbers": "la colonna {column!r} contiene più di {most:,} numeri diversi, sui quali bisogna decidere",
     "currencies_in_texts": "i testi della colonna {column!r} indicano più valute",
     "too_many_to_filter": "più di {most:,} valori diversi di {columns} per cui filtrare",
     "query_failed": "l'interrogazione non è riuscita: {error}",
+    "needs_sql": "le tabelle di un database si leggono con SQLAlchemy e psycopg, che non sono installati",
+    "needs_sql.to_write": "le tabelle si scrivono in PostgreSQL con SQLAlchemy e psycopg, che non sono installati",
+    "install_sql": "eseguire pip install 'metricsheet[sql]'",
+    "bad_address": "l'indirizzo del database non è leggibile",
+    "encode_password": "scrivere postgresql://utente@server/database#schema.tabella, e @ : / ? # in una password come %40 %3A %2F %3F %23, oppure impostare PGPASSWORD",
+    "not_a_database": "{name}:// non è un database che si possa leggere; {known}:// lo è",
+    "no_connection": "nessuna connessione a {name}: {error}",
+    "check_connection": "controllare server, utente e password, che viene da PGPASSWORD o ~/.pgpass",
+    "connection_lost": "la connessione a {name} è caduta: {error}",
+    "run_again": "eseguire di nuovo quando il server risponde",
+    "grant_select": "chiedere GRANT SELECT al proprietario della tabella",
+    "which_table": "quale tabella di {name}?",
+    "write_table": "scrivere {name}#{first}; ci sono {tables}",
+    "no_such_table": "{name} non ha una tabella {table!r}",
+    "no_tables": "{name} non ha tabelle visibili",
     "needs_duckdb": "i file Parquet e i database si leggono con DuckDB, che non è installato",
+    "needs_duckdb.to_write": "un file DuckDB si scrive con DuckDB, che non è installato",
     "not_a_stored_column": "{input} è stato trovato in {where}, che non è una colonna della tabella",
     "totals_in_table": (
         "una riga della colonna {column!r} è {text!r}: un totale accanto a ciò che somma",
@@ -1256,6 +1286,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'scrivere le colonne come liste, per esempio {{"NPS score": [10, 9]}}',
     "install_pyarrow": "installare pyarrow, o passare un data frame di pandas",
     "needs_pyarrow": "{kind} si legge con pyarrow, che non è installato",
+    "needs_pyarrow.to_write": "i file Parquet si scrivono con pyarrow, che non è installato",
     "not_a_table": "{kind} non è una tabella: {reason}",
     "hand_over": 'passare un percorso, un data frame o colonne per intestazione: {{"NPS score": [10, 9]}}',
     "call_collect": "chiamare .collect() e passare ciò che dà",
@@ -1777,6 +1808,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} non è un componente aggiuntivo scritto da metricsheet",
     "use_equal_or_in": "usare =, <> o IN",
     "install_scale": "eseguire pip install 'metricsheet[scale]'",
+    "install_fast": "eseguire pip install 'metricsheet[fast]'",
     "mixed_scenarios": "{column} indica {words}, che non si sommano: {option} ne tiene uno, {--by:{column}} li mostra tutti",
     "mixed_currencies": "importi in {currencies}: valute diverse non danno una cifra",
     "missing_value": "assente",
@@ -1924,7 +1956,7 @@ evaluate.group.reading: come leggerlo:
 evaluate.group.metrics: che cosa calcolare:
 evaluate.group.bulk: molti file:
 evaluate.group.report: che cosa scrivere, e quando fallire:
-evaluate.files: cartella di lavoro, file CSV o cartella
+evaluate.files: cartella di lavoro, file CSV, cartella, tabella di un database
 evaluate.pool: tratta tutti i file come una sola tabella
 evaluate.where: solo le righe che la soddisfano, ad es. 'region = "EU"'; se sono più d'una, devono valere tutte
 evaluate.since: primo giorno che conta, ad es. 2024-01-01
@@ -1975,16 +2007,36 @@ explain: Dice che cosa significa una metrica, un dato, una regola o un tipo di t
 explain.name: una metrica, un dato o una regola, o un tipo di tabella: table NAME; quanto paga giorno per giorno un cliente di un elenco di abbonamenti: customer NAME FILE
 explain.benchmarks: pacchetto di benchmark di cui mostrare i valori
 explain.set: un'impostazione per i giorni di un cliente
-export: Scrive le metriche come funzioni di una cartella di lavoro, senza nulla da installare (LAMBDA di Excel)
-export.what: lambda: nomi in un .xlsx, per Excel 365, 2024 e il web
-export.output: la cartella di lavoro da scrivere
-export.into: le mette in una copia di questa cartella di lavoro; senza -o nella cartella stessa
-export.only: queste metriche e fasi
-export.prefix: con che cosa iniziano i nomi (di norma L.)
-export.example.1: tutte le metriche, e un foglio che le spiega
-export.example.2: lo stesso in una copia della propria cartella di lavoro
-export.example.3: una metrica e una fase
-export.note: Eseguito di nuovo con lo stesso -o, aggiorna le nostre funzioni in quella cartella di lavoro e conserva tutto il resto.
+export: Scrive definizioni e risultati in forme che altri programmi eseguono o leggono
+export.form: che cosa scrivere; ogni forma ha le sue opzioni
+lambda: Scrive le metriche come funzioni di una cartella di lavoro, senza nulla da installare (LAMBDA di Excel)
+lambda.output: la cartella di lavoro da scrivere
+lambda.into: le mette in una copia di questa cartella di lavoro; senza -o nella cartella stessa
+lambda.only: queste metriche e fasi
+lambda.prefix: con che cosa iniziano i nomi (di norma L.)
+lambda.example.1: tutte le metriche, e un foglio che le spiega
+lambda.example.2: lo stesso in una copia della propria cartella di lavoro
+lambda.example.3: una metrica e una fase
+lambda.note: Eseguito di nuovo con lo stesso -o, aggiorna le nostre funzioni in quella cartella di lavoro e conserva tutto il resto.
+results: Valuta le fonti e conserva risultati, osservazioni, il loro storico e le definizioni come tabelle
+results.group.tables: dove vanno le tabelle:
+results.to: file Parquet, o un database
+results.output: una cartella, un file .duckdb, o postgresql://HOST/DATABASE#SCHEMA (di norma quello che indicano PGHOST, PGDATABASE …)
+results.quiet: stampa solo gli errori
+results.note: Eseguito di nuovo, sostituisce quello che c'è delle stesse fonti; lo storico conserva i periodi delle volte precedenti.
+sql: Scrive le metriche di un tipo di tabella come query o vista: una riga per gruppo, una colonna per metrica
+sql.table: il tipo di tabella: answers, sales …
+sql.relation: la tabella in questione (di norma KIND)
+sql.map: una colonna della tabella (di norma ogni dato del tipo, con il suo nome)
+sql.only: solo queste metriche
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (di norma duckdb)
+sql.by: raggruppa per una colonna
+sql.period: una riga per periodo
+sql.view: come vista chiamata KIND_metrics
+sql.output: file da scrivere (di norma lo schermo)
+dbt: Scrive le metriche di un tipo di tabella come modello di dbt, con lo YAML di MetricFlow
+dbt.output: una cartella di modelli in un progetto dbt
+ossie: Scrive le metriche di un tipo di tabella come modello semantico di Apache Ossie 0.2
 portable: Sostituisce le funzioni del componente aggiuntivo con nomi LAMBDA o valori, in una copia della cartella di lavoro
 portable.book: un .xlsx o .xlsm
 portable.output: la copia da scrivere

@@ -425,6 +425,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "{inputs} の尺度外の値（他では除外される）",
     "lambda_refuses.dates": "文字列の日付と、ほかの行の合計かもしれない日付のない行",
     "needs_output": "-o で書き込むブックを指定する",
+    "needs_place": "-o で表の書き込み先を指定する: フォルダー、または.duckdbファイル",
+    "wrote_rows": "{target}に書き込んだ: 結果 {results}、所見 {findings}、データ {sources}",
     "addin_ends_in": "{path}の末尾は{suffix}にする",
     "addin_metrics_name": "アドインは定義を名前で探すが、{path}は別の名前",
     "call_it_metrics": "専用のフォルダーに置き、名前をmetrics.yamlにする",
@@ -649,13 +651,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "{--limit}の{most:g} MBを超えるメモリを使った",
     "raise_limit": "{--limit:{name}=…} を上げるか、必要な部分だけを書き出す",
     "no_sql_form": "{expression}はSQLで正確に表せない。{--engine:python} とすると全行を読む",
+    "no_sql_form.of_export": "{expression}はSQLで正確に表せない",
+    "speaks_of_a_time": "値は行が対象とする期間によるが、行をまとめる問い合わせはそれを知らない",
+    "needs_a_setting": "{name}が必要だが、問い合わせはそれを知らない",
+    "total_over_time": "{input}は行をまたいで合計できない",
+    "part_left_out": "除外された{metric}から作られる",
+    "rows_of_a_ledger": "行は期間を持つ契約であり、行をまとめる問い合わせにはその動きが見えない",
+    "exported_metrics": "評価と同じ値になる指標: {count}",
+    "metric_left_out": "除外: {metric}: {reason}",
+    "nothing_to_export": "これらの列だけから計算できる指標がない",
+    "not_ours": "{path}はすでにあり、こちらで作ったものでないため上書きしない",
+    "no_dates_for_periods": "{table}には期間を作るための日付の列がない",
+    "map_the_dates": "ほかの列とともに {--map:date=COLUMN} で指定する",
     "too_many_texts": "列{column!r}に{most:,}種類を超えるテキストがある",
     "cast_column": '表を作る所で型を指定する: CAST("{column}" AS {type})',
     "too_many_numbers": "列{column!r}に{most:,}種類を超える数値があり、読み方を決められない",
     "currencies_in_texts": "列{column!r}のテキストに複数の通貨がある",
     "too_many_to_filter": "{columns}に絞り込みの対象となる値が{most:,}種類を超えてある",
     "query_failed": "問い合わせに失敗した: {error}",
+    "needs_sql": "データベースの表はSQLAlchemyとpsycopgで読むが、インストールされていない",
+    "needs_sql.to_write": "PostgreSQLにはSQLAlchemyとpsycopgで書き込むが、インストールされていない",
+    "install_sql": "pip install 'metricsheet[sql]' を実行する",
+    "bad_address": "データベースのアドレスが読めない",
+    "encode_password": "postgresql://user@host/database#schema.table と書き、パスワードの @ : / ? # は %40 %3A %2F %3F %23 と書くか、PGPASSWORD を設定する",
+    "not_a_database": "{name}://は読めるデータベースではない。読めるのは{known}://",
+    "no_connection": "{name}に接続できない: {error}",
+    "check_connection": "ホスト、ユーザー、パスワードを確かめる。パスワードはPGPASSWORDか~/.pgpassから読む",
+    "connection_lost": "{name}との接続が切れた: {error}",
+    "run_again": "サーバーが応答したらもう一度実行する",
+    "grant_select": "表の所有者にGRANT SELECTを求める",
+    "which_table": "{name}のどの表か",
+    "write_table": "{name}#{first}と書く。あるのは{tables}",
+    "no_such_table": "{name}に表{table!r}はない",
+    "no_tables": "{name}に見える表がない",
     "needs_duckdb": "ParquetファイルとデータベースはDuckDBで読むが、インストールされていない",
+    "needs_duckdb.to_write": "DuckDBファイルはDuckDBで書くが、インストールされていない",
     "not_a_stored_column": "{input}は{where}で見つかったが、そこは表の列ではない",
     "totals_in_table": "列{column!r}の{count}行が{text!r}などで、合計対象の行と並んだ合計である",
     "leave_totals_out": '{--read:totals=keep} とし、数えない場合は {--where:[{column}] <> "{text}"} とする',
@@ -1161,6 +1191,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": '列はリストで書く。例 {{"NPS score": [10, 9]}}',
     "install_pyarrow": "pyarrowをインストールするか、pandasのデータフレームを渡す",
     "needs_pyarrow": "{kind}はpyarrowで読むが、インストールされていない",
+    "needs_pyarrow.to_write": "Parquetファイルはpyarrowで書くが、インストールされていない",
     "not_a_table": "{kind}は表でない: {reason}",
     "hand_over": 'パス、データフレーム、または見出し別の列を渡す: {{"NPS score": [10, 9]}}',
     "call_collect": ".collect()を呼び、その結果を渡す",
@@ -1670,6 +1701,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path}はmetricsheetが書いたアドインでない",
     "use_equal_or_in": "「=」「<>」「IN」を使う",
     "install_scale": "pip install 'metricsheet[scale]' を実行する",
+    "install_fast": "pip install 'metricsheet[fast]' を実行する",
     "mixed_scenarios": "{column}に{words}があり、合計できない。{option}で1つに絞るか、{--by:{column}}でそれぞれを見る",
     "mixed_currencies": "金額が{currencies}: 異なる通貨から1つの数値は出せない",
     "missing_value": "データなし",
@@ -1811,7 +1843,7 @@ evaluate.group.reading: 読み方:
 evaluate.group.metrics: 計算の内容:
 evaluate.group.bulk: 多数のファイル:
 evaluate.group.report: 出力と、失敗とみなす条件:
-evaluate.files: ブック、CSVファイル、フォルダー
+evaluate.files: ブック、CSVファイル、フォルダー、データベースの表
 evaluate.pool: すべてのファイルを1つの表として扱う
 evaluate.where: 条件に合う行だけを使う。例: 'region = "EU"'。複数あればすべてを満たす行
 evaluate.since: 対象の最初の日。例: 2024-01-01
@@ -1862,16 +1894,36 @@ explain: 指標、入力、ルール、表の種類の意味と、書かれて�
 explain.name: 指標、入力、ルール。表の種類は table NAME。契約の一覧にある顧客が日々支払う額は customer NAME FILE
 explain.benchmarks: 数値を表示するベンチマークのパック
 explain.set: 顧客の日々の額に使う設定
-export: 指標をブックの関数として書き出す。インストールは不要（ExcelのLAMBDA）
-export.what: lambda: .xlsx の名前。Excel 365、2024、Web 版用
-export.output: 書き出すブック
-export.into: このブックのコピーに入れる。-o がなければ元のブックに入れる
-export.only: この指標とステージ
-export.prefix: 名前の先頭（既定は L.）
-export.example.1: すべての指標と、それを説明するシート
-export.example.2: 同じものを自分のブックのコピーに入れる
-export.example.3: 1つの指標と1つのステージ
-export.note: 同じ -o で再び実行すると、ブックの中のこの関数を更新し、ほかはそのまま残す。
+export: 定義と結果を、ほかのプログラムが実行または読み取る形で書き出す
+export.form: 書き出すもの。形ごとに独自のオプションがある
+lambda: 指標をブックの関数として書き出す。インストールは不要（ExcelのLAMBDA）
+lambda.output: 書き出すブック
+lambda.into: このブックのコピーに入れる。-o がなければ元のブックに入れる
+lambda.only: この指標とステージ
+lambda.prefix: 名前の先頭（既定は L.）
+lambda.example.1: すべての指標と、それを説明するシート
+lambda.example.2: 同じものを自分のブックのコピーに入れる
+lambda.example.3: 1つの指標と1つのステージ
+lambda.note: 同じ -o で再び実行すると、ブックの中のこの関数を更新し、ほかはそのまま残す。
+results: データを評価し、結果・所見・その履歴・定義を表として保存する
+results.group.tables: 表の書き込み先:
+results.to: Parquetファイルまたはデータベース
+results.output: フォルダー、.duckdbファイル、または postgresql://ホスト/データベース#スキーマ（既定は PGHOST、PGDATABASE などの示すもの）
+results.quiet: エラーだけを出す
+results.note: 再び実行すると、同じデータの分を置き換える。履歴は以前の実行の期間を残す。
+sql: 表の種類の指標を問い合わせまたはビューとして書き出す。グループごとに1行、指標ごとに1列
+sql.table: 表の種類: answers、sales など
+sql.relation: 対象の表（既定は KIND）
+sql.map: 表の列（既定はその種類のすべての入力を、それぞれの名前で）
+sql.only: この指標だけ
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery（既定は duckdb）
+sql.by: 列でまとめる
+sql.period: 期間ごとに1行
+sql.view: KIND_metrics というビューにする
+sql.output: 書き出すファイル（既定は画面）
+dbt: 表の種類の指標を、MetricFlowのYAMLを付けたdbtのモデルとして書き出す
+dbt.output: dbtプロジェクトの中のモデルのフォルダー
+ossie: 表の種類の指標をApache Ossie 0.2のセマンティックモデルとして書き出す
 portable: ブックのコピーで、アドインの関数をLAMBDAの名前または値に置き換える
 portable.book: .xlsx または .xlsm
 portable.output: 書き出すコピー
@@ -1968,7 +2020,6 @@ TYPED = {
     "money_headers": "金額 | 費用 | 価格 | 売上",
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
-    "count_before": "",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "実績 | 実績値",
     "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
@@ -1977,6 +2028,7 @@ TYPED = {
     "count_headers": "件数 | 回答数 | 人数 | 度数 | 数",
     # the header over names of figures in a list of these
     "name_headers": "指標 | 指標名 | 項目 | メトリック | kpi",
+    "count_before": "",
     # Japanese headers have no words between spaces
     "same_words": {},
     "small_words": "",

@@ -429,6 +429,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "{inputs} içinde ölçek dışı değerler (başka yerde dışarıda bırakılır)",
     "lambda_refuses.dates": "metin olarak yazılmış tarihler ve diğerlerinin toplamı olabilecek tarihsiz satırlar",
     "needs_output": "-o yazılacak çalışma kitabını belirtir",
+    "needs_place": "-o tabloların nereye yazılacağını belirtir: bir klasör ya da bir .duckdb dosyası",
+    "wrote_rows": "{target} konumuna yazıldı: {results} sonuç, {findings} bulgu, kaynak: {sources}",
     "addin_ends_in": "{path} {suffix} ile bitmeli",
     "addin_metrics_name": "eklenti tanımlarını adıyla arar, {path} ise başka adda",
     "call_it_metrics": "ayrı bir klasörde metrics.yaml adını verin",
@@ -671,13 +673,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "{--limit} ile verilen {most:g} MB'den çok bellek gerektiriyor",
     "raise_limit": "{--limit:{name}=…} değerini yükseltin ya da gereken bölümü dışa aktarın",
     "no_sql_form": "{expression} için SQL'de tam bir karşılık yok; {--engine:python} tüm satırları okur",
+    "no_sql_form.of_export": "{expression} için SQL'de tam bir karşılık yok",
+    "speaks_of_a_time": "değeri satırlarının kapsadığı süreye bağlıdır; satır gruplarını sorgulayan SQL bunu bilmez",
+    "needs_a_setting": "{name} gerekir; bir sorgu bunu bilmez",
+    "total_over_time": "{input} satırlar boyunca toplanamaz",
+    "part_left_out": "dışarıda bırakılan {metric} metriğinden oluşur",
+    "rows_of_a_ledger": "satırları zamana yayılan aboneliklerdir; satır gruplarını sorgulayan SQL hareketlerini görmez",
+    "exported_metrics": "değerlendirmeyle aynı değeri veren metrikler: {count}",
+    "metric_left_out": "dışarıda bırakıldı: {metric}: {reason}",
+    "nothing_to_export": "yalnızca bu sütunlardan hesaplanabilecek bir metrik yok",
+    "not_ours": "{path} zaten var ve bizim değil; üzerine yazılmaz",
+    "no_dates_for_periods": "{table} tablosunda dönem oluşturulacak bir tarih sütunu yok",
+    "map_the_dates": "öteki sütunların yanında belirtin: {--map:date=COLUMN}",
     "too_many_texts": "{column!r} sütununda {most:,} taneden fazla farklı metin var",
     "cast_column": 'türü tablonun oluştuğu yerde yazın: CAST("{column}" AS {type})',
     "too_many_numbers": "{column!r} sütununda karar gerektiren {most:,} taneden fazla farklı sayı var",
     "currencies_in_texts": "{column!r} sütunundaki metinler birden çok para birimi söylüyor",
     "too_many_to_filter": "{columns} için süzülecek {most:,} taneden fazla farklı değer var",
     "query_failed": "sorgu başarısız oldu: {error}",
+    "needs_sql": "veritabanı tabloları SQLAlchemy ve psycopg ile okunur; ikisi de kurulu değil",
+    "needs_sql.to_write": "tablolar PostgreSQL'e SQLAlchemy ve psycopg ile yazılır; bunlar kurulu değil",
+    "install_sql": "pip install 'metricsheet[sql]' komutunu çalıştırın",
+    "bad_address": "veritabanının adresi okunamıyor",
+    "encode_password": "postgresql://kullanıcı@sunucu/veritabanı#şema.tablo biçiminde yazın; paroladaki @ : / ? # işaretlerini %40 %3A %2F %3F %23 olarak yazın ya da PGPASSWORD değişkenini verin",
+    "not_a_database": "{name}:// okunabilen bir veritabanı değil; {known}:// okunabilir",
+    "no_connection": "{name} ile bağlantı kurulamadı: {error}",
+    "check_connection": "sunucuyu, kullanıcıyı ve parolayı denetleyin; parola PGPASSWORD değişkeninden ya da ~/.pgpass dosyasından alınır",
+    "connection_lost": "{name} ile bağlantı koptu: {error}",
+    "run_again": "sunucu yanıt verince yeniden çalıştırın",
+    "grant_select": "tablonun sahibinden GRANT SELECT isteyin",
+    "which_table": "{name} içindeki hangi tablo?",
+    "write_table": "{name}#{first} yazın; olanlar: {tables}",
+    "no_such_table": "{name} içinde {table!r} adlı tablo yok",
+    "no_tables": "{name} içinde görebildiğiniz bir tablo yok",
     "needs_duckdb": "Parquet dosyaları ve veritabanları DuckDB ile okunur; o da kurulu değil",
+    "needs_duckdb.to_write": "bir DuckDB dosyası DuckDB ile yazılır; o da kurulu değil",
     "not_a_stored_column": "{input} {where} yerinde bulundu; orası tablonun bir sütunu değil",
     "totals_in_table": (
         "{column!r} sütununda bir satır {text!r}: topladıklarının yanında bir toplam",
@@ -1186,6 +1216,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'sütunları liste olarak yazın, örneğin {{"NPS score": [10, 9]}}',
     "install_pyarrow": "pyarrow kurun ya da bir pandas veri çerçevesi verin",
     "needs_pyarrow": "{kind} pyarrow ile okunur, o kurulu değil",
+    "needs_pyarrow.to_write": "Parquet dosyaları pyarrow ile yazılır; o da kurulu değil",
     "not_a_table": "{kind} bir tablo değil: {reason}",
     "hand_over": 'bir yol, veri çerçevesi ya da başlığa göre sütunlar verin: {{"NPS score": [10, 9]}}',
     "call_collect": ".collect() çağırıp verdiğini iletin",
@@ -1695,6 +1726,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} metricsheet'in yazdığı bir eklenti değil",
     "use_equal_or_in": "şunları kullanın: =, <> ya da IN",
     "install_scale": "pip install 'metricsheet[scale]' komutunu çalıştırın",
+    "install_fast": "pip install 'metricsheet[fast]' komutunu çalıştırın",
     "mixed_scenarios": "{column} sütununda {words} var ve bunlar toplanmaz: {option} birini tutar, {--by:{column}} her birini gösterir",
     "mixed_currencies": "tutarlar {currencies}: farklı para birimleri tek bir rakam vermez",
     "missing_value": "yok",
@@ -1836,7 +1868,7 @@ evaluate.group.reading: nasıl okunacak:
 evaluate.group.metrics: ne hesaplanacak:
 evaluate.group.bulk: çok sayıda dosya:
 evaluate.group.report: ne yazılacak ve ne zaman hata sayılacak:
-evaluate.files: çalışma kitabı, CSV dosyası veya klasör
+evaluate.files: çalışma kitabı, CSV dosyası, klasör, veritabanı tablosu
 evaluate.pool: tüm dosyaları tek tablo sayar
 evaluate.where: yalnızca koşulu sağlayan satırlar, örn. 'region = "EU"'; birden fazlaysa hepsi sağlanmalıdır
 evaluate.since: sayılan ilk gün, örn. 2024-01-01
@@ -1887,16 +1919,36 @@ explain: Bir metriğin, girdinin, kuralın veya tablo türünün ne anlama geldi
 explain.name: bir metrik, girdi veya kural ya da bir tablo türü: table NAME; abonelik listesindeki bir müşterinin gün gün ödediği: customer NAME FILE
 explain.benchmarks: değerleri gösterilecek kıyas paketi
 explain.set: bir müşterinin günleri için bir ayar
-export: Metrikleri bir çalışma kitabının işlevleri olarak yazar, kurulum gerekmez (Excel LAMBDA)
-export.what: lambda: bir .xlsx içinde adlar; Excel 365, 2024 ve web için
-export.output: yazılacak çalışma kitabı
-export.into: bu çalışma kitabının bir kopyasına koyar; -o yoksa kendisine
-export.only: bu metrikler ve aşamalar
-export.prefix: adların başlangıcı (varsayılan: L.)
-export.example.1: tüm metrikler ve onları açıklayan bir sayfa
-export.example.2: aynısı, çalışma kitabınızın bir kopyasında
-export.example.3: bir metrik ve bir aşama
-export.note: Aynı -o ile yeniden çalıştırıldığında o çalışma kitabındaki işlevlerimizi günceller ve geri kalan her şeyi korur.
+export: Tanımları ve sonuçları başka programların çalıştırdığı ya da okuduğu biçimlerde yazar
+export.form: ne yazılacağı; her biçimin kendi seçenekleri vardır
+lambda: Metrikleri bir çalışma kitabının işlevleri olarak yazar, kurulum gerekmez (Excel LAMBDA)
+lambda.output: yazılacak çalışma kitabı
+lambda.into: bu çalışma kitabının bir kopyasına koyar; -o yoksa kendisine
+lambda.only: bu metrikler ve aşamalar
+lambda.prefix: adların başlangıcı (varsayılan: L.)
+lambda.example.1: tüm metrikler ve onları açıklayan bir sayfa
+lambda.example.2: aynısı, çalışma kitabınızın bir kopyasında
+lambda.example.3: bir metrik ve bir aşama
+lambda.note: Aynı -o ile yeniden çalıştırıldığında o çalışma kitabındaki işlevlerimizi günceller ve geri kalan her şeyi korur.
+results: Kaynakları değerlendirir; sonuçları, bulguları, geçmişlerini ve tanımları tablo olarak saklar
+results.group.tables: tabloların yazılacağı yer:
+results.to: Parquet dosyaları ya da bir veritabanı
+results.output: bir klasör, bir .duckdb dosyası ya da postgresql://SUNUCU/VERİTABANI#ŞEMA (varsayılan: PGHOST, PGDATABASE … ne diyorsa)
+results.quiet: yalnızca hataları yazar
+results.note: Yeniden çalıştırıldığında aynı kaynaklardan kalanların yerine geçer; geçmiş, önceki çalıştırmaların dönemlerini korur.
+sql: Bir tablo türünün metriklerini sorgu ya da görünüm olarak yazar: her grup bir satır, her metrik bir sütun
+sql.table: tablo türü: answers, sales …
+sql.relation: hangi tablo olduğu (varsayılan: KIND)
+sql.map: tablonun bir sütunu (varsayılan: türün her girdisi, kendi adıyla)
+sql.only: yalnızca bu metrikler
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (varsayılan: duckdb)
+sql.by: bir sütuna göre gruplar
+sql.period: her dönem için bir satır
+sql.view: KIND_metrics adlı bir görünüm olarak
+sql.output: yazılacak dosya (varsayılan: ekran)
+dbt: Bir tablo türünün metriklerini MetricFlow YAML'ı ile dbt modeli olarak yazar
+dbt.output: bir dbt projesindeki model klasörü
+ossie: Bir tablo türünün metriklerini Apache Ossie 0.2 anlamsal modeli olarak yazar
 portable: Bir çalışma kitabının kopyasında eklentinin işlevlerinin yerine LAMBDA adları veya değerler koyar
 portable.book: bir .xlsx veya .xlsm
 portable.output: yazılacak kopya
@@ -2000,7 +2052,6 @@ TYPED = {
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
-    "count_before": "",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
@@ -2009,6 +2060,7 @@ TYPED = {
     "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
     # the header over names of figures in a list of these
     "name_headers": "metrik | gösterge | ölçüt | kpi",
+    "count_before": "",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "müşteri | müşteriler | müşterileri",
