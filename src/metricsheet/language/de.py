@@ -2126,7 +2126,6 @@ TYPED = {
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
-    "count_before": "anzahl | anzahl der | anz | nr",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
@@ -2135,6 +2134,7 @@ TYPED = {
     "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these
     "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
+    "count_before": "anzahl | anzahl der | anz | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "kunde | kunden | kundinnen",

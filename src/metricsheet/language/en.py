@@ -2136,7 +2136,6 @@ TYPED = {
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
-    "count_before": "number of | no of | total number of | n | of | num | count of",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
@@ -2145,6 +2144,7 @@ TYPED = {
     "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
+    "count_before": "number of | no of | total number of | n | of | num | count of",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "customer | customers | client | clients | cust | custs",

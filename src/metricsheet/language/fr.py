@@ -2134,7 +2134,6 @@ TYPED = {
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
-    "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
@@ -2143,6 +2142,7 @@ TYPED = {
     "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
+    "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

@@ -2133,7 +2133,6 @@ TYPED = {
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
-    "count_before": "numero | numero di | num",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
@@ -2142,6 +2141,7 @@ TYPED = {
     "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
+    "count_before": "numero | numero di | num",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "cliente | clienti",
