@@ -12,11 +12,11 @@ from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
-from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.evaluation.unbound import Unbound
+from metricsheet.files.kind import is_stored
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
 from metricsheet.language.option import Option, host, option
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import re
 
     from metricsheet.binding.layouts import Layouts
+    from metricsheet.evaluation.ledger_report import LedgerReport
     from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
     from metricsheet.stored_source import StoredSource
@@ -221,7 +222,7 @@ class Work:
         if engine == "python":
             return False
         if isinstance(source, (str, os.PathLike)):
-            found = is_stored_file(source)
+            found = is_stored(Path(source))
         else:
             from metricsheet.stored_source import frame_fits
 
@@ -312,17 +313,10 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     return replace(dataset, problems=marked)
 
 
-def is_stored_file(source: str | os.PathLike[str]) -> bool:
-    """Return whether a path names what DuckDB reads: Parquet files or a database."""
-    from metricsheet.engines.sql.database import is_stored
-
-    return is_stored(Path(source))
-
-
 def read_source(name: str, source: Source) -> Book:
     """Return the sheets of a file or a table."""
     if isinstance(source, (str, os.PathLike)):
-        if is_stored_file(source):
+        if is_stored(Path(source)):
             from metricsheet.stored_source import StoredSource
 
             return StoredSource(name, source, mb=None, spill=None).book(whole=True)
