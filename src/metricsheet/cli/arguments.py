@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from metricsheet.errors import UsageError, did_you_mean
@@ -43,8 +44,35 @@ def _unmarked(text: str) -> Message:
     return message_from(key, dict(zip(parts[::2], parts[1::2], strict=True)))
 
 
+@contextmanager
+def _our_words() -> Iterator[None]:
+    """Let argparse take its words from us: gettext, which it asks, would look for those of the system."""
+    asked, argparse._ = argparse._, _marked  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        argparse._ = asked  # type: ignore[attr-defined]
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are ``UsageError``s with the command's own help as the hint."""
+
+    _width = 80
+
+    def __init__(self, **how: Any) -> None:
+        with _our_words():
+            super().__init__(**how)
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # one is asked for with every option, and would each time look for the width of the terminal
+        return self.formatter_class(prog=self.prog, width=self._width)  # type: ignore[call-arg]
+
+    def format_help(self) -> str:
+        """Return the help, as wide as the terminal."""
+        from shutil import get_terminal_size
+
+        self._width = get_terminal_size().columns - 2
+        return super().format_help()
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options; raise ``UsageError`` for what is none of them."""
@@ -60,15 +88,13 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options and what is none of them; raise ``UsageError`` for a value that does not fit."""
-        asked, argparse._ = argparse._, _marked  # type: ignore[attr-defined]
         try:
-            return super().parse_known_args(args, namespace)
+            with _our_words():
+                return super().parse_known_args(args, namespace)
         except argparse.ArgumentError as error:
             reason = _unmarked(error.message)
             message = Message("usage.of", name=error.argument_name, reason=reason)
             raise UsageError(message if error.argument_name else reason, self._see_help()) from None
-        finally:
-            argparse._ = asked  # type: ignore[attr-defined]
 
     def error(self, message: str) -> None:  # type: ignore[override]  # raises instead of exiting
         """Raise ``UsageError`` with the message of argparse."""
