@@ -24,6 +24,7 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.shares import adds_up
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.language.message import Message, in_turn
+from metricsheet.patterns import late
 from metricsheet.records import record, replace
 from metricsheet.values import Cell, ExcelError
 
@@ -246,7 +247,7 @@ def is_missing(value: Cell) -> bool:
     return value is None or isinstance(value, ExcelError) or (isinstance(value, float) and math.isnan(value))
 
 
-_INFIX = re.compile(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
+_INFIX = late(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
 
 
 def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[Message, Message | None]:
