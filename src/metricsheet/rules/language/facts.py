@@ -179,11 +179,6 @@ class Vocabulary:
         return _metric_fact(metric, name, part)
 
 
-def fact_names(catalog: Catalog, scope: Scope) -> tuple[str, ...]:
-    """Return every fact name that a rule of ``scope`` may use."""
-    return tuple(Vocabulary(catalog, scope).names())
-
-
 def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
     if part in _AMOUNTS or part in PAST_PARTS:
         return Fact(name, "number", metric.unit, metric=metric.key, part=part)
