@@ -15,6 +15,8 @@ LOWEST := $(VENV)/lowest
 CORE_INSTALLED := $(VENV)/.core-installed
 TESTS_INSTALLED := $(VENV)/.tests-installed
 LOWEST_INSTALLED := $(LOWEST)/.tests-installed
+SERVERS := $(VENV)/servers
+SERVERS_INSTALLED := $(SERVERS)/.installed
 
 # what reads files, definitions and other libraries' errors, what writes reports, and the wheel
 LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catalog tests/report tests/contracts \
@@ -29,7 +31,7 @@ install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --q
   --disable-pip-version-check --editable ".$(3)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check deep lowest hosts hosts-officejs hosts-wine fuzz coverage mutants bench language constraints clean
+.PHONY: help demo test check deep lowest hosts hosts-officejs hosts-wine servers fuzz coverage mutants bench language constraints clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +62,9 @@ hosts-officejs: $(TESTS_INSTALLED) ## of the hosts those under xlwings' licence 
 
 hosts-wine: $(TESTS_INSTALLED) ## of the hosts Python for Windows under Wine, asked through real COM
 	$(BIN)/python -m pytest -rs -m "hosts and wine and not officejs" tests/hosts
+
+servers: $(TESTS_INSTALLED) $(SERVERS_INSTALLED) ## compare with PostgreSQL (which must be installed), dbt with MetricFlow, and Sidemantic
+	$(BIN)/python -m pytest -rs -m servers tests/servers tests/export
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
 	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
@@ -96,4 +101,10 @@ $(TESTS_INSTALLED): pyproject.toml constraints/newest.txt
 $(LOWEST_INSTALLED): pyproject.toml constraints/lowest.txt
 	$(OLDEST_PYTHON) -m venv $(LOWEST)
 	$(call install,lowest,$(LOWEST),$(LOWEST_EXTRAS))
+	touch $@
+
+# what runs beside us, in an environment of its own
+$(SERVERS_INSTALLED): constraints/servers.txt
+	$(PYTHON) -m venv $(SERVERS)
+	$(SERVERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement constraints/servers.txt
 	touch $@

@@ -16,16 +16,22 @@ from excel_addin.xlam import settings_of, startup_file, state_of
 from metricsheet._version import __version__
 from metricsheet.catalog.find import BUILT_IN
 from metricsheet.errors import DefinitionError, UsageError
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, Value
 from metricsheet.records import record
+
+_DEFINITIONS, _ADDIN, _EXTENSION = (
+    Message("about.definitions"),
+    Message("check.addin"),
+    Message("check.extension"),
+)
 
 
 @record
 class Check:
     """One thing looked at: ``fix`` is the command that puts it right, empty where nothing is wrong."""
 
-    about: str
-    said: str
+    about: Value
+    said: Value
     fix: str = ""
 
 
@@ -39,17 +45,17 @@ def look(addin: Path | None) -> Iterator[Check]:
     yield Check("metricsheet", __version__)
     definitions = Definitions()
     try:
-        yield Check("definitions", _shown(definitions))
+        yield Check(_DEFINITIONS, _shown(definitions))
     except DefinitionError:
-        yield Check("definitions", "cannot be used", "metricsheet check")
+        yield Check(_DEFINITIONS, Message("check.unusable"), "metricsheet check")
         return
     yield from _xlwings()
     if addin is not None and not addin.is_file():
         raise UsageError(Message("addin_not_there", path=str(addin)))
     if addin is None and not os.environ.get("APPDATA"):
-        yield Check("add-in", "is for Excel for Windows, which is not here")
+        yield Check(_ADDIN, Message("check.excel_only"))
     elif addin is None and not startup_file().is_file():
-        yield Check("add-in", f"{startup_file()} is not there", "metricsheet addin install")
+        yield Check(_ADDIN, Message("addin_not_there", path=str(startup_file())), "metricsheet addin install")
     elif addin is not None and addin.suffix.lower() == ".oxt":
         yield from _extension(addin)
     else:
@@ -58,10 +64,11 @@ def look(addin: Path | None) -> Iterator[Check]:
         )
 
 
-def _shown(definitions: Definitions) -> str:
+def _shown(definitions: Definitions) -> Message:
     catalog = definitions.catalog()
-    named = f", named by {METRICS_VARIABLE}" if os.environ.get(METRICS_VARIABLE) else ""
-    return f"{catalog.path} (digest {catalog.digest}){named}"
+    shown = Message("with_digest", path=str(catalog.path), digest=catalog.digest)
+    named = bool(os.environ.get(METRICS_VARIABLE))
+    return Message("check.named_by", shown=shown, variable=METRICS_VARIABLE) if named else shown
 
 
 def _xlwings_version() -> str:
@@ -74,12 +81,13 @@ def _xlwings_version() -> str:
 def _xlwings() -> Iterator[Check]:
     version = _xlwings_version()
     if not version:
-        yield Check("xlwings", "is not installed", "pip install xlwings")
+        yield Check("xlwings", Message("check.not_installed"), "pip install xlwings")
         return
     yield Check("xlwings", version)
     dll = f"xlwings64-{version}.dll"
     if sys.platform == "win32" and not os.path.isfile(os.path.join(sys.prefix, dll)):
-        yield Check("xlwings", f"{dll} is not in {sys.prefix}", "pip install --force-reinstall xlwings")
+        missing = Message("check.not_in", file=dll, folder=sys.prefix)
+        yield Check("xlwings", missing, "pip install --force-reinstall xlwings")
 
 
 def _build(addin: Path) -> str:
@@ -93,37 +101,37 @@ def _addin(addin: Path, command: str) -> Iterator[Check]:
         raise UsageError(Message("not_an_addin", path=str(addin)))
     metrics = built["metricsheet definitions"]
     fix = command if metrics == BUILT_IN else f'{command} --metrics "{metrics}"'
-    yield Check("add-in", str(addin))
+    yield Check(_ADDIN, str(addin))
     asked, installed = built["metricsheet xlwings"], _xlwings_version()
     if installed and asked != installed:
-        yield Check("add-in", f"was built for xlwings {asked}, and {installed} is installed", fix)
+        yield Check(_ADDIN, Message("check.built_for", built=asked, installed=installed), fix)
     if built["metricsheet version"] != __version__:
-        yield Check("add-in", f"was built by metricsheet {built['metricsheet version']}", fix)
+        yield Check(_ADDIN, Message("check.built_by", version=built["metricsheet version"]), fix)
     yield from _interpreter(built, fix)
     if os.path.exists(f"{addin}:Zone.Identifier"):
-        yield Check("add-in", "is marked as downloaded, so Excel blocks its macros", fix)
+        yield Check(_ADDIN, Message("check.downloaded"), fix)
     try:
         definitions = Definitions(metrics)
         same = state_of(worksheet_functions(definitions)) == built["metricsheet functions"]
     except DefinitionError:
-        yield Check(
-            "add-in", f"its definitions {metrics} cannot be used", f'metricsheet check --metrics "{metrics}"'
-        )
+        unusable = Message("check.definitions_unusable", metrics=metrics)
+        yield Check(_ADDIN, unusable, f'metricsheet check --metrics "{metrics}"')
         return
     if not same:
-        yield Check("add-in", f"has other functions or other help than {metrics} now", fix)
+        yield Check(_ADDIN, Message("check.other_functions", metrics=metrics), fix)
     elif definitions.catalog().digest != built["metricsheet digest"]:
-        yield Check("add-in", "its functions read definitions that changed since: nothing is to be done")
+        yield Check(_ADDIN, Message("check.definitions_changed"))
 
 
 def _interpreter(built: Mapping[str, str], fix: str) -> Iterator[Check]:
     python = built.get("Interpreter_Win")
     if python is None:
-        yield Check("add-in", "starts the Python that Windows finds")
+        yield Check(_ADDIN, Message("check.python_found"))
     elif not os.path.isfile(python):
-        yield Check("add-in", f"starts {python}, which is not there", fix)
+        yield Check(_ADDIN, Message("check.python_gone", python=python), fix)
     elif not os.path.samefile(python, sys.executable):
-        yield Check("add-in", f"starts another Python: {python}", f'"{python}" -m metricsheet doctor')
+        other = Message("check.python_other", python=python)
+        yield Check(_ADDIN, other, f'"{python}" -m metricsheet doctor')
 
 
 def _extension(path: Path) -> Iterator[Check]:
@@ -133,9 +141,9 @@ def _extension(path: Path) -> Iterator[Check]:
             carried = json.loads(archive.read("carried.json"))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         raise UsageError(Message("not_an_addin", path=str(path))) from None
-    yield Check("extension", str(path))
+    yield Check(_EXTENSION, str(path))
     fix = f'metricsheet addin build --for libreoffice -o "{path}"'
     if carried["version"] != __version__:
-        yield Check("extension", f"carries metricsheet {carried['version']}", fix)
+        yield Check(_EXTENSION, Message("check.carries", version=carried["version"]), fix)
     if carried["digest"] != Definitions().catalog().digest:
-        yield Check("extension", f"carries other definitions (digest {carried['digest']})", fix)
+        yield Check(_EXTENSION, Message("check.carries_definitions", digest=carried["digest"]), fix)

@@ -152,7 +152,7 @@ def sides(catalog: Catalog, case: Case, i: int) -> dict[str, int]:
 
 
 def rule_sides(catalog: Catalog, results: list[Result]) -> dict[str, int]:
-    facts: dict[str, Cell] = slice_facts(results, {})
+    facts: dict[str, Cell] = slice_facts(results, {}, {})
     fired = {
         o.rule for o in compile_ruleset(catalog).evaluate([({}, [(None, facts)])]) if o.outcome == "fired"
     }

@@ -52,7 +52,8 @@ def test_commands_and_options_exist(page: str, line: str) -> None:
         return
     import importlib
 
-    parser = importlib.import_module(f"metricsheet.cli.{command}_command").parser()
+    module = importlib.import_module(f"metricsheet.cli.{command}_command")
+    parser = module.parser(words[1]) if command == "export" else module.parser()
     known = {option for action in parser._actions for option in action.option_strings}
     for option in options:
         assert option.split("=")[0] in known, line

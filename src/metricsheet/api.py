@@ -417,6 +417,7 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
     several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
     given: list[Source] = list(source) if several else [source]
+    from metricsheet.engines.sql.address import is_address, shown_address
     from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []
@@ -432,6 +433,9 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     for number, one in enumerate(given, 1):
         if not isinstance(one, (str, os.PathLike)):
             found.append(("data" if len(given) == 1 else f"data {number}", one))
+            continue
+        if is_address(one):
+            found.append((shown_address(one), one))
             continue
         path = Path(one)
         if os.path.isdir(path):  # False also for a name that the system cannot ask for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from weakref import finalize
 from zlib import compress, decompress
@@ -50,6 +51,8 @@ class HeldParts:
         return self._held(1)
 
     def _held(self, what: int) -> Held[Any]:
+        # who makes a list of something first asks how long it is
+        @lru_cache(maxsize=1)
         def read(place: int) -> Sequence[Any]:
             start, size = self._places[place][what]
             self._file.seek(start)

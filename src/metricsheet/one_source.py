@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
+from metricsheet.engines.sql.address import is_address
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.evaluation.unbound import Unbound
-from metricsheet.files.kind import is_stored
+from metricsheet.files.kind import is_stored as is_stored_file
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
 from metricsheet.language.option import Option, host, option
@@ -96,6 +98,7 @@ class Work:
         self.mapping, self.read, self.file_columns = dict(mapping), dict(read), dict(file_columns)
         self.among_others, self.limits, self.asked_in = among_others, dict(limits), asked_in or host()
         self.watch = Watch(self.limits)
+        self._open: list[StoredSource] = []
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave behind what definitions are made into: it is made again faster than it is read."""
@@ -183,8 +186,12 @@ class Work:
 
     def part(self, name: str, source: Source) -> Part:
         """Return what a source gives; raise ``UsageError`` for options that name nothing known."""
-        data = self.dataset(name, source)
-        return self.part_of(data) if isinstance(data, Dataset) else data
+        try:
+            data = self.dataset(name, source)
+            return self.part_of(data) if isinstance(data, Dataset) else data
+        finally:
+            while self._open:
+                self._open.pop().close()
 
     def dataset(self, name: str, source: Source) -> Dataset | Part:
         """Return the data of a source, or the part of one that cannot be read."""
@@ -199,7 +206,7 @@ class Work:
                     self.prepared.catalog,
                     stored.book() if stored is not None else read_source(name, source),
                     self.mapping,
-                    folder=Path(source) if isinstance(source, (str, os.PathLike)) else None,
+                    folder=_beside(source),
                     read=self.read,
                     headers=self.prepared.headers,
                     among_others=self.among_others,
@@ -222,12 +229,12 @@ class Work:
         if engine == "python":
             return False
         if isinstance(source, (str, os.PathLike)):
-            found = is_stored(Path(source))
+            found = is_stored(source)
         else:
             from metricsheet.stored_source import frame_fits
 
             found = frame_fits(source, any_size=engine == "duckdb")
-        if engine == "duckdb" and not found:
+        if engine == "duckdb" and (not found or is_address(source)):
             raise UsageError(Message("not_for_duckdb", name=name), Message("what_is_for_duckdb"))
         return found
 
@@ -237,7 +244,10 @@ class Work:
 
         if self.file_columns:
             raise UsageError(Message("no_file_columns", name=name), Message("folders_are_columns"))
-        return StoredSource(name, source, mb=self.limits["mb"], spill=self.stored[1])
+        limits = self.limits
+        found = StoredSource(name, source, mb=limits["mb"], spill=self.stored[1], seconds=limits["seconds"])
+        self._open.append(found)
+        return found
 
     def part_of(self, dataset: Dataset) -> Part:
         """Return what the data of a source give."""
@@ -313,13 +323,24 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     return replace(dataset, problems=marked)
 
 
+def is_stored(source: str | os.PathLike[str]) -> bool:
+    """Return whether a source is a table of a database, or names what DuckDB reads."""
+    return is_address(source) or is_stored_file(Path(source))
+
+
+def _beside(source: Source) -> Path | None:
+    """Return beside which file a mapping file may lie."""
+    return Path(source) if isinstance(source, (str, os.PathLike)) and not is_address(source) else None
+
+
 def read_source(name: str, source: Source) -> Book:
     """Return the sheets of a file or a table."""
     if isinstance(source, (str, os.PathLike)):
-        if is_stored(Path(source)):
+        if is_stored(source):
             from metricsheet.stored_source import StoredSource
 
-            return StoredSource(name, source, mb=None, spill=None).book(whole=True)
+            with closing(StoredSource(name, source)) as stored:
+                return stored.book(whole=True)
         from metricsheet.files.read import read_book
 
         return read_book(Path(source), shown=name)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from metricsheet.binding.cells import as_cells
 from metricsheet.dataset import BoundInput, Dataset, DataTable
+from metricsheet.engines.sql.address import address, is_address
 from metricsheet.engines.sql.database import Database
+from metricsheet.engines.sql.postgresql import PostgreSQL
+from metricsheet.engines.sql.scan import Engine
 from metricsheet.engines.sql.table import StoredColumn, StoredTable
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import parse_a1, range_a1
@@ -30,15 +34,41 @@ LARGE = 100_000
 
 
 class StoredSource:
-    """The tables of one source. ``mb`` limits their engine's memory, ``spill`` is where it may write."""
+    """The tables of one source: of a database, of files, or a frame.
 
-    def __init__(self, name: str, source: Any, *, mb: float | None = None, spill: str | None = None) -> None:
+    ``mb`` limits the memory that DuckDB takes, ``spill`` is where it may write; ``seconds`` limit each query
+    of a server.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: Any,
+        *,
+        mb: float | None = None,
+        spill: str | None = None,
+        seconds: float | None = None,
+    ) -> None:
         self.name = name
-        database = Database(mb=mb, spill=spill)
-        path = isinstance(source, (str, os.PathLike))
-        found = database.file(Path(source)) if path else {"": database.frame("", source)}
-        self.tables: Mapping[str, StoredTable] = found
+        self.tables: Mapping[str, StoredTable]
+        self._engine: Engine
+        if is_address(source):
+            self._engine = server = PostgreSQL(address(source), seconds=seconds)
+            found = server.tables
+        else:
+            self._engine = here = Database(mb=mb, spill=spill)
+            path = Path(source) if isinstance(source, (str, os.PathLike)) else None
+            found = partial(here.file, path) if path is not None else partial(here.frame, source)
+        try:
+            self.tables = found()
+        except BaseException:
+            self.close()
+            raise
         self._columns: dict[str, list[StoredColumn]] = {}
+
+    def close(self) -> None:
+        """End what the tables are asked through; what was asked stays known."""
+        self._engine.close()
 
     def book(self, *, whole: bool = False) -> Book:
         """Return the first rows of every table, or all of them, as a book of one sheet each."""
@@ -144,7 +174,7 @@ class StoredSource:
         of_table = next(columns for columns in self._columns.values() if columns[0].table is column.table)
         for beside in currency_columns([header for header, _ in column.table.schema], item.header):
             found = of_table[beside]
-            values = [value for _, value, _ in found.values or ()]
+            values = [value for value, _ in found.values or ()]
             named = currencies_in_column(values)
             if named:
                 found.meanings = dict(zip(values, named, strict=True))

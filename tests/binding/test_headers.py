@@ -155,7 +155,7 @@ def test_forms_start_with_the_fullest() -> None:
         ("Clients at beginning of period", ("customers_at_start",)),
         ("Customers (churned)", ("customers_lost",)),
         ("Churned clients", ("customers_lost",)),
-        ("New clients added", ()),
+        ("New clients added", ("new_customers",)),
         ("S&M expense", ("sales_marketing_cost",)),
         ("Marketing & sales expenses (USD)", ("sales_marketing_cost",)),
         ("Mktg expenditure", ("marketing_cost",)),

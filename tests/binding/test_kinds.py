@@ -86,6 +86,21 @@ CASES: dict[str, tuple[dict[str, Sequence[RawCell]], str, dict[str, str]]] = {
         "figures",
         {"date": "Month", "customers_at_start": "Customers at start", "new_customers": "New"},
     ),
+    "a status says who left": (
+        {"Customer ID": ["a", "b", "c"], "Status": ["Active", "Churned", "Active"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "churned": "Status", "monthly_price": "MRR"},
+    ),
+    "a status of all who stayed says nothing of those who left": (
+        {"Customer ID": ["a", "b", "c"], "Status": ["Active", "Active", "active"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "monthly_price": "MRR"},
+    ),
+    "nobody left": (
+        {"Customer ID": ["a", "b", "c"], "Churn": ["No", "No", "no"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "churned": "Churn", "monthly_price": "MRR"},
+    ),
     "dates of something else": (
         {"Task": IDS, "Start date": DAYS, "End date": DAYS, "Budget": [1, 2, 3]},
         "",
@@ -167,6 +182,6 @@ def test_unused_columns_have_guesses() -> None:
     assert "deal_value" in guesses["Amount"]
     assert guesses["Colour"] == ()
     deals = bound(
-        {"Deal ID": IDS, "Stage": ["won", "lost", "open"], "Net amount": [1, 2, 3], "Close date": DAYS}
+        {"Deal ID": IDS, "Stage": ["won", "lost", "open"], "Agreed amount": [1, 2, 3], "Close date": DAYS}
     )
-    assert [one.guesses for one in deals.unused if one.column == "Net amount"] == [("deal_value",)]
+    assert [one.guesses[0] for one in deals.unused if one.column == "Agreed amount"] == ["deal_value"]

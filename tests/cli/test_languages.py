@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from metricsheet.cli.main import main
+from metricsheet.cli import export_command
+from metricsheet.cli.export_command import FORMS
+from metricsheet.cli.main import COMMANDS, main
 from metricsheet.language import LANGUAGES
-from metricsheet.language.words import labelled, term
+from metricsheet.language.words import help_texts, labelled, term
+from metricsheet.report.columns import width
 from tests import command_line
 from tests.command_line import DEMO, SHIPPED
 from tests.language import test_every_language
@@ -231,3 +236,85 @@ def test_bad_files_are_reported_in_the_language(
         main(["evaluate", name, *shown, "--lang", language, *asked, *SHIPPED])
     out, err = capsys.readouterr()
     holds_no_english(out + err)
+
+
+def test_every_option_has_its_text_and_no_text_is_left_over() -> None:
+    wanted = {"usage", "commands", "arguments", "options", "examples", "repeatable", "metricsheet"}
+    wanted |= {"as_evaluate", "options_of", "version", "exit_codes", "exit.note"}
+    shared = {"help", "lang", "metrics"}
+    wanted |= {*shared, *(f"exit.{code}" for code in range(4))}
+    parsers = [import_module(f"metricsheet.cli.{command}_command").parser() for command in COMMANDS]
+    texts = help_texts("en")
+    for parser in (*parsers, *map(export_command.parser, FORMS)):
+        command = parser.prog.split()[-1]
+        shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]
+        own = [f"{command}.{a.dest}" for a in shown if a.dest not in shared]
+        # a form may have options of another command, some with a text of its own
+        likes = [
+            name.replace(command, parser.like) if parser.like and name not in texts else name for name in own
+        ]
+        wanted |= {command, *likes}
+        wanted |= {group.title for group in parser._action_groups if group._group_actions}
+    optional = {name for name in texts if re.search(r"\.(note|example\.\d)$", name)}
+    assert texts.keys() - optional == wanted - optional
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", ["", *COMMANDS, *(f"export {form}" for form in FORMS)])
+def test_help_is_in_the_language(command: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), "--help", "--lang", language]) == 0
+    text = capsys.readouterr().out
+    assert all(width(line) <= 80 for line in text.splitlines())
+    assert "::" not in text
+    if language != "en":
+        holds_no_english(re.sub(r"metricsheet [a-z]+( -\S+)*", "", text))
+
+
+OWN = """version: 1
+inputs: {seats: {label: Seats, type: number}, cases: {label: Cases, type: number}}
+metrics:
+  one: {label: One, stage: expand, kind: outcome, unit: ratio, better: lower, formula: cases / seats,
+        examples: [{given: {seats: [2], cases: [1]}, value: 3}, {given: {seats: [0], cases: [1]}, value: 1}]}
+  two: {label: Two, stage: expand, kind: outcome, unit: ratio, better: lower, formula: seats / cases}
+"""
+RULE = """version: 1
+rules:
+  seldom: {severity: low, when: [one > 1], finding: Seldom., recommend: [Wait.],
+           tests: [{name: t, given: {one: 0}, expect: fired}]}
+"""
+OWN_FILE = ("--metrics", "own/metrics.yaml")
+OUTPUTS = [
+    ("--version", "-v"),
+    ("--lang=en", "--version"),
+    ("doctor",),
+    ("test", "-v", "--coverage", *OWN_FILE),
+    ("test", "nps", *SHIPPED),
+    *(("list", what, *OWN_FILE) for what in ("metrics", "inputs", "rules")),
+    ("export", "lambda", "-o", "names.xlsx", *OWN_FILE),
+    ("export", "lambda", "--into", "names.xlsx", *OWN_FILE),
+    ("portable", "names.xlsx", "-o", "copy.xlsx", *OWN_FILE),
+    ("doctor", "names.xlsx", *OWN_FILE),
+    ("translate", "de", *OWN_FILE),
+    ("translate", "de", "-o", "de.yaml", *OWN_FILE),
+    ("translate", "de", *SHIPPED),
+    ("map", "few.csv", "-o", *OWN_FILE),
+    ("map", "few.csv", "-o", "other.map.yaml", *OWN_FILE),
+    ("addin", "build", "--for", "libreoffice", *OWN_FILE),
+    ("init",),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_commands_print_is_in_the_language(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own/lifecycle_rules").mkdir(parents=True)
+    Path("own/metrics.yaml").write_text(OWN, "utf-8")
+    Path("own/lifecycle_rules/expand.yaml").write_text(RULE, "utf-8")
+    Path("few.csv").write_text("Seats,Cases\n1,2\n", "utf-8")
+    for command in OUTPUTS:
+        assert main([*command, "--lang", language]) in (0, 1)
+        shown = "".join(capsys.readouterr())
+        # texts of the definitions, which have no other language
+        holds_no_english(re.sub(r"(?m)(?<=#) .*$|^ .*$", "", shown) if command[0] == "translate" else shown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import count
 from math import isclose
 from random import Random
 
@@ -14,7 +13,7 @@ from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.engines.sql.column import Ordered, ScannedEngine
 from metricsheet.engines.sql.database import Database
-from metricsheet.engines.sql.table import StoredColumn, StoredTable, quoted
+from metricsheet.engines.sql.table import StoredColumn, StoredTable
 from metricsheet.evaluation.stored import read_stored
 from metricsheet.formula.compile import compile_formula
 from metricsheet.formula.finish import finish
@@ -144,11 +143,11 @@ def stored(columns: Mapping[str, Sequence[Cell]]) -> ScannedEngine:
     """Return the engine over a table in DuckDB with these cells."""
     database = Database()
     kinds = {name: "DOUBLE" if name in NUMBERS else "VARCHAR" for name in columns}
-    made = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
+    made = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
     database.run(f"CREATE TABLE cells ({made})")
     for row in zip(*columns.values(), strict=True):
         database.run(f"INSERT INTO cells VALUES ({', '.join('?' * len(row))})", row)
-    table = StoredTable("cells", database.run, "cells", [*kinds.items()], count())
+    table = StoredTable("cells", database, "cells", [*kinds.items()])
     found = {}
     for name, cells in columns.items():
         definition = InputDefinition(

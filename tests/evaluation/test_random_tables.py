@@ -23,8 +23,8 @@ NAMES = [
 TOTAL_WORDS = ["Total", "All", "Summe", "Gesamt", "合計", "Toplam", "Totale", "Subtotal"]
 LABELS = ["Total", "Gesamt", "合計", "Toplam", "Totale", "All", "Grand total"]
 NOTHING = [None, "n/a", "-", ""]
-MEASURES = ("Leads", "New customers", "Total revenue")
-FIGURES = {"new_leads": "Leads", "revenue_total": "Total revenue"}
+MEASURES = ("Leads", "New customers", "Revenue total")
+FIGURES = {"new_leads": "Leads", "revenue_total": "Revenue total"}
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ def clean_rows(rng: Random, parts: bool) -> list[Row]:
             row["Segment"] = rng.choice(names)
         row["Leads"] = rng.randint(1, 500) if rng.random() < 0.9 else None
         row["New customers"] = rng.randint(0, 50) if rng.random() < 0.9 else None
-        row["Total revenue"] = round(rng.uniform(1, 9000), 2) if rng.random() < 0.9 else None
+        row["Revenue total"] = round(rng.uniform(1, 9000), 2) if rng.random() < 0.9 else None
         rows.append(row)
     return rows
 
@@ -88,7 +88,7 @@ def as_file(rng: Random, rows: list[Row], way: str) -> dict[str, list[Any]]:
         for key in MEASURES:
             if row[key] is None:
                 row[key] = rng.choice(NOTHING)
-            elif key == "Total revenue":
+            elif key == "Revenue total":
                 row[key] = written(row[key], way)
     return {key: [row[key] for row in rows] for key in rows[0]}
 
@@ -104,7 +104,7 @@ def test_a_random_table_gives_the_figure_of_the_clean_one_or_none(first: int) ->
         expected = {key: sum(row[header] or 0 for row in rows) for key, header in FIGURES.items()}
         way = rng.choice(["number", "text", "German", "dollars"])
         columns = as_file(rng, with_totals(rng, [dict(row) for row in rows], where), way)
-        amounts = columns["Total revenue"]
+        amounts = columns["Revenue total"]
         dollars = [place for place, cell in enumerate(amounts) if isinstance(cell, str) and cell[:1] == "$"]
         two = where == "none" and len(dollars) > 1 and rng.random() < 0.3
         if two:

@@ -14,9 +14,10 @@ import pytest
 from metricsheet import UsageError, WorkbookError
 from metricsheet.api import load_catalog
 from metricsheet.cli.main import main
-from metricsheet.export.lambdas.book import TITLE, into_book, new_book
+from metricsheet.export.lambdas.book import into_book, new_book
 from metricsheet.export.lambdas.functions import Exported, export, made_from
 from metricsheet.export.lambdas.steps import MOST_SIGNS
+from metricsheet.language.words import term
 from metricsheet.report.xlsx.package import DefinedName, defined_names, with_names
 from tests.report.test_graft import FOUR, parts, rich
 from tests.stages import some
@@ -99,7 +100,7 @@ def test_comments_fit_and_say_what_they_were_made_from() -> None:
 
 def test_names_and_sheet_can_be_read_by_others() -> None:
     book = openpyxl.load_workbook(io.BytesIO(fresh()))
-    assert book.sheetnames == [TITLE]
+    assert book.sheetnames == [term("sheet.functions")]
     name = book.defined_names["L.OPEN_RATE" if "L.OPEN_RATE" in book.defined_names else "L.LEAD_OPEN_RATE"]
     assert name.comment.endswith(f"{CATALOG.digest})")
     assert "xl/metadata.xml" in parts(fresh())
@@ -129,7 +130,7 @@ def test_a_workbook_gets_the_names_and_keeps_everything_else() -> None:
     assert {name for name in before if after[name] != before[name]} <= FOUR
     assert len(changes.added) == len(NURTURE.names) == len(NURTURE.functions) + 1
     read = openpyxl.load_workbook(io.BytesIO(content))
-    assert read.sheetnames == ["Data & more", "Second", TITLE]
+    assert read.sheetnames == ["Data & more", "Second", term("sheet.functions")]
     assert {"mine", "L.CLICK_TO_OPEN"} <= set(read.defined_names)
 
 
@@ -165,11 +166,12 @@ def test_a_second_run_changes_nothing_and_an_edit_changes_its_functions(tmp_path
     (tmp_path / "metrics.yaml").write_text(INIT, encoding="utf-8")
     edited = load_catalog(tmp_path)
     of_nps = fresh(export(CATALOG, ["nps"]))
-    after, changes = into_book(of_nps, edited, export(edited, ["nps"]), "en")
+    # in another language the sheet keeps its name
+    after, changes = into_book(of_nps, edited, export(edited, ["nps"]), "de")
     assert (changes.added, changes.changed) == ((), ("L.NPS_FLAG",))
     assert changes.same == ("L.NPS", "L.NPS_N", "L.METRICSHEET_CHECK")
     assert "<100" in defined_names(after)["L.NPS_FLAG"].text
-    assert openpyxl.load_workbook(io.BytesIO(after)).sheetnames == [TITLE]
+    assert openpyxl.load_workbook(io.BytesIO(after)).sheetnames == [term("sheet.functions")]
 
 
 def test_names_of_the_users_stay() -> None:

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from metricsheet.cli.main import main
-from metricsheet.export.lambdas.live import TITLE
+from metricsheet.language.words import term
 from metricsheet.report.write import SHEET
 from tests.export.test_lambda_book import changed
 from tests.report.test_graft import FOUR, parts
@@ -46,7 +46,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def rows_of(content: bytes) -> dict[str, tuple[object, ...]]:
-    sheet = openpyxl.load_workbook(io.BytesIO(content))[TITLE]
+    sheet = openpyxl.load_workbook(io.BytesIO(content))[term("sheet.live")]
     return {
         str(name.value): tuple(getattr(cell.value, "text", cell.value) for cell in cells)
         for name, *cells in sheet.iter_rows(min_row=5, max_col=5)
@@ -88,7 +88,7 @@ def test_another_engine_gives_every_value(live: bytes) -> None:
 
     computed = loaded(live)
     computed.recalc()
-    sheet = next(at for at in range(computed.sheet_count()) if computed.sheet_name(at) == TITLE)
+    sheet = next(at for at in range(computed.sheet_count()) if computed.sheet_name(at) == term("sheet.live"))
     formulas = sum(row[1] is not None for row in rows_of(live).values())
     assert formulas >= 4
     assert computed.get_value(sheet, 1, 0).to_python().startswith(f"{formulas} of {formulas} ")
@@ -106,7 +106,7 @@ def test_nothing_else_changes_and_a_second_run_replaces_the_sheet(live: bytes, t
     path.write_bytes(live)
     assert main(["evaluate", str(path), "--into", str(again), "--live", "-q"]) == 0
     names = openpyxl.load_workbook(again).sheetnames
-    assert names == ["Survey", "Plans", SHEET, TITLE]
+    assert names == ["Survey", "Plans", SHEET, term("sheet.live")]
     assert rows_of(again.read_bytes()) == rows_of(live)
 
 

@@ -13,7 +13,7 @@ from metricsheet.api import load_catalog
 from metricsheet.catalog.translations import translatable
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message, say
-from metricsheet.language.words import words_of
+from metricsheet.language.words import help_texts, words_of
 
 ROOT = Path(__file__).parents[2]
 OTHERS = LANGUAGES[1:]
@@ -22,18 +22,34 @@ SAME = {
     "ja": {"MQL", "SAL", "SQL"},
     "tr": {"MQL", "SAL", "SQL", "Segment"},
     "it": {
+        *("Scorecard", "metricsheet live"),
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)", "Media"),
         *("no", "info", "Trend", "Benchmark", "Formula", "In Excel"),
-        *("in {where}", "{inputs} in {unit}", "test '{test}': {problem}"),
+        *("ok", "in {where}", "{inputs} in {unit}", "test '{test}': {problem}"),
     },
     "de": {
+        *("Scorecard", "metricsheet live"),
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
         *("Leads", "Median", "Segment", "Status", "Trend", "Benchmark", "Code", "In Excel"),
-        *("in {where}", "{inputs} in {unit}"),
+        *("ok", "in {where}", "{inputs} in {unit}"),
     },
     "fr": {
+        *("points", "ratio"),
         *("MQL", "SAL", "SQL", "Net Promoter Score (NPS)"),
-        *("Information", "info", "Source", "Sources", "Segment", "Notes", "Note", "Code", "Message"),
+        *(
+            "ok",
+            "extras",
+            "extension",
+            "Information",
+            "info",
+            "Source",
+            "Sources",
+            "Segment",
+            "Notes",
+            "Note",
+            "Code",
+            "Message",
+        ),
         *("Question", "unique", "type", "possible", "Contraction", "Conversions", "Date", "Expansion"),
         *("Finance", "Impressions", "Leads", "Sessions", "{count} argument", "{count} arguments", "millions"),
     },
@@ -58,6 +74,9 @@ def table() -> dict[tuple[str, str], dict[str, str]]:
             for key, text in getattr(words_of(language), kind).items():
                 forms = (text,) if isinstance(text, str) else text
                 found.setdefault((kind, key), {})[language] = "\n".join(forms)
+    for language in LANGUAGES:
+        for name, text in help_texts(language).items():
+            found.setdefault(("HELP", name), {})[language] = text
     packs = sorted(path.stem for path in (ROOT / "benchmark_packs").glob("*.yaml"))
     for text in translatable(load_catalog(ROOT / "metrics.yaml", benchmarks=packs)):
         found["LABELS", ".".join(text.path)] = dict(text.text)
@@ -117,3 +136,10 @@ def test_french_signs_have_their_space() -> None:
     broken = re.compile(r"(?<!directive) [:;?!»%](?=\s|$)|« |[a-zéè][?!;](?=\s|$)")
     found = [(name, text) for name, _, text in rows("fr") if broken.search(text)]
     assert found == [], "run make language"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sheets_have_names_that_excel_takes(language: str) -> None:
+    names = [text for key, text in words_of(language).TERMS.items() if key.startswith("sheet.")]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)

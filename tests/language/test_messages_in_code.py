@@ -12,7 +12,7 @@ import pytest
 
 from metricsheet.language import LANGUAGES, neutral
 from metricsheet.language.message import FOR_METRIC, Message, say
-from metricsheet.language.words import words_of
+from metricsheet.language.words import help_texts, words_of
 from tests.source_trees import nodes_of, tree_of
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +80,8 @@ def test_translations_have_the_same_places(language):
     for key, template in words_of(language).MESSAGES.items():
         assert key in ENGLISH, f"{key} is not said any more"
         assert places(template) == places(ENGLISH[key]), key
+    for name, text in help_texts(language).items():
+        assert places(text) == places(help_texts("en")[name]), name
 
 
 def test_parts_are_said_in_the_same_language():

@@ -76,7 +76,8 @@ def test_signs_of_a_finding_that_fired():
             Comparison("BETWEEN(nps, -10, 0)", "-6.2", "between", "-10 and 0", True, "3.8 above -10", 3.8),
             Comparison("NOT(ISMISSING(nps))", "-6.2", "is not missing", "", True),
             Comparison("unless is_growth_campaign", "no", "=", "yes", False, unless=True),
-        )
+        ),
+        "en",
     )
     assert told == [
         "✓ nps < 0: -6.2 < 0 (6.2 below 0)",
@@ -93,10 +94,12 @@ def test_signs_of_other_outcomes():
     against = Comparison("nps < 0", "6.2", "<", "0", False, "6.2 above 0", 6.2)
     unknown = Comparison("css < 50%", "missing", "<", "50%", None)
     exempt = Comparison("unless is_growth_campaign", "yes", "=", "yes", True, unless=True)
-    told = comparison_lines(finding(against, unknown, exempt, outcome="not_fired"))
+    told = comparison_lines(finding(against, unknown, exempt, outcome="not_fired"), "en")
     assert [line[0] for line in told] == ["✖", "?", "✖"]
     # a kept finding fires although its condition holds no more
-    kept = comparison_lines(finding(against, reason="still reported: the condition last held in 2024-10"))
+    kept = comparison_lines(
+        finding(against, reason="still reported: the condition last held in 2024-10"), "en"
+    )
     assert kept[0].startswith("✖ ")
 
 

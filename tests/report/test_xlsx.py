@@ -57,12 +57,12 @@ def find(sheet, metric, segment=None):
 
 
 def test_sheets(books):
-    for book in books.values():
-        assert book.sheetnames == [
-            *("Overview", "Comparison", "Findings", "Scorecard", "History", "Inputs", "Problems"),
-            *("Definitions", "Rules"),
-        ]
-        assert book.active.title == "Overview"
+    names = ("Overview", "Comparison", "Findings", "Scorecard", "History", "Inputs", "Problems")
+    assert books["en"].sheetnames == [*names, "Definitions", "Rules"]
+    for language, book in books.items():
+        wanted = [term(f"sheet.{name.lower()}", language) for name in books["en"].sheetnames]
+        assert book.sheetnames == wanted
+        assert book.active.title == wanted[0]
 
 
 def test_the_overview_has_a_tile_and_a_chart_for_the_headline_figures(tmp_path):
@@ -142,7 +142,7 @@ def fill(cell):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_status_colours_come_from_the_status_alone(books, language):
-    sheet = books[language]["Scorecard"]
+    sheet = books[language][term("sheet.scorecard", language)]
     title = term("status", language)
     card = samples.quarterly(language)
     statuses = {(r.label, r.slice.get("Segment")): r.status for r in card.results}
@@ -203,7 +203,7 @@ def test_sheets_print_on_landscape_pages_with_their_header(books):
 
 def test_columns_are_wide_enough_for_their_numbers(books):
     for language, book in books.items():
-        sheet = book["Scorecard"]
+        sheet = book[term("sheet.scorecard", language)]
         for cell in sheet[HEADER]:
             if cell.value == term("value", language):
                 assert sheet.column_dimensions[cell.column_letter].width >= len("1,284,300")
@@ -292,7 +292,7 @@ def test_places_are_links_into_the_workbooks(tmp_path, monkeypatch):
     with xlsxwriter.Workbook(book) as made:
         sheet = made.add_worksheet("Plan '24")
         sheet.write_column(0, 0, ["NPS score", 10, 9, 3])
-        sheet.write_column(0, 1, ["Remark", "a", "b", "c"])
+        sheet.write_column(0, 1, ["Written by", "a", "b", "c"])
     monkeypatch.chdir(tmp_path)
     card = metricsheet.evaluate("in/Q1 é.xlsx", metrics="builtin")
     Path("out/below").mkdir(parents=True)

@@ -189,6 +189,10 @@ LONG = {
     "numbers like years in the first row": "ID | Revenue | Year\nC1 | 2010 | 2019\nC2 | 450 | 2020",
     "years that follow in the first row": "Region | Leads | New\nNorth | 2023 | 2024\nSouth | 1200 | 300",
     "an amount beside a date": "Deal | Amount | Closed\nA | 1190 | 2024-06-16\nB | 577 | 2024-06-15",
+    "amounts written like months beside a date": (
+        "Order | Date | Net | Gross\nA | 2024-01-22 | 339.57 | 528.69\nB | 2024-06-07 | '374.12 | '2125.04\n"
+        "C | 2024-02-03 | 148.73 | 737.07\nD | 2024-02-08 | 222.86 | 763.08"
+    ),
     "years in the data": "Region | Founded | Closed\nEU | 1999 | 2005\nUS | 2001 | 2010",
 }
 
@@ -259,6 +263,9 @@ PERIODS: dict[str, list[Any]] = {
         "",
         "Score 2024 total",
         "Decision",
+        "3724.50",
+        "2024.13",
+        "12.3456",
     ],
 }
 

@@ -9,6 +9,7 @@ from metricsheet.binding.kind_words import KindIndex
 from metricsheet.binding.kinds import TableColumns, read_kind
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.table_kinds import HeadersExample, TableKind
+from metricsheet.language.message import Message, Value, one_of
 from metricsheet.records import record
 from metricsheet.source import Place
 
@@ -20,8 +21,8 @@ class KindOutcome:
     kind: str
     number: int
     passed: bool
-    wanted: str
-    got: str
+    wanted: Message
+    got: Message
     place: Place | None
 
 
@@ -40,12 +41,12 @@ def _run(index: KindIndex, kind: TableKind, number: int, example: HeadersExample
     table = TableColumns(inputs, example.headers, cells, lambda *_: True)
     reading = read_kind(index, table)
     found = {key: example.headers[column] for key, column in reading.found.items()}
-    taken = (
-        reading.kind.key if reading.kind is not None else " or ".join(k.key for k in reading.tied) or "none"
-    )
+    taken: Value = one_of([k.key for k in reading.tied]) if reading.tied else Message("about.none")
+    if reading.kind is not None:
+        taken = reading.kind.key
     wanted, got = _said(kind.key, dict(example.meant)), _said(taken, found)
     return KindOutcome(kind.key, number, wanted == got, wanted, got, example.place)
 
 
-def _said(kind: str, found: dict[str, str]) -> str:
-    return f"{kind} ({', '.join(f'{key}: {found[key]}' for key in sorted(found))})"
+def _said(kind: Value, found: dict[str, str]) -> Message:
+    return Message("with_hint", reason=kind, hint=tuple(f"{key}: {found[key]}" for key in sorted(found)))

@@ -15,6 +15,7 @@ from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindInde
 from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell, as_column
+from metricsheet.reading.flag_words import flag_words
 from metricsheet.reading.header_units import is_percent_header
 from metricsheet.reading.scales import header_scale
 from metricsheet.reading.words import meaning_of
@@ -57,6 +58,7 @@ class TableColumns:
             "is_unique": self._is_unique,
             "words": self._words,
             "says_what_is_meant": self._says_what_is_meant,
+            "says_both": self._says_both,
             "contest": self._contest,
         }
 
@@ -89,6 +91,15 @@ class TableColumns:
         if definition.type == "number" and any(_number(cell) is not None for cell in cells):
             return True
         return 2 * sum(cells[cell] for cell in cells if means[cell] is not None) > cells.total()
+
+    def _says_both(self, name: str, column: int) -> bool:
+        """Return whether a column says yes and no; plain yes, no, 1 and 0 may be all the same.
+
+        Where every row has the same status, the list may be that of all who stayed.
+        """
+        plain = flag_words(())
+        words = (cell for cell in self._filled(column) if isinstance(cell, str) and _number(cell) is None)
+        return all(fold(word) in plain for word in words) or {0, 1} <= set(self._answers(name, column))
 
     def _filled(self, column: int) -> Counter[RawCell]:
         """Return how often each filled cell of a column is there."""
@@ -397,6 +408,8 @@ class _Attempt:
             return False
         if claim.how == OWN:
             return True
+        if claim.how == GENERIC and definition.type == "flag" and not definition.means:
+            return bool(self.table.ask("says_both", claim.name, column))
         return not definition.means or self.table.ask("says_what_is_meant", claim.name, column)
 
 

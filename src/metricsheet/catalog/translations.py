@@ -28,13 +28,6 @@ _WHAT = {
     "note": "note_of",
 }
 
-_HEAD = """\
-# Texts that have no translation into {language} yet: write each one after its colon.
-# The English stands beside it; names in braces stay as they are. What is left empty is shown in English.
-# This file belongs in the folder translations beside metrics.yaml: {language}.yaml, {language}.more.yaml …
-version: 1
-"""
-
 
 @record
 class Text:
@@ -60,7 +53,7 @@ def missing_translations(catalog: Catalog) -> tuple[Diagnostic, ...]:
 
 
 def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
-    """Return how many texts lack ``language``, and a file of translations with a place for each of them."""
+    """Return how many texts lack ``language``, and the lines of a file that has a place for each of them."""
     missing = [one for one in translatable(catalog) if not one.text.get(language)]
     lines: list[str] = []
     above: tuple[str, ...] = ()
@@ -76,7 +69,7 @@ def to_translate(catalog: Catalog, language: str) -> tuple[int, str]:
         if blocks[0] == "inputs" and last == "label":
             headers = ", ".join(catalog.inputs[blocks[1]].also[:_MOST_HEADERS])
             lines.append(f"{indent}also: []  # {headers}" if headers else f"{indent}also: []")
-    return len(missing), _HEAD.format(language=language) + "\n".join(lines) + "\n"
+    return len(missing), "\n".join(["version: 1", *lines]) + "\n"
 
 
 def translatable(catalog: Catalog) -> list[Text]:

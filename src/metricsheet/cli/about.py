@@ -5,48 +5,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from metricsheet.language.message import Value
+
 _OF_AN_EXTRA = re.compile(r"([\w.-]++)[^;]*+;.*\bextra\s*==\s*['\"]([\w.-]+)['\"]")
 _PACKAGE = "metricsheet"
 
 
-def about(*, more: bool = False) -> str:
+def about(language: str = "en", *, more: bool = False) -> str:
     """Return the version, the definitions in use with their digest, and the extras found, a line each.
 
     ``more`` tells where definitions are cached, and by which Python this runs.
     """
     from metricsheet._version import __version__
+    from metricsheet.language.message import Message, say
+    from metricsheet.report.columns import padded, width
 
-    said = f"{_PACKAGE} {__version__}\ndefinitions  {_definitions()}\nextras       {_extras()}\n"
+    rows: list[tuple[Value, Value]] = [
+        (Message("about.definitions"), _definitions()),
+        (Message("about.extras"), _extras()),
+    ]
     if more:
         import sys
 
         from metricsheet.prepared import cache_folder
 
-        said += f"cached in    {cache_folder() or 'nowhere'}\n"
-        said += f"Python       {sys.version.split()[0]}, {sys.executable}\n"
-    return said
+        folder = cache_folder()
+        rows.append((Message("about.cached"), str(folder) if folder else Message("about.nowhere")))
+        rows.append(("Python", f"{sys.version.split()[0]}, {sys.executable}"))
+    labels = [say(label, language) for label, _ in rows]
+    gap = max(map(width, labels)) + 2
+    lines = [padded(label, gap) + say(text, language) for label, (_, text) in zip(labels, rows, strict=True)]
+    return "\n".join((f"{_PACKAGE} {__version__}", *lines)) + "\n"
 
 
-def _definitions() -> str:
+def _definitions() -> Value:
     from metricsheet.errors import DefinitionError
+    from metricsheet.language.message import Message
     from metricsheet.prepared import prepare
 
     try:
         catalog = prepare().catalog
     except DefinitionError:
-        return "cannot be used; metricsheet check says why"
-    return f"{catalog.path} (digest {catalog.digest})"
+        return Message("about.unusable")
+    return Message("with_digest", path=str(catalog.path), digest=catalog.digest)
 
 
-def _extras() -> str:
+def _extras() -> Value:
     from importlib import metadata
+
+    from metricsheet.language.message import Message
 
     try:
         requirements = metadata.requires(_PACKAGE) or []
     except metadata.PackageNotFoundError:
-        return "not known, as metricsheet runs without being installed"
+        return Message("about.not_installed")
     installed = {_normal(name) for one in metadata.distributions() if (name := one.metadata["Name"])}
-    return ", ".join(extras_found(requirements, installed)) or "none"
+    return tuple(extras_found(requirements, installed)) or Message("about.none")
 
 
 def extras_found(requirements: Iterable[str], installed: set[str]) -> list[str]:

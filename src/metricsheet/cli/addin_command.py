@@ -8,72 +8,55 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser
+from metricsheet.cli.arguments import add_definitions_option, command_parser, tell
 from metricsheet.errors import UsageError
-from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
+from metricsheet.options import language_of
 
 if TYPE_CHECKING:
     from excel_addin.definitions import Definitions
 
 _FILES = {"excel": "metricsheet.xlam", "libreoffice": "metricsheet.oxt"}
 
-_NEXT = {
-    "excel": "next: put it into Excel's folder XLSTART and start Excel again (addin install does it)\n",
-    "libreoffice": "next: open it with LibreOffice, agree, and start LibreOffice again\n",
-}
-
-_EXAMPLES = """examples:
-  metricsheet addin install                      put the add-in where Excel for Windows loads it as it starts
-  metricsheet addin build                        write metricsheet.xlam, to be put there by somebody else
-  metricsheet addin build --for libreoffice      write metricsheet.oxt, an extension for LibreOffice Calc
-"""
+_NEXT = {"excel": Message("addin_next.excel"), "libreoffice": Message("addin_next.libreoffice")}
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Write the worksheet functions of the definitions in use as an add-in, and install it in Excel."
-    p = command_parser("addin", said, _EXAMPLES)
-    p.add_argument("action", choices=("build", "install", "uninstall"), help="uninstall: remove it again")
-    p.add_argument(
-        "--for", dest="host", choices=tuple(_FILES), default="excel", help="the program that loads it"
-    )
-    p.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write (build)")
-    p.add_argument(
-        "--interpreter", metavar="PATH", help="the python.exe that Excel starts (default: the one running)"
-    )
+    p = command_parser("addin", "install", "build", "build --for libreoffice")
+    p.add_argument("action", choices=("build", "install", "uninstall"))
+    p.add_argument("--for", dest="host", choices=tuple(_FILES), default="excel")
+    p.add_argument("-o", "--output", type=Path, metavar="FILE")
+    p.add_argument("--interpreter", metavar="PATH")
     add_definitions_option(p)
     return p
 
 
 def run(arguments: list[str]) -> int:
     """Do what was asked, and say what is to be done next."""
-    p = parser()
-    args = p.parse_args(arguments)
+    args = parser().parse_args(arguments)
     if args.action != "build" and (args.host != "excel" or args.output is not None):
-        p.error("--for and -o go with build")
+        raise UsageError(Message("addin_build_options"))
     if args.action == "uninstall":
-        return _uninstall()
+        return _uninstall(language_of(args.lang, None))
     from excel_addin.definitions import Definitions
     from excel_addin.xlam import describe_in_excel, startup_file
 
     definitions = Definitions(args.metrics)
+    language = language_of(args.lang, definitions.catalog())
     if args.action == "build":
-        _write(args.output or Path(_FILES[args.host]), definitions, args)
+        _write(args.output or Path(_FILES[args.host]), definitions, args, language)
         return 0
     target = startup_file()
     os.makedirs(target.parent, exist_ok=True)
-    _write(target, definitions, args)
+    _write(target, definitions, args, language)
     if not describe_in_excel(target, definitions):
-        sys.stdout.write(
-            "Excel could not be asked to show the help of the functions in its dialog: run the macro\n"
-            "DescribeMetricsheetFunctions once (Alt+F8, type the name)\n"
-        )
-    sys.stdout.write("next: start Excel again; the functions are there in every workbook\n")
+        tell(Message("addin_run_macro", macro="DescribeMetricsheetFunctions"), language)
+    tell(Message("addin_next.installed"), language)
     return 0
 
 
-def _write(target: Path, definitions: Definitions, args: argparse.Namespace) -> None:
+def _write(target: Path, definitions: Definitions, args: argparse.Namespace, language: str) -> None:
     """Write the file asked for; a file of another kind is not written over."""
     from metricsheet.report.atomic import whole_file
 
@@ -93,10 +76,10 @@ def _write(target: Path, definitions: Definitions, args: argparse.Namespace) -> 
 
             count = write_oxt(temporary, definitions)
     catalog = definitions.catalog()
-    said = f"wrote {target}: {count} functions of {catalog.path} (digest {catalog.digest})\n"
-    sys.stdout.write(steady(said))
+    source = Message("with_digest", path=str(catalog.path), digest=catalog.digest)
+    tell(Message("addin_written", path=str(target), count=count, source=source), language)
     if args.action == "build":
-        sys.stdout.write(_NEXT[args.host])
+        tell(_NEXT[args.host], language)
 
 
 def _is_ours(addin: Path) -> bool:
@@ -107,7 +90,7 @@ def _is_ours(addin: Path) -> bool:
     return "metricsheet version" in settings_of(addin) or is_oxt(addin)
 
 
-def _uninstall() -> int:
+def _uninstall(language: str) -> int:
     from excel_addin.xlam import startup_file
 
     target = startup_file()
@@ -117,5 +100,5 @@ def _uninstall() -> int:
         target.unlink()
     except PermissionError:
         raise UsageError(Message("addin_in_use", path=str(target)), Message("close_excel")) from None
-    sys.stdout.write(steady(f"removed {target}\n"))
+    tell(Message("removed", path=str(target)), language)
     return 0

@@ -6,15 +6,15 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from metricsheet.cli.main import asked_language
 from metricsheet.errors import UsageError, did_you_mean
-from metricsheet.language.message import Message, message_from, say
-from metricsheet.language.words import severity_word, term, words_of
+from metricsheet.language.message import Message, Value, and_more, message_from, say, say_help
+from metricsheet.language.words import labelled, severity_word, term, words_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from metricsheet.catalog.definitions import Catalog
 
 
@@ -54,25 +54,49 @@ def _our_words() -> Iterator[None]:
         argparse._ = asked  # type: ignore[attr-defined]
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are ``UsageError``s with the command's own help as the hint."""
+def source(text: str) -> Path | str:
+    """Return the path that an argument names, or the address of a table of a database as it is."""
+    from metricsheet.engines.sql.address import is_address
 
-    _width = 80
+    return text if is_address(text) else Path(text)
+
+
+class _Layout(argparse.RawDescriptionHelpFormatter):
+    """Help in cells of a terminal, where wide East Asian letters take two."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        from metricsheet.report.columns import wrapped
+
+        return wrapped(text, width)
+
+    def format_help(self) -> str:
+        # headings have the colon of their language, and argparse puts one behind
+        return super().format_help().replace("::\n", ":\n")
+
+    def wrapped(self, text: str, indent: int = 0) -> str:
+        """Return a text as indented lines of the width of the help."""
+        return "\n".join(" " * indent + line for line in self._split_lines(text, self._width - indent))
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are ``UsageError``s with the command's own help as the hint.
+
+    The texts of its help are those of the language modules, by command and option; ``examples`` are command
+    lines, each of which may have its text, as all forms of ``export`` do. ``like`` is a command whose options
+    it has too.
+    """
+
+    examples: Sequence[str] = ()
+    like = ""
+    _language = "en"
 
     def __init__(self, **how: Any) -> None:
         with _our_words():
             super().__init__(**how)
 
     def _get_formatter(self) -> argparse.HelpFormatter:
-        # one is asked for with every option, and would each time look for the width of the terminal
-        return self.formatter_class(prog=self.prog, width=self._width)  # type: ignore[call-arg]
-
-    def format_help(self) -> str:
-        """Return the help, as wide as the terminal."""
-        from shutil import get_terminal_size
-
-        self._width = get_terminal_size().columns - 2
-        return super().format_help()
+        # one is asked for with every option, and each would look for the width of the terminal
+        return _Layout(self.prog, width=80)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options; raise ``UsageError`` for what is none of them."""
@@ -88,6 +112,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options and what is none of them; raise ``UsageError`` for a value that does not fit."""
+        self._language = asked_language(sys.argv[1:] if args is None else args)
         try:
             with _our_words():
                 return super().parse_known_args(args, namespace)
@@ -103,32 +128,67 @@ class Parser(argparse.ArgumentParser):
     def _see_help(self) -> Message:
         return Message("help_lists", command=self.prog)
 
+    def format_help(self) -> str:
+        """Return the help in the language asked for."""
+
+        def said(name: str, **values: Value) -> str:
+            return say_help(name, self._language, **values)
+
+        layout, command = _Layout(self.prog), self.prog.split()[-1]
+        for action in self._actions:
+            if action.help != argparse.SUPPRESS:
+                names = f"{command}.{action.dest}", f"{self.like}.{action.dest}", action.dest
+                text = next(filter(None, map(said, names)), "")
+                if isinstance(action, argparse._AppendAction):
+                    text = said("repeatable", text=text)
+                action.help = text.replace("%", "%%")
+        layout.add_usage(None, self._actions, self._mutually_exclusive_groups, f"{said('usage')} ")
+        layout.add_text(layout.wrapped(said(command)))
+        for group in self._action_groups:
+            layout.start_section(said(str(group.title)))
+            layout.add_arguments(group._group_actions)
+            layout.end_section()
+        if self.examples:
+            lines = [said("examples")]
+            for number, example in enumerate(self.examples, 1):
+                lines.append(f"  {self.prog} {example}")
+                if text := said(f"{command}.example.{number}") or said(example.split()[0]):
+                    lines.append(layout.wrapped(text, 6))
+            layout.add_text("\n".join(lines))
+        if note := said(f"{command}.note"):
+            layout.add_text(layout.wrapped(note))
+        return layout.format_help()
+
     def _print_message(self, message: str, file: Any = None) -> None:
         # argparse says nothing of a disk that is full
         (file or sys.stdout).write(message)
 
 
-def command_parser(name: str, description: str, examples: str = "", *, add_help: bool = True) -> Parser:
-    """Return the parser of one command; ``add_help`` is false where ``-h`` is in a group of its own."""
-    return Parser(
+def command_parser(name: str, *examples: str, grouped: bool = False) -> Parser:
+    """Return the parser of one command, with ``--help`` and ``--lang`` unless its options are ``grouped``."""
+    parser = Parser(
         prog=f"metricsheet {name}",
-        description=description,
-        epilog=examples or None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Layout,
         allow_abbrev=False,
-        add_help=add_help,
+        add_help=False,
         exit_on_error=False,
     )
+    parser._positionals.title, parser._optionals.title = "arguments", "options"
+    parser.examples = examples
+    if not grouped:
+        parser.add_argument("-h", "--help", action="help")
+        parser.add_argument("--lang", metavar="LANG")
+    return parser
 
 
 def add_definitions_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--metrics``."""
-    parser.add_argument(
-        "--metrics",
-        metavar="PATH",
-        help="definitions to use (builtin: those of the package); else the nearest metrics.yaml at or above "
-        "here, else the built-in ones",
-    )
+    parser.add_argument("--metrics", metavar="PATH")
+
+
+def add_repeated_option(parser: argparse._ActionsContainer, option: str, metavar: str) -> None:
+    """Add an option that may be given several times."""
+    parser.add_argument(option, action="append", default=[], metavar=metavar)
 
 
 def load_definitions(path: str | None, *, benchmarks: Sequence[str] = (), lang: str | None = None) -> Catalog:
@@ -173,6 +233,21 @@ def _parts(text: str) -> list[str]:
 
     # a pattern over file names may hold commas
     return [text] if MARK in text else text.split(",")
+
+
+def tell(message: Value, language: str) -> None:
+    """Print a message on a line of its own."""
+    from metricsheet.language.letters import steady
+
+    sys.stdout.write(steady(f"{say(message, language)}\n"))
+
+
+def tell_names(key: str, names: Sequence[str], language: str, *, listed: bool = True) -> None:
+    """Print the word of ``key`` with how many things it holds for and the first of them, if there are any."""
+    if names:
+        shown = f" ({say(and_more(names, 8), language)})" if listed else ""
+        word = say(Message(key), language)
+        tell(f"  {labelled(word, f'{len(names)}{shown}', language)}", language)
 
 
 def write_new(path: Path, text: str, hint: Message) -> None:

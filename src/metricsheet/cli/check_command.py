@@ -7,18 +7,14 @@ import sys
 
 from metricsheet.cli.arguments import add_definitions_option, command_parser, name_passed_over
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("check", "Check the definitions and list everything that is wrong.")
+    p = command_parser("check")
     add_definitions_option(p)
-    p.add_argument(
-        "--strict", action="store_true", help="also list missing translations; warnings count as errors"
-    )
-    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
+    p.add_argument("--strict", action="store_true")
     return p
 
 

@@ -21,8 +21,7 @@ def example_path() -> Path:
 
 def parser() -> Parser:
     """Return the parser of this command, which knows its help alone."""
-    said = "Evaluate the example that comes with metricsheet; takes the options of metricsheet evaluate."
-    return command_parser("demo", said)
+    return command_parser("demo")
 
 
 def run(arguments: list[str]) -> int:

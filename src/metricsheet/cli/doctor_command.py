@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions
+from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, tell
 from metricsheet.cli.main import EXIT_FINDINGS, EXIT_OK
-from metricsheet.language import IN_WORDS
-from metricsheet.language.letters import steady
+from metricsheet.language.message import Message, and_more, say
+from metricsheet.report.columns import padded, width
 
 _BOOKS = (".xlsx", ".xlsm")
-_WAYS = {
-    "missing_function": "metricsheet portable {book} -o OUT   puts names that need no add-in in their place",
-    "outdated_function": "metricsheet export lambda --into {book}   brings the names up to date\n"
-    "    (with the --only, --prefix and --metrics that they were made with)",
-}
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Check the installed worksheet functions, or those in a workbook, and say how to fix them."
-    p = command_parser("doctor", said)
-    p.add_argument(
-        "file",
-        nargs="?",
-        type=Path,
-        metavar="FILE",
-        help="a workbook (.xlsx, .xlsm), or an add-in to look at (default: the one Excel loads)",
-    )
-    p.add_argument("--lang", metavar="LANG", help=f"of what is wrong in a workbook: {IN_WORDS}")
+    p = command_parser("doctor")
+    p.add_argument("file", nargs="?", type=Path, metavar="FILE")
     add_definitions_option(p)
     return p
 
@@ -42,13 +28,28 @@ def run(arguments: list[str]) -> int:
         return _of_book(args)
     from excel_addin.installation import look
 
+    language = _language(args)
     checks = list(look(args.file))
-    for check in checks:
-        sys.stdout.write(steady(f"{'fix' if check.fix else 'ok ':<5}{check.about:<13}{check.said}\n"))
+    marks = [say(Message("check.fix" if check.fix else "check.ok"), language) for check in checks]
+    labels = [say(check.about, language) for check in checks]
+    gap, wide = max(map(width, marks)) + 2, max(map(width, labels)) + 2
+    for mark, label, check in zip(marks, labels, checks, strict=True):
+        tell(padded(mark, gap) + padded(label, wide) + say(check.said, language), language)
     fixes = dict.fromkeys(check.fix for check in checks if check.fix)
     for fix in list(fixes)[:1]:
-        sys.stdout.write(steady(f"run: {fix}\n"))
+        tell(Message("check.run", command=fix), language)
     return EXIT_FINDINGS if fixes else EXIT_OK
+
+
+def _language(args: argparse.Namespace) -> str:
+    """Return the language asked for, else that of the definitions in use, as far as they can be used."""
+    from metricsheet.errors import DefinitionError
+    from metricsheet.options import language_of
+
+    try:
+        return language_of(args.lang, None if args.lang else load_definitions(args.metrics))
+    except DefinitionError:
+        return "en"
 
 
 def _of_book(args: argparse.Namespace) -> int:
@@ -56,7 +57,6 @@ def _of_book(args: argparse.Namespace) -> int:
     from metricsheet.export.lambdas.doctor import SAME_FORMULA, examine
     from metricsheet.files.find import refuse_by_name
     from metricsheet.files.read import bytes_of
-    from metricsheet.language.message import say
     from metricsheet.options import language_of
 
     catalog = load_definitions(args.metrics)
@@ -66,17 +66,22 @@ def _of_book(args: argparse.Namespace) -> int:
     same = [finding for finding in every if finding.code == SAME_FORMULA]
     found = [finding for finding in every if finding.code != SAME_FORMULA]
     for finding in found:
-        sys.stdout.write(steady(f"{finding.where}: {finding.code}: {say(finding.message, language)}\n"))
+        tell(f"{finding.where}: {finding.code}: {say(finding.message, language)}", language)
     if same:
-        more = f" and {len(same) - 1} more" if same[1:] else ""
-        sys.stdout.write(steady(f"{same[0].where}{more}: {say(same[0].message, language)}\n"))
-    for code, way in _WAYS.items():
+        places = say(and_more([str(finding.where) for finding in same], 1), language)
+        tell(f"{places}: {say(same[0].message, language)}", language)
+    book = str(args.file)
+    ways = {
+        "missing_function": Message("doctor_way.missing", book=book),
+        "outdated_function": Message("doctor_way.outdated", book=book),
+    }
+    for code, way in ways.items():
         if any(finding.code == code for finding in found):
-            sys.stdout.write(way.format(book=args.file) + "\n")
-    count = (
-        f"{len(found)} finding{'s' * (len(found) > 1)} in {args.file}"
+            tell(way, language)
+    tell(
+        Message("found_in_book", count=len(found), path=book)
         if found
-        else f"{args.file}: nothing is wrong"
+        else Message("nothing_wrong", path=book),
+        language,
     )
-    sys.stdout.write(f"{count}\n")
     return EXIT_FINDINGS if found else EXIT_OK

@@ -8,15 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metricsheet.cli.arguments import (
-    add_definitions_option,
-    command_parser,
-    listed,
-    pairs,
-)
+from metricsheet.cli.arguments import add_repeated_option, command_parser, listed, pairs
+from metricsheet.cli.evaluation_options import add_evaluation_options, cache_of, options_given
 from metricsheet.cli.main import forget_output
 from metricsheet.errors import UsageError
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message, say
 from metricsheet.report.formats import FORMATS
 
@@ -27,140 +22,34 @@ if TYPE_CHECKING:
     from metricsheet.dataset import Problem
     from metricsheet.report.scorecard import Scorecard
 
-_EXAMPLES = """examples:
-  metricsheet evaluate customers.xlsx
-  metricsheet evaluate survey.csv --by Region --period month
-  metricsheet evaluate q1.xlsx q2.xlsx --pool --map "churned=Churn flag"
-  metricsheet evaluate reports/ --format xlsx -o scorecard.xlsx --fail-on high
-
---map takes Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4, Table[Column] or a defined name.
-"""
+_EXAMPLES = (
+    "customers.xlsx",
+    "survey.csv --by Region --period month",
+    'q1.xlsx q2.xlsx --pool --map "churned=Churn flag"',
+    "reports/ --format xlsx -o scorecard.xlsx --fail-on high",
+    "'postgresql://host/shop#public.answers' --by Region",
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Evaluate every metric over workbooks, CSV files or folders."
-    p = command_parser("evaluate", said, _EXAMPLES, add_help=False)
-    what = p.add_argument_group("what to evaluate")
-    what.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbook, CSV file or folder")
-    what.add_argument("--pool", action="store_true", help="treat all files as one table")
-    what.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="CONDITION",
-        help="only rows that meet it, e.g. 'region = \"EU\"'; several must all hold",
-    )
-    what.add_argument("--from", dest="since", metavar="DATE", help="first day that counts, e.g. 2024-01-01")
-    what.add_argument("--to", dest="until", metavar="DATE", help="last day that counts")
-    read = p.add_argument_group("how to read it")
-    _repeated(read, "--map", "INPUT=WHERE", "say where an input is")
-    _repeated(
-        read,
-        "--read",
-        "KEY=VALUE",
-        "how to read: totals=keep (rows that look like totals are data), decimal=, dates=dmy, "
-        "scale.INPUT=1..10",
-    )
-    # older spellings of --read scale.INPUT, decimal and dates
-    read.add_argument("--scale", action="append", default=[], help=argparse.SUPPRESS)
-    read.add_argument("--decimal", help=argparse.SUPPRESS)
-    read.add_argument("--dates", help=argparse.SUPPRESS)
-    compute = p.add_argument_group("what to compute")
-    add_definitions_option(compute)
-    _repeated(compute, "--only", "METRIC", "only these metrics, by key or label")
-    _repeated(
-        compute, "--by", "HEADER", "group results by a column, or by file names: 'region=file:branch_(\\w+)'"
-    )
-    compute.add_argument(
-        "--period", choices=("month", "quarter", "year"), help="one result per period, with trends"
-    )
-    compute.add_argument(
-        "--cohort", default="", metavar="BY", help="of subscriptions: month, quarter, year, or a HEADER"
-    )
-    compute.add_argument(
-        "--partial", action="store_true", help="also compare and judge periods that are not over yet"
-    )
-    _repeated(
-        compute,
-        "--set",
-        "SETTING=VALUE",
-        "e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%%",
-    )
-    _repeated(compute, "--benchmarks", "PACK", "benchmark pack to compare with")
-    _repeated(
-        compute,
-        "--limit",
-        "LIMITS",
-        "per file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and "
-        "memory, a folder for queries that need more",
-    )
-    compute.add_argument(
-        "--engine",
-        choices=("auto", "python", "duckdb"),
-        default="auto",
-        help="python reads all rows, duckdb leaves Parquet files and databases where they are; default: auto",
-    )
-    bulk = p.add_argument_group("many files")
-    bulk.add_argument(
-        "--jobs",
-        type=int,
-        metavar="N",
-        help="number of processes; default: one per core, none if files are few and small",
-    )
-    keep = bulk.add_mutually_exclusive_group()
-    keep.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="cache results, and read only files that changed; default: .metricsheet beside a "
-        "folder given with -o",
-    )
-    keep.add_argument("--no-cache", action="store_true", help="cache nothing, and read every file")
-    write = p.add_argument_group("what to write, and when to fail")
-    write.add_argument("--format", choices=tuple(FORMATS), help="default: text")
-    write.add_argument("-o", "--output", type=Path, metavar="PATH", help="file or folder to write to")
-    write.add_argument(
-        "--into",
-        type=Path,
-        metavar="COPY",
-        help="write a copy of the workbook with the overview as a sheet of it",
-    )
-    write.add_argument(
-        "--in-place", action="store_true", help="add that sheet to the workbook itself, after a backup"
-    )
-    write.add_argument(
-        "--live",
-        action="store_true",
-        help="with --into or --in-place: also a sheet of formulas (LAMBDA) over the workbook's own cells",
-    )
-    write.add_argument("--lang", metavar="LANG", help=IN_WORDS)
-    write.add_argument(
-        "--colour", "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
-    )
-    _repeated(
-        write,
-        "--show",
-        "PARTS",
-        "instead of the overview: findings, inputs, rules, missing, comparison, lifetime (what customers "
-        "will bring) or all; of CSV, the table",
-    )
-    write.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
-    write.add_argument("-q", "--quiet", action="store_true", help="print no report, only errors")
-    _repeated(write, "--require", "METRIC", "exit with 1 when a source gives no value for it")
-    _repeated(
-        write,
-        "--fail-on",
-        "LEVEL",
-        "exit with 1 when a rule of this severity or above fired (info, low, medium, high, critical), or a "
-        "metric has a status (warn-status, critical-status)",
-    )
-    write.add_argument("-h", "--help", action="help", help="show this text")
+    p = command_parser("evaluate", *_EXAMPLES, grouped=True)
+    add_evaluation_options(p)
+    report = p.add_argument_group("evaluate.group.report")
+    report.add_argument("--format", choices=tuple(FORMATS))
+    report.add_argument("-o", "--output", type=Path, metavar="PATH")
+    report.add_argument("--into", type=Path, metavar="COPY")
+    report.add_argument("--in-place", action="store_true")
+    report.add_argument("--live", action="store_true")
+    report.add_argument("--lang", metavar="LANG")
+    report.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
+    add_repeated_option(report, "--show", "PARTS")
+    report.add_argument("--all", action="append_const", dest="show", const="all", help=argparse.SUPPRESS)
+    report.add_argument("-q", "--quiet", action="store_true")
+    add_repeated_option(report, "--require", "METRIC")
+    add_repeated_option(report, "--fail-on", "LEVEL")
+    report.add_argument("-h", "--help", action="help")
     return p
-
-
-def _repeated(group: argparse._ActionsContainer, option: str, metavar: str, said: str) -> None:
-    group.add_argument(option, action="append", default=[], metavar=metavar, help=f"{said} (repeatable)")
 
 
 def run(arguments: list[str]) -> int:
@@ -173,7 +62,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.cli.exits import causes, exit_code, failing, together, without_the_rest
     from metricsheet.cli.progress import Progress
     from metricsheet.evaluation.options import ALSO
-    from metricsheet.options import Options, language_of
+    from metricsheet.options import language_of
     from metricsheet.report.overview_lines import wrote_line
     from metricsheet.report.style import TextStyle
     from metricsheet.report.write import (
@@ -186,7 +75,9 @@ def run(arguments: list[str]) -> int:
     )
 
     into = args.into is not None or args.in_place
-    if into and (len(args.files) != 1 or args.files[0].is_dir() or (args.into is not None and args.in_place)):
+    files = [file for file in args.files if isinstance(file, Path)]
+    one = len(args.files) == len(files) == 1 and not files[0].is_dir()
+    if into and (not one or (args.into is not None and args.in_place)):
         raise UsageError(Message("into_one_workbook"))
     if args.live and not into:
         raise UsageError(Message("live_is_into"))
@@ -195,33 +86,18 @@ def run(arguments: list[str]) -> int:
     fail_on = failing(listed(args.fail_on))
     catalog = load_catalog(args.metrics, benchmarks=listed(args.benchmarks))
     required = find_keys(args.require, [catalog.metrics], "not_a.metric")
-    only = find_keys(args.only, [catalog.metrics], "not_a.metric")
-    hidden = [metric for metric in required if only and metric not in only]
+    options = options_given(args, catalog, also=[part for part in shown if part in ALSO])
+    hidden = [metric for metric in required if options.only and metric not in options.only]
     if hidden:
-        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(only)))
-    options = Options(
-        mapping=pairs("--map", args.map),
-        by=listed(args.by),
-        period=args.period,
-        where=args.where,
-        since=args.since,
-        until=args.until,
-        pool=args.pool,
-        only=only,
-        settings=pairs("--set", args.set),
-        scales=pairs("--scale", args.scale),
-        partial=args.partial,
-        cohort=args.cohort,
-        language=args.lang,
-        decimal_mark=args.decimal,
-        date_order=args.dates,
-        read=pairs("--read", args.read),
-        limits=pairs("--limit", listed(args.limit)),
-        also=[part for part in shown if part in ALSO],
-        engine=args.engine,
-    )
+        raise UsageError(Message("require_not_among", metric=hidden[0], only=tuple(options.only)))
+    folder = args.output if is_folder(args.output) else None
     progress = Progress(language_of(args.lang, catalog), quiet=args.quiet)
-    how: dict[str, Any] = {"metrics": catalog, "jobs": args.jobs, "cache": _cache(args), "progress": progress}
+    how: dict[str, Any] = {
+        "metrics": catalog,
+        "jobs": args.jobs,
+        "cache": cache_of(args, folder),
+        "progress": progress,
+    }
     wanted: dict[str, Any] = {"fail_on": fail_on, "required": required}
     written: tuple[Path, ...] = ()
     unfit: Sequence[Problem] = ()
@@ -237,11 +113,11 @@ def run(arguments: list[str]) -> int:
             unfit = error.problems
 
     try:
-        if chosen.each_source and not (args.pool or into or is_folder(args.output)):
+        if chosen.each_source and not (args.pool or into or folder is not None):
             if args.quiet and args.output is None:
                 deque(each(), maxlen=0)
             else:
-                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=args.files)
+                write_each(each(), catalog, chosen, args.output, sys.stdout, inputs=files)
         else:
             try:
                 called = evaluate_held if holds_little(chosen, args.output, shown) else evaluate
@@ -255,7 +131,7 @@ def run(arguments: list[str]) -> int:
             if args.output is not None or not (args.quiet or into):
                 style = TextStyle(colour=_colour(args.colour), show=shown)
                 written = write_report(
-                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=args.files
+                    *(seen[0], catalog, chosen.name, args.output, sys.stdout, style), inputs=files
                 )
         sys.stdout.flush()
     except BrokenPipeError:
@@ -270,16 +146,6 @@ def run(arguments: list[str]) -> int:
     for cause in found:
         sys.stderr.write(cause.render("evaluate", scorecard.language))
     return exit_code(found)
-
-
-def _cache(args: argparse.Namespace) -> Path | None:
-    """Return the folder that keeps what files gave, ``None`` where nothing is kept."""
-    from metricsheet.report.write import is_folder
-
-    if args.cache is not None or args.no_cache or not is_folder(args.output):
-        return args.cache if not args.no_cache else None
-    beside: Path = args.output.parent
-    return beside / ".metricsheet" if os.access(beside, os.W_OK) else None
 
 
 def _write_into(scorecard: Scorecard, catalog: Catalog, args: argparse.Namespace) -> None:

@@ -23,6 +23,7 @@ from metricsheet.catalog.named import Named, find_key
 from metricsheet.catalog.table_kinds import HeaderWord, TableKind
 from metricsheet.cli.arguments import (
     add_definitions_option,
+    add_repeated_option,
     command_parser,
     heading,
     listed,
@@ -32,12 +33,12 @@ from metricsheet.cli.arguments import (
 )
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.status import target_for
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message
 from metricsheet.language.words import labelled, term
 from metricsheet.options import language_of
 from metricsheet.report.style import TextStyle, stream_width
 from metricsheet.report.text.page import Page
+from metricsheet.report.wording import when_said
 
 Lines: TypeAlias = Iterator[tuple[str, str]]
 """Labels and what they label; an empty label goes on with the one before."""
@@ -45,24 +46,11 @@ Lines: TypeAlias = Iterator[tuple[str, str]]
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser(
-        "explain", "Say what a metric, input, rule or kind of table means and where it is written."
-    )
-    p.add_argument(
-        "name",
-        nargs="+",
-        metavar="NAME",
-        help="a metric, input or rule, or a kind of table: table NAME; what a customer of a list of "
-        "subscriptions pays day by day: customer NAME FILE",
-    )
+    p = command_parser("explain")
+    p.add_argument("name", nargs="+", metavar="NAME")
     add_definitions_option(p)
-    p.add_argument(
-        "--benchmarks", action="append", default=[], metavar="PACK", help="benchmark pack to show figures of"
-    )
-    p.add_argument(
-        "--set", action="append", default=[], metavar="SETTING=VALUE", help="a setting for a customer's days"
-    )
-    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
+    add_repeated_option(p, "--benchmarks", "PACK")
+    add_repeated_option(p, "--set", "SETTING=VALUE")
     return p
 
 
@@ -145,7 +133,8 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     if metric.question is not None:
         yield heading("question", language), in_language(metric.question, language)
     yield heading("stage", language), f"{named(metric.stage, language)}, {named(metric.kind, language)}"
-    yield heading("unit", language), f"{metric.unit}, {term(metric.better, language)}"
+    unit = f"unit.{metric.unit}"
+    yield heading("unit", language), f"{term(unit, language)}, {term(metric.better, language)}"
     yield heading("formula", language), metric.formula
     arguments = (catalog.argument_name(metric, key) for key in catalog.arguments_of(metric))
     yield heading("excel_function", language), f"={metric.udf}({', '.join(arguments)})"
@@ -174,10 +163,10 @@ def _metric(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
             labelled(key, in_language(catalog.metrics[key].label, language), language),
         )
     in_force = target_for(metric, {}, None, None)
-    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), language)
+    yield from _bands("", bands_to_show(metric.bands, metric.better, in_force), metric, catalog, language)
     for value, written in metric.band_variants.items():
         bands = bands_to_show(written, metric.better, in_force)
-        yield from _bands(f"{metric.bands_by} = {value}: ", bands, language)
+        yield from _bands(f"{metric.bands_by} = {value}: ", bands, metric, catalog, language)
     for target in metric.targets:
         where = ", ".join(f"{k}={v}" for k, v in target.where.items())
         since = heading("since", language, day=target.since) if target.since else ""
@@ -214,18 +203,28 @@ def _given(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _bands(before: str, bands: tuple[Band | BandDefinition, ...], language: str) -> Lines:
+def _bands(
+    before: str,
+    bands: tuple[Band | BandDefinition, ...],
+    metric: MetricDefinition,
+    catalog: Catalog,
+    language: str,
+) -> Lines:
     for band in bands:
-        said = f"{before}{band.when}: {band.status}, {in_language(band.label, language)}"
-        yield heading("bands", language), said
+        when = when_said(band.when, metric, catalog.currency, language)
+        status = band.status if language == "en" else term(band.status, language)
+        said = labelled(when, f"{status}, {in_language(band.label, language)}", language)
+        yield heading("bands", language), before + said
 
 
 def _benchmarks(catalog: Catalog, metric: MetricDefinition, language: str) -> Lines:
     for benchmark in catalog.benchmarks:
         if benchmark.metric == metric.key:
             label = in_language(benchmark.label, language) if benchmark.label is not None else benchmark.name
-            span = f"span: {benchmark.span}; " if benchmark.span is not None else ""
-            origin = f"{span}{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            origin = f"{benchmark.population}; {benchmark.source}; {benchmark.as_of}"
+            if benchmark.span is not None:
+                span = term(f"grain.{benchmark.span}", language)
+                origin = f"{labelled(heading('span', language), span, language)}; {origin}"
             yield heading("benchmark", language), f"{label}: {benchmark.text} ({origin})"
             if benchmark.note is not None:
                 yield "", in_language(benchmark.note, language)

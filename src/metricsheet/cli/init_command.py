@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import command_parser, write_new
+from metricsheet.cli.arguments import command_parser, tell, write_new
 from metricsheet.errors import UsageError
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
+from metricsheet.options import language_of
 
 _START = """\
-# Your company's definitions, on top of the built-in ones.
-# Check with: metricsheet check      Try with: metricsheet test
+# %s
+# %s
 version: 1
 extends: builtin
 
 defaults:
-  language: en
-  # currency: EUR   of amounts where a file does not say it
+  language: %s
+  # currency: EUR   %s
 
 inputs:
   support_tickets:
@@ -51,8 +51,8 @@ metrics:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("init", "Write a small metrics.yaml that builds on the built-in definitions.")
-    p.add_argument("folder", nargs="?", type=Path, default=Path(), help="where to write it (default: here)")
+    p = command_parser("init")
+    p.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="FOLDER")
     return p
 
 
@@ -62,6 +62,9 @@ def run(arguments: list[str]) -> int:
     path = args.folder / "metrics.yaml"
     if not args.folder.is_dir():
         raise UsageError(Message("not_a_folder", folder=str(args.folder)))
-    write_new(path, _START, Message("edit_or_choose"))
-    sys.stdout.write(f"wrote {path}\nnext: metricsheet check --metrics {path}\n")
+    language = language_of(args.lang, None)
+    what, how, currency = (say(Message(f"init.{name}"), language) for name in ("what", "how", "currency"))
+    write_new(path, _START % (what, how, language, currency), Message("edit_or_choose"))
+    tell(Message("wrote", path=str(path)), language)
+    tell(Message("next_command", command=f"metricsheet check --metrics {path}"), language)
     return 0

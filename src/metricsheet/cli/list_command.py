@@ -15,17 +15,17 @@ from metricsheet.cli.arguments import (
     load_definitions,
     named,
 )
-from metricsheet.language import IN_WORDS
+from metricsheet.language.message import Message, say
+from metricsheet.language.words import term
 from metricsheet.options import language_of
 from metricsheet.report.columns import padded, width
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("list", "List the metrics, inputs, rules or benchmarks.")
+    p = command_parser("list")
     p.add_argument("what", nargs="?", choices=("metrics", "inputs", "rules", "benchmarks"), default="metrics")
     p.add_argument("--stage", choices=("attract", "capture", "nurture", "convert", "expand"))
-    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
     add_definitions_option(p)
     return p
 
@@ -45,7 +45,8 @@ def run(arguments: list[str]) -> int:
     rows = lists[args.what](catalog, args.stage, language)
     sys.stdout.write(f"{catalog.path} ({catalog.digest})\n\n")
     sys.stdout.write(_table(rows))
-    sys.stdout.write(f"\n{len(rows) - 1} {args.what}\n")
+    counted = Message(f"{args.what}_counted", count=len(rows) - 1)
+    sys.stdout.write(f"\n{say(counted, language)}\n")
     return 0
 
 
@@ -62,7 +63,7 @@ def _metrics(catalog: Catalog, stage: str | None, language: str) -> list[tuple[s
             needs = ", ".join((*metric.plan.inputs, *metric.plan.metrics, *metric.plan.parameters))
             label = in_language(metric.label, language)
             stage_name, kind = named(metric.stage, language), named(metric.kind, language)
-            rows.append((stage_name, metric.key, label, kind, metric.unit, needs))
+            rows.append((stage_name, metric.key, label, kind, term(f"unit.{metric.unit}", language), needs))
     return rows
 
 

@@ -13,49 +13,42 @@ TYPE_CHECKING = False  # as in metricsheet/__init__.py
 if TYPE_CHECKING:
     from typing import TextIO
 
-COMMANDS = {
-    "evaluate": "evaluate workbooks, CSV files or folders: metrics, statuses, findings",
-    "demo": "evaluate the example that comes with metricsheet",
-    "map": "write where each input of a file was found, as a mapping file to edit",
-    "check": "check the definitions and list everything that is wrong",
-    "test": "run the examples of all metrics and the tests of all rules",
-    "list": "list the active metrics, inputs, rules or benchmarks",
-    "explain": "explain a metric, input or rule: its meaning, source and thresholds",
-    "export": "write metrics as functions of a workbook, with nothing to install (LAMBDA)",
-    "portable": "replace the add-in's functions in a copy of a workbook by names or values",
-    "schema": "print the JSON Schema of definitions, rules, translations or results",
-    "translate": "list the texts that lack a language, as a file for a translator",
-    "mcp": "serve the definitions and a folder's files to an assistant (Model Context Protocol)",
-    "addin": "build or install the worksheet functions for Excel or LibreOffice",
-    "doctor": "check installed functions, or those in a workbook, and say how to fix them",
-    "init": "write a small metrics.yaml of your own to start from",
-}
+COMMANDS = (
+    *("evaluate", "demo", "map", "check", "test", "list", "explain", "export", "portable", "schema"),
+    *("translate", "mcp", "addin", "doctor", "init"),
+)
 
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNREADABLE = range(4)
 
-_HELP = """usage: metricsheet COMMAND [options]
-       metricsheet FILE [options]     the same as metricsheet evaluate FILE
 
-One definition per customer-lifecycle metric, the same answer in every host.
-
-commands:
-{commands}
-
-metricsheet COMMAND --help   the options of a command
-metricsheet --version        the version, the definitions in use and the extras installed (-v: where)
-
-exit codes: 0 success
-            1 --fail-on, a --require without a value, nothing computed, failed tests
-            2 wrong usage, or an option that fits no source
-            3 definitions or an input could not be read
-            The highest one counts. What can be computed is written in any case.
-"""
-
-
-def help_text() -> str:
+def help_text(language: str = "en") -> str:
     """Return what ``metricsheet --help`` prints."""
-    lines = [f"  {name:<10}{text}" for name, text in COMMANDS.items()]
-    return _HELP.format(commands="\n".join(lines))
+    from metricsheet.language.message import say_help
+    from metricsheet.report.columns import padded, width, wrapped
+
+    def text(name: str) -> str:
+        return say_help(name, language)
+
+    def rows(*pairs: tuple[str, str], cells: int = 80) -> list[str]:
+        gap = max(width(name) for name, _ in pairs) + 2
+        return [
+            padded("" if number else name, gap) + line
+            for name, said in pairs
+            for number, line in enumerate(wrapped(said, cells - gap))
+        ]
+
+    calls = ("COMMAND [OPTIONS]", ""), ("FILE [OPTIONS]", text("as_evaluate"))
+    usage = text("usage") + " "
+    first, *others = rows(*((f"metricsheet {a}", b) for a, b in calls), cells=80 - width(usage))
+    exits = [(f"  {code}", text(f"exit.{code}")) for code in range(EXIT_UNREADABLE + 1)]
+    lines = [
+        *(usage + first, *(" " * width(usage) + line for line in others), ""),
+        *(*wrapped(text("metricsheet"), 80), "", text("commands")),
+        *(*rows(*((f"  {name}", text(name)) for name in COMMANDS)), ""),
+        *rows(("metricsheet COMMAND --help", text("options_of")), ("metricsheet --version", text("version"))),
+        *("", text("exit_codes"), *rows(*exits, ("", text("exit.note")))),
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -76,19 +69,22 @@ def main(argv: list[str] | None = None) -> int:
 
 def _without_command(arguments: list[str]) -> int:
     """Say what there is to know without a command, or what is no command."""
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
-        sys.stdout.write(help_text())
-        return EXIT_OK if arguments else EXIT_USAGE
-    if arguments[0] in ("-V", "--version"):
+    language = asked_language(arguments)
+    behind = pairwise(("", *arguments))
+    words = [word for before, word in behind if "--lang" not in (before, word.partition("=")[0])]
+    if not words or words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(help_text(language))
+        return EXIT_OK if words else EXIT_USAGE
+    if words[0] in ("-V", "--version"):
         from metricsheet.cli.about import about
 
-        sys.stdout.write(about(more=bool({"-v", "--verbose"}.intersection(arguments))))
+        sys.stdout.write(about(language, more=bool({"-v", "--verbose"}.intersection(words))))
         return EXIT_OK
     from metricsheet.errors import UsageError, did_you_mean
     from metricsheet.language.message import Message
 
-    hint = did_you_mean(arguments[0], COMMANDS) or Message("commands_are", names=tuple(COMMANDS))
-    raise UsageError(Message("not_a.command", name=arguments[0]), hint)
+    hint = did_you_mean(words[0], COMMANDS) or Message("commands_are", names=tuple(COMMANDS))
+    raise UsageError(Message("not_a.command", name=words[0]), hint)
 
 
 def _run_command(name: str, arguments: list[str]) -> int:
@@ -112,10 +108,10 @@ def _run_command(name: str, arguments: list[str]) -> int:
         forget_output()
         return EXIT_UNREADABLE
     except Exception as error:
-        return _told(said, error, _language(arguments))
+        return _told(said, error, asked_language(arguments))
 
 
-def _language(arguments: list[str]) -> str:
+def asked_language(arguments: list[str]) -> str:
     """Return the language that ``--lang`` asks for, before anything else is known of a command line."""
     asked = [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
     asked += [after for word, after in pairwise(arguments) if word == "--lang"]
@@ -176,8 +172,11 @@ def _end(number: int, _: object) -> None:
             os.unlink(path)
         except OSError:
             continue
+    # only words that are loaded already: nothing may be imported here
+    words = sys.modules.get(f"metricsheet.language.{asked_language(sys.argv)}")
+    said = getattr(words, "MESSAGES", {}).get("stopped", "stopped")
     try:
-        os.write(2, b"stopped\n")
+        os.write(2, f"{said}\n".encode(getattr(sys.__stderr__, "encoding", None) or "utf-8", "replace"))
     finally:
         os._exit(128 + number)
 
@@ -194,7 +193,10 @@ def run() -> None:
     gc.set_threshold(100_000, 20, 100)
     sys.stderr = _Complaints(sys.stderr)
     if sys.stdout is None:  # closed by the caller: there is no place for a report
-        sys.stderr.write("metricsheet: standard output is closed\n")
+        from metricsheet.language.message import Message, say
+
+        closed = say(Message("output_closed"), asked_language(sys.argv))
+        sys.stderr.write(f"metricsheet: {closed}\n")
         sys.exit(EXIT_UNREADABLE)
     code = main()
     # and at the end it all goes with the process: nothing needs to be looked through

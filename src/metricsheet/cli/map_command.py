@@ -6,35 +6,25 @@ import argparse
 import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions, pairs
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    add_repeated_option,
+    command_parser,
+    load_definitions,
+    pairs,
+    tell,
+)
 from metricsheet.errors import UsageError
-from metricsheet.language import IN_WORDS
-from metricsheet.language.letters import steady
 from metricsheet.language.message import Message
-
-_EXAMPLES = """examples:
-  metricsheet map deals.xlsx               show where every input was found
-  metricsheet map deals.xlsx -o            write deals.map.yaml, which evaluate finds beside deals.xlsx
-"""
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    said = "Write where every input of a file was found, what was asked, and the columns that nothing uses."
-    p = command_parser("map", said, _EXAMPLES)
-    p.add_argument("file", type=Path, metavar="FILE", help="workbook or CSV file")
-    p.add_argument(
-        "-o",
-        "--output",
-        nargs="?",
-        const=Path(),
-        type=Path,
-        metavar="FILE",
-        help="file to write (default: the mapping file that evaluate looks for beside FILE)",
-    )
-    for option, metavar in (("--map", "INPUT=WHERE"), ("--read", "KEY=VALUE")):
-        p.add_argument(option, action="append", default=[], metavar=metavar, help="as in evaluate")
-    p.add_argument("--lang", metavar="LANG", help=f"language of the comments: {IN_WORDS}")
+    p = command_parser("map", "deals.xlsx", "deals.xlsx -o")
+    p.add_argument("file", type=Path, metavar="FILE")
+    p.add_argument("-o", "--output", nargs="?", const=Path(), type=Path, metavar="FILE")
+    add_repeated_option(p, "--map", "INPUT=WHERE")
+    add_repeated_option(p, "--read", "KEY=VALUE")
     add_definitions_option(p)
     return p
 
@@ -44,7 +34,7 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import mapping_file
     from metricsheet.binding.map_target import mapping_name
-    from metricsheet.options import Options
+    from metricsheet.options import Options, language_of
 
     if args.file.is_dir():
         raise UsageError(Message("map_takes_one_file", path=str(args.file)))
@@ -63,8 +53,8 @@ def run(arguments: list[str]) -> int:
     with whole_file(target) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
     found = target.resolve() == beside.resolve()
-    said = f"wrote {target}\n" if found else f"wrote {target}; evaluate looks for {beside}\n"
-    sys.stdout.write(steady(said))
+    wrote = Message("wrote" if found else "wrote.elsewhere", path=str(target), beside=str(beside))
+    tell(wrote, language_of(args.lang, catalog))
     return 0
 
 

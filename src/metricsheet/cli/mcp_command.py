@@ -9,7 +9,6 @@ from pathlib import Path
 from metricsheet.cli.arguments import add_definitions_option, command_parser
 from metricsheet.cli.main import EXIT_OK
 from metricsheet.errors import UsageError
-from metricsheet.language import IN_WORDS
 from metricsheet.language.message import Message
 
 _SECONDS, _MB, _LETTERS = 60, 1000, 400_000
@@ -17,13 +16,8 @@ _SECONDS, _MB, _LETTERS = 60, 1000, 400_000
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser(
-        "mcp", "Serve the definitions and the files of a folder over the Model Context Protocol, on stdio."
-    )
-    p.add_argument(
-        "folder", nargs="?", default=".", metavar="FOLDER", type=Path, help="what may be read; default: here"
-    )
-    p.add_argument("--lang", metavar="LANG", help=IN_WORDS)
+    p = command_parser("mcp")
+    p.add_argument("folder", nargs="?", default=".", metavar="FOLDER", type=Path)
     add_definitions_option(p)
     return p
 

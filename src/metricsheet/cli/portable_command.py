@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from metricsheet.cli.arguments import add_definitions_option, command_parser, load_definitions
-
-_SHOWN = 8
+from metricsheet.cli.arguments import (
+    add_definitions_option,
+    command_parser,
+    load_definitions,
+    tell,
+    tell_names,
+)
+from metricsheet.language.message import Message
+from metricsheet.options import language_of
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser(
-        "portable",
-        "Replace the add-in's functions by LAMBDA names or values, in a copy of a workbook.",
-    )
-    p.add_argument("book", metavar="BOOK", type=Path, help="an .xlsx or .xlsm")
-    p.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="the copy to write")
-    p.add_argument("--values", action="store_true", help="values instead of formulas")
+    p = command_parser("portable")
+    p.add_argument("book", metavar="BOOK", type=Path)
+    p.add_argument("-o", "--output", metavar="OUT", type=Path, required=True)
+    p.add_argument("--values", action="store_true")
     add_definitions_option(p)
     return p
 
@@ -30,7 +32,7 @@ def run(arguments: list[str]) -> int:
     from metricsheet.export.lambdas.portable import Portable, portable
     from metricsheet.report.write import write_changed
 
-    catalog = load_definitions(args.metrics)
+    catalog = load_definitions(args.metrics, lang=args.lang)
     done = Portable()
 
     def change(content: bytes) -> bytes:
@@ -39,13 +41,9 @@ def run(arguments: list[str]) -> int:
         return whole
 
     write_changed(args.book, args.output, "", catalog, change)
-    sys.stdout.write(f"wrote {args.output}\n")
-    for word, names in (
-        ("replaced", done.replaced),
-        ("names added", done.names),
-        ("left as they are", done.left),
-    ):
-        if names:
-            more = f", … and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            sys.stdout.write(f"  {word}: {len(names)} ({', '.join(names[:_SHOWN])}{more})\n")
+    language = language_of(args.lang, catalog)
+    tell(Message("wrote", path=str(args.output)), language)
+    tell_names("names.replaced", done.replaced, language)
+    tell_names("names.names", done.names, language)
+    tell_names("names.left", done.left, language)
     return 0

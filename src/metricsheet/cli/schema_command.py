@@ -13,15 +13,10 @@ from metricsheet.language.message import Message
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    p = command_parser("schema", "Print a JSON Schema (draft-07).")
+    p = command_parser("schema")
     what = ("metrics", "rules", "benchmarks", "translations", "result")
     p.add_argument("what", nargs="?", choices=what, default="metrics")
-    p.add_argument(
-        "--version",
-        type=int,
-        metavar="N",
-        help="of the results: 1 is the JSON of metricsheet 0.1; default: today's",
-    )
+    p.add_argument("--version", type=int, metavar="N")
     return p
 
 

@@ -10,23 +10,19 @@ from metricsheet.cli.arguments import (
     add_definitions_option,
     command_parser,
     load_definitions,
+    tell,
     write_new,
 )
 from metricsheet.errors import UsageError
-from metricsheet.language.message import Message
+from metricsheet.language.message import Message, say
+from metricsheet.options import language_of
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
-    from metricsheet.catalog.find import TRANSLATED
-
-    p = command_parser(
-        "translate",
-        "List the texts that have no translation, each with an empty place beside its English.",
-        "Put the file into the folder translations beside metrics.yaml. What stays empty stays English.",
-    )
-    p.add_argument("language", help=", ".join(TRANSLATED))
-    p.add_argument("-o", "--output", type=Path, metavar="FILE", help="write a new file instead of the screen")
+    p = command_parser("translate")
+    p.add_argument("language", metavar="LANGUAGE")
+    p.add_argument("-o", "--output", type=Path, metavar="FILE")
     add_definitions_option(p)
     return p
 
@@ -39,13 +35,17 @@ def run(arguments: list[str]) -> int:
 
     if args.language not in TRANSLATED:
         raise UsageError(Message("translate_takes", languages=TRANSLATED, given=args.language))
-    catalog = load_definitions(args.metrics, benchmarks=packs_beside(args.metrics))
-    count, text = to_translate(catalog, args.language)
+    catalog = load_definitions(args.metrics, benchmarks=packs_beside(args.metrics), lang=args.lang)
+    language = language_of(args.lang, catalog)
+    count, texts = to_translate(catalog, args.language)
+    heads = (Message(f"translation_head.{name}", language=args.language) for name in ("what", "how", "where"))
+    text = "".join(f"# {say(head, language)}\n" for head in heads) + texts
     if not count:
-        sys.stderr.write(f"{catalog.path}: every text has a translation into {args.language}\n")
+        done = Message("all_translated", path=str(catalog.path), language=args.language)
+        sys.stderr.write(f"{say(done, language)}\n")
     elif args.output is None:
         sys.stdout.write(text)
     else:
         write_new(args.output, text, Message("choose_another_file", language=args.language))
-        sys.stdout.write(f"wrote {args.output}: {count} text{'' if count == 1 else 's'} to translate\n")
+        tell(Message("wrote_to_translate", path=str(args.output), count=count), language)
     return 0

@@ -71,10 +71,19 @@ class SliceScope:
         found = self.answers.get(key)
         if found is None:
             metric = self.catalog.metrics[key]
-            peer = self.peer(metric.rows)
+            peer = self if self._lacks_first(metric) else self.peer(metric.rows)
             found = self._in_currency(metric) if peer is self else peer.answer(key)
             self.answers[key] = found
         return found
+
+    def _lacks_first(self, metric: MetricDefinition) -> bool:
+        """Return whether the first input of a metric is nowhere: then it is missing from any rows alike."""
+        first = metric.plan.inputs[0] if metric.plan.inputs else None
+        return (
+            first in self.refusals
+            and self.inputs.keys().isdisjoint((first, metric.key))
+            and self.context.form(metric.key) == metric.key
+        )
 
     def _in_currency(self, metric: MetricDefinition) -> Answer:
         """Return the metric's outcome with its currency; amounts in two currencies or units have none."""

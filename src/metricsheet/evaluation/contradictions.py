@@ -8,7 +8,6 @@ from typing import TypeAlias
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.catalog.table_kinds import PAST, Contradiction
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.engines.sql.expressions import number_text, text_literal
 from metricsheet.engines.sql.scan import Rows
 from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.options import RunOptions
@@ -78,11 +77,11 @@ def _rows(rule: Contradiction, here: Mapping[str, PreparedInput], grouped: Table
         return []
     if isinstance(grouped, StoredRows):
         flag, column = (grouped.scan.name(key) for key in (rule.flag, rule.column))
-        says = f"{column} < {number_text(newest)}" if newest is not None else "FALSE"
+        says = f"{column} < {grouped.scan.dialect.number(newest)}" if newest is not None else "FALSE"
         if newest is None and grouped.scan.columns[rule.column].kind == "text":
-            says = f"{column} = {text_literal(caseless(rule.says))}"
+            says = f"{column} = {grouped.scan.dialect.literal(caseless(rule.says))}"
         met = f"COALESCE({flag} = 0 AND {says}, FALSE)"
-        return met if Rows(grouped.scan).ask(f"COUNT_IF({met})") else []
+        return met if Rows(grouped.scan).ask(grouped.scan.dialect.count_if(met)) else []
     flags, beside = here[rule.flag].read.cells, here[rule.column].read.cells
     if newest is None:
         return [row for row in grouped.counted() if flags[row] == 0 and beside[row] == rule.says]
@@ -93,7 +92,9 @@ def _counted(grouped: TableRows, several: Sequence[Which]) -> tuple[int, int]:
     """Return how many rows there are, each once, and the first of them."""
     if isinstance(grouped, StoredRows):
         met = " OR ".join(str(one) for one in several)
-        return int(Rows(grouped.scan).ask(f"COUNT_IF({met})")), int(grouped.scan.first(met, "1", 1)[0][0])
+        return int(Rows(grouped.scan).ask(grouped.scan.dialect.count_if(met))), int(
+            grouped.scan.first(met, "1", 1)[0][0]
+        )
     rows = {row for some in several for row in some}
     return len(rows), min(map(int, rows))
 
@@ -116,7 +117,10 @@ def _newest(rule: Contradiction, here: Mapping[str, PreparedInput], grouped: Tab
         ]
         if grouped.dates is not None and grouped.table.dates_header != here[rule.column].bound.header:
             others_of.append("m")
-        ends = [f"MAX({column}) FILTER (WHERE {flag} = 1)", *(f"MAX({name})" for name in others_of)]
+        ends = [
+            grouped.scan.dialect.over("MAX({x})", column, f"{flag} = 1"),
+            *(f"MAX({name})" for name in others_of),
+        ]
         days = [day for end in ends if (day := Rows(grouped.scan).ask(end, None)) is not None]
         return max(days, default=None)
     flags, beside = here[rule.flag].read.cells, here[rule.column].read.cells

@@ -9,6 +9,7 @@ from typing import cast
 from metricsheet.catalog.definitions import Catalog, Example, MetricDefinition
 from metricsheet.evaluation.answer import Given, answer
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message, Value
 from metricsheet.records import record
 from metricsheet.source import Place
 
@@ -21,7 +22,7 @@ class ExampleOutcome:
     number: int
     passed: bool
     wanted: str
-    got: str
+    got: Value
     place: Place | None
 
 
@@ -59,6 +60,9 @@ def _wanted(example: Example) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _got(result: Result, example: Example) -> str:
-    value = result.reason if result.value is None else f"{result.value:.12g}"
-    return f"{value} {result.status}" if example.status is not None else value
+def _got(result: Result, example: Example) -> Value:
+    if result.value is None:
+        got: Value = Message("error_because", error=result.error, reason=result.why)
+    else:
+        got = f"{result.value:.12g}"
+    return Message("error_because", error=got, reason=result.status) if example.status is not None else got

@@ -19,11 +19,14 @@ from metricsheet.values.folding import fold
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def slice_facts(results: Iterable[Result], settings: Mapping[str, Cell]) -> dict[str, Cell]:
+def slice_facts(
+    results: Iterable[Result], settings: Mapping[str, Cell], whole: Mapping[str, Cell]
+) -> dict[str, Cell]:
     """Return the facts of one slice and period: settings, and each metric that has a value with its parts.
 
     A metric without a value, or with one that rules are not made for, is an error that carries the reason and
-    has no other facts, so that a rule about it is unknown rather than false, and can say why.
+    has no other facts, so that a rule about it is unknown rather than false, and can say why. ``whole`` are
+    these errors of metrics that have no value over everything.
     """
     facts: dict[str, Cell] = dict(settings)
     for result in results:
@@ -33,8 +36,10 @@ def slice_facts(results: Iterable[Result], settings: Mapping[str, Cell]) -> dict
             add_metric_facts(facts, result)
         elif result.value is not None:
             facts[result.metric] = ExcelError(NA_, result.verdict.why or "")
-        else:
+        elif result.slice or result.period is not None:
             facts[result.metric] = error_of(result)
+        else:
+            facts[result.metric] = whole[result.metric]
     return facts
 
 
@@ -81,11 +86,15 @@ def add_metric_facts(facts: dict[str, Cell], result: Result) -> None:
 
 
 def scorecard_history(
-    catalog: Catalog, results: Sequence[Result], settings: Mapping[str, Cell], evidence: dict[str, Evidence]
+    catalog: Catalog,
+    results: Sequence[Result],
+    settings: Mapping[str, Cell],
+    errors: Mapping[str, Cell],
+    evidence: dict[str, Evidence],
 ) -> list[PeriodFacts]:
     """Return the facts of a whole scorecard as they were in each period, oldest first.
 
-    ``evidence`` takes up what the newest facts are based on.
+    ``errors`` are those of ``slice_facts``; ``evidence`` takes up what the newest facts are based on.
 
     Each metric is taken from the newest period in which it has a value: a survey of last quarter still
     counts this month. Facts are counts of metrics that have a value, by kind and stage; those of the
@@ -108,12 +117,12 @@ def scorecard_history(
         else:
             by_period.setdefault(result.period, []).append(result)
     if not by_period:
-        return [(None, _scorecard_facts(catalog, called, whole, slices, known, evidence))]
+        return [(None, _scorecard_facts(catalog, called, whole, slices, known, errors, evidence))]
     history: list[PeriodFacts] = []
     for period in sorted(by_period):
         for result in by_period[period]:
             _take(result, whole, slices)
-        history.append((period, _scorecard_facts(catalog, called, whole, slices, known, evidence)))
+        history.append((period, _scorecard_facts(catalog, called, whole, slices, known, errors, evidence)))
     return history
 
 
@@ -130,9 +139,10 @@ def _scorecard_facts(
     whole: Mapping[str, Result],
     slices: Mapping[str, Mapping[SliceKey, Result]],
     known: Mapping[str, Cell],
+    errors: Mapping[str, Cell],
     evidence: dict[str, Evidence],
 ) -> dict[str, Cell]:
-    facts = slice_facts(whole.values(), known)
+    facts = slice_facts(whole.values(), known, errors)
     evidence.clear()
     evidence.update(evidence_of(whole.values()))
     valued = {r.metric: r for r in whole.values() if r.value is not None}

@@ -36,7 +36,11 @@ def outcomes_of(
     the customers that moved most in each period, and the cohorts.
     """
     settings = settings_as_cells(catalog, options.settings)
-    slices = _by_slice(results, settings)
+    # a metric that failed for one reason everywhere is listed once: it is missing from every slice and period
+    errors: dict[str, Cell] = {
+        r.metric: error_of(r) for r in results if r.value is None and not r.slice and r.period is None
+    }
+    slices = _by_slice(results, settings, errors)
     if ledger is not None:
         from metricsheet.evaluation.ledger_report import LEDGER, cohort_facts, moved_most
 
@@ -50,7 +54,7 @@ def outcomes_of(
             for key, periods in slices
         ]
     of_whole: dict[str, Evidence] = {}
-    history = scorecard_history(catalog, results, settings, of_whole)
+    history = scorecard_history(catalog, results, settings, errors, of_whole)
     if ledger is not None:
         period, facts = history[-1]
         history[-1] = period, {**facts, **cohort_facts(ledger)}
@@ -92,14 +96,12 @@ def _currencies(results: Sequence[Result]) -> dict[SliceKey, dict[str, str]]:
     return found
 
 
-def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[SliceFacts]:
+def _by_slice(
+    results: Sequence[Result], settings: dict[str, Cell], errors: Mapping[str, Cell]
+) -> list[SliceFacts]:
     """Return for each slice its periods with their facts, oldest first, the whole first."""
     grouped: dict[SliceKey, dict[str | None, list[Result]]] = {(): {}}
-    # a metric that failed for one reason everywhere is listed once: it is missing from every slice and period
-    everywhere: dict[str, Cell] = {
-        r.metric: error_of(r) for r in results if r.value is None and not r.slice and r.period is None
-    }
-    known = {**everywhere, **settings}
+    known = {**errors, **settings}
     for result in results:
         periods = grouped.setdefault(tuple(result.slice.items()), {})
         periods.setdefault(result.period, []).append(result)
@@ -108,5 +110,5 @@ def _by_slice(results: Sequence[Result], settings: dict[str, Cell]) -> list[Slic
         # of a period that is whole for nothing, nothing is known: the one before it is the newest
         timed = [p for p, held in periods.items() if p is not None and any(r.judged for r in held)]
         labels: list[str | None] = [*sorted(timed)] or [None]
-        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known)) for p in labels]))
+        found.append((dict(key), [(p, slice_facts(periods.get(p, ()), known, errors)) for p in labels]))
     return found

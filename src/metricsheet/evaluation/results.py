@@ -148,8 +148,11 @@ def left_out_of(scope: SliceScope, metric: MetricDefinition) -> tuple[OtherRow, 
 
 def uses_of(scope: SliceScope, metric: MetricDefinition) -> tuple[InputUse, ...]:
     """Return how the cells of every input behind the metric were used in this slice."""
+    inputs = [key for key in scope.inputs_of(metric.key) if key in scope.inputs]
+    if not inputs:
+        return ()
     scope = scope.peer(scope.catalog.metrics[scope.context.form(metric.key)].rows)
-    return tuple(scope.use_of(key) for key in scope.inputs_of(metric.key) if key in scope.inputs)
+    return tuple(map(scope.use_of, inputs))
 
 
 def with_trends(catalog: Catalog, results: list[Result]) -> list[Result]:

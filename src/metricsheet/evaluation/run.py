@@ -365,17 +365,17 @@ def settings_in_force(catalog: Catalog, given: Mapping[str, str]) -> dict[str, s
 
 def _one_reason_per_metric(results: list[Result]) -> list[Result]:
     """Keep one result of a metric that fails for the same reason in every slice and period."""
-    reasons: dict[str, set[tuple[str, Message | None]]] = {}
+    first: dict[str, Result] = {}
+    differ: set[str] = set()
     for result in results:
-        reasons.setdefault(result.metric, set()).add((result.error, result.why))
+        other = first.setdefault(result.metric, result)
+        if (result.error, result.why) != (other.error, other.why):
+            differ.add(result.metric)
     kept: list[Result] = []
-    seen: set[str] = set()
     for result in results:
-        always = reasons[result.metric]
-        if len(always) == 1 and ("", None) not in always:
-            if result.metric in seen:
+        if result.metric not in differ and (result.error or result.why is not None):
+            if result is not first[result.metric]:
                 continue
-            seen.add(result.metric)
             whole = not result.slice and result.period is None
             kept.append(result if whole else replace(result, slice={}, period=None, coverage=None))
             continue

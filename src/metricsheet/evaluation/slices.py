@@ -152,12 +152,15 @@ def _side_by_side(dataset: Dataset, grouped: TableRows, options: RunOptions) -> 
             for names in asked
             if names
         )
-    rows = [row for row in grouped.counted() if not is_blank_row(table, row)]
+    rows = grouped.counted()
     for names in (options.by, *((key,) for key in SEGMENT_INPUTS)):
         columns = [column for name in names if (column := column_of(dataset, table, name)) is not None]
         if columns and len(columns) == len(names):
-            said = {tuple(column[row] for column in columns) for row in rows}
-            if len(said) == len(rows) and not any(None in one for one in said):
+            said = list(zip(*(map(column.__getitem__, rows) for column in columns), strict=True))
+            whole = [one for one in said if None not in one]
+            if len(set(whole)) == len(whole) and all(
+                is_blank_row(table, row) for row, one in zip(rows, said, strict=True) if None in one
+            ):
                 return True
     return False
 

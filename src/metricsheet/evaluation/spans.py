@@ -255,8 +255,8 @@ def _undated_rows(scope: Slice, key: str, alone: bool) -> int:
 
 def one_period(key: str, periods: int, grain: Grain, *, chainable: bool) -> ExcelError:
     """Return why a metric of one period has no value over several, with the ways to ask for it."""
-    ways = [option("period", grain)] if grain in MONTHS_OF else []
-    ways += [option("set", f"{CHAINED}=yes")] if chainable else []
+    ways: list[Option | Message] = [option("period", grain)] if grain in MONTHS_OF else []
+    ways += [Message("span_multiplied", way=option("set", f"{CHAINED}=yes"))] if chainable else []
     template = "span_is_one_period.ask" if ways else "span_is_one_period.list"
     message = Message(template, metric=key, periods=periods, grain=grain, ways=tuple(ways))
     return ExcelError(VALUE, message)
@@ -313,9 +313,10 @@ def last_year(rows: Sequence[int], dates: Sequence[Cell], grain: Grain | None) -
     """Return the rows of the twelve months that end with the newest one among ``rows``."""
     if grain is None:
         return list(rows)
-    dated = [(row, day) for row in rows if isinstance(day := dates[row], (int, float))]
-    if not dated:
+    days = [dates[row] for row in rows]
+    different = {day for day in set(days) if isinstance(day, (int, float))}
+    if not different:
         return list(rows)
-    newest = span_of(grain, [max(day for _, day in dated)]).months[-1]
-    within = {day: month_of(day) > newest - 12 for day in {day for _, day in dated}}
-    return [row for row, day in dated if within[day]]
+    newest = span_of(grain, [max(different)]).months[-1]
+    within = {day for day in different if month_of(day) > newest - 12}
+    return [row for row, day in zip(rows, days, strict=True) if day in within]

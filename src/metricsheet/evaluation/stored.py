@@ -9,7 +9,8 @@ from metricsheet.catalog.definitions import InputDefinition
 from metricsheet.engines.columns import Column
 from metricsheet.engines.selection import Stored
 from metricsheet.engines.sql.column import ScannedColumn
-from metricsheet.engines.sql.expressions import NoFormError, Sql, TypedColumn, number_text
+from metricsheet.engines.sql.dialect import Dialect
+from metricsheet.engines.sql.expressions import NoFormError, Sql, TypedColumn
 from metricsheet.engines.sql.expressions import Rows as RowSql
 from metricsheet.engines.sql.scan import MOST_VALUES, Rows
 from metricsheet.engines.sql.table import StoredColumn, as_cell
@@ -67,13 +68,13 @@ def read_stored(
         )
         found, typed = (
             ReadColumn([], 0, column.table.rows, 0, refusal=refusal),
-            TypedColumn("number", "CAST(NULL AS DOUBLE)"),
+            _none(scan.dialect),
         )
     scan.add(key, typed)
     tallied: dict[Cell, int] = {}
     if values is not None and definition.type == "text" and found.refusal is None:
-        outcomes = _outcomes([value for _, value, _ in values], read([value for _, value, _ in values]))
-        for (cell, _), (_, _, times) in zip(outcomes, values, strict=True):
+        outcomes = _outcomes([value for value, _ in values], read([value for value, _ in values]))
+        for (cell, _), (_, times) in zip(outcomes, values, strict=True):
             tallied[cell] = tallied.get(cell, 0) + times
     cells = Stored(column.table.rows, _head(read, column, found, worth))
     found = replace(found, cells=cells, known=None)
@@ -98,6 +99,11 @@ def _first(column: StoredColumn, condition: str, most: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def _none(dialect: Dialect) -> TypedColumn:
+    """Return a column that has no numbers."""
+    return TypedColumn("number", f"CAST(NULL AS {dialect.double})")
+
+
 _TYPES = {"number": "DOUBLE", "date": "DATE", "flag": "BOOLEAN"}
 
 
@@ -116,19 +122,19 @@ def _outcomes(values: Sequence[Cell], read: ReadColumn) -> list[tuple[Cell, bool
 def _by_values(
     definition: InputDefinition,
     column: StoredColumn,
-    values: Sequence[tuple[int, Cell, int]],
+    values: Sequence[tuple[Cell, int]],
     read: Reader,
     worth: float,
 ) -> tuple[ReadColumn, TypedColumn]:
     """Read each different value once, in a column that has them about as often as the whole does."""
     rows = column.table.rows
-    raw = [value for _, value, _ in values]
-    counts = [times for _, _, times in values]
+    raw = [value for value, _ in values]
+    counts = [times for _, times in values]
     blank = rows - sum(counts)
     share = min(1.0, _MOST_CELLS / max(rows, 1))
     again = [value for value, times in zip(raw, counts, strict=True) for _ in range(int(times * share) - 1)]
     whole = read([*raw, *again, *[None] * (max(1, int(blank * share)) if blank else 0)])
-    none = TypedColumn("number", "CAST(NULL AS DOUBLE)")
+    none = _none(column.table.dialect)
     if whole.refusal is not None:
         return replace(whole, cells=[]), none
     if not isinstance(whole.currencies, str):
@@ -178,22 +184,26 @@ def _typed(
     if column.kind == "flag" and all(
         is_number(cell) and cell == value for cell, value in zip(cells, raw, strict=True)
     ):
-        return TypedColumn("number", f"CAST({column.plain} AS DOUBLE)")
+        number = column.table.dialect.number
+        return TypedColumn(
+            "number",
+            f"CASE WHEN {column.plain} THEN {number(1)} WHEN NOT {column.plain} THEN {number(0)} END",
+        )
     texts = [caseless(cell) if isinstance(cell, str) else None for cell in cells]
     errors = [cell for cell in cells if isinstance(cell, ExcelError)]
     parts: dict[str, tuple[str, Sequence[Any]]] = {}
     as_text = wants_text and not any(is_number(cell) for cell in cells)
     if as_text:
-        parts["v"] = "VARCHAR", texts
+        parts["v"] = "text", texts
     else:
-        parts["v"] = "DOUBLE", [float(cell) if is_number(cell) else None for cell in cells]
+        parts["v"] = "number", [float(cell) if is_number(cell) else None for cell in cells]
         if any(text is not None for text in texts):
-            parts["t"] = "BOOLEAN", [text is not None for text in texts]
+            parts["t"] = "flag", [text is not None for text in texts]
     if errors:
         place = iter(range(len(errors)))
-        parts["e"] = "BIGINT", [next(place) if isinstance(cell, ExcelError) else None for cell in cells]
+        parts["e"] = "number", [next(place) if isinstance(cell, ExcelError) else None for cell in cells]
     if any(off):
-        parts["r"] = "BOOLEAN", off
+        parts["r"] = "flag", off
     join = column.mapped(parts)
     names = {part: f"{join}.{part}" for part in parts}
     for letter in ("t", "r"):
@@ -214,12 +224,12 @@ def _by_range(
     definition: InputDefinition, column: StoredColumn, read: Reader, worth: float
 ) -> tuple[ReadColumn, TypedColumn]:
     """Read a column of very many different numbers by some of them: what becomes of these, becomes of all."""
-    known, x = column.profile, column.plain
+    known, x, number = column.profile, column.plain, column.table.dialect.number
     some = [cell for cell in column[:] if is_number(cell)]
     ends = [end for end in (known.low, known.high, known.least) if end is not None]
     numbers = [float(number) for number in (*ends, *some)]
     whole = read(numbers)
-    none = TypedColumn("number", "CAST(NULL AS DOUBLE)")
+    none = _none(column.table.dialect)
     if whole.refusal is not None:
         return replace(whole, cells=[], used=known.filled, blank=column.table.rows - known.filled), none
     pairs = [(a, b) for a, b in zip(numbers, whole.cells, strict=True) if is_number(b)]
@@ -228,7 +238,7 @@ def _by_range(
     if not factors or (scale is not None and scale.whole):
         message = Message("too_many_numbers", column=column.header, most=_FEW)
         return replace(whole, cells=[], refusal=Refusal("too_many_numbers", message, None)), none
-    value = x if factors[0] == 1 else f"({x} / 100.0)" if factors[0] == 0.01 else f"(-{x})"
+    value = x if factors[0] == 1 else f"({x} / {number(100)})" if factors[0] == 0.01 else f"(-{x})"
     limits = (
         (1.0, 2958465.999999)
         if definition.type == "date"
@@ -238,17 +248,19 @@ def _by_range(
     )
     rejected, off, error = None, 0, None
     if known.infinite:
-        error = f"CASE WHEN ISINF({x}) THEN 0 END"
-        value = f"(CASE WHEN ISINF({x}) THEN NULL ELSE {value} END)"
+        infinite = column.table.dialect.infinite.format(x=x)
+        error = f"CASE WHEN {infinite} THEN 0 END"
+        value = f"(CASE WHEN {infinite} THEN NULL ELSE {value} END)"
     if limits is not None:
-        beyond = f"COALESCE({value} < {number_text(limits[0])} OR {value} > {number_text(limits[1])}, FALSE)"
-        off = int(column.table.run(f"SELECT COUNT_IF({beyond}) FROM {column.table.relation} AS r", ())[0][0])
+        beyond = f"COALESCE({value} < {number(limits[0])} OR {value} > {number(limits[1])}, FALSE)"
+        count = column.table.dialect.count_if(beyond)
+        off = int(column.table.run(f"SELECT {count} FROM {column.table.relation} AS r")[0][0])
         if off:
             rejected = beyond
             if definition.outside == "exclude" or definition.type == "date":
                 value = f"(CASE WHEN {beyond} THEN NULL ELSE {value} END)"
     if worth != 1:
-        value = f"({value} * {number_text(worth)})"
+        value = f"({value} * {number(worth)})"
     found = replace(
         whole, cells=[], used=known.filled - off, blank=column.table.rows - known.filled, text=0,
         rejected=off, rejected_rows=(), error_rows=range(known.infinite),
@@ -263,22 +275,26 @@ def _near(a: float, b: float) -> bool:
 
 def _texts(column: StoredColumn) -> tuple[ReadColumn, TypedColumn]:
     """Read a column of very many different texts: those that may be other than they are, one by one."""
-    x, table = column.plain, column.table
+    x, table, dialect = column.plain, column.table, column.table.dialect
+    signs, digits = dialect.literal(" \t\n\r"), "0123456789"
     # what stands for no value is short and has no digit; a text of other signs may be another when tidied
-    trimmed = "TRIM({x}, ' \t\n\r')"
-    other = f"STRLEN(raw) <> LENGTH(raw) OR raw <> {trimmed.format(x='raw')}"
-    no_digit = "(raw[-1] NOT BETWEEN '0' AND '9' AND NOT REGEXP_MATCHES(raw, '[0-9]'))"
-    odd = f"LENGTH(raw) <= 40 AND ({other} OR {no_digit} OR raw[1] = '#')"
+    letters = f"{dialect.size.format(x='raw')} <> LENGTH(raw)"
+    tidy = f"raw = {dialect.trim.format(x='raw', signs=signs)}"
+    listed = ", ".join(map(dialect.literal, digits))
+    no_digit = f"(RIGHT(raw, 1) NOT IN ({listed}) AND TRANSLATE(raw, '{digits}', '') = raw)"
+    odd = f"LENGTH(raw) <= 40 AND ({letters} OR NOT {tidy} OR {no_digit} OR LEFT(raw, 1) = '#')"
+    if dialect.lowers_ascii:
+        odd = f"({letters} OR {odd})"
     texts = f"SELECT {x} AS raw FROM {table.relation} AS r"
-    query = f"SELECT raw, COUNT(*) FROM ({texts}) WHERE {odd} GROUP BY raw LIMIT {MOST_VALUES + 1}"
-    rows = table.run(query, ())
+    query = f"SELECT raw, COUNT(*) FROM ({texts}) AS q WHERE {odd} GROUP BY raw LIMIT {MOST_VALUES + 1}"
+    rows = table.run(query)
     filled = column.profile.filled
     words = [str(raw) for raw, _ in rows]
     if len(rows) > MOST_VALUES:
         message = Message("too_many_texts", column=column.header, most=MOST_VALUES)
         return ReadColumn(
             [], 0, table.rows, 0, refusal=Refusal("too_many_texts", message, None)
-        ), TypedColumn("text", "NULL")
+        ), TypedColumn("text", f"CAST(NULL AS {table.dialect.text})")
     read = read_text_column(words)
     times = {raw: int(count) for raw, count in rows}
     lost = sum(times[word] for word, cell in zip(words, read.cells, strict=True) if not isinstance(cell, str))
@@ -287,16 +303,11 @@ def _texts(column: StoredColumn) -> tuple[ReadColumn, TypedColumn]:
         for word, cell in zip(words, read.cells, strict=True)
         if isinstance(cell, str) and cell != word
     )
-    lower = f"LOWER({trimmed.format(x=x)})"
+    lower = dialect.lower.format(x=dialect.trim.format(x=x, signs=signs))
     value, needs = lower, tuple[str, ...]()
     if words:
-        name = table.new_name()
         folded = [caseless(cell) if isinstance(cell, str) else None for cell in read.cells]
-        table.run(
-            f"CREATE TEMP TABLE {name} AS SELECT UNNEST($1::VARCHAR[]) AS raw, UNNEST($2::VARCHAR[]) AS v",
-            [words, folded],
-        )
-        table.scan.joins[name] = f"LEFT JOIN {name} ON {name}.raw = {x}"
+        name = table.join(x, ("text", words), {"v": ("text", folded)})
         value, needs = f"(CASE WHEN {name}.raw IS NULL THEN {lower} ELSE {name}.v END)", (name,)
     found = ReadColumn([], filled - lost, table.rows - filled + lost, 0, tidied=tidied)
     return found, TypedColumn("text", value, needs=needs)
@@ -307,15 +318,16 @@ def rows_above(
 ) -> tuple[int, int, float, float] | None:
     """Return in how many rows a part is more than ``most`` of its whole, and the first of these with both."""
     scan = next(column.rows.scan for column in columns.values() if isinstance(column, ScannedColumn))
-    sql = RowSql({key: (scan.name(key), scan.columns[key]) for key in columns}, ())
+    number = scan.dialect.number
+    sql = RowSql(scan.dialect, {key: (scan.name(key), scan.columns[key]) for key in columns})
     try:
         a, b = sql.element(part), sql.element(whole)
     except NoFormError:
         return None
-    least = f"{b.text} * {number_text(most)}"
-    more = f"{a.text} > {least} AND ABS({a.text} - {least}) > 4e-15 * ABS({a.text})"
+    least = f"{b.text} * {number(most)}"
+    more = f"{a.text} > {least} AND ABS({a.text} - {least}) > {number(4e-15)} * ABS({a.text})"
     above = f"COALESCE({least} >= 0 AND {more}, FALSE)"
-    count = int(Rows(scan).ask(f"COUNT_IF({above})"))
+    count = int(Rows(scan).ask(scan.dialect.count_if(above)))
     if not count:
         return None
     place, x, y = scan.first(above, f"{a.text}, {b.text}", 1)[0]
@@ -328,12 +340,12 @@ def derived(
     """Return an input that is computed row by row where all its parts have a number."""
     scan = next(column.rows.scan for column in parts.values() if isinstance(column, ScannedColumn))
     typed = {key: scan.columns[key] for key in parts}
-    sql = RowSql({key: (column.value, column) for key, column in typed.items()}, ())
+    sql = RowSql(scan.dialect, {key: (column.value, column) for key, column in typed.items()})
     needs = tuple(dict.fromkeys(need for column in typed.values() for need in column.needs))
     try:
         made = sql.number(formula)
     except NoFormError as none:
-        made = Sql("CAST(NULL AS DOUBLE)", "number")
+        made = Sql(_none(scan.dialect).value, "number")
         refused: Refusal | None = Refusal(
             "no_sql_form",
             none.error.reason
@@ -348,9 +360,8 @@ def derived(
     )
     value, rejected, scale = f"(CASE WHEN {there} THEN {made.text} END)", None, definition.scale
     if scale is not None:
-        rejected = (
-            f"COALESCE({value} < {number_text(scale.low)} OR {value} > {number_text(scale.high)}, FALSE)"
-        )
+        low, high = sql.dialect.number(scale.low), sql.dialect.number(scale.high)
+        rejected = f"COALESCE({value} < {low} OR {value} > {high}, FALSE)"
         if definition.outside == "exclude":
             value = f"(CASE WHEN {rejected} THEN NULL ELSE {value} END)"
     scan.add(definition.key, TypedColumn("number", value, None, None, rejected, (), needs))
@@ -372,5 +383,5 @@ def meanings_beside(beside: StoredColumn, column: Column) -> set[str]:
         return set()
     key, scan = f" {beside.header}", rows.scan
     scan.add(key, TypedColumn("text", beside.plain))
-    there = f"LIST(DISTINCT {scan.name(key)}) FILTER (WHERE {scan.name(column.key)} IS NOT NULL)"
+    there = scan.dialect.over(scan.dialect.different, scan.name(key), f"{scan.name(column.key)} IS NOT NULL")
     return {code for text in rows.ask(there, ()) if (code := beside.meanings.get(text))}

@@ -35,7 +35,7 @@ class StoredRows(TableRows):
         self._grain_found: Grain | None = None
         self._days: Sequence[float] = ()
         self._undated = 0
-        self._cut: tuple[str, Sequence[StoredColumn]] = "", ()
+        self._cut: Sequence[StoredColumn] = ()
 
     def read_dates(self, read: Reader) -> None:
         """Read the dates of the rows, or say why they cannot be read."""
@@ -52,9 +52,9 @@ class StoredRows(TableRows):
         typed = self.scan.columns[_AXIS]
         self.scan.date_by(typed, column.date if typed.value == column.plain else "")
         values = column.values if column.kind != "date" else None
-        written: Sequence[Cell] = [value for _, value, _ in values] if values is not None else []
-        days = f"SELECT DISTINCT FLOOR(m) FROM ({self.scan.inner('m')}) WHERE m IS NOT NULL"
-        self._days = [day for (day,) in self.stored.run(days, ())]
+        written: Sequence[Cell] = [value for value, _ in values] if values is not None else []
+        days = f"SELECT DISTINCT FLOOR(m) FROM ({self.scan.inner('m')}) AS q WHERE m IS NOT NULL"
+        self._days = [day for (day,) in self.stored.run(days)]
         self._undated = self.stored.count_filled(f"{self.scan.moment_sql} IS NULL", self.scan.moment_joins)
         self._grain_found = grain_of(written, self._days)
 
@@ -62,15 +62,15 @@ class StoredRows(TableRows):
         self, columns: Sequence[StoredColumn], kept: Callable[[Sequence[Sequence[Cell]]], Any]
     ) -> Message | None:
         """Keep the rows whose combination of some cells is among those that ``kept`` says; or say why not."""
-        name, found = self.stored.combinations(columns, " ".join(self._joins()))
+        found = self.stored.combinations(columns, " ".join(self._joins()))
         if len(found) > MOST_VALUES:
             return Message("too_many_to_filter", columns=tuple(c.header for c in columns), most=MOST_VALUES)
-        mask = kept([[row[place + 1] for row in found] for place in range(len(columns))])
+        mask = kept([[row[place] for row in found] for place in range(len(columns))])
         if isinstance(mask, Message):
             return mask
-        ids = [row[0] for row, holds in zip(found, mask, strict=True) if holds]
+        held = [row for row, holds in zip(found, mask, strict=True) if holds]
         join = f"where{len(self.scan.joins)}"
-        self.scan.joins[join] = self.stored.chosen(name, columns, ids, None)
+        self.scan.joins[join] = self.stored.chosen(join, columns, held, None)
         self.scan.grouping = Grouping(where=(*self.scan.grouping.where, join))
         self.kept = Rows(self.scan)
         return None
@@ -83,15 +83,15 @@ class StoredRows(TableRows):
         stored = [column for column in columns if isinstance(column, StoredColumn)]
         if len(stored) < len(columns) or self.stored.rows > MOST_VALUES:
             return False
-        _, found = self.stored.combinations(stored, " ".join(self._joins()))
+        found = self.stored.combinations(stored, " ".join(self._joins()))
         held = [row for row in found if row[-1]]
         return all(row[-1] == 1 and None not in row for row in held)
 
     def combine(self, columns: Sequence[StoredColumn]) -> list[Sequence[Cell]]:
         """Return the different combinations of some columns, as columns of their own."""
-        name, self._combinations = self.stored.combinations(columns, " ".join(self._joins()))
-        self._cut = name, columns
-        return [[row[place + 1] for row in self._combinations] for place in range(len(columns))]
+        self._combinations = self.stored.combinations(columns, " ".join(self._joins()))
+        self._cut = columns
+        return [[row[place] for row in self._combinations] for place in range(len(columns))]
 
     def counted(self) -> Sequence[int]:  # noqa: D102 - as of any table
         return range(len(self._combinations))
@@ -109,24 +109,22 @@ class StoredRows(TableRows):
 
     def group(self, options: RunOptions) -> None:
         """Cut the rows into the slices found, and the periods asked for."""
-        name, columns = self._cut
+        columns = self._cut
         raw = {place: key for key, places in self.by_slice.items() for place in places}
         expression, keys = "", {}
         if len(columns) == 1 and len(self.by_slice) == len(raw) == len(self._combinations):
-            expression, keys = (
-                columns[0].plain,
-                {self._combinations[place][1]: key for place, key in raw.items()},
-            )
+            expression = columns[0].plain
+            keys = {self._combinations[place][0]: key for place, key in raw.items()}
         elif raw:
             numbers = {key: number for number, key in enumerate(self.by_slice)}
-            ids = [self._combinations[place][0] for place in raw]
-            join = self.stored.chosen(name, columns, ids, [numbers[key] for key in raw.values()])
-            self.scan.joins["slices"] = join
-            expression = f"{join.split(' JOIN ')[1].split(' ')[0]}.g"
+            cut = [self._combinations[place] for place in raw]
+            groups = [numbers[key] for key in raw.values()]
+            self.scan.joins["slices"] = self.stored.chosen("slices", columns, cut, groups)
+            expression = "slices.g"
             keys = {number: key for key, number in numbers.items()}
         where = self.scan.grouping.where
         if self.side_by_side:
-            self.scan.date_by(TypedColumn("number", "0E0"))
+            self.scan.date_by(TypedColumn("number", self.scan.dialect.number(0.0)))
         period = options.period if self.dates is not None else None
         self.scan.group(
             Grouping(expression, keys, period, options.since, options.until, self._grain_found, where)
@@ -180,10 +178,10 @@ class StoredRows(TableRows):
         if not isinstance(found, StoredColumn):
             return Counter()
         if not self.scan.grouping.where:
-            return Counter({value: times for _, value, times in found.values or ()})
+            return Counter(dict(found.values or ()))
         joins = " ".join(self._joins())
         query = f"SELECT {found.plain} AS x, COUNT(*) FROM {self.stored.relation} AS r {joins}"
-        rows = self.stored.run(f"{query} GROUP BY x LIMIT {MOST_VALUES}", ())
+        rows = self.stored.run(f"{query} GROUP BY 1 LIMIT {MOST_VALUES}")
         return Counter({value: times for value, times in rows if value is not None})
 
     def repeats(self, column: str) -> tuple[int, int]:  # noqa: D102 - as of any table
@@ -191,7 +189,7 @@ class StoredRows(TableRows):
         if not isinstance(found, StoredColumn):
             return 0, 0
         query = f"SELECT COUNT({found.plain}), COUNT(DISTINCT {found.plain}) FROM {self.stored.relation} AS r"
-        return self.stored.run(f"{query} {' '.join(self._joins())}", ())[0]
+        return self.stored.run(f"{query} {' '.join(self._joins())}")[0]
 
 
 def is_stored(table: DataTable) -> StoredTable | None:
@@ -204,5 +202,5 @@ def is_stored(table: DataTable) -> StoredTable | None:
 
 def texts_in(cells: Sequence[Cell]) -> Iterable[str]:
     """Return the texts in a column, of a stored one where they are few."""
-    values = [value for _, value, _ in cells.values or ()] if isinstance(cells, StoredColumn) else cells
+    values = [value for value, _ in cells.values or ()] if isinstance(cells, StoredColumn) else cells
     return (cell for cell in values if isinstance(cell, str))

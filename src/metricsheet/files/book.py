@@ -123,7 +123,10 @@ class SheetColumn(Sequence[RawCell]):
         return compress(range(len(self)), marks)
 
     def may_hold(self, said: Callable[[str], bool]) -> bool:  # noqa: ARG002 - only some columns know more
-        """Return whether ``said`` may be true of some text: false where it is not of texts put together."""
+        """Return whether ``said``, which asks for words, may be true of some text.
+
+        It is false where ``said`` is not of texts put together, whatever their digits.
+        """
         return True
 
     def has(self, cell: RawCell, start: int, stop: int) -> bool:
@@ -315,6 +318,10 @@ class CodedColumn(SheetColumn):
         return len(self._codes)
 
 
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+
+
 class PackedColumn(SheetColumn):
     """Texts of which few repeat, in pieces of lines: a list of them would take six times the memory."""
 
@@ -348,7 +355,13 @@ class PackedColumn(SheetColumn):
             row += piece.count("\n") + 1
 
     def may_hold(self, said: Callable[[str], bool]) -> bool:  # noqa: D102
-        return any(map(said, self._pieces))
+        for piece in self._pieces:
+            data = piece.encode("utf-8", "surrogatepass")
+            if data.translate(None, _NO_LETTERS):
+                shapes = set(data.translate(_ONE_DIGIT).split(b"\n"))
+                if said(b"\n".join(shapes).decode("utf-8", "surrogatepass")):
+                    return True
+        return False
 
     def has(self, cell: RawCell, start: int, stop: int) -> bool:  # noqa: D102
         there = isinstance(cell, str) and any(cell in piece for piece in self._pieces)

@@ -17,6 +17,8 @@ _ROWS, _CHUNK, _BLOCK = 4096, 1 << 20, 1 << 20
 """This many rows, or bytes, are turned into columns at a time."""
 _WORTH_ARROW = 1 << 23
 """Bytes from which on pyarrow, where it is installed, saves more than its import costs."""
+_SPACES = tuple(filter(str.isspace, map(chr, {*range(128)} - {ord("\n")})))
+"""Those of ASCII of which a cell may hold nothing else."""
 _MANY = 1 << 16
 """Different texts from which on a column that repeats few of them is held as it is."""
 
@@ -39,6 +41,7 @@ def _by_arrow(data: bytes, delimiter: str) -> list[SheetColumn] | None:
         return None
     try:
         import pyarrow as pa
+        from pyarrow import compute
         from pyarrow import csv as arrow
     except ImportError:
         return None
@@ -59,7 +62,8 @@ def _by_arrow(data: bytes, delimiter: str) -> list[SheetColumn] | None:
         for batch in batches:
             for column, cells in zip(columns, batch.columns, strict=True):
                 if column.is_plain:
-                    column.extend(cells.to_pylist())
+                    listed = pa.ListArray.from_arrays(pa.array([0, len(cells)], "int32"), cells)
+                    column.add(compute.binary_join(listed, "\n")[0].as_py())
                 else:
                     column.extend_encoded(cells.dictionary_encode(), pa.array)
     except pa.ArrowInvalid:
@@ -146,7 +150,7 @@ class _Column:
 
     def extend(self, cells: Sequence[str]) -> None:
         if self.is_plain:
-            self._add(cells)
+            self.add("\n".join(cells))
             return
         count = len(self._codes)
         while True:
@@ -186,15 +190,17 @@ class _Column:
     def _look(self) -> None:
         """Hold the cells as they are where they nearly all differ."""
         if len(self._numbers) > _MANY and 2 * len(self._numbers) > len(self._codes):
-            self._add(list(map([*self._numbers].__getitem__, self._codes)))
+            self.add("\n".join(map([*self._numbers].__getitem__, self._codes)))
             self._numbers, self._codes = _Numbers(), bytearray()
 
-    def _add(self, cells: Sequence[str]) -> None:
-        self._pieces.append("\n".join(cells))
-        unseen = not all(map(str.strip, cells))
-        self._kinds.append(
-            SheetColumn([cell or None for cell in cells]).kinds if unseen else bytes([TEXT]) * len(cells)
-        )
+    def add(self, piece: str) -> None:
+        """Take cells with a line break between each of them."""
+        self._pieces.append(piece)
+        filled = "\n\n" not in f"\n{piece}\n" and piece.isascii()
+        if filled and not any(map(piece.__contains__, _SPACES)):
+            self._kinds.append(bytes([TEXT]) * (piece.count("\n") + 1))
+        else:
+            self._kinds.append(SheetColumn([cell or None for cell in piece.split("\n")]).kinds)
 
     def _values(self) -> list[str | None]:
         return [text or None for text in self._numbers]
@@ -204,7 +210,7 @@ class _Column:
         if self.is_plain:
             below, self._pieces = self._pieces, []
             kinds, self._kinds = self._kinds, []
-            self._add([header])
+            self.add(header)
             self._pieces += below
             self._kinds += kinds
         else:

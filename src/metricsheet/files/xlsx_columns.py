@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -79,6 +79,8 @@ _SWAPPED = late(rb'(<c r="[A-Z]++[0-9]++") (t="[a-zA-Z]++") (s="[0-9]++")')
 """Type and style in the order in which programs in Java write them."""
 
 _ROW_NUMBER = late(rb'<row r="([0-9]++)"[^>]*+(?<!/)>')
+_WHOLE_ROW = late(rb'<row r="([0-9]++)')
+"""Where none is empty."""
 _TAG = late(rb"<(?:row|f) ([^<>]*+)>")
 _ATTRIBUTE = late(rb'(?<![a-zA-Z0-9:])([a-zA-Z0-9:]++)="')
 _SHARED = late(rb't="s"><v>([0-9]++)')
@@ -94,8 +96,9 @@ _VALUE = (
     rb'(?:<f[^<]*+(?:</f>)?+)?+(?:<is>)?+(?:<[vt]( xml:space="preserve")?+>([^<]*+))?+'
 )
 _BARE_VALUE = rb'[0-9]++"(?: s="[0-9]++")?+(?: t="[sn]")?+><v>([^<]++)'
+_ANY_VALUE = late(rb"<v>([^<]++)")
 _RUN = late(rb"([\0-\xff])\1*+", re.DOTALL)
-_BLANK, _A_NUMBER = bytes([BLANK]), bytes([NUMBER])
+_BLANK, _A_NUMBER, _A_DATE = bytes([BLANK]), bytes([NUMBER]), bytes([DATE])
 _CELL, _PLAIN_CELL = late(rb'<c r="([A-Z]++)' + _VALUE), late(rb'<c r="([A-Z]++)' + _PLAIN_VALUE)
 _FORMULA_VALUE = late(rb"(?:</f>|<f[^<>]*/>)<v>([^<]*)")
 _EMPTY_VALUES = (
@@ -192,7 +195,8 @@ class SheetXml:
                 self._plain = False
             if not self._plain and (b"]]>" in chunk or _ROWS.fullmatch(chunk) is None):
                 raise UnusualError
-            numbers = list(map(int, _ROW_NUMBER.findall(chunk)))
+            whole = chunk.count(b"<row ") == chunk.count(b"</row>")
+            numbers = list(map(int, (_WHOLE_ROW if whole else _ROW_NUMBER).findall(chunk)))
             if not numbers:
                 continue
             first, before, last = numbers[0], last, numbers[-1]
@@ -270,7 +274,8 @@ class SheetXml:
 
     def count_stored(self) -> None:
         """Count what the formulas have stored, by whether it is 0."""
-        for value in _FORMULA_VALUE.findall(self._data, self._start, self._end):
+        found = () if self._plain else _FORMULA_VALUE.findall(self._data, self._start, self._end)
+        for value in found:
             self.facts.count_formula(value)
 
     def columns(self) -> list[SheetColumn]:
@@ -291,8 +296,8 @@ class SheetXml:
     def cells(self, column: int) -> Sequence[RawCell]:
         """Return the cells of a column."""
         height = self.facts.extent[0]
-        if height <= HEAD_ROWS:
-            return self.head.get(column) or [None] * height
+        if height <= HEAD_ROWS or self._runs:
+            return self.first(column, height)
         if self._scans == _MOST_SCANS:
             self._scans += 1
             self._all = self._decoded(self._parts(), height)
@@ -309,15 +314,53 @@ class SheetXml:
             self._fill(column, cells, pattern.findall(self._data, self._start, self._end))
         return cells
 
+    def first(self, column: int, height: int) -> Sequence[RawCell]:
+        """Return the first cells of a column: at most ``HEAD_ROWS``, of a small sheet any number."""
+        if not self._runs:
+            return self.head.get(column) or [None] * height
+        values: list[bytes] = []
+        for start, end, at, shape in self._runs:
+            if start < height and column in shape:
+                stop = at + len(shape) * (min(end, height) - start)
+                values += self._values[at + shape[column] : stop : len(shape)]
+        cells: list[RawCell] = [None] * height
+        self._fill_runs(cells, self.kinds(column)[:height], values)
+        return cells
+
+    @cached_property
+    def _runs(self) -> Sequence[tuple[int, int, int, Mapping[int, int]]]:
+        """Rows of one shape below each other: from, up to, the number of their first value, and the places
+        of columns among the values of a row. None of a sheet whose values are not looked up all at once.
+        """
+        small = self._plain and len(self._data) < _CHUNK and len(self.values.moments) < 2
+        if not small or not isinstance(self._ids, bytes):
+            return ()
+        places = [{column: place for place, column in enumerate(shape)} for shape in self._shapes]
+        at, found = 0, []
+        for run in _RUN.finditer(self._ids):
+            shape = places[run[1][0]]
+            found.append((*run.span(), at, shape))
+            at += len(run[0]) * len(shape)
+        return found
+
+    @cached_property
+    def _values(self) -> Sequence[bytes]:
+        return _ANY_VALUE.findall(self._data, self._start, self._end)
+
     def _fill_runs(self, cells: list[RawCell], kinds: bytes, values: Sequence[bytes]) -> None:
-        """Put numbers and shared texts in their places, one run of cells of a kind after the other."""
-        at = 0
+        """Put cells in their places, one run of a kind after the other: numbers, shared texts, dates of the
+        only style that makes some.
+        """
+        at, convert = 0, {_A_NUMBER: partial(map, float)}
+        if _A_DATE in kinds:
+            (style,) = self.values.moments
+            convert[_A_DATE] = partial(map, partial(self.values.moment, style))
         for run in _RUN.finditer(kinds):
             if run[1] != _BLANK:
                 start, end = run.span()
                 some = values[at : at + end - start]
                 at += end - start
-                cells[start:end] = map(float, some) if run[1] == _A_NUMBER else self.values.texts_of(some)
+                cells[start:end] = convert.get(run[1], self.values.texts_of)(some)
 
     @cached_property
     def head(self) -> Mapping[int, Sequence[RawCell]]:
@@ -459,7 +502,7 @@ class _XlsxColumn(SheetColumn):
 
     @cached_property
     def _first(self) -> Sequence[RawCell]:
-        return self._xml.head.get(self._number) or [None] * min(HEAD_ROWS, len(self))
+        return self._xml.first(self._number, min(HEAD_ROWS, len(self)))
 
     def at(self, row: int) -> RawCell:
         return self._first[row] if 0 <= row < HEAD_ROWS else self.cells[row]

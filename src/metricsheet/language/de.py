@@ -314,6 +314,29 @@ TERMS = {
     "lambda_refuses": "Hier ein Fehler, obwohl metricsheet es liest",
     "lambda_left_out": "Ohne Funktion",
     "page_of": "Seite {page} von {pages}",
+    # sheets and units
+    "sheet.overview": "Übersicht",
+    "sheet.comparison": "Vergleich",
+    "sheet.findings": "Befunde",
+    "sheet.scorecard": "Scorecard",
+    "sheet.history": "Verlauf",
+    "sheet.movements": "Bewegungen",
+    "sheet.cohorts": "Kohorten",
+    "sheet.inputs": "Eingaben",
+    "sheet.problems": "Probleme",
+    "sheet.definitions": "Definitionen",
+    "sheet.lifetime": "Kundenwert",
+    "sheet.customers": "Kunden",
+    "sheet.rules": "Regeln",
+    "sheet.functions": "metricsheet Funktionen",
+    "sheet.live": "metricsheet live",
+    "unit.points": "Punkte",
+    "unit.percent": "Prozent",
+    "unit.ratio": "Verhältnis",
+    "unit.money": "Betrag",
+    "unit.count": "Anzahl",
+    "unit.days": "Tage",
+    "unit.months": "Monate",
     # list and explain
     "explain.hint": "Tipp",
     "explain.label": "Name",
@@ -366,6 +389,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{done:,} von {total:,} Dateien, {rate:,} pro Sekunde, noch {left}",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("1 Zeile", "{count:,} Zeilen"),
     "metrics_counted": ("1 Kennzahl", "{count:,} Kennzahlen"),
     "layouts_counted": ("1 Aufbau", "{count:,} verschiedene Aufbauten"),
@@ -381,10 +405,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "into_same_ending": "{path} muss wie die Mappe auf {suffix} enden",
     "into_one_workbook": "--into und --in-place gelten einer Mappe, und nur eines von beiden",
     "wrote_sheet": "Blatt {sheet} geschrieben: {files}",
-    "not_grafted.damaged": "die Mappe ist beschädigt oder anders aufgebaut ({reason}); es wird kein Blatt hineingesetzt",
-    "not_grafted.strict": "die Mappe ist als striktes Open XML gespeichert; es wird kein Blatt hineingesetzt",
+    "not_grafted.damaged": "die Mappe ist beschädigt oder ungewöhnlich aufgebaut ({reason}): nichts in ihr wurde gelesen oder geändert",
+    "not_grafted.strict": "die Mappe ist als striktes Open XML gespeichert, das hier nicht geändert werden kann",
     "not_grafted.signed": "die Mappe ist signiert; eine Änderung würde die Signatur brechen",
-    "not_grafted.encrypted": "die Mappe ist verschlüsselt; nichts kann in sie eingefügt werden",
+    "not_grafted.encrypted": "die Mappe ist verschlüsselt: nichts in ihr lässt sich lesen oder ändern",
     "missing_function.shows": "{function} fehlt hier, und die Zelle zeigt {value}",
     "missing_function.blank": "{function} fehlt hier, und die Zelle hat keinen Wert",
     "outdated_function.gone": "aus den Definitionen {digest} gemacht; die geltenden ({now}) haben keine solche Funktion",
@@ -417,6 +441,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "Werte außerhalb der Skala in {inputs}, die sonst ausgelassen werden",
     "lambda_refuses.dates": "als Text geschriebene Daten, und Zeilen ohne Datum, die Summen der anderen sein können",
     "needs_output": "-o nennt die Mappe, die geschrieben wird",
+    "needs_place": "-o nennt, wohin die Tabellen kommen: ein Ordner oder eine .duckdb-Datei",
+    "wrote_rows": "geschrieben nach {target}: {results} Ergebnisse, {findings} Befunde, Quellen: {sources}",
     "addin_ends_in": "{path} muss auf {suffix} enden",
     "addin_metrics_name": "das Add-in sucht seine Definitionen nach Namen, und {path} heißt anders",
     "call_it_metrics": "sie metrics.yaml nennen, in einem eigenen Ordner",
@@ -429,7 +455,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 Monat", "{count:,} Monate"),
     "quarters_counted": ("1 Quartal", "{count:,} Quartale"),
     "years_counted": ("1 Jahr", "{count:,} Jahre"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} und {last}",
     "either_or": "{parts} oder {last}",
@@ -500,6 +525,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} (für {metric})",
     "part_exceeds_whole": "{part} übersteigt {whole} in {count} von {rows} Zeilen, zuerst in {cell} ({first})",
     "part_of_earlier_rows": "richtig, wenn der Teil zu früheren Zeilen gehört (Öffnungen von gestern); sonst berichtigen",
+    "span_multiplied": "{way} (multipliziert)",
     "span_is_one_period.ask": (
         "der Wert gilt für einen Zeitraum, die Zeilen umfassen {periods}: mit {ways} fragen, oder aus einer Kundenliste ermitteln"
     ),
@@ -590,7 +616,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_left_out.no_price": "ohne lesbaren Preis und daher weggelassen: {counted} ({rows})",
     "ledger_left_out.no_discount": "wegen eines Rabatts, der kein Anteil ist, weggelassen: {counted} ({rows})",
     "ledger_left_out.no_end": "gekündigt ohne Datum und daher weggelassen: {counted} ({rows})",
-    "ledger_left_out.ends_before_start": "enden vor ihrem Beginn und sind weggelassen: {counted} ({rows})",
+    "ledger_left_out.ends_before_start": "weggelassen, da sie vor ihrem Beginn enden: {counted} ({rows})",
     "ledger_left_out.no_time": "enden am Tag ihres Beginns und bringen kein MRR: {counted} ({rows})",
     "ledger_left_out.negative": "negative Beträge bringen kein MRR: {counted} ({rows})",
     "ledger_left_out.not_paying": "unbezahlt, unvollständig oder pausiert und ohne MRR: {counted} ({rows})",
@@ -692,13 +718,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "es braucht mehr Speicher als die {most:g} MB von {--limit}",
     "raise_limit": "{--limit:{name}=…} erhöhen oder den nötigen Teil exportieren",
     "no_sql_form": "{expression} hat in SQL keine genaue Form; {--engine:python} liest alle Zeilen",
+    "no_sql_form.of_export": "{expression} hat in SQL keine genaue Form",
+    "speaks_of_a_time": "der Wert hängt von der Zeit ab, die die Zeilen abdecken; eine Abfrage über Gruppen von Zeilen kennt sie nicht",
+    "needs_a_setting": "{name} ist nötig, und eine Abfrage kennt es nicht",
+    "total_over_time": "{input} lässt sich nicht über Zeilen addieren",
+    "part_left_out": "sie beruht auf {metric}, und diese Kennzahl fehlt",
+    "rows_of_a_ledger": "die Zeilen sind Abos über die Zeit; eine Abfrage über Gruppen von Zeilen sieht ihre Bewegungen nicht",
+    "exported_metrics": "Kennzahlen mit dem Wert einer Auswertung: {count}",
+    "metric_left_out": "nicht dabei: {metric}: {reason}",
+    "nothing_to_export": "allein aus diesen Spalten lässt sich keine Kennzahl berechnen",
+    "not_ours": "{path} ist schon da, stammt nicht von uns und wird nicht überschrieben",
+    "no_dates_for_periods": "{table} hat keine Spalte mit Datum, aus der sich Perioden bilden lassen",
+    "map_the_dates": "sie neben den anderen Spalten nennen: {--map:date=COLUMN}",
     "too_many_texts": "Spalte {column!r} hat mehr als {most:,} verschiedene Texte",
     "cast_column": 'den Typ dort angeben, wo die Tabelle entsteht: CAST("{column}" AS {type})',
     "too_many_numbers": "Spalte {column!r} hat mehr als {most:,} verschiedene Zahlen, über die zu entscheiden ist",
     "currencies_in_texts": "die Texte der Spalte {column!r} nennen mehrere Währungen",
     "too_many_to_filter": "mehr als {most:,} verschiedene Werte von {columns}, nach denen zu filtern wäre",
     "query_failed": "die Abfrage ist gescheitert: {error}",
+    "needs_sql": "Tabellen einer Datenbank werden mit SQLAlchemy und psycopg gelesen, die nicht installiert sind",
+    "needs_sql.to_write": "Tabellen werden mit SQLAlchemy und psycopg nach PostgreSQL geschrieben, die nicht installiert sind",
+    "install_sql": "pip install 'metricsheet[sql]' ausführen",
+    "bad_address": "die Adresse der Datenbank ist nicht lesbar",
+    "encode_password": "als postgresql://benutzer@server/datenbank#schema.tabelle schreiben, und @ : / ? # in einem Passwort als %40 %3A %2F %3F %23, oder PGPASSWORD setzen",
+    "not_a_database": "{name}:// ist keine Datenbank, die gelesen wird; {known}:// ist eine",
+    "no_connection": "keine Verbindung zu {name}: {error}",
+    "check_connection": "Server, Benutzer und Passwort prüfen; das Passwort kommt aus PGPASSWORD oder ~/.pgpass",
+    "connection_lost": "die Verbindung zu {name} ging verloren: {error}",
+    "run_again": "noch einmal ausführen, sobald der Server antwortet",
+    "grant_select": "den Besitzer der Tabelle um GRANT SELECT bitten",
+    "which_table": "welche Tabelle von {name}?",
+    "write_table": "{name}#{first} schreiben; es gibt {tables}",
+    "no_such_table": "{name} hat keine Tabelle {table!r}",
+    "no_tables": "{name} hat keine Tabelle, die sichtbar ist",
     "needs_duckdb": "Parquet-Dateien und Datenbanken werden mit DuckDB gelesen, das nicht installiert ist",
+    "needs_duckdb.to_write": "eine DuckDB-Datei wird mit DuckDB geschrieben, das nicht installiert ist",
     "not_a_stored_column": "{input} wurde bei {where} gefunden, das keine Spalte der Tabelle ist",
     "totals_in_table": (
         "eine Zeile der Spalte {column!r} ist {text!r}: eine Summe neben dem, was sie addiert",
@@ -712,7 +766,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "folders_are_columns": "Ordner wie year=2024 sind Spalten davon",
     "not_for_duckdb": "{name} ist nichts, was DuckDB an Ort und Stelle liest",
     "what_is_for_duckdb": "Parquet-Dateien, .duckdb-Dateien, Tabellen von pandas, polars und Arrow mit Spaltentypen",
-    "ledger_stored": "{table}: ein Abonnementbuch oder eine Prognose braucht alle Zeilen im Speicher",
+    "ledger_stored": "{table}: eine Aufstellung von Abos oder eine Prognose braucht alle Zeilen im Speicher",
     "all_rows_here": "{--engine:python} liest alle Zeilen",
     "limit_not_kept": "{--limit:{names}} lässt sich auf diesem System oder außerhalb des Hauptthreads nicht einhalten: übergangen",
     "no_column_to_slice": (
@@ -767,7 +821,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_answers_as_numbers": "die Antworten als Zahlen schreiben",
     "format_as_dates": "die Spalte als Datum formatieren, oder das Jahr zuerst schreiben (2024-03-05)",
     "write_dates_one_way": "alle Daten der Spalte gleich schreiben, oder die Spalte als Datum formatieren",
-    "days_without_year": "Zahlen wie {number:g} sind keine Daten: sie sehen nach Tagen oder Monaten ohne Jahr aus",
+    "days_without_year": "Zahlen wie {number:g} sind keine Datumsangaben: sie sehen nach Tagen oder Monaten ohne Jahr aus",
     "write_dates_with_year": "Daten mit ihrem Jahr schreiben",
     "map_dates": "{input} eine Spalte mit Daten zuordnen",
     "dates_swapped": "'{text}' ist Text, während alle echten Daten einen Tag bis 12 haben: sie wurden wohl mit dem Monat zuerst gelesen",
@@ -1119,7 +1173,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "{suffix} nennen, oder {--format} weglassen",
     "cannot_make_folder": "der Ordner {path} lässt sich nicht anlegen: {reason}",
     "read_as_input": "{path} wurde als Eingabe gelesen und wird nicht überschrieben",
-    "choose_another_name": "einen anderen Namen für -o wählen",
+    "choose_another_name": "einen anderen Namen für die Ausgabe wählen",
+    "nothing_side_by_side": "nichts zu vergleichen: mehrere Dateien angeben, oder mit {--by} aufteilen",
     "not_like_a_report": "{path} gibt es schon und heißt nicht wie ein Bericht: es wird nicht überschrieben",
     "name_the_report": "den Bericht {suffixes} nennen",
     "no_report": "{path} gibt es schon und ist kein Bericht: es wird nicht überschrieben",
@@ -1227,6 +1282,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'Spalten als Listen schreiben, etwa {{"NPS score": [10, 9]}}',
     "install_pyarrow": "pyarrow installieren, oder einen Data Frame von pandas übergeben",
     "needs_pyarrow": "{kind} wird mit pyarrow gelesen, das nicht installiert ist",
+    "needs_pyarrow.to_write": "Parquet-Dateien werden mit pyarrow geschrieben, das nicht installiert ist",
     "not_a_table": "{kind} ist keine Tabelle: {reason}",
     "hand_over": 'einen Pfad, einen Data Frame oder Spalten nach Überschrift übergeben: {{"NPS score": [10, 9]}}',
     "call_collect": ".collect() aufrufen und das Ergebnis übergeben",
@@ -1742,6 +1798,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} ist kein Add-in, das metricsheet geschrieben hat",
     "use_equal_or_in": "eines von =, <>, IN verwenden",
     "install_scale": "pip install 'metricsheet[scale]' ausführen",
+    "install_fast": "pip install 'metricsheet[fast]' ausführen",
     "mixed_scenarios": "{column} nennt {words}, und die werden nicht addiert: {option} behält eines, {--by:{column}} zeigt jedes",
     "mixed_currencies": "Beträge in {currencies}: verschiedene Währungen ergeben keine Zahl",
     "missing_value": "fehlt",
@@ -1765,7 +1822,238 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "step_is_noise": "Der letzte Schritt allein liegt im Rauschen eines Zeitraums.",
     "no_counts_behind": "hinter den Werten von {metric} sind keine Anzahlen bekannt",
     "needs_periods": "trifft zu, aber nötig sind {needed} aufeinanderfolgende Zeiträume, und die Daten sind nicht aufgeteilt",
+    # what commands print
+    "about.definitions": "Definitionen",
+    "about.extras": "Extras",
+    "about.cached": "Cache in",
+    "about.unusable": "nicht verwendbar; metricsheet check sagt, warum",
+    "about.not_installed": "nicht bekannt, da metricsheet ohne Installation läuft",
+    "about.none": "keine",
+    "about.nowhere": "keinem Ordner",
+    "with_digest": "{path} (Prüfsumme {digest})",
+    "check.fix": "fehlt",
+    "check.ok": "ok",
+    "check.run": "ausführen: {command}",
+    "check.addin": "Add-in",
+    "check.extension": "Erweiterung",
+    "check.unusable": "nicht verwendbar",
+    "check.named_by": "{shown}, genannt in {variable}",
+    "check.excel_only": "ist für Excel für Windows, das es hier nicht gibt",
+    "check.not_installed": "ist nicht installiert",
+    "check.not_in": "{file} fehlt in {folder}",
+    "check.built_for": "wurde für xlwings {built} gebaut, installiert ist {installed}",
+    "check.built_by": "wurde von metricsheet {version} gebaut",
+    "check.downloaded": "ist als heruntergeladen markiert, daher sperrt Excel seine Makros",
+    "check.definitions_unusable": "seine Definitionen {metrics} sind nicht verwendbar",
+    "check.other_functions": "hat andere Funktionen oder eine andere Hilfe als jetzt {metrics}",
+    "check.definitions_changed": "seine Funktionen lesen Definitionen, die sich seither geändert haben: nichts ist zu tun",
+    "check.python_found": "startet das Python, das Windows findet",
+    "check.python_gone": "startet {python}, das es nicht gibt",
+    "check.python_other": "startet ein anderes Python: {python}",
+    "check.carries": "enthält metricsheet {version}",
+    "check.carries_definitions": "enthält andere Definitionen (Prüfsumme {digest})",
+    "doctor_way.missing": "metricsheet portable {book} -o OUT setzt Namen an ihre Stelle, die kein Add-in brauchen",
+    "doctor_way.outdated": "metricsheet export lambda --into {book} bringt die Namen auf den neuesten Stand (mit den --only, --prefix und {--metrics}, mit denen sie entstanden sind)",
+    "found_in_book": ("{count} Befund in {path}", "{count} Befunde in {path}"),
+    "nothing_wrong": "{path}: alles in Ordnung",
+    "wrote": "{path} geschrieben",
+    "wrote.elsewhere": "{path} geschrieben; evaluate sucht {beside}",
+    "nothing_changes": "nichts ändert sich",
+    "backup": "die Mappe, wie sie war: {path}",
+    "functions_counted": ("{count} Funktion", "{count:,} Funktionen"),
+    "functions_of": "{functions}, {metrics}",
+    "names.added": "neu",
+    "names.changed": "geändert",
+    "names.same": "unverändert",
+    "names.kept": "Ihre, unberührt",
+    "names.others": "nicht unter diesen, unberührt",
+    "names.replaced": "ersetzt",
+    "names.names": "neue Namen",
+    "names.left": "unverändert gelassen",
+    "no_function_for": "keine Funktion für {metric}: {reason}",
+    "all_translated": "{path}: jeder Text hat eine Übersetzung in {language}",
+    "wrote_to_translate": (
+        "{path} geschrieben: {count} Text zu übersetzen",
+        "{path} geschrieben: {count:,} Texte zu übersetzen",
+    ),
+    "translation_head.what": "Texte, die noch keine Übersetzung in {language} haben: jeden hinter seinen Doppelpunkt schreiben.",
+    "translation_head.how": "Das Englische steht daneben; Namen in geschweiften Klammern bleiben, wie sie sind. Was leer bleibt, erscheint auf Englisch.",
+    "translation_head.where": "Diese Datei gehört in den Ordner translations neben metrics.yaml: {language}.yaml, {language}.more.yaml …",
+    "init.what": "Die Definitionen Ihres Unternehmens, auf den eingebauten aufgesetzt.",
+    "init.how": "Prüfen mit: metricsheet check      Ausprobieren mit: metricsheet test",
+    "init.currency": "von Beträgen, wo eine Datei sie nicht nennt",
+    "next_command": "als Nächstes: {command}",
+    "inputs_counted": ("{count} Eingabe", "{count:,} Eingaben"),
+    "rules_counted": ("{count} Regel", "{count:,} Regeln"),
+    "benchmarks_counted": ("{count} Benchmark", "{count:,} Benchmarks"),
+    "addin_next.excel": "als Nächstes: in den Ordner XLSTART von Excel legen und Excel neu starten (addin install tut das)",
+    "addin_next.libreoffice": "als Nächstes: mit LibreOffice öffnen, zustimmen und LibreOffice neu starten",
+    "addin_next.installed": "als Nächstes: Excel neu starten; die Funktionen stehen in jeder Mappe bereit",
+    "addin_run_macro": "Excel konnte nicht gebeten werden, die Hilfe der Funktionen in seinem Dialog zu zeigen: einmal das Makro {macro} ausführen (Alt+F8, Namen eingeben)",
+    "addin_build_options": "--for und -o gehören zu build",
+    "addin_written": (
+        "{path} geschrieben: {count} Funktion aus {source}",
+        "{path} geschrieben: {count:,} Funktionen aus {source}",
+    ),
+    "removed": "{path} entfernt",
+    "example_of": "{name}, Beispiel {number}",
+    "test_failed": "erwartet {wanted}, erhalten {got}",
+    "never_seen": "{condition} war nie {truths}",
+    "truth.true": "wahr",
+    "truth.false": "falsch",
+    "truth.unknown": "unbekannt",
+    "untested": "ohne Beispiele oder Tests: {names}",
+    "tests_run": "{examples} Beispiele und {tests} Regeltests: {passed} bestanden, {failed} fehlgeschlagen",
+    "conditions_covered": "{percent} % der Bedingungen von Regeln abgedeckt",
+    "nothing_run": "nichts wurde ausgeführt: ein Testlauf ohne Tests gilt als Fehlschlag",
+    "stopped": "abgebrochen",
+    "output_closed": "die Standardausgabe ist geschlossen",
+    # bands as written in definitions
+    "when.at least": "mindestens {amount}",
+    "when.at most": "höchstens {amount}",
+    "when.above": "über {amount}",
+    "when.below": "unter {amount}",
+    "when.outside": "außer {amount}",
+    "when.exactly": "genau {amount}",
+    "when.between": "{amount} bis {high}",
+    "when_target": "Ziel",
+    "when_target.part": "{factor} × Ziel",
 }
+
+HELP = r"""
+usage: Aufruf:
+commands: Befehle:
+arguments: Argumente:
+options: Optionen:
+examples: Beispiele:
+repeatable: {text} (mehrfach möglich)
+metricsheet: Eine Definition je Kennzahl des Kundenlebenszyklus, dieselbe Antwort in jedem Programm
+as_evaluate: dasselbe wie metricsheet evaluate FILE
+options_of: die Optionen eines Befehls
+version: die Version, die verwendeten Definitionen und die installierten Extras (-v: wo)
+exit_codes: Rückgabewerte:
+exit.0: Erfolg
+exit.1: --fail-on, ein --require ohne Wert, nichts berechnet, fehlgeschlagene Tests
+exit.2: falscher Aufruf oder eine Option, die zu keiner Quelle passt
+exit.3: Definitionen oder eine Eingabedatei konnten nicht gelesen werden
+exit.note: Der höchste zählt. Was berechnet werden kann, wird in jedem Fall geschrieben.
+help: diesen Text zeigen
+lang: Sprache: {languages} (Standard: die der Definitionen; für die Hilfe und check en)
+metrics: verwendete Definitionen (builtin: die des Pakets); sonst die nächste metrics.yaml hier oder darüber, sonst die eingebauten
+evaluate: Mappen, CSV-Dateien oder Ordner auswerten: Kennzahlen, Status, Befunde
+evaluate.group.source: was ausgewertet wird:
+evaluate.group.reading: wie es gelesen wird:
+evaluate.group.metrics: was berechnet wird:
+evaluate.group.bulk: viele Dateien:
+evaluate.group.report: was geschrieben wird, und wann es als Fehler gilt:
+evaluate.files: Mappe, CSV-Datei, Ordner, Tabelle einer Datenbank
+evaluate.pool: alle Dateien als eine Tabelle behandeln
+evaluate.where: nur Zeilen, die die Bedingung erfüllen, z. B. 'region = "EU"'; von mehreren müssen alle gelten
+evaluate.since: erster Tag, der zählt, z. B. 2024-01-01
+evaluate.until: letzter Tag, der zählt
+evaluate.map: wo eine Eingabe steht
+evaluate.read: wie gelesen wird: totals=keep (Zeilen, die wie Summen aussehen, sind Daten), decimal=, dates=dmy, scale.INPUT=1..10
+evaluate.only: nur diese Kennzahlen, nach Schlüssel oder Bezeichnung
+evaluate.by: Ergebnisse nach einer Spalte oder nach Dateinamen gruppieren: 'region=file:branch_(\w+)'
+evaluate.period: ein Ergebnis je Zeitraum, mit Trends
+evaluate.cohort: Kohorten von Abos nach Monat (month), Quartal (quarter), Jahr (year) oder einem HEADER
+evaluate.partial: auch Zeiträume vergleichen und bewerten, die noch nicht vorbei sind
+evaluate.set: z. B. company_stage=new; INPUT=VALUE für alle Zeilen: referral_uplift=16%
+evaluate.benchmarks: Benchmark-Paket, mit dem verglichen wird
+evaluate.limit: je Datei, z. B. slices=50000,seconds=60,mb=500,spill=DIR: mehr Segmente als 10000, weniger Zeit und Speicher, ein Ordner für Abfragen, die mehr brauchen
+evaluate.engine: python liest alle Zeilen, duckdb lässt Parquet-Dateien und Datenbanken, wo sie sind; Standard: auto
+evaluate.jobs: Anzahl der Prozesse; Standard: einer je Kern, keiner, wenn die Dateien wenige und klein sind
+evaluate.cache: Ergebnisse im Cache aufbewahren und nur geänderte Dateien lesen; Standard: .metricsheet neben einem Ordner, den -o nennt
+evaluate.no_cache: nichts aufbewahren und jede Datei lesen
+evaluate.format: Standard: text
+evaluate.output: Datei oder Ordner, wohin geschrieben wird
+evaluate.into: eine Kopie der Mappe schreiben, die die Übersicht als Blatt enthält
+evaluate.in_place: dieses Blatt in die Mappe selbst setzen, nach einer Sicherung
+evaluate.live: mit --into oder --in-place: auch ein Blatt mit Formeln (LAMBDA) über die eigenen Zellen der Mappe
+evaluate.colour: Standard: auto
+evaluate.show: statt der Übersicht: findings (Befunde), inputs (Eingaben), rules (Regeln), missing (Fehlendes), comparison (Vergleich), lifetime (was Kunden bringen werden) oder all (alles); bei CSV die Tabelle
+evaluate.quiet: keinen Bericht ausgeben, nur Fehler
+evaluate.require: mit 1 enden, wenn eine Quelle keinen Wert dafür ergibt
+evaluate.fail_on: mit 1 enden, wenn eine Regel dieses Schweregrads oder eines höheren ausgelöst hat (info, low, medium, high, critical) oder eine Kennzahl einen Status hat (warn-status, critical-status)
+evaluate.note: --map nimmt Überschrift, Blatt!Überschrift, Blatt!C, Blatt!C5:C900, Blatt!B4, Tabelle[Spalte] oder einen definierten Namen.
+demo: Das mitgelieferte Beispiel auswerten; nimmt die Optionen von metricsheet evaluate
+map: Als Zuordnungsdatei zum Bearbeiten schreiben, wo jede Eingabe einer Datei gefunden wurde und welche Spalten nicht benutzt werden
+map.file: Mappe oder CSV-Datei
+map.output: Datei, die geschrieben wird (Standard: die Zuordnungsdatei, die evaluate neben FILE sucht)
+map.map: wie bei evaluate
+map.read: wie bei evaluate
+map.example.1: zeigt, wo jede Eingabe gefunden wurde
+map.example.2: schreibt deals.map.yaml, das evaluate neben deals.xlsx findet
+check: Die Definitionen prüfen und alles auflisten, was falsch ist
+check.strict: auch fehlende Übersetzungen auflisten; Warnungen zählen als Fehler
+test: Die Beispiele der Kennzahlen und Tabellenarten und die Tests der Regeln ausführen
+test.names: nur diese Kennzahlen, Regeln und Tabellenarten
+test.coverage: nennen, welche Ergebnisse von Bedingungen kein Test zeigt
+test.verbose: auch auflisten, was bestanden wurde
+list: Die geltenden Kennzahlen, Eingaben oder Regeln oder die Benchmarks auflisten
+list.what: Standard: metrics
+list.stage: nur diese Phase
+explain: Sagen, was eine Kennzahl, Eingabe, Regel oder Tabellenart bedeutet und wo das steht
+explain.name: eine Kennzahl, Eingabe oder Regel oder eine Tabellenart: table NAME; was ein Kunde einer Liste von Abos Tag für Tag zahlt: customer NAME FILE
+explain.benchmarks: Benchmark-Paket, dessen Werte gezeigt werden
+explain.set: eine Einstellung für die Tage eines Kunden
+export: Definitionen und Ergebnisse in Formen schreiben, die andere Programme ausführen oder lesen
+export.form: was geschrieben wird; jede Form hat eigene Optionen
+lambda: Kennzahlen als Funktionen einer Mappe schreiben, ohne dass etwas zu installieren ist (LAMBDA in Excel)
+lambda.output: die Mappe, die geschrieben wird
+lambda.into: sie in eine Kopie dieser Mappe setzen; ohne -o in die Mappe selbst
+lambda.only: diese Kennzahlen und Phasen
+lambda.prefix: womit die Namen beginnen (Standard: L.)
+lambda.example.1: jede Kennzahl und ein Blatt, das sie erklärt
+lambda.example.2: dasselbe in einer Kopie Ihrer Mappe
+lambda.example.3: eine Kennzahl und eine Phase
+lambda.note: Erneut mit demselben -o ausgeführt, bringt es unsere Funktionen in dieser Mappe auf den neuesten Stand und lässt alles andere, wie es ist.
+results: Quellen auswerten und Ergebnisse, Befunde, ihren Verlauf und die Definitionen als Tabellen ablegen
+results.group.tables: wohin die Tabellen kommen:
+results.to: Parquet-Dateien oder eine Datenbank
+results.output: ein Ordner, eine .duckdb-Datei oder postgresql://HOST/DATENBANK#SCHEMA (Standard: was PGHOST, PGDATABASE … nennen)
+results.quiet: nur Fehler ausgeben
+results.note: Erneut ausgeführt, ersetzt es, was von denselben Quellen da ist; der Verlauf behält die Zeiträume früherer Läufe.
+sql: Kennzahlen einer Art von Tabelle als Abfrage oder Sicht schreiben: eine Zeile je Gruppe, eine Spalte je Kennzahl
+sql.table: die Art der Tabelle: answers, sales …
+sql.relation: welche Tabelle es ist (Standard: KIND)
+sql.map: eine Spalte der Tabelle (Standard: jede Eingabe der Art unter ihrem eigenen Namen)
+sql.only: nur diese Kennzahlen
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (Standard: duckdb)
+sql.by: nach einer Spalte gruppieren
+sql.period: eine Zeile je Zeitraum
+sql.view: als Sicht namens KIND_metrics
+sql.output: Datei, die geschrieben wird (Standard: der Bildschirm)
+dbt: Kennzahlen einer Art von Tabelle als Modell von dbt schreiben, mit dem YAML von MetricFlow
+dbt.output: ein Ordner für Modelle in einem dbt-Projekt
+ossie: Kennzahlen einer Art von Tabelle als semantisches Modell von Apache Ossie 0.2 schreiben
+portable: Die Funktionen des Add-ins in einer Kopie der Mappe durch LAMBDA-Namen oder Werte ersetzen
+portable.book: eine .xlsx oder .xlsm
+portable.output: die Kopie, die geschrieben wird
+portable.values: Werte statt Formeln
+schema: Das JSON Schema (draft-07) der Definitionen, Regeln, Benchmarks, Übersetzungen oder Ergebnisse ausgeben
+schema.what: Standard: metrics
+schema.version: der Ergebnisse: 1 ist das JSON von metricsheet 0.1; Standard: das heutige
+translate: Die Texte ohne Übersetzung auflisten, jeden mit einer freien Stelle neben seinem Englisch
+translate.language: Sprache, in die übersetzt wird: {others}
+translate.output: eine neue Datei schreiben statt auf den Bildschirm
+translate.note: Die Datei gehört in den Ordner translations neben metrics.yaml. Was leer bleibt, bleibt englisch.
+mcp: Einem Assistenten die Definitionen und die Dateien eines Ordners zugänglich machen (Model Context Protocol, über stdio)
+mcp.folder: was gelesen werden darf; Standard: hier
+addin: Die Tabellenfunktionen der verwendeten Definitionen als Add-in schreiben und in Excel installieren
+addin.action: build schreibt eine Datei, install legt sie dorthin, wo Excel sie lädt, uninstall entfernt sie wieder
+addin.host: das Programm, das sie lädt
+addin.output: Datei, die geschrieben wird (build)
+addin.interpreter: die python.exe, die Excel startet (Standard: die laufende)
+addin.example.1: legt das Add-in dorthin, wo Excel für Windows es beim Start lädt
+addin.example.2: schreibt metricsheet.xlam, damit jemand anders es dorthin legt
+addin.example.3: schreibt metricsheet.oxt, eine Erweiterung für LibreOffice Calc
+doctor: Die installierten Tabellenfunktionen oder die einer Mappe prüfen und sagen, wie sie in Ordnung kommen
+doctor.file: eine Mappe (.xlsx, .xlsm) oder ein Add-in, das geprüft wird (Standard: das, das Excel lädt)
+init: Eine kleine eigene metrics.yaml schreiben, um damit zu beginnen
+init.folder: wohin sie geschrieben wird (Standard: hierher)
+"""
+"""The texts of ``--help``, a line each, read when help is shown: by command and option."""
 
 TYPED = {
     # dates and periods
@@ -1846,7 +2134,7 @@ TYPED = {
     "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these
     "name_headers": "kennzahl | kennzahlen | metrik | messgröße | messgrösse | indikator | kpi",
-    "count_before": "anzahl | anzahl der | nr",
+    "count_before": "anzahl | anzahl der | anz | nr",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "kunde | kunden | kundinnen",

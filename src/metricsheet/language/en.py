@@ -308,6 +308,29 @@ TERMS = {
     "lambda_refuses": "An error here, though metricsheet reads it",
     "lambda_left_out": "Without a function",
     "page_of": "Page {page} of {pages}",
+    # sheets and units
+    "sheet.overview": "Overview",
+    "sheet.comparison": "Comparison",
+    "sheet.findings": "Findings",
+    "sheet.scorecard": "Scorecard",
+    "sheet.history": "History",
+    "sheet.movements": "Movements",
+    "sheet.cohorts": "Cohorts",
+    "sheet.inputs": "Inputs",
+    "sheet.problems": "Problems",
+    "sheet.definitions": "Definitions",
+    "sheet.lifetime": "Lifetime",
+    "sheet.customers": "Customers",
+    "sheet.rules": "Rules",
+    "sheet.functions": "metricsheet functions",
+    "sheet.live": "metricsheet live",
+    "unit.points": "points",
+    "unit.percent": "percent",
+    "unit.ratio": "ratio",
+    "unit.money": "money",
+    "unit.count": "count",
+    "unit.days": "days",
+    "unit.months": "months",
     # list and explain
     "explain.hint": "hint",
     "explain.label": "label",
@@ -547,14 +570,43 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "data_files_end_in": "data files end in {endings}",
     "infinite_number": "an infinite number",
     "no_sql_form": "{expression} has no exact form in SQL; {--engine:python} reads all rows",
+    "no_sql_form.of_export": "{expression} has no exact form in SQL",
+    "speaks_of_a_time": "its value depends on the time that its rows cover, which a query over groups of rows does not know",
+    "needs_a_setting": "it needs {name}, which a query does not know",
+    "total_over_time": "{input} does not add up over rows",
+    "part_left_out": "it is made of {metric}, which is left out",
+    "rows_of_a_ledger": "its rows are subscriptions over time, of which a query over groups of rows sees no movements",
+    "exported_metrics": "metrics with the value of an evaluation: {count}",
+    "metric_left_out": "left out: {metric}: {reason}",
+    "nothing_to_export": "no metric can be computed from these columns alone",
+    "not_ours": "{path} exists and is not ours, so it is not overwritten",
+    "no_dates_for_periods": "{table} has no column of dates to make periods of",
+    "map_the_dates": "name it beside the other columns: {--map:date=COLUMN}",
     "too_many_texts": "column {column!r} holds more than {most:,} different texts",
     "cast_column": 'set its type where the table is made: CAST("{column}" AS {type})',
     "too_many_numbers": "column {column!r} holds more than {most:,} different numbers, which need a decision",
     "currencies_in_texts": "the texts of column {column!r} name several currencies",
     "too_many_to_filter": "more than {most:,} different values of {columns} to filter by",
     "query_failed": "the query failed: {error}",
+    "needs_sql": "tables of a database are read with SQLAlchemy and psycopg, which are not installed",
+    "needs_sql.to_write": "tables are written to PostgreSQL with SQLAlchemy and psycopg, which are not installed",
+    "install_sql": "pip install 'metricsheet[sql]'",
+    "bad_address": "the address of the database cannot be read",
+    "encode_password": "write it as postgresql://user@host/database#schema.table, and @ : / ? # in a password as %40 %3A %2F %3F %23, or set PGPASSWORD",
+    "not_a_database": "{name}:// is no database that can be read; {known}:// is",
+    "no_connection": "cannot connect to {name}: {error}",
+    "check_connection": "check the host, the user and the password, which is taken from PGPASSWORD or ~/.pgpass",
+    "connection_lost": "the connection to {name} was lost: {error}",
+    "run_again": "run it again when the server answers",
+    "grant_select": "ask the owner of the table for GRANT SELECT",
+    "which_table": "which table of {name}?",
+    "write_table": "write {name}#{first}; there are {tables}",
+    "no_such_table": "{name} has no table {table!r}",
+    "no_tables": "{name} has no table that you can see",
     "needs_duckdb": "Parquet files and databases are read with DuckDB, which is not installed",
+    "needs_duckdb.to_write": "a DuckDB file is written with DuckDB, which is not installed",
     "install_scale": "pip install 'metricsheet[scale]'",
+    "install_fast": "pip install 'metricsheet[fast]'",
     "not_a_stored_column": "{input} was found at {where}, which is not a column of the table",
     "totals_in_table": (
         "a row of column {column!r} is {text!r}: a total among the rows it adds up",
@@ -656,6 +708,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "looks_like.rows_in_cells": "one column whose cells hold whole rows, with {mark!r} between the fields: {header}",
     "split_the_column": "split it into columns (in Excel: Data, Text to Columns) and save it again",
     "looks_like.nothing": "no table found",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("1 row", "{count:,} rows"),
     "metrics_counted": ("1 metric", "{count:,} metrics"),
     "layouts_counted": ("1 layout", "{count:,} layouts"),
@@ -707,6 +760,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "values off the scale in {inputs}, which are left out elsewhere",
     "lambda_refuses.dates": "dates written as text, and rows without a date that may be totals of the others",
     "needs_output": "name the workbook to write with -o",
+    "needs_place": "name with -o where the tables go: a folder, or a .duckdb file",
+    "wrote_rows": "wrote to {target}: {results} results, {findings} findings, sources: {sources}",
     "addin_ends_in": "{path} must end in {suffix}",
     "addin_metrics_name": "the add-in finds its definitions by name, and {path} has another name",
     "call_it_metrics": "call it metrics.yaml, in a folder of its own",
@@ -719,8 +774,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 month", "{count:,} months"),
     "quarters_counted": ("1 quarter", "{count:,} quarters"),
     "years_counted": ("1 year", "{count:,} years"),
-    "periods_by_rows": "{periods} × {rows}",
-    "rows_of_periods": "{rows} of {periods}",
+    "rows_of_periods": "{rows}, {periods}",
     "columns_counted": ("1 column", "{count:,} columns"),
     "without_headers": "no headers",
     "kind_known": "read as {kind}",
@@ -1070,6 +1124,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "also_written": "{name} is also written {spellings}",
     "part_exceeds_whole": "{part} exceeds {whole} in {count} of {rows} rows, first at {cell} ({first})",
     "part_of_earlier_rows": "correct if the part belongs to earlier rows (opens of yesterday's mails), otherwise fix the cells",
+    "span_multiplied": "{way} (multiplied)",
     "span_is_one_period.ask": (
         "the figure is for one period and the rows cover {periods}: ask with {ways}, or use a list of customers"
     ),
@@ -1591,7 +1646,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "name it {suffix}, or leave {--format} out",
     "cannot_make_folder": "cannot make the folder {path}: {reason}",
     "read_as_input": "{path} was read as input and is not overwritten",
-    "choose_another_name": "choose another name for -o",
+    "choose_another_name": "choose another name for the output",
+    "nothing_side_by_side": "nothing to compare: give several files, or slice with {--by}",
     "not_like_a_report": "{path} exists and is not named like a report, so it is not overwritten",
     "name_the_report": "name the report {suffixes}",
     "no_report": "{path} exists and is not a report, so it is not overwritten",
@@ -1754,13 +1810,245 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'write columns as lists, such as {{"NPS score": [10, 9]}}',
     "install_pyarrow": "install pyarrow, or pass a pandas data frame",
     "needs_pyarrow": "{kind} is read with pyarrow, which is not installed",
+    "needs_pyarrow.to_write": "Parquet files are written with pyarrow, which is not installed",
     "not_a_table": "{kind} is not a table: {reason}",
     "hand_over": 'pass a path, a data frame, or columns by header: {{"NPS score": [10, 9]}}',
     "call_collect": "call .collect() and pass the result",
     "hand_over_pandas": "pass .toPandas()",
     "hand_over_path": "pass the path of the file",
     "neither_path_nor_table": "{kind} is neither a path nor a table",
+    # what commands print
+    "about.definitions": "definitions",
+    "about.extras": "extras",
+    "about.cached": "cached in",
+    "about.unusable": "cannot be used; metricsheet check says why",
+    "about.not_installed": "not known, as metricsheet runs without being installed",
+    "about.none": "none",
+    "about.nowhere": "nowhere",
+    "with_digest": "{path} (digest {digest})",
+    "check.fix": "fix",
+    "check.ok": "ok",
+    "check.run": "run: {command}",
+    "check.addin": "add-in",
+    "check.extension": "extension",
+    "check.unusable": "cannot be used",
+    "check.named_by": "{shown}, named by {variable}",
+    "check.excel_only": "is for Excel for Windows, which is not here",
+    "check.not_installed": "is not installed",
+    "check.not_in": "{file} is not in {folder}",
+    "check.built_for": "was built for xlwings {built}, and {installed} is installed",
+    "check.built_by": "was built by metricsheet {version}",
+    "check.downloaded": "is marked as downloaded, so Excel blocks its macros",
+    "check.definitions_unusable": "its definitions {metrics} cannot be used",
+    "check.other_functions": "has other functions or other help than {metrics} now",
+    "check.definitions_changed": "its functions read definitions that changed since: nothing is to be done",
+    "check.python_found": "starts the Python that Windows finds",
+    "check.python_gone": "starts {python}, which is not there",
+    "check.python_other": "starts another Python: {python}",
+    "check.carries": "carries metricsheet {version}",
+    "check.carries_definitions": "carries other definitions (digest {digest})",
+    "doctor_way.missing": "metricsheet portable {book} -o OUT puts names that need no add-in in their place",
+    "doctor_way.outdated": "metricsheet export lambda --into {book} brings the names up to date (with the --only, --prefix and {--metrics} that they were made with)",
+    "found_in_book": ("{count} finding in {path}", "{count} findings in {path}"),
+    "nothing_wrong": "{path}: nothing is wrong",
+    "wrote": "wrote {path}",
+    "wrote.elsewhere": "wrote {path}; evaluate looks for {beside}",
+    "nothing_changes": "nothing changes",
+    "backup": "the workbook as it was: {path}",
+    "functions_counted": ("{count} function", "{count:,} functions"),
+    "functions_of": "{functions} of {metrics}",
+    "names.added": "added",
+    "names.changed": "changed",
+    "names.same": "unchanged",
+    "names.kept": "yours, kept",
+    "names.others": "not among these, left as they are",
+    "names.replaced": "replaced",
+    "names.names": "names added",
+    "names.left": "left as they are",
+    "no_function_for": "no function for {metric}: {reason}",
+    "all_translated": "{path}: every text has a translation into {language}",
+    "wrote_to_translate": (
+        "wrote {path}: {count} text to translate",
+        "wrote {path}: {count:,} texts to translate",
+    ),
+    "translation_head.what": "Texts that have no translation into {language} yet: write each one after its colon.",
+    "translation_head.how": "The English stands beside it; names in braces stay as they are. What is left empty is shown in English.",
+    "translation_head.where": "This file belongs in the folder translations beside metrics.yaml: {language}.yaml, {language}.more.yaml …",
+    "init.what": "Your company's definitions, on top of the built-in ones.",
+    "init.how": "Check with: metricsheet check      Try with: metricsheet test",
+    "init.currency": "of amounts where a file does not say it",
+    "next_command": "next: {command}",
+    "inputs_counted": ("{count} input", "{count:,} inputs"),
+    "rules_counted": ("{count} rule", "{count:,} rules"),
+    "benchmarks_counted": ("{count} benchmark", "{count:,} benchmarks"),
+    "addin_next.excel": "next: put it into Excel's folder XLSTART and start Excel again (addin install does it)",
+    "addin_next.libreoffice": "next: open it with LibreOffice, agree, and start LibreOffice again",
+    "addin_next.installed": "next: start Excel again; the functions are there in every workbook",
+    "addin_run_macro": "Excel could not be asked to show the help of the functions in its dialog: run the macro {macro} once (Alt+F8, type the name)",
+    "addin_build_options": "--for and -o go with build",
+    "addin_written": (
+        "wrote {path}: {count} function of {source}",
+        "wrote {path}: {count:,} functions of {source}",
+    ),
+    "removed": "removed {path}",
+    "example_of": "{name} example {number}",
+    "test_failed": "wanted {wanted}, got {got}",
+    "never_seen": "{condition} was never {truths}",
+    "truth.true": "true",
+    "truth.false": "false",
+    "truth.unknown": "unknown",
+    "untested": "without examples or tests: {names}",
+    "tests_run": "{examples} examples and {tests} rule tests: {passed} passed, {failed} failed",
+    "conditions_covered": "{percent} % of rule conditions covered",
+    "nothing_run": "nothing was run: a test run without tests is a failure",
+    "stopped": "stopped",
+    "output_closed": "standard output is closed",
+    # bands as written in definitions
+    "when.at least": "at least {amount}",
+    "when.at most": "at most {amount}",
+    "when.above": "above {amount}",
+    "when.below": "below {amount}",
+    "when.outside": "outside {amount}",
+    "when.exactly": "exactly {amount}",
+    "when.between": "between {amount} and {high}",
+    "when_target": "target",
+    "when_target.part": "{factor} target",
 }
+
+HELP = r"""
+usage: usage:
+commands: commands:
+arguments: arguments:
+options: options:
+examples: examples:
+repeatable: {text} (repeatable)
+metricsheet: One definition per customer-lifecycle metric, the same answer in every host
+as_evaluate: the same as metricsheet evaluate FILE
+options_of: the options of a command
+version: the version, the definitions in use and the extras installed (-v: where)
+exit_codes: exit codes:
+exit.0: success
+exit.1: --fail-on, a --require without a value, nothing computed, failed tests
+exit.2: wrong usage, or an option that fits no source
+exit.3: definitions or an input could not be read
+exit.note: The highest one counts. What can be computed is written in any case.
+help: show this text
+lang: language: {languages} (default: that of the definitions; of help and check, en)
+metrics: definitions to use (builtin: those of the package); else the nearest metrics.yaml at or above here, else the built-in ones
+evaluate: Evaluate workbooks, CSV files or folders: metrics, statuses, findings
+evaluate.group.source: what to evaluate:
+evaluate.group.reading: how to read it:
+evaluate.group.metrics: what to compute:
+evaluate.group.bulk: many files:
+evaluate.group.report: what to write, and when to fail:
+evaluate.files: workbook, CSV file, folder, table of a database
+evaluate.pool: treat all files as one table
+evaluate.where: only rows that meet it, e.g. 'region = "EU"'; several must all hold
+evaluate.since: first day that counts, e.g. 2024-01-01
+evaluate.until: last day that counts
+evaluate.map: where an input is
+evaluate.read: how to read: totals=keep (rows that look like totals are data), decimal=, dates=dmy, scale.INPUT=1..10
+evaluate.only: only these metrics, by key or label
+evaluate.by: group results by a column, or by file names: 'region=file:branch_(\w+)'
+evaluate.period: one result per period, with trends
+evaluate.cohort: cohorts of subscriptions by month, quarter, year, or a HEADER
+evaluate.partial: also compare and judge periods that are not over yet
+evaluate.set: e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%
+evaluate.benchmarks: benchmark pack to compare with
+evaluate.limit: per file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and memory, a folder for queries that need more
+evaluate.engine: python reads all rows, duckdb leaves Parquet files and databases where they are; default: auto
+evaluate.jobs: number of processes; default: one per core, none if files are few and small
+evaluate.cache: cache results, and read only files that changed; default: .metricsheet beside a folder given with -o
+evaluate.no_cache: cache nothing, and read every file
+evaluate.format: default: text
+evaluate.output: file or folder to write to
+evaluate.into: write a copy of the workbook with the overview as a sheet of it
+evaluate.in_place: add that sheet to the workbook itself, after a backup
+evaluate.live: with --into or --in-place: also a sheet of formulas (LAMBDA) over the workbook's own cells
+evaluate.colour: default: auto
+evaluate.show: instead of the overview: findings, inputs, rules, missing, comparison, lifetime (what customers will bring) or all; of CSV, the table
+evaluate.quiet: print no report, only errors
+evaluate.require: exit with 1 when a source gives no value for it
+evaluate.fail_on: exit with 1 when a rule of this severity or above fired (info, low, medium, high, critical), or a metric has a status (warn-status, critical-status)
+evaluate.note: --map takes Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4, Table[Column] or a defined name.
+demo: Evaluate the example that comes with metricsheet; takes the options of metricsheet evaluate
+map: Write where every input of a file was found, and the columns that nothing uses, as a mapping file to edit
+map.file: workbook or CSV file
+map.output: file to write (default: the mapping file that evaluate looks for beside FILE)
+map.map: as in evaluate
+map.read: as in evaluate
+map.example.1: show where every input was found
+map.example.2: write deals.map.yaml, which evaluate finds beside deals.xlsx
+check: Check the definitions and list everything that is wrong
+check.strict: also list missing translations; warnings count as errors
+test: Run the examples of metrics and kinds of tables, and the tests of rules
+test.names: only these metrics, rules and kinds of tables
+test.coverage: name the truths of conditions that no test shows
+test.verbose: also list what passed
+list: List the active metrics, inputs or rules, or the benchmarks
+list.what: default: metrics
+list.stage: only this stage
+explain: Say what a metric, input, rule or kind of table means, and where it is written
+explain.name: a metric, input or rule, or a kind of table: table NAME; what a customer of a list of subscriptions pays day by day: customer NAME FILE
+explain.benchmarks: benchmark pack to show figures of
+explain.set: a setting for a customer's days
+export: Write definitions and results in forms that other programs run or read
+export.form: what to write; each form has its own options
+lambda: Write metrics as functions of a workbook, with nothing to install (Excel's LAMBDA)
+lambda.output: the workbook to write
+lambda.into: put them into a copy of this workbook; without -o into itself
+lambda.only: these metrics and stages
+lambda.prefix: what the names begin with (default: L.)
+lambda.example.1: every metric, and a sheet that explains them
+lambda.example.2: the same in a copy of your workbook
+lambda.example.3: one metric and one stage
+lambda.note: Run again with the same -o, it brings our functions in that workbook up to date and keeps everything else.
+results: Evaluate sources, and keep results, findings, their history and the definitions as tables
+results.group.tables: where the tables go:
+results.to: Parquet files, or a database
+results.output: a folder, a .duckdb file, or postgresql://HOST/DATABASE#SCHEMA (default: what PGHOST, PGDATABASE … name)
+results.quiet: print only errors
+results.note: Run again, it replaces what is there of the same sources; the history keeps the periods of earlier runs.
+sql: Write the metrics of a kind of table as a query or view: a row for each group, a column for each metric
+sql.table: the kind of table: answers, sales, …
+sql.relation: the table it is (default: KIND)
+sql.map: a column of the table (default: every input of the kind, under its own name)
+sql.only: only these metrics
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (default: duckdb)
+sql.by: group by a column
+sql.period: a row for each period
+sql.view: as a view called KIND_metrics
+sql.output: file to write (default: the screen)
+dbt: Write the metrics of a kind of table as a model of dbt, with the YAML of MetricFlow
+dbt.output: a folder of models in a dbt project
+ossie: Write the metrics of a kind of table as a semantic model of Apache Ossie 0.2
+portable: Replace the add-in's functions by LAMBDA names or values, in a copy of a workbook
+portable.book: an .xlsx or .xlsm
+portable.output: the copy to write
+portable.values: values instead of formulas
+schema: Print the JSON Schema (draft-07) of definitions, rules, benchmarks, translations or results
+schema.what: default: metrics
+schema.version: of the results: 1 is the JSON of metricsheet 0.1; default: today's
+translate: List the texts that have no translation, each with an empty place beside its English
+translate.language: language to translate into: {others}
+translate.output: write a new file instead of the screen
+translate.note: Put the file into the folder translations beside metrics.yaml. What stays empty stays English.
+mcp: Serve the definitions and the files of a folder to an assistant (Model Context Protocol, on stdio)
+mcp.folder: what may be read; default: here
+addin: Write the worksheet functions of the definitions in use as an add-in, and install it in Excel
+addin.action: build writes a file, install puts it where Excel loads it, uninstall removes it again
+addin.host: the program that loads it
+addin.output: file to write (build)
+addin.interpreter: the python.exe that Excel starts (default: the one running)
+addin.example.1: put the add-in where Excel for Windows loads it as it starts
+addin.example.2: write metricsheet.xlam, to be put there by somebody else
+addin.example.3: write metricsheet.oxt, an extension for LibreOffice Calc
+doctor: Check the installed worksheet functions, or those in a workbook, and say how to fix them
+doctor.file: a workbook (.xlsx, .xlsm), or an add-in to look at (default: the one Excel loads)
+init: Write a small metrics.yaml of your own to start from
+init.folder: where to write it (default: here)
+"""
+"""The texts of ``--help``, a line each, read when help is shown: by command and option."""
 
 TYPED = {
     # dates and periods
@@ -1856,7 +2144,7 @@ TYPED = {
     "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these
     "name_headers": "metric | metrics | kpi | kpis | measure | measures | indicator | metric name | kpi name | line item",
-    "count_before": "number of | no of | total number of | n",
+    "count_before": "number of | no of | total number of | n | of | num | count of",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "customer | customers | client | clients | cust | custs",

@@ -313,6 +313,29 @@ TERMS = {
     "ledger_running": "* pas encore finie",
     "ledger_before": "Avant",
     "ledger_after": "Après",
+    # sheets and units
+    "sheet.overview": "Synthèse",
+    "sheet.comparison": "Comparaison",
+    "sheet.findings": "Constats",
+    "sheet.scorecard": "Tableau de bord",
+    "sheet.history": "Historique",
+    "sheet.movements": "Mouvements",
+    "sheet.cohorts": "Cohortes",
+    "sheet.inputs": "Données",
+    "sheet.problems": "Problèmes",
+    "sheet.definitions": "Définitions",
+    "sheet.lifetime": "Valeur des clients",
+    "sheet.customers": "Clients",
+    "sheet.rules": "Règles",
+    "sheet.functions": "metricsheet fonctions",
+    "sheet.live": "metricsheet en direct",
+    "unit.points": "points",
+    "unit.percent": "pour cent",
+    "unit.ratio": "ratio",
+    "unit.money": "montant",
+    "unit.count": "nombre",
+    "unit.days": "jours",
+    "unit.months": "mois",
     # list and explain
     "explain.hint": "conseil",
     "explain.label": "nom",
@@ -364,6 +387,7 @@ TERMS = {
 }
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("{count:,} ligne", "{count:,} lignes"),
     "metrics_counted": ("{count:,} indicateur", "{count:,} indicateurs"),
     "layouts_counted": ("{count:,} structure", "{count:,} structures"),
@@ -379,10 +403,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "into_same_ending": "{path} doit finir par {suffix}, comme le classeur",
     "into_one_workbook": "--into et --in-place valent pour un classeur, et un seul des deux",
     "wrote_sheet": "feuille {sheet} écrite : {files}",
-    "not_grafted.damaged": "le classeur est endommagé ou construit autrement ({reason}) : aucune feuille n'y est ajoutée",
-    "not_grafted.strict": "le classeur est enregistré en Open XML strict : aucune feuille n'y est ajoutée",
+    "not_grafted.damaged": "le classeur est endommagé ou construit autrement ({reason}) : rien n'y a été lu ni changé",
+    "not_grafted.strict": "le classeur est enregistré en Open XML strict, qui ne peut être changé ici",
     "not_grafted.signed": "le classeur est signé, et une modification romprait sa signature",
-    "not_grafted.encrypted": "le classeur est chiffré et rien ne peut y être inséré",
+    "not_grafted.encrypted": "le classeur est chiffré : rien ne peut y être lu ni changé",
     "missing_function.shows": "{function} manque ici et la cellule affiche {value}",
     "missing_function.blank": "{function} manque ici et la cellule n'a pas de valeur",
     "outdated_function.gone": "faite des définitions {digest}\u00a0; celles en vigueur ({now}) n'ont pas cette fonction",
@@ -396,7 +420,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_live.other_rows": "la valeur porte sur d'autres lignes que les cellules, ou sur des textes lus",
     "not_live.no_cells": "{input} n'a pas de cellules propres",
     "not_live.text": "{input} contient du texte, qu'une formule ne lit pas",
-    "not_live.taken": "{name} est un nom à vous dans ce classeur",
+    "not_live.taken": "{name} est un nom déjà défini par l'utilisateur dans ce classeur",
     "live_is_into": "--live va avec --into ou --in-place",
     "no_lambda.form": "{part} n'a pas de forme dans une LAMBDA",
     "no_lambda.too_long": "{signs} caractères, dont Excel accepte {most}",
@@ -415,6 +439,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "les valeurs hors échelle de {inputs}, ailleurs laissées de côté",
     "lambda_refuses.dates": "les dates écrites en texte, et les lignes sans date qui peuvent être des totaux des autres",
     "needs_output": "-o nomme le classeur à écrire",
+    "needs_place": "-o nomme où vont les tables : un dossier, ou un fichier .duckdb",
+    "wrote_rows": "écrit dans {target} : {results} résultats, {findings} constats, sources : {sources}",
     "addin_ends_in": "{path} doit finir par {suffix}",
     "addin_metrics_name": "le complément cherche ses définitions par leur nom, et {path} en a un autre",
     "call_it_metrics": "l'appeler metrics.yaml, dans un dossier à part",
@@ -427,7 +453,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("{count:,} mois", "{count:,} mois"),
     "quarters_counted": ("{count:,} trimestre", "{count:,} trimestres"),
     "years_counted": ("{count:,} an", "{count:,} ans"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} et {last}",
     "either_or": "{parts} ou {last}",
@@ -489,7 +514,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "median_not_reached": "pas atteinte : au plus long temps observé, seuls {share} sont partis",
     "nobody_pays": "personne ne paie le dernier jour",
-    "several_forecasts": "il y a plusieurs prévisions, de {where} : laquelle est la CLV n'est pas connu",
+    "several_forecasts": "il y a plusieurs prévisions, de {where} : on ne sait pas laquelle est la CLV",
     "may_be_total": "{row} peut être le total d'autres lignes ({--read:totals=drop} ou {--read:totals=keep})",
     "rows_left_out": "exclues : {rows}",
     "did_you_mean": "vouliez-vous dire '{name}' ?",
@@ -499,8 +524,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} dépasse {whole} dans {count} lignes sur {rows}, d'abord en {cell} ({first})",
     ),
     "part_of_earlier_rows": "juste si la partie revient à des lignes antérieures (ouvertures d'e-mails d'hier), sinon corriger",
+    "span_multiplied": "{way} (multipliées)",
     "span_is_one_period.ask": (
-        "c'est la valeur d'une seule période, et les lignes en couvrent {periods}\u00a0: la demander avec {ways}, ou la tirer d'une liste de clients"
+        "valeur d'une période, mais les lignes en couvrent {periods} : demander avec {ways}, ou prendre une liste de clients"
     ),
     "span_is_one_period.list": (
         "c'est la valeur d'une seule période, et les lignes en couvrent {periods}\u00a0: la tirer d'une liste de clients"
@@ -621,13 +647,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.seconds": "cela dure plus que les {most:g} secondes de {--limit}",
     "over_limit.mb": "cela prend plus de mémoire que les {most:g} Mo de {--limit}",
     "no_sql_form": "{expression} n'a pas de forme exacte en SQL ; {--engine:python} lit toutes les lignes",
+    "no_sql_form.of_export": "{expression} n'a pas de forme exacte en SQL",
+    "speaks_of_a_time": "sa valeur dépend du temps que couvrent ses lignes, qu'une requête par groupes de lignes ne connaît pas",
+    "needs_a_setting": "il faut {name}, qu'une requête ne connaît pas",
+    "total_over_time": "{input} ne s'additionne pas sur les lignes",
+    "part_left_out": "il est fait de {metric}, qui est laissé de côté",
+    "rows_of_a_ledger": "ses lignes sont des abonnements dans le temps, dont une requête par groupes de lignes ne voit pas les mouvements",
+    "exported_metrics": "indicateurs à la valeur d'une évaluation : {count}",
+    "metric_left_out": "laissé de côté : {metric} : {reason}",
+    "nothing_to_export": "aucun indicateur ne se calcule à partir de ces seules colonnes",
+    "not_ours": "{path} existe déjà, n'est pas de nous et n'est pas écrasé",
+    "no_dates_for_periods": "{table} n'a pas de colonne de dates dont faire des périodes",
+    "map_the_dates": "la nommer à côté des autres colonnes : {--map:date=COLUMN}",
     "too_many_texts": "la colonne {column!r} contient plus de {most:,} textes différents",
     "cast_column": 'indiquer le type là où la table est faite : CAST("{column}" AS {type})',
     "too_many_numbers": "la colonne {column!r} contient plus de {most:,} nombres différents, sur lesquels il faut décider",
     "currencies_in_texts": "les textes de la colonne {column!r} nomment plusieurs devises",
     "too_many_to_filter": "plus de {most:,} valeurs différentes de {columns} à filtrer",
     "query_failed": "la requête a échoué : {error}",
+    "needs_sql": "les tables d'une base de données se lisent avec SQLAlchemy et psycopg, qui ne sont pas installés",
+    "needs_sql.to_write": "les tables s'écrivent dans PostgreSQL avec SQLAlchemy et psycopg, qui ne sont pas installés",
+    "install_sql": "lancer pip install 'metricsheet[sql]'",
+    "bad_address": "l'adresse de la base de données est illisible",
+    "encode_password": "écrire postgresql://utilisateur@serveur/base#schéma.table, et @ : / ? # dans un mot de passe comme %40 %3A %2F %3F %23, ou définir PGPASSWORD",
+    "not_a_database": "{name}:// n'est pas une base de données lisible ; {known}:// en est une",
+    "no_connection": "aucune connexion à {name} : {error}",
+    "check_connection": "vérifier le serveur, l'utilisateur et le mot de passe, lu dans PGPASSWORD ou ~/.pgpass",
+    "connection_lost": "la connexion à {name} a été perdue : {error}",
+    "run_again": "relancer quand le serveur répond",
+    "grant_select": "demander GRANT SELECT au propriétaire de la table",
+    "which_table": "quelle table de {name} ?",
+    "write_table": "écrire {name}#{first} ; il y a {tables}",
+    "no_such_table": "{name} n'a pas de table {table!r}",
+    "no_tables": "{name} n'a pas de table visible",
     "needs_duckdb": "les fichiers Parquet et les bases de données se lisent avec DuckDB, qui n'est pas installé",
+    "needs_duckdb.to_write": "un fichier DuckDB s'écrit avec DuckDB, qui n'est pas installé",
     "not_a_stored_column": "{input} a été trouvé en {where}, qui n'est pas une colonne de la table",
     "totals_in_table": (
         "une ligne de la colonne {column!r} est {text!r} : un total à côté de ce qu'il additionne",
@@ -869,14 +923,14 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "ledger_left_out.no_start": "exclues faute de date de début lisible\u00a0: {counted} ({rows})",
     "ledger_left_out.negative": "des montants négatifs n'apportent pas de MRR\u00a0: {counted} ({rows})",
-    "ledger_running": "{period} est considérée comme en cours\u00a0: le jour le plus récent de la liste est {day}",
+    "ledger_running": "{period} compte comme en cours\u00a0: le jour le plus récent de la liste est {day}",
     "ledger_stake": "les lignes exclues contiennent {share} % de tous les montants mensuels",
     "ledger_left_out.no_price": "exclues faute de prix lisible\u00a0: {counted} ({rows})",
     "ledger_more_than_price": "une ligne apporte plus ou moins que son prix ({header}) : {--period:month} en tient compte",
     "ledger_of_payments": "{count} clients paient le même montant mois après mois et aucune ligne n'a de fin : c'est une liste de paiements",
     "ledger_running.later": (
-        "{period} est considérée comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count} fin ultérieure est encore à venir",
-        "{period} est considérée comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count:,} fins ultérieures sont encore à venir",
+        "{period} compte comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count} fin ultérieure est encore à venir",
+        "{period} compte comme en cours\u00a0: le jour le plus récent de la liste est {day}\u00a0; {count:,} fins ultérieures sont encore à venir",
     ),
     "ledger_left_out.ends_before_start": "exclues car elles finissent avant de commencer\u00a0: {counted} ({rows})",
     "ledger_same_id": "l'abonnement {id} figure deux fois sur les mêmes jours et diffère : {rows}",
@@ -1021,7 +1075,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_the_workbook": "indiquer le classeur lui-même",
     "unsupported_type": "le fichier est {what}, qui n'est pas lu",
     "save_as_xlsx": "l'enregistrer en .xlsx ou .csv et utiliser ce fichier",
-    "folder_no_permission": "le dossier ne peut pas être lu",
+    "folder_no_permission": "la lecture du dossier est refusée",
     "ask_for_access": "demander l'accès",
     "is_folder": "un dossier a été donné là où un fichier est lu",
     "data_files_end_in": "les fichiers de données finissent par {endings}",
@@ -1055,7 +1109,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "input_too_large": "l'entrée dépasse 1 Go",
     "no_such_file": "aucun fichier de ce nom : {path}",
     "check_the_path": "vérifier le chemin",
-    "file_no_permission": "le fichier ne peut pas être lu",
+    "file_no_permission": "la lecture du fichier est refusée",
     "close_or_ask_for_access": "le fermer dans les autres programmes ou demander l'accès",
     "file_not_readable": "le fichier ne peut être lu : {error}",
     "empty_file": "le fichier est vide (0 octet)",
@@ -1081,9 +1135,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_sheet": "la feuille {sheet}",
     "part_table_of_texts": "sa table de textes",
     "part_styles": "sa liste de formats",
-    "cell_not_understood": "la cellule {cell}, qui contient {text},",
-    "no_such_cell": "la feuille {sheet}, qui a une cellule {text},",
-    "no_such_row": "la feuille {sheet}, qui a une ligne {text},",
+    "cell_not_understood": "la cellule {cell}, qui contient {text}",
+    "no_such_cell": "la feuille {sheet}, qui a une cellule {text}",
+    "no_such_row": "la feuille {sheet}, qui a une ligne {text}",
     "part_list_of_parts": "sa liste de parties",
     "part_table": "une table",
     "internal": "le programme a échoué ici, par sa propre faute : {what}",
@@ -1099,7 +1153,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "impossible_duration": "{where} contient une durée qu'aucun calendrier n'a : {text}",
     "unsafe_xml": "le fichier déclare des entités XML, qu'aucun tableur n'écrit",
     "save_again_in_excel": "l'ouvrir dans Excel et l'enregistrer de nouveau",
-    "damaged_part": "le classeur est endommagé : {part} ne peut être lue",
+    "damaged_part": "le classeur est endommagé : impossible de lire {part}",
     "not_a_format": "{format!r} n'est pas un format",
     "choose_format": "choisir l'un de {formats}",
     "endings_are": "les extensions sont {endings} ; avec {--format}, toutes conviennent, et un dossier avec un point doit exister",
@@ -1109,7 +1163,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "le nommer {suffix}, ou enlever {--format}",
     "cannot_make_folder": "le dossier {path} ne peut être créé : {reason}",
     "read_as_input": "{path} a été lu comme donnée et n'est pas écrasé",
-    "choose_another_name": "choisir un autre nom pour -o",
+    "choose_another_name": "choisir un autre nom pour la sortie",
+    "nothing_side_by_side": "rien à comparer\u00a0: donner plusieurs fichiers, ou découper avec {--by}",
     "not_like_a_report": "{path} existe et ne porte pas le nom d'un rapport : il n'est pas écrasé",
     "name_the_report": "nommer le rapport {suffixes}",
     "no_report": "{path} existe et n'est pas un rapport : il n'est pas écrasé",
@@ -1159,7 +1214,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "limits_are": "les limites sont {names}",
     "limit_is_a_number": "{--limit:{name}=…} prend un nombre supérieur à 0, non {given!r}",
     "not_in_a_table.period": "{input} ({where}) n'est pas dans un tableau et ne peut être réparti par période",
-    "and_left_out": "{problem} et exclus",
+    "and_left_out": "{problem}, sans effet sur le calcul",
     "not_a.input": "{name!r} n'est pas une donnée de ces définitions",
     "no_constant": "{given!r} n'est pas une valeur de {input}",
     "not_a.setting": "{name!r} n'est pas un réglage de ces définitions",
@@ -1217,6 +1272,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'écrire les colonnes en listes, comme {{"NPS score": [10, 9]}}',
     "install_pyarrow": "installer pyarrow, ou passer un data frame pandas",
     "needs_pyarrow": "{kind} se lit avec pyarrow, qui n'est pas installé",
+    "needs_pyarrow.to_write": "les fichiers Parquet s'écrivent avec pyarrow, qui n'est pas installé",
     "not_a_table": "{kind} n'est pas une table : {reason}",
     "hand_over": 'passer un chemin, un data frame ou des colonnes par en-tête : {{"NPS score": [10, 9]}}',
     "call_collect": "appeler .collect() et passer ce qu'il donne",
@@ -1753,6 +1809,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} n'est pas un complément écrit par metricsheet",
     "use_equal_or_in": "utiliser =, <> ou IN",
     "install_scale": "lancer pip install 'metricsheet[scale]'",
+    "install_fast": "lancer pip install 'metricsheet[fast]'",
     "mixed_scenarios": "{column} indique {words}, qui ne s'additionnent pas : {option} en garde un, {--by:{column}} montre chacun",
     "mixed_currencies": "montants en {currencies} : des devises différentes ne donnent pas de valeur",
     "missing_value": "absent",
@@ -1776,7 +1833,238 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "step_is_noise": "Le dernier pas seul est dans le bruit d'une période.",
     "no_counts_behind": "aucun effectif n'est connu derrière les valeurs de {metric}",
     "needs_periods": "vrai, mais {needed} périodes consécutives sont nécessaires et les données ne sont pas réparties en périodes",
+    # what commands print
+    "about.definitions": "définitions",
+    "about.extras": "extras",
+    "about.cached": "cache dans",
+    "about.unusable": "inutilisables ; metricsheet check dit pourquoi",
+    "about.not_installed": "inconnus, car metricsheet tourne sans être installé",
+    "about.none": "aucun",
+    "about.nowhere": "aucun dossier",
+    "with_digest": "{path} (empreinte {digest})",
+    "check.fix": "non",
+    "check.ok": "ok",
+    "check.run": "lancer : {command}",
+    "check.addin": "complément",
+    "check.extension": "extension",
+    "check.unusable": "inutilisables",
+    "check.named_by": "{shown}, nommées par {variable}",
+    "check.excel_only": "est pour Excel pour Windows, qui n'est pas ici",
+    "check.not_installed": "n'est pas installé",
+    "check.not_in": "{file} n'est pas dans {folder}",
+    "check.built_for": "a été fait pour xlwings {built}, et {installed} est installé",
+    "check.built_by": "a été fait par metricsheet {version}",
+    "check.downloaded": "est marqué comme téléchargé, et Excel bloque donc ses macros",
+    "check.definitions_unusable": "ses définitions {metrics} sont inutilisables",
+    "check.other_functions": "a d'autres fonctions ou une autre aide que {metrics} maintenant",
+    "check.definitions_changed": "ses fonctions lisent des définitions qui ont changé depuis : rien à faire",
+    "check.python_found": "lance le Python que Windows trouve",
+    "check.python_gone": "lance {python}, qui n'existe pas",
+    "check.python_other": "lance un autre Python : {python}",
+    "check.carries": "contient metricsheet {version}",
+    "check.carries_definitions": "contient d'autres définitions (empreinte {digest})",
+    "doctor_way.missing": "metricsheet portable {book} -o OUT met à leur place des noms qui se passent du complément",
+    "doctor_way.outdated": "metricsheet export lambda --into {book} met les noms à jour (avec les --only, --prefix et {--metrics} de leur création)",
+    "found_in_book": ("{count} constat dans {path}", "{count} constats dans {path}"),
+    "nothing_wrong": "{path} : aucun problème",
+    "wrote": "{path} écrit",
+    "wrote.elsewhere": "{path} écrit ; evaluate cherche {beside}",
+    "nothing_changes": "rien ne change",
+    "backup": "le classeur tel qu'il était : {path}",
+    "functions_counted": ("{count} fonction", "{count:,} fonctions"),
+    "functions_of": "{functions}, {metrics}",
+    "names.added": "ajoutés",
+    "names.changed": "changés",
+    "names.same": "inchangés",
+    "names.kept": "de l'utilisateur, conservés",
+    "names.others": "hors de ceux-ci, laissés tels quels",
+    "names.replaced": "remplacées",
+    "names.names": "noms ajoutés",
+    "names.left": "laissées telles quelles",
+    "no_function_for": "pas de fonction pour {metric} : {reason}",
+    "all_translated": "{path} : chaque texte a une traduction en {language}",
+    "wrote_to_translate": (
+        "{path} écrit : {count} texte à traduire",
+        "{path} écrit : {count:,} textes à traduire",
+    ),
+    "translation_head.what": "Textes qui n'ont pas encore de traduction en {language} : écrire chacun après ses deux-points.",
+    "translation_head.how": "L'anglais se trouve à côté ; les noms entre accolades restent tels quels. Ce qui reste vide est montré en anglais.",
+    "translation_head.where": "Ce fichier va dans le dossier translations à côté de metrics.yaml : {language}.yaml, {language}.more.yaml …",
+    "init.what": "Les définitions de votre entreprise, par-dessus celles fournies.",
+    "init.how": "Vérifier avec : metricsheet check      Essayer avec : metricsheet test",
+    "init.currency": "des montants, là où un fichier ne la dit pas",
+    "next_command": "ensuite : {command}",
+    "inputs_counted": ("{count} donnée", "{count:,} données"),
+    "rules_counted": ("{count} règle", "{count:,} règles"),
+    "benchmarks_counted": ("{count} référence", "{count:,} références"),
+    "addin_next.excel": "ensuite : le mettre dans le dossier XLSTART d'Excel et relancer Excel (addin install le fait)",
+    "addin_next.libreoffice": "ensuite : l'ouvrir avec LibreOffice, accepter et relancer LibreOffice",
+    "addin_next.installed": "ensuite : relancer Excel ; les fonctions sont là dans chaque classeur",
+    "addin_run_macro": "Excel n'a pas pu être chargé de montrer l'aide des fonctions dans sa boîte de dialogue : lancer une fois la macro {macro} (Alt+F8, saisir le nom)",
+    "addin_build_options": "--for et -o vont avec build",
+    "addin_written": (
+        "{path} écrit : {count} fonction de {source}",
+        "{path} écrit : {count:,} fonctions de {source}",
+    ),
+    "removed": "{path} enlevé",
+    "example_of": "{name}, exemple {number}",
+    "test_failed": "attendu {wanted}, obtenu {got}",
+    "never_seen": "{condition} n'a jamais été {truths}",
+    "truth.true": "vraie",
+    "truth.false": "fausse",
+    "truth.unknown": "inconnue",
+    "untested": "sans exemple ni test : {names}",
+    "tests_run": "{examples} exemples et {tests} tests de règles : {passed} réussis, {failed} échoués",
+    "conditions_covered": "{percent} % des conditions de règles couvertes",
+    "nothing_run": "rien n'a été exécuté : une exécution sans test est un échec",
+    "stopped": "interrompu",
+    "output_closed": "la sortie standard est fermée",
+    # bands as written in definitions
+    "when.at least": "au moins {amount}",
+    "when.at most": "au plus {amount}",
+    "when.above": "supérieur à {amount}",
+    "when.below": "inférieur à {amount}",
+    "when.outside": "autre que {amount}",
+    "when.exactly": "exactement {amount}",
+    "when.between": "de {amount} à {high}",
+    "when_target": "l'objectif",
+    "when_target.part": "{factor} × objectif",
 }
+
+HELP = r"""
+usage: usage :
+commands: commandes :
+arguments: arguments :
+options: options :
+examples: exemples :
+repeatable: {text} (répétable)
+metricsheet: Une seule définition par indicateur du cycle de vie client, la même réponse dans chaque programme
+as_evaluate: la même chose que metricsheet evaluate FILE
+options_of: les options d'une commande
+version: la version, les définitions utilisées et les extras installés (-v : où)
+exit_codes: codes de retour :
+exit.0: succès
+exit.1: --fail-on, un --require sans valeur, rien de calculé, tests en échec
+exit.2: mauvaise utilisation, ou une option qui ne convient à aucune source
+exit.3: les définitions ou un fichier n'ont pas pu être lus
+exit.note: Le plus élevé compte. Ce qui peut être calculé est écrit dans tous les cas.
+help: montrer ce texte
+lang: langue : {languages} (par défaut, celle des définitions ; pour l'aide et check, en)
+metrics: définitions à utiliser (builtin : celles du paquet) ; sinon le metrics.yaml le plus proche, ici ou plus haut, sinon celles fournies
+evaluate: Évaluer des classeurs, des fichiers CSV ou des dossiers : indicateurs, statuts, constats
+evaluate.group.source: quoi évaluer :
+evaluate.group.reading: comment le lire :
+evaluate.group.metrics: quoi calculer :
+evaluate.group.bulk: beaucoup de fichiers :
+evaluate.group.report: quoi écrire, et quand échouer :
+evaluate.files: classeur, fichier CSV, dossier, table d'une base de données
+evaluate.pool: traiter tous les fichiers comme un seul tableau
+evaluate.where: seulement les lignes qui la remplissent, p. ex. 'region = "EU"' ; si elles sont plusieurs, toutes doivent être remplies
+evaluate.since: premier jour qui compte, p. ex. 2024-01-01
+evaluate.until: dernier jour qui compte
+evaluate.map: où se trouve une donnée
+evaluate.read: comment lire : totals=keep (les lignes qui ressemblent à des totaux sont des données), decimal=, dates=dmy, scale.INPUT=1..10
+evaluate.only: seulement ces indicateurs, par clé ou par libellé
+evaluate.by: grouper les résultats par une colonne, ou par les noms des fichiers : 'region=file:branch_(\w+)'
+evaluate.period: un résultat par période, avec les tendances
+evaluate.cohort: cohortes d'abonnements par mois (month), trimestre (quarter), année (year) ou par un HEADER
+evaluate.partial: comparer et évaluer aussi les périodes qui ne sont pas terminées
+evaluate.set: p. ex. company_stage=new ; INPUT=VALUE pour toutes les lignes : referral_uplift=16%
+evaluate.benchmarks: jeu de références auquel comparer
+evaluate.limit: par fichier, p. ex. slices=50000,seconds=60,mb=500,spill=DIR : plus de 10000 segments, moins de temps et de mémoire, un dossier pour les requêtes qui en demandent plus
+evaluate.engine: python lit toutes les lignes, duckdb laisse les fichiers Parquet et les bases de données où ils sont ; par défaut : auto
+evaluate.jobs: nombre de processus ; par défaut, un par cœur, aucun si les fichiers sont peu nombreux et petits
+evaluate.cache: garder les résultats en cache et ne lire que les fichiers modifiés ; par défaut : .metricsheet à côté d'un dossier donné par -o
+evaluate.no_cache: ne rien garder en cache et lire chaque fichier
+evaluate.format: par défaut : text
+evaluate.output: fichier ou dossier à écrire
+evaluate.into: écrire une copie du classeur qui contient la vue d'ensemble dans une feuille
+evaluate.in_place: ajouter cette feuille au classeur lui-même, après une sauvegarde
+evaluate.live: avec --into ou --in-place : aussi une feuille de formules (LAMBDA) sur les cellules mêmes du classeur
+evaluate.colour: par défaut : auto
+evaluate.show: au lieu de la vue d'ensemble : findings (constats), inputs (données), rules (règles), missing (ce qui manque), comparison (comparaison), lifetime (ce que les clients rapporteront) ou all (tout) ; pour CSV, le tableau
+evaluate.quiet: n'afficher aucun rapport, seulement les erreurs
+evaluate.require: finir par 1 quand une source n'en donne pas de valeur
+evaluate.fail_on: finir par 1 quand une règle de cette gravité ou d'une plus haute s'est déclenchée (info, low, medium, high, critical), ou quand un indicateur a un statut (warn-status, critical-status)
+evaluate.note: --map prend En-tête, Feuille!En-tête, Feuille!C, Feuille!C5:C900, Feuille!B4, Tableau[Colonne] ou un nom défini.
+demo: Évaluer l'exemple fourni ; prend les options de metricsheet evaluate
+map: Écrire où chaque donnée d'un fichier a été trouvée, et les colonnes que rien n'utilise, dans un fichier de correspondance à modifier
+map.file: classeur ou fichier CSV
+map.output: fichier à écrire (par défaut, le fichier de correspondance qu'evaluate cherche à côté de FILE)
+map.map: comme pour evaluate
+map.read: comme pour evaluate
+map.example.1: montre où chaque donnée a été trouvée
+map.example.2: écrit deals.map.yaml, qu'evaluate trouve à côté de deals.xlsx
+check: Vérifier les définitions et lister tout ce qui n'est pas correct
+check.strict: lister aussi les traductions manquantes ; les avertissements comptent comme des erreurs
+test: Exécuter les exemples des indicateurs et des types de tableaux, et les tests des règles
+test.names: seulement ces indicateurs, règles et types de tableaux
+test.coverage: nommer les résultats de conditions qu'aucun test ne montre
+test.verbose: lister aussi ce qui a réussi
+list: Lister les indicateurs, les données ou les règles en vigueur, ou les références
+list.what: par défaut : metrics
+list.stage: seulement cette étape
+explain: Dire ce que signifie un indicateur, une donnée, une règle ou un type de tableau, et où c'est écrit
+explain.name: un indicateur, une donnée ou une règle, ou un type de tableau : table NAME ; ce qu'un client d'une liste d'abonnements paie jour après jour : customer NAME FILE
+explain.benchmarks: jeu de références dont montrer les chiffres
+explain.set: un réglage pour les jours d'un client
+export: Écrire définitions et résultats sous des formes que d'autres programmes exécutent ou lisent
+export.form: quoi écrire ; chaque forme a ses propres options
+lambda: Écrire les indicateurs comme fonctions d'un classeur, sans rien à installer (LAMBDA d'Excel)
+lambda.output: le classeur à écrire
+lambda.into: les mettre dans une copie de ce classeur ; sans -o, dans le classeur lui-même
+lambda.only: ces indicateurs et étapes
+lambda.prefix: le début des noms (par défaut : L.)
+lambda.example.1: tous les indicateurs, et une feuille qui les explique
+lambda.example.2: la même chose dans une copie de votre classeur
+lambda.example.3: un indicateur et une étape
+lambda.note: Relancé avec le même -o, il met à jour nos fonctions dans ce classeur et garde tout le reste.
+results: Évaluer des sources et garder résultats, constats, leur historique et les définitions en tables
+results.group.tables: où vont les tables :
+results.to: des fichiers Parquet, ou une base de données
+results.output: un dossier, un fichier .duckdb, ou postgresql://HÔTE/BASE#SCHÉMA (par défaut : ce que nomment PGHOST, PGDATABASE…)
+results.quiet: n'afficher que les erreurs
+results.note: Relancé, il remplace ce qui est là des mêmes sources ; l'historique garde les périodes des fois précédentes.
+sql: Écrire les indicateurs d'un type de tableau en requête ou en vue : une ligne par groupe, une colonne par indicateur
+sql.table: le type de tableau : answers, sales…
+sql.relation: la table dont il s'agit (par défaut : KIND)
+sql.map: une colonne de la table (par défaut : toutes les données du type, sous leur propre nom)
+sql.only: seulement ces indicateurs
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (par défaut : duckdb)
+sql.by: grouper par une colonne
+sql.period: une ligne par période
+sql.view: en une vue nommée KIND_metrics
+sql.output: fichier à écrire (par défaut : l'écran)
+dbt: Écrire les indicateurs d'un type de tableau en modèle de dbt, avec le YAML de MetricFlow
+dbt.output: un dossier de modèles dans un projet dbt
+ossie: Écrire les indicateurs d'un type de tableau en modèle sémantique d'Apache Ossie 0.2
+portable: Remplacer les fonctions du complément par des noms LAMBDA ou des valeurs, dans une copie du classeur
+portable.book: un .xlsx ou .xlsm
+portable.output: la copie à écrire
+portable.values: des valeurs au lieu de formules
+schema: Afficher le JSON Schema (draft-07) des définitions, des règles, des références, des traductions ou des résultats
+schema.what: par défaut : metrics
+schema.version: des résultats : 1 est le JSON de metricsheet 0.1 ; par défaut, celui d'aujourd'hui
+translate: Lister les textes sans traduction, chacun avec une place vide à côté de son anglais
+translate.language: langue dans laquelle traduire : {others}
+translate.output: écrire un nouveau fichier au lieu de l'écran
+translate.note: Mettre le fichier dans le dossier translations à côté de metrics.yaml. Ce qui reste vide reste en anglais.
+mcp: Ouvrir les définitions et les fichiers d'un dossier à un assistant (Model Context Protocol, par stdio)
+mcp.folder: ce qui peut être lu ; par défaut : ici
+addin: Écrire les fonctions de feuille de calcul des définitions utilisées comme complément, et l'installer dans Excel
+addin.action: build écrit un fichier, install le met là où Excel le charge, uninstall l'enlève
+addin.host: le programme qui le charge
+addin.output: fichier à écrire (build)
+addin.interpreter: le python.exe qu'Excel lance (par défaut, celui qui tourne)
+addin.example.1: met le complément là où Excel pour Windows le charge au démarrage
+addin.example.2: écrit metricsheet.xlam, que quelqu'un d'autre y mettra
+addin.example.3: écrit metricsheet.oxt, une extension pour LibreOffice Calc
+doctor: Vérifier les fonctions de feuille de calcul installées, ou celles d'un classeur, et dire comment les réparer
+doctor.file: un classeur (.xlsx, .xlsm), ou un complément à examiner (par défaut, celui qu'Excel charge)
+init: Écrire un petit metrics.yaml à vous, pour commencer
+init.folder: où l'écrire (par défaut : ici)
+"""
+"""The texts of ``--help``, a line each, read when help is shown: by command and option."""
 
 TYPED = {
     # dates and periods
@@ -1854,7 +2142,7 @@ TYPED = {
     "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these
     "name_headers": "indicateur | indicateurs | métrique | mesure | kpi",
-    "count_before": "nombre de | nombre d' | nb de | nb",
+    "count_before": "nombre de | nombre d' | nb de | nb | nbre de | nbre",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "client | clients | clientes",

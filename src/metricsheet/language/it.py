@@ -130,7 +130,7 @@ TERMS = {
     "data_as_json": "Dati in JSON",
     "title": "Scorecard clienti",
     "against": "{period} rispetto a {before}",
-    "judged": "Con giudizio",
+    "judged": "Valutate",
     "headline": "In evidenza",
     "ledger_movements": "Movimenti dell'MRR",
     "ledger_span": "i giorni richiesti",
@@ -170,13 +170,13 @@ TERMS = {
     "ledger_running": "* non ancora finito",
     "ledger_before": "Prima",
     "ledger_after": "Dopo",
-    "moved_most": "Più cambiati, senza obiettivo",
+    "moved_most": "Più cambiate, senza obiettivo",
     "unjudged": "Senza obiettivo",
     "without_target": "{count} senza obiettivo",
     "rests_on_value": "su {value}",
     "rests_on": "Si basa su",
     "asks": "Da decidere",
-    "more_at": "altri {count} ({option})",
+    "more_at": "ancora {count} ({option})",
     "everything": "tutto: {option}",
     "lifetime": "Valore dei clienti",
     "lifetime.horizon": "Guarda avanti",
@@ -312,6 +312,29 @@ TERMS = {
     "lambda_refuses": "Qui un errore, anche se metricsheet lo legge",
     "lambda_left_out": "Senza funzione",
     "page_of": "Pagina {page} di {pages}",
+    # sheets and units
+    "sheet.overview": "Riepilogo",
+    "sheet.comparison": "Confronto",
+    "sheet.findings": "Osservazioni",
+    "sheet.scorecard": "Scorecard",
+    "sheet.history": "Storico",
+    "sheet.movements": "Movimenti",
+    "sheet.cohorts": "Coorti",
+    "sheet.inputs": "Dati di ingresso",
+    "sheet.problems": "Problemi",
+    "sheet.definitions": "Definizioni",
+    "sheet.lifetime": "Valore dei clienti",
+    "sheet.customers": "Clienti",
+    "sheet.rules": "Regole",
+    "sheet.functions": "metricsheet funzioni",
+    "sheet.live": "metricsheet live",
+    "unit.points": "punti",
+    "unit.percent": "percentuale",
+    "unit.ratio": "rapporto",
+    "unit.money": "importo",
+    "unit.count": "numero",
+    "unit.days": "giorni",
+    "unit.months": "mesi",
     # list and explain
     "explain.hint": "suggerimento",
     "explain.label": "nome",
@@ -364,6 +387,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{done:,} file su {total:,}, {rate:,} al secondo, ancora {left}",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": ("1 riga", "{count:,} righe"),
     "metrics_counted": ("1 metrica", "{count:,} metriche"),
     "layouts_counted": ("1 struttura", "{count:,} strutture"),
@@ -379,10 +403,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "into_same_ending": "{path} deve finire in {suffix} come la cartella di lavoro",
     "into_one_workbook": "--into e --in-place valgono per una cartella di lavoro, e solo uno dei due",
     "wrote_sheet": "scritto il foglio {sheet}: {files}",
-    "not_grafted.damaged": "la cartella di lavoro è danneggiata o costruita in altro modo ({reason}): nessun foglio viene inserito",
-    "not_grafted.strict": "la cartella di lavoro è salvata come Open XML strict: nessun foglio viene inserito",
+    "not_grafted.damaged": "la cartella di lavoro è danneggiata o costruita in altro modo ({reason}): nulla vi è stato letto o cambiato",
+    "not_grafted.strict": "la cartella di lavoro è salvata come Open XML strict, che qui non si può cambiare",
     "not_grafted.signed": "la cartella di lavoro è firmata e una modifica romperebbe la firma",
-    "not_grafted.encrypted": "la cartella di lavoro è cifrata e non vi si può inserire nulla",
+    "not_grafted.encrypted": "la cartella di lavoro è cifrata: nulla vi si può leggere o cambiare",
     "missing_function.shows": "{function} qui manca e la cella mostra {value}",
     "missing_function.blank": "{function} qui manca e la cella non ha valore",
     "outdated_function.gone": "fatta dalle definizioni {digest}; quelle in vigore ({now}) non hanno questa funzione",
@@ -396,7 +420,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_live.other_rows": "il valore riguarda altre righe o testi che sono stati letti",
     "not_live.no_cells": "{input} non ha celle proprie",
     "not_live.text": "{input} contiene testo, che una formula non legge",
-    "not_live.taken": "{name} è un nome già Suo in questa cartella di lavoro",
+    "not_live.taken": "{name} è un nome già definito dall'utente in questa cartella di lavoro",
     "live_is_into": "--live va con --into o --in-place",
     "no_lambda.form": "{part} non ha forma in una LAMBDA",
     "no_lambda.too_long": "{signs} caratteri, Excel ne accetta {most}",
@@ -415,6 +439,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "valori fuori scala in {inputs}, altrove esclusi",
     "lambda_refuses.dates": "date scritte come testo, e righe senza data che possono essere totali delle altre",
     "needs_output": "-o indica la cartella di lavoro da scrivere",
+    "needs_place": "-o indica dove vanno le tabelle: una cartella, o un file .duckdb",
+    "wrote_rows": "scritto in {target}: {results} risultati, {findings} osservazioni, fonti: {sources}",
     "addin_ends_in": "{path} deve finire in {suffix}",
     "addin_metrics_name": "il componente cerca le definizioni per nome, e {path} ne ha un altro",
     "call_it_metrics": "chiamarlo metrics.yaml, in una cartella propria",
@@ -427,7 +453,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": ("1 mese", "{count:,} mesi"),
     "quarters_counted": ("1 trimestre", "{count:,} trimestri"),
     "years_counted": ("1 anno", "{count:,} anni"),
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} e {last}",
     "either_or": "{parts} o {last}",
@@ -439,7 +464,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "part_of_months": "{have} mesi su {of}",
     "incomplete_not_judged": "{period}, {part}: né confrontato né valutato (con {--partial} sì)",
     "incomplete_judged": "{period}, {part}",
-    "and_more": "{parts} e altre {more}",
+    "and_more": "{parts} e ancora {more}",
     "total_rows": (
         "una riga di totale è esclusa dai dati: {rows}",
         "{count} righe di totale sono escluse dai dati: {rows}",
@@ -504,6 +529,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
         "{part} supera {whole} in {count} righe su {rows}, la prima è {cell} ({first})",
     ),
     "part_of_earlier_rows": "giusto se la parte appartiene a righe precedenti (aperture di mail di ieri); altrimenti correggere",
+    "span_multiplied": "{way} (moltiplicati)",
     "span_is_one_period.ask": (
         "è il valore di un solo periodo e le righe ne coprono {periods}: chiederlo con {ways}, o da un elenco di clienti"
     ),
@@ -696,13 +722,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "richiede più memoria dei {most:g} MB di {--limit}",
     "raise_limit": "alzare {--limit:{name}=…}, oppure esportare la parte che serve",
     "no_sql_form": "{expression} non ha una forma esatta in SQL; {--engine:python} legge tutte le righe",
+    "no_sql_form.of_export": "{expression} non ha una forma esatta in SQL",
+    "speaks_of_a_time": "il suo valore dipende dal tempo coperto dalle righe, che una query per gruppi di righe non conosce",
+    "needs_a_setting": "serve {name}, che una query non conosce",
+    "total_over_time": "{input} non si somma sulle righe",
+    "part_left_out": "è fatta di {metric}, che è esclusa",
+    "rows_of_a_ledger": "le sue righe sono abbonamenti nel tempo, di cui una query per gruppi di righe non vede i movimenti",
+    "exported_metrics": "metriche con il valore di una valutazione: {count}",
+    "metric_left_out": "escluso: {metric}: {reason}",
+    "nothing_to_export": "nessuna metrica si calcola da queste sole colonne",
+    "not_ours": "{path} esiste già, non è nostro e non viene sovrascritto",
+    "no_dates_for_periods": "{table} non ha una colonna di date da cui ricavare periodi",
+    "map_the_dates": "indicarla accanto alle altre colonne: {--map:date=COLUMN}",
     "too_many_texts": "la colonna {column!r} contiene più di {most:,} testi diversi",
     "cast_column": 'indicare il tipo dove nasce la tabella: CAST("{column}" AS {type})',
     "too_many_numbers": "la colonna {column!r} contiene più di {most:,} numeri diversi, sui quali bisogna decidere",
     "currencies_in_texts": "i testi della colonna {column!r} indicano più valute",
     "too_many_to_filter": "più di {most:,} valori diversi di {columns} per cui filtrare",
     "query_failed": "l'interrogazione non è riuscita: {error}",
+    "needs_sql": "le tabelle di un database si leggono con SQLAlchemy e psycopg, che non sono installati",
+    "needs_sql.to_write": "le tabelle si scrivono in PostgreSQL con SQLAlchemy e psycopg, che non sono installati",
+    "install_sql": "eseguire pip install 'metricsheet[sql]'",
+    "bad_address": "l'indirizzo del database non è leggibile",
+    "encode_password": "scrivere postgresql://utente@server/database#schema.tabella, e @ : / ? # in una password come %40 %3A %2F %3F %23, oppure impostare PGPASSWORD",
+    "not_a_database": "{name}:// non è un database che si possa leggere; {known}:// lo è",
+    "no_connection": "nessuna connessione a {name}: {error}",
+    "check_connection": "controllare server, utente e password, che viene da PGPASSWORD o ~/.pgpass",
+    "connection_lost": "la connessione a {name} è caduta: {error}",
+    "run_again": "eseguire di nuovo quando il server risponde",
+    "grant_select": "chiedere GRANT SELECT al proprietario della tabella",
+    "which_table": "quale tabella di {name}?",
+    "write_table": "scrivere {name}#{first}; ci sono {tables}",
+    "no_such_table": "{name} non ha una tabella {table!r}",
+    "no_tables": "{name} non ha tabelle visibili",
     "needs_duckdb": "i file Parquet e i database si leggono con DuckDB, che non è installato",
+    "needs_duckdb.to_write": "un file DuckDB si scrive con DuckDB, che non è installato",
     "not_a_stored_column": "{input} è stato trovato in {where}, che non è una colonna della tabella",
     "totals_in_table": (
         "una riga della colonna {column!r} è {text!r}: un totale accanto a ciò che somma",
@@ -870,7 +924,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_mapping.lines": "atteso {section}: con righe come {example}",
     "not_a_place": "atteso {what} come {example} per {key}, trovato {found}",
     "words_unknown": "{input} contiene parole non note: {words}",
-    "say_in_words": "aggiungerle a un elenco sotto words: nelle vostre definizioni",
+    "say_in_words": "aggiungerle a un elenco sotto words: nelle proprie definizioni",
     "no_such_kind": "nessuna tabella è del tipo {kind}",
     "kind_needs": "una tale tabella richiede {needs}",
     "not_a.kind": "{name!r} non è un tipo di tabella di queste definizioni",
@@ -1035,7 +1089,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_the_workbook": "indicare la cartella di lavoro stessa",
     "unsupported_type": "il file è {what}, che non si legge",
     "save_as_xlsx": "salvarlo come .xlsx o .csv e usare quel file",
-    "folder_no_permission": "la cartella non si può leggere",
+    "folder_no_permission": "manca il permesso di leggere la cartella",
     "ask_for_access": "chiedere l'accesso",
     "is_folder": "è indicata una cartella dove si legge un file",
     "data_files_end_in": "i file di dati finiscono in {endings}",
@@ -1069,7 +1123,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "input_too_large": "i dati superano 1 GB",
     "no_such_file": "il file non esiste: {path}",
     "check_the_path": "controllare il percorso",
-    "file_no_permission": "il file non si può leggere",
+    "file_no_permission": "manca il permesso di leggere il file",
     "close_or_ask_for_access": "chiuderlo in altri programmi o chiedere l'accesso",
     "file_not_readable": "il file non si può leggere: {error}",
     "empty_file": "il file è vuoto (0 byte)",
@@ -1123,7 +1177,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "chiamarlo {suffix}, o togliere {--format}",
     "cannot_make_folder": "non si può creare la cartella {path}: {reason}",
     "read_as_input": "{path} è stato letto come dato e non viene sovrascritto",
-    "choose_another_name": "scegliere un altro nome per -o",
+    "choose_another_name": "scegliere un altro nome per l'output",
+    "nothing_side_by_side": "niente da confrontare: dare più file, o suddividere con {--by}",
     "not_like_a_report": "{path} esiste e non ha il nome di un report: non viene sovrascritto",
     "name_the_report": "chiamare il report {suffixes}",
     "no_report": "{path} esiste e non è un report: non viene sovrascritto",
@@ -1173,7 +1228,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "limits_are": "i limiti sono {names}",
     "limit_is_a_number": "{--limit:{name}=…} prende un numero sopra 0, non {given!r}",
     "not_in_a_table.period": "{input} ({where}) non sta in una tabella, non si può dividere per periodo",
-    "and_left_out": "{problem} ed esclusi",
+    "and_left_out": "{problem}, senza effetto sul calcolo",
     "not_a.input": "{name!r} non è un dato di queste definizioni",
     "no_constant": "{given!r} non è un valore di {input}",
     "not_a.setting": "{name!r} non è un'impostazione di queste definizioni",
@@ -1187,7 +1242,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "one_table": "{--show} sceglie una tabella di un file CSV, tra {parts}",
     "all_tells": "{--show:missing} dice che cosa è stato cercato, {--map:INPUT=HEADER} dove sta un dato",
     "pool_needs_every_file": "{names} non si è potuto leggere, e un insieme richiede ogni file",
-    "map_takes_one_file": "map prende una cartella di lavoro o un file CSV, {path} è una directory",
+    "map_takes_one_file": "map prende una cartella di lavoro o un file CSV, {path} è una cartella",
     "not_a_mapping": "{path} esiste già e non è stato scritto da metricsheet map",
     "not_like_a_mapping": "{path} esiste già e non finisce in {ending}",
     "name_the_mapping": "scegliere un altro nome per -o; senza, la mappatura va a schermo",
@@ -1231,6 +1286,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'scrivere le colonne come liste, per esempio {{"NPS score": [10, 9]}}',
     "install_pyarrow": "installare pyarrow, o passare un data frame di pandas",
     "needs_pyarrow": "{kind} si legge con pyarrow, che non è installato",
+    "needs_pyarrow.to_write": "i file Parquet si scrivono con pyarrow, che non è installato",
     "not_a_table": "{kind} non è una tabella: {reason}",
     "hand_over": 'passare un percorso, un data frame o colonne per intestazione: {{"NPS score": [10, 9]}}',
     "call_collect": "chiamare .collect() e passare ciò che dà",
@@ -1737,7 +1793,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "addin_build_elsewhere": "metricsheet addin build scrive il file; LibreOffice prende quello di --for libreoffice",
     "addin_needs_pyopenvba": "per scrivere un componente aggiuntivo per Excel serve il pacchetto pyOpenVBA",
     "mcp_outside": "{name} è fuori dalla cartella servita",
-    "mcp_no_file": "non c’è nessun file {name} da valutare",
+    "mcp_no_file": "non c'è nessun file {name} da valutare",
     "mcp_no_files": "{names} non contiene file da valutare",
     "mcp_too_much": "la risposta ha {count} caratteri, il massimo è {most}: chiedere meno metriche, periodi o gruppi",
     "mcp_no_folder": "{name} non è una cartella",
@@ -1752,6 +1808,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} non è un componente aggiuntivo scritto da metricsheet",
     "use_equal_or_in": "usare =, <> o IN",
     "install_scale": "eseguire pip install 'metricsheet[scale]'",
+    "install_fast": "eseguire pip install 'metricsheet[fast]'",
     "mixed_scenarios": "{column} indica {words}, che non si sommano: {option} ne tiene uno, {--by:{column}} li mostra tutti",
     "mixed_currencies": "importi in {currencies}: valute diverse non danno una cifra",
     "missing_value": "assente",
@@ -1775,7 +1832,238 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "step_is_noise": "L'ultimo passo da solo rientra nel rumore di un periodo.",
     "no_counts_behind": "dietro i valori di {metric} non ci sono conteggi noti",
     "needs_periods": "vera, ma servono {needed} periodi consecutivi e i dati non sono divisi in periodi",
+    # what commands print
+    "about.definitions": "definizioni",
+    "about.extras": "extra",
+    "about.cached": "cache in",
+    "about.unusable": "non si possono usare; metricsheet check dice perché",
+    "about.not_installed": "non noti, perché metricsheet gira senza essere installato",
+    "about.none": "nessuno",
+    "about.nowhere": "nessun posto",
+    "with_digest": "{path} (impronta {digest})",
+    "check.fix": "no",
+    "check.ok": "ok",
+    "check.run": "eseguire: {command}",
+    "check.addin": "componente",
+    "check.extension": "estensione",
+    "check.unusable": "non si possono usare",
+    "check.named_by": "{shown}, indicate da {variable}",
+    "check.excel_only": "è per Excel per Windows, che qui non c'è",
+    "check.not_installed": "non è installato",
+    "check.not_in": "{file} non è in {folder}",
+    "check.built_for": "è stato creato per xlwings {built}, ed è installato {installed}",
+    "check.built_by": "è stato creato da metricsheet {version}",
+    "check.downloaded": "è contrassegnato come scaricato, perciò Excel ne blocca le macro",
+    "check.definitions_unusable": "le sue definizioni {metrics} non si possono usare",
+    "check.other_functions": "ha funzioni o aiuti diversi da quelli attuali di {metrics}",
+    "check.definitions_changed": "le sue funzioni leggono definizioni cambiate da allora: non c'è nulla da fare",
+    "check.python_found": "avvia il Python che Windows trova",
+    "check.python_gone": "avvia {python}, che non c'è",
+    "check.python_other": "avvia un altro Python: {python}",
+    "check.carries": "contiene metricsheet {version}",
+    "check.carries_definitions": "contiene altre definizioni (impronta {digest})",
+    "doctor_way.missing": "metricsheet portable {book} -o OUT mette al loro posto nomi che non richiedono il componente",
+    "doctor_way.outdated": "metricsheet export lambda --into {book} aggiorna i nomi (con gli stessi --only, --prefix e {--metrics} con cui sono stati creati)",
+    "found_in_book": ("{count} osservazione in {path}", "{count} osservazioni in {path}"),
+    "nothing_wrong": "{path}: nessun problema",
+    "wrote": "scritto {path}",
+    "wrote.elsewhere": "scritto {path}; evaluate cerca {beside}",
+    "nothing_changes": "non cambia nulla",
+    "backup": "la cartella di lavoro com'era: {path}",
+    "functions_counted": ("{count} funzione", "{count:,} funzioni"),
+    "functions_of": "{functions}, {metrics}",
+    "names.added": "aggiunti",
+    "names.changed": "cambiati",
+    "names.same": "invariati",
+    "names.kept": "dell'utente, conservati",
+    "names.others": "non tra questi, lasciati come sono",
+    "names.replaced": "sostituiti",
+    "names.names": "nomi aggiunti",
+    "names.left": "lasciati come sono",
+    "no_function_for": "nessuna funzione per {metric}: {reason}",
+    "all_translated": "{path}: ogni testo ha una traduzione in {language}",
+    "wrote_to_translate": (
+        "scritto {path}: {count} testo da tradurre",
+        "scritto {path}: {count:,} testi da tradurre",
+    ),
+    "translation_head.what": "Testi che non hanno ancora una traduzione in {language}: scrivere ciascuno dopo i suoi due punti.",
+    "translation_head.how": "L'inglese sta accanto; i nomi tra graffe restano come sono. Ciò che resta vuoto si mostra in inglese.",
+    "translation_head.where": "Questo file va nella cartella translations accanto a metrics.yaml: {language}.yaml, {language}.more.yaml …",
+    "init.what": "Le definizioni della propria azienda, sopra quelle incorporate.",
+    "init.how": "Controllare con: metricsheet check      Provare con: metricsheet test",
+    "init.currency": "degli importi, dove un file non la dice",
+    "next_command": "poi: {command}",
+    "inputs_counted": ("{count} dato", "{count:,} dati"),
+    "rules_counted": ("{count} regola", "{count:,} regole"),
+    "benchmarks_counted": "{count:,} benchmark",
+    "addin_next.excel": "poi: metterlo nella cartella XLSTART di Excel e riavviare Excel (lo fa addin install)",
+    "addin_next.libreoffice": "poi: aprirlo con LibreOffice, accettare e riavviare LibreOffice",
+    "addin_next.installed": "poi: riavviare Excel; le funzioni ci sono in ogni cartella di lavoro",
+    "addin_run_macro": "Non è stato possibile chiedere a Excel di mostrare l'aiuto delle funzioni nella sua finestra: eseguire una volta la macro {macro} (Alt+F8, scrivere il nome)",
+    "addin_build_options": "--for e -o vanno con build",
+    "addin_written": (
+        "scritto {path}: {count} funzione di {source}",
+        "scritto {path}: {count:,} funzioni di {source}",
+    ),
+    "removed": "tolto {path}",
+    "example_of": "{name}, esempio {number}",
+    "test_failed": "atteso {wanted}, ottenuto {got}",
+    "never_seen": "{condition} non è mai stata {truths}",
+    "truth.true": "vera",
+    "truth.false": "falsa",
+    "truth.unknown": "ignota",
+    "untested": "senza esempi né test: {names}",
+    "tests_run": "{examples} esempi e {tests} test di regole: {passed} riusciti, {failed} falliti",
+    "conditions_covered": "coperto il {percent}% delle condizioni delle regole",
+    "nothing_run": "non è stato eseguito nulla: un'esecuzione senza test è un fallimento",
+    "stopped": "interrotto",
+    "output_closed": "lo standard output è chiuso",
+    # bands as written in definitions
+    "when.at least": "almeno {amount}",
+    "when.at most": "al massimo {amount}",
+    "when.above": "sopra {amount}",
+    "when.below": "sotto {amount}",
+    "when.outside": "diverso da {amount}",
+    "when.exactly": "esattamente {amount}",
+    "when.between": "tra {amount} e {high}",
+    "when_target": "l'obiettivo",
+    "when_target.part": "{factor} × obiettivo",
 }
+
+HELP = r"""
+usage: uso:
+commands: comandi:
+arguments: argomenti:
+options: opzioni:
+examples: esempi:
+repeatable: {text} (ripetibile)
+metricsheet: Una sola definizione per ogni metrica del ciclo di vita del cliente, la stessa risposta in ogni programma
+as_evaluate: lo stesso di metricsheet evaluate FILE
+options_of: le opzioni di un comando
+version: la versione, le definizioni in uso e gli extra installati (-v: dove)
+exit_codes: codici di uscita:
+exit.0: successo
+exit.1: --fail-on, un --require senza valore, nulla di calcolato, test falliti
+exit.2: uso errato, o un'opzione che non si adatta a nessuna fonte
+exit.3: le definizioni o un file non si sono potuti leggere
+exit.note: Conta il più alto. Ciò che si può calcolare viene scritto in ogni caso.
+help: mostra questo testo
+lang: lingua: {languages} (di norma quella delle definizioni; per l'aiuto e check, en)
+metrics: definizioni da usare (builtin: quelle del pacchetto); altrimenti il metrics.yaml più vicino, qui o più in alto, altrimenti quelle incorporate
+evaluate: Valuta cartelle di lavoro, file CSV o cartelle: metriche, stati, osservazioni
+evaluate.group.source: che cosa valutare:
+evaluate.group.reading: come leggerlo:
+evaluate.group.metrics: che cosa calcolare:
+evaluate.group.bulk: molti file:
+evaluate.group.report: che cosa scrivere, e quando fallire:
+evaluate.files: cartella di lavoro, file CSV, cartella, tabella di un database
+evaluate.pool: tratta tutti i file come una sola tabella
+evaluate.where: solo le righe che la soddisfano, ad es. 'region = "EU"'; se sono più d'una, devono valere tutte
+evaluate.since: primo giorno che conta, ad es. 2024-01-01
+evaluate.until: ultimo giorno che conta
+evaluate.map: dove si trova un dato
+evaluate.read: come leggere: totals=keep (le righe che sembrano totali sono dati), decimal=, dates=dmy, scale.INPUT=1..10
+evaluate.only: solo queste metriche, per chiave o etichetta
+evaluate.by: raggruppa i risultati per una colonna, o per i nomi dei file: 'region=file:branch_(\w+)'
+evaluate.period: un risultato per periodo, con gli andamenti
+evaluate.cohort: coorti di abbonamenti per mese (month), trimestre (quarter), anno (year) o per un HEADER
+evaluate.partial: confronta e valuta anche i periodi non ancora conclusi
+evaluate.set: ad es. company_stage=new; INPUT=VALUE per tutte le righe: referral_uplift=16%
+evaluate.benchmarks: pacchetto di benchmark con cui confrontare
+evaluate.limit: per file, ad es. slices=50000,seconds=60,mb=500,spill=DIR: più di 10000 segmenti, meno tempo e memoria, una cartella per le query che ne richiedono di più
+evaluate.engine: python legge tutte le righe, duckdb lascia i file Parquet e i database dove sono; di norma auto
+evaluate.jobs: numero di processi; di norma uno per core, nessuno se i file sono pochi e piccoli
+evaluate.cache: conserva i risultati nella cache e legge solo i file cambiati; di norma .metricsheet accanto a una cartella data con -o
+evaluate.no_cache: non conserva nulla nella cache e legge ogni file
+evaluate.format: di norma text
+evaluate.output: file o cartella in cui scrivere
+evaluate.into: scrive una copia della cartella di lavoro che ha il riepilogo in un suo foglio
+evaluate.in_place: aggiunge quel foglio alla cartella di lavoro stessa, dopo averne fatto una copia di riserva
+evaluate.live: con --into o --in-place: anche un foglio di formule (LAMBDA) sulle celle stesse della cartella di lavoro
+evaluate.colour: di norma auto
+evaluate.show: al posto del riepilogo: findings (osservazioni), inputs (dati), rules (regole), missing (ciò che manca), comparison (confronto), lifetime (quanto porteranno i clienti) o all (tutto); per CSV, la tabella
+evaluate.quiet: non stampa il report, solo gli errori
+evaluate.require: termina con 1 se una fonte non ne dà il valore
+evaluate.fail_on: termina con 1 se è attiva una regola di questa gravità o di una maggiore (info, low, medium, high, critical), o se una metrica ha uno stato (warn-status, critical-status)
+evaluate.note: --map prende Intestazione, Foglio!Intestazione, Foglio!C, Foglio!C5:C900, Foglio!B4, Tabella[Colonna] o un nome definito.
+demo: Valuta l'esempio fornito; prende le opzioni di metricsheet evaluate
+map: Scrive dove è stato trovato ogni dato di un file, e le colonne che nulla usa, in un file di mappatura da modificare
+map.file: cartella di lavoro o file CSV
+map.output: file da scrivere (di norma il file di mappatura che evaluate cerca accanto a FILE)
+map.map: come in evaluate
+map.read: come in evaluate
+map.example.1: mostra dove è stato trovato ogni dato
+map.example.2: scrive deals.map.yaml, che evaluate trova accanto a deals.xlsx
+check: Controlla le definizioni ed elenca tutto ciò che non va
+check.strict: elenca anche le traduzioni mancanti; gli avvisi contano come errori
+test: Esegue gli esempi delle metriche e dei tipi di tabelle, e i test delle regole
+test.names: solo queste metriche, regole e tipi di tabelle
+test.coverage: indica gli esiti delle condizioni che nessun test mostra
+test.verbose: elenca anche ciò che è riuscito
+list: Elenca le metriche, i dati o le regole in vigore, oppure i benchmark
+list.what: di norma metrics
+list.stage: solo questa fase
+explain: Dice che cosa significa una metrica, un dato, una regola o un tipo di tabella, e dove è scritto
+explain.name: una metrica, un dato o una regola, o un tipo di tabella: table NAME; quanto paga giorno per giorno un cliente di un elenco di abbonamenti: customer NAME FILE
+explain.benchmarks: pacchetto di benchmark di cui mostrare i valori
+explain.set: un'impostazione per i giorni di un cliente
+export: Scrive definizioni e risultati in forme che altri programmi eseguono o leggono
+export.form: che cosa scrivere; ogni forma ha le sue opzioni
+lambda: Scrive le metriche come funzioni di una cartella di lavoro, senza nulla da installare (LAMBDA di Excel)
+lambda.output: la cartella di lavoro da scrivere
+lambda.into: le mette in una copia di questa cartella di lavoro; senza -o nella cartella stessa
+lambda.only: queste metriche e fasi
+lambda.prefix: con che cosa iniziano i nomi (di norma L.)
+lambda.example.1: tutte le metriche, e un foglio che le spiega
+lambda.example.2: lo stesso in una copia della propria cartella di lavoro
+lambda.example.3: una metrica e una fase
+lambda.note: Eseguito di nuovo con lo stesso -o, aggiorna le nostre funzioni in quella cartella di lavoro e conserva tutto il resto.
+results: Valuta le fonti e conserva risultati, osservazioni, il loro storico e le definizioni come tabelle
+results.group.tables: dove vanno le tabelle:
+results.to: file Parquet, o un database
+results.output: una cartella, un file .duckdb, o postgresql://HOST/DATABASE#SCHEMA (di norma quello che indicano PGHOST, PGDATABASE …)
+results.quiet: stampa solo gli errori
+results.note: Eseguito di nuovo, sostituisce quello che c'è delle stesse fonti; lo storico conserva i periodi delle volte precedenti.
+sql: Scrive le metriche di un tipo di tabella come query o vista: una riga per gruppo, una colonna per metrica
+sql.table: il tipo di tabella: answers, sales …
+sql.relation: la tabella in questione (di norma KIND)
+sql.map: una colonna della tabella (di norma ogni dato del tipo, con il suo nome)
+sql.only: solo queste metriche
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (di norma duckdb)
+sql.by: raggruppa per una colonna
+sql.period: una riga per periodo
+sql.view: come vista chiamata KIND_metrics
+sql.output: file da scrivere (di norma lo schermo)
+dbt: Scrive le metriche di un tipo di tabella come modello di dbt, con lo YAML di MetricFlow
+dbt.output: una cartella di modelli in un progetto dbt
+ossie: Scrive le metriche di un tipo di tabella come modello semantico di Apache Ossie 0.2
+portable: Sostituisce le funzioni del componente aggiuntivo con nomi LAMBDA o valori, in una copia della cartella di lavoro
+portable.book: un .xlsx o .xlsm
+portable.output: la copia da scrivere
+portable.values: valori al posto delle formule
+schema: Stampa il JSON Schema (draft-07) di definizioni, regole, benchmark, traduzioni o risultati
+schema.what: di norma metrics
+schema.version: dei risultati: 1 è il JSON di metricsheet 0.1; di norma quello attuale
+translate: Elenca i testi senza traduzione, ciascuno con un posto vuoto accanto all'inglese
+translate.language: lingua in cui tradurre: {others}
+translate.output: scrive un nuovo file invece che sullo schermo
+translate.note: Mettere il file nella cartella translations accanto a metrics.yaml. Ciò che resta vuoto resta in inglese.
+mcp: Offre a un assistente le definizioni e i file di una cartella (Model Context Protocol, su stdio)
+mcp.folder: che cosa si può leggere; di norma qui
+addin: Scrive le funzioni del foglio di lavoro delle definizioni in uso come componente aggiuntivo, e lo installa in Excel
+addin.action: build scrive un file, install lo mette dove Excel lo carica, uninstall lo toglie
+addin.host: il programma che lo carica
+addin.output: file da scrivere (build)
+addin.interpreter: il python.exe che Excel avvia (di norma quello in esecuzione)
+addin.example.1: mette il componente dove Excel per Windows lo carica all'avvio
+addin.example.2: scrive metricsheet.xlam, perché lo metta lì qualcun altro
+addin.example.3: scrive metricsheet.oxt, un'estensione per LibreOffice Calc
+doctor: Controlla le funzioni del foglio di lavoro installate, o quelle in una cartella di lavoro, e dice come sistemarle
+doctor.file: una cartella di lavoro (.xlsx, .xlsm), o un componente da esaminare (di norma quello che Excel carica)
+init: Scrive un piccolo metrics.yaml proprio da cui partire
+init.folder: dove scriverlo (di norma qui)
+"""
+"""The texts of ``--help``, a line each, read when help is shown: by command and option."""
 
 TYPED = {
     # dates and periods
@@ -1853,7 +2141,7 @@ TYPED = {
     "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these
     "name_headers": "metrica | indicatore | indicatori | misura | kpi",
-    "count_before": "numero | numero di",
+    "count_before": "numero | numero di | num",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
         "customer": "cliente | clienti",

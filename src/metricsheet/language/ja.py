@@ -135,8 +135,8 @@ TERMS = {
     "ledger_size": "人数",
     "ledger_base": "初回MRR",
     "ledger_all": "全体（期間に達したもの）",
-    "ledger_of_customer": "{headers}：顧客の属性",
-    "ledger_of_subscription": "{headers}：契約の属性（顧客は移ることがある）",
+    "ledger_of_customer": "{headers}: 顧客の属性",
+    "ledger_of_subscription": "{headers}: 契約の属性（顧客は移ることがある）",
     "ledger_ages": "経過{period}別、0は最初の期末",
     "ledger_logo_retention": "残った顧客",
     "ledger_net_retention": "残った収益（純）",
@@ -268,7 +268,7 @@ TERMS = {
     "why": "理由",
     "also": "他の区分",
     "do_first": "まず行うこと",
-    "no_findings": "該当したルールはありません。",
+    "no_findings": "該当したルールはない。",
     "other_rules": "その他のルール",
     "missing": "不足: {names}",
     "replaced_by": "{rule} に含まれる",
@@ -298,6 +298,29 @@ TERMS = {
     "lambda_refuses": "metricsheet は読めるがここではエラー",
     "lambda_left_out": "関数のない指標",
     "page_of": "{page} / {pages} ページ",
+    # sheets and units
+    "sheet.overview": "概要",
+    "sheet.comparison": "比較",
+    "sheet.findings": "所見",
+    "sheet.scorecard": "スコアカード",
+    "sheet.history": "推移",
+    "sheet.movements": "増減",
+    "sheet.cohorts": "コホート",
+    "sheet.inputs": "入力",
+    "sheet.problems": "問題",
+    "sheet.definitions": "定義",
+    "sheet.lifetime": "顧客の価値",
+    "sheet.customers": "顧客",
+    "sheet.rules": "ルール",
+    "sheet.functions": "metricsheet 関数",
+    "sheet.live": "metricsheet ライブ",
+    "unit.points": "ポイント",
+    "unit.percent": "パーセント",
+    "unit.ratio": "比",
+    "unit.money": "金額",
+    "unit.count": "件数",
+    "unit.days": "日",
+    "unit.months": "か月",
     # list and explain
     "explain.hint": "ヒント",
     "explain.label": "名称",
@@ -350,6 +373,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{total:,} 件中 {done:,} 件完了、毎秒 {rate:,} 件、残り {left}",
+    "counted_of": "{labels} {count:,}",
     "rows_counted": "{count:,}行",
     "metrics_counted": "{count:,}指標",
     "layouts_counted": "{count:,}種類のレイアウト",
@@ -365,10 +389,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "into_same_ending": "{path}は元のブックと同じ{suffix}で終わらなければならない",
     "into_one_workbook": "--intoと--in-placeは一つのブックに、どちらか一方だけ使う",
     "wrote_sheet": "シート{sheet}を書き込んだ: {files}",
-    "not_grafted.damaged": "ブックが壊れているか構造が異なる（{reason}）ため、シートを入れない",
-    "not_grafted.strict": "ブックがStrict Open XMLで保存されているため、シートを入れない",
+    "not_grafted.damaged": "ブックが壊れているか構造が異なる（{reason}）。何も読まず、変更もしていない",
+    "not_grafted.strict": "ブックがStrict Open XMLで保存されており、ここでは変更できない",
     "not_grafted.signed": "ブックは署名されており、変更すると署名が壊れる",
-    "not_grafted.encrypted": "ブックは暗号化されており、何も入れられない",
+    "not_grafted.encrypted": "ブックは暗号化されており、読むことも変更することもできない",
     "missing_function.shows": "{function} はここになく、セルは {value} を表示している",
     "missing_function.blank": "{function} はここになく、セルに値がない",
     "outdated_function.gone": "定義 {digest} から作成。有効な定義（{now}）にこの関数はない",
@@ -390,9 +414,9 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "prefix_like": "{prefix} のような接頭辞にする",
     "lambda_how": "このブックのどのセルにも関数名を入力できる（Excel 365、2024、Web 版）。インストールは不要。",
     "lambda_agree": "{calls} 例のうち {agree} 例が一致",
-    "lambda_flag": "{metric} の区分の名前",
+    "lambda_flag": "{metric} の判定基準のラベル",
     "lambda_n": "{metric} の基になる n",
-    "lambda_check": "関数のシートにある既知のセルを調べる：ok、またはこのプログラムがセルをどう変えるか",
+    "lambda_check": "関数のシートにある既知のセルを調べる: ok、またはこのプログラムがセルをどう変えるか",
     "lambda_refuses.numbers": "{inputs} の中の文字列（文字列の数値や百分率も）",
     "lambda_refuses.words": "{inputs} の言葉での回答",
     "lambda_refuses.flags": "{inputs} の「はい」「いいえ」などの言葉。1、0、TRUE、FALSE は読める",
@@ -401,6 +425,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "{inputs} の尺度外の値（他では除外される）",
     "lambda_refuses.dates": "文字列の日付と、ほかの行の合計かもしれない日付のない行",
     "needs_output": "-o で書き込むブックを指定する",
+    "needs_place": "-o で表の書き込み先を指定する: フォルダー、または.duckdbファイル",
+    "wrote_rows": "{target}に書き込んだ: 結果 {results}、所見 {findings}、データ {sources}",
     "addin_ends_in": "{path}の末尾は{suffix}にする",
     "addin_metrics_name": "アドインは定義を名前で探すが、{path}は別の名前",
     "call_it_metrics": "専用のフォルダーに置き、名前をmetrics.yamlにする",
@@ -413,7 +439,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": "{count:,}か月",
     "quarters_counted": "{count:,}四半期",
     "years_counted": "{count:,}年",
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}（{periods}）",
     "all_of": "{parts}、{last}",
     "either_or": "{parts}または{last}",
@@ -469,6 +494,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason}（{metric}のため）",
     "part_exceeds_whole": "{part}が{whole}を上回る行が{rows}行中{count}行ある。最初は{cell}（{first}）",
     "part_of_earlier_rows": "前の行に属する数（昨日のメールの開封など）なら正しい。そうでなければ修正する",
+    "span_multiplied": "{way}（掛け合わせ）",
     "span_is_one_period.ask": "1期間の値だが、行は{periods}期間ある。{ways} を付けるか、顧客リストから求める",
     "span_is_one_period.list": "1期間の値だが、行は{periods}期間ある。顧客リストから求める",
     "span_is_one_period.undated": "1期間の値だが、日付のない行が{rows}行ある",
@@ -561,7 +587,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_bound.similar": "列が見つからない: {input}（探した見出し: {looked_for}）。「{near}」のことなら {--map:{input}=…}",
     "not_bound.hidden": "列が見つからない: {input}（探した見出し: {looked_for}）。非表示シートにある: {option}",
     "ambiguous": "{input}の候補が複数ある: {candidates}",
-    "settle_sheets": "{options}で1つ選ぶか、{--read:sheets=together}で全シートを1つの表にする({--by:sheet}でシートごと)",
+    "settle_sheets": "{options}で1つ選ぶか、{--read:sheets=together}で全シートを1つの表にする（{--by:sheet}でシートごと）",
     "settle_with": "{options} で決める",
     "may_be": "「{name}」の候補が複数ある: {found}",
     "map_ambiguous": "{text}の候補が複数ある: {found}",
@@ -625,13 +651,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "{--limit}の{most:g} MBを超えるメモリを使った",
     "raise_limit": "{--limit:{name}=…} を上げるか、必要な部分だけを書き出す",
     "no_sql_form": "{expression}はSQLで正確に表せない。{--engine:python} とすると全行を読む",
+    "no_sql_form.of_export": "{expression}はSQLで正確に表せない",
+    "speaks_of_a_time": "値は行が対象とする期間によるが、行をまとめる問い合わせはそれを知らない",
+    "needs_a_setting": "{name}が必要だが、問い合わせはそれを知らない",
+    "total_over_time": "{input}は行をまたいで合計できない",
+    "part_left_out": "除外された{metric}から作られる",
+    "rows_of_a_ledger": "行は期間を持つ契約であり、行をまとめる問い合わせにはその動きが見えない",
+    "exported_metrics": "評価と同じ値になる指標: {count}",
+    "metric_left_out": "除外: {metric}: {reason}",
+    "nothing_to_export": "これらの列だけから計算できる指標がない",
+    "not_ours": "{path}はすでにあり、こちらで作ったものでないため上書きしない",
+    "no_dates_for_periods": "{table}には期間を作るための日付の列がない",
+    "map_the_dates": "ほかの列とともに {--map:date=COLUMN} で指定する",
     "too_many_texts": "列{column!r}に{most:,}種類を超えるテキストがある",
     "cast_column": '表を作る所で型を指定する: CAST("{column}" AS {type})',
     "too_many_numbers": "列{column!r}に{most:,}種類を超える数値があり、読み方を決められない",
     "currencies_in_texts": "列{column!r}のテキストに複数の通貨がある",
     "too_many_to_filter": "{columns}に絞り込みの対象となる値が{most:,}種類を超えてある",
     "query_failed": "問い合わせに失敗した: {error}",
+    "needs_sql": "データベースの表はSQLAlchemyとpsycopgで読むが、インストールされていない",
+    "needs_sql.to_write": "PostgreSQLにはSQLAlchemyとpsycopgで書き込むが、インストールされていない",
+    "install_sql": "pip install 'metricsheet[sql]' を実行する",
+    "bad_address": "データベースのアドレスが読めない",
+    "encode_password": "postgresql://user@host/database#schema.table と書き、パスワードの @ : / ? # は %40 %3A %2F %3F %23 と書くか、PGPASSWORD を設定する",
+    "not_a_database": "{name}://は読めるデータベースではない。読めるのは{known}://",
+    "no_connection": "{name}に接続できない: {error}",
+    "check_connection": "ホスト、ユーザー、パスワードを確かめる。パスワードはPGPASSWORDか~/.pgpassから読む",
+    "connection_lost": "{name}との接続が切れた: {error}",
+    "run_again": "サーバーが応答したらもう一度実行する",
+    "grant_select": "表の所有者にGRANT SELECTを求める",
+    "which_table": "{name}のどの表か",
+    "write_table": "{name}#{first}と書く。あるのは{tables}",
+    "no_such_table": "{name}に表{table!r}はない",
+    "no_tables": "{name}に見える表がない",
     "needs_duckdb": "ParquetファイルとデータベースはDuckDBで読むが、インストールされていない",
+    "needs_duckdb.to_write": "DuckDBファイルはDuckDBで書くが、インストールされていない",
     "not_a_stored_column": "{input}は{where}で見つかったが、そこは表の列ではない",
     "totals_in_table": "列{column!r}の{count}行が{text!r}などで、合計対象の行と並んだ合計である",
     "leave_totals_out": '{--read:totals=keep} とし、数えない場合は {--where:[{column}] <> "{text}"} とする',
@@ -735,7 +789,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "names_no_place": "{text!r}は場所を表していない",
     "write_a_place": "Header、Sheet!Header、Sheet!C、Sheet!C5:C900、Sheet!B4、Table[Column] のように書く",
     "map_unknown": "{--map:{input}={target}}: {name!r}は入力でも指標でもない",
-    "mapping_too_large": "{file}: 割り当てのファイルは小さいものだが、これは{bytes}バイトある",
+    "mapping_too_large": "{file}: 割り当てファイルは小さいものだが、これは{bytes}バイトある",
     "quote_text": "文字列なら引用符で囲む",
     "map_in_every_file": "すべてのファイルで{input}を割り当てるか、ほかをまとめから外す",
     "leave_copies_out": "コピーはまとめから外す",
@@ -1034,7 +1088,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "名前を{suffix}にするか、{--format} を付けない",
     "cannot_make_folder": "フォルダー{path}を作れない: {reason}",
     "read_as_input": "{path}は入力として読んだため、上書きしない",
-    "choose_another_name": "-o に別の名前を付ける",
+    "choose_another_name": "出力に別の名前を付ける",
+    "nothing_side_by_side": "比べるものがない。複数のファイルを渡すか、{--by} で分ける",
     "not_like_a_report": "{path}はすでにあり、レポートの名前でないため上書きしない",
     "name_the_report": "レポートの名前を{suffixes}にする",
     "no_report": "{path}はすでにあり、レポートでないため上書きしない",
@@ -1136,6 +1191,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": '列はリストで書く。例 {{"NPS score": [10, 9]}}',
     "install_pyarrow": "pyarrowをインストールするか、pandasのデータフレームを渡す",
     "needs_pyarrow": "{kind}はpyarrowで読むが、インストールされていない",
+    "needs_pyarrow.to_write": "Parquetファイルはpyarrowで書くが、インストールされていない",
     "not_a_table": "{kind}は表でない: {reason}",
     "hand_over": 'パス、データフレーム、または見出し別の列を渡す: {{"NPS score": [10, 9]}}',
     "call_collect": ".collect()を呼び、その結果を渡す",
@@ -1645,7 +1701,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path}はmetricsheetが書いたアドインでない",
     "use_equal_or_in": "「=」「<>」「IN」を使う",
     "install_scale": "pip install 'metricsheet[scale]' を実行する",
-    "mixed_scenarios": "{column}に{words}があり、合計できない: {option}で1つに絞り、{--by:{column}}でそれぞれを見る",
+    "install_fast": "pip install 'metricsheet[fast]' を実行する",
+    "mixed_scenarios": "{column}に{words}があり、合計できない。{option}で1つに絞るか、{--by:{column}}でそれぞれを見る",
     "mixed_currencies": "金額が{currencies}: 異なる通貨から1つの数値は出せない",
     "missing_value": "データなし",
     "low_and_high": "{low}から{high}",
@@ -1668,7 +1725,232 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "step_is_noise": "直近の変化だけなら1期間の揺らぎの範囲内。",
     "no_counts_behind": "{metric}の値の背後にある件数が分からない",
     "needs_periods": "成立しているが、連続{needed}期間が必要で、データは期間に分けられていない",
+    # what commands print
+    "about.definitions": "定義",
+    "about.extras": "追加機能",
+    "about.cached": "キャッシュ",
+    "about.unusable": "使えない。理由は metricsheet check で分かる",
+    "about.not_installed": "不明。metricsheet がインストールされずに動いている",
+    "about.none": "なし",
+    "about.nowhere": "しない",
+    "with_digest": "{path}（ダイジェスト {digest}）",
+    "check.fix": "要修正",
+    "check.ok": "良好",
+    "check.run": "実行: {command}",
+    "check.addin": "アドイン",
+    "check.extension": "拡張機能",
+    "check.unusable": "使えない",
+    "check.named_by": "{shown}、{variable} による指定",
+    "check.excel_only": "Windows版のExcel用。ここにはない",
+    "check.not_installed": "インストールされていない",
+    "check.not_in": "{folder} に {file} がない",
+    "check.built_for": "xlwings {built} 用に作られたが、インストール済みは {installed}",
+    "check.built_by": "metricsheet {version} で作られた",
+    "check.downloaded": "ダウンロードしたファイルとされ、Excelがマクロを止めている",
+    "check.definitions_unusable": "その定義 {metrics} が使えない",
+    "check.other_functions": "関数または説明が今の {metrics} と違う",
+    "check.definitions_changed": "関数が読む定義はその後変わった。何もしなくてよい",
+    "check.python_found": "Windowsが見つけた Python を起動する",
+    "check.python_gone": "起動する {python} がない",
+    "check.python_other": "別の Python を起動する: {python}",
+    "check.carries": "中身は metricsheet {version}",
+    "check.carries_definitions": "別の定義を含む（ダイジェスト {digest}）",
+    "doctor_way.missing": "metricsheet portable {book} -o OUT で、アドインの要らない名前に置き換わる",
+    "doctor_way.outdated": "metricsheet export lambda --into {book} で名前が更新される（作ったときと同じ --only、--prefix、{--metrics} を付ける）",
+    "found_in_book": "{path}の所見: {count}件",
+    "nothing_wrong": "{path}: 問題なし",
+    "wrote": "{path}に書き出した",
+    "wrote.elsewhere": "{path}に書き出した。evaluate が探すのは{beside}",
+    "nothing_changes": "変更なし",
+    "backup": "元のブック: {path}",
+    "functions_counted": "関数{count:,}件",
+    "functions_of": "{functions}（{metrics}）",
+    "names.added": "追加",
+    "names.changed": "変更",
+    "names.same": "変更なし",
+    "names.kept": "利用者のもの、そのまま",
+    "names.others": "対象外、そのまま",
+    "names.replaced": "置き換え",
+    "names.names": "追加した名前",
+    "names.left": "そのまま",
+    "no_function_for": "{metric}の関数なし: {reason}",
+    "all_translated": "{path}: すべてのテキストに{language}の訳がある",
+    "wrote_to_translate": "{path}に書き出した: 訳すテキスト{count:,}件",
+    "translation_head.what": "まだ{language}の訳がないテキスト。それぞれコロンの後に書く。",
+    "translation_head.how": "英語が隣にある。波かっこの中の名前はそのまま残す。空欄のものは英語で示す。",
+    "translation_head.where": "このファイルは metrics.yaml の隣の translations フォルダーに置く: {language}.yaml、{language}.more.yaml …",
+    "init.what": "自社の定義。内蔵の定義に重ねる。",
+    "init.how": "検査: metricsheet check      試す: metricsheet test",
+    "init.currency": "ファイルに通貨がないときの金額の通貨",
+    "next_command": "次: {command}",
+    "inputs_counted": "入力{count:,}件",
+    "rules_counted": "ルール{count:,}件",
+    "benchmarks_counted": "ベンチマーク{count:,}件",
+    "addin_next.excel": "次: Excelの XLSTART フォルダーに置き、Excelを再起動する（addin install が行う）",
+    "addin_next.libreoffice": "次: LibreOfficeで開いて同意し、LibreOfficeを再起動する",
+    "addin_next.installed": "次: Excelを再起動する。関数はどのブックでも使える",
+    "addin_run_macro": "関数の説明をExcelのダイアログに出すよう設定できなかった。マクロ {macro} を一度実行する（Alt+F8、名前を入力）",
+    "addin_build_options": "--for と -o は build とともに使う",
+    "addin_written": "{path}に書き出した: {source}の関数{count:,}件",
+    "removed": "{path}を削除した",
+    "example_of": "{name}の例{number}",
+    "test_failed": "期待 {wanted}、結果 {got}",
+    "never_seen": "{condition} が一度もならなかったもの: {truths}",
+    "truth.true": "真",
+    "truth.false": "偽",
+    "truth.unknown": "不明",
+    "untested": "例もテストもないもの: {names}",
+    "tests_run": "例{examples}件、ルールのテスト{tests}件: 成功{passed}、失敗{failed}",
+    "conditions_covered": "ルールの条件の{percent}%を網羅",
+    "nothing_run": "何も実行していない: テストのない実行は失敗とする",
+    "stopped": "中断した",
+    "output_closed": "標準出力が閉じている",
+    # bands as written in definitions
+    "when.at least": "{amount}以上",
+    "when.at most": "{amount}以下",
+    "when.above": "{amount}超",
+    "when.below": "{amount}未満",
+    "when.outside": "{amount}以外",
+    "when.exactly": "ちょうど{amount}",
+    "when.between": "{amount}～{high}",
+    "when_target": "目標",
+    "when_target.part": "目標の{factor}倍",
 }
+
+HELP = r"""
+usage: 使い方:
+commands: コマンド:
+arguments: 引数:
+options: オプション:
+examples: 例:
+repeatable: {text}（繰り返し可）
+metricsheet: 顧客ライフサイクルの指標ごとに定義は1つ、どのプログラムでも同じ答え
+as_evaluate: metricsheet evaluate FILE と同じ
+options_of: コマンドのオプション
+version: バージョン、使用中の定義、インストール済みの追加機能（-v で場所も）
+exit_codes: 終了コード:
+exit.0: 成功
+exit.1: --fail-on に該当、--require の値なし、何も計算できない、テストの失敗
+exit.2: 使い方の誤り、またはどのファイルにも合わないオプション
+exit.3: 定義または入力ファイルが読めない
+exit.note: 最も大きいものを返す。計算できるものは必ず書き出す。
+help: この説明を表示する
+lang: 言語: {languages}（既定は定義の言語、ヘルプと check は en）
+metrics: 使う定義（builtin はパッケージ内蔵のもの）。省略すると、このフォルダーまたは上位で最も近い metrics.yaml、なければ内蔵の定義
+evaluate: ブック、CSVファイル、フォルダーを評価する（指標・判定・所見）
+evaluate.group.source: 評価の対象:
+evaluate.group.reading: 読み方:
+evaluate.group.metrics: 計算の内容:
+evaluate.group.bulk: 多数のファイル:
+evaluate.group.report: 出力と、失敗とみなす条件:
+evaluate.files: ブック、CSVファイル、フォルダー、データベースの表
+evaluate.pool: すべてのファイルを1つの表として扱う
+evaluate.where: 条件に合う行だけを使う。例: 'region = "EU"'。複数あればすべてを満たす行
+evaluate.since: 対象の最初の日。例: 2024-01-01
+evaluate.until: 対象の最後の日
+evaluate.map: 入力の場所を指定する
+evaluate.read: 読み方: totals=keep（合計に見える行もデータとする）、decimal=、dates=dmy、scale.INPUT=1..10
+evaluate.only: この指標だけ。キーまたはラベルで指定する
+evaluate.by: 結果を列またはファイル名で分ける: 'region=file:branch_(\w+)'
+evaluate.period: 期間ごとの結果と傾向
+evaluate.cohort: 契約のコホートの分け方: month（月）、quarter（四半期）、year（年）、または HEADER
+evaluate.partial: まだ終わっていない期間も比較・判定する
+evaluate.set: 例: company_stage=new。INPUT=VALUE は全行に使う: referral_uplift=16%
+evaluate.benchmarks: 比較するベンチマークのパック
+evaluate.limit: ファイルごとの上限。例: slices=50000,seconds=60,mb=500,spill=DIR（10000を超える区分、時間とメモリの節約、それを超える問い合わせ用のフォルダー）
+evaluate.engine: python は全行を読み、duckdb は Parquet ファイルとデータベースをそのまま使う。既定は auto
+evaluate.jobs: プロセス数。既定はコアごとに1つ、ファイルが少なく小さければ増やさない
+evaluate.cache: 結果をキャッシュし、変わったファイルだけを読む。既定は -o で指定したフォルダーの隣の .metricsheet
+evaluate.no_cache: キャッシュせず、すべてのファイルを読む
+evaluate.format: 既定は text
+evaluate.output: 書き出すファイルまたはフォルダー
+evaluate.into: 概要をシートとして加えたブックのコピーを書き出す
+evaluate.in_place: バックアップの後、そのシートを元のブックに加える
+evaluate.live: --into または --in-place とともに: ブックのセルから計算する数式（LAMBDA）のシートも加える
+evaluate.colour: 既定は auto
+evaluate.show: 概要の代わりに: findings（所見）、inputs（入力）、rules（ルール）、missing（不足）、comparison（比較）、lifetime（顧客がもたらす見込み）、all（すべて）。CSVでは表を選ぶ
+evaluate.quiet: レポートを出さず、エラーだけを出す
+evaluate.require: この指標の値がないファイルがあれば1で終わる
+evaluate.fail_on: この重大度以上のルールに該当したとき（info、low、medium、high、critical）、または指標の判定がこれに当たるとき（warn-status、critical-status）、1で終わる
+evaluate.note: --map には 見出し、シート!見出し、シート!C、シート!C5:C900、シート!B4、テーブル[列]、または定義された名前を指定する。
+demo: 付属の例を評価する。オプションは metricsheet evaluate と同じ
+map: ファイルの各入力が見つかった場所と使われない列を、編集できる割り当てファイルに書き出す
+map.file: ブックまたはCSVファイル
+map.output: 書き出すファイル（既定は evaluate が FILE の隣で探す割り当てファイル）
+map.map: evaluate と同じ
+map.read: evaluate と同じ
+map.example.1: 各入力が見つかった場所を表示する
+map.example.2: evaluate が deals.xlsx の隣で見つける deals.map.yaml を書き出す
+check: 定義を検査し、誤りをすべて挙げる
+check.strict: 不足している訳も挙げ、警告をエラーとして数える
+test: 指標と表の種類の例、ルールのテストを実行する
+test.names: この指標、ルール、表の種類だけ
+test.coverage: どのテストにも現れない条件の真偽を挙げる
+test.verbose: 成功したものも挙げる
+list: 有効な指標、入力、ルール、またはベンチマークの一覧を出す
+list.what: 既定は metrics
+list.stage: このステージだけ
+explain: 指標、入力、ルール、表の種類の意味と、書かれている場所を示す
+explain.name: 指標、入力、ルール。表の種類は table NAME。契約の一覧にある顧客が日々支払う額は customer NAME FILE
+explain.benchmarks: 数値を表示するベンチマークのパック
+explain.set: 顧客の日々の額に使う設定
+export: 定義と結果を、ほかのプログラムが実行または読み取る形で書き出す
+export.form: 書き出すもの。形ごとに独自のオプションがある
+lambda: 指標をブックの関数として書き出す。インストールは不要（ExcelのLAMBDA）
+lambda.output: 書き出すブック
+lambda.into: このブックのコピーに入れる。-o がなければ元のブックに入れる
+lambda.only: この指標とステージ
+lambda.prefix: 名前の先頭（既定は L.）
+lambda.example.1: すべての指標と、それを説明するシート
+lambda.example.2: 同じものを自分のブックのコピーに入れる
+lambda.example.3: 1つの指標と1つのステージ
+lambda.note: 同じ -o で再び実行すると、ブックの中のこの関数を更新し、ほかはそのまま残す。
+results: データを評価し、結果・所見・その履歴・定義を表として保存する
+results.group.tables: 表の書き込み先:
+results.to: Parquetファイルまたはデータベース
+results.output: フォルダー、.duckdbファイル、または postgresql://ホスト/データベース#スキーマ（既定は PGHOST、PGDATABASE などの示すもの）
+results.quiet: エラーだけを出す
+results.note: 再び実行すると、同じデータの分を置き換える。履歴は以前の実行の期間を残す。
+sql: 表の種類の指標を問い合わせまたはビューとして書き出す。グループごとに1行、指標ごとに1列
+sql.table: 表の種類: answers、sales など
+sql.relation: 対象の表（既定は KIND）
+sql.map: 表の列（既定はその種類のすべての入力を、それぞれの名前で）
+sql.only: この指標だけ
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery（既定は duckdb）
+sql.by: 列でまとめる
+sql.period: 期間ごとに1行
+sql.view: KIND_metrics というビューにする
+sql.output: 書き出すファイル（既定は画面）
+dbt: 表の種類の指標を、MetricFlowのYAMLを付けたdbtのモデルとして書き出す
+dbt.output: dbtプロジェクトの中のモデルのフォルダー
+ossie: 表の種類の指標をApache Ossie 0.2のセマンティックモデルとして書き出す
+portable: ブックのコピーで、アドインの関数をLAMBDAの名前または値に置き換える
+portable.book: .xlsx または .xlsm
+portable.output: 書き出すコピー
+portable.values: 数式の代わりに値にする
+schema: 定義、ルール、ベンチマーク、翻訳、結果のJSON Schema（draft-07）を出す
+schema.what: 既定は metrics
+schema.version: 結果の版: 1 は metricsheet 0.1 のJSON。既定は現在のもの
+translate: 訳のないテキストを、英語の隣に空欄を付けて挙げる
+translate.language: 訳す言語: {others}
+translate.output: 画面の代わりに新しいファイルに書き出す
+translate.note: ファイルは metrics.yaml の隣の translations フォルダーに置く。空欄のままのものは英語で示す。
+mcp: 定義とフォルダー内のファイルをアシスタントに提供する（Model Context Protocol、標準入出力）
+mcp.folder: 読んでよいフォルダー。既定はここ
+addin: 使用中の定義のワークシート関数をアドインとして書き出し、Excelに入れる
+addin.action: build はファイルを書き出し、install はExcelが読み込む場所に置き、uninstall は取り除く
+addin.host: 読み込むプログラム
+addin.output: 書き出すファイル（build）
+addin.interpreter: Excelが起動する python.exe（既定は実行中のもの）
+addin.example.1: Windows版のExcelが起動時に読み込む場所にアドインを置く
+addin.example.2: ほかの人がそこに置くための metricsheet.xlam を書き出す
+addin.example.3: LibreOffice Calc の拡張機能 metricsheet.oxt を書き出す
+doctor: インストール済みのワークシート関数、またはブックの中の関数を検査し、直し方を示す
+doctor.file: ブック（.xlsx、.xlsm）または調べるアドイン（既定はExcelが読み込むもの）
+init: 出発点となる小さな metrics.yaml を書き出す
+init.folder: 書き出す場所（既定はここ）
+"""
+"""The texts of ``--help``, a line each, read when help is shown: by command and option."""
 
 TYPED = {
     # dates and periods

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias, Union
 from metricsheet.language import neutral
 from metricsheet.language.option import NAMES, spelled
 from metricsheet.language.styles import NumberStyle
-from metricsheet.language.words import words_of
+from metricsheet.language.words import help_texts, words_of
 
 _PLACES = frozenset({"of_input", "of_source", "of_dates", "of_where", "at_cell", "with_hint"})
 """Messages that say nothing but to what or where another one belongs."""
@@ -29,6 +29,9 @@ class Spoken(Protocol):
 Value: TypeAlias = Union[str, int, float, bool, "Message", Spoken, "tuple[Value, ...]", None]
 """A text as it is in the data or the definitions, a number, another message, or several of them."""
 
+
+_HELP = "help."
+"""What the keys of messages begin with whose texts are those of ``--help``."""
 
 FOR_METRIC = "for_metric"
 """The value of a message that names the metric for which another one has no value."""
@@ -129,14 +132,25 @@ def say(message: Value, language: str = "en") -> str:
     return str(said)
 
 
+def say_help(name: str, language: str, **values: Value) -> str:
+    """Return the text of ``--help`` called ``name``, empty where there is none."""
+    from metricsheet.language import LANGUAGES
+
+    codes = {"languages": one_of(LANGUAGES), "others": one_of(LANGUAGES[1:])}
+    known = name in help_texts("en")
+    return say(Message(_HELP + name, **codes, **values), language) if known else ""
+
+
 def _said(message: Message, language: str) -> str | None:
     words: Any = words_of(language)
     template = words.MESSAGES.get(message.key)
-    if template is None:
+    if template is None and message.key.startswith(_HELP):
+        template = help_texts(language).get(message.key.removeprefix(_HELP))
+    elif template is None:
         template = neutral.MESSAGES.get(message.key)
-        if template is None:
-            return None
-        template = template.replace(": ", words.TERMS["colon"])
+        template = template and template.replace(": ", words.TERMS["colon"])
+    if template is None:
+        return None
     if not isinstance(template, str):
         template = template[words.NUMBERS.plural(str(message.values.get("count")))]
     values = {}

@@ -302,6 +302,29 @@ TERMS = {
     "lambda_refuses": "metricsheet okur, burada hata verir",
     "lambda_left_out": "İşlevi olmayanlar",
     "page_of": "Sayfa {page} / {pages}",
+    # sheets and units
+    "sheet.overview": "Özet",
+    "sheet.comparison": "Karşılaştırma",
+    "sheet.findings": "Bulgular",
+    "sheet.scorecard": "Karne",
+    "sheet.history": "Geçmiş",
+    "sheet.movements": "Hareketler",
+    "sheet.cohorts": "Kohortlar",
+    "sheet.inputs": "Girdiler",
+    "sheet.problems": "Sorunlar",
+    "sheet.definitions": "Tanımlar",
+    "sheet.lifetime": "Müşteri değeri",
+    "sheet.customers": "Müşteriler",
+    "sheet.rules": "Kurallar",
+    "sheet.functions": "metricsheet işlevleri",
+    "sheet.live": "metricsheet canlı",
+    "unit.points": "puan",
+    "unit.percent": "yüzde",
+    "unit.ratio": "oran",
+    "unit.money": "para",
+    "unit.count": "adet",
+    "unit.days": "gün",
+    "unit.months": "ay",
     # list and explain
     "explain.hint": "ipucu",
     "explain.label": "ad",
@@ -326,7 +349,7 @@ TERMS = {
     "explain.when": "koşul",
     "explain.for": "süre",
     "explain.keep": "sürer",
-    "explain.unless": "dışında",
+    "explain.unless": "istisna",
     "explain.replaces": "yerine geçer",
     "explain.scope": "kapsam",
     "explain.settings": "ayarlar",
@@ -354,6 +377,7 @@ TERMS = {
 
 MESSAGES: dict[str, str | tuple[str, str]] = {
     "progress": "{total:,} dosyadan {done:,} tamam, saniyede {rate:,}, kalan süre {left}",
+    "counted_of": "{count:,} {labels}",
     "rows_counted": "{count:,} satır",
     "metrics_counted": "{count:,} metrik",
     "layouts_counted": "{count:,} düzen",
@@ -369,10 +393,10 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "into_same_ending": "{path} çalışma kitabı gibi {suffix} ile bitmeli",
     "into_one_workbook": "--into ve --in-place tek bir çalışma kitabı içindir ve yalnızca biri kullanılır",
     "wrote_sheet": "{sheet} sayfası yazıldı: {files}",
-    "not_grafted.damaged": "çalışma kitabı bozuk ya da farklı kurulmuş ({reason}); içine sayfa konmadı",
-    "not_grafted.strict": "çalışma kitabı strict Open XML olarak kaydedilmiş; içine sayfa konmadı",
+    "not_grafted.damaged": "çalışma kitabı bozuk ya da farklı kurulmuş ({reason}): içinde hiçbir şey okunmadı ve değiştirilmedi",
+    "not_grafted.strict": "çalışma kitabı strict Open XML olarak kaydedilmiş; bu biçim burada değiştirilemez",
     "not_grafted.signed": "çalışma kitabı imzalı; bir değişiklik imzayı bozar",
-    "not_grafted.encrypted": "çalışma kitabı şifreli; içine bir şey konamaz",
+    "not_grafted.encrypted": "çalışma kitabı şifreli; içinde hiçbir şey okunamaz ve değiştirilemez",
     "missing_function.shows": "{function} burada yok; hücre {value} gösteriyor",
     "missing_function.blank": "{function} burada yok; hücrede değer yok",
     "outdated_function.gone": "{digest} tanımlarından yapıldı; geçerli tanımlarda ({now}) böyle bir işlev yok",
@@ -405,6 +429,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "lambda_refuses.excluded": "{inputs} içinde ölçek dışı değerler (başka yerde dışarıda bırakılır)",
     "lambda_refuses.dates": "metin olarak yazılmış tarihler ve diğerlerinin toplamı olabilecek tarihsiz satırlar",
     "needs_output": "-o yazılacak çalışma kitabını belirtir",
+    "needs_place": "-o tabloların nereye yazılacağını belirtir: bir klasör ya da bir .duckdb dosyası",
+    "wrote_rows": "{target} konumuna yazıldı: {results} sonuç, {findings} bulgu, kaynak: {sources}",
     "addin_ends_in": "{path} {suffix} ile bitmeli",
     "addin_metrics_name": "eklenti tanımlarını adıyla arar, {path} ise başka adda",
     "call_it_metrics": "ayrı bir klasörde metrics.yaml adını verin",
@@ -417,7 +443,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "months_counted": "{count:,} ay",
     "quarters_counted": "{count:,} çeyrek",
     "years_counted": "{count:,} yıl",
-    "periods_by_rows": "{periods} × {rows}",
     "rows_of_periods": "{rows}, {periods}",
     "all_of": "{parts} ve {last}",
     "either_or": "{parts} veya {last}",
@@ -482,6 +507,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "for_metric": "{reason} ({metric} için)",
     "part_exceeds_whole": "{rows} satırın {count} tanesinde {part}, {whole} değerini aşıyor; ilki {cell} ({first})",
     "part_of_earlier_rows": "parça önceki satırlara aitse (dünkü postaların açılması) doğrudur; değilse düzeltin",
+    "span_multiplied": "{way} (çarpılmış)",
     "span_is_one_period.ask": (
         "değer tek dönem içindir, satırlar {periods} dönem kapsıyor: {ways} ile ya da müşteri listesinden sorun"
     ),
@@ -538,7 +564,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_unknown_interval": "{input} bilinmeyen aralıklar içeriyor: {words} ({rows})",
     "ledger_write_interval": "bu hücrelere ay, çeyrek, yıl ya da bir ay sayısı yazın",
     "ledger_unread": "{header}, {input} gibi görünüyor ama öyle okunamıyor: {words}",
-    "ledger_say_column": "tanımlarda words: altında kelimelerin anlamını yazın, {--set:{input}=DEĞER} ile tek değer verin ya da {--map} kullanın",
+    "ledger_say_column": "tanımlarda words: altında sözcüklerin anlamını yazın, {--set:{input}=DEĞER} ile tek değer verin ya da {--map} kullanın",
     "ledger_no_ends": "{count:,} satır iptal edilmiş ve hiçbir sütun ne zaman bittiğini söylemiyor ({rows})",
     "customers_moved_most": "En çok değişen: {customers}.",
     "ledger_few": "başlangıçta {count} müşteri, {least} altında",
@@ -576,7 +602,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "ledger_waits": "{table} bir abonelik listesi: MRR hareketleri, elde tutma ve kohortlar dönemler için hesaplanır",
     "ledger_ask": "{--period:month}",
     "not_one_row_per_customer": "{input} tekrarlanıyor, {rows} satırda {ids} farklı değer; metrik her biri için tek satır ister",
-    "words_not_met": "{input} formüllerin sorduğu hiçbir kelimeyi içermiyor; bulunan: {words}",
+    "words_not_met": "{input} formüllerin sorduğu hiçbir sözcüğü içermiyor; bulunan: {words}",
     "kind_open": "{table} {kinds} olabilir, her biri {score} sütun açıklıyor; bu söylenene kadar kullanılmayanlar: {columns}",
     "kind_says": "{options} hangisi olduğunu söyler",
     "not_bound.looked_for": "bulunamadı: {input} (aranan başlıklar: {looked_for})",
@@ -647,13 +673,41 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "over_limit.mb": "{--limit} ile verilen {most:g} MB'den çok bellek gerektiriyor",
     "raise_limit": "{--limit:{name}=…} değerini yükseltin ya da gereken bölümü dışa aktarın",
     "no_sql_form": "{expression} için SQL'de tam bir karşılık yok; {--engine:python} tüm satırları okur",
+    "no_sql_form.of_export": "{expression} için SQL'de tam bir karşılık yok",
+    "speaks_of_a_time": "değeri satırlarının kapsadığı süreye bağlıdır; satır gruplarını sorgulayan SQL bunu bilmez",
+    "needs_a_setting": "{name} gerekir; bir sorgu bunu bilmez",
+    "total_over_time": "{input} satırlar boyunca toplanamaz",
+    "part_left_out": "dışarıda bırakılan {metric} metriğinden oluşur",
+    "rows_of_a_ledger": "satırları zamana yayılan aboneliklerdir; satır gruplarını sorgulayan SQL hareketlerini görmez",
+    "exported_metrics": "değerlendirmeyle aynı değeri veren metrikler: {count}",
+    "metric_left_out": "dışarıda bırakıldı: {metric}: {reason}",
+    "nothing_to_export": "yalnızca bu sütunlardan hesaplanabilecek bir metrik yok",
+    "not_ours": "{path} zaten var ve bizim değil; üzerine yazılmaz",
+    "no_dates_for_periods": "{table} tablosunda dönem oluşturulacak bir tarih sütunu yok",
+    "map_the_dates": "öteki sütunların yanında belirtin: {--map:date=COLUMN}",
     "too_many_texts": "{column!r} sütununda {most:,} taneden fazla farklı metin var",
     "cast_column": 'türü tablonun oluştuğu yerde yazın: CAST("{column}" AS {type})',
     "too_many_numbers": "{column!r} sütununda karar gerektiren {most:,} taneden fazla farklı sayı var",
     "currencies_in_texts": "{column!r} sütunundaki metinler birden çok para birimi söylüyor",
     "too_many_to_filter": "{columns} için süzülecek {most:,} taneden fazla farklı değer var",
     "query_failed": "sorgu başarısız oldu: {error}",
+    "needs_sql": "veritabanı tabloları SQLAlchemy ve psycopg ile okunur; ikisi de kurulu değil",
+    "needs_sql.to_write": "tablolar PostgreSQL'e SQLAlchemy ve psycopg ile yazılır; bunlar kurulu değil",
+    "install_sql": "pip install 'metricsheet[sql]' komutunu çalıştırın",
+    "bad_address": "veritabanının adresi okunamıyor",
+    "encode_password": "postgresql://kullanıcı@sunucu/veritabanı#şema.tablo biçiminde yazın; paroladaki @ : / ? # işaretlerini %40 %3A %2F %3F %23 olarak yazın ya da PGPASSWORD değişkenini verin",
+    "not_a_database": "{name}:// okunabilen bir veritabanı değil; {known}:// okunabilir",
+    "no_connection": "{name} ile bağlantı kurulamadı: {error}",
+    "check_connection": "sunucuyu, kullanıcıyı ve parolayı denetleyin; parola PGPASSWORD değişkeninden ya da ~/.pgpass dosyasından alınır",
+    "connection_lost": "{name} ile bağlantı koptu: {error}",
+    "run_again": "sunucu yanıt verince yeniden çalıştırın",
+    "grant_select": "tablonun sahibinden GRANT SELECT isteyin",
+    "which_table": "{name} içindeki hangi tablo?",
+    "write_table": "{name}#{first} yazın; olanlar: {tables}",
+    "no_such_table": "{name} içinde {table!r} adlı tablo yok",
+    "no_tables": "{name} içinde görebildiğiniz bir tablo yok",
     "needs_duckdb": "Parquet dosyaları ve veritabanları DuckDB ile okunur; o da kurulu değil",
+    "needs_duckdb.to_write": "bir DuckDB dosyası DuckDB ile yazılır; o da kurulu değil",
     "not_a_stored_column": "{input} {where} yerinde bulundu; orası tablonun bir sütunu değil",
     "totals_in_table": (
         "{column!r} sütununda bir satır {text!r}: topladıklarının yanında bir toplam",
@@ -1059,7 +1113,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "name_it": "adını {suffix} yapın ya da {--format} kullanmayın",
     "cannot_make_folder": "{path} klasörü oluşturulamıyor: {reason}",
     "read_as_input": "{path} girdi olarak okundu ve üzerine yazılmaz",
-    "choose_another_name": "-o için başka bir ad seçin",
+    "choose_another_name": "çıktı için başka bir ad seçin",
+    "nothing_side_by_side": "karşılaştırılacak bir şey yok: birden çok dosya verin ya da {--by} ile bölün",
     "not_like_a_report": "{path} var ve adı rapora benzemiyor: üzerine yazılmaz",
     "name_the_report": "rapora {suffixes} adını verin",
     "no_report": "{path} var ve bir rapor değil: üzerine yazılmaz",
@@ -1081,7 +1136,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "and_more_sources": "{reason} (ve {count} kaynak daha)",
     "nothing_computed": "{metrics} için değer yok",
     "nothing_computed.of": "{count} metriğin hiçbirinde değer yok",
-    "total_column": "aylar toplandığı için yanlarında dışarıda bırakıldı: {columns}",
+    "total_column": "ayların toplamı oldukları için dışarıda bırakıldı: {columns}",
     "map_total_cell": "böyle bir toplamı kullanmak için hücrenin kendisini verin",
     "unit.thousands": "bin",
     "unit.ten_thousands": "on bin",
@@ -1161,6 +1216,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "write_columns_as_lists": 'sütunları liste olarak yazın, örneğin {{"NPS score": [10, 9]}}',
     "install_pyarrow": "pyarrow kurun ya da bir pandas veri çerçevesi verin",
     "needs_pyarrow": "{kind} pyarrow ile okunur, o kurulu değil",
+    "needs_pyarrow.to_write": "Parquet dosyaları pyarrow ile yazılır; o da kurulu değil",
     "not_a_table": "{kind} bir tablo değil: {reason}",
     "hand_over": 'bir yol, veri çerçevesi ya da başlığa göre sütunlar verin: {{"NPS score": [10, 9]}}',
     "call_collect": ".collect() çağırıp verdiğini iletin",
@@ -1670,6 +1726,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_an_addin": "{path} metricsheet'in yazdığı bir eklenti değil",
     "use_equal_or_in": "şunları kullanın: =, <> ya da IN",
     "install_scale": "pip install 'metricsheet[scale]' komutunu çalıştırın",
+    "install_fast": "pip install 'metricsheet[fast]' komutunu çalıştırın",
     "mixed_scenarios": "{column} sütununda {words} var ve bunlar toplanmaz: {option} birini tutar, {--by:{column}} her birini gösterir",
     "mixed_currencies": "tutarlar {currencies}: farklı para birimleri tek bir rakam vermez",
     "missing_value": "yok",
@@ -1693,7 +1750,232 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "step_is_noise": "Son adım tek başına bir dönemin gürültüsü içinde.",
     "no_counts_behind": "{metric} değerlerinin ardındaki sayılar bilinmiyor",
     "needs_periods": "geçerli, ancak art arda {needed} dönem gerekir ve veriler dönemlere ayrılmamış",
+    # what commands print
+    "about.definitions": "tanımlar",
+    "about.extras": "ek paketler",
+    "about.cached": "önbellek",
+    "about.unusable": "kullanılamıyor; nedenini metricsheet check söyler",
+    "about.not_installed": "bilinmiyor, çünkü metricsheet kurulmadan çalışıyor",
+    "about.none": "yok",
+    "about.nowhere": "hiçbir yer",
+    "with_digest": "{path} (özet {digest})",
+    "check.fix": "düzelt",
+    "check.ok": "tamam",
+    "check.run": "çalıştırın: {command}",
+    "check.addin": "eklenti",
+    "check.extension": "uzantı",
+    "check.unusable": "kullanılamıyor",
+    "check.named_by": "{shown}, {variable} ile belirtildi",
+    "check.excel_only": "Windows için Excel içindir, burada yok",
+    "check.not_installed": "kurulu değil",
+    "check.not_in": "{file} dosyası {folder} klasöründe yok",
+    "check.built_for": "xlwings {built} için yapıldı, kurulu olan ise {installed}",
+    "check.built_by": "metricsheet {version} ile yapıldı",
+    "check.downloaded": "indirilmiş olarak işaretli, bu yüzden Excel makrolarını engelliyor",
+    "check.definitions_unusable": "tanımları ({metrics}) kullanılamıyor",
+    "check.other_functions": "işlevleri ya da yardımı {metrics} dosyasının bugünkü halinden farklı",
+    "check.definitions_changed": "işlevleri, o zamandan beri değişen tanımları okuyor: bir şey yapmak gerekmez",
+    "check.python_found": "Windows'un bulduğu Python'u başlatır",
+    "check.python_gone": "{python} dosyasını başlatıyor, o ise yok",
+    "check.python_other": "başka bir Python başlatıyor: {python}",
+    "check.carries": "metricsheet {version} içeriyor",
+    "check.carries_definitions": "başka tanımlar içeriyor (özet {digest})",
+    "doctor_way.missing": "metricsheet portable {book} -o OUT yerlerine eklenti gerektirmeyen adlar koyar",
+    "doctor_way.outdated": "metricsheet export lambda --into {book} adları günceller (yapıldıkları --only, --prefix ve {--metrics} ile)",
+    "found_in_book": "{path} içinde {count} bulgu",
+    "nothing_wrong": "{path}: sorun yok",
+    "wrote": "{path} yazıldı",
+    "wrote.elsewhere": "{path} yazıldı; evaluate ise {beside} dosyasını arar",
+    "nothing_changes": "değişiklik yok",
+    "backup": "çalışma kitabının önceki hali: {path}",
+    "functions_counted": "{count:,} işlev",
+    "functions_of": "{functions}, {metrics}",
+    "names.added": "eklendi",
+    "names.changed": "değişti",
+    "names.same": "aynı kaldı",
+    "names.kept": "sizin, korundu",
+    "names.others": "bunların dışında, olduğu gibi bırakıldı",
+    "names.replaced": "değiştirildi",
+    "names.names": "eklenen adlar",
+    "names.left": "olduğu gibi bırakıldı",
+    "no_function_for": "{metric} için işlev yok: {reason}",
+    "all_translated": "{path}: her metnin {language} çevirisi var",
+    "wrote_to_translate": "{path} yazıldı: çevrilecek {count:,} metin",
+    "translation_head.what": "Henüz {language} çevirisi olmayan metinler: her birini iki noktasının arkasına yazın.",
+    "translation_head.how": "İngilizcesi yanındadır; süslü parantez içindeki adlar olduğu gibi kalır. Boş bırakılan İngilizce gösterilir.",
+    "translation_head.where": "Bu dosyanın yeri metrics.yaml yanındaki translations klasörüdür: {language}.yaml, {language}.more.yaml …",
+    "init.what": "Yerleşik tanımların üzerine şirketinizin tanımları.",
+    "init.how": "Denetlemek için: metricsheet check      Denemek için: metricsheet test",
+    "init.currency": "dosyada belirtilmeyen tutarların para birimi",
+    "next_command": "sırada: {command}",
+    "inputs_counted": "{count:,} girdi",
+    "rules_counted": "{count:,} kural",
+    "benchmarks_counted": "{count:,} kıyas",
+    "addin_next.excel": "sırada: Excel'in XLSTART klasörüne koyun ve Excel'i yeniden başlatın (addin install bunu yapar)",
+    "addin_next.libreoffice": "sırada: LibreOffice ile açın, onaylayın ve LibreOffice'i yeniden başlatın",
+    "addin_next.installed": "sırada: Excel'i yeniden başlatın; işlevler her çalışma kitabında kullanılabilir",
+    "addin_run_macro": "İşlevlerin yardımını iletişim kutusunda göstermesi Excel'den istenemedi: {macro} makrosunu bir kez çalıştırın (Alt+F8, adı yazın)",
+    "addin_build_options": "--for ve -o, build ile kullanılır",
+    "addin_written": "{path} yazıldı: {count:,} işlev, kaynağı {source}",
+    "removed": "{path} kaldırıldı",
+    "example_of": "{name}, örnek {number}",
+    "test_failed": "beklenen {wanted}, bulunan {got}",
+    "never_seen": "{condition} hiç şu sonucu vermedi: {truths}",
+    "truth.true": "doğru",
+    "truth.false": "yanlış",
+    "truth.unknown": "bilinmiyor",
+    "untested": "örneği veya testi olmayanlar: {names}",
+    "tests_run": "{examples} örnek ve {tests} kural testi: {passed} geçti, {failed} başarısız",
+    "conditions_covered": "kural koşullarının %{percent} kadarı kapsandı",
+    "nothing_run": "hiçbir şey çalıştırılmadı: testi olmayan bir çalıştırma başarısızdır",
+    "stopped": "durduruldu",
+    "output_closed": "standart çıktı kapalı",
+    # bands as written in definitions
+    "when.at least": "en az {amount}",
+    "when.at most": "en çok {amount}",
+    "when.above": "{amount} değerinin üzerinde",
+    "when.below": "{amount} değerinin altında",
+    "when.outside": "{amount} dışında",
+    "when.exactly": "tam {amount}",
+    "when.between": "{amount} ile {high} arasında",
+    "when_target": "hedef",
+    "when_target.part": "{factor} × hedef",
 }
+
+HELP = r"""
+usage: kullanım:
+commands: komutlar:
+arguments: argümanlar:
+options: seçenekler:
+examples: örnekler:
+repeatable: {text} (yinelenebilir)
+metricsheet: Müşteri yaşam döngüsünün her metriği için tek tanım, her programda aynı yanıt
+as_evaluate: metricsheet evaluate FILE ile aynı
+options_of: bir komutun seçenekleri
+version: sürüm, kullanılan tanımlar ve kurulu ek paketler (-v: yerleri)
+exit_codes: çıkış kodları:
+exit.0: başarılı
+exit.1: --fail-on, değeri olmayan bir --require, hiçbir şeyin hesaplanmaması, başarısız testler
+exit.2: yanlış kullanım ya da hiçbir kaynağa uymayan bir seçenek
+exit.3: tanımlar ya da bir dosya okunamadı
+exit.note: En yükseği geçerlidir. Hesaplanabilen her durumda yazılır.
+help: bu metni gösterir
+lang: dil: {languages} (varsayılan: tanımların dili; yardım ve check için en)
+metrics: kullanılacak tanımlar (builtin: paketinkiler); yoksa burada veya üst klasörlerde en yakın metrics.yaml, o da yoksa yerleşik tanımlar
+evaluate: Çalışma kitaplarını, CSV dosyalarını veya klasörleri değerlendirir: metrikler, durumlar, bulgular
+evaluate.group.source: ne değerlendirilecek:
+evaluate.group.reading: nasıl okunacak:
+evaluate.group.metrics: ne hesaplanacak:
+evaluate.group.bulk: çok sayıda dosya:
+evaluate.group.report: ne yazılacak ve ne zaman hata sayılacak:
+evaluate.files: çalışma kitabı, CSV dosyası, klasör, veritabanı tablosu
+evaluate.pool: tüm dosyaları tek tablo sayar
+evaluate.where: yalnızca koşulu sağlayan satırlar, örn. 'region = "EU"'; birden fazlaysa hepsi sağlanmalıdır
+evaluate.since: sayılan ilk gün, örn. 2024-01-01
+evaluate.until: sayılan son gün
+evaluate.map: bir girdinin nerede olduğu
+evaluate.read: nasıl okunacağı: totals=keep (toplam gibi görünen satırlar veridir), decimal=, dates=dmy, scale.INPUT=1..10
+evaluate.only: yalnızca bu metrikler; anahtar veya etiketle
+evaluate.by: sonuçları bir sütuna ya da dosya adlarına göre gruplar: 'region=file:branch_(\w+)'
+evaluate.period: her dönem için bir sonuç, eğilimlerle
+evaluate.cohort: abonelik kohortları: aya (month), çeyreğe (quarter), yıla (year) ya da bir HEADER sütununa göre
+evaluate.partial: henüz bitmemiş dönemleri de karşılaştırır ve değerlendirir
+evaluate.set: örn. company_stage=new; tüm satırlar için INPUT=VALUE: referral_uplift=16%
+evaluate.benchmarks: karşılaştırılacak kıyas paketi
+evaluate.limit: her dosya için, örn. slices=50000,seconds=60,mb=500,spill=DIR: 10000'den fazla kırılım, daha az süre ve bellek, daha fazlasını isteyen sorgular için bir klasör
+evaluate.engine: python tüm satırları okur, duckdb Parquet dosyalarını ve veritabanlarını yerinde bırakır; varsayılan: auto
+evaluate.jobs: süreç sayısı; varsayılan: çekirdek başına bir, dosyalar az ve küçükse hiç
+evaluate.cache: sonuçları önbelleğe alır ve yalnızca değişen dosyaları okur; varsayılan: -o ile verilen klasörün yanındaki .metricsheet
+evaluate.no_cache: önbelleğe hiçbir şey almaz ve her dosyayı okur
+evaluate.format: varsayılan: text
+evaluate.output: yazılacak dosya veya klasör
+evaluate.into: çalışma kitabının, özeti bir sayfa olarak içeren bir kopyasını yazar
+evaluate.in_place: o sayfayı, yedek aldıktan sonra çalışma kitabının kendisine ekler
+evaluate.live: --into veya --in-place ile: çalışma kitabının kendi hücreleri üzerinde formüller (LAMBDA) içeren bir sayfa da yazar
+evaluate.colour: varsayılan: auto
+evaluate.show: özet yerine: findings (bulgular), inputs (girdiler), rules (kurallar), missing (eksikler), comparison (karşılaştırma), lifetime (müşterilerin getireceği değer) veya all (hepsi); CSV için tablo
+evaluate.quiet: rapor yazmaz, yalnızca hataları yazar
+evaluate.require: bir kaynak bunun için değer vermezse 1 koduyla biter
+evaluate.fail_on: bu önemde veya daha önemli bir kural tetiklendiyse (info, low, medium, high, critical) ya da bir metriğin durumu buysa (warn-status, critical-status) 1 koduyla biter
+evaluate.note: --map şunları alır: Başlık, Sayfa!Başlık, Sayfa!C, Sayfa!C5:C900, Sayfa!B4, Tablo[Sütun] veya tanımlı bir ad.
+demo: Birlikte gelen örneği değerlendirir; metricsheet evaluate seçeneklerini alır
+map: Bir dosyada her girdinin nerede bulunduğunu ve kullanılmayan sütunları, düzenlenecek bir eşleme dosyası olarak yazar
+map.file: çalışma kitabı veya CSV dosyası
+map.output: yazılacak dosya (varsayılan: evaluate komutunun FILE yanında aradığı eşleme dosyası)
+map.map: evaluate komutundaki gibi
+map.read: evaluate komutundaki gibi
+map.example.1: her girdinin nerede bulunduğunu gösterir
+map.example.2: evaluate komutunun deals.xlsx yanında bulduğu deals.map.yaml dosyasını yazar
+check: Tanımları denetler ve yanlış olan her şeyi listeler
+check.strict: eksik çevirileri de listeler; uyarılar hata sayılır
+test: Metriklerin ve tablo türlerinin örneklerini ve kuralların testlerini çalıştırır
+test.names: yalnızca bu metrikler, kurallar ve tablo türleri
+test.coverage: koşulların hiçbir testte görülmeyen sonuçlarını gösterir
+test.verbose: geçenleri de listeler
+list: Geçerli metrikleri, girdileri veya kuralları ya da kıyasları listeler
+list.what: varsayılan: metrics
+list.stage: yalnızca bu aşama
+explain: Bir metriğin, girdinin, kuralın veya tablo türünün ne anlama geldiğini ve nerede yazıldığını söyler
+explain.name: bir metrik, girdi veya kural ya da bir tablo türü: table NAME; abonelik listesindeki bir müşterinin gün gün ödediği: customer NAME FILE
+explain.benchmarks: değerleri gösterilecek kıyas paketi
+explain.set: bir müşterinin günleri için bir ayar
+export: Tanımları ve sonuçları başka programların çalıştırdığı ya da okuduğu biçimlerde yazar
+export.form: ne yazılacağı; her biçimin kendi seçenekleri vardır
+lambda: Metrikleri bir çalışma kitabının işlevleri olarak yazar, kurulum gerekmez (Excel LAMBDA)
+lambda.output: yazılacak çalışma kitabı
+lambda.into: bu çalışma kitabının bir kopyasına koyar; -o yoksa kendisine
+lambda.only: bu metrikler ve aşamalar
+lambda.prefix: adların başlangıcı (varsayılan: L.)
+lambda.example.1: tüm metrikler ve onları açıklayan bir sayfa
+lambda.example.2: aynısı, çalışma kitabınızın bir kopyasında
+lambda.example.3: bir metrik ve bir aşama
+lambda.note: Aynı -o ile yeniden çalıştırıldığında o çalışma kitabındaki işlevlerimizi günceller ve geri kalan her şeyi korur.
+results: Kaynakları değerlendirir; sonuçları, bulguları, geçmişlerini ve tanımları tablo olarak saklar
+results.group.tables: tabloların yazılacağı yer:
+results.to: Parquet dosyaları ya da bir veritabanı
+results.output: bir klasör, bir .duckdb dosyası ya da postgresql://SUNUCU/VERİTABANI#ŞEMA (varsayılan: PGHOST, PGDATABASE … ne diyorsa)
+results.quiet: yalnızca hataları yazar
+results.note: Yeniden çalıştırıldığında aynı kaynaklardan kalanların yerine geçer; geçmiş, önceki çalıştırmaların dönemlerini korur.
+sql: Bir tablo türünün metriklerini sorgu ya da görünüm olarak yazar: her grup bir satır, her metrik bir sütun
+sql.table: tablo türü: answers, sales …
+sql.relation: hangi tablo olduğu (varsayılan: KIND)
+sql.map: tablonun bir sütunu (varsayılan: türün her girdisi, kendi adıyla)
+sql.only: yalnızca bu metrikler
+sql.dialect: duckdb, postgresql, spark, databricks, snowflake, bigquery (varsayılan: duckdb)
+sql.by: bir sütuna göre gruplar
+sql.period: her dönem için bir satır
+sql.view: KIND_metrics adlı bir görünüm olarak
+sql.output: yazılacak dosya (varsayılan: ekran)
+dbt: Bir tablo türünün metriklerini MetricFlow YAML'ı ile dbt modeli olarak yazar
+dbt.output: bir dbt projesindeki model klasörü
+ossie: Bir tablo türünün metriklerini Apache Ossie 0.2 anlamsal modeli olarak yazar
+portable: Bir çalışma kitabının kopyasında eklentinin işlevlerinin yerine LAMBDA adları veya değerler koyar
+portable.book: bir .xlsx veya .xlsm
+portable.output: yazılacak kopya
+portable.values: formüller yerine değerler
+schema: Tanımların, kuralların, kıyasların, çevirilerin veya sonuçların JSON Schema'sını (draft-07) yazar
+schema.what: varsayılan: metrics
+schema.version: sonuçlar için: 1, metricsheet 0.1'in JSON'udur; varsayılan: bugünkü
+translate: Çevirisi olmayan metinleri, her birinin İngilizcesi yanında boş bir yerle listeler
+translate.language: çevrilecek dil: {others}
+translate.output: ekran yerine yeni bir dosyaya yazar
+translate.note: Dosyayı metrics.yaml yanındaki translations klasörüne koyun. Boş kalan İngilizce kalır.
+mcp: Tanımları ve bir klasörün dosyalarını bir asistana sunar (Model Context Protocol, stdio üzerinden)
+mcp.folder: neyin okunabileceği; varsayılan: burası
+addin: Kullanılan tanımların çalışma sayfası işlevlerini eklenti olarak yazar ve Excel'e kurar
+addin.action: build bir dosya yazar, install onu Excel'in yüklediği yere koyar, uninstall yeniden kaldırır
+addin.host: onu yükleyen program
+addin.output: yazılacak dosya (build)
+addin.interpreter: Excel'in başlattığı python.exe (varsayılan: şu anda çalışan)
+addin.example.1: eklentiyi Windows için Excel'in başlarken yüklediği yere koyar
+addin.example.2: başka birinin oraya koyması için metricsheet.xlam yazar
+addin.example.3: LibreOffice Calc uzantısı metricsheet.oxt dosyasını yazar
+doctor: Kurulu çalışma sayfası işlevlerini ya da bir çalışma kitabındakileri denetler ve nasıl düzeltileceğini söyler
+doctor.file: bir çalışma kitabı (.xlsx, .xlsm) ya da incelenecek bir eklenti (varsayılan: Excel'in yüklediği)
+init: Başlamak için kendinize ait küçük bir metrics.yaml yazar
+init.folder: nereye yazılacağı (varsayılan: buraya)
+"""
+"""The texts of ``--help``, a line each, read when help is shown: by command and option."""
 
 TYPED = {
     # dates and periods

@@ -55,3 +55,10 @@ def words_of(language: str) -> Any:
     from metricsheet.language import LANGUAGES
 
     return import_module(f"metricsheet.language.{language if language in LANGUAGES else 'en'}")
+
+
+@lru_cache(maxsize=32)
+def help_texts(language: str) -> dict[str, str]:
+    """Return the texts of ``--help`` in ``language`` by their names, such as ``evaluate.pool``."""
+    texts: dict[str, str] = dict(line.split(": ", 1) for line in words_of(language).HELP.strip().split("\n"))
+    return texts

@@ -173,11 +173,16 @@ def named_period(text: str) -> Literal["week", "month", "quarter", "year"] | Non
 
 
 def is_numeric_month(plain: str) -> bool:
-    """Return whether a text is a month in digits with its year: ``2024-03``, ``03/2024``, ``202403``."""
-    first = _YEAR_FIRST.match(plain)
-    if first is not None:
-        return first[4] is None
-    return _MONTH_YEAR.match(plain) is not None or (len(plain) == 6 and _digits(plain))
+    """Return whether a text is a month in digits with its year: ``2024-03``, ``03/2024``, ``202403``.
+
+    ``3724.50`` and ``12.3456`` are numbers: they have no such month or year.
+    """
+    if first := _YEAR_FIRST.match(plain):
+        year, month = first[1], first[3]
+        return first[4] is None and "1900" <= year < "2200" and 1 <= int(month) <= 12
+    if last := _MONTH_YEAR.match(plain):
+        return "1900" <= last[2] < "2200" and 1 <= int(last[1]) <= 12
+    return len(plain) == 6 and _digits(plain)
 
 
 def _match_signed(plain: str) -> re.Match[str] | None:

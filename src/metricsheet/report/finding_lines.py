@@ -47,7 +47,7 @@ def told_findings(formatter: ResultFormatter, *, several: bool | None = None) ->
             "where": [" · ".join(where)] if where else [],
             "since": [since_line(formatter, finding)] if finding.since or finding.period else [],
             "compared": compared_lines(formatter, finding, evidence),
-            "why": comparison_lines(finding),
+            "why": comparison_lines(finding, language),
             "also": also_lines(formatter, others),
             "do_first": list(finding.recommend),
         }
@@ -131,17 +131,17 @@ def compared_lines(formatter: ResultFormatter, finding: Finding, evidence: Evide
     return lines + [compared(formatter, result, name=formatter.slice(result.slice)) for result in slices]
 
 
-def comparison_lines(finding: Finding) -> list[str]:
+def comparison_lines(finding: Finding, language: str) -> list[str]:
     """Return each comparison of a finding with its values and how far it is from turning.
 
     ``✓`` marks what supports the finding; ``–`` an alternative that a finding which fired does without;
     ``✖`` what contradicts it and ``?`` what is not known.
     """
     settled = finding.outcome == "fired" and not finding.reason
-    return [_why(comparison, "–" if settled else "") for comparison in finding.because]
+    return [_why(comparison, "–" if settled else "", language) for comparison in finding.because]
 
 
-def _why(comparison: Comparison, otherwise: str) -> str:
+def _why(comparison: Comparison, otherwise: str, language: str) -> str:
     truth = comparison.truth
     if comparison.unless and truth is not None:
         truth = not truth
@@ -149,8 +149,11 @@ def _why(comparison: Comparison, otherwise: str) -> str:
     said = comparison.left
     if comparison.operator in _ORDER or (comparison.distance and comparison.operator in _EQUAL):
         said = f"{comparison.left} {comparison.operator} {comparison.right}"
+    text = comparison.text
+    if comparison.unless:
+        text = f"{term('explain.unless', language)} {text.removeprefix('unless ')}"
     # what texts, flags and ranges are compared with is in the condition already
-    return f"{sign} {comparison.text}: {said}" + (f" ({comparison.distance})" if comparison.distance else "")
+    return f"{sign} {text}: {said}" + (f" ({comparison.distance})" if comparison.distance else "")
 
 
 _ORDER = ("<", "<=", ">", ">=")

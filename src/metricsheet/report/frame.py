@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from metricsheet.catalog.definitions import Catalog
     from metricsheet.evaluation.result import InputUse, Result
-    from metricsheet.report.scorecard import Scorecard
+    from metricsheet.report.scorecard import Finding, Scorecard
 
 _BEFORE_SLICE = ("source", "metric", "label", "stage", "kind")
 _AFTER_SLICE = (
@@ -134,6 +134,11 @@ def provenance(use: InputUse) -> str:
     return f"{use.input}: {use.where}, {counts}{left_out}"
 
 
+def comparisons(finding: Finding) -> str:
+    """Return the comparisons that a rule made, on one line."""
+    return "; ".join(f"{c.text}: {c.left} {c.operator} {c.right}" for c in finding.because)
+
+
 _FINDING_COLUMNS = (
     *("source", "rule", "stage", "severity", "outcome", "slice", "period", "since", "text"),
     *("because", "recommend", "missing", "replaced_by", "reason"),
@@ -156,7 +161,7 @@ def findings_table(scorecard: Scorecard) -> Table:
             f.period,
             f.since,
             f.text,
-            "; ".join(f"{c.text}: {c.left} {c.operator} {c.right}" for c in f.because),
+            comparisons(f),
             "; ".join(f.recommend),
             ", ".join(f.missing),
             f.replaced_by,

@@ -67,12 +67,15 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" … ({len(names)})" if len(names) > _NAMED else "")
 
 
-def finding_text(formatter: ResultFormatter, group: Sequence[Finding], *, several: bool) -> str:
+def finding_text(
+    formatter: ResultFormatter, group: Sequence[Finding], *, several: bool, remarks: bool = True
+) -> str:
     """Return what one rule says, with its source and slice where there are several."""
     finding = group[0]
     places = [finding.source] * several + [formatter.slice(finding.slice)] * bool(finding.slice)
     more = f" (+{len(group) - 1})" if len(group) > 1 else ""
-    text = finding.text + more
+    text = finding.text if remarks else finding.text.removesuffix(" ".join(("", *finding.remarks)))
+    text += more
     for place in reversed(places):
         text = formatter.labelled(place, text)
     return text
@@ -141,6 +144,12 @@ def unused_line(formatter: ResultFormatter) -> str:
     return f"{said}, {', '.join(guessed)}" if guessed else said
 
 
+def legend(formatter: ResultFormatter, results: Iterable[Result]) -> str:
+    """Return what the signs of some results stand for, ``""`` where none has one."""
+    held = {result.status for result in results} - {"no_target"}
+    return " · ".join(f"{SIGNS[status]} {formatter.status(status)}" for status in STATUSES if status in held)
+
+
 def figure_cells(formatter: ResultFormatter, result: Result) -> tuple[str, str, str, str, str]:
     """Return value, target, change, history and what the value is based on."""
     series = [value for _, value in series_of(result)][-_SPARKLINE:]
@@ -179,6 +188,12 @@ def lacking_text(formatter: ResultFormatter, key: str, names: Sequence[str]) -> 
     """Return how many rows lack an input, and the first of them."""
     named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
     return formatter.say(Message("rows_lack", count=len(names), input=key, names=named))
+
+
+def rows_title(comparison: Comparison, language: str) -> str:
+    """Return what the rows of a comparison are: the headers of its slices, or sources."""
+    headers = dict.fromkeys(header for row in comparison.rows for header in row.slice)
+    return " · ".join(headers) or term("source", language)
 
 
 def named_rows(formatter: ResultFormatter, comparison: Comparison) -> list[tuple[str, ComparedRow]]:

@@ -79,11 +79,13 @@ class Finding:
         if name == "reason":
             return "" if self.why is None else say(self.why, self._language)
         if name == "values":
-            said: Any = self._outcome and (self._outcome.text or self._outcome.reason)
+            said: Any = (self._outcome and self._outcome.text) or self.why
             return said.values if said is not None else {}
         value: Any = getattr(self._outcome, name)
         if name == "text":
-            return "" if value is None else " ".join((say(value, self._language), *self.remarks))
+            # sentences of Japanese follow each other without a space
+            gap = "" if self._language == "ja" else " "
+            return "" if value is None else gap.join((say(value, self._language), *self.remarks))
         if name == "remarks":
             return tuple(say(remark, self._language) for remark in value)
         if name == "recommend":

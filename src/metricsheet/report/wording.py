@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from metricsheet.catalog.definitions import Catalog, in_language
+from metricsheet.catalog.assembly.amounts import read_amount
+from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result, RowPeriods, Verdict, incomplete
 from metricsheet.language.message import Message, all_of, say
-from metricsheet.language.numbers import NOTHING, NumberFormat, display_count
+from metricsheet.language.numbers import NOTHING, NumberFormat
+from metricsheet.language.styles import style_of
 from metricsheet.language.words import term
+from metricsheet.patterns import late
 from metricsheet.records import replace
+
+_WHEN = late(r"(at least|at most|above|below|outside|exactly|between) (.+?)(?: and (.+))?", re.IGNORECASE)
 
 
 def worded(catalog: Catalog, result: Result, language: str) -> Result:
@@ -42,7 +48,7 @@ def rests_on(catalog: Catalog, result: Result, language: str) -> str:
         return say(Message("answers_counted", count=n), language)
     if periods is None and counted and all(item.unit == "count" for item in counted):
         labels = all_of(tuple(in_language(item.label, language) for item in counted))
-        return f"{display_count(n, language)} {say(labels, language)}"
+        return say(Message("counted_of", count=n, labels=labels), language)
     return _rows_in_words(n, periods, language)
 
 
@@ -55,10 +61,7 @@ def _rows_in_words(n: int, periods: RowPeriods | None, language: str) -> str:
     spans = Message(f"{periods.grain}s_counted", count=periods.count)
     if n == periods.count:
         return say(spans, language)
-    each, rest = divmod(n, periods.count)
-    if rest:
-        return say(Message("rows_of_periods", rows=rows, periods=spans), language)
-    return say(Message("periods_by_rows", rows=Message("rows_counted", count=each), periods=spans), language)
+    return say(Message("rows_of_periods", rows=rows, periods=spans), language)
 
 
 def status_label(verdict: Verdict, language: str) -> str:
@@ -102,3 +105,22 @@ def _notes(catalog: Catalog, result: Result, language: str) -> tuple[str, ...]:
     if result.value is not None and note is not None and result.span != "other_scale":
         notes.append(in_language(note, language))
     return (*notes, *(say(remark, language) for remark in result.remarks))
+
+
+def when_said(text: str, metric: MetricDefinition, currency: str, language: str) -> str:
+    """Return for which values a band is: in English as written, else in the words of ``language``."""
+    found = _WHEN.fullmatch(text)
+    if language == "en" or found is None:
+        return text
+    low, high = (_end(end, metric, currency, language) if end else "" for end in (found[2], found[3]))
+    return say(Message(f"when.{found[1].lower()}", amount=low, high=high), language)
+
+
+def _end(text: str, metric: MetricDefinition, currency: str, language: str) -> str | Message:
+    """Return an end of a band: an amount, the target, or a part of it."""
+    if text.lower().endswith("target"):
+        factor = text[: -len("target")].strip().replace(".", style_of(language).decimal)
+        return Message("when_target.part", factor=factor) if factor else Message("when_target")
+    amount = read_amount(text, metric.unit, currency)
+    form = NumberFormat(metric.unit, currency, language, metric.decimals)
+    return form.target(amount) if isinstance(amount, float) else text

@@ -252,7 +252,7 @@ def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[
         raise WorkbookError("not_written", told) from error
     taken: set[str] = set()
     for source, card in by_source(scorecard).items():
-        name = stem = _file_name(source)
+        name = stem = file_name(source)
         number = 1
         while name.casefold() in taken:
             number += 1
@@ -261,7 +261,7 @@ def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[
         yield target / f"{name}.scorecard{suffix}", card
 
 
-def _file_name(source: str) -> str:
+def file_name(source: str) -> str:
     """Return a source's name as a file name without ending that every system takes."""
     stem = re.split(r"[/\\]", source)[-1]
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)

@@ -42,9 +42,9 @@ def find_header(sheet: Sheet, block: Block, known: ColumnStats | None = None) ->
     if asked is not None:
         return asked
     right = min(block.right, block.left + _MOST_COLUMNS - 1)
-    below = [
-        sheet.row(r, block.left, right) for r in range(block.top, min(block.bottom, last + _ROWS_BELOW) + 1)
-    ]
+    end = min(block.bottom, last + _ROWS_BELOW) + 1
+    columns = (column.between(block.top, end) for column in sheet.columns[block.left : right + 1])
+    below = list(zip(*columns, strict=True))
     used = sum(any(row[c] is not None for row in below) for c in range(right - block.left + 1))
     best: tuple[float, int] | None = None
     for number in range(last - block.top + 1):

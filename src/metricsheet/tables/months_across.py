@@ -12,6 +12,7 @@ from metricsheet.dataset import Problem
 from metricsheet.files.addresses import a1, range_a1
 from metricsheet.files.book import CellRange, FormattedColumn, RawCell, Sheet
 from metricsheet.language.message import Message, and_more
+from metricsheet.patterns import late
 from metricsheet.tables.blocks import Block
 from metricsheet.tables.cell_kinds import (
     LONGEST_NUMBER,
@@ -39,6 +40,8 @@ from metricsheet.tables.years import (
 DATE_HEADER = "Date"
 """The header of the column made from the months along the header."""
 
+_AMOUNT = late(r"[0-9]+\.[0-9]+\Z")
+
 
 class PeriodHeader(NamedTuple):
     """A header row of periods: the row, the columns of the periods, and numeric columns that are none."""
@@ -61,6 +64,7 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
             for column in range(block.left, block.right + 1)
             if (kind := period_kind(sheet.cell(row, column))) is not None
         }
+        _leave_out_amounts(sheet, row, kinds)
         if len(kinds) < 2 or len({header_text(sheet.cell(row, c)) for c in kinds}) < 2:
             continue
         if not _years_follow([sheet.cell(row, c) for c in kinds]) or _is_below_headers(sheet, block, row):
@@ -72,6 +76,15 @@ def find_periods(sheet: Sheet, block: Block) -> PeriodHeader | None:
         if len(columns) >= 2 and _fits(sheet, block, row, columns):
             return PeriodHeader(row, columns, _other_numbers(sheet, block, row, columns))
     return None
+
+
+def _leave_out_amounts(sheet: Sheet, row: int, kinds: dict[int, PeriodKind]) -> None:
+    """Take amounts such as ``2024.05`` out, in place: they are no months beside months written otherwise."""
+    months = {column for column, kind in kinds.items() if kind == "month"}
+    amounts = {c for c in months if _AMOUNT.match(header_text(sheet.cell(row, c)))}
+    if amounts != months:
+        for column in amounts:
+            del kinds[column]
 
 
 def _is_below_headers(sheet: Sheet, block: Block, row: int) -> bool:

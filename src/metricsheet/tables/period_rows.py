@@ -35,16 +35,18 @@ def find_other_periods(
     rows = len(columns[0]) if columns else 0
     if not 3 <= rows <= _MOST_ROWS or not _starts_like_periods(columns[0]):
         return [], []
-    column = [_unmarked(cell) for cell in columns[0]]
-    kinds = {row: kind for row, cell in enumerate(column) if (kind := _whole_period(cell)) is not None}
+    column: list[RawCell] = []
+    kinds: dict[int, PeriodKind] = {}
+    named: set[str] = set()
+    for row, cell in enumerate(map(_unmarked, columns[0])):
+        column.append(cell)
+        if (kind := _whole_period(cell)) is not None:
+            if (name := header_text(cell)) in named:
+                return [], []
+            named.add(name)
+            kinds[row] = kind
     filled = [row for row in range(rows) if row not in left_out and kind_of(column[row]) != "blank"]
-    named = Counter(header_text(column[row]) for row in kinds)
-    if (
-        len(kinds) < 2
-        or 2 * len(kinds) <= len(filled)
-        or max(named.values()) > 1
-        or not _years_follow(column)
-    ):
+    if len(kinds) < 2 or 2 * len(kinds) <= len(filled) or not _years_follow(column):
         return [], []
     usual = Counter(kinds.values()).most_common(1)[0][0]
     longer = [row for row, kind in kinds.items() if _LENGTHS[kind] > _LENGTHS[usual]]
@@ -110,11 +112,12 @@ def names_periods(cells: Sequence[RawCell]) -> bool:
     """Return whether the cells name a different month, quarter or year each: their rows are periods."""
     if not 2 <= len(cells) <= _MOST_ROWS or not _starts_like_periods(cells):
         return False
-    filled = [_unmarked(cell) for cell in cells if kind_of(cell) != "blank"]
+    filled: list[RawCell] = []
     named: set[str] = set()
-    for cell in filled:
+    for cell in map(_unmarked, (cell for cell in cells if kind_of(cell) != "blank")):
         if _whole_period(cell) is None or (name := header_text(cell)) in named:
             return False
         named.add(name)
+        filled.append(cell)
     starts = {cell.day == 1 for cell in filled if isinstance(cell, dt.date)}
     return len(filled) > 1 and len(starts) < 2 and _years_follow(filled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, repeat
 from math import isfinite
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from metricsheet.engines.cells import CellsEngine
 from metricsheet.engines.columns import Column
 from metricsheet.engines.selection import Selection
+from metricsheet.engines.sql.dialect import Dialect
 from metricsheet.engines.sql.expressions import NoFormError, TypedColumn, meets
 from metricsheet.engines.sql.expressions import Rows as RowSql
 from metricsheet.engines.sql.scan import Rows
@@ -39,6 +40,14 @@ class ScannedColumn(Column):
     def _sql(self, letter: str = "v") -> str:
         return self.rows.scan.name(self.key, letter)
 
+    @property
+    def _dialect(self) -> Dialect:
+        return self.rows.scan.dialect
+
+    def _different(self, x: str, where: str) -> Iterable[float]:
+        found: Iterable[float] = self.rows.ask(self._dialect.over(self._dialect.different, x, where), ())
+        return found
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -60,7 +69,7 @@ class ScannedColumn(Column):
         """Return whether any cell holds a text."""
         if self.typed.kind == "text":
             return bool(self.rows.ask(f"COUNT({self._sql()})"))
-        return self.typed.text is not None and self.rows.ask(f"COUNT_IF({self._sql('t')})") > 0
+        return self.typed.text is not None and self.rows.ask(self._dialect.count_if(self._sql("t"))) > 0
 
     def used(self, *, text: bool = False) -> int:
         """Return how many cells hold a number; with ``text``, how many hold anything but an error."""
@@ -86,9 +95,7 @@ class ScannedColumn(Column):
     @property
     def different(self) -> frozenset[float]:
         """The different numbers."""
-        return frozenset(
-            self.rows.ask(f"LIST(DISTINCT {self._sql()}) FILTER (WHERE {self._sql()} IS NOT NULL)", ())
-        )
+        return frozenset(self._different(self._sql(), f"{self._sql()} IS NOT NULL"))
 
     def tally(self) -> Mapping[Cell, int]:
         """Return how often each cell of the whole column occurs, where there are few different ones."""
@@ -96,12 +103,11 @@ class ScannedColumn(Column):
 
     def below_zero(self) -> tuple[int, float]:
         """Return how many numbers are below zero, and what they add up to."""
-        below = f"FILTER (WHERE {self._sql()} < 0)"
         if self.typed.kind == "text":
             return 0, 0.0
-        return int(self.rows.ask(f"COUNT(*) {below}")), float(
-            self.rows.ask(f"FSUM({self._sql()}) {below}", 0.0)
-        )
+        below = f"{self._sql()} < 0"
+        count, total = self._dialect.count_if(below), self._dialect.sum(self._sql(), below)
+        return int(self.rows.ask(count)), float(self.rows.ask(total, 0.0))
 
     def _filled(self) -> str:
         others = [
@@ -114,14 +120,12 @@ class ScannedColumn(Column):
     def days_filled(self, dates: Column) -> set[float]:
         """Return the days of the cells that are filled."""
         del dates  # those of its own rows
-        return set(
-            self.rows.ask(f"LIST(DISTINCT FLOOR(m)) FILTER (WHERE m IS NOT NULL AND ({self._filled()}))", ())
-        )
+        return set(self._different("FLOOR(m)", f"m IS NOT NULL AND ({self._filled()})"))
 
     def undated(self, dates: Column) -> int:
         """Return how many filled cells have no date."""
         del dates
-        return int(self.rows.ask(f"COUNT_IF(m IS NULL AND ({self._filled()}))"))
+        return int(self.rows.ask(self._dialect.count_if(f"m IS NULL AND ({self._filled()})")))
 
     def most_on_one_date(self, dates: Column) -> int:
         """Return the highest number of values of one date."""
@@ -132,8 +136,9 @@ class ScannedColumn(Column):
         """Return the first and the last date of the numbers, and ``None`` where some have none."""
         del dates
         there = f"{self._sql()} IS NOT NULL"
-        ends: set[Cell] = {self.rows.ask(f"{end}(m) FILTER (WHERE {there})", None) for end in ("MIN", "MAX")}
-        undated = self.rows.ask(f"COUNT_IF(m IS NULL AND {there})")
+        over = self._dialect.over
+        ends: set[Cell] = {self.rows.ask(over(end, "m", there), None) for end in ("MIN({x})", "MAX({x})")}
+        undated = self.rows.ask(self._dialect.count_if(f"m IS NULL AND {there}"))
         return ends | {None} if undated else ends
 
     def repeats(self) -> tuple[int, int]:
@@ -163,7 +168,7 @@ class ScannedDates(ScannedColumn):
     @property
     def days(self) -> set[float]:
         """The different days."""
-        return set(self.rows.ask("LIST(DISTINCT FLOOR(m)) FILTER (WHERE m IS NOT NULL)", ()))
+        return set(self._different("FLOOR(m)", "m IS NOT NULL"))
 
 
 class Ordered(tuple[float, ...]):
@@ -227,7 +232,7 @@ class ScannedEngine:
     def _answer(self, primitive: Primitive, criteria: tuple[Cell, ...], rows: Rows) -> Part:
         count = len(primitive.conditions)
         given = criteria[count:]
-        sql = RowSql({key: self._column(key) for key in primitive.columns}, given)
+        sql = RowSql(rows.scan.dialect, {key: self._column(key) for key in primitive.columns}, given)
         tests: list[Criterion] = []
         error = next((cell for cell in given if isinstance(cell, ExcelError)), None)
         if error is not None:
@@ -240,7 +245,7 @@ class ScannedEngine:
         held = [self._meets(sql, c, t) for c, t in zip(primitive.conditions, tests, strict=True)]
         where = " AND ".join(held)
         if primitive.expr is None:
-            return float(rows.ask(f"COUNT_IF({where})"))
+            return float(rows.ask(sql.dialect.count_if(where)))
         return _aggregate(primitive, sql, where, rows)
 
     def _column(self, key: str) -> tuple[str, TypedColumn] | Cell:
@@ -253,11 +258,11 @@ class ScannedEngine:
     def _meets(sql: RowSql, condition: Condition, test: Criterion) -> str:
         found = sql.columns.get(condition.expr.name) if isinstance(condition.expr, Name) else None
         if isinstance(found, tuple):
-            return meets(*found, test, condition.days)
+            return meets(sql.dialect, *found, test, condition.days)
         made = sql.element(condition.expr)
         if made.guards:
             raise NoFormError(condition.expr)
-        return meets(f"({made.text})", TypedColumn(made.kind, made.text), test, condition.days)
+        return meets(sql.dialect, f"({made.text})", TypedColumn(made.kind, made.text), test, condition.days)
 
     def _total(self, name: str, column: ScannedColumn) -> Part:
         rows, value = column.rows, column.rows.scan.name(name)
@@ -273,12 +278,13 @@ class ScannedEngine:
             return ExcelError(NA_, Message("empty" if len(column) else "no_cells", name=name))
         how = self.over_time.get(name, "sum")
         if how == "sum" or count == 1:
-            return _sum(rows.ask(f"FSUM({value})", 0.0))
+            return _sum(rows.ask(rows.scan.dialect.sum(value), 0.0))
         if name not in self.dates:
             return ExcelError(VALUE, Message("no_dates_to_order_by", name=name, count=count, how=how))
-        dated = "FILTER (WHERE x IS NOT NULL AND m IS NOT NULL)"
-        ends = {"first": "ARG_MIN(x, m)", "last": "ARG_MAX(x, m)", "mean": f"FSUM(x) {dated} / COUNT(x)"}
-        found = rows.scan.nested(rows, f"FSUM({value})", f"{ends[how]} {dated}", None)
+        dialect = rows.scan.dialect
+        ends = {"first": dialect.first, "last": dialect.last, "mean": f"{dialect.sum('x')} / COUNT(x)"}
+        dated = "x IS NOT NULL AND m IS NOT NULL"
+        found = rows.scan.nested(rows, dialect.sum(value), ends[how], None, dated)
         return ExcelError(VALUE, Message("no_value_has_a_date", name=name)) if found is None else _sum(found)
 
 
@@ -292,7 +298,7 @@ def _aggregate(primitive: Primitive, sql: RowSql, where: str, rows: Rows) -> Par
     assert expr is not None
     made = sql.element(expr)
     x = made.text
-    only = f" FILTER (WHERE {where})" if where else ""
+    dialect = sql.dialect
     bare = sql.columns.get(expr.name) if isinstance(expr, Name) else None
     column = bare[1] if isinstance(bare, tuple) else TypedColumn(made.kind, x)
     text, error = (sql_of(expr, rows, "t"), sql_of(expr, rows, "e")) if bare is not None else (None, None)
@@ -303,43 +309,44 @@ def _aggregate(primitive: Primitive, sql: RowSql, where: str, rows: Rows) -> Par
         others = [f" OR {text}"] if text else []
         others += [f" OR {error} IS NOT NULL"] if error else []
         filled = f"COALESCE({x} IS NOT NULL{''.join(others)}, FALSE)"
-        return float(rows.ask(f"COUNT_IF({filled if kind == 'counta' else f'NOT {filled}'}){only}"))
+        return float(rows.ask(dialect.count_if(filled if kind == "counta" else f"NOT {filled}", where)))
     if kind == "count":
         if made.kind != "number":
             return 0.0
         # a row that is an error holds no number
         wrong = " OR ".join(f"({at})" for at, _ in made.guards)
         numbers = f"CASE WHEN {wrong} THEN NULL ELSE {x} END" if wrong else x
-        return float(rows.ask(f"COUNT({numbers}){only}"))
+        return float(rows.ask(dialect.count(numbers, where)))
     for at, reason in made.guards:
         met = f"({at}) AND {where}" if where else at
-        if rows.ask(f"COUNT_IF({met})", False):
+        if rows.ask(dialect.count_if(met), False):
             return reason
     if error is not None:
-        found = rows.ask(f"MIN({error}){only}", None)
+        found = rows.ask(dialect.over("MIN({x})", error, where), None)
         if found is not None:
             return column.errors[int(found)]
     if kind == "nunique":
         if text is not None:
             raise NoFormError(expr)
-        return float(rows.ask(f"COUNT(DISTINCT {x}){only}"))
+        return float(rows.ask(dialect.count(x, where, distinct=True)))
     if kind == "logicals":
         true, false = (x, f"NOT ({x})") if made.kind == "flag" else (f"{x} <> 0", f"{x} = 0")
         if made.kind == "text":
             true = false = "FALSE"
-        return float(rows.ask(f"COUNT_IF({true}){only}")), float(rows.ask(f"COUNT_IF({false}){only}"))
+        return float(rows.ask(dialect.count_if(true, where))), float(rows.ask(dialect.count_if(false, where)))
     if made.kind != "number":
-        x = "CAST(NULL AS DOUBLE)"
+        x = f"CAST(NULL AS {dialect.double})"
     if kind == "sum":
-        return _sum(rows.ask(f"FSUM({x}){only}", 0.0))
+        return _sum(rows.ask(dialect.sum(x, where), 0.0))
     if kind in ("min", "max"):
-        number = rows.ask(f"{kind.upper()}({x}){only}", None)
+        number = rows.ask(dialect.over(kind.upper() + "({x})", x, where), None)
         return None if number is None else float(number)
     if kind == "moments":
-        n = float(rows.ask(f"COUNT({x}){only}"))
-        return n, float(rows.ask(f"FAVG({x}){only}", 0.0)), float(rows.ask(f"VAR_POP({x}){only}", 0.0)) * n
+        n = float(rows.ask(dialect.count(x, where)))
+        mean = float(rows.ask(dialect.over(dialect.mean_form, x, where), 0.0))
+        return n, mean, float(rows.ask(dialect.over("VAR_POP({x})", x, where), 0.0)) * n
     if kind == "ordered":
-        return Ordered(rows.ask(f"HISTOGRAM({x}){only}", {}))
+        return Ordered(rows.scan.counts(rows, x, where))
     raise NoFormError(expr)
 
 

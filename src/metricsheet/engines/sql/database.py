@@ -8,24 +8,25 @@ from itertools import count
 from os import getpid
 from pathlib import Path
 from tempfile import gettempdir
-from threading import Thread
 from typing import Any
 
-from metricsheet.engines.sql.expressions import text_literal
-from metricsheet.engines.sql.table import StoredTable, quoted
+from metricsheet.engines.sql.dialect import DUCKDB
+from metricsheet.engines.sql.interruptible import interruptible
+from metricsheet.engines.sql.table import StoredTable
 from metricsheet.errors import UsageError, WorkbookError
 from metricsheet.files.kind import DATABASES
 from metricsheet.language.message import Message
 
-_A_MOMENT = 0.05
 _OWN_MB, _LEAST_MB = 100, 50
 
 
 class Database:
-    """A connection with the tables of one source; temporary tables in it go with it.
+    """DuckDB in this process: a connection with the tables of one source; temporary tables in it go with it.
 
     ``mb`` limits the memory it takes, and what does not fit is written below the folder ``spill``.
     """
+
+    dialect = DUCKDB
 
     def __init__(self, *, mb: float | None = None, spill: str | None = None) -> None:
         try:
@@ -44,44 +45,42 @@ class Database:
         self.run("SET enable_progress_bar = false")
 
     def run(self, query: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says.
+        """Return the rows of a query; raise ``WorkbookError`` with the first line of what the engine says."""
 
-        It runs beside this thread, which is free for signals: whatever they raise ends the query.
-        """
-        found: list[list[tuple[Any, ...]]] = []
-        failed: list[Exception] = []
+        def answer() -> list[tuple[Any, ...]]:
+            return self.connection.execute(query, list(given) or None).fetchall()
 
-        def work() -> None:
-            try:
-                found.append(self.connection.execute(query, list(given) or None).fetchall())
-            except self._error as error:
-                failed.append(error)
-
-        worker = Thread(target=work, daemon=True)
-        worker.start()
         try:
-            while worker.is_alive():
-                worker.join(_A_MOMENT)
-        except BaseException:
-            self.connection.interrupt()
-            worker.join()
-            raise
-        if failed:
-            raise _failed(failed[0]) from failed[0]
-        return found[0]
+            return interruptible(answer, self.connection.interrupt)
+        except self._error as error:
+            raise _failed(error) from error
+
+    def given(self, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
+        """Return the name of a temporary table of some columns: the kind and the cells of each."""
+        name = f"metricsheet_{next(self._names)}"
+        shown = ", ".join(
+            f"UNNEST(${place}::{DUCKDB.type(kind)}[]) AS {column}"
+            for place, (column, (kind, _)) in enumerate(columns.items(), 1)
+        )
+        self.run(f"CREATE TEMP TABLE {name} AS SELECT {shown}", [cells for _, cells in columns.values()])
+        return name
 
     def table(self, name: str, relation: str) -> StoredTable:
         """Return what a relation holds as a table."""
         schema = [(row[0], row[1]) for row in self.run(f"DESCRIBE SELECT * FROM {relation}")]
-        return StoredTable(name, self.run, relation, schema, self._names)
+        return StoredTable(name, self, relation, schema)
 
-    def frame(self, name: str, frame: Any) -> StoredTable:
-        """Return a data frame as a table, without a copy of it."""
+    def close(self) -> None:
+        """Close the connection, with its temporary tables."""
+        self.connection.close()
+
+    def frame(self, frame: Any) -> Mapping[str, StoredTable]:
+        """Return a data frame as a table named ``""``, without a copy of it."""
         try:
             self.connection.register("metricsheet_frame", frame)
         except self._error as error:
             raise _failed(error) from error
-        return self.table(name, "metricsheet_frame")
+        return {"": self.table("", "metricsheet_frame")}
 
     def file(self, path: Path) -> Mapping[str, StoredTable]:
         """Return the tables of a file, of the files that a pattern names, or of a folder, by their names.
@@ -91,7 +90,7 @@ class Database:
         if path.suffix.lower() in DATABASES:
             if not path.exists():
                 raise _not_there(path)
-            self.run(f"ATTACH {text_literal(str(path))} AS source (READ_ONLY)")
+            self.run(f"ATTACH {DUCKDB.literal(str(path))} AS source (READ_ONLY)")
             names = self.run(
                 "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source' "
                 "UNION ALL "
@@ -99,7 +98,8 @@ class Database:
                 "AND NOT internal ORDER BY ALL"
             )
             return {
-                name: self.table(name, f"source.{quoted(schema)}.{quoted(name)}") for schema, name in names
+                name: self.table(name, f"source.{DUCKDB.quoted(schema)}.{DUCKDB.quoted(name)}")
+                for schema, name in names
             }
         if path.is_dir():
             pattern = f"{glob.escape(str(path))}/**/*.parquet"
@@ -109,7 +109,7 @@ class Database:
             pattern = str(path)
         else:
             raise _not_there(path)
-        return {"": self.table("", f"read_parquet({text_literal(pattern)}, union_by_name = true)")}
+        return {"": self.table("", f"read_parquet({DUCKDB.literal(pattern)}, union_by_name = true)")}
 
 
 def _failed(error: Exception) -> WorkbookError:

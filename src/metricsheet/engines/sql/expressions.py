@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from metricsheet.engines.sql.dialect import Dialect
 from metricsheet.formula import ast as tree
 from metricsheet.language.message import Message
 from metricsheet.records import field, record
@@ -58,26 +59,20 @@ class Sql:
     guards: tuple[tuple[str, ExcelError], ...] = field(default=())
 
 
-def number_text(number: float) -> str:
-    """Return a number as SQL that every engine reads as a double."""
-    digits = repr(number)
-    text = digits if "e" in digits else f"{digits}E0"
-    return f"({text})" if number < 0 else text
-
-
-def text_literal(text: str) -> str:
-    """Return a text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 class Rows:
     """Turns row expressions into SQL; ``columns`` has the name and the typed column of each input.
 
     ``given`` are the values that expressions name by their place.
     """
 
-    def __init__(self, columns: Mapping[str, tuple[str, TypedColumn] | Cell], given: Sequence[Cell]) -> None:
-        self.columns, self.given = columns, given
+    def __init__(
+        self,
+        dialect: Dialect,
+        columns: Mapping[str, tuple[str, TypedColumn] | Cell],
+        given: Sequence[Cell] = (),
+    ) -> None:
+        self.dialect, self.columns, self.given = dialect, columns, given
+        self._zero, self._one = dialect.number(0.0), dialect.number(1.0)
 
     def element(self, node: tree.Node) -> Sql:
         """Return an expression as an element of an aggregate, which passes blank ones over."""
@@ -98,7 +93,7 @@ class Rows:
             found = self._name(node)
             if found.kind == "text":
                 raise NoFormError(node)
-            return Sql(f"COALESCE({found.text}, 0.0)", "number", found.guards)
+            return Sql(f"COALESCE({found.text}, {self._zero})", "number", found.guards)
         if isinstance(node, tree.Given):
             return self._literal(self.given[node.index], node)
         if isinstance(node, (tree.Number, tree.Logical, tree.Blank)):
@@ -108,7 +103,7 @@ class Rows:
             return inner if node.op == "+" else Sql(f"(-{inner.text})", "number", inner.guards)
         if isinstance(node, tree.Percent):
             inner = self.number(node.operand)
-            return Sql(f"({inner.text} / 100.0)", "number", inner.guards)
+            return Sql(f"({inner.text} / {self.dialect.number(100.0)})", "number", inner.guards)
         if isinstance(node, tree.Binary):
             return self._binary(node)
         if isinstance(node, tree.Call):
@@ -142,17 +137,20 @@ class Rows:
 
     def _literal(self, cell: Cell, node: tree.Node) -> Sql:
         if cell is None:
-            return Sql("0.0", "number")
+            return Sql(self._zero, "number")
         if isinstance(cell, bool):
-            return Sql("1.0" if cell else "0.0", "number")
+            return Sql(self._one if cell else self._zero, "number")
         if is_number(cell):
-            return Sql(number_text(float(cell)), "number")
+            return Sql(self.dialect.number(cell), "number")
         raise NoFormError(node)
+
+    def _as_number(self, flag: Sql) -> Sql:
+        return Sql(f"CASE WHEN {flag.text} THEN {self._one} ELSE {self._zero} END", "number", flag.guards)
 
     def _binary(self, node: tree.Binary) -> Sql:
         if node.op in _COMPARISONS:
             found = self._comparison(node)
-            return Sql(f"CASE WHEN {found.text} THEN 1.0 ELSE 0.0 END", "number", found.guards)
+            return self._as_number(found)
         if node.op not in "+-*/":
             raise NoFormError(node)
         left, right = self.number(node.left), self.number(node.right)
@@ -176,16 +174,16 @@ class Rows:
         if plain:
             return Sql(f"({left.text} {node.op} {right.text})", "flag", guards)
         # numbers that were calculated are compared by their first 15 digits, as everywhere
-        near = f"(ABS({left.text} - {right.text}) <= 4e-15 * ABS({left.text}))"
+        near = f"(ABS({left.text} - {right.text}) <= {self.dialect.number(4e-15)} * ABS({left.text}))"
         if node.op in ("=", "<=", ">="):
             return Sql(f"({left.text} {node.op} {right.text} OR {near})", "flag", guards)
         return Sql(f"({left.text} {node.op} {right.text} AND NOT {near})", "flag", guards)
 
     def _side(self, node: tree.Node) -> Sql:
         if isinstance(node, tree.Text):
-            return Sql(text_literal(caseless(node.value)), "text")
+            return Sql(self.dialect.literal(caseless(node.value)), "text")
         if isinstance(node, tree.Given) and isinstance(self.given[node.index], str):
-            return Sql(text_literal(caseless(str(self.given[node.index]))), "text")
+            return Sql(self.dialect.literal(caseless(str(self.given[node.index]))), "text")
         if isinstance(node, tree.Name):
             found = self._name(node)
             if found.kind == "text":
@@ -213,7 +211,7 @@ class Rows:
             return self._if(node, self.number)
         if node.name in _LOGICAL:
             found = self.condition(node)
-            return Sql(f"CASE WHEN {found.text} THEN 1.0 ELSE 0.0 END", "number", found.guards)
+            return self._as_number(found)
         args = [self.number(arg) for arg in node.args]
         guards = _all_guards(*args)
         if node.name == "SUMPRODUCT":
@@ -233,7 +231,7 @@ class Rows:
             if isinstance(found, tuple) and found[1].error is not None:
                 raise NoFormError(arg)  # an error in a branch that is taken would be lost
         if len(branches) == 1 and inner == self.number:
-            branches.append(Sql("0.0", "number"))  # FALSE, as a number
+            branches.append(Sql(self._zero, "number"))  # FALSE, as a number
         taken = [f"({test.text})", f"NOT ({test.text})"]
         guards = [
             (f"{when} AND {at}", error)
@@ -256,7 +254,7 @@ def _all_guards(*parts: Sql) -> tuple[tuple[str, ExcelError], ...]:
     return tuple(guard for part in parts for guard in part.guards)
 
 
-def meets(name: str, column: TypedColumn, test: Criterion, days: bool) -> str:
+def meets(dialect: Dialect, name: str, column: TypedColumn, test: Criterion, days: bool) -> str:
     """Return the condition that a column's cells meet a criterion; blank ones meet ``<>`` of a value."""
     value = f"FLOOR({name})" if days else name
     op, wanted = test.op, test.value
@@ -274,13 +272,13 @@ def meets(name: str, column: TypedColumn, test: Criterion, days: bool) -> str:
         return "TRUE" if op == "<>" else "FALSE"
     if isinstance(wanted, str):
         if test.pattern is not None:
-            return _like(value, wanted, op)
+            return _like(dialect, value, wanted, op)
         if op not in ("=", "<>"):
             raise NoFormError(name)
-        return f"({value} {op} {text_literal(wanted)}" + (f" OR {value} IS NULL)" if op == "<>" else ")")
+        return f"({value} {op} {dialect.literal(wanted)}" + (f" OR {value} IS NULL)" if op == "<>" else ")")
     if column.text is not None and op == "=":
         raise NoFormError(name)
-    number = number_text(float(wanted))
+    number = dialect.number(wanted)
     return (
         f"({value} <> {number} OR {value} IS NULL)"
         if op == "<>"
@@ -288,11 +286,12 @@ def meets(name: str, column: TypedColumn, test: Criterion, days: bool) -> str:
     )
 
 
-def _like(value: str, wanted: str, op: str) -> str:
+def _like(dialect: Dialect, value: str, wanted: str, op: str) -> str:
     # "?" stands for one sign as people see it, LIKE counts letters without case: ß would be two
     if "~" in wanted or "?" in wanted or not wanted.isascii():
         raise NoFormError(wanted)
     signs = {"*": "%", "%": "\\%", "_": "\\_", "\\": "\\\\"}
-    pattern = text_literal("".join(signs.get(sign, sign) for sign in wanted.lower()))
-    like = f"COALESCE({value} LIKE {pattern} ESCAPE '\\', FALSE)"
+    pattern = dialect.literal("".join(signs.get(sign, sign) for sign in wanted.lower()))
+    escape = f" ESCAPE {dialect.literal(chr(92))}" if dialect.like_escapes else ""
+    like = f"COALESCE({value} LIKE {pattern}{escape}, FALSE)"
     return like if op == "=" else f"(NOT {like})"

@@ -8,24 +8,37 @@ question that was foreseen there, so that many metrics cost one scan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from metricsheet.engines.selection import Selection
-from metricsheet.engines.sql.expressions import TypedColumn, number_text
+from metricsheet.engines.sql.dialect import Dialect
+from metricsheet.engines.sql.expressions import TypedColumn
 from metricsheet.patterns import late
 from metricsheet.records import record
 
 Period = Literal["month", "quarter", "year"]
-Run = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
-"""Runs a query with its parameters and returns its rows."""
-
 SliceKey = tuple[tuple[str, str], ...]
 _USED = late(r"\b[vterwm]\d*\b|\bs\b|\bp\b")
 _PLACE = "metricsheet_place"
 MOST_VALUES = 100_000
 """This many different values of a column are looked at one by one."""
+
+
+class Engine(Protocol):
+    """What answers queries in its ``dialect``."""
+
+    dialect: Dialect
+
+    def run(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; raise ``WorkbookError`` where it fails."""
+
+    def given(self, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
+        """Return values of ours as something to select from: of each column its kind and its cells."""
+
+    def close(self) -> None:
+        """Answer no more."""
 
 
 @record
@@ -57,14 +70,14 @@ class Grouping:
 
 
 class Scan:
-    """Asks a table, by ``run``, for aggregates over ``relation``; ``moment`` is when its rows were.
+    """Asks an engine for aggregates over ``relation``; ``moment`` is when its rows were.
 
     ``joins`` are those that columns need, by the names used in ``TypedColumn.needs``. Columns are named
     ``v0``, ``t0``, ``e0``, ``r0`` (value, text, error, off scale), dates ``m``, slices ``s``, periods ``p``.
     """
 
-    def __init__(self, run: Run, relation: str) -> None:
-        self.run, self.relation = run, relation
+    def __init__(self, engine: Engine, relation: str) -> None:
+        self.engine, self.dialect, self.run, self.relation = engine, engine.dialect, engine.run, relation
         self.columns: dict[str, TypedColumn] = {}
         self.joins: dict[str, str] = {}
         self.grouping = Grouping()
@@ -93,7 +106,7 @@ class Scan:
 
     def date_by(self, column: TypedColumn, date: str = "") -> None:
         """Say when the rows were: the number of the day with the time as its fraction, and the ``date``."""
-        self.moment, self._date = column, date or date_sql(column.value)
+        self.moment, self._date = column, date or self._date_of(column.value)
         self._names["m"] = column.value, column.needs
 
     @property
@@ -112,7 +125,7 @@ class Scan:
         if grouping.slice:
             self._names["s"] = grouping.slice, ("slices",) if "slices" in self.joins else ()
         if grouping.period is not None and self.moment is not None:
-            self._names["p"] = period_sql(self._date, grouping.period), self.moment.needs
+            self._names["p"] = self._period(grouping.period), self.moment.needs
         self._answers.clear()
 
     def inner(self, used: str, *, relation: str = "", also: str = "") -> str:
@@ -134,16 +147,16 @@ class Scan:
         self._names.update(own)
         shown = "w" if own else shown
         # rows are numbered before any join, which may change their order
-        numbered = f"(SELECT *, row_number() OVER () - 1 AS {_PLACE} FROM {self.relation})"
+        numbered = f"(SELECT q.*, {self.dialect.order} - 1 AS {_PLACE} FROM {self.relation} AS q)"
         inner = self.inner(f"{condition} {shown}", relation=numbered, also=f", r.{_PLACE} AS place")
-        query = f"SELECT place, {shown} FROM ({inner}) WHERE {condition} ORDER BY place LIMIT {most}"
-        return self.run(query, ())
+        query = f"SELECT place, {shown} FROM ({inner}) AS q WHERE {condition} ORDER BY place LIMIT {most}"
+        return self.run(query)
 
     def spellings(self, condition: str, shown: str) -> list[Any]:
         """Return the different values of an expression over the table's columns in rows with a condition."""
         self._names["w"] = shown, ()
-        query = f"SELECT w, COUNT(*) FROM ({self.inner(f'{condition} w')}) WHERE {condition} GROUP BY w"
-        return [row[0] for row in self.run(f"{query} ORDER BY 2 DESC, 1", ())]
+        query = f"SELECT w, COUNT(*) FROM ({self.inner(f'{condition} w')}) AS q WHERE {condition} GROUP BY w"
+        return [value for value, _ in sorted(self.run(query), key=lambda row: (-row[1], row[0]))]
 
     # asking
 
@@ -183,17 +196,20 @@ class Scan:
         by = ", ".join(keys)
         shown = ", ".join((*keys, *wanted))
         source = self._rows(mode, keys, " ".join(wanted), narrowed)
-        query = f"SELECT {shown} FROM {source}" + (f" GROUP BY {by}" if keys else "")
+        query = f"SELECT {shown} FROM {source} AS q" + (f" GROUP BY {by}" if keys else "")
         for aggregate in wanted:
             known[aggregate] = {}
-        for row in self.run(query, ()):
+        for row in self.run(query):
             group = self._group(keys, row)
             for aggregate, value in zip(wanted, row[len(keys) :], strict=True):
                 if group is not None and value is not None:
                     known[aggregate][group] = value
 
-    def nested(self, of: Rows, inner: str, outer: str, nothing: Any) -> Any:
-        """Return ``outer`` over what ``inner`` (named ``x``) gives of the rows of each moment (``m``)."""
+    def nested(self, of: Rows, inner: str, outer: str, nothing: Any, where: str = "") -> Any:
+        """Return ``outer`` over what ``inner`` (named ``x``) gives of the rows of each moment (``m``).
+
+        ``where`` is a condition on both.
+        """
         if self._foreseeing:
             return nothing
         known = self._answers.setdefault((of.mode, of.slice != (), of.narrowed), {})
@@ -202,11 +218,32 @@ class Scan:
             keys = self._keys(of.mode, of.slice != ())
             by = ", ".join((*keys, "m"))
             source = self._rows(of.mode, keys, f"{inner} m", of.narrowed)
-            days = f"(SELECT {by}, {inner} AS x FROM {source} GROUP BY {by})"
-            query = f"SELECT {', '.join((*keys, outer))} FROM {days}"
-            rows = self.run(query + (f" GROUP BY {', '.join(keys)}" if keys else ""), ())
+            days = f"(SELECT {by}, {inner} AS x FROM {source} AS q GROUP BY {by}) AS q"
+            query = f"SELECT {', '.join((*keys, outer))} FROM {days}" + (f" WHERE {where}" if where else "")
+            rows = self.run(query + (f" GROUP BY {', '.join(keys)}" if keys else ""))
             known[name] = {self._group(keys, row): row[-1] for row in rows if row[-1] is not None}
         return known[name].get((of.slice, of.period), nothing)
+
+    def counts(self, of: Rows, x: str, where: str) -> Mapping[float, int]:
+        """Return how often each value of ``x`` is there in the rows that meet a condition."""
+        if self.dialect.counts:
+            found: Mapping[float, int] = self.ask(of, self.dialect.over(self.dialect.counts, x, where), {})
+            return found
+        if self._foreseeing:
+            return {}
+        known = self._answers.setdefault((of.mode, of.slice != (), of.narrowed), {})
+        name = f"COUNTS OF {x} WHERE {where}"
+        if name not in known:
+            keys = self._keys(of.mode, of.slice != ())
+            tests = [*filter(None, (of.narrowed, where)), f"{x} IS NOT NULL"]
+            source = self._rows(of.mode, keys, x, " AND ".join(tests))
+            places = ", ".join(str(place + 1) for place in range(len(keys) + 1))
+            query = f"SELECT {', '.join((*keys, x))}, COUNT(*) FROM {source} AS q GROUP BY {places}"
+            known[name] = {}
+            for *key, value, times in self.run(query):
+                known[name].setdefault(self._group(keys, key), {})[float(value)] = times
+        times_of: Mapping[float, int] = known[name].get((of.slice, of.period), {})
+        return times_of
 
     def _keys(self, mode: Mode, sliced: bool) -> list[str]:
         return [*(["s"] if sliced else []), *(["p"] if mode.timed and "p" in self._names else [])]
@@ -228,25 +265,50 @@ class Scan:
         tests = [narrowed] if narrowed else []
         if mode.timed and self.moment is not None:
             tests.append("m IS NOT NULL")
-            tests += [f"m >= {number_text(cut.since)}"] if cut.since is not None else []
-            tests += [f"m < {number_text(cut.until + 1)}"] if cut.until is not None else []
+            tests += [f"m >= {self.dialect.number(cut.since)}"] if cut.since is not None else []
+            tests += [f"m < {self.dialect.number(cut.until + 1)}"] if cut.until is not None else []
         inner = self.inner(" ".join((used, *keys, *tests, "m" if mode.last else "")))
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        rows = f"(SELECT * FROM ({inner}){where})"
+        rows = f"(SELECT * FROM ({inner}{self.dialect.fence}) AS q{where})"
         if not mode.last:
             return rows
         # the newest rows of each group are found by a second look at the dates alone
         plain = Mode(mode.timed)
-        shown = ", ".join((*keys, "MAX(m) AS newest"))
-        latest = f"SELECT {shown} FROM {self._rows(plain, keys, 'm', '')}" + (
+        end = "MAX(m)" if mode.last == "newest" else f"{self._last_month('MAX(m)')} - 12"
+        shown = ", ".join((*keys, f"{end} AS latest"))
+        latest = f"SELECT {shown} FROM {self._rows(plain, keys, 'm', '')} AS q" + (
             f" GROUP BY {', '.join(keys)}" if keys else ""
         )
-        same = [f"a.{key} IS NOT DISTINCT FROM b.{key}" for key in keys]
-        if mode.last == "newest":
-            same.append("a.m = b.newest")
-        else:
-            same.append(f"{month_sql('a.m')} > {_last_month('b.newest', cut.grain)} - 12")
+        same = [self.dialect.same.format(a="a.s", b="b.s") for key in keys if key == "s"]
+        same += ["a.p = b.p"] if "p" in keys else []
+        same.append("a.m = b.latest" if mode.last == "newest" else f"{self._month('a.m')} > b.latest")
         return f"(SELECT a.* FROM {rows} AS a JOIN ({latest}) AS b ON {' AND '.join(same)})"
+
+    def _date_of(self, moment: str) -> str:
+        """Return the date of a day's number; before March 1900 Excel counts one day that never was."""
+        days = f"CAST(FLOOR({moment}) + CASE WHEN {moment} < 60 THEN 1 ELSE 0 END AS INTEGER)"
+        return self.dialect.date.format(x=days)
+
+    def _part(self, part: str, date: str) -> str:
+        return self.dialect.part.format(part=part, x=date)
+
+    def _month(self, moment: str) -> str:
+        """Return a month of a year as one number, so that following months are following numbers."""
+        date = self._date_of(moment)
+        return f"({self._part('YEAR', date)} * 12 + {self._part('MONTH', date)} - 1)"
+
+    def _last_month(self, moment: str) -> str:
+        """Return the last month of the period that a row of the table is about."""
+        months = {"quarter": 3, "year": 12}.get(self.grouping.grain or "", 1)
+        month = self._month(moment)
+        return month if months == 1 else f"(FLOOR({month} / {months}E0) * {months} + {months - 1})"
+
+    def _period(self, period: Period) -> str:
+        """Return the month, quarter or year of a date as one number: 202403, 20241 or 2024."""
+        year, date = self._part("YEAR", self._date), self._date
+        if period == "year":
+            return year
+        return f"({year} * {100 if period == 'month' else 10} + {self._part(period.upper(), date)})"
 
 
 class Rows(Selection):
@@ -282,65 +344,38 @@ class Rows(Selection):
 
     def cells(self, key: str) -> tuple[int, int, int, int]:  # noqa: D102 - as of any selection
         column, name = self.scan.columns[key], self.scan.name
+        count_if = self.scan.dialect.count_if
         held = int(self.ask(f"COUNT({name(key)})"))
-        text = int(self.ask(f"COUNT_IF({name(key, 't')})")) if column.text is not None else 0
+        text = int(self.ask(count_if(name(key, "t")))) if column.text is not None else 0
         errors = int(self.ask(f"COUNT({name(key, 'e')})")) if column.error is not None else 0
         rejected = kept = 0
         if column.rejected is not None:
-            rejected = int(self.ask(f"COUNT_IF({name(key, 'r')})"))
-            kept = int(self.ask(f"COUNT_IF({name(key, 'r')} AND {name(key)} IS NOT NULL)"))
+            rejected = int(self.ask(count_if(name(key, "r"))))
+            kept = int(self.ask(count_if(f"{name(key, 'r')} AND {name(key)} IS NOT NULL")))
         used = held - kept + errors
         return used, len(self) - used - text - rejected, text, rejected
 
     def paired(self, keys: Sequence[str]) -> tuple[int, int, Mapping[str, tuple[int, bool]], Selection]:  # noqa: D102
         filled = [f"{self.scan.name(key)} IS NOT NULL" for key in keys]
         some, every = " OR ".join(filled), " AND ".join(filled)
-        of = int(self.ask(f"COUNT_IF({some})"))
+        count_if = self.scan.dialect.count_if
+        of = int(self.ask(count_if(some)))
         blanks = {}
         for key in keys:
             lacking = of - int(self.ask(f"COUNT({self.scan.name(key)})"))
             if lacking:
                 column = self.scan.columns[key]
-                text = column.text is not None and self.ask(f"COUNT_IF({self.scan.name(key, 't')})") > 0
+                text = column.text is not None and self.ask(count_if(self.scan.name(key, "t"))) > 0
                 blanks[key] = lacking, text
-        return of, int(self.ask(f"COUNT_IF({every})")), blanks, self.where(f"({every})")
+        return of, int(self.ask(count_if(every))), blanks, self.where(f"({every})")
 
     def between(self, first: float, last: float) -> Rows:  # noqa: D102 - as of any selection
-        return self.where(f"(m >= {number_text(first)} AND m < {number_text(last + 1)})")
-
-
-def date_sql(moment: str) -> str:
-    """Return the date of a day's number; before March 1900 Excel counts one day that never was."""
-    return (
-        f"(DATE '1899-12-30' + CAST(FLOOR({moment}) + CASE WHEN {moment} < 60 THEN 1 ELSE 0 END AS INTEGER))"
-    )
-
-
-def month_sql(moment: str) -> str:
-    """Return a month of a year as one number, so that following months are following numbers."""
-    return f"(YEAR({date_sql(moment)}) * 12 + MONTH({date_sql(moment)}) - 1)"
-
-
-def _last_month(moment: str, grain: str | None) -> str:
-    """Return the last month of the period that a row of a grain is about."""
-    months = {"quarter": 3, "year": 12}.get(grain or "", 1)
-    month = month_sql(moment)
-    return month if months == 1 else f"({month} // {months} * {months} + {months - 1})"
-
-
-def period_sql(date: str, period: Period) -> str:
-    """Return the month, quarter or year of a date as one number: 202403, 20241 or 2024."""
-    if period == "year":
-        return f"YEAR({date})"
-    return (
-        f"(YEAR({date}) * 100 + MONTH({date}))"
-        if period == "month"
-        else f"(YEAR({date}) * 10 + QUARTER({date}))"
-    )
+        number = self.scan.dialect.number
+        return self.where(f"(m >= {number(first)} AND m < {number(last + 1)})")
 
 
 def period_label(number: int, period: Period | None) -> str:
-    """Return the label of ``period_sql``'s number."""
+    """Return the label of a period's number, as ``Scan`` has it: 202403, 20241 or 2024."""
     if period == "month":
         return f"{number // 100:04d}-{number % 100:02d}"
     return f"{number // 10:04d}-Q{number % 10}" if period == "quarter" else f"{number:04d}"

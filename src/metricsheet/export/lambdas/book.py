@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-TITLE = "metricsheet functions"
-"""The name of the sheet that documents the functions."""
 _COLUMNS = (
     ("lambda_function", 46),
     ("lambda_gives", 40),
@@ -85,7 +83,8 @@ def into_book(book: bytes, catalog: Catalog, exported: Exported, language: str) 
         return book, changes
     written = exported.beside(there)
     sheet, printed = documentation(catalog, written, language)
-    return graft(book, sheet, TITLE, printed, mark=LAMBDA_SHEET, names=written.names), changes
+    title = term("sheet.functions", language)
+    return graft(book, sheet, title, printed, mark=LAMBDA_SHEET, names=written.names), changes
 
 
 def holds_functions(book: bytes) -> bool:
@@ -121,9 +120,10 @@ def documentation(catalog: Catalog, exported: Exported, language: str) -> tuple[
     book = xlsxwriter.Workbook(file, _OPTIONS)
     # the same definitions make the same bytes
     book.set_properties({"title": term("lambda_title", language), "created": dt.datetime(2000, 1, 1)})
-    page = _Page(book, book.add_worksheet(TITLE), catalog, language)
+    title = term("sheet.functions", language)
+    page = _Page(book, book.add_worksheet(title), catalog, language)
     printed = page.fill(exported)
-    book.define_name(LAMBDA_SHEET, f"='{TITLE}'!$A$1")
+    book.define_name(LAMBDA_SHEET, f"='{title}'!$A$1")
     book.close()
     return file.getvalue(), printed
 

@@ -30,7 +30,6 @@ from metricsheet.report.xlsx.graft import graft
 from metricsheet.report.xlsx.package import defined_names
 from metricsheet.report.xlsx.sheet import HEAD, PAPER, QUIET, Formats
 
-TITLE = "metricsheet live"
 _HEAD_ROW = 4
 _COLUMNS = (("metric", 34), ("lambda_core", 18), ("lambda_live", 18), ("", 3), ("lambda_formula", 90))
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -79,7 +78,9 @@ def with_live_sheet(
     exported = Exported(functions, (), host_check(catalog)).beside(there)
     checking = exported.check.name if exported.check is not None else ""
     made, printed = _sheet(rows, catalog, scorecard.language, checking)
-    return graft(content, made, TITLE, printed, mark=LIVE_SHEET, names=exported.names)
+    return graft(
+        content, made, term("sheet.live", scorecard.language), printed, mark=LIVE_SHEET, names=exported.names
+    )
 
 
 class _Calls:
@@ -167,7 +168,7 @@ def _sheet(
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, _OPTIONS)
     book.set_properties({"created": dt.datetime(2000, 1, 1)})
-    sheet: Any = book.add_worksheet(TITLE)
+    sheet: Any = book.add_worksheet(term("sheet.live", language))
     formats = Formats(book)
     sheet.hide_gridlines(2)
     for place, (key, wide) in enumerate(_COLUMNS):

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.language.currencies import SINGLE_SIGNS
@@ -124,6 +125,7 @@ def render_lifetime_csv(
     return _csv(*lifetime_table(scorecard))
 
 
+@lru_cache(maxsize=4096)
 def harmless(text: str) -> str:
     """Return ``text`` so that no spreadsheet program computes it: with an apostrophe before a formula.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring
 from math import isfinite
 from types import NoneType
@@ -12,6 +13,7 @@ from typing import Any
 from metricsheet.language.letters import STEERING
 
 
+@lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     """Return a text of JSON that no terminal takes for commands, and no page turns round."""
     return _steady(encode_basestring(text))

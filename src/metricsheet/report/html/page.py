@@ -35,9 +35,10 @@ from metricsheet.report.html import charts
 from metricsheet.report.ledger import LedgerTable, cohort_tables, waterfall
 from metricsheet.report.lifetime import lifetime_rows
 from metricsheet.report.overview import Overview, overview
-from metricsheet.report.overview_lines import ask_text, head_line, named_rows, tail_lines
+from metricsheet.report.overview_lines import ask_text, head_line, named_rows, rows_title, tail_lines
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
+from metricsheet.report.wording import when_said
 
 _TILES = 6
 
@@ -247,7 +248,10 @@ def _bands(formatter: ResultFormatter, result: Result) -> dict[str, Any] | None:
     known = target_for(metric, result.slice, None, None)
     shown = bands_in_force(metric, formatter.scorecard.settings, known)
     words = [
-        formatter.labelled(f"{SIGNS[band.status]} {band.when}", in_language(band.label, formatter.language))
+        formatter.labelled(
+            f"{SIGNS[band.status]} {when_said(band.when, metric, result.currency, formatter.language)}",
+            in_language(band.label, formatter.language),
+        )
         for band in shown
     ]
     title = formatter.labelled(result.label, "; ".join(words))
@@ -324,4 +328,5 @@ def _comparison(formatter: ResultFormatter, comparison: Comparison) -> dict[str,
                 cell["why"] = formatter.reason(result)
             cells.append(cell)
         rows.append({"name": name, "cells": cells})
-    return {"titles": list(comparison.metrics.values()), "rows": rows}
+    of = rows_title(comparison, formatter.language)
+    return {"of": of, "titles": list(comparison.metrics.values()), "rows": rows}

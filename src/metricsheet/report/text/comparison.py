@@ -9,7 +9,7 @@ from metricsheet.language.words import term
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.comparison import ComparedRow, Comparison
 from metricsheet.report.formatter import ResultFormatter
-from metricsheet.report.overview_lines import compared_cell, lacking_lines, lacking_text, row_labels
+from metricsheet.report.overview_lines import compared_cell, lacking_lines, lacking_text, legend, row_labels
 from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.page import Page
 
@@ -41,16 +41,15 @@ def comparison_lines(
         left = left[taken:]
     notes = [_lacks(page, formatter, key, lacking) for key, lacking in lacking_lines(comparison)]
     more = len(comparison.rows) - len(shown)
-    said = (
-        term("more_at", language, count=formatter.count(more), option=spelled("show", "comparison"))
-        if more
-        else ""
-    )
+    option = spelled("show", "comparison")
+    said = [term("more_at", language, count=formatter.count(more), option=option)] if more else []
     if left and rows is not None:
-        said += ", " * bool(said) + ", ".join(comparison.metrics[key] for key in left)
-        said += "" if more else f" ({spelled('show', 'comparison')})"
+        said += [comparison.metrics[key] for key in left]
     if said:
-        notes.insert(0, page.cut(f"… {said}", page.width))
+        end = "" if more else f" ({option})"
+        notes.insert(0, page.cut(f"… {', '.join(said)}", page.width - width(end)) + end)
+    if signs := legend(formatter, (row.cells[m] for _, row in named for m in metrics if m in row.cells)):
+        notes.insert(0, page.cut(signs, page.width))
     if rows is not None and len(notes) > _NOTES:
         last = page.cut(f"{notes[_NOTES - 1]} …", page.width)
         notes = [*notes[: _NOTES - 1], last]

@@ -16,6 +16,7 @@ from metricsheet.report.overview_lines import (
     figure_cells,
     finding_text,
     head_line,
+    legend,
     more_at,
     tail_lines,
     told_since,
@@ -43,7 +44,7 @@ def render_text(scorecard: Scorecard, catalog: Catalog | None = None, style: Tex
 MOST_LINES = 40
 """How long a first screen may be for any file."""
 
-_FINDING_LINES, _HEADLINES, _MOVED, _STILL, _ASKS = 7, 6, 4, 6, 3
+_FINDING_LINES, _HEADLINES, _MOVED, _STILL, _ASKS = 7, 6, 3, 6, 3
 _HINT_LINES, _PERIODS = 3, 4
 _BETWEEN = "  "
 _LEAST_LABEL, _LEAST_BASIS = 22, 10
@@ -110,7 +111,7 @@ def _findings(page: Page, formatter: ResultFormatter, overview: Overview) -> Non
     start, shown = len(page.lines), 0
     for group in overview.findings:
         lines = _finding(page, formatter, group, label, several=len(overview.sources) > 1)
-        if len(page.lines) - start + len(lines) > _FINDING_LINES:
+        if shown and len(page.lines) - start + len(lines) > _FINDING_LINES:
             break
         page.lines += lines
         shown += 1
@@ -121,28 +122,29 @@ def _findings(page: Page, formatter: ResultFormatter, overview: Overview) -> Non
 def _finding(
     page: Page, formatter: ResultFormatter, group: Sequence[Finding], label: int, *, several: bool
 ) -> list[str]:
-    """Return the lines of a finding: one, and for the severe ones the whole text and the first advice."""
+    """Return the lines of a finding: its text, of the severe ones with its remarks and the first advice."""
     finding = group[0]
     severe = finding.severity in ("critical", "high")
     sign = formatter.severity(finding.severity)
     told = page.safe(told_since(formatter, finding))
     room = page.width - label - (width(told) + 2 if told else 0)
     first, *rest = wrapped(page.safe(finding_text(formatter, group, several=several)), room)
-    if rest and not severe:
-        first, rest = page.cut(first + " " + " ".join(rest), room), []
+    if rest and not severe and finding.remarks:
+        short = finding_text(formatter, group, several=several, remarks=False)
+        first, *rest = wrapped(page.safe(f"{short} …"), room)
     colour = SEVERITY_COLOURS.get(finding.severity, "")
     head = page.paint(padded(page.safe(sign), label), colour)
     line = head + padded(first, room) + ("  " + page.paint(told, "grey") if told else "")
-    lines = [line.rstrip(" "), *_second(page, rest, label)]
+    lines = [line.rstrip(" "), *_further(page, rest, label)]
     if severe and finding.recommend:
         first, *rest = wrapped(page.safe(f"→ {finding.recommend[0]}"), page.width - label)
-        lines += [" " * label + first, *_second(page, rest, label + 2)]
+        lines += [" " * label + first, *_further(page, rest, label + 2)]
     return lines
 
 
-def _second(page: Page, rest: Sequence[str], indent: int) -> list[str]:
-    """Return what follows a first line as one more, cut with a mark."""
-    return [" " * indent + page.cut(" ".join(rest), page.width - indent)] if rest else []
+def _further(page: Page, rest: Sequence[str], indent: int) -> list[str]:
+    """Return what follows a first line as lines of the whole width."""
+    return [" " * indent + line for line in wrapped(" ".join(rest), page.width - indent)] if rest else []
 
 
 def _figures(
@@ -178,6 +180,8 @@ def _figures(
         # the interval reaches into another band
         text = f"{sign}{'?' if result.uncertain else ' '} {result.label}"
         page.lines.append(_row(page, text, label, row, sizes, colours))
+    if signs := legend(formatter, shown):
+        page.line(page.cut(f"   {signs}", page.width), "grey")
     if rest and len(results) > most:
         page.line("  " + more_at(formatter, len(results) - most, "all"), "grey")
 

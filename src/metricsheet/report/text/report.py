@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from metricsheet.evaluation.result import Result
+from metricsheet.language.message import Message
 from metricsheet.language.words import term
 from metricsheet.report.arrangement import (
     MetricBlock,
@@ -44,6 +45,8 @@ def add_parts(page: Page, formatter: ResultFormatter, show: Sequence[str]) -> No
     every = [part for part in _PARTS if part not in LEDGER_PARTS or formatter.scorecard.ledgers]
     for part in every if "all" in show else show:
         _PARTS[part](page, formatter, sources)
+    if not page.lines and "comparison" in show:
+        page.line(formatter.say(Message("nothing_side_by_side")))
 
 
 def _missing(page: Page, formatter: ResultFormatter, sources: list[SourceBlock]) -> None:

@@ -11,15 +11,17 @@ from metricsheet.report.xlsx.sheet import MOST_ROWS, Formats, SheetColumn, Table
 from metricsheet.values import is_number
 
 if TYPE_CHECKING:
-    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
-def lifetime_sheets(book: Workbook, formats: Formats, formatter: ResultFormatter, footer: str) -> None:
-    """Add both sheets; customers beyond the rows of a sheet are left to CSV."""
+def lifetime_sheets(
+    lifetime: Worksheet, customers: Worksheet, formats: Formats, formatter: ResultFormatter, footer: str
+) -> None:
+    """Fill both sheets; customers beyond the rows of a sheet are left to CSV."""
     language = formatter.language
     titles = (term("source", language), term("lifetime", language), term("value", language))
     columns = [SheetColumn(title, 20, 70) for title in titles]
-    table = TableSheet(book.add_worksheet("Lifetime"), formats, columns)
+    table = TableSheet(lifetime, formats, columns)
     for one in formatter.scorecard.lifetime:
         remarks = (("!", formatter.say(remark)) for remark in one.remarks)
         for label, text in (*lifetime_rows(formatter, one), *remarks):
@@ -29,7 +31,7 @@ def lifetime_sheets(book: Workbook, formats: Formats, formatter: ResultFormatter
     table.finish(frozen=2, footer=footer)
     names, rows = lifetime_table(formatter.scorecard)
     table = TableSheet(
-        book.add_worksheet("Customers"),
+        customers,
         formats,
         [SheetColumn(name, 10, 40, name in names[2:-1]) for name in names],
     )

@@ -13,6 +13,7 @@ from metricsheet.catalog.definitions import Band, BandDefinition, Catalog, Metri
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.status import target_for
 from metricsheet.language.letters import steady
+from metricsheet.language.numbers import NumberFormat
 from metricsheet.language.words import term
 from metricsheet.patterns import late
 from metricsheet.report.arrangement import COUNTS, SourceBlock, by_missing_input, by_severity
@@ -24,8 +25,9 @@ from metricsheet.report.finding_lines import (
     reason_line,
 )
 from metricsheet.report.formatter import SIGNS, ResultFormatter
-from metricsheet.report.overview_lines import named_rows
+from metricsheet.report.overview_lines import named_rows, rows_title
 from metricsheet.report.scorecard import Finding
+from metricsheet.report.wording import when_said
 from metricsheet.report.xlsx.rows import Cells
 from metricsheet.report.xlsx.sheet import (
     QUIET,
@@ -99,7 +101,7 @@ def _outcomes(
             "since": formatter.period(finding.since),
             "period": formatter.period(finding.period),
             "compared": "\n".join(compared_lines(formatter, finding, evidence)) if fired else "",
-            "why": "\n".join(comparison_lines(finding)),
+            "why": "\n".join(comparison_lines(finding, language)),
             "do_first": "\n".join(f"{n}. {advice}" for n, advice in enumerate(finding.recommend, 1))
             if fired
             else "",
@@ -260,11 +262,11 @@ def definitions_sheet(
             in_language(metric.question, language) if metric.question is not None else "",
             term(metric.stage, language),
             term(metric.kind, language),
-            metric.unit,
+            term(f"unit.{metric.unit}", language),
             term(metric.better, language),
             metric.formula,
-            "\n".join(_target(metric)),
-            "\n".join(_band(band, formatter) for band in bands),
+            "\n".join(_target(metric, catalog, language)),
+            "\n".join(_band(band, metric, catalog, formatter) for band in bands),
             formatter.count(metric.min_sample),
             f"={metric.udf}(…)",
             in_language(metric.note, language) if metric.note is not None else "",
@@ -276,20 +278,23 @@ def definitions_sheet(
     table.finish(frozen=1, footer=footer)
 
 
-def _target(metric: MetricDefinition) -> list[str]:
-    found = []
+def _target(metric: MetricDefinition, catalog: Catalog, language: str) -> list[str]:
+    form, found = NumberFormat(metric.unit, catalog.currency, language, metric.decimals), []
     for target in metric.targets:
         limits = [f"{key} = {value}" for key, value in target.where.items()]
         limits += [target.since] if target.since else []
-        found.append(target.text + (f" ({', '.join(limits)})" if limits else ""))
+        said = target.text if language == "en" else form.target(target.value)
+        found.append(said + (f" ({', '.join(limits)})" if limits else ""))
     return found
 
 
-def _band(band: Band | BandDefinition, formatter: ResultFormatter) -> str:
-    label = in_language(band.label, formatter.language)
-    return formatter.labelled(
-        f"{SIGNS[band.status]} {band.when}", f"{formatter.status(band.status)}, {label}"
-    )
+def _band(
+    band: Band | BandDefinition, metric: MetricDefinition, catalog: Catalog, formatter: ResultFormatter
+) -> str:
+    language = formatter.language
+    when = when_said(band.when, metric, catalog.currency, language)
+    said = f"{formatter.status(band.status)}, {in_language(band.label, language)}"
+    return formatter.labelled(f"{SIGNS[band.status]} {when}", said)
 
 
 def comparison_sheet(
@@ -297,16 +302,14 @@ def comparison_sheet(
 ) -> None:
     """Fill the sheet, worst first, the sources as a whole below; why a figure is missing is a comment."""
     language = formatter.language
-    slices = list(dict.fromkeys(key for row in comparison.rows for key in row.slice))
-    title = " · ".join(slices) if slices else term("source", language)
     columns = [
-        SheetColumn(title, 16, 40),
-        *(SheetColumn(label, 11, 16, right=True) for label in comparison.metrics.values()),
+        SheetColumn(rows_title(comparison, language), 16, 40),
+        *(SheetColumn(label, 11, 24, right=True) for label in comparison.metrics.values()),
     ]
     table = TableSheet(sheet, formats, columns)
     cells = Cells(formatter, formats)
     for name, row in named_rows(formatter, comparison):
-        whole = not row.slice and bool(slices)
+        whole = not row.slice and any(one.slice for one in comparison.rows)
         table.text(0, name, formats.cell(bold=whole))
         for place, metric in enumerate(comparison.metrics, 1):
             _cell(table, cells, place, row.cells.get(metric))

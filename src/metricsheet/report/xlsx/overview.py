@@ -150,7 +150,7 @@ class OverviewSheet:
             elif cell is not None:
                 self.sheet.write_number(self._data, place, cell, self._quiet)
         self._data += 1
-        return f"='{self.sheet.name}'!" + _range(self._data - 1, len(cells))
+        return f"={_quoted(self.sheet.name)}!{_range(self._data - 1, len(cells))}"
 
     def _slices_chart(self, slices: Sequence[Result]) -> Any:
         """Return bars of a metric's slices with their intervals."""
@@ -235,7 +235,7 @@ class OverviewSheet:
             quiet = self.formats.cell(font_color=QUIET, text_wrap=True, font_size=9)
             self._across(10, 11, told_since(self.formatter, finding), quiet)
             self._next(_height(text + advice, 9))
-        self._more(len(overview.findings) - _FINDINGS, "Findings")
+        self._more(len(overview.findings) - _FINDINGS, "findings")
         self.row += 1
 
     def _asks(self, overview: Overview) -> None:
@@ -247,14 +247,17 @@ class OverviewSheet:
             text = f"{'✖' if ask.fatal else '!'} {ask_text(self.formatter, ask, several=several)}{hint}"
             self._across(0, 11, text, self.formats.cell(text_wrap=True))
             self._next(_height(text, 12))
-        self._more(len(overview.asks) - _ASKS, "Problems")
-        for text in tail_lines(self.formatter, overview, "Problems", "Inputs"):
+        self._more(len(overview.asks) - _ASKS, "problems")
+        missing, inputs = (term(f"sheet.{name}", self.formatter.language) for name in ("problems", "inputs"))
+        for text in tail_lines(self.formatter, overview, missing, inputs):
             self._across(0, 11, text, self.formats.plain(font_color=QUIET, text_wrap=True, valign="top"))
             self._next(_height(text, 12))
 
     def _more(self, count: int, sheet: str) -> None:
         if count > 0:
-            said = term("more_at", self.formatter.language, count=self.formatter.count(count), option=sheet)
+            language = self.formatter.language
+            place = term(f"sheet.{sheet}", language)
+            said = term("more_at", language, count=self.formatter.count(count), option=place)
             self._line(f"… {said}", self._quiet)
 
     def _title(self, text: str) -> None:
@@ -293,6 +296,10 @@ class OverviewSheet:
 
 def _varies(result: Result) -> bool:
     return len({value for _, value in series_of(result)} - {None}) > 1
+
+
+def _quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
 
 
 def _range(row: int, count: int) -> str:

@@ -128,9 +128,8 @@ def _folded(
     if "source" in places:
         table.text(places["source"], rows[0].result.source, quiet)
     stage = term(rows[0].result.stage, formatter.language)
-    table.text(
-        places["stage"], stage, table.formats.cell(bold=opens, font_color=HEAD if opens else QUIET, **edge)
-    )
+    ink = HEAD if opens else QUIET
+    table.text(places["stage"], stage, table.formats.cell(bold=opens, text_wrap=True, font_color=ink, **edge))
     count = len({row.result.metric for row in rows})
     said = formatter.say(Message("metrics_counted", count=count))
     table.text(places["metric"], f"+ {said}", quiet)
@@ -183,11 +182,12 @@ def _row(
             table.number(places[key], value, form, len(shown) + 1)
 
     text("source", r.source, wrapped)
-    stage = formats.cell(bold=row.opens_stage, font_color=HEAD if row.opens_stage else QUIET, **edge)
+    ink_of_stage = HEAD if row.opens_stage else QUIET
+    stage = formats.cell(bold=row.opens_stage, text_wrap=True, font_color=ink_of_stage, **edge)
     text("stage", term(r.stage, formatter.language), stage)
     text("metric", r.label, formats.cell(indent=2 if r.slice else 1, text_wrap=True, **edge, **ink))
     for name, value in r.slice.items():
-        text(f"slice {name}", value, plain)
+        text(f"slice {name}", value, wrapped)
     text("period", formatter.period(r.period), plain)
     if r.value is None:
         text("value", r.error or NOTHING, formats.cell(align="right", **edge, **ink))
@@ -296,7 +296,7 @@ def history_sheet(
         for offset, period in enumerate(periods):
             _history_cell(table, cells, first + offset, held[key].get(period), row.result, values.get(period))
         if sum(1 for result in held[key].values() if result.value is not None) > 1:
-            ranges[key] = _range(table.row, first, len(periods))
+            ranges[key] = _range(sheet.name, table.row, first, len(periods))
         table.next_row()
     table.finish(frozen=first, footer=footer)
     return ranges
@@ -316,7 +316,7 @@ def _history_cell(
     table.number(place, result.value, form, len(cells.formatter.value(result)) + 1)
 
 
-def _range(row: int, first: int, count: int) -> str:
-    from xlsxwriter.utility import xl_range
+def _range(sheet: str, row: int, first: int, count: int) -> str:
+    from xlsxwriter.utility import quote_sheetname, xl_range
 
-    return f"History!{xl_range(row, first, row, first + count - 1)}"
+    return f"{quote_sheetname(sheet)}!{xl_range(row, first, row, first + count - 1)}"

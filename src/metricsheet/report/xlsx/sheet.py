@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_PAGE_LETTERS, _LEAST_TEXT = 235, 12
-"""How many letters fit across an A4 page at three fifths of their size, and the narrowest column of text."""
+_PAGE_LETTERS, _LEAST_TEXT, _WORD = 235, 12, 22
+"""How many letters fit across an A4 page at three fifths of their size, the narrowest column of text, and
+how long a word may be that widens it."""
 
 _COMMENT = 1_000
 
@@ -104,6 +105,7 @@ class TableSheet:
         self.row = top + 1
         # a header wraps between words; the filter's button needs room beside the longest
         self._widths = [max(column.least, _longest_word(column.title) + 2) for column in columns]
+        self._least = [_LEAST_TEXT] * len(columns)
         self._wrapped: list[tuple[int, int, str]] = []
         self._outline: dict[int, Mapping[str, object]] = {}
         self._wrapping = formats.cell(text_wrap=True)
@@ -125,6 +127,9 @@ class TableSheet:
         text = steady(text[:MOST_LETTERS])
         form = form or self._wrapping
         self._grow(column, max(map(width, text.split("\n"))) + 1)
+        # between wide letters a line is broken anywhere
+        longest = max((len(word) for word in text.split() if width(word) == len(word)), default=0)
+        self._least[column] = max(self._least[column], min(longest + 1 + form.indent, _WORD))
         if form.text_wrap:
             self._wrapped.append((self.row, column, text))
         if link is None:
@@ -191,11 +196,12 @@ class TableSheet:
         """Narrow the widest columns of text until a printed page takes all columns at a readable size."""
         widths = [min(wide, column.most) for wide, column in zip(self._widths, self.columns, strict=True)]
         texts = [place for place, column in enumerate(self.columns) if not column.right]
-        while texts and sum(widths) + len(widths) > _PAGE_LETTERS:
-            widest = max(texts, key=widths.__getitem__)
-            if widths[widest] <= _LEAST_TEXT:
+        while sum(widths) + len(widths) > _PAGE_LETTERS:
+            wide = [place for place in texts if widths[place] > self._least[place]]
+            if not wide:
                 break
-            widths[widest] -= 1
+            # columns of much text stay wider than others
+            widths[max(wide, key=lambda place: widths[place] / self.columns[place].most)] -= 1
         self._widths = widths
 
     def _grow(self, column: int, letters: int) -> None:

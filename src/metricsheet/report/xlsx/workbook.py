@@ -15,6 +15,8 @@ from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 
 if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
     from metricsheet.report.xlsx.rows import SeriesKey
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -94,34 +96,37 @@ def _file(scorecard: Scorecard, catalog: Catalog | None, language: str, target: 
         }
     )
     formats = Formats(book)
-    page = OverviewSheet(book, book.add_worksheet("Overview"), formats, formatter)
+
+    def sheet(name: str) -> Worksheet:
+        return book.add_worksheet(term(f"sheet.{name}", language))
+
+    page = OverviewSheet(book, sheet("overview"), formats, formatter)
     if first.comparison is not None:
-        comparison_sheet(book.add_worksheet("Comparison"), formats, formatter, first.comparison, footer)
-    findings_sheet(book.add_worksheet("Findings"), formats, formatter, footer)
-    card = book.add_worksheet("Scorecard")
+        comparison_sheet(sheet("comparison"), formats, formatter, first.comparison, footer)
+    findings_sheet(sheet("findings"), formats, formatter, footer)
+    card = sheet("scorecard")
     history: dict[SeriesKey, str] = {}
     if len(all_periods(sources)) > 1:
-        sheet = book.add_worksheet("History")
-        history = history_sheet(sheet, formats, formatter, sources, footer)
+        history = history_sheet(sheet("history"), formats, formatter, sources, footer)
     if scorecard.ledgers:
         from metricsheet.report.xlsx.ledger import cohorts_sheet, movements_sheet  # most have none
 
-        movements_sheet(book.add_worksheet("Movements"), formats, formatter, footer)
+        movements_sheet(sheet("movements"), formats, formatter, footer)
         if any(one.cohorts for one in scorecard.ledgers):
-            cohorts_sheet(book.add_worksheet("Cohorts"), formats, formatter, footer)
+            cohorts_sheet(sheet("cohorts"), formats, formatter, footer)
     page.fill(first, footer)
     scorecard_sheet(card, formats, formatter, sources, history, footer)
-    inputs_sheet(book.add_worksheet("Inputs"), formats, formatter, sources, footer, target)
+    inputs_sheet(sheet("inputs"), formats, formatter, sources, footer, target)
     without_input = rows_without_input(sources)
-    problems_sheet(book.add_worksheet("Problems"), formats, formatter, without_input, footer)
+    problems_sheet(sheet("problems"), formats, formatter, without_input, footer)
     if catalog is not None:
-        definitions_sheet(book.add_worksheet("Definitions"), formats, formatter, catalog, footer)
+        definitions_sheet(sheet("definitions"), formats, formatter, catalog, footer)
     if scorecard.lifetime:
         from metricsheet.report.xlsx.lifetime import lifetime_sheets
 
-        lifetime_sheets(book, formats, formatter, footer)
+        lifetime_sheets(sheet("lifetime"), sheet("customers"), formats, formatter, footer)
     if scorecard.findings:
-        rules_sheet(book.add_worksheet("Rules"), formats, formatter, footer)
+        rules_sheet(sheet("rules"), formats, formatter, footer)
     book.close()
     return file.getvalue()
 

@@ -41,7 +41,7 @@ class RuleOutcome:
     it is asked for, from the facts as they were handed over: do not change those in between.
     """
 
-    __slots__ = ("_decided", "_timeline", "_writer", "definition", "replaced_by")
+    __slots__ = ("_decided", "_open", "_timeline", "_writer", "definition", "replaced_by")
 
     # one is made for every rule and slice, so that making one must cost next to nothing
     def __init__(
@@ -57,6 +57,7 @@ class RuleOutcome:
         self._decided = decided
         self._writer = writer
         self.replaced_by = replaced_by
+        self._open: tuple[list[str], list[Message]] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         """Go to another process as what it was made from."""
@@ -206,11 +207,12 @@ class RuleOutcome:
 
     def _undecided(self) -> tuple[list[str], list[Message]]:
         """Return (missing facts, troubles) in the period that could not be decided."""
-        rule, get = self.definition, self._timeline.facts[self._at].get
-        missing, troubles = undecided(rule.when, get)
-        if not missing and not troubles and rule.unless is not None:
-            missing, troubles = undecided(rule.unless, self._timeline.newest)
-        return missing, troubles
+        if self._open is None:
+            rule, get = self.definition, self._timeline.facts[self._at].get
+            self._open = undecided(rule.when, get)
+            if not any(self._open) and rule.unless is not None:
+                self._open = undecided(rule.unless, self._timeline.newest)
+        return self._open
 
     def _filled(self, text: LocalText) -> FilledText:
         facts, write = self._timeline.facts[-1], self._writer

@@ -1,0 +1,1 @@
+"""Results as tidy tables that other programs read: Parquet files, DuckDB, PostgreSQL."""
