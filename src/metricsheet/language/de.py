@@ -1947,6 +1947,7 @@ evaluate.group.reading: wie es gelesen wird:
 evaluate.group.metrics: was berechnet wird:
 evaluate.group.bulk: viele Dateien:
 evaluate.group.report: was geschrieben wird, und wann es als Fehler gilt:
+evaluate.files: Mappe, CSV-Datei, Ordner oder Tabelle einer Datenbank
 evaluate.files: Mappe, CSV-Datei, Ordner, Tabelle einer Datenbank
 evaluate.pool: alle Dateien als eine Tabelle behandeln
 evaluate.where: nur Zeilen, die die Bedingung erfüllen, z. B. 'region = "EU"'; von mehreren müssen alle gelten
@@ -1979,7 +1980,7 @@ evaluate.fail_on: mit 1 enden, wenn eine Regel dieses Schweregrads oder eines h�
 evaluate.note: --map nimmt Überschrift, Blatt!Überschrift, Blatt!C, Blatt!C5:C900, Blatt!B4, Tabelle[Spalte] oder einen definierten Namen.
 demo: Das mitgelieferte Beispiel auswerten; nimmt die Optionen von metricsheet evaluate
 map: Als Zuordnungsdatei zum Bearbeiten schreiben, wo jede Eingabe einer Datei gefunden wurde und welche Spalten nicht benutzt werden
-map.file: Mappe oder CSV-Datei
+map.file: Mappe, CSV-Datei oder Tabelle einer Datenbank
 map.output: Datei, die geschrieben wird (Standard: die Zuordnungsdatei, die evaluate neben FILE sucht)
 map.map: wie bei evaluate
 map.read: wie bei evaluate

@@ -1942,6 +1942,7 @@ evaluate.group.reading: how to read it:
 evaluate.group.metrics: what to compute:
 evaluate.group.bulk: many files:
 evaluate.group.report: what to write, and when to fail:
+evaluate.files: workbook, CSV file, folder or table of a database
 evaluate.files: workbook, CSV file, folder, table of a database
 evaluate.pool: treat all files as one table
 evaluate.where: only rows that meet it, e.g. 'region = "EU"'; several must all hold
@@ -1974,7 +1975,7 @@ evaluate.fail_on: exit with 1 when a rule of this severity or above fired (info,
 evaluate.note: --map takes Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4, Table[Column] or a defined name.
 demo: Evaluate the example that comes with metricsheet; takes the options of metricsheet evaluate
 map: Write where every input of a file was found, and the columns that nothing uses, as a mapping file to edit
-map.file: workbook or CSV file
+map.file: workbook, CSV file or table of a database
 map.output: file to write (default: the mapping file that evaluate looks for beside FILE)
 map.map: as in evaluate
 map.read: as in evaluate

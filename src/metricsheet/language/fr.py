@@ -1958,6 +1958,7 @@ evaluate.group.reading: comment le lire :
 evaluate.group.metrics: quoi calculer :
 evaluate.group.bulk: beaucoup de fichiers :
 evaluate.group.report: quoi écrire, et quand échouer :
+evaluate.files: classeur, fichier CSV, dossier ou table d'une base de données
 evaluate.files: classeur, fichier CSV, dossier, table d'une base de données
 evaluate.pool: traiter tous les fichiers comme un seul tableau
 evaluate.where: seulement les lignes qui la remplissent, p. ex. 'region = "EU"' ; si elles sont plusieurs, toutes doivent être remplies
@@ -1990,7 +1991,7 @@ evaluate.fail_on: finir par 1 quand une règle de cette gravité ou d'une plus h
 evaluate.note: --map prend En-tête, Feuille!En-tête, Feuille!C, Feuille!C5:C900, Feuille!B4, Tableau[Colonne] ou un nom défini.
 demo: Évaluer l'exemple fourni ; prend les options de metricsheet evaluate
 map: Écrire où chaque donnée d'un fichier a été trouvée, et les colonnes que rien n'utilise, dans un fichier de correspondance à modifier
-map.file: classeur ou fichier CSV
+map.file: classeur, fichier CSV ou table d'une base de données
 map.output: fichier à écrire (par défaut, le fichier de correspondance qu'evaluate cherche à côté de FILE)
 map.map: comme pour evaluate
 map.read: comme pour evaluate

@@ -1957,6 +1957,7 @@ evaluate.group.reading: come leggerlo:
 evaluate.group.metrics: che cosa calcolare:
 evaluate.group.bulk: molti file:
 evaluate.group.report: che cosa scrivere, e quando fallire:
+evaluate.files: cartella di lavoro, file CSV, cartella o tabella di un database
 evaluate.files: cartella di lavoro, file CSV, cartella, tabella di un database
 evaluate.pool: tratta tutti i file come una sola tabella
 evaluate.where: solo le righe che la soddisfano, ad es. 'region = "EU"'; se sono più d'una, devono valere tutte
@@ -1989,7 +1990,7 @@ evaluate.fail_on: termina con 1 se è attiva una regola di questa gravità o di 
 evaluate.note: --map prende Intestazione, Foglio!Intestazione, Foglio!C, Foglio!C5:C900, Foglio!B4, Tabella[Colonna] o un nome definito.
 demo: Valuta l'esempio fornito; prende le opzioni di metricsheet evaluate
 map: Scrive dove è stato trovato ogni dato di un file, e le colonne che nulla usa, in un file di mappatura da modificare
-map.file: cartella di lavoro o file CSV
+map.file: cartella di lavoro, file CSV o tabella di un database
 map.output: file da scrivere (di norma il file di mappatura che evaluate cerca accanto a FILE)
 map.map: come in evaluate
 map.read: come in evaluate

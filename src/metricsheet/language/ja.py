@@ -1876,7 +1876,7 @@ evaluate.fail_on: この重大度以上のルールに該当したとき（info�
 evaluate.note: --map には 見出し、シート!見出し、シート!C、シート!C5:C900、シート!B4、テーブル[列]、または定義された名前を指定する。
 demo: 付属の例を評価する。オプションは metricsheet evaluate と同じ
 map: ファイルの各入力が見つかった場所と使われない列を、編集できる割り当てファイルに書き出す
-map.file: ブックまたはCSVファイル
+map.file: ブック、CSVファイル、データベースの表
 map.output: 書き出すファイル（既定は evaluate が FILE の隣で探す割り当てファイル）
 map.map: evaluate と同じ
 map.read: evaluate と同じ

@@ -1869,6 +1869,7 @@ evaluate.group.reading: nasıl okunacak:
 evaluate.group.metrics: ne hesaplanacak:
 evaluate.group.bulk: çok sayıda dosya:
 evaluate.group.report: ne yazılacak ve ne zaman hata sayılacak:
+evaluate.files: çalışma kitabı, CSV dosyası, klasör veya veritabanı tablosu
 evaluate.files: çalışma kitabı, CSV dosyası, klasör, veritabanı tablosu
 evaluate.pool: tüm dosyaları tek tablo sayar
 evaluate.where: yalnızca koşulu sağlayan satırlar, örn. 'region = "EU"'; birden fazlaysa hepsi sağlanmalıdır
@@ -1901,7 +1902,7 @@ evaluate.fail_on: bu önemde veya daha önemli bir kural tetiklendiyse (info, lo
 evaluate.note: --map şunları alır: Başlık, Sayfa!Başlık, Sayfa!C, Sayfa!C5:C900, Sayfa!B4, Tablo[Sütun] veya tanımlı bir ad.
 demo: Birlikte gelen örneği değerlendirir; metricsheet evaluate seçeneklerini alır
 map: Bir dosyada her girdinin nerede bulunduğunu ve kullanılmayan sütunları, düzenlenecek bir eşleme dosyası olarak yazar
-map.file: çalışma kitabı veya CSV dosyası
+map.file: çalışma kitabı, CSV dosyası veya veritabanı tablosu
 map.output: yazılacak dosya (varsayılan: evaluate komutunun FILE yanında aradığı eşleme dosyası)
 map.map: evaluate komutundaki gibi
 map.read: evaluate komutundaki gibi
