@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from metricsheet.binding.headers import names_of
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
 from metricsheet.binding.same_words import means_lost
 from metricsheet.catalog.definitions import DATE, InputDefinition
@@ -19,7 +20,7 @@ from metricsheet.files.book import RawCell, as_column
 from metricsheet.reading.flag_words import flag_words
 from metricsheet.reading.header_units import is_percent_header
 from metricsheet.reading.scales import header_scale
-from metricsheet.reading.words import meaning_of
+from metricsheet.reading.words import is_missing, meaning_of
 from metricsheet.records import field, record
 from metricsheet.values import is_number
 from metricsheet.values.folding import fold
@@ -99,12 +100,13 @@ class TableColumns:
         Where every row has the same status, the list may be that of all who stayed. One that says ``Lost`` or
         the like somewhere is meant; ``Active`` beside ``Closed`` or ``Trial`` may be of anything.
         """
-        filled, plain = self._filled(column), flag_words(())
-        words = [cell for cell in filled if isinstance(cell, str) and _number(cell) is None]
-        if all(fold(word) in plain for word in words):
+        cells = [cell for cell in self._filled(column) if isinstance(cell, str)]
+        words = {fold(cell) for cell in cells if _number(cell) is None and not is_missing(cell)}
+        if words <= flag_words(()).keys():
             return True
-        answers = self._answers(name, column)
-        return len(answers) == filled.total() and {0, 1} <= set(answers) and any(map(means_lost, words))
+        means = flag_words(names_of(self._inputs[name]))
+        said = {means.get(word) for word in words}
+        return said == {True, False} and any(map(means_lost, words))
 
     def _filled(self, column: int) -> Counter[RawCell]:
         """Return how often each filled cell of a column is there."""
