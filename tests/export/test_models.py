@@ -286,14 +286,17 @@ def test_postgresql_gives_what_an_evaluation_gives() -> None:
 
 
 def once(catalog: Catalog) -> dict[str, list[str]]:
-    """Return the metrics of each kind that no kind before it has: names are those of a whole project."""
-    seen: set[str] = set()
-    found = {}
+    """Return the metrics of each kind that no kind before it has: names are those of a whole project.
+
+    What needs a row for each customer is of the list of customers.
+    """
+    found: dict[str, list[str]] = {}
     for kind in KINDS:
-        own = [one.metric.key for one in model_of(catalog, kind).formulas]
-        found[kind] = [key for key in own if key not in seen]
-        seen.update(own)
-    return {kind: keys for kind, keys in found.items() if keys}
+        own = [one.metric for one in model_of(catalog, kind).formulas]
+        taken = {key for keys in found.values() for key in keys}
+        left = [m.key for m in own if m.key not in taken and (m.one_row_per is None or kind == "customers")]
+        found.update({kind: left} if left else {})
+    return found
 
 
 def tables_file(path: Path, catalog: Catalog) -> dict[str, pd.DataFrame]:
