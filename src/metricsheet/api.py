@@ -16,11 +16,10 @@ from metricsheet.engines.sql.address import is_address, shown_address
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
-from metricsheet.evaluation.ledger import paid_times
-from metricsheet.evaluation.ledger_report import PaidTime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import check_options, evaluate_dataset, settings_in_force
+from metricsheet.files.kind import is_stored
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
 from metricsheet.one_source import Part, Source, Work, beside, read_source, with_options
@@ -41,6 +40,7 @@ from metricsheet.scorecard import Scorecard
 from metricsheet.watch import SPILL, limits_of
 
 if TYPE_CHECKING:
+    from metricsheet.evaluation.ledger_report import PaidTime
     from metricsheet.files.book import CellRange
 
 _MANY = 16
@@ -255,6 +255,8 @@ def customer_over_time(
     if isinstance(found, Part):
         problem = found.problems[0]
         raise UsageError(problem.message, problem.hint)
+    from metricsheet.evaluation.ledger import paid_times
+
     return paid_times(work.prepared.catalog, found, work.run, customer)
 
 
@@ -418,7 +420,6 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
     several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
     given: list[Source] = list(source) if several else [source]
-    from metricsheet.engines.sql.database import is_stored
     from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []

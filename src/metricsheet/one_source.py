@@ -14,11 +14,11 @@ from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
 from metricsheet.engines.sql.address import is_address, named_like
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
-from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.evaluation.unbound import Unbound
+from metricsheet.files.kind import is_stored as is_stored_file
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
 from metricsheet.language.option import Option, host, option
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import re
 
     from metricsheet.binding.layouts import Layouts
+    from metricsheet.evaluation.ledger_report import LedgerReport
     from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
     from metricsheet.stored_source import StoredSource
@@ -324,9 +325,7 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
 
 def is_stored(source: str | os.PathLike[str]) -> bool:
     """Return whether a source is a table of a database, or names what DuckDB reads."""
-    from metricsheet.engines.sql.database import is_stored
-
-    return is_address(source) or is_stored(Path(source))
+    return is_address(source) or is_stored_file(Path(source))
 
 
 def beside(source: Source) -> Path | None:

@@ -44,11 +44,13 @@ def same_words_form(words: Sequence[str]) -> str:
     return _MARK + " ".join(sorted(said)) if len(said) > 1 else ""
 
 
-def _parts(word: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _parts(word: str) -> tuple[str, ...]:
     meaning = _meanings().get(word)
     if meaning is not None:
-        return [meaning]
-    for ending in _endings():
+        return (meaning,)
+    # asking for all at once is quick, and few words end in any
+    for ending in _endings() if word.endswith(_endings()) else ():
         if word.endswith(ending) and len(word) >= len(ending) + 3:
-            return [word.removesuffix(ending), _meanings()[ending]]
-    return [word]
+            return word.removesuffix(ending), _meanings()[ending]
+    return (word,)

@@ -1215,6 +1215,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} ist nach den Überschriften in manchen Dateien in Tausend oder Millionen, in anderen nicht: {places}; Werte über beide werden abgelehnt",
     "several_choices": "'{question}' hat eine Spalte für jede Auswahl ({place}) und Zeilen mit mehreren: nicht je eine Antwort",
     "map_one_choice": "die Spalte einer Auswahl zuordnen, oder sie beim Export der Antworten zusammenführen",
+    "yearly_recurring": "{inputs}: ein Zwölftel des ARR in der Datei gilt als MRR",
     "unit_in_header": "{said}, wie Überschriften oder Titel sagen: ausmultipliziert, Ergebnisse sind in einzelnen Einheiten",
     "not_in_every_file": "{input} ist in {having} gefunden, aber nicht in {lacking}",
     "same_as": "{source} wie {other}",
@@ -2125,6 +2126,7 @@ TYPED = {
     "magnitudes": "mrd | tsd | teur | tausend | millionen",
     "currency_column": "währung | währungscode | währungskürzel",
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
+    "yearly_recurring": "arr",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

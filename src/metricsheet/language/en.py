@@ -1682,6 +1682,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} is in thousands or millions in some files by its headers, and not in others: {places}; figures over both are refused",
     "several_choices": "'{question}' has one column per choice ({place}) and rows with several choices: not one answer each",
     "map_one_choice": "map the column of one choice, or join them where the answers were exported",
+    "yearly_recurring": "{inputs}: a twelfth of the ARR in the file is taken as MRR",
     "unit_in_header": "{said}, according to headers or titles: multiplied out, results are in single units",
     "not_in_every_file": "{input} is found in {having} but not in {lacking}",
     "same_as": "{source} as {other}",
@@ -2135,6 +2136,7 @@ TYPED = {
     "magnitudes": "k | m | mm | mn | mio | mln | bn | b | thousand | million | millions",
     "currency_column": "currency | currency code | curr | presentment currency",
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
+    "yearly_recurring": "arr",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
@@ -2148,6 +2150,7 @@ TYPED = {
     "count_before": "number of | no of | total number of | n | of | num | count of",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
+        "mrr": "mrr | arr",
         "customer": "customer | customers | client | clients | cust | custs",
         "account": "account | accounts | logo | logos",
         "start": "start | starting | beginning | begin | begining | bop | opening | initial",

@@ -1205,6 +1205,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} est en milliers ou en millions dans certains fichiers d'après leurs en-têtes, et non dans d'autres : {places} ; les valeurs sur les deux sont refusées",
     "several_choices": "'{question}' a une colonne pour chaque choix ({place}) et des lignes avec plusieurs : non une réponse chacune",
     "map_one_choice": "indiquer la colonne d'un choix, ou les réunir là où les réponses ont été exportées",
+    "yearly_recurring": "{inputs} : un douzième de l'ARR du fichier est pris comme MRR",
     "unit_in_header": "{said}, comme le disent en-têtes ou titres : multipliés, les résultats sont en unités simples",
     "not_in_every_file": "{input} est trouvée dans {having} mais non dans {lacking}",
     "same_as": "{source} comme {other}",
@@ -2133,6 +2134,7 @@ TYPED = {
     "magnitudes": "mille | milliers | millions | milliards | k€ | m€",
     "currency_column": "devise | code devise | monnaie",
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
+    "yearly_recurring": "arr",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

@@ -1219,6 +1219,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} è in migliaia o milioni in alcuni file secondo le intestazioni, e in altri no: {places}; le cifre su entrambi si rifiutano",
     "several_choices": "'{question}' ha una colonna per ogni scelta ({place}) e righe con più scelte: non una risposta ciascuna",
     "map_one_choice": "indicare la colonna di una scelta, o unirle dove le risposte sono state esportate",
+    "yearly_recurring": "{inputs}: un dodicesimo dell'ARR nel file vale come MRR",
     "unit_in_header": "{said}, come dicono intestazioni o titoli: moltiplicati, i risultati sono in unità singole",
     "not_in_every_file": "{input} si trova in {having} ma non in {lacking}",
     "same_as": "{source} come {other}",
@@ -2132,6 +2133,7 @@ TYPED = {
     "magnitudes": "mila | milioni",
     "currency_column": "valuta | codice valuta | divisa",
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
+    "yearly_recurring": "arr",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

@@ -1149,6 +1149,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} başlıklara göre bazı dosyalarda bin ya da milyon cinsinden, diğerlerinde değil: {places}; ikisini kapsayan değerler verilmez",
     "several_choices": "'{question}' her seçenek için bir sütuna sahip ({place}) ve birden çok seçilen satırlar var: her biri tek yanıt değil",
     "map_one_choice": "tek seçeneğin sütununu verin ya da yanıtları dışa aktardığınız yerde birleştirin",
+    "yearly_recurring": "{inputs}: dosyadaki ARR'nin on ikide biri MRR olarak alınır",
     "unit_in_header": "{said}, başlıkların söylediği gibi: çarpıldı, sonuçlar tek birimde",
     "not_in_every_file": "{input} {having} içinde bulundu ama {lacking} içinde yok",
     "same_as": "{source}, {other} ile aynı",
@@ -2051,6 +2052,7 @@ TYPED = {
     "magnitudes": "bin | milyon",
     "currency_column": "para birimi | döviz | döviz cinsi | döviz kodu",
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
+    "yearly_recurring": "arr",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
