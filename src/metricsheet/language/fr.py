@@ -665,6 +665,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "les textes de la colonne {column!r} nomment plusieurs devises",
     "too_many_to_filter": "plus de {most:,} valeurs différentes de {columns} à filtrer",
     "query_failed": "la requête a échoué : {error}",
+    "irregular_text": "ce n'est pas une table simple en UTF-8 : un nom au-dessus de chaque colonne à la première ligne, et les mêmes colonnes à chaque autre",
     "needs_sql": "les tables d'une base de données se lisent avec SQLAlchemy et psycopg, qui ne sont pas installés",
     "needs_sql.to_write": "les tables s'écrivent dans PostgreSQL avec SQLAlchemy et psycopg, qui ne sont pas installés",
     "install_sql": "lancer pip install 'metricsheet[sql]'",
@@ -694,7 +695,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "{name} est une seule table, quels que soient les noms de ses fichiers",
     "folders_are_columns": "des dossiers tels que year=2024 en sont des colonnes",
     "not_for_duckdb": "{name} n'est rien que DuckDB lise sur place",
-    "what_is_for_duckdb": "des fichiers Parquet, des fichiers .duckdb, des tables de pandas, polars et Arrow aux colonnes typées",
+    "what_is_for_duckdb": "des fichiers Parquet, des fichiers .duckdb, des fichiers CSV, des tables de pandas, polars et Arrow aux colonnes typées",
     "ledger_stored": "{table} : un registre d'abonnements ou une prévision se fait de toutes les lignes en mémoire",
     "all_rows_here": "{--engine:python} lit toutes les lignes",
     "raise_limit": "augmenter {--limit:{name}=…}, ou exporter la partie utile",
@@ -1974,7 +1975,7 @@ evaluate.partial: comparer et évaluer aussi les périodes qui ne sont pas termi
 evaluate.set: p. ex. company_stage=new ; INPUT=VALUE pour toutes les lignes : referral_uplift=16%
 evaluate.benchmarks: jeu de références auquel comparer
 evaluate.limit: par fichier, p. ex. slices=50000,seconds=60,mb=500,spill=DIR : plus de 10000 segments, moins de temps et de mémoire, un dossier pour les requêtes qui en demandent plus
-evaluate.engine: python lit toutes les lignes, duckdb laisse les fichiers Parquet et les bases de données où ils sont ; par défaut : auto
+evaluate.engine: python lit toutes les lignes, duckdb laisse les fichiers Parquet et CSV et les bases de données où ils sont ; par défaut : auto
 evaluate.jobs: nombre de processus ; par défaut, un par cœur, aucun si les fichiers sont peu nombreux et petits
 evaluate.cache: garder les résultats en cache et ne lire que les fichiers modifiés ; par défaut : .metricsheet à côté d'un dossier donné par -o
 evaluate.no_cache: ne rien garder en cache et lire chaque fichier
