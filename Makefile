@@ -23,7 +23,7 @@ LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catal
   tests/test_package.py tests/test_patterns.py
 
 # in variables, as a comma would end an argument of call
-TEST_EXTRAS := [test,dev,oracles,bench,mcp]
+TEST_EXTRAS := [test,dev,oracles,bench,mcp,sql]
 LOWEST_EXTRAS := [test,fast,oracles]
 
 # $(1): the file of constraints, $(2): the environment, $(3): the extras

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
-from metricsheet.engines.sql.address import is_address
+from metricsheet.engines.sql.address import is_address, named_like
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
@@ -206,7 +206,7 @@ class Work:
                     self.prepared.catalog,
                     stored.book() if stored is not None else read_source(name, source),
                     self.mapping,
-                    folder=_beside(source),
+                    folder=beside(source),
                     read=self.read,
                     headers=self.prepared.headers,
                     among_others=self.among_others,
@@ -328,9 +328,11 @@ def is_stored(source: str | os.PathLike[str]) -> bool:
     return is_address(source) or is_stored_file(Path(source))
 
 
-def _beside(source: Source) -> Path | None:
-    """Return beside which file a mapping file may lie."""
-    return Path(source) if isinstance(source, (str, os.PathLike)) and not is_address(source) else None
+def beside(source: Source) -> Path | None:
+    """Return beside which file a mapping file may lie: of a table one of its name in the working folder."""
+    if is_address(source):
+        return Path(named_like(source))
+    return Path(source) if isinstance(source, (str, os.PathLike)) else None
 
 
 def read_source(name: str, source: Source) -> Book:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
+from metricsheet.binding.same_words import means_lost
 from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell, as_column
@@ -93,13 +94,17 @@ class TableColumns:
         return 2 * sum(cells[cell] for cell in cells if means[cell] is not None) > cells.total()
 
     def _says_both(self, name: str, column: int) -> bool:
-        """Return whether a column says yes and no; plain yes, no, 1 and 0 may be all the same.
+        """Return whether a column says yes or no of each row, and in words of a status both.
 
-        Where every row has the same status, the list may be that of all who stayed.
+        Where every row has the same status, the list may be that of all who stayed. One that says ``Lost`` or
+        the like somewhere is meant; ``Active`` beside ``Closed`` or ``Trial`` may be of anything.
         """
-        plain = flag_words(())
-        words = (cell for cell in self._filled(column) if isinstance(cell, str) and _number(cell) is None)
-        return all(fold(word) in plain for word in words) or {0, 1} <= set(self._answers(name, column))
+        filled, plain = self._filled(column), flag_words(())
+        words = [cell for cell in filled if isinstance(cell, str) and _number(cell) is None]
+        if all(fold(word) in plain for word in words):
+            return True
+        answers = self._answers(name, column)
+        return len(answers) == filled.total() and {0, 1} <= set(answers) and any(map(means_lost, words))
 
     def _filled(self, column: int) -> Counter[RawCell]:
         """Return how often each filled cell of a column is there."""

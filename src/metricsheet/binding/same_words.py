@@ -32,6 +32,11 @@ def _endings() -> tuple[str, ...]:
     return tuple(word for word in _meanings() if len(word) >= _LONG)
 
 
+def means_lost(word: str) -> bool:
+    """Return whether a word says that somebody or something is lost: ``Churned``, ``gekündigt``."""
+    return _meanings().get(fold(word).replace("'", "")) == "lost"
+
+
 def same_words_form(words: Sequence[str]) -> str:
     """Return the form that headers of the same meaning share, ``""`` for one word alone.
 
