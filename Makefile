@@ -23,7 +23,7 @@ LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catal
   tests/test_package.py tests/test_patterns.py
 
 # in variables, as a comma would end an argument of call
-TEST_EXTRAS := [test,dev,oracles,bench,mcp]
+TEST_EXTRAS := [test,dev,oracles,bench,mcp,sql]
 LOWEST_EXTRAS := [test,fast,oracles]
 
 # $(1): the file of constraints, $(2): the environment, $(3): the extras
@@ -39,12 +39,13 @@ help: ## list what make can do
 demo: $(CORE_INSTALLED) ## evaluate the example workbook
 	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx --period quarter
 
-test: $(TESTS_INSTALLED) ## run the tests: of random cases a hundred, of large tables a sample
+test: $(TESTS_INSTALLED) ## run the tests: of random cases a hundred at most, of large tables a sample
 	$(BIN)/python -m pytest
 
-check: $(TESTS_INSTALLED) ## run ruff and mypy
+check: $(TESTS_INSTALLED) ## run ruff, codespell and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 
 deep: $(TESTS_INSTALLED) ## run the tests with every case, nothing shared between them

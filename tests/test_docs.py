@@ -41,7 +41,7 @@ def commands_shown() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "line"), commands_shown())
 def test_commands_and_options_exist(page: str, line: str) -> None:
-    line = re.split(r"\s{2,}|#|…|\|", line)[0]
+    line = re.split(r"\s{2,}| #|…|\|", line)[0]
     words = shlex.split(line.replace("[", "").replace("]", ""))[1:]
     command, options = words[0], [w for w in words[1:] if re.match(r"--?[a-z]", w)]
     if command.startswith("-"):

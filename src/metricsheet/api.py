@@ -12,17 +12,17 @@ from metricsheet.binding.map_target import check_mapping, mapping_beside, mappin
 from metricsheet.bulk import Progress, held_parts, parts_of
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
+from metricsheet.engines.sql.address import is_address, shown_address
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
-from metricsheet.evaluation.ledger import paid_times
-from metricsheet.evaluation.ledger_report import PaidTime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import check_options, evaluate_dataset, settings_in_force
+from metricsheet.files.kind import is_stored
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
-from metricsheet.one_source import Part, Source, Work, read_source, with_options
+from metricsheet.one_source import Part, Source, Work, beside, read_source, with_options
 from metricsheet.options import (
     Options,
     engine_of,
@@ -40,6 +40,7 @@ from metricsheet.scorecard import Scorecard
 from metricsheet.watch import SPILL, limits_of
 
 if TYPE_CHECKING:
+    from metricsheet.evaluation.ledger_report import PaidTime
     from metricsheet.files.book import CellRange
 
 _MANY = 16
@@ -208,7 +209,7 @@ def mapping_file(
     metrics: Catalog | str | os.PathLike[str] | None = None,
     **keywords: Any,
 ) -> str:
-    """Return the text of a mapping file for one workbook or CSV file, to be edited.
+    """Return the text of a mapping file for one workbook, CSV file or table, to be edited.
 
     Unedited, it changes no figure. ``mapping`` and ``read`` of the options are written into it, and so is the
     mapping that lies beside the file. Raises ``UsageError`` like ``evaluate`` and for a place that is not in
@@ -219,9 +220,11 @@ def mapping_file(
     from metricsheet.report.mapping import mapping_text
 
     _, work = _asked(options, keywords, metrics)
-    prepared, run, places, read, file = work.prepared, work.run, work.mapping, work.read, Path(path)
+    prepared, run, places, read = work.prepared, work.run, work.mapping, work.read
+    file, table = beside(path) or Path(path), is_address(path)
+    name = shown_address(str(path)) if table else _shown(file)
     catalog = prepared.catalog
-    book = read_source(_shown(file), file)
+    book = read_source(name, path)
     whole = bind_whole(catalog, book, places, folder=file, read=read, headers=prepared.headers)
     for problem in with_options(whole.dataset, places).problems:
         if problem.option:
@@ -229,7 +232,7 @@ def mapping_file(
             raise UsageError(reason, problem.hint)
     found = evaluate_dataset(catalog, prepared.rules, whole.dataset, run)
     lines = steady_lines(whole, {**mapping_beside(file, catalog).mapping, **places})
-    names = _shown(Path(file.name)), _shown(Path(mapping_name(file).name))
+    names = name if table else _shown(Path(file.name)), _shown(Path(mapping_name(file).name))
     return mapping_text(whole, lines, found.problems, *names, run.language)
 
 
@@ -252,6 +255,8 @@ def customer_over_time(
     if isinstance(found, Part):
         problem = found.problems[0]
         raise UsageError(problem.message, problem.hint)
+    from metricsheet.evaluation.ledger import paid_times
+
     return paid_times(work.prepared.catalog, found, work.run, customer)
 
 
@@ -415,8 +420,6 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
     streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
     several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
     given: list[Source] = list(source) if several else [source]
-    from metricsheet.engines.sql.address import is_address, shown_address
-    from metricsheet.engines.sql.database import is_stored
     from metricsheet.files.find import find_files
 
     found: list[tuple[str, Source]] = []

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
-from metricsheet.engines.sql.address import is_address
+from metricsheet.engines.sql.address import is_address, named_like
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
-from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.evaluation.unbound import Unbound
+from metricsheet.files.kind import is_stored as is_stored_file
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
 from metricsheet.language.option import Option, host, option
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import re
 
     from metricsheet.binding.layouts import Layouts
+    from metricsheet.evaluation.ledger_report import LedgerReport
     from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
     from metricsheet.stored_source import StoredSource
@@ -205,7 +206,7 @@ class Work:
                     self.prepared.catalog,
                     stored.book() if stored is not None else read_source(name, source),
                     self.mapping,
-                    folder=_beside(source),
+                    folder=beside(source),
                     read=self.read,
                     headers=self.prepared.headers,
                     among_others=self.among_others,
@@ -324,14 +325,14 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
 
 def is_stored(source: str | os.PathLike[str]) -> bool:
     """Return whether a source is a table of a database, or names what DuckDB reads."""
-    from metricsheet.engines.sql.database import is_stored
-
-    return is_address(source) or is_stored(Path(source))
+    return is_address(source) or is_stored_file(Path(source))
 
 
-def _beside(source: Source) -> Path | None:
-    """Return beside which file a mapping file may lie."""
-    return Path(source) if isinstance(source, (str, os.PathLike)) and not is_address(source) else None
+def beside(source: Source) -> Path | None:
+    """Return beside which file a mapping file may lie: of a table one of its name in the working folder."""
+    if is_address(source):
+        return Path(named_like(source))
+    return Path(source) if isinstance(source, (str, os.PathLike)) else None
 
 
 def read_source(name: str, source: Source) -> Book:

@@ -120,15 +120,26 @@ def random_table(rng: Random) -> Columns:
     return table
 
 
-def _cells(rng: Random, kind: str, scale: Any, unit: str | None, rows: int) -> list[Any]:
+def table_of_all_inputs(rng: Random) -> tuple[Columns, dict[str, str]]:
+    """Return a table with a column for every input, without texts among numbers, and the mapping to them."""
+    rows = 60
+    table: Columns = {"Segment": [rng.choice(["EU", "US"]) for _ in range(rows)], "Date": days(rng, rows)}
+    others = [one for one in CATALOG.inputs.values() if one.key not in ("date", "segment")]
+    table |= {one.label["en"]: _cells(rng, one.type, one.scale, one.unit, rows, texts=0.0) for one in others}
+    return table, {one.key: one.label["en"] for one in others}
+
+
+def _cells(rng: Random, kind: str, scale: Any, unit: str | None, rows: int, texts: float = 0.12) -> list[Any]:
     blank = rng.choice((0.0, 0.1, 0.6))
     choices: list[Any]
     if kind == "text":
-        choices = [f"c{number}" for number in range(rng.choice((3, rows)))] + ["n/a", "C1", " c2 "]
+        choices = [f"c{number}" for number in range(rng.choice((3, rows)))] + ["n/a", "C1", " c2 "][
+            : 3 if texts else 1
+        ]
     elif kind == "date":
         choices = days(rng, 30, 400)
     elif kind == "flag":
-        choices = rng.choice(([True, False], [1, 0], ["yes", "no", "?"], [1.0, 0.0]))
+        choices = rng.choice(([True, False], [1, 0], ["yes", "no", "?"][: 3 if texts else 2], [1.0, 0.0]))
     elif scale is not None:
         high = int(scale.high)
         choices = [*range(int(scale.low), high + 1)] if high > 1 else [0.1, 0.25, 0.8]
@@ -145,6 +156,6 @@ def _cells(rng: Random, kind: str, scale: Any, unit: str | None, rows: int) -> l
                 [round(rng.uniform(1, 5000), 2) for _ in range(1200)],
             )
         )
-    if kind != "date" and rng.random() < 0.12:
+    if kind != "date" and rng.random() < texts:
         choices = [str(choice) for choice in choices] + rng.choice(([], ["n/a"], ["x"], ["1.234,5"]))
     return [None if rng.random() < blank else rng.choice(choices) for _ in range(rows)]

@@ -86,7 +86,7 @@ class Server:
             sql.SQL("{} " + kind_of(cells)).format(sql.Identifier(key)) for key, cells in columns.items()
         ]
         with self.connect() as connection, connection.transaction():
-            connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))
+            connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(table))
             connection.execute(sql.SQL("CREATE TABLE {} ({})").format(table, sql.SQL(", ").join(kinds)))
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                 for row in zip(*columns.values(), strict=True):

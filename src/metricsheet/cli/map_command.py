@@ -12,6 +12,7 @@ from metricsheet.cli.arguments import (
     command_parser,
     load_definitions,
     pairs,
+    source,
     tell,
 )
 from metricsheet.errors import UsageError
@@ -21,7 +22,7 @@ from metricsheet.language.message import Message
 def parser() -> argparse.ArgumentParser:
     """Return the parser of this command."""
     p = command_parser("map", "deals.xlsx", "deals.xlsx -o")
-    p.add_argument("file", type=Path, metavar="FILE")
+    p.add_argument("file", type=source, metavar="FILE")
     p.add_argument("-o", "--output", nargs="?", const=Path(), type=Path, metavar="FILE")
     add_repeated_option(p, "--map", "INPUT=WHERE")
     add_repeated_option(p, "--read", "KEY=VALUE")
@@ -34,12 +35,14 @@ def run(arguments: list[str]) -> int:
     args = parser().parse_args(arguments)
     from metricsheet.api import mapping_file
     from metricsheet.binding.map_target import mapping_name
+    from metricsheet.one_source import beside
     from metricsheet.options import Options, language_of
 
-    if args.file.is_dir():
+    path = beside(args.file)
+    if path is None or path.is_dir():
         raise UsageError(Message("map_takes_one_file", path=str(args.file)))
-    beside = mapping_name(args.file)
-    target = beside if args.output == Path() else args.output
+    expected = mapping_name(path)
+    target = expected if args.output == Path() else args.output
     if target is not None:
         _refuse_others(target)
     catalog = load_definitions(args.metrics, lang=args.lang)
@@ -52,8 +55,8 @@ def run(arguments: list[str]) -> int:
 
     with whole_file(target) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
-    found = target.resolve() == beside.resolve()
-    wrote = Message("wrote" if found else "wrote.elsewhere", path=str(target), beside=str(beside))
+    found = target.resolve() == expected.resolve()
+    wrote = Message("wrote" if found else "wrote.elsewhere", path=str(target), beside=str(expected))
     tell(wrote, language_of(args.lang, catalog))
     return 0
 

@@ -23,6 +23,7 @@ from metricsheet.formula.ast import Node
 from metricsheet.formula.finish import finish
 from metricsheet.formula.plan import Plan, Primitive
 from metricsheet.language.message import Message
+from metricsheet.precision import in_15_digits
 from metricsheet.records import replace
 from metricsheet.values import Cell, ExcelError
 
@@ -183,8 +184,8 @@ class SliceScope:
         elif metric.span == "cohort" and self.context.period is not None:
             claim = Claim("cohort")
         elif metric.span == "horizon" and HORIZON in self.columns:
-            stated = dict.fromkeys(map(str, self.columns[HORIZON].cells))
-            claim = Claim("horizon", scale=", ".join(text.removesuffix(".0") for text in stated))
+            stated = sorted(self.columns[HORIZON].different)
+            claim = Claim("horizon", scale=", ".join(f"{months:.15g}" for months in stated))
         if trouble is None and not given:
             trouble = self._stock_without_dates(metric) or self._several_rows_of_one(metric)
         if trouble is not None:
@@ -447,18 +448,16 @@ class SliceScope:
         It is the metric's sample formula, the divisor of its interval, the fewest of the metrics it is made
         of, or the fewest rows with a cell used.
         """
-        if metric.sample is not None:
-            if self._trouble(metric.sample) is not None:
-                return None, "", None
-            number = as_number(finish(metric.sample.residual, metric.sample, Asker(self, metric)))
-            unit = " ".join(metric.sample.inputs)
-            return (None, "", None) if isinstance(number, ExcelError) else (int(number), unit, None)
+        if (sample := metric.sample) is not None:
+            number = self._trouble(sample) or as_number(finish(sample.residual, sample, Asker(self, metric)))
+            found = None if isinstance(number, ExcelError) else int(in_15_digits(number))
+            return found, "" if found is None else " ".join(sample.inputs), None
         if base is not None:
-            return int(base), counted, None
+            return int(in_15_digits(base)), counted, None
         if metric.plan.metrics and not metric.plan.inputs:
-            parts = [found for key in metric.plan.metrics if (found := self.answer(key)).n is not None]
+            parts = [part for key in metric.plan.metrics if (part := self.answer(key)).n is not None]
             if parts:
-                least = min(parts, key=lambda found: found.n or 0)
+                least = min(parts, key=lambda part: part.n or 0)
                 return least.n, least.n_unit, least.periods
         counts = {
             key: self.columns[key].used(text=self.inputs[key].definition.type == "text")

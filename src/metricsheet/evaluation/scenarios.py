@@ -34,6 +34,6 @@ def _said(grouped: TableRows, column: str, rows: Sequence[int] | Selection | Non
     if isinstance(cells, StoredColumn):
         cut = rows.slice if isinstance(rows, Rows) else ()
         asked = grouped.kept is not None or any(fold(by) == fold(column) for by, _ in cut)
-        return () if asked else [value for _, value, _ in cells.values or ()]
+        return () if asked else [value for value, _ in cells.values or ()]
     assert not isinstance(rows, Selection), "the cells are here"
     return cells if rows is None else map(cells.__getitem__, rows)

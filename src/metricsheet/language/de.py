@@ -1215,6 +1215,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} ist nach den Überschriften in manchen Dateien in Tausend oder Millionen, in anderen nicht: {places}; Werte über beide werden abgelehnt",
     "several_choices": "'{question}' hat eine Spalte für jede Auswahl ({place}) und Zeilen mit mehreren: nicht je eine Antwort",
     "map_one_choice": "die Spalte einer Auswahl zuordnen, oder sie beim Export der Antworten zusammenführen",
+    "yearly_recurring": "{inputs}: ein Zwölftel des ARR in der Datei gilt als MRR",
     "unit_in_header": "{said}, wie Überschriften oder Titel sagen: ausmultipliziert, Ergebnisse sind in einzelnen Einheiten",
     "not_in_every_file": "{input} ist in {having} gefunden, aber nicht in {lacking}",
     "same_as": "{source} wie {other}",
@@ -1946,6 +1947,7 @@ evaluate.group.reading: wie es gelesen wird:
 evaluate.group.metrics: was berechnet wird:
 evaluate.group.bulk: viele Dateien:
 evaluate.group.report: was geschrieben wird, und wann es als Fehler gilt:
+evaluate.files: Mappe, CSV-Datei, Ordner oder Tabelle einer Datenbank
 evaluate.files: Mappe, CSV-Datei, Ordner, Tabelle einer Datenbank
 evaluate.pool: alle Dateien als eine Tabelle behandeln
 evaluate.where: nur Zeilen, die die Bedingung erfüllen, z. B. 'region = "EU"'; von mehreren müssen alle gelten
@@ -1978,7 +1980,7 @@ evaluate.fail_on: mit 1 enden, wenn eine Regel dieses Schweregrads oder eines h�
 evaluate.note: --map nimmt Überschrift, Blatt!Überschrift, Blatt!C, Blatt!C5:C900, Blatt!B4, Tabelle[Spalte] oder einen definierten Namen.
 demo: Das mitgelieferte Beispiel auswerten; nimmt die Optionen von metricsheet evaluate
 map: Als Zuordnungsdatei zum Bearbeiten schreiben, wo jede Eingabe einer Datei gefunden wurde und welche Spalten nicht benutzt werden
-map.file: Mappe oder CSV-Datei
+map.file: Mappe, CSV-Datei oder Tabelle einer Datenbank
 map.output: Datei, die geschrieben wird (Standard: die Zuordnungsdatei, die evaluate neben FILE sucht)
 map.map: wie bei evaluate
 map.read: wie bei evaluate
@@ -2124,6 +2126,7 @@ TYPED = {
     "magnitudes": "mrd | tsd | teur | tausend | millionen",
     "currency_column": "währung | währungscode | währungskürzel",
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
+    "yearly_recurring": "arr",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

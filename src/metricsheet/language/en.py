@@ -1682,6 +1682,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} is in thousands or millions in some files by its headers, and not in others: {places}; figures over both are refused",
     "several_choices": "'{question}' has one column per choice ({place}) and rows with several choices: not one answer each",
     "map_one_choice": "map the column of one choice, or join them where the answers were exported",
+    "yearly_recurring": "{inputs}: a twelfth of the ARR in the file is taken as MRR",
     "unit_in_header": "{said}, according to headers or titles: multiplied out, results are in single units",
     "not_in_every_file": "{input} is found in {having} but not in {lacking}",
     "same_as": "{source} as {other}",
@@ -1941,6 +1942,7 @@ evaluate.group.reading: how to read it:
 evaluate.group.metrics: what to compute:
 evaluate.group.bulk: many files:
 evaluate.group.report: what to write, and when to fail:
+evaluate.files: workbook, CSV file, folder or table of a database
 evaluate.files: workbook, CSV file, folder, table of a database
 evaluate.pool: treat all files as one table
 evaluate.where: only rows that meet it, e.g. 'region = "EU"'; several must all hold
@@ -1973,7 +1975,7 @@ evaluate.fail_on: exit with 1 when a rule of this severity or above fired (info,
 evaluate.note: --map takes Header, Sheet!Header, Sheet!C, Sheet!C5:C900, Sheet!B4, Table[Column] or a defined name.
 demo: Evaluate the example that comes with metricsheet; takes the options of metricsheet evaluate
 map: Write where every input of a file was found, and the columns that nothing uses, as a mapping file to edit
-map.file: workbook or CSV file
+map.file: workbook, CSV file or table of a database
 map.output: file to write (default: the mapping file that evaluate looks for beside FILE)
 map.map: as in evaluate
 map.read: as in evaluate
@@ -2134,6 +2136,7 @@ TYPED = {
     "magnitudes": "k | m | mm | mn | mio | mln | bn | b | thousand | million | millions",
     "currency_column": "currency | currency code | curr | presentment currency",
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
+    "yearly_recurring": "arr",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
@@ -2147,6 +2150,7 @@ TYPED = {
     "count_before": "number of | no of | total number of | n | of | num | count of",
     # words of headers that mean the same, by what they mean; and those that mean nothing by themselves
     "same_words": {
+        "mrr": "mrr | arr",
         "customer": "customer | customers | client | clients | cust | custs",
         "account": "account | accounts | logo | logos",
         "start": "start | starting | beginning | begin | begining | bop | opening | initial",

@@ -1205,6 +1205,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} est en milliers ou en millions dans certains fichiers d'après leurs en-têtes, et non dans d'autres : {places} ; les valeurs sur les deux sont refusées",
     "several_choices": "'{question}' a une colonne pour chaque choix ({place}) et des lignes avec plusieurs : non une réponse chacune",
     "map_one_choice": "indiquer la colonne d'un choix, ou les réunir là où les réponses ont été exportées",
+    "yearly_recurring": "{inputs} : un douzième de l'ARR du fichier est pris comme MRR",
     "unit_in_header": "{said}, comme le disent en-têtes ou titres : multipliés, les résultats sont en unités simples",
     "not_in_every_file": "{input} est trouvée dans {having} mais non dans {lacking}",
     "same_as": "{source} comme {other}",
@@ -1957,6 +1958,7 @@ evaluate.group.reading: comment le lire :
 evaluate.group.metrics: quoi calculer :
 evaluate.group.bulk: beaucoup de fichiers :
 evaluate.group.report: quoi écrire, et quand échouer :
+evaluate.files: classeur, fichier CSV, dossier ou table d'une base de données
 evaluate.files: classeur, fichier CSV, dossier, table d'une base de données
 evaluate.pool: traiter tous les fichiers comme un seul tableau
 evaluate.where: seulement les lignes qui la remplissent, p. ex. 'region = "EU"' ; si elles sont plusieurs, toutes doivent être remplies
@@ -1989,7 +1991,7 @@ evaluate.fail_on: finir par 1 quand une règle de cette gravité ou d'une plus h
 evaluate.note: --map prend En-tête, Feuille!En-tête, Feuille!C, Feuille!C5:C900, Feuille!B4, Tableau[Colonne] ou un nom défini.
 demo: Évaluer l'exemple fourni ; prend les options de metricsheet evaluate
 map: Écrire où chaque donnée d'un fichier a été trouvée, et les colonnes que rien n'utilise, dans un fichier de correspondance à modifier
-map.file: classeur ou fichier CSV
+map.file: classeur, fichier CSV ou table d'une base de données
 map.output: fichier à écrire (par défaut, le fichier de correspondance qu'evaluate cherche à côté de FILE)
 map.map: comme pour evaluate
 map.read: comme pour evaluate
@@ -2132,6 +2134,7 @@ TYPED = {
     "magnitudes": "mille | milliers | millions | milliards | k€ | m€",
     "currency_column": "devise | code devise | monnaie",
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
+    "yearly_recurring": "arr",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

@@ -1219,6 +1219,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} è in migliaia o milioni in alcuni file secondo le intestazioni, e in altri no: {places}; le cifre su entrambi si rifiutano",
     "several_choices": "'{question}' ha una colonna per ogni scelta ({place}) e righe con più scelte: non una risposta ciascuna",
     "map_one_choice": "indicare la colonna di una scelta, o unirle dove le risposte sono state esportate",
+    "yearly_recurring": "{inputs}: un dodicesimo dell'ARR nel file vale come MRR",
     "unit_in_header": "{said}, come dicono intestazioni o titoli: moltiplicati, i risultati sono in unità singole",
     "not_in_every_file": "{input} si trova in {having} ma non in {lacking}",
     "same_as": "{source} come {other}",
@@ -1956,6 +1957,7 @@ evaluate.group.reading: come leggerlo:
 evaluate.group.metrics: che cosa calcolare:
 evaluate.group.bulk: molti file:
 evaluate.group.report: che cosa scrivere, e quando fallire:
+evaluate.files: cartella di lavoro, file CSV, cartella o tabella di un database
 evaluate.files: cartella di lavoro, file CSV, cartella, tabella di un database
 evaluate.pool: tratta tutti i file come una sola tabella
 evaluate.where: solo le righe che la soddisfano, ad es. 'region = "EU"'; se sono più d'una, devono valere tutte
@@ -1988,7 +1990,7 @@ evaluate.fail_on: termina con 1 se è attiva una regola di questa gravità o di 
 evaluate.note: --map prende Intestazione, Foglio!Intestazione, Foglio!C, Foglio!C5:C900, Foglio!B4, Tabella[Colonna] o un nome definito.
 demo: Valuta l'esempio fornito; prende le opzioni di metricsheet evaluate
 map: Scrive dove è stato trovato ogni dato di un file, e le colonne che nulla usa, in un file di mappatura da modificare
-map.file: cartella di lavoro o file CSV
+map.file: cartella di lavoro, file CSV o tabella di un database
 map.output: file da scrivere (di norma il file di mappatura che evaluate cerca accanto a FILE)
 map.map: come in evaluate
 map.read: come in evaluate
@@ -2131,6 +2133,7 @@ TYPED = {
     "magnitudes": "mila | milioni",
     "currency_column": "valuta | codice valuta | divisa",
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
+    "yearly_recurring": "arr",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

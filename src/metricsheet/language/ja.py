@@ -1124,6 +1124,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "見出しによると{input}は千や百万単位のファイルとそうでないファイルがある: {places}。両方にわたる値は出さない",
     "several_choices": "'{question}'は選択肢ごとに列があり（{place}）、複数選んだ行がある: 1行に回答1つではない",
     "map_one_choice": "1つの選択肢の列を割り当てるか、書き出し元で1列にまとめる",
+    "yearly_recurring": "{inputs}: ファイルのARRの12分の1をMRRとする",
     "unit_in_header": "{said}（見出しか表題による）: 掛け合わせ、結果は1単位で示す",
     "not_in_every_file": "{input}は{having}にあるが{lacking}にない",
     "same_as": "{source}は{other}と同じ",
@@ -1875,7 +1876,7 @@ evaluate.fail_on: この重大度以上のルールに該当したとき（info�
 evaluate.note: --map には 見出し、シート!見出し、シート!C、シート!C5:C900、シート!B4、テーブル[列]、または定義された名前を指定する。
 demo: 付属の例を評価する。オプションは metricsheet evaluate と同じ
 map: ファイルの各入力が見つかった場所と使われない列を、編集できる割り当てファイルに書き出す
-map.file: ブックまたはCSVファイル
+map.file: ブック、CSVファイル、データベースの表
 map.output: 書き出すファイル（既定は evaluate が FILE の隣で探す割り当てファイル）
 map.map: evaluate と同じ
 map.read: evaluate と同じ
@@ -2018,6 +2019,7 @@ TYPED = {
     "magnitudes": "万 | 億",
     "currency_column": "通貨 | 通貨コード",
     "money_headers": "金額 | 費用 | 価格 | 売上",
+    "yearly_recurring": "arr",
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

@@ -1149,6 +1149,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "mixed_units.files": "{input} başlıklara göre bazı dosyalarda bin ya da milyon cinsinden, diğerlerinde değil: {places}; ikisini kapsayan değerler verilmez",
     "several_choices": "'{question}' her seçenek için bir sütuna sahip ({place}) ve birden çok seçilen satırlar var: her biri tek yanıt değil",
     "map_one_choice": "tek seçeneğin sütununu verin ya da yanıtları dışa aktardığınız yerde birleştirin",
+    "yearly_recurring": "{inputs}: dosyadaki ARR'nin on ikide biri MRR olarak alınır",
     "unit_in_header": "{said}, başlıkların söylediği gibi: çarpıldı, sonuçlar tek birimde",
     "not_in_every_file": "{input} {having} içinde bulundu ama {lacking} içinde yok",
     "same_as": "{source}, {other} ile aynı",
@@ -1868,6 +1869,7 @@ evaluate.group.reading: nasıl okunacak:
 evaluate.group.metrics: ne hesaplanacak:
 evaluate.group.bulk: çok sayıda dosya:
 evaluate.group.report: ne yazılacak ve ne zaman hata sayılacak:
+evaluate.files: çalışma kitabı, CSV dosyası, klasör veya veritabanı tablosu
 evaluate.files: çalışma kitabı, CSV dosyası, klasör, veritabanı tablosu
 evaluate.pool: tüm dosyaları tek tablo sayar
 evaluate.where: yalnızca koşulu sağlayan satırlar, örn. 'region = "EU"'; birden fazlaysa hepsi sağlanmalıdır
@@ -1900,7 +1902,7 @@ evaluate.fail_on: bu önemde veya daha önemli bir kural tetiklendiyse (info, lo
 evaluate.note: --map şunları alır: Başlık, Sayfa!Başlık, Sayfa!C, Sayfa!C5:C900, Sayfa!B4, Tablo[Sütun] veya tanımlı bir ad.
 demo: Birlikte gelen örneği değerlendirir; metricsheet evaluate seçeneklerini alır
 map: Bir dosyada her girdinin nerede bulunduğunu ve kullanılmayan sütunları, düzenlenecek bir eşleme dosyası olarak yazar
-map.file: çalışma kitabı veya CSV dosyası
+map.file: çalışma kitabı, CSV dosyası veya veritabanı tablosu
 map.output: yazılacak dosya (varsayılan: evaluate komutunun FILE yanında aradığı eşleme dosyası)
 map.map: evaluate komutundaki gibi
 map.read: evaluate komutundaki gibi
@@ -2050,6 +2052,7 @@ TYPED = {
     "magnitudes": "bin | milyon",
     "currency_column": "para birimi | döviz | döviz cinsi | döviz kodu",
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
+    "yearly_recurring": "arr",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header

@@ -52,6 +52,13 @@ def address(text: str) -> Address:
     return Address(f"{login}{place}{query}", f"{scheme}://{place}", found["table"] or "", password)
 
 
+def named_like(text: str) -> str:
+    """Return how a file of an address would be named: ``answers`` of ``public.answers``."""
+    found = _PARTS.fullmatch(text)
+    name = (found["table"] or found["place"].partition("/")[2]) if found is not None else ""
+    return name.rpartition(".")[2].replace("/", "_") or "database"
+
+
 def shown_address(text: str) -> str:
     """Return an address as it may be shown: without user, password and parameters."""
     found = _PARTS.fullmatch(text)

@@ -343,7 +343,7 @@ def _aggregate(primitive: Primitive, sql: RowSql, where: str, rows: Rows) -> Par
         return None if number is None else float(number)
     if kind == "moments":
         n = float(rows.ask(dialect.count(x, where)))
-        mean = float(rows.ask(dialect.over(dialect.mean_form, x, where), 0.0))
+        mean = float(rows.ask(dialect.mean(x, where), 0.0))
         return n, mean, float(rows.ask(dialect.over("VAR_POP({x})", x, where), 0.0)) * n
     if kind == "ordered":
         return Ordered(rows.scan.counts(rows, x, where))

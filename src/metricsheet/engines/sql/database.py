@@ -14,10 +14,10 @@ from metricsheet.engines.sql.dialect import DUCKDB
 from metricsheet.engines.sql.interruptible import interruptible
 from metricsheet.engines.sql.table import StoredTable
 from metricsheet.errors import UsageError, WorkbookError
+from metricsheet.files.kind import DATABASES
 from metricsheet.language.message import Message
 
 _OWN_MB, _LEAST_MB = 100, 50
-PARQUET, DATABASES = (".parquet", ".pq"), (".duckdb", ".ddb")
 
 
 class Database:
@@ -118,10 +118,3 @@ def _failed(error: Exception) -> WorkbookError:
 
 def _not_there(path: Path) -> WorkbookError:
     return WorkbookError("not_found", Message("no_such_file", path=str(path)), Message("check_the_path"))
-
-
-def is_stored(path: Path) -> bool:
-    """Return whether a path names Parquet files or a database: a file, a pattern or a folder."""
-    if path.suffix.lower() in (*PARQUET, *DATABASES):
-        return True
-    return path.is_dir() and next(path.rglob("*.parquet"), None) is not None

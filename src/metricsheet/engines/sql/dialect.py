@@ -9,6 +9,10 @@ from collections.abc import Mapping
 
 from metricsheet.records import record, replace
 
+# whole multiples of 2^-20 add up exactly, and what remains of each number is too little to matter
+_SUM = "((SUM({whole}) + SUM({fine} - {whole})) / 1048576E0)"
+_FINE = "{x} * 1048576E0"
+
 
 @record
 class Dialect:
@@ -37,8 +41,8 @@ class Dialect:
     number_form: str = "{x}"
     filters: bool = True
     count_if_form: str = "COUNT_IF({x})"
-    sum_form: str = "SUM({x})"
-    mean_form: str = "AVG({x})"
+    sum_form: str = _SUM.format(fine=_FINE, whole=f"FLOOR({_FINE})")
+    mean_form: str = ""
     first: str = "MIN_BY(x, m)"
     last: str = "MAX_BY(x, m)"
     different: str = "COLLECT_SET({x})"
@@ -82,7 +86,7 @@ class Dialect:
 
     def over(self, form: str, x: str, where: str = "") -> str:
         """Return an aggregate of ``x`` over the rows that meet a condition."""
-        if where and not self.filters:
+        if where and (not self.filters or form.count("{x}") > 1):
             return form.format(x=f"CASE WHEN {where} THEN {x} END")
         return form.format(x=x) + (f" FILTER (WHERE {where})" if where else "")
 
@@ -97,6 +101,12 @@ class Dialect:
     def sum(self, x: str, where: str = "") -> str:
         """Return the sum."""
         return self.over(self.sum_form, x, where)
+
+    def mean(self, x: str, where: str = "") -> str:
+        """Return the mean."""
+        if self.mean_form:
+            return self.over(self.mean_form, x, where)
+        return f"({self.sum(x, where)} / NULLIF({self.count(x, where)}, 0))"
 
 
 DUCKDB = Dialect(
@@ -150,6 +160,7 @@ SPARK = Dialect(
     text="STRING",
     quote="`",
     escapes=True,
+    sum_form=_SUM.format(fine=_FINE, whole=f"({_FINE} - {_FINE} % 1)"),  # FLOOR gives a whole number there
     infinite="({x} IN (DOUBLE('Infinity'), DOUBLE('-Infinity')))",
     days="DATEDIFF({x}, DATE '1899-12-30')",
     date="DATE_ADD(DATE '1899-12-30', {x})",
