@@ -43,12 +43,13 @@ help: ## list what make can do
 demo: $(CORE_INSTALLED) ## evaluate the example workbook
 	$(BIN)/metricsheet evaluate examples/acme_lifecycle.xlsx --period quarter
 
-test: $(TESTS_INSTALLED) ## run the tests: of random cases a hundred, of large tables a sample
+test: $(TESTS_INSTALLED) ## run the tests: of random cases a hundred at most, of large tables a sample
 	$(BIN)/python -m pytest
 
-check: $(TESTS_INSTALLED) ## run ruff and mypy
+check: $(TESTS_INSTALLED) ## run ruff, codespell and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 
 deep: $(TESTS_INSTALLED) ## run the tests with every case, nothing shared between them

@@ -16,11 +16,10 @@ from metricsheet.engines.sql.address import SparkTable, is_address, is_spark, sh
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
-from metricsheet.evaluation.ledger import paid_times
-from metricsheet.evaluation.ledger_report import PaidTime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import check_options, evaluate_dataset, settings_in_force
+from metricsheet.files.kind import is_stored
 from metricsheet.language.message import Message
 from metricsheet.language.option import Option
 from metricsheet.one_source import Part, Source, Work, beside, read_source, with_options
@@ -41,6 +40,7 @@ from metricsheet.scorecard import Scorecard
 from metricsheet.watch import SPILL, limits_of
 
 if TYPE_CHECKING:
+    from metricsheet.evaluation.ledger_report import PaidTime
     from metricsheet.files.book import CellRange
 
 _MANY = 16
@@ -88,11 +88,12 @@ def evaluate(
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
-    ``source`` is a path, a table, several of these, or named tables. A table is a data frame (pandas, polars,
-    Arrow, Spark or anything with ``__arrow_c_stream__``), a named series, or columns by their headers
-    (``{"NPS score": [10, 9]}``). With ``spark``, a session of Spark, a name that no file has is that of a
-    table in it. What to compute and how to read it is said in ``options``, or by keywords of the same names:
-    ``evaluate(path, by="Region", period="month")``. ``metrics`` are the definitions to use.
+    ``source`` is a path, the address of a table of a database (``postgresql://host/shop#public.answers``), a
+    table, several of these, or named ones. A table is a data frame (pandas, polars, Arrow, Spark or anything
+    with ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS score": [10, 9]}``).
+    With ``spark``, a session of Spark, a name that no file has is that of a table in it. What to compute and
+    how to read it is said in ``options``, or by keywords of the same names: ``evaluate(path, by="Region",
+    period="month")``. ``metrics`` are the definitions to use.
 
     The rest is how it is done, and changes no answer: ``jobs`` processes share the files (``None``: as many
     as are worth it), ``cache`` is a folder that keeps what each file gave until the file or anything else
@@ -259,6 +260,8 @@ def customer_over_time(
     if isinstance(found, Part):
         problem = found.problems[0]
         raise UsageError(problem.message, problem.hint)
+    from metricsheet.evaluation.ledger import paid_times
+
     return paid_times(work.prepared.catalog, found, work.run, customer)
 
 
@@ -414,7 +417,6 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
 
 def _sources(source: Any, problems: list[Problem], spark: Any = None) -> list[tuple[str, Source]]:
     """Return (name shown, source) pairs; folders become their files, other names tables of ``spark``."""
-    from metricsheet.engines.sql.database import is_stored
     from metricsheet.files.find import find_files
 
     if isinstance(source, Mapping):

@@ -34,7 +34,8 @@ class BoundInput:
     shows as percents. ``read`` is how the cells are to be read where that is not as in the whole dataset;
     ``parts`` are those of the sources of a pool, each read by itself. A value that holds ``everywhere`` is
     that of every slice and period. ``worth`` is what one unit of the cells is worth: 1000 under
-    ``Revenue (k$)``. ``across`` is how many of the cells are beside one another in a row of the sheet.
+    ``Revenue (k$)``; an amount is that of ``per`` months: 12 under ``New ARR``. ``across`` is how many of the
+    cells are beside one another in a row of the sheet.
     """
 
     key: str
@@ -50,6 +51,7 @@ class BoundInput:
     parts: tuple[Part, ...] = ()
     everywhere: bool = False
     worth: float = 1.0
+    per: int = 1
     across: int = 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from tempfile import SpooledTemporaryFile
 from typing import Any
 from weakref import finalize
 from zlib import compress, decompress
@@ -20,6 +19,8 @@ class HeldParts:
     """Results and findings of sources in a temporary file, everything else of them in ``heads``."""
 
     def __init__(self, work: Work) -> None:
+        from tempfile import SpooledTemporaryFile
+
         self._work = work
         self._file: Any = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it ends with whoever reads
         finalize(self, self._file.close)

@@ -14,11 +14,12 @@ from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
 from metricsheet.engines.sql.address import SparkTable, is_address, is_spark, named_like
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
-from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.evaluation.unbound import Unbound
+from metricsheet.files.kind import SUFFIXES
+from metricsheet.files.kind import is_stored as is_stored_file
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
 from metricsheet.language.option import Option, host, option
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     import re
 
     from metricsheet.binding.layouts import Layouts
+    from metricsheet.evaluation.ledger_report import LedgerReport
     from metricsheet.evaluation.lifetime import Lifetime
     from metricsheet.files.book import Book
     from metricsheet.stored_source import StoredSource
@@ -228,7 +230,9 @@ class Work:
         if engine == "python":
             return False
         found, served = is_stored(source), is_address(source) or is_spark(source)
-        if not found and not isinstance(source, (str, os.PathLike)):
+        if not found and isinstance(source, (str, os.PathLike)):
+            found = engine == "duckdb" and SUFFIXES.get(Path(source).suffix.lower()) == "text"
+        elif not found:
             from metricsheet.stored_source import frame_fits
 
             found = frame_fits(source, any_size=engine == "duckdb")
@@ -323,11 +327,9 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
 
 def is_stored(source: Source) -> bool:
     """Return whether a source is a table of a database or of Spark, or names what DuckDB reads."""
-    from metricsheet.engines.sql.database import is_stored
-
     if not isinstance(source, (str, os.PathLike)):
         return is_spark(source)
-    return is_address(source) or is_stored(Path(source))
+    return is_address(source) or is_stored_file(Path(source))
 
 
 def beside(source: Source) -> Path | None:

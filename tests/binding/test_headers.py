@@ -161,6 +161,8 @@ def test_forms_start_with_the_fullest() -> None:
         ("Mktg expenditure", ("marketing_cost",)),
         ("Avg. revenue per client", ("average_revenue",)),
         ("MRR (lost)", ("mrr_churned",)),
+        ("Churned ARR", ("mrr_churned",)),
+        ("ARR", ()),
         ("Marketing-Ausgaben", ("marketing_cost",)),
         ("Vertriebsausgaben", ("sales_cost",)),
         ("Kunden Anfang", ("customers_at_start",)),

@@ -96,6 +96,16 @@ CASES: dict[str, tuple[dict[str, Sequence[RawCell]], str, dict[str, str]]] = {
         "customers",
         {"customer_id": "Customer ID", "monthly_price": "MRR"},
     ),
+    "a status with words that say neither": (
+        {"Customer ID": ["a", "b", "c"], "Status": ["Active", "Churned", "Trial"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "monthly_price": "MRR"},
+    ),
+    "active and inactive may be of anything": (
+        {"Customer ID": ["a", "b", "c"], "Status": ["Active", "Inactive", "Active"], "MRR": [1, 2, 3]},
+        "customers",
+        {"customer_id": "Customer ID", "monthly_price": "MRR"},
+    ),
     "nobody left": (
         {"Customer ID": ["a", "b", "c"], "Churn": ["No", "No", "no"], "MRR": [1, 2, 3]},
         "customers",

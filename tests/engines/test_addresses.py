@@ -51,7 +51,7 @@ def test_no_part_of_a_password_is_shown() -> None:
         shown = shown_address(f"postgresql://me:{secret}@host/shop#answers")
         assert shown in ("postgresql://host/shop#answers", "postgresql://…"), secret
         if shown.endswith("…"):
-            with pytest.raises(WorkbookError, match="^the address of the database cannot be read$"):
+            with pytest.raises(WorkbookError, match="the address of the database cannot be read"):
                 address(f"postgresql://me:{secret}@host/shop#answers")
         else:
             assert address(f"postgresql://me:{secret}@host/shop#answers").secret == secret

@@ -17,7 +17,7 @@ from metricsheet.catalog.find import definition_files
 from metricsheet.errors import DefinitionError, Diagnostic
 from metricsheet.prepared import prepare
 from metricsheet.rules.check import check_rules, compile_ruleset
-from metricsheet.rules.language.facts import fact_names
+from metricsheet.rules.language.facts import Vocabulary
 from metricsheet.source import Place, SourceFile
 from tests.rules.builders import catalog, choice, flag, metric, rule
 from tests.stages import cases
@@ -215,7 +215,7 @@ def test_conditions_of_any_depth_and_length_end_in_a_diagnostic() -> None:
 
 def test_the_names_of_facts() -> None:
     small = catalog([metric("nps"), metric("cac", "money")], settings=[flag("campaign")])
-    in_slices, in_scorecards = fact_names(small, "slice"), fact_names(small, "scorecard")
+    in_slices, in_scorecards = (tuple(Vocabulary(small, scope).names()) for scope in ("slice", "scorecard"))
     assert in_slices[:3] == ("nps", "nps.status", "nps.target")
     assert "campaign" in in_slices
     assert not [name for name in in_slices if name.startswith("scorecard") or name.endswith(".spread")]

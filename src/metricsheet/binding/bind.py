@@ -9,19 +9,18 @@ from metricsheet.binding.candidates import Found, Layout, Rows
 from metricsheet.binding.cells import as_cells
 from metricsheet.binding.choose import Bindings, choose
 from metricsheet.binding.data_tables import AXIS_INPUTS, data_table
-from metricsheet.binding.headers import AliasIndex
+from metricsheet.binding.headers import AliasIndex, names_of
 from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.layouts import Layouts
 from metricsheet.binding.looks import looks_like
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
-from metricsheet.binding.sheets_together import sheets_together
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, SourceDates, UnusedColumn
 from metricsheet.errors import did_you_mean
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book, as_column
 from metricsheet.language.message import Message
-from metricsheet.reading.header_units import header_multiplier
+from metricsheet.reading.header_units import header_multiplier, is_yearly_recurring
 from metricsheet.reading.money import (
     Currencies,
     by_row,
@@ -42,6 +41,8 @@ _UNITS = {
     1e6: "unit.millions",
     1e8: "unit.hundred_millions",
 }
+
+_YEAR = 12
 
 
 @record
@@ -94,6 +95,8 @@ def bind(
     whole = found(book, part=False)
     if not read_settings(whole.layout.read).together:
         return whole.dataset
+    from metricsheet.binding.sheets_together import sheets_together
+
     return sheets_together(whole.dataset, whole.layout, lambda some: found(some, part=True).dataset)
 
 
@@ -152,6 +155,10 @@ def bind_whole(
     if not among_others:
         problems += _sheets_not_there(layout)
     problems += _units(catalog, book, inputs)
+    yearly = tuple(key for key, item in inputs.items() if item.per == _YEAR)
+    if yearly:
+        message = Message("yearly_recurring", inputs=yearly)
+        problems.append(Problem(book.name, "unit_in_header", message, None, (), yearly))
     used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
     if not used and not choice.problems and any(sheet.columns for sheet in layout.visible):
         problems.append(looks_like(layout, choice.readings))
@@ -266,7 +273,16 @@ def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str 
         _percent_rows(catalog, key, found),
         layout.read_apart(sheet),
         worth=_worth(catalog, key, found),
+        per=_YEAR if _is_yearly(catalog, key, found.header) else 1,
     )
+
+
+def _is_yearly(catalog: Catalog, key: str, header: str) -> bool:
+    """Return whether a header names the recurring revenue of a year, and the input means that of a month."""
+    definition = catalog.inputs.get(key)
+    if definition is None or not is_yearly_recurring(header):
+        return False
+    return not any(map(is_yearly_recurring, names_of(definition)))
 
 
 def _worth(catalog: Catalog, key: str, found: Found) -> float:

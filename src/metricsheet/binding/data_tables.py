@@ -77,8 +77,9 @@ def data_table(
 def _scenarios(columns: Mapping[str, Sequence[RawCell]]) -> str:
     """Return the header of the column that says what is a plan and what happened, ``""`` without one."""
     for header, cells in columns.items():
-        first = next((cell for cell in cells[:_SEARCHED] if isinstance(cell, str) and cell), "")
-        if is_scenario(first) and all(map(is_scenario, as_column(cells).texts)):
+        column = as_column(cells)
+        first = column.kinds.find(TEXT, 0, _SEARCHED)
+        if first >= 0 and is_scenario(str(column[first])) and all(map(is_scenario, column.texts)):
             return header
     return ""
 

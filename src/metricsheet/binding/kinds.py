@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from metricsheet.binding.headers import names_of
 from metricsheet.binding.kind_words import GENERIC, OWN, Claim, Claims, KindIndex
+from metricsheet.binding.same_words import means_lost
 from metricsheet.catalog.definitions import DATE, InputDefinition
 from metricsheet.catalog.table_kinds import TableKind
 from metricsheet.files.book import RawCell, as_column
 from metricsheet.reading.flag_words import flag_words
 from metricsheet.reading.header_units import is_percent_header
 from metricsheet.reading.scales import header_scale
-from metricsheet.reading.words import meaning_of
+from metricsheet.reading.words import is_missing, meaning_of
 from metricsheet.records import field, record
 from metricsheet.values import is_number
 from metricsheet.values.folding import fold
@@ -93,13 +95,18 @@ class TableColumns:
         return 2 * sum(cells[cell] for cell in cells if means[cell] is not None) > cells.total()
 
     def _says_both(self, name: str, column: int) -> bool:
-        """Return whether a column says yes and no; plain yes, no, 1 and 0 may be all the same.
+        """Return whether a column says yes or no of each row, and in words of a status both.
 
-        Where every row has the same status, the list may be that of all who stayed.
+        Where every row has the same status, the list may be that of all who stayed. One that says ``Lost`` or
+        the like somewhere is meant; ``Active`` beside ``Closed`` or ``Trial`` may be of anything.
         """
-        plain = flag_words(())
-        words = (cell for cell in self._filled(column) if isinstance(cell, str) and _number(cell) is None)
-        return all(fold(word) in plain for word in words) or {0, 1} <= set(self._answers(name, column))
+        cells = [cell for cell in self._filled(column) if isinstance(cell, str)]
+        words = {fold(cell) for cell in cells if _number(cell) is None and not is_missing(cell)}
+        if words <= flag_words(()).keys():
+            return True
+        means = flag_words(names_of(self._inputs[name]))
+        said = {means.get(word) for word in words}
+        return said == {True, False} and any(map(means_lost, words))
 
     def _filled(self, column: int) -> Counter[RawCell]:
         """Return how often each filled cell of a column is there."""

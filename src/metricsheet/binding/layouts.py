@@ -8,7 +8,6 @@ structure is equal and each of these questions has the same answer there; any ot
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from metricsheet.binding.candidates import Found, How, Layout, row_count
@@ -56,10 +55,11 @@ class Layouts:
     ) -> tuple[Bindings, str]:
         """Return what ``choose`` does, from a book before where that is the same, and a name of the layout.
 
-        The name is for counting; whether two layouts are equal is never told by it.
+        The name is for counting, and empty where there is nothing to count; whether two layouts are equal is
+        never told by it.
         """
         structure = _structure_of(layout)
-        name = blake2b(repr(structure).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        name = _name_of(structure) if among_others else ""
         if targets:
             return choose(layout, targets, among_others=among_others).choice, name
         regions = _regions(layout)
@@ -78,6 +78,12 @@ class Layouts:
             alike = self._decided.setdefault(exact if _tells(made) else structure, [])
             alike[:] = [made, *alike[: _MOST_ALIKE - 1]]
         return work.choice, name
+
+
+def _name_of(structure: tuple[Any, ...]) -> str:
+    from hashlib import blake2b
+
+    return blake2b(repr(structure).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _structure_of(layout: Layout) -> tuple[Any, ...]:

@@ -32,6 +32,11 @@ def _endings() -> tuple[str, ...]:
     return tuple(word for word in _meanings() if len(word) >= _LONG)
 
 
+def means_lost(word: str) -> bool:
+    """Return whether a word says that somebody or something is lost: ``Churned``, ``gekündigt``."""
+    return _meanings().get(fold(word).replace("'", "")) == "lost"
+
+
 def same_words_form(words: Sequence[str]) -> str:
     """Return the form that headers of the same meaning share, ``""`` for one word alone.
 
@@ -44,11 +49,13 @@ def same_words_form(words: Sequence[str]) -> str:
     return _MARK + " ".join(sorted(said)) if len(said) > 1 else ""
 
 
-def _parts(word: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _parts(word: str) -> tuple[str, ...]:
     meaning = _meanings().get(word)
     if meaning is not None:
-        return [meaning]
-    for ending in _endings():
+        return (meaning,)
+    # asking for all at once is quick, and few words end in any
+    for ending in _endings() if word.endswith(_endings()) else ():
         if word.endswith(ending) and len(word) >= len(ending) + 3:
-            return [word.removesuffix(ending), _meanings()[ending]]
-    return [word]
+            return word.removesuffix(ending), _meanings()[ending]
+    return (word,)

@@ -32,7 +32,7 @@ OUR_KEYS = frozenset(
 
 _TRANSLATED_KEYS = frozenset({"settings", "inputs", "tables", "metrics", "rules", "advice", "benchmarks"})
 
-_TOP_KEY = re.compile(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
+_TOP_KEY = late(r"""^(["']?)([A-Za-z_][\w.-]*)\1[ \t]*:(?=\s|$)(.*)$""", re.MULTILINE)
 _LIST = late(r"(?:[ \t]*+(?:#[^\n]*+)?+\r?+\n)*+[ \t]*+-(?:\s|$)")
 _LOOKED_AT = 1 << 16
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,16 @@ def _unmarked(text: str) -> Message:
     return message_from(key, dict(zip(parts[::2], parts[1::2], strict=True)))
 
 
+@contextmanager
+def _our_words() -> Iterator[None]:
+    """Let argparse take its words from us: gettext, which it asks, would look for those of the system."""
+    asked, argparse._ = argparse._, _marked  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        argparse._ = asked  # type: ignore[attr-defined]
+
+
 def source(text: str) -> Path | str:
     """Return the path that an argument names, or the name of a table elsewhere as it is."""
     from metricsheet.engines.sql.address import is_address, is_spark, spark_table
@@ -79,6 +90,14 @@ class Parser(argparse.ArgumentParser):
     like = ""
     _language = "en"
 
+    def __init__(self, **how: Any) -> None:
+        with _our_words():
+            super().__init__(**how)
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # one is asked for with every option, and each would look for the width of the terminal
+        return _Layout(self.prog, width=80)
+
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options; raise ``UsageError`` for what is none of them."""
         found, unknown = self.parse_known_args(args, namespace)
@@ -94,15 +113,13 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options and what is none of them; raise ``UsageError`` for a value that does not fit."""
         self._language = asked_language(sys.argv[1:] if args is None else args)
-        asked, argparse._ = argparse._, _marked  # type: ignore[attr-defined]
         try:
-            return super().parse_known_args(args, namespace)
+            with _our_words():
+                return super().parse_known_args(args, namespace)
         except argparse.ArgumentError as error:
             reason = _unmarked(error.message)
             message = Message("usage.of", name=error.argument_name, reason=reason)
             raise UsageError(message if error.argument_name else reason, self._see_help()) from None
-        finally:
-            argparse._ = asked  # type: ignore[attr-defined]
 
     def error(self, message: str) -> None:  # type: ignore[override]  # raises instead of exiting
         """Raise ``UsageError`` with the message of argparse."""

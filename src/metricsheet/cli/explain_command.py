@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,7 +36,7 @@ from metricsheet.evaluation.status import target_for
 from metricsheet.language.message import Message
 from metricsheet.language.words import labelled, term
 from metricsheet.options import language_of
-from metricsheet.report.style import USUAL_WIDTH, TextStyle
+from metricsheet.report.style import TextStyle, stream_width
 from metricsheet.report.text.page import Page
 from metricsheet.report.wording import when_said
 
@@ -98,8 +97,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _page() -> Page:
-    columns = shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
-    return Page(TextStyle(width=columns, encoding=sys.stdout.encoding or "utf-8"))
+    return Page(TextStyle(width=stream_width(sys.stdout), encoding=sys.stdout.encoding or "utf-8"))
 
 
 def _customer(args: argparse.Namespace, catalog: Catalog, language: str) -> int:

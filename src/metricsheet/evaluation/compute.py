@@ -80,11 +80,8 @@ class SliceScope:
     def _lacks_first(self, metric: MetricDefinition) -> bool:
         """Return whether the first input of a metric is nowhere: then it is missing from any rows alike."""
         first = metric.plan.inputs[0] if metric.plan.inputs else None
-        return (
-            first in self.refusals
-            and self.inputs.keys().isdisjoint((first, metric.key))
-            and self.context.form(metric.key) == metric.key
-        )
+        nowhere = first in self.refusals and self.inputs.keys().isdisjoint((first, metric.key))
+        return nowhere and self.context.form(metric.key) == metric.key
 
     def _in_currency(self, metric: MetricDefinition) -> Answer:
         """Return the metric's outcome with its currency; amounts in two currencies or units have none."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable
 from metricsheet.evaluation.contracts_forecast import contract_forecasts
-from metricsheet.evaluation.ledger import Ledgers
+from metricsheet.evaluation.ledger_table import Ledgers
 from metricsheet.evaluation.lifetime import USUAL_MONTHS, Lifetime
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.orders_forecast import orders_forecast

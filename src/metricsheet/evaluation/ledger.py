@@ -23,7 +23,8 @@ from metricsheet.evaluation.ledger_report import (
     LedgerRow,
     PaidTime,
 )
-from metricsheet.evaluation.options import PERIOD_LENGTHS, PeriodLength, RunOptions
+from metricsheet.evaluation.ledger_table import Ledgers, ledger_table
+from metricsheet.evaluation.options import FX, PERIOD_LENGTHS, PeriodLength, RunOptions
 from metricsheet.evaluation.periods import between, bounds
 from metricsheet.evaluation.prepare import PreparedInput, definition_of
 from metricsheet.evaluation.result import FEW, Rate
@@ -31,7 +32,6 @@ from metricsheet.evaluation.slice_names import SliceNames
 from metricsheet.evaluation.slices import column_of, table_rows
 from metricsheet.evaluation.stored_rows import is_stored
 from metricsheet.evaluation.subscriptions import (
-    FX,
     KEYS,
     LeftOut,
     Refused,
@@ -44,7 +44,7 @@ from metricsheet.evaluation.table_rows import SliceKey, TableRows
 from metricsheet.language.message import Message, and_more
 from metricsheet.reading.column import ReadColumn
 from metricsheet.reading.money import shown_currency
-from metricsheet.records import field, record, replace
+from metricsheet.records import replace
 from metricsheet.values import Cell
 from metricsheet.values.dates import from_serial
 
@@ -72,27 +72,8 @@ _NOTICES = frozenset(
 """What is reported of rows that bring nothing, and of a period that is not over."""
 
 
-@record
-class Ledgers:
-    """What the ledger of a dataset gives: inputs, tables and refusals in the place of its own.
-
-    ``dataset`` is the rest of it, ``maker`` makes the ledgers, ``reports`` are what is shown beside metrics.
-    """
-
-    dataset: Dataset
-    inputs: Mapping[str, PreparedInput] = field(default_factory=dict)
-    tables: Mapping[str, TableRows] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    notices: tuple[Problem, ...] = ()
-    reports: tuple[LedgerReport, ...] = ()
-    maker: LedgerMaker | None = None
-
-
-def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Ledgers:
-    """Return the ledger of the table whose kind is one, where periods or days are asked for."""
-    table = ledger_table(catalog, dataset)
-    if table is None:
-        return Ledgers(dataset)
+def ledgers_of(catalog: Catalog, dataset: Dataset, table: DataTable, options: RunOptions) -> Ledgers:
+    """Return the ledger of the ``table`` whose kind is one, where periods or days are asked for."""
     if is_stored(table) is not None:
         said = Message("ledger_stored", table=table.name), Message("all_rows_here")
         return Ledgers(dataset, notices=(Problem(dataset.source, "ledger_stored", *said, table=table.name),))
@@ -103,16 +84,6 @@ def with_ledgers(catalog: Catalog, dataset: Dataset, options: RunOptions) -> Led
         rest = without_prices(catalog, dataset, table, options)
         return Ledgers(rest, problems=(problem,), maker=maker)
     return maker.made()
-
-
-def ledger_table(catalog: Catalog, dataset: Dataset) -> DataTable | None:
-    """Return the table of subscriptions that says who pays since when."""
-    for table in dataset.tables.values():
-        kind = catalog.tables.get(table.taken_for.kind) if table.taken_for is not None else None
-        here = {key for key, bound in dataset.inputs.items() if bound.table == table.name}
-        if kind is not None and kind.ledger and {"customer_id", "start_date"} <= here:
-            return table
-    return None
 
 
 def paid_times(

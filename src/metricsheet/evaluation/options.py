@@ -14,6 +14,9 @@ PERIOD_LENGTHS: tuple[PeriodLength, ...] = ("month", "quarter", "year")
 MOST_SLICES = 10_000
 """This many slices are made without asking."""
 
+FX = "fx."
+"""What a setting begins with that gives the fixed rate of a currency: ``fx.EUR=1.08``."""
+
 ALSO = ("lifetime",)
 """What can be computed beside the metrics: the forecast of what customers will bring."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.evaluation.campaigns import campaign_facts
 from metricsheet.evaluation.facts import SliceKey, error_of, evidence_of, scorecard_history, slice_facts
 from metricsheet.evaluation.grid import settings_as_cells
-from metricsheet.evaluation.ledger_report import LEDGER, LedgerReport, cohort_facts, moved_most
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.rules.engine.evidence import Evidence
@@ -17,6 +17,9 @@ from metricsheet.rules.engine.periods import PeriodFacts
 from metricsheet.rules.engine.ruleset import RuleSet, SliceFacts
 from metricsheet.rules.language.facts import MOVED_MOST
 from metricsheet.values import Cell
+
+if TYPE_CHECKING:
+    from metricsheet.evaluation.ledger_report import LedgerReport
 
 
 def outcomes_of(
@@ -39,6 +42,8 @@ def outcomes_of(
     }
     slices = _by_slice(results, settings, errors)
     if ledger is not None:
+        from metricsheet.evaluation.ledger_report import LEDGER, cohort_facts, moved_most
+
         moved = moved_most(ledger)
         of_ledger = {result.metric for result in results if result.table.endswith(LEDGER)}
         names = [f"{metric}.{MOVED_MOST}" for metric in of_ledger]

@@ -195,13 +195,13 @@ def prepare_one(
             percent_rows=bound.percent_rows,
         )
 
-    worth = bound.worth
+    worth, factor = bound.worth, bound.worth / bound.per
     if isinstance(bound.cells, StoredColumn):
-        read, column = read_stored(definition, bound.cells, read_cells, worth)
+        read, column = read_stored(definition, bound.cells, read_cells, factor, text_only=bound.text_only)
     else:
         read = read_cells(bound.cells)
-        if worth != 1:
-            cells = [in_15_digits(cell * worth) if is_number(cell) else cell for cell in read.cells]
+        if factor != 1:
+            cells = [in_15_digits(cell * factor) if is_number(cell) else cell for cell in read.cells]
             read = replace(read, cells=cells, known=None)
         column = Column(read.cells, read.known)
     refusal = refusal_of(definition, bound, read)

@@ -15,10 +15,9 @@ from metricsheet.evaluation.currencies import currency_problems
 from metricsheet.evaluation.derived import with_derived
 from metricsheet.evaluation.fan_out import fan_out_problems
 from metricsheet.evaluation.grid import Grid, GridCell
-from metricsheet.evaluation.ledger import with_ledgers
-from metricsheet.evaluation.ledger_report import LedgerReport
+from metricsheet.evaluation.ledger_table import Ledgers, ledger_table
 from metricsheet.evaluation.noise import with_evidence
-from metricsheet.evaluation.options import RunOptions
+from metricsheet.evaluation.options import FX, RunOptions
 from metricsheet.evaluation.outcomes import outcomes_of
 from metricsheet.evaluation.possible import exceeding_parts
 from metricsheet.evaluation.prepare import prepare, prepare_one, reading_notices
@@ -27,7 +26,6 @@ from metricsheet.evaluation.results import left_out_of, make_result, uses_of, wi
 from metricsheet.evaluation.slices import table_rows
 from metricsheet.evaluation.spans import HORIZON, stretch_of
 from metricsheet.evaluation.stored_rows import StoredRows
-from metricsheet.evaluation.subscriptions import FX, check_rate
 from metricsheet.evaluation.table_rows import TableRows
 from metricsheet.evaluation.targets import unused_targets
 from metricsheet.evaluation.unbound import Unbound, keys_behind
@@ -39,6 +37,7 @@ from metricsheet.rules.engine.outcome import RuleOutcome
 from metricsheet.rules.engine.ruleset import RuleSet
 
 if TYPE_CHECKING:
+    from metricsheet.evaluation.ledger_report import LedgerReport
     from metricsheet.evaluation.lifetime import Lifetime
 
 _NOT_THERE = frozenset({"not_bound", "not_bound.looked_for", "not_bound.similar"})
@@ -88,7 +87,11 @@ def evaluate_dataset(
     if options.constants:
         dataset = _with_constants(dataset, options.constants)
     metrics, judged, spoken = _asked(catalog, rules, options.only)
-    ledgers, whole = with_ledgers(catalog, dataset, options), dataset
+    ledgers, whole, table = Ledgers(dataset), dataset, ledger_table(catalog, dataset)
+    if table is not None:
+        from metricsheet.evaluation.ledger import ledgers_of
+
+        ledgers = ledgers_of(catalog, dataset, table, options)
     asked_of_ledger, dataset = dataset is not ledgers.dataset, ledgers.dataset
     read = keys_behind(catalog, metrics, dataset.inputs)
     inputs, found = prepare(catalog, dataset, options, [key for key in dataset.inputs if key in read])
@@ -215,6 +218,8 @@ def check_options(catalog: Catalog, options: RunOptions) -> None:
     ):
         for name in given:
             if name.startswith(FX):
+                from metricsheet.evaluation.subscriptions import check_rate
+
                 check_rate(name, options.settings[name])
             elif name not in known:
                 near = [*known, *catalog.inputs] if kind == "setting" else known

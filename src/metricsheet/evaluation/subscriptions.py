@@ -36,9 +36,6 @@ DEFAULTS: Mapping[str, str] = {
 }
 """The settings of a ledger, and what holds where nobody says otherwise."""
 
-FX = "fx."
-"""What a setting begins with that gives the fixed rate of a currency: ``fx.EUR=1.08``."""
-
 
 @record
 class LeftOut:

@@ -42,11 +42,6 @@ class Archive:
         """The names of all parts, in lower case with ``/`` between folders."""
         return tuple(self._infos)
 
-    @property
-    def original_names(self) -> tuple[str, ...]:
-        """The names of all parts as the package spells them."""
-        return tuple(info.filename for info in self._infos.values())
-
     def size(self, name: str) -> int:
         """Return the bytes of a part after unpacking; ``KeyError`` when there is none of that name."""
         return self._infos[_part_name(name)].file_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from metricsheet.errors import WorkbookError
@@ -26,6 +27,9 @@ SUFFIXES: dict[str, FileKind] = {
     ".txt": "text",
 }
 """The file names that are looked for in folders, and what such a file should be."""
+
+PARQUET, DATABASES = (".parquet", ".pq"), (".duckdb", ".ddb")
+"""The file names of what DuckDB reads where it is."""
 
 KIND_NAMES: dict[FileKind, Message] = {
     "xlsx": Message("kind_xlsx"),
@@ -139,3 +143,10 @@ def _ole_name(name: str) -> bytes:
 
 def _unsupported(what: Message) -> WorkbookError:
     return WorkbookError("unsupported_type", Message("unsupported_type", what=what), _SAVE_AS)
+
+
+def is_stored(path: Path) -> bool:
+    """Return whether a path names Parquet files or a database: a file, a pattern or a folder."""
+    if path.suffix.lower() in (*PARQUET, *DATABASES):
+        return True
+    return path.is_dir() and next(path.rglob("*.parquet"), None) is not None

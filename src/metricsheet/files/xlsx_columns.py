@@ -28,6 +28,7 @@ from metricsheet.files.book import (
     SheetColumn,
 )
 from metricsheet.files.sheet_facts import SheetFacts, no_value
+from metricsheet.files.xlsx_rows import PLAIN_ROWS, ROWS
 from metricsheet.files.xlsx_values import CellValues, plain_text, trimmed
 from metricsheet.files.xml import NAMESPACE_END, feed, safe_parser
 from metricsheet.language.message import Message
@@ -45,33 +46,7 @@ _CHUNK, _SAMPLE = 1 << 20, 1 << 12
 _MOST_SCANS = 24
 """This many columns are decoded one by one; then one pass over all others is cheaper."""
 
-_TEXT = rb"[^<&\x00-\x08\x0b-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^<&\x00-\x08\x0b-\x1f]*+)*+"
-_ATTRIBUTES = rb'(?: (?!xmlns)[a-zA-Z][a-zA-Z0-9:]*+="[^"<>&\x00-\x1f]*+")*+'
-_INDEX = rb"(?:0|[1-9][0-9]{0,8}+)"
-_EXPONENT = rb"(?:[eE](?:-[0-9]{1,3}+|\+?+(?:2[0-8][0-9]|1[0-9][0-9]|[0-9]{1,2})))?+"
-_NUMBER = rb"<v>-?+[0-9]{1,17}+(?:\.[0-9]{1,40}+)?+" + _EXPONENT + rb"</v>"
-_SHARED_TEXT = rb' t="s"><v>' + _INDEX + rb"</v></c>"
-_FORMULA = rb'(?: [cv]m="[0-9]++")*+>(?:<f' + _ATTRIBUTES + rb"(?: ?+/>|>" + _TEXT + rb"</f>))?+"
-_OTHERS = (
-    rb'(?: t="n")?+' + _FORMULA + rb"(?:" + _NUMBER + rb"|<v></v>|<v ?+/>)?+</c>"
-    rb'| t="b"' + _FORMULA + rb"<v>[01]</v></c>"
-    rb'| t="(?:str|e)"' + _FORMULA + rb'(?:<v(?: xml:space="preserve")?+>' + _TEXT + rb"</v>|<v ?+/>)?+</c>"
-    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?+>' + _TEXT + rb"</t></is></c>"
-)
 _DIGITS = b"0123456789.-"
-_SPACES = rb"[ \t\r\n]*+"
-
-
-def _rows_of(cell: bytes) -> re.Pattern[bytes]:
-    """Return the pattern of rows as spreadsheet programs write them, cells with the number of their row."""
-    start = rb'<row r="([1-9][0-9]{0,6}+)"' + _ATTRIBUTES + rb"(?: ?+/>|>" + _SPACES
-    cells = rb'(?:<c r="[A-Z]{1,3}+\1"(?: s="' + _INDEX + rb'")?+(?:/>| (?:t="n" )?+/>|' + cell + rb"))*+"
-    return late(_SPACES + rb"(?:" + start + cells + _SPACES + rb"</row>)" + _SPACES + rb")*+")
-
-
-_PLAIN_ROWS = _rows_of(_SHARED_TEXT + rb'|(?: t="n")?+>' + _NUMBER + rb"</c>")
-_ROWS = _rows_of(_SHARED_TEXT + rb"|" + _OTHERS)
-
 _ROOT = late(rb"<worksheet[ \t\r\n]")
 """Without a prefix, as then its elements are."""
 
@@ -191,9 +166,9 @@ class SheetXml:
         last = 0
         for start, end in self._parts():
             chunk = self._data[start:end]
-            if self._plain and _PLAIN_ROWS.fullmatch(chunk) is None:
+            if self._plain and PLAIN_ROWS.fullmatch(chunk) is None:
                 self._plain = False
-            if not self._plain and (b"]]>" in chunk or _ROWS.fullmatch(chunk) is None):
+            if not self._plain and (b"]]>" in chunk or ROWS.fullmatch(chunk) is None):
                 raise UnusualError
             whole = chunk.count(b"<row ") == chunk.count(b"</row>")
             numbers = list(map(int, (_WHOLE_ROW if whole else _ROW_NUMBER).findall(chunk)))

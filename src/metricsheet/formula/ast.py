@@ -7,10 +7,10 @@ primitives in a residual, and a value finished before rows are looked at in a ro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias, TypeVar
 
+from metricsheet.patterns import late
 from metricsheet.records import field, record
 
 
@@ -156,7 +156,7 @@ PRECEDENCE = {op: level for level, ops in enumerate(_LEVELS, 1) for op in ops}
 """How tightly an operator binds, loosest first; ``%`` and signs bind tighter than all of these."""
 
 _PERCENT, _SIGN, _PRIMARY = 6, 7, 8
-_PLAIN_NAME = re.compile(r"[^\W\d](?:[\w.]*\w)?")
+_PLAIN_NAME = late(r"[^\W\d](?:[\w.]*\w)?")
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from metricsheet.language.message import Value, say
+from metricsheet.patterns import late
 from metricsheet.records import record
 
-_PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_PIECE = late(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 def names_in(template: str) -> Iterator[tuple[str, int]]:

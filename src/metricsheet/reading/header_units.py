@@ -9,7 +9,7 @@ from functools import lru_cache
 from metricsheet.language.currencies import CURRENCIES, SINGLE_SIGNS
 from metricsheet.language.lexicon import joined, wordings
 from metricsheet.patterns import any_of, late
-from metricsheet.values.folding import fold
+from metricsheet.values.folding import fold, words
 
 
 def _words(kind: str) -> str:
@@ -101,6 +101,16 @@ def _single_words() -> Mapping[str, float]:
 def is_monthly_header(header: str) -> bool:
     """Return whether the header says that its numbers are those of a month (``Average monthly revenue``)."""
     return bool(header) and _MONTHLY.search(fold(header)) is not None
+
+
+def is_yearly_recurring(header: str) -> bool:
+    """Return whether the header names the recurring revenue of a year (``Churned ARR``)."""
+    return not _yearly_recurring().isdisjoint(words(header))
+
+
+@lru_cache(maxsize=1)
+def _yearly_recurring() -> frozenset[str]:
+    return frozenset(map(fold, wordings("yearly_recurring")))
 
 
 def _at_end(folded: str) -> str:

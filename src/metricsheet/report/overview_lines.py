@@ -150,6 +150,12 @@ def legend(formatter: ResultFormatter, results: Iterable[Result]) -> str:
     return " · ".join(f"{SIGNS[status]} {formatter.status(status)}" for status in STATUSES if status in held)
 
 
+def compared_legend(formatter: ResultFormatter, comparison: Comparison) -> str:
+    """Return what the signs in a comparison stand for, ``""`` where it has none."""
+    cells = (row.cells.get(key) for row in comparison.rows for key in comparison.metrics)
+    return legend(formatter, (cell for cell in cells if cell is not None))
+
+
 def figure_cells(formatter: ResultFormatter, result: Result) -> tuple[str, str, str, str, str]:
     """Return value, target, change, history and what the value is based on."""
     series = [value for _, value in series_of(result)][-_SPARKLINE:]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from metricsheet.dataset import Problem, TakenFor, UnusedColumn
-from metricsheet.evaluation.ledger_report import LedgerReport
 from metricsheet.evaluation.result import Result
 from metricsheet.language.message import Message, Value, say
 from metricsheet.records import field, made_from, record, replace
@@ -16,6 +15,7 @@ from metricsheet.rules.engine.trace import Comparison
 
 if TYPE_CHECKING:
     from metricsheet.catalog.definitions import Catalog
+    from metricsheet.evaluation.ledger_report import LedgerReport
     from metricsheet.evaluation.lifetime import Lifetime
 
 T = TypeVar("T")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 from metricsheet.records import record
 
-LEAST_WIDTH, USUAL_WIDTH = 80, 100
+LEAST_WIDTH, USUAL_WIDTH, _MOST_WIDTH = 80, 100, 160
 
 LEDGER_PARTS = ("movements", "cohorts")
 """The parts of a report that lists of subscriptions have."""
@@ -57,3 +59,14 @@ class TextStyle:
 
 PLAIN = TextStyle()
 """Black and white, 100 cells wide, in the scorecard's language."""
+
+
+def stream_width(stream: TextIO) -> int:
+    """Return the width of the terminal behind a stream: ``COLUMNS``, else what it says, else 100."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return min(int(columns), _MOST_WIDTH)
+    try:
+        return min(os.get_terminal_size(stream.fileno()).columns or USUAL_WIDTH, _MOST_WIDTH)
+    except (OSError, ValueError, AttributeError):
+        return USUAL_WIDTH

@@ -18,10 +18,9 @@ from metricsheet.records import replace
 from metricsheet.report.atomic import whole_file
 from metricsheet.report.formats import FORMATS, Format
 from metricsheet.report.scorecard import Scorecard, by_source, in_memory, sources_of
-from metricsheet.report.style import LEDGER_PARTS, PARTS, PLAIN, USUAL_WIDTH, TextStyle
+from metricsheet.report.style import LEDGER_PARTS, PARTS, PLAIN, TextStyle, stream_width
 
 _SUFFIXES = {form.suffix: form for form in FORMATS.values()}
-_MOST_WIDTH = 160
 SHEET = "metricsheet"
 """The name of our sheet in somebody's workbook."""
 _RESERVED = late(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -228,7 +227,7 @@ def _to_stream(
     form: Format, scorecard: Scorecard, catalog: Catalog | None, stream: TextIO, style: TextStyle
 ) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    width = _stream_width(stream) if style.width is None else style.width
+    width = stream_width(stream) if style.width is None else style.width
     raw: Any = getattr(stream, "buffer", None)
     pieces: Any = form.render_pieces(scorecard, catalog, replace(style, encoding=encoding, width=width))
     if form.terminal or raw is None:
@@ -238,17 +237,6 @@ def _to_stream(
     stream.flush()
     raw.writelines(map(_bytes, pieces))
     raw.flush()
-
-
-def _stream_width(stream: TextIO) -> int:
-    """Return the width of the terminal behind a stream: ``COLUMNS``, else what it says, else 100."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and int(columns) > 0:
-        return min(int(columns), _MOST_WIDTH)
-    try:
-        return min(os.get_terminal_size(stream.fileno()).columns or USUAL_WIDTH, _MOST_WIDTH)
-    except (OSError, ValueError, AttributeError):
-        return USUAL_WIDTH
 
 
 def _targets(scorecard: Scorecard, suffix: str, target: Path) -> Iterator[tuple[Path, Scorecard]]:

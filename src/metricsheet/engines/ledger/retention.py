@@ -22,10 +22,10 @@ from metricsheet.engines.ledger.steps import (
     UNFREED,
     Moves,
 )
+from metricsheet.engines.ledger.survival import Z
 from metricsheet.records import record
 
 _RESAMPLES, _SEED, _MOST = 200, 1, 400
-_Z = 1.959963984540054
 
 
 Interval: TypeAlias = tuple[float, float]
@@ -126,7 +126,7 @@ def _spread(above: Sequence[float], below: Sequence[float], rest: Sequence[int])
 
 
 def _around(rate: float, spread: float, under: float) -> Interval:
-    reach = _Z * sqrt(max(spread, 0.0)) / under
+    reach = Z * sqrt(max(spread, 0.0)) / under
     return max(0.0, rate - reach), rate + reach
 
 

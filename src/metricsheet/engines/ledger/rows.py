@@ -6,8 +6,6 @@ from fractions import Fraction
 
 from metricsheet.records import record
 
-WEEK, DAY = Fraction(12, 52), Fraction(12, 365)
-"""The months of a week and of a day."""
 SHIFT = 22
 """Bits of a day: more than any date has."""
 OPEN = (1 << SHIFT) - 1

@@ -35,7 +35,14 @@ from metricsheet.report.html import charts
 from metricsheet.report.ledger import LedgerTable, cohort_tables, waterfall
 from metricsheet.report.lifetime import lifetime_rows
 from metricsheet.report.overview import Overview, overview
-from metricsheet.report.overview_lines import ask_text, head_line, named_rows, rows_title, tail_lines
+from metricsheet.report.overview_lines import (
+    ask_text,
+    compared_legend,
+    head_line,
+    named_rows,
+    rows_title,
+    tail_lines,
+)
 from metricsheet.report.scorecard import Scorecard
 from metricsheet.report.style import PLAIN, TextStyle
 from metricsheet.report.wording import when_said
@@ -329,4 +336,5 @@ def _comparison(formatter: ResultFormatter, comparison: Comparison) -> dict[str,
             cells.append(cell)
         rows.append({"name": name, "cells": cells})
     of = rows_title(comparison, formatter.language)
-    return {"of": of, "titles": list(comparison.metrics.values()), "rows": rows}
+    signs = compared_legend(formatter, comparison)
+    return {"of": of, "titles": list(comparison.metrics.values()), "rows": rows, "signs": signs}

@@ -9,7 +9,13 @@ from metricsheet.language.words import term
 from metricsheet.report.columns import padded, width, wrapped
 from metricsheet.report.comparison import ComparedRow, Comparison
 from metricsheet.report.formatter import ResultFormatter
-from metricsheet.report.overview_lines import compared_cell, lacking_lines, lacking_text, legend, row_labels
+from metricsheet.report.overview_lines import (
+    compared_cell,
+    compared_legend,
+    lacking_lines,
+    lacking_text,
+    row_labels,
+)
 from metricsheet.report.style import STATUS_COLOURS
 from metricsheet.report.text.page import Page
 
@@ -48,7 +54,7 @@ def comparison_lines(
     if said:
         end = "" if more else f" ({option})"
         notes.insert(0, page.cut(f"… {', '.join(said)}", page.width - width(end)) + end)
-    if signs := legend(formatter, (row.cells[m] for _, row in named for m in metrics if m in row.cells)):
+    if signs := compared_legend(formatter, comparison):
         notes.insert(0, page.cut(signs, page.width))
     if rows is not None and len(notes) > _NOTES:
         last = page.cut(f"{notes[_NOTES - 1]} …", page.width)

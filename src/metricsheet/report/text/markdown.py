@@ -22,6 +22,7 @@ from metricsheet.report.overview import headline_keys, overview
 from metricsheet.report.overview_lines import (
     ask_text,
     compared_cell,
+    compared_legend,
     figure_cells,
     finding_text,
     glance,
@@ -284,6 +285,8 @@ def comparison_table(formatter: ResultFormatter, comparison: Comparison) -> Iter
     for name, row in named_rows(formatter, comparison):
         cells = (compared_cell(formatter, row, key).rstrip() for key in comparison.metrics)
         yield table_row([name, *cells])
+    if signs := compared_legend(formatter, comparison):
+        yield from ("", inline(signs))
     lacking = lacking_lines(comparison)
     if lacking:
         yield ""

@@ -24,6 +24,7 @@ from metricsheet.catalog.definitions import (
 from metricsheet.catalog.shares import adds_up
 from metricsheet.errors import Diagnostic, did_you_mean
 from metricsheet.language.message import Message, in_turn
+from metricsheet.patterns import late
 from metricsheet.records import record, replace
 from metricsheet.values import Cell, ExcelError
 
@@ -178,11 +179,6 @@ class Vocabulary:
         return _metric_fact(metric, name, part)
 
 
-def fact_names(catalog: Catalog, scope: Scope) -> tuple[str, ...]:
-    """Return every fact name that a rule of ``scope`` may use."""
-    return tuple(Vocabulary(catalog, scope).names())
-
-
 def _metric_fact(metric: MetricDefinition, name: str, part: str) -> Fact | None:
     if part in _AMOUNTS or part in PAST_PARTS:
         return Fact(name, "number", metric.unit, metric=metric.key, part=part)
@@ -246,7 +242,7 @@ def is_missing(value: Cell) -> bool:
     return value is None or isinstance(value, ExcelError) or (isinstance(value, float) and math.isnan(value))
 
 
-_INFIX = re.compile(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
+_INFIX = late(r'"(?:[^"]|"")*"|\b(and|or|not|is|between|in)\b(?!\s*\()', re.IGNORECASE)
 
 
 def unknown_fact(name: str, vocabulary: Vocabulary) -> tuple[Message, Message | None]:
