@@ -91,6 +91,7 @@ HOMES = {
     "scipy": {"engines"},
     "duckdb": {"engines", "export"},
     "pyarrow": {"export", "files"},
+    "pyspark": {"engines"},
     "sqlalchemy": {"engines", "export"},
     "psycopg": {"engines", "export"},
     "jinja2": {"report"},
