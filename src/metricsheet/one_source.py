@@ -18,6 +18,7 @@ from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
 from metricsheet.evaluation.run import evaluate_dataset
 from metricsheet.evaluation.unbound import Unbound
+from metricsheet.files.kind import SUFFIXES
 from metricsheet.files.kind import is_stored as is_stored_file
 from metricsheet.kept import own_class, pickled, unpickled
 from metricsheet.language.message import Message, message_from
@@ -229,7 +230,9 @@ class Work:
         if engine == "python":
             return False
         if isinstance(source, (str, os.PathLike)):
-            found = is_stored(source)
+            found = is_stored(source) or (
+                engine == "duckdb" and SUFFIXES.get(Path(source).suffix.lower()) == "text"
+            )
         else:
             from metricsheet.stored_source import frame_fits
 

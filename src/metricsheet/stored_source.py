@@ -19,6 +19,7 @@ from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import parse_a1, range_a1
 from metricsheet.files.book import Book, CellRange, ExcelTable, Sheet
 from metricsheet.files.frames import read_frame
+from metricsheet.files.kind import SUFFIXES
 from metricsheet.language.lexicon import wordings
 from metricsheet.language.message import Message
 from metricsheet.reading.money import currencies_in_column, currency_columns
@@ -50,6 +51,7 @@ class StoredSource:
         seconds: float | None = None,
     ) -> None:
         self.name = name
+        self._texts = isinstance(source, (str, os.PathLike)) and SUFFIXES.get(Path(source).suffix) == "text"
         self.tables: Mapping[str, StoredTable]
         self._engine: Engine
         if is_address(source):
@@ -86,7 +88,7 @@ class StoredSource:
                 StoredColumn(table, header, kind, list(as_cells(column.cells[1:])))
                 for (header, kind), column in zip(table.schema, book.sheets[0].columns, strict=True)
             ]
-        return Book(self.name, tuple(sheets), tables=tables)
+        return Book(self.name, tuple(sheets), tables={} if self._texts else tables, text_only=self._texts)
 
     def dataset(self, bound: Dataset) -> Dataset:
         """Return a dataset of the first rows with the columns of the whole tables in place of theirs.

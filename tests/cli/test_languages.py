@@ -304,7 +304,7 @@ OUTPUTS = [
 ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("language", some(LANGUAGES[1:], test=2))
 def test_what_commands_print_is_in_the_language(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

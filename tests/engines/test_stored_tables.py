@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import sys
 from decimal import Decimal
@@ -62,6 +63,65 @@ def test_random_tables_give_the_same_scorecard(seed: int, tmp_path: Path) -> Non
     path = parquet(table, tmp_path / "data.parquet")
     for ask in ASKS:
         assert differences(card({"SOURCE": table}, **ask), "SOURCE", card(path, **ask), path) == [], ask
+
+
+def written(columns: Columns, path: Path) -> str:
+    """Write a table as CSV; return the path."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(columns)
+        rows.writerows(
+            ["" if cell != cell else cell for cell in row] for row in zip(*columns.values(), strict=True)
+        )
+    return str(path)
+
+
+@in_deep
+@pytest.mark.parametrize("seed", seeds(30))
+def test_random_csv_files_give_the_same_scorecard(seed: int, tmp_path: Path) -> None:
+    path = written(random_table(Random(seed)), tmp_path / "data.csv")
+    for ask in ASKS:
+        found = card(path, **ask), card(path, engine="duckdb", **ask)
+        assert differences(found[0], path, found[1], path) == [], ask
+
+
+CSV = "Segment;NPS score;Date;Total revenue\n" + "EU;9;2025-03-01;1.234,5\nUS;;2025-04-01;\n" * 20
+SAME = {
+    "plain": CSV.encode(),
+    "mark": b"\xef\xbb\xbf" + CSV.encode(),
+    "lines": CSV.replace("\n", "\r\n").encode(),
+    "tabs": CSV.replace(";", "\t").encode(),
+    "quotes": (CSV + '"a ""b"";";9;2025-01-01;"1\n2"\n').encode(),
+    "blank rows": (CSV + "\nEU;9;2025-03-01;7,5\n\n").encode(),
+}
+IRREGULAR = {
+    "title": b"Report of 2025\n\n" + CSV.encode(),
+    "comment": b"# made by a program\n" + CSV.encode(),
+    "separator": b"sep=;\n" + CSV.encode(),
+    "wide": (CSV + "EU;9;2025-01-01;5;6\n").encode(),
+    "short": (CSV + "EU;9\n").encode(),
+    "latin": (CSV + "Süd;9;2025-01-01;5\n").encode("latin-1"),
+    "utf-16": CSV.encode("utf-16"),
+    "open quote": (CSV + '"EU;9;2025-01-01;5\n').encode(),
+    "same names": CSV.replace("Date", "Segment", 1).encode(),
+    "no name": CSV.replace("Date", "", 1).encode(),
+    "one column": b"NPS score\n9\n10\n",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("name", [*SAME, *IRREGULAR])
+def test_a_csv_file_is_read_as_it_is_or_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes({**SAME, **IRREGULAR}[name])
+    found = card(str(path), engine="duckdb", by="Segment", period="month")
+    if name in SAME:
+        one = card(str(path), by="Segment", period="month")
+        assert differences(one, str(path), found, str(path)) == []
+    else:
+        [problem] = [one for one in found.problems if one.fatal]
+        assert problem.code in ("irregular_text", "query_failed")
+        assert str(problem.hint) == "--engine python reads all rows"
 
 
 def of_one_kind(cells: list[Any]) -> list[Any]:

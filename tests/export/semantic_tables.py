@@ -9,6 +9,8 @@ import pandas as pd
 
 from metricsheet.api import evaluate
 from metricsheet.catalog.definitions import Catalog, InputDefinition
+from metricsheet.catalog.shares import part_of_whole
+from metricsheet.formula.ast import Name, walk
 
 SEGMENTS = ("A", "B", "C")
 Values = dict[tuple[str | None, str | None, str], float | None]
@@ -16,15 +18,20 @@ Values = dict[tuple[str | None, str | None, str], float | None]
 
 
 def random_table(catalog: Catalog, kind: str, seed: int, rows: int = 60) -> pd.DataFrame:
-    """Return a table with all inputs of a kind as its columns, each under its key."""
+    """Return a table with all inputs of a kind as its columns, each under its key.
+
+    Of even seeds, parts are smaller than their wholes, so that shares of them have values.
+    """
     draw = random.Random(f"{kind} {seed}")
     found = catalog.tables[kind]
     blank = draw.choice((0.0, 0.1, 0.5))
     keys = [key for key in found.columns if key in catalog.inputs]
     columns: dict[str, list[Any]] = {}
+    levels = levels_of(catalog)
     for key in keys:
         item = catalog.inputs[key]
-        cells = [_cell(draw, item, row, found.one) for row in range(rows)]
+        most = 40 if seed % 2 else 4 * 5 ** levels[key]
+        cells = [_cell(draw, item, row, found.one, most) for row in range(rows)]
         kept = 0.0 if key in (found.one, "date", "segment") else blank
         columns[key] = [None if draw.random() < kept else cell for cell in cells]
     if "segment" not in columns:
@@ -41,7 +48,21 @@ def random_table(catalog: Catalog, kind: str, seed: int, rows: int = 60) -> pd.D
     return frame
 
 
-def _cell(draw: random.Random, item: InputDefinition, row: int, one: str) -> Any:
+def levels_of(catalog: Catalog) -> dict[str, int]:
+    """Return by input how many parts of parts of it there are."""
+    levels = dict.fromkeys(catalog.inputs, 0)
+    shares = [part_of_whole(metric.plan, metric.possible) for metric in catalog.metrics.values()]
+    pairs = [
+        [{n.name for n in walk(side) if isinstance(n, Name)} for side in one[:2]] for one in shares if one
+    ]
+    for _ in range(6):
+        for part, whole in pairs:
+            for key in whole - part:
+                levels[key] = max(levels[key], *(levels[name] + 1 for name in part))
+    return levels
+
+
+def _cell(draw: random.Random, item: InputDefinition, row: int, one: str, most: int) -> Any:
     if item.key == one:
         return f"id{row}"
     if item.key == "segment":
@@ -58,8 +79,8 @@ def _cell(draw: random.Random, item: InputDefinition, row: int, one: str) -> Any
     if item.unit == "percent":
         return draw.random()
     if item.unit == "money":
-        return round(draw.uniform(1, 5000), 2)
-    return float(draw.randint(0, 40))
+        return round(draw.uniform(1, 100 * most), 2)
+    return float(draw.randint(0, most))
 
 
 def core_values(catalog: Catalog, frame: pd.DataFrame, by: str | None, period: str | None) -> Values:

@@ -29,6 +29,8 @@ from tests.export.semantic_tables import OWN, core_values, random_table
 from tests.servers.programs import program, run
 
 Groups = tuple[str | None, str | None]
+FULL = 2
+"""The random tables of this seed give each metric a value."""
 GROUPS: list[Groups] = [(None, None), ("segment", None), (None, "month"), ("segment", "month")]
 
 
@@ -46,11 +48,11 @@ def compared(
     model: SemanticModel,
     groups: Groups,
     rows: Iterable[dict[str, Any]],
-) -> int:
-    """Check rows of another engine against an evaluation; return how many values there were."""
+) -> list[str]:
+    """Check rows of another engine against an evaluation; return the metric of each value there was."""
     by, period = groups
     core = core_values(catalog, frame, by, period)
-    count = 0
+    valued = []
     for row in rows:
         at = row[by] if by else None, str(row[period])[:7] if period else None
         for formula in model.formulas:
@@ -60,8 +62,8 @@ def compared(
                 None not in (given, expected) and math.isclose(given, expected, rel_tol=1e-9, abs_tol=1e-12)  # type: ignore[arg-type]
             )
             assert same, (model.kind.key, key, at, given, expected)
-            count += given is not None
-    return count
+            valued += [key] if given is not None else []
+    return valued
 
 
 def groups_of(model: SemanticModel, groups: Sequence[Groups] = GROUPS) -> Iterator[Groups]:
@@ -95,13 +97,14 @@ def test_formulas_of_ones_own_give_what_an_evaluation_gives(tmp_path: Path) -> N
     catalog = load_catalog(tmp_path)
     model = model_of(catalog, "things", dialect=DUCKDB)
     assert len(model.formulas) == 29
-    seen = 0
+    seen: list[str] = []
     for seed in stages.seeds(100, test=1):
         frame = random_table(catalog, "things", seed)
         for by, period in GROUPS:
             query = query_of(model, DUCKDB, "t", [by] if by else [], period)
             seen += compared(catalog, frame, model, (by, period), in_duckdb(frame, query))
-    assert seen > 200
+    assert len(seen) > 200
+    assert {*seen} == {one.metric.key for one in model.formulas}
     reasons = {metric.formula: why.code for metric, why in model.left_out}
     assert reasons == {
         "STDEV(a)": "no_sql_form",
@@ -138,6 +141,22 @@ def test_which_metrics_are_there_and_why_others_are_not() -> None:
     assert left["win_rate_all"] == "total_over_time"
     assert left["clv_engagement"] == "needs_a_setting"
     assert left["clv_cac_ratio"] == "part_left_out"
+
+
+@stages.in_deep
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=list(DIALECTS))
+def test_what_sqlglot_reads_in_a_dialect_gives_what_an_evaluation_gives(dialect: Any) -> None:
+    sqlglot = pytest.importorskip("sqlglot")
+    catalog = shipped()
+    for kind in KINDS:
+        model = model_of(catalog, kind, dialect=dialect)
+        frame = random_table(catalog, kind, FULL)
+        for by, period in groups_of(model, GROUPS[1:]):
+            query = query_of(model, dialect, "t", [by] if by else [], period)
+            read = {"postgresql": "postgres"}.get(dialect.name, dialect.name)
+            strict = sqlglot.ErrorLevel.RAISE
+            (made,) = sqlglot.transpile(query, read=read, write="duckdb", error_level=strict)
+            assert compared(catalog, frame, model, (by, period), in_duckdb(frame, made))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=list(DIALECTS))
@@ -267,21 +286,24 @@ def test_postgresql_gives_what_an_evaluation_gives() -> None:
 
 
 def once(catalog: Catalog) -> dict[str, list[str]]:
-    """Return the metrics of each kind that no kind before it has: names are those of a whole project."""
-    seen: set[str] = set()
-    found = {}
+    """Return the metrics of each kind that no kind before it has: names are those of a whole project.
+
+    What needs a row for each customer is of the list of customers.
+    """
+    found: dict[str, list[str]] = {}
     for kind in KINDS:
-        own = [one.metric.key for one in model_of(catalog, kind).formulas]
-        found[kind] = [key for key in own if key not in seen]
-        seen.update(own)
-    return {kind: keys for kind, keys in found.items() if keys}
+        own = [one.metric for one in model_of(catalog, kind).formulas]
+        taken = {key for keys in found.values() for key in keys}
+        left = [m.key for m in own if m.key not in taken and (m.one_row_per is None or kind == "customers")]
+        found.update({kind: left} if left else {})
+    return found
 
 
 def tables_file(path: Path, catalog: Catalog) -> dict[str, pd.DataFrame]:
     """Write a DuckDB file with a random table of each kind, and return them."""
     import duckdb
 
-    frames = {kind: random_table(catalog, kind, 1) for kind in KINDS}
+    frames = {kind: random_table(catalog, kind, FULL) for kind in KINDS}
     with duckdb.connect(str(path)) as connection:
         for kind, frame in frames.items():
             connection.register("frame", frame)
@@ -326,7 +348,7 @@ def test_metricflow_gives_what_an_evaluation_gives(tmp_path: Path, monkeypatch: 
         ([kind], ("segment", "month" if kind in dated else None))
         for kind in (cut if stages.STAGE == "deep" else ["answers", "customers"])
     ]
-    values = 0
+    values: list[str] = []
     for kinds, (by, period) in queries:
         names = [one.metric.key for kind in kinds for one in models[kind].formulas]
         asked = [f"metric_time__{period}"] if period else []
@@ -345,7 +367,8 @@ def test_metricflow_gives_what_an_evaluation_gives(tmp_path: Path, monkeypatch: 
         assert rows
         for kind in kinds:
             values += compared(catalog, frames[kind], models[kind], (by, period), rows)
-    assert values > 300
+    assert len(values) > 300
+    assert {*values} == {key for keys in once(catalog).values() for key in keys}
 
 
 SIDEMANTIC = """
@@ -389,9 +412,10 @@ def test_sidemantic_reads_ossie_and_gives_what_an_evaluation_gives(tmp_path: Pat
             ],
         }
     said = run(python, "-c", SIDEMANTIC, str(tmp_path / "shop.duckdb"), cwd=tmp_path, given=json.dumps(asked))
-    values = 0
+    values: list[str] = []
     for kind, answers in json.loads(said.splitlines()[-1]).items():
         for (by, period), rows in zip(groups[kind], answers, strict=True):
             named = [{**row, **({period: row[f"date__{period}"]} if period else {})} for row in rows]
             values += compared(catalog, frames[kind], models[kind], (by, period), named)
-    assert values > 1000
+    assert len(values) > 1000
+    assert {*values} == {key for keys in once(catalog).values() for key in keys}

@@ -54,6 +54,19 @@ def test_by_columns_as_row_by_row(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     assert one == other
 
 
+@pytest.mark.parametrize("way", ["arrow", "plain", "quoted"])
+def test_ever_more_different_texts(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes of one byte become wider when the 257th text is met, pieces after the first."""
+    for name in ("_ROWS", "_CHUNK", "_BLOCK"):
+        monkeypatch.setattr(coded, name, 64)
+    monkeypatch.setattr(coded, "_WORTH_ARROW", 0 if way == "arrow" else 1 << 60)
+    names = [f"{number // 3:05}" for number in range(1200)]
+    rows = [f'"{name}",EU' if way == "quoted" else f"{name},EU" for name in names]
+    one, other = both_ways("\n".join(["Date,Region", *rows]).encode(), monkeypatch)
+    assert one == other
+    assert other[0][0][0][1:] == names
+
+
 @given(st.lists(st.sampled_from((None, "a", " ", "b", "\u3000", "10"))), st.data())
 def test_a_coded_column_is_a_column(cells: list[str | None], data: st.DataObject) -> None:
     values: list[str | None] = list(dict.fromkeys(cells))

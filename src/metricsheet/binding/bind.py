@@ -14,7 +14,6 @@ from metricsheet.binding.kind_words import kind_index
 from metricsheet.binding.layouts import Layouts
 from metricsheet.binding.looks import looks_like
 from metricsheet.binding.map_target import MappingFile, check_mapping, mapping_beside, settings_for
-from metricsheet.binding.sheets_together import sheets_together
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import BoundInput, Dataset, DataTable, Problem, SourceDates, UnusedColumn
 from metricsheet.errors import did_you_mean
@@ -96,6 +95,8 @@ def bind(
     whole = found(book, part=False)
     if not read_settings(whole.layout.read).together:
         return whole.dataset
+    from metricsheet.binding.sheets_together import sheets_together
+
     return sheets_together(whole.dataset, whole.layout, lambda some: found(some, part=True).dataset)
 
 

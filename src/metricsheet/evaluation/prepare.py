@@ -197,7 +197,7 @@ def prepare_one(
 
     worth, factor = bound.worth, bound.worth / bound.per
     if isinstance(bound.cells, StoredColumn):
-        read, column = read_stored(definition, bound.cells, read_cells, factor)
+        read, column = read_stored(definition, bound.cells, read_cells, factor, text_only=bound.text_only)
     else:
         read = read_cells(bound.cells)
         if factor != 1:

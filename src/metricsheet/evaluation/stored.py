@@ -18,6 +18,8 @@ from metricsheet.formula.ast import Node
 from metricsheet.language.message import Message
 from metricsheet.precision import in_15_digits
 from metricsheet.reading.column import ReadColumn
+from metricsheet.reading.dates import is_iso_date
+from metricsheet.reading.numerals import is_plain_number
 from metricsheet.reading.refusal import Refusal
 from metricsheet.reading.texts import read_text_column
 from metricsheet.records import replace
@@ -35,7 +37,12 @@ _SHOWN = 3
 
 
 def read_stored(
-    definition: InputDefinition, column: StoredColumn, read: Reader, worth: float = 1.0
+    definition: InputDefinition,
+    column: StoredColumn,
+    read: Reader,
+    worth: float = 1.0,
+    *,
+    text_only: bool = False,
 ) -> tuple[ReadColumn, Column]:
     """Return a column of a stored table as ``read`` understands it, and the column for formulas.
 
@@ -48,7 +55,7 @@ def read_stored(
     )
     values = None if many else column.values
     if values is not None:
-        found, typed = _by_values(definition, column, values, read, worth)
+        found, typed = _by_values(definition, column, values, read, worth, text_only)
     elif column.kind in ("number", "date") and definition.type == "text":
         filled = column.profile.filled
         found, typed = (
@@ -125,6 +132,7 @@ def _by_values(
     values: Sequence[tuple[Cell, int]],
     read: Reader,
     worth: float,
+    text_only: bool,
 ) -> tuple[ReadColumn, TypedColumn]:
     """Read each different value once, in a column that has them about as often as the whole does."""
     rows = column.table.rows
@@ -154,7 +162,8 @@ def _by_values(
         else:
             used += times
         if isinstance(value, str):
-            from_text += times if isinstance(cell, float) and not wants_text else 0
+            written = not text_only or not (is_plain_number(value) or is_iso_date(value))
+            from_text += times if isinstance(cell, float) and not wants_text and written else 0
             tidied += times if wants_text and isinstance(cell, str) and cell != value else 0
     errors = sum(
         times for (cell, _), times in zip(outcomes, counts, strict=True) if isinstance(cell, ExcelError)

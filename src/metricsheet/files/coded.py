@@ -185,7 +185,9 @@ class _Column:
             self._widen()
 
     def _widen(self) -> None:
-        self._codes = array("H" if isinstance(self._codes, bytearray) else "I", self._codes)
+        # an array made of bytes takes them for its own bytes, not for numbers
+        wider = isinstance(self._codes, bytearray)
+        self._codes = array("H", list(self._codes)) if wider else array("I", self._codes)
 
     def _look(self) -> None:
         """Hold the cells as they are where they nearly all differ."""

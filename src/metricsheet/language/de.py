@@ -567,6 +567,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "die Antworten reichen bis {highest:g} (etwa {numbers}), diese Kennzahl erwartet {scale}",
     "not_bound.generic": "nicht gefunden: {input} ({found} kann in dieser Tabelle vieles bedeuten; {option} nimmt es)",
     "rows_not_counting": "{table}: {column} nennt Zeilen, die nicht zählen, und sie sind mitgezählt: {words}",
+    "weights_not_used": "{table}: {column} gewichtet die Antworten, aber jede zählt einmal",
+    "weigh_before": "vorher gewichten, oder eine Tabelle angeben, die jede Antwort zählt",
     "leave_rows_out": "{option} lässt sie aus",
     "map_file.edit": "eine gelöschte Zeile wird gesucht, als hätte es sie nie gegeben; wer einen Vorschlag annimmt, löscht sein '# '",
     "map_file.beside": "sie gilt, solange sie unter dem Namen {name} neben {file} liegt",
@@ -736,6 +738,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "die Texte der Spalte {column!r} nennen mehrere Währungen",
     "too_many_to_filter": "mehr als {most:,} verschiedene Werte von {columns}, nach denen zu filtern wäre",
     "query_failed": "die Abfrage ist gescheitert: {error}",
+    "irregular_text": "es ist keine schlichte Tabelle in UTF-8: in der ersten Zeile ein Name über jeder Spalte, in jeder anderen Zeile dieselben Spalten",
     "needs_sql": "Tabellen einer Datenbank werden mit SQLAlchemy und psycopg gelesen, die nicht installiert sind",
     "needs_sql.to_write": "Tabellen werden mit SQLAlchemy und psycopg nach PostgreSQL geschrieben, die nicht installiert sind",
     "install_sql": "pip install 'metricsheet[sql]' ausführen",
@@ -765,7 +768,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "{name} ist eine Tabelle, wie auch immer ihre Dateien heißen",
     "folders_are_columns": "Ordner wie year=2024 sind Spalten davon",
     "not_for_duckdb": "{name} ist nichts, was DuckDB an Ort und Stelle liest",
-    "what_is_for_duckdb": "Parquet-Dateien, .duckdb-Dateien, Tabellen von pandas, polars und Arrow mit Spaltentypen",
+    "what_is_for_duckdb": "Parquet-Dateien, .duckdb-Dateien, CSV-Dateien, Tabellen von pandas, polars und Arrow mit Spaltentypen",
     "ledger_stored": "{table}: eine Aufstellung von Abos oder eine Prognose braucht alle Zeilen im Speicher",
     "all_rows_here": "{--engine:python} liest alle Zeilen",
     "limit_not_kept": "{--limit:{names}} lässt sich auf diesem System oder außerhalb des Hauptthreads nicht einhalten: übergangen",
@@ -1963,7 +1966,7 @@ evaluate.partial: auch Zeiträume vergleichen und bewerten, die noch nicht vorbe
 evaluate.set: z. B. company_stage=new; INPUT=VALUE für alle Zeilen: referral_uplift=16%
 evaluate.benchmarks: Benchmark-Paket, mit dem verglichen wird
 evaluate.limit: je Datei, z. B. slices=50000,seconds=60,mb=500,spill=DIR: mehr Segmente als 10000, weniger Zeit und Speicher, ein Ordner für Abfragen, die mehr brauchen
-evaluate.engine: python liest alle Zeilen, duckdb lässt Parquet-Dateien und Datenbanken, wo sie sind; Standard: auto
+evaluate.engine: python liest alle Zeilen, duckdb lässt Parquet- und CSV-Dateien und Datenbanken, wo sie sind; Standard: auto
 evaluate.jobs: Anzahl der Prozesse; Standard: einer je Kern, keiner, wenn die Dateien wenige und klein sind
 evaluate.cache: Ergebnisse im Cache aufbewahren und nur geänderte Dateien lesen; Standard: .metricsheet neben einem Ordner, den -o nennt
 evaluate.no_cache: nichts aufbewahren und jede Datei lesen
@@ -2133,6 +2136,8 @@ TYPED = {
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
     "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    # the header over how much each answer counts
+    "weights": "gewicht | gewichtung | gewichtungsfaktor",
     # the header over how often each answer was given
     "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these

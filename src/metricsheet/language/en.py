@@ -588,6 +588,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "the texts of column {column!r} name several currencies",
     "too_many_to_filter": "more than {most:,} different values of {columns} to filter by",
     "query_failed": "the query failed: {error}",
+    "irregular_text": "it is no plain table of UTF-8 text: a name over each column in the first row, and the columns of that row in every other",
     "needs_sql": "tables of a database are read with SQLAlchemy and psycopg, which are not installed",
     "needs_sql.to_write": "tables are written to PostgreSQL with SQLAlchemy and psycopg, which are not installed",
     "install_sql": "pip install 'metricsheet[sql]'",
@@ -619,7 +620,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "{name} is one table: the names of its files are not columns",
     "folders_are_columns": "folders such as year=2024 become columns",
     "not_for_duckdb": "DuckDB cannot read {name} where it is",
-    "what_is_for_duckdb": "Parquet files, .duckdb files, frames of pandas, polars and Arrow with typed columns",
+    "what_is_for_duckdb": "Parquet files, .duckdb files, CSV files, frames of pandas, polars and Arrow with typed columns",
     "ledger_stored": "{table}: a ledger or a forecast needs all rows in memory",
     "all_rows_here": "{--engine:python} reads all rows",
     "kind_xlsx": "an Excel workbook (.xlsx)",
@@ -949,6 +950,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_place": "expected {what} such as {example} for {key}, found {found}",
     # evaluation
     "rows_not_counting": "{table}: {column} marks rows that do not count, but they are counted: {words}",
+    "weights_not_used": "{table}: {column} gives answers weights, but each answer counts once",
+    "weigh_before": "weigh them before, or give a table that counts each answer",
     "leave_rows_out": "{option} leaves them out",
     "flag_contradicted": (
         "{table}: {column} is no in {count} row, in contradiction to {others} (first at {first})",
@@ -1958,7 +1961,7 @@ evaluate.partial: also compare and judge periods that are not over yet
 evaluate.set: e.g. company_stage=new; INPUT=VALUE for all rows: referral_uplift=16%
 evaluate.benchmarks: benchmark pack to compare with
 evaluate.limit: per file, e.g. slices=50000,seconds=60,mb=500,spill=DIR: more slices than 10000, less time and memory, a folder for queries that need more
-evaluate.engine: python reads all rows, duckdb leaves Parquet files and databases where they are; default: auto
+evaluate.engine: python reads all rows, duckdb leaves Parquet and CSV files and databases where they are; default: auto
 evaluate.jobs: number of processes; default: one per core, none if files are few and small
 evaluate.cache: cache results, and read only files that changed; default: .metricsheet beside a folder given with -o
 evaluate.no_cache: cache nothing, and read every file
@@ -2143,6 +2146,8 @@ TYPED = {
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
     "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
+    # the header over how much each answer counts
+    "weights": "weight | weights | weighting | weight factor | survey weight",
     # the header over how often each answer was given
     "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these

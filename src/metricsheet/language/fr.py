@@ -566,6 +566,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "les réponses vont jusqu'à {highest:g} (comme {numbers}), cet indicateur attend {scale}",
     "not_bound.generic": "non trouvé : {input} ({found} peut vouloir dire bien des choses dans ce tableau ; {option} la prend)",
     "rows_not_counting": "{table} : {column} désigne des lignes qui ne comptent pas, et elles sont comptées : {words}",
+    "weights_not_used": "{table} : {column} pondère les réponses, mais chacune compte une fois",
+    "weigh_before": "pondérer avant, ou donner une table qui compte chaque réponse",
     "leave_rows_out": "{option} les exclut",
     "map_file.edit": "une ligne effacée est cherchée comme si elle n'avait jamais été là ; pour accepter une proposition, effacer son '# '",
     "map_file.beside": "il vaut tant qu'il se trouve à côté de {file} sous le nom {name}",
@@ -665,6 +667,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "les textes de la colonne {column!r} nomment plusieurs devises",
     "too_many_to_filter": "plus de {most:,} valeurs différentes de {columns} à filtrer",
     "query_failed": "la requête a échoué : {error}",
+    "irregular_text": "ce n'est pas une table simple en UTF-8 : un nom au-dessus de chaque colonne à la première ligne, et les mêmes colonnes à chaque autre",
     "needs_sql": "les tables d'une base de données se lisent avec SQLAlchemy et psycopg, qui ne sont pas installés",
     "needs_sql.to_write": "les tables s'écrivent dans PostgreSQL avec SQLAlchemy et psycopg, qui ne sont pas installés",
     "install_sql": "lancer pip install 'metricsheet[sql]'",
@@ -694,7 +697,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "{name} est une seule table, quels que soient les noms de ses fichiers",
     "folders_are_columns": "des dossiers tels que year=2024 en sont des colonnes",
     "not_for_duckdb": "{name} n'est rien que DuckDB lise sur place",
-    "what_is_for_duckdb": "des fichiers Parquet, des fichiers .duckdb, des tables de pandas, polars et Arrow aux colonnes typées",
+    "what_is_for_duckdb": "des fichiers Parquet, des fichiers .duckdb, des fichiers CSV, des tables de pandas, polars et Arrow aux colonnes typées",
     "ledger_stored": "{table} : un registre d'abonnements ou une prévision se fait de toutes les lignes en mémoire",
     "all_rows_here": "{--engine:python} lit toutes les lignes",
     "raise_limit": "augmenter {--limit:{name}=…}, ou exporter la partie utile",
@@ -1974,7 +1977,7 @@ evaluate.partial: comparer et évaluer aussi les périodes qui ne sont pas termi
 evaluate.set: p. ex. company_stage=new ; INPUT=VALUE pour toutes les lignes : referral_uplift=16%
 evaluate.benchmarks: jeu de références auquel comparer
 evaluate.limit: par fichier, p. ex. slices=50000,seconds=60,mb=500,spill=DIR : plus de 10000 segments, moins de temps et de mémoire, un dossier pour les requêtes qui en demandent plus
-evaluate.engine: python lit toutes les lignes, duckdb laisse les fichiers Parquet et les bases de données où ils sont ; par défaut : auto
+evaluate.engine: python lit toutes les lignes, duckdb laisse les fichiers Parquet et CSV et les bases de données où ils sont ; par défaut : auto
 evaluate.jobs: nombre de processus ; par défaut, un par cœur, aucun si les fichiers sont peu nombreux et petits
 evaluate.cache: garder les résultats en cache et ne lire que les fichiers modifiés ; par défaut : .metricsheet à côté d'un dossier donné par -o
 evaluate.no_cache: ne rien garder en cache et lire chaque fichier
@@ -2141,6 +2144,8 @@ TYPED = {
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
     "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    # the header over how much each answer counts
+    "weights": "poids | pondération",
     # the header over how often each answer was given
     "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these

@@ -571,6 +571,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "le risposte arrivano a {highest:g} (per esempio {numbers}), questa metrica le attende su {scale}",
     "not_bound.generic": "non trovato: {input} ({found} può voler dire molte cose in questa tabella; {option} la prende)",
     "rows_not_counting": "{table}: {column} indica righe che non contano, e sono contate: {words}",
+    "weights_not_used": "{table}: {column} pesa le risposte, ma ognuna conta una volta",
+    "weigh_before": "pesarle prima, o dare una tabella che conta ogni risposta",
     "leave_rows_out": "{option} le esclude",
     "map_file.edit": "una riga cancellata viene cercata come se non ci fosse mai stata; per accettare una proposta si cancella il suo '# '",
     "map_file.beside": "vale finché si trova accanto a {file} con il nome {name}",
@@ -740,6 +742,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "i testi della colonna {column!r} indicano più valute",
     "too_many_to_filter": "più di {most:,} valori diversi di {columns} per cui filtrare",
     "query_failed": "l'interrogazione non è riuscita: {error}",
+    "irregular_text": "non è una tabella semplice in UTF-8: un nome sopra ogni colonna nella prima riga, e le stesse colonne in ogni altra",
     "needs_sql": "le tabelle di un database si leggono con SQLAlchemy e psycopg, che non sono installati",
     "needs_sql.to_write": "le tabelle si scrivono in PostgreSQL con SQLAlchemy e psycopg, che non sono installati",
     "install_sql": "eseguire pip install 'metricsheet[sql]'",
@@ -769,7 +772,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "{name} è una sola tabella, comunque si chiamino i suoi file",
     "folders_are_columns": "cartelle come year=2024 ne sono colonne",
     "not_for_duckdb": "{name} non è nulla che DuckDB legga dov'è",
-    "what_is_for_duckdb": "file Parquet, file .duckdb, tabelle di pandas, polars e Arrow con colonne tipizzate",
+    "what_is_for_duckdb": "file Parquet, file .duckdb, file CSV, tabelle di pandas, polars e Arrow con colonne tipizzate",
     "ledger_stored": "{table}: un registro di abbonamenti o una previsione richiede tutte le righe in memoria",
     "all_rows_here": "{--engine:python} legge tutte le righe",
     "limit_not_kept": "{--limit:{names}} non può essere rispettato da questo sistema o fuori dal thread principale: ignorato",
@@ -1973,7 +1976,7 @@ evaluate.partial: confronta e valuta anche i periodi non ancora conclusi
 evaluate.set: ad es. company_stage=new; INPUT=VALUE per tutte le righe: referral_uplift=16%
 evaluate.benchmarks: pacchetto di benchmark con cui confrontare
 evaluate.limit: per file, ad es. slices=50000,seconds=60,mb=500,spill=DIR: più di 10000 segmenti, meno tempo e memoria, una cartella per le query che ne richiedono di più
-evaluate.engine: python legge tutte le righe, duckdb lascia i file Parquet e i database dove sono; di norma auto
+evaluate.engine: python legge tutte le righe, duckdb lascia i file Parquet e CSV e i database dove sono; di norma auto
 evaluate.jobs: numero di processi; di norma uno per core, nessuno se i file sono pochi e piccoli
 evaluate.cache: conserva i risultati nella cache e legge solo i file cambiati; di norma .metricsheet accanto a una cartella data con -o
 evaluate.no_cache: non conserva nulla nella cache e legge ogni file
@@ -2140,6 +2143,8 @@ TYPED = {
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
     "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    # the header over how much each answer counts
+    "weights": "peso | ponderazione | pesi",
     # the header over how often each answer was given
     "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these

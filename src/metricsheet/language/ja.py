@@ -528,6 +528,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "回答は{highest:g}まであるが（例 {numbers}）、この指標は{scale}の回答を使う",
     "not_bound.generic": "列が見つからない: {input}（{found}はこの表では意味が一つに決まらない。{option}で指定できる）",
     "rows_not_counting": "{table}: {column}によれば数えない行があり、今は数えている: {words}",
+    "weights_not_used": "{table}: {column}に回答の重みがあるが、どの回答も1件として数える",
+    "weigh_before": "先に重みを付けるか、回答ごとの件数の表を渡す",
     "leave_rows_out": "{option}で除ける",
     "map_file.edit": "行を消すと、初めからなかったものとして探す。案を採るには、その「# 」を消す",
     "map_file.beside": "{file}の隣に{name}という名前で置かれている間だけ有効",
@@ -669,6 +671,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "列{column!r}のテキストに複数の通貨がある",
     "too_many_to_filter": "{columns}に絞り込みの対象となる値が{most:,}種類を超えてある",
     "query_failed": "問い合わせに失敗した: {error}",
+    "irregular_text": "UTF-8の単純な表ではない。最初の行に各列の名前があり、ほかのどの行も同じ列であること",
     "needs_sql": "データベースの表はSQLAlchemyとpsycopgで読むが、インストールされていない",
     "needs_sql.to_write": "PostgreSQLにはSQLAlchemyとpsycopgで書き込むが、インストールされていない",
     "install_sql": "pip install 'metricsheet[sql]' を実行する",
@@ -695,7 +698,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "ファイル名にかかわらず{name}は一つの表である",
     "folders_are_columns": "year=2024 のようなフォルダーはその列になる",
     "not_for_duckdb": "{name}はDuckDBが元の場所で読めるものではない",
-    "what_is_for_duckdb": "Parquetファイル、.duckdbファイル、列に型のあるpandas・polars・Arrowの表",
+    "what_is_for_duckdb": "Parquetファイル、.duckdbファイル、CSVファイル、列に型のあるpandas・polars・Arrowの表",
     "ledger_stored": "{table}: 契約台帳と予測はメモリーに読んだ全行から作る",
     "all_rows_here": "{--engine:python} とすると全行を読む",
     "limit_not_kept": "{--limit:{names}}はこのシステムまたはメインスレッドの外では守れないため、無視した",
@@ -1859,7 +1862,7 @@ evaluate.partial: まだ終わっていない期間も比較・判定する
 evaluate.set: 例: company_stage=new。INPUT=VALUE は全行に使う: referral_uplift=16%
 evaluate.benchmarks: 比較するベンチマークのパック
 evaluate.limit: ファイルごとの上限。例: slices=50000,seconds=60,mb=500,spill=DIR（10000を超える区分、時間とメモリの節約、それを超える問い合わせ用のフォルダー）
-evaluate.engine: python は全行を読み、duckdb は Parquet ファイルとデータベースをそのまま使う。既定は auto
+evaluate.engine: python は全行を読み、duckdb は Parquet・CSV ファイルとデータベースをそのまま使う。既定は auto
 evaluate.jobs: プロセス数。既定はコアごとに1つ、ファイルが少なく小さければ増やさない
 evaluate.cache: 結果をキャッシュし、変わったファイルだけを読む。既定は -o で指定したフォルダーの隣の .metricsheet
 evaluate.no_cache: キャッシュせず、すべてのファイルを読む
@@ -2026,6 +2029,8 @@ TYPED = {
     "actual": "実績 | 実績値",
     "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
     "another_figure": "累計 | 累積 | 平均 | 中央値 | 前年比 | 前月比 | 増減 | 増加率 | 成長率 | 差異 | 構成比 | 比率 | 率 | 前年 | 前月",
+    # the header over how much each answer counts
+    "weights": "重み | ウェイト",
     # the header over how often each answer was given
     "count_headers": "件数 | 回答数 | 人数 | 度数 | 数",
     # the header over names of figures in a list of these

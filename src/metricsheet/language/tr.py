@@ -546,6 +546,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "yanıtlar {highest:g} değerine kadar çıkıyor (örneğin {numbers}), bu metrik ise {scale} ölçeğini bekler",
     "not_bound.generic": "bulunamadı: {input} ({found} bu tabloda birçok anlama gelebilir; {option} onu alır)",
     "rows_not_counting": "{table}: {column} sayılmaması gereken satırları gösteriyor, bunlar sayıldı: {words}",
+    "weights_not_used": "{table}: {column} yanıtlara ağırlık verir, ama her yanıt bir kez sayılır",
+    "weigh_before": "önceden ağırlıklandırın ya da her yanıtı sayan bir tablo verin",
     "leave_rows_out": "{option} bunları dışarıda bırakır",
     "map_file.edit": "silinen bir satır hiç olmamış gibi aranır; bir öneriyi kabul etmek için başındaki '# ' silinir",
     "map_file.beside": "{file} dosyasının yanında {name} adıyla durduğu sürece geçerlidir",
@@ -691,6 +693,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "currencies_in_texts": "{column!r} sütunundaki metinler birden çok para birimi söylüyor",
     "too_many_to_filter": "{columns} için süzülecek {most:,} taneden fazla farklı değer var",
     "query_failed": "sorgu başarısız oldu: {error}",
+    "irregular_text": "UTF-8 biçiminde düz bir tablo değil: ilk satırda her sütunun bir adı, öteki her satırda aynı sütunlar olmalı",
     "needs_sql": "veritabanı tabloları SQLAlchemy ve psycopg ile okunur; ikisi de kurulu değil",
     "needs_sql.to_write": "tablolar PostgreSQL'e SQLAlchemy ve psycopg ile yazılır; bunlar kurulu değil",
     "install_sql": "pip install 'metricsheet[sql]' komutunu çalıştırın",
@@ -720,7 +723,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_columns": "dosyalarının adı ne olursa olsun {name} tek bir tablodur",
     "folders_are_columns": "year=2024 gibi klasörler onun sütunlarıdır",
     "not_for_duckdb": "{name} DuckDB'nin olduğu yerde okuduğu bir şey değil",
-    "what_is_for_duckdb": "Parquet dosyaları, .duckdb dosyaları, sütun türleri belli pandas, polars ve Arrow tabloları",
+    "what_is_for_duckdb": "Parquet dosyaları, .duckdb dosyaları, CSV dosyaları, sütun türleri belli pandas, polars ve Arrow tabloları",
     "ledger_stored": "{table}: abonelik defteri ya da tahmin bellekteki tüm satırlardan yapılır",
     "all_rows_here": "{--engine:python} tüm satırları okur",
     "limit_not_kept": "{--limit:{names}} bu sistemde ya da ana iş parçacığı dışında uygulanamaz: geçildi",
@@ -1885,7 +1888,7 @@ evaluate.partial: henüz bitmemiş dönemleri de karşılaştırır ve değerlen
 evaluate.set: örn. company_stage=new; tüm satırlar için INPUT=VALUE: referral_uplift=16%
 evaluate.benchmarks: karşılaştırılacak kıyas paketi
 evaluate.limit: her dosya için, örn. slices=50000,seconds=60,mb=500,spill=DIR: 10000'den fazla kırılım, daha az süre ve bellek, daha fazlasını isteyen sorgular için bir klasör
-evaluate.engine: python tüm satırları okur, duckdb Parquet dosyalarını ve veritabanlarını yerinde bırakır; varsayılan: auto
+evaluate.engine: python tüm satırları okur, duckdb Parquet ve CSV dosyalarını ve veritabanlarını yerinde bırakır; varsayılan: auto
 evaluate.jobs: süreç sayısı; varsayılan: çekirdek başına bir, dosyalar az ve küçükse hiç
 evaluate.cache: sonuçları önbelleğe alır ve yalnızca değişen dosyaları okur; varsayılan: -o ile verilen klasörün yanındaki .metricsheet
 evaluate.no_cache: önbelleğe hiçbir şey almaz ve her dosyayı okur
@@ -2059,6 +2062,8 @@ TYPED = {
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
     "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    # the header over how much each answer counts
+    "weights": "ağırlık",
     # the header over how often each answer was given
     "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
     # the header over names of figures in a list of these

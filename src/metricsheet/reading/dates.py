@@ -46,7 +46,7 @@ def read_date_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     from_text = sum(
         times
         for word, times in tally.items()
-        if word in reading.serials and not (asked.text_only and _iso(word))
+        if word in reading.serials and not (asked.text_only and is_iso_date(word))
     )
     errors = rows_of_errors(read)
     column = ReadColumn(read, used, blank, text, 0, from_text, (), errors, reading.refusal)
@@ -62,7 +62,8 @@ def read_date_column(asked: ReadRequest, cells: Sequence[Cell]) -> ReadColumn:
     return _in_range(column)
 
 
-def _iso(text: str) -> bool:
+def is_iso_date(text: str) -> bool:
+    """Return whether a text that is a date begins as programs write it: ``2025-03``."""
     return len(text) >= 7 and text[:4].isdigit() and text[4] == "-"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from metricsheet.catalog.assembly.amounts import read_amount
 from metricsheet.catalog.definitions import Catalog, MetricDefinition, in_language
 from metricsheet.evaluation.result import Result, RowPeriods, Verdict, incomplete
 from metricsheet.language.message import Message, all_of, say
@@ -121,6 +120,8 @@ def _end(text: str, metric: MetricDefinition, currency: str, language: str) -> s
     if text.lower().endswith("target"):
         factor = text[: -len("target")].strip().replace(".", style_of(language).decimal)
         return Message("when_target.part", factor=factor) if factor else Message("when_target")
+    from metricsheet.catalog.assembly.amounts import read_amount
+
     amount = read_amount(text, metric.unit, currency)
     form = NumberFormat(metric.unit, currency, language, metric.decimals)
     return form.target(amount) if isinstance(amount, float) else text

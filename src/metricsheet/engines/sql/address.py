@@ -64,4 +64,5 @@ def shown_address(text: str) -> str:
     found = _PARTS.fullmatch(text)
     if found is None:
         return f"{text.partition('://')[0]}://…"
-    return f"{found['scheme']}://{found['place']}" + (f"#{found['table']}" if found["table"] else "")
+    scheme = found["scheme"].lower().partition("+")[0]
+    return f"{scheme}://{found['place']}" + (f"#{found['table']}" if found["table"] else "")

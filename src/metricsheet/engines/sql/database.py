@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import glob
+import io
 from collections.abc import Mapping, Sequence
 from itertools import count
 from os import getpid
@@ -14,10 +16,13 @@ from metricsheet.engines.sql.dialect import DUCKDB
 from metricsheet.engines.sql.interruptible import interruptible
 from metricsheet.engines.sql.table import StoredTable
 from metricsheet.errors import UsageError, WorkbookError
-from metricsheet.files.kind import DATABASES
+from metricsheet.files.delimited import ONE_COLUMN, find_delimiter
+from metricsheet.files.kind import DATABASES, SUFFIXES
 from metricsheet.language.message import Message
 
 _OWN_MB, _LEAST_MB = 100, 50
+_HEAD = 1 << 18
+"""Bytes of a CSV file that say what is between its columns."""
 
 
 class Database:
@@ -101,6 +106,8 @@ class Database:
                 name: self.table(name, f"source.{DUCKDB.quoted(schema)}.{DUCKDB.quoted(name)}")
                 for schema, name in names
             }
+        if SUFFIXES.get(path.suffix.lower()) == "text":
+            return {"": self.table("", self._texts(path))}
         if path.is_dir():
             pattern = f"{glob.escape(str(path))}/**/*.parquet"
         elif path.exists():
@@ -110,6 +117,30 @@ class Database:
         else:
             raise _not_there(path)
         return {"": self.table("", f"read_parquet({DUCKDB.literal(pattern)}, union_by_name = true)")}
+
+    def _texts(self, path: Path) -> str:
+        """Return the name of a table of a CSV file's cells as the texts they are."""
+        try:
+            with open(path, "rb") as file:
+                data = file.read(_HEAD)
+        except OSError as error:
+            raise _not_there(path) from error
+        head = data.decode("utf-8-sig", "replace")
+        delimiter = find_delimiter(head)
+        names = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+        different = {name.strip().casefold() for name in names} - {""}
+        if b"\0" in data or delimiter in (" ", ONE_COLUMN) or len(different) < max(len(names), 2):
+            raise WorkbookError("irregular_text", Message("irregular_text"), Message("all_rows_here"))
+        columns = ", ".join(f"{DUCKDB.literal(name)}: 'VARCHAR'" for name in names)
+        how = f"delim = {DUCKDB.literal(delimiter)}, columns = {{{columns}}}, quote = '\"', escape = '\"'"
+        told = "header = true, auto_detect = false, strict_mode = true, encoding = 'utf-8', nullstr = ''"
+        rows = f"read_csv({DUCKDB.literal(glob.escape(str(path)))}, {how}, {told})"
+        # read once: each query would go through all texts again
+        try:
+            self.run(f"CREATE TEMP TABLE metricsheet_texts AS SELECT * FROM {rows}")
+        except WorkbookError as error:
+            raise WorkbookError(error.code, error.message, Message("all_rows_here")) from error
+        return "metricsheet_texts"
 
 
 def _failed(error: Exception) -> WorkbookError:

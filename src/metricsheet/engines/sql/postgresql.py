@@ -35,7 +35,7 @@ _TABLES = """SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), c.oid FROM
 _COLUMNS = """SELECT a.attname, format_type(COALESCE(NULLIF(t.typbasetype, 0), t.oid), NULL)
     FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid WHERE a.attrelid = {table}
     AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
-_NO_RIGHT, _CANCELLED = "42501", "57014"
+_NO_RIGHT, _CANCELLED, _ENDED = "42501", "57014", ("08", "57P")
 _PATIENCE = 30
 """Seconds after which a server that says nothing is taken for none."""
 
@@ -55,11 +55,15 @@ class PostgreSQL:
         except ImportError as error:
             raise WorkbookError("needs_sql", Message("needs_sql"), Message("install_sql")) from error
         self._address, self._seconds, self._error = address, seconds, psycopg.Error
+        self._lost: tuple[type[Exception], ...] = psycopg.OperationalError, psycopg.InterfaceError
         engine = sqlalchemy.create_engine(
             f"postgresql+psycopg://{address.url}",
             poolclass=sqlalchemy.pool.NullPool,
             isolation_level="REPEATABLE READ",
-            connect_args={} if "connect_timeout=" in address.url else {"connect_timeout": _PATIENCE},
+            connect_args={
+                "client_encoding": "utf8",
+                **({} if "connect_timeout=" in address.url else {"connect_timeout": _PATIENCE}),
+            },
         )
         try:
             connection = interruptible(engine.connect, None)
@@ -83,7 +87,7 @@ class PostgreSQL:
 
         try:
             return interruptible(answer, self._cancel)
-        except sqlalchemy.exc.SQLAlchemyError as error:
+        except (sqlalchemy.exc.SQLAlchemyError, UnicodeError) as error:
             raise self._failed(error) from None
 
     def given(self, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
@@ -153,7 +157,7 @@ class PostgreSQL:
             return WorkbookError(
                 "no_permission", Message("query_failed", error=said), Message("grant_select")
             )
-        if getattr(error, "connection_invalidated", False) or state in (None, "57P01", "57P02", "57P03"):
+        if isinstance(cause, self._lost) and (state is None or state.startswith(_ENDED)):
             message = Message("connection_lost", name=self._address.shown, error=said)
             return WorkbookError("connection_lost", message, Message("run_again"))
         return WorkbookError("query_failed", Message("query_failed", error=said))
