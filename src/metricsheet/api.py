@@ -87,10 +87,11 @@ def evaluate(
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
-    ``source`` is a path, a table, several of these, or named tables. A table is a data frame (pandas, polars,
-    Arrow or anything with ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS
-    score": [10, 9]}``). What to compute and how to read it is said in ``options``, or by keywords of the same
-    names: ``evaluate(path, by="Region", period="month")``. ``metrics`` are the definitions to use.
+    ``source`` is a path, the address of a table of a database (``postgresql://host/shop#public.answers``), a
+    table, several of these, or named ones. A table is a data frame (pandas, polars, Arrow or anything with
+    ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS score": [10, 9]}``). What to
+    compute and how to read it is said in ``options``, or by keywords of the same names: ``evaluate(path,
+    by="Region", period="month")``. ``metrics`` are the definitions to use.
 
     The rest is how it is done, and changes no answer: ``jobs`` processes share the files (``None``: as many
     as are worth it), ``cache`` is a folder that keeps what each file gave until the file or anything else

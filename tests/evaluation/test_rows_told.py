@@ -147,3 +147,13 @@ def test_refunds_with_negative_amounts_take_back_what_was_counted(amount: Any, t
     }
     card = evaluate(source)
     assert [p.code for p in card.problems if p.code == "rows_not_counting"] == ["rows_not_counting"] * told
+
+
+@pytest.mark.parametrize(
+    ("header", "weights", "told"),
+    [("Weight", [1, 2, 0.5], True), ("Gewichtung", [1, 2, 1], True), ("Weight", [1, 1, 1], False)],
+)
+def test_weights_of_answers_are_told(header: str, weights: list[float], told: bool) -> None:
+    card = evaluate({"NPS": [10, 9, 3], header: weights})
+    found = [p.code for p in card.problems if p.code == "weights_not_used"]
+    assert found == ["weights_not_used"] * told

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from metricsheet.dataset import Problem
 from metricsheet.engines.sql.table import StoredColumn
 from metricsheet.evaluation.table_rows import TableRows
+from metricsheet.language.lexicon import wordings
 from metricsheet.language.message import Message, and_more
 from metricsheet.language.option import Option, option
 from metricsheet.tables.cell_kinds import as_number
@@ -23,6 +24,8 @@ def rows_told(source: str, tables: Sequence[TableRows]) -> Iterator[Problem]:
             yield from _not_counting(source, grouped, column, words)
         for column in taken.ids if taken is not None else ():
             yield from _repeating(source, grouped, column)
+        if taken is not None and taken.kind == "answers":
+            yield from _weighted(source, grouped)
 
 
 def _not_counting(source: str, grouped: TableRows, column: str, words: frozenset[str]) -> Iterator[Problem]:
@@ -43,6 +46,15 @@ def _taken_back(grouped: TableRows, column: str, words: Container[str]) -> bool:
         return False
     rows = [row for row in grouped.counted() if str(cells[row]) in words]
     return any((as_number(one[row]) or 0) < 0 for one in grouped.table.columns.values() for row in rows)
+
+
+def _weighted(source: str, grouped: TableRows) -> Iterator[Problem]:
+    """Yield that a column gives answers weights, while each of them counts once."""
+    known = set(map(fold, wordings("weights")))
+    for column in grouped.table.columns:
+        if fold(column) in known and len(grouped.tally(column)) > 1:
+            message = Message("weights_not_used", table=grouped.table.name, column=column)
+            yield Problem(source, "weights_not_used", message, Message("weigh_before"))
 
 
 def keeping(column: str, counting: Sequence[str], others: Sequence[str] = ()) -> Option:

@@ -567,6 +567,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "die Antworten reichen bis {highest:g} (etwa {numbers}), diese Kennzahl erwartet {scale}",
     "not_bound.generic": "nicht gefunden: {input} ({found} kann in dieser Tabelle vieles bedeuten; {option} nimmt es)",
     "rows_not_counting": "{table}: {column} nennt Zeilen, die nicht zählen, und sie sind mitgezählt: {words}",
+    "weights_not_used": "{table}: {column} gewichtet die Antworten, aber jede zählt einmal",
+    "weigh_before": "vorher gewichten, oder eine Tabelle angeben, die jede Antwort zählt",
     "leave_rows_out": "{option} lässt sie aus",
     "map_file.edit": "eine gelöschte Zeile wird gesucht, als hätte es sie nie gegeben; wer einen Vorschlag annimmt, löscht sein '# '",
     "map_file.beside": "sie gilt, solange sie unter dem Namen {name} neben {file} liegt",
@@ -2134,6 +2136,8 @@ TYPED = {
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
     "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    # the header over how much each answer counts
+    "weights": "gewicht | gewichtung | gewichtungsfaktor",
     # the header over how often each answer was given
     "count_headers": "anzahl | häufigkeit | antworten | anzahl antworten | anzahl der antworten | n | stimmen | teilnehmer",
     # the header over names of figures in a list of these

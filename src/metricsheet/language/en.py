@@ -950,6 +950,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_a_place": "expected {what} such as {example} for {key}, found {found}",
     # evaluation
     "rows_not_counting": "{table}: {column} marks rows that do not count, but they are counted: {words}",
+    "weights_not_used": "{table}: {column} gives answers weights, but each answer counts once",
+    "weigh_before": "weigh them before, or give a table that counts each answer",
     "leave_rows_out": "{option} leaves them out",
     "flag_contradicted": (
         "{table}: {column} is no in {count} row, in contradiction to {others} (first at {first})",
@@ -2144,6 +2146,8 @@ TYPED = {
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
     "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
+    # the header over how much each answer counts
+    "weights": "weight | weights | weighting | weight factor | survey weight",
     # the header over how often each answer was given
     "count_headers": "count | counts | responses | answers | frequency | number | number of responses | number of answers | respondents | n | no. of responses | response count | votes | total responses",
     # the header over names of figures in a list of these

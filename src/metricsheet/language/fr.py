@@ -566,6 +566,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "les réponses vont jusqu'à {highest:g} (comme {numbers}), cet indicateur attend {scale}",
     "not_bound.generic": "non trouvé : {input} ({found} peut vouloir dire bien des choses dans ce tableau ; {option} la prend)",
     "rows_not_counting": "{table} : {column} désigne des lignes qui ne comptent pas, et elles sont comptées : {words}",
+    "weights_not_used": "{table} : {column} pondère les réponses, mais chacune compte une fois",
+    "weigh_before": "pondérer avant, ou donner une table qui compte chaque réponse",
     "leave_rows_out": "{option} les exclut",
     "map_file.edit": "une ligne effacée est cherchée comme si elle n'avait jamais été là ; pour accepter une proposition, effacer son '# '",
     "map_file.beside": "il vaut tant qu'il se trouve à côté de {file} sous le nom {name}",
@@ -2142,6 +2144,8 @@ TYPED = {
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
     "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    # the header over how much each answer counts
+    "weights": "poids | pondération",
     # the header over how often each answer was given
     "count_headers": "nombre | effectif | effectifs | réponses | nombre de réponses | fréquence | nb | nb réponses | n",
     # the header over names of figures in a list of these

@@ -571,6 +571,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "le risposte arrivano a {highest:g} (per esempio {numbers}), questa metrica le attende su {scale}",
     "not_bound.generic": "non trovato: {input} ({found} può voler dire molte cose in questa tabella; {option} la prende)",
     "rows_not_counting": "{table}: {column} indica righe che non contano, e sono contate: {words}",
+    "weights_not_used": "{table}: {column} pesa le risposte, ma ognuna conta una volta",
+    "weigh_before": "pesarle prima, o dare una tabella che conta ogni risposta",
     "leave_rows_out": "{option} le esclude",
     "map_file.edit": "una riga cancellata viene cercata come se non ci fosse mai stata; per accettare una proposta si cancella il suo '# '",
     "map_file.beside": "vale finché si trova accanto a {file} con il nome {name}",
@@ -2141,6 +2143,8 @@ TYPED = {
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
     "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    # the header over how much each answer counts
+    "weights": "peso | ponderazione | pesi",
     # the header over how often each answer was given
     "count_headers": "numero | frequenza | risposte | numero di risposte | conteggio | n",
     # the header over names of figures in a list of these

@@ -528,6 +528,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "回答は{highest:g}まであるが（例 {numbers}）、この指標は{scale}の回答を使う",
     "not_bound.generic": "列が見つからない: {input}（{found}はこの表では意味が一つに決まらない。{option}で指定できる）",
     "rows_not_counting": "{table}: {column}によれば数えない行があり、今は数えている: {words}",
+    "weights_not_used": "{table}: {column}に回答の重みがあるが、どの回答も1件として数える",
+    "weigh_before": "先に重みを付けるか、回答ごとの件数の表を渡す",
     "leave_rows_out": "{option}で除ける",
     "map_file.edit": "行を消すと、初めからなかったものとして探す。案を採るには、その「# 」を消す",
     "map_file.beside": "{file}の隣に{name}という名前で置かれている間だけ有効",
@@ -2027,6 +2029,8 @@ TYPED = {
     "actual": "実績 | 実績値",
     "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
     "another_figure": "累計 | 累積 | 平均 | 中央値 | 前年比 | 前月比 | 増減 | 増加率 | 成長率 | 差異 | 構成比 | 比率 | 率 | 前年 | 前月",
+    # the header over how much each answer counts
+    "weights": "重み | ウェイト",
     # the header over how often each answer was given
     "count_headers": "件数 | 回答数 | 人数 | 度数 | 数",
     # the header over names of figures in a list of these

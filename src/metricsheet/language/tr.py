@@ -546,6 +546,8 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "answers_above_scale": "yanıtlar {highest:g} değerine kadar çıkıyor (örneğin {numbers}), bu metrik ise {scale} ölçeğini bekler",
     "not_bound.generic": "bulunamadı: {input} ({found} bu tabloda birçok anlama gelebilir; {option} onu alır)",
     "rows_not_counting": "{table}: {column} sayılmaması gereken satırları gösteriyor, bunlar sayıldı: {words}",
+    "weights_not_used": "{table}: {column} yanıtlara ağırlık verir, ama her yanıt bir kez sayılır",
+    "weigh_before": "önceden ağırlıklandırın ya da her yanıtı sayan bir tablo verin",
     "leave_rows_out": "{option} bunları dışarıda bırakır",
     "map_file.edit": "silinen bir satır hiç olmamış gibi aranır; bir öneriyi kabul etmek için başındaki '# ' silinir",
     "map_file.beside": "{file} dosyasının yanında {name} adıyla durduğu sürece geçerlidir",
@@ -2060,6 +2062,8 @@ TYPED = {
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
     "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    # the header over how much each answer counts
+    "weights": "ağırlık",
     # the header over how often each answer was given
     "count_headers": "sayı | adet | yanıt sayısı | yanıtlar | frekans | cevap sayısı",
     # the header over names of figures in a list of these
