@@ -17,6 +17,8 @@ TESTS_INSTALLED := $(VENV)/.tests-installed
 LOWEST_INSTALLED := $(LOWEST)/.tests-installed
 SERVERS := $(VENV)/servers
 SERVERS_INSTALLED := $(SERVERS)/.installed
+SPARK := $(VENV)/spark
+SPARK_INSTALLED := $(SPARK)/.tests-installed
 
 # what reads files, definitions and other libraries' errors, what writes reports, and the wheel
 LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catalog tests/report tests/contracts \
@@ -25,6 +27,8 @@ LOWEST_TESTS := tests/files tests/tables tests/binding tests/reading tests/catal
 # in variables, as a comma would end an argument of call
 TEST_EXTRAS := [test,dev,oracles,bench,mcp,sql]
 LOWEST_EXTRAS := [test,fast,oracles]
+# in an environment of its own: Spark takes 500 MB
+SPARK_EXTRAS := [test,spark]
 
 # $(1): the file of constraints, $(2): the environment, $(3): the extras
 install = PIP_CONSTRAINT=constraints/$(1).txt $(2)/bin/python -m pip install --quiet \
@@ -63,8 +67,9 @@ hosts-officejs: $(TESTS_INSTALLED) ## of the hosts those under xlwings' licence 
 hosts-wine: $(TESTS_INSTALLED) ## of the hosts Python for Windows under Wine, asked through real COM
 	$(BIN)/python -m pytest -rs -m "hosts and wine and not officejs" tests/hosts
 
-servers: $(TESTS_INSTALLED) $(SERVERS_INSTALLED) ## compare with PostgreSQL (which must be installed), dbt with MetricFlow, and Sidemantic
-	$(BIN)/python -m pytest -rs -m servers tests/servers tests/export
+servers: $(TESTS_INSTALLED) $(SERVERS_INSTALLED) $(SPARK_INSTALLED) ## compare with PostgreSQL and Spark (which needs Java), dbt with MetricFlow, and Sidemantic
+	$(BIN)/python -m pytest -rs -m servers tests/servers tests/export --ignore tests/servers/test_spark.py
+	$(SPARK)/bin/python -m pytest -rs -m servers tests/servers/test_spark.py
 
 fuzz: $(TESTS_INSTALLED) ## look for new failures: MINUTES=5, and SEED=n to repeat what was found
 	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
@@ -101,6 +106,11 @@ $(TESTS_INSTALLED): pyproject.toml constraints/newest.txt
 $(LOWEST_INSTALLED): pyproject.toml constraints/lowest.txt
 	$(OLDEST_PYTHON) -m venv $(LOWEST)
 	$(call install,lowest,$(LOWEST),$(LOWEST_EXTRAS))
+	touch $@
+
+$(SPARK_INSTALLED): pyproject.toml constraints/newest.txt
+	$(PYTHON) -m venv $(SPARK)
+	$(call install,newest,$(SPARK),$(SPARK_EXTRAS))
 	touch $@
 
 # what runs beside us, in an environment of its own

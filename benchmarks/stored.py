@@ -1,9 +1,11 @@
-"""A Parquet file where it is: a scorecard by segment and month against SQL by hand, polars and pandas."""
+"""A Parquet file where it is, also in Spark: a scorecard against SQL by hand, polars and pandas."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from os import sysconf
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -13,11 +15,12 @@ from metricsheet import evaluate
 from metricsheet.api import load_catalog
 
 _ROWS = 1_000_000
+_ROWS_OF_SPARK = 1_000_000, 10_000_000
 _FIGURES = """COUNT(score), COUNT_IF(score >= 9), COUNT_IF(score <= 6), COUNT(answer), COUNT_IF(answer >= 4),
     SUM(answer), COUNT(complained), COUNT_IF(complained), COUNT(DISTINCT id), MIN(day)"""
 
 
-def _made(path: Path) -> None:
+def _made(path: Path, rows: int) -> None:
     import duckdb
 
     regions = (
@@ -25,24 +28,26 @@ def _made(path: Path) -> None:
     )
     duckdb.sql(
         f"""COPY (SELECT CAST(HASH(i) % 11 AS INTEGER) AS "NPS score", {regions} AS Region,
-        DATE '2025-01-01' + CAST(i * 365 // {_ROWS} AS INTEGER) AS Date,
-        'c' || (HASH(i * 3) % {_ROWS // 4}) AS "Customer ID", CAST(HASH(i * 11) % 5 + 1 AS INTEGER)
-        AS "Satisfaction answer", HASH(i * 13) % 10 = 0 AS Complained FROM range({_ROWS}) t(i)) TO '{path}'"""
+        DATE '2025-01-01' + CAST(i * 365 // {rows} AS INTEGER) AS Date,
+        'c' || (HASH(i * 3) % {rows // 4}) AS "Customer ID", CAST(HASH(i * 11) % 5 + 1 AS INTEGER)
+        AS "Satisfaction answer", HASH(i * 13) % 10 = 0 AS Complained FROM range({rows}) t(i)) TO '{path}'"""
     )
+
+
+def _query(relation: str, quote: str = '"') -> str:
+    """Return the query for ten figures of each month, and of each region and month."""
+    cells = (
+        "'NPS score' AS score, 'Satisfaction answer' AS answer, Complained AS complained, "
+        "'Customer ID' AS id, Date AS day, Region AS region, YEAR(Date) * 100 + MONTH(Date) AS month"
+    ).replace("'", quote)
+    groups = "GROUP BY GROUPING SETS ((month), (region, month))"
+    return f"SELECT region, month, {_FIGURES} FROM (SELECT {cells} FROM {relation}) AS r {groups}"
 
 
 def _by_hand(path: Path) -> Any:
-    """Return ten figures for each month, and for each region and month."""
     import duckdb
 
-    cells = (
-        '"NPS score" AS score, "Satisfaction answer" AS answer, Complained AS complained, '
-        '"Customer ID" AS id, '
-        "Date AS day, Region AS region, YEAR(Date) * 100 + MONTH(Date) AS month"
-    )
-    rows = f"(SELECT {cells} FROM read_parquet('{path}'))"
-    groups = "GROUP BY GROUPING SETS ((month), (region, month))"
-    return duckdb.sql(f"SELECT region, month, {_FIGURES} FROM {rows} {groups}").fetchall()
+    return duckdb.sql(_query(f"read_parquet('{path}')")).fetchall()
 
 
 def _polars(path: Path) -> Any:
@@ -87,13 +92,52 @@ def _seconds(call: Callable[[], object]) -> float:
     return min(times)
 
 
+def _in_spark(folder: Path, catalog: Any) -> Iterator[Row]:
+    """Yield the processor time of Java and of Python together; a session and its first queries are apart."""
+    from pyspark.sql import SparkSession
+
+    settings = {"spark.driver.memory": "2g", "spark.sql.shuffle.partitions": "2", "spark.ui.enabled": "false"}
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    java = Path(f"/proc/{session.sparkContext._gateway.proc.pid}/stat")
+
+    def spent() -> float:
+        ticks = java.read_text().rpartition(")")[2].split()[11:13]
+        return process_time() + sum(map(int, ticks)) / sysconf("SC_CLK_TCK")
+
+    def seconds(call: Callable[[], object]) -> float:
+        times = []
+        for _ in range(2):
+            start = spent()
+            call()
+            times.append(spent() - start)
+        return min(times)
+
+    for count in _ROWS_OF_SPARK:
+        path = folder / f"{count}.parquet"
+        _made(path, count)
+        frame = session.read.parquet(str(path))
+        ours = seconds(lambda frame=frame: evaluate(frame, metrics=catalog, by="Region", period="month"))  # type: ignore[misc]
+        query = _query(f"parquet.`{path}`", "`")
+        peer = seconds(lambda query=query: session.sql(query).collect())  # type: ignore[misc]
+        yield plain(
+            f"scorecard of {count:,} rows of Parquet in Spark", ours, peer, "SQL by hand, ten figures"
+        )
+    session.stop()
+
+
 def rows() -> Iterator[Row]:
     """Yield the processor time of a whole scorecard against ten figures got in other ways."""
     catalog = load_catalog("builtin")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.parquet"
-        _made(path)
+        _made(path, _ROWS)
         ours = _seconds(lambda: evaluate(path, metrics=catalog, by="Region", period="month"))
         for name, call in (("SQL by hand", _by_hand), ("polars", _polars), ("pandas", _pandas)):
             peer = _seconds(lambda call=call: call(path))  # type: ignore[misc]
             yield plain(f"scorecard of {_ROWS:,} rows of Parquet", ours, peer, f"{name}, ten figures")
+        with suppress(ImportError):  # Spark has an environment of its own
+            yield from _in_spark(Path(folder), catalog)

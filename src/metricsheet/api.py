@@ -12,7 +12,7 @@ from metricsheet.binding.map_target import check_mapping, mapping_beside, mappin
 from metricsheet.bulk import Progress, held_parts, parts_of
 from metricsheet.catalog.definitions import Catalog
 from metricsheet.dataset import Dataset, Problem
-from metricsheet.engines.sql.address import is_address, shown_address
+from metricsheet.engines.sql.address import SparkTable, is_address, is_spark, shown_address, spark_table
 from metricsheet.errors import UsageError
 from metricsheet.evaluation.answer import Given
 from metricsheet.evaluation.answer import answer as evaluation_answer
@@ -83,15 +83,17 @@ def evaluate(
     jobs: int | None = 1,
     cache: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
+    spark: Any = None,
     **keywords: Any,
 ) -> Scorecard:
     """Return the scorecard of workbooks, CSV files, folders or data frames.
 
     ``source`` is a path, the address of a table of a database (``postgresql://host/shop#public.answers``), a
-    table, several of these, or named ones. A table is a data frame (pandas, polars, Arrow or anything with
-    ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS score": [10, 9]}``). What to
-    compute and how to read it is said in ``options``, or by keywords of the same names: ``evaluate(path,
-    by="Region", period="month")``. ``metrics`` are the definitions to use.
+    table, several of these, or named ones. A table is a data frame (pandas, polars, Arrow, Spark or anything
+    with ``__arrow_c_stream__``), a named series, or columns by their headers (``{"NPS score": [10, 9]}``).
+    With ``spark``, a session of Spark, a name that no file has is that of a table in it. What to compute and
+    how to read it is said in ``options``, or by keywords of the same names: ``evaluate(path, by="Region",
+    period="month")``. ``metrics`` are the definitions to use.
 
     The rest is how it is done, and changes no answer: ``jobs`` processes share the files (``None``: as many
     as are worth it), ``cache`` is a folder that keeps what each file gave until the file or anything else
@@ -104,7 +106,7 @@ def evaluate(
     condition, period or place that was asked for is in no source, and ``DefinitionError`` for unusable
     definitions.
     """
-    return _evaluate(source, options, keywords, metrics, (jobs, cache, progress), held=False)
+    return _evaluate(source, options, keywords, metrics, (jobs, cache, progress), held=False, spark=spark)
 
 
 def evaluate_held(
@@ -131,10 +133,11 @@ def _evaluate(
     how: tuple[int | None, str | os.PathLike[str] | None, Progress | None],
     *,
     held: bool,
+    spark: Any = None,
 ) -> Scorecard:
     asked, work = _asked(options, keywords, metrics)
     problems: list[Problem] = []
-    sources = _sources(source, problems)
+    sources = _sources(source, problems, spark)
     problems += work.watch.unkept()
     work.among_others = len(sources) > 1
     told = [*_passed_over(work.prepared.catalog), *problems]
@@ -162,6 +165,7 @@ def evaluate_each(
     jobs: int | None = 1,
     cache: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
+    spark: Any = None,
     **keywords: Any,
 ) -> Iterator[Scorecard]:
     """Yield a scorecard of each source, in their order, as soon as it is there.
@@ -173,7 +177,7 @@ def evaluate_each(
     if asked.pool:
         raise UsageError(Message("pool_is_one"))
     problems: list[Problem] = []
-    sources = _sources(source, problems)
+    sources = _sources(source, problems, spark)
     problems += work.watch.unkept()
     work.among_others = len(sources) > 1
     for problem in (*_passed_over(work.prepared.catalog), *problems):
@@ -411,17 +415,18 @@ def _pooled(datasets: Sequence[Dataset], unread: Sequence[str]) -> Dataset:
     return whole
 
 
-def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
-    """Return (name shown, source) pairs; folders become their files."""
+def _sources(source: Any, problems: list[Problem], spark: Any = None) -> list[tuple[str, Source]]:
+    """Return (name shown, source) pairs; folders become their files, other names tables of ``spark``."""
+    from metricsheet.files.find import find_files
+
     if isinstance(source, Mapping):
         from metricsheet.files.frames import is_table
 
-        if not is_table(source):
-            return list(source.items())
+        if any(map(is_spark, source.values())) or not is_table(source):
+            return [(name, spark_table(one, spark)) for name, one in source.items()]
     streams = hasattr(source, "read") or hasattr(source, "__arrow_c_stream__")
     several = isinstance(source, (list, tuple)) or (isinstance(source, Iterator) and not streams)
-    given: list[Source] = list(source) if several else [source]
-    from metricsheet.files.find import find_files
+    given: list[Source] = [spark_table(one, spark) for one in (source if several else [source])]
 
     found: list[tuple[str, Source]] = []
     reached: set[str] = set()
@@ -434,6 +439,9 @@ def _sources(source: Any, problems: list[Problem]) -> list[tuple[str, Source]]:
             found.append((_shown(path), path))
 
     for number, one in enumerate(given, 1):
+        if isinstance(one, SparkTable):
+            found.append((one.name, one))
+            continue
         if not isinstance(one, (str, os.PathLike)):
             found.append(("data" if len(given) == 1 else f"data {number}", one))
             continue

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from metricsheet._version import __version__
 from metricsheet.catalog.frozen import Frozen
 from metricsheet.dataset import Dataset, Problem, TakenFor, UnusedColumn
-from metricsheet.engines.sql.address import is_address, named_like
+from metricsheet.engines.sql.address import SparkTable, is_address, is_spark, named_like
 from metricsheet.errors import MetricsheetError, UsageError, WorkbookError
 from metricsheet.evaluation.options import RunOptions
 from metricsheet.evaluation.result import Result
@@ -229,15 +229,14 @@ class Work:
         engine, _ = self.stored
         if engine == "python":
             return False
-        if isinstance(source, (str, os.PathLike)):
-            found = is_stored(source) or (
-                engine == "duckdb" and SUFFIXES.get(Path(source).suffix.lower()) == "text"
-            )
-        else:
+        found, served = is_stored(source), is_address(source) or is_spark(source)
+        if not found and isinstance(source, (str, os.PathLike)):
+            found = engine == "duckdb" and SUFFIXES.get(Path(source).suffix.lower()) == "text"
+        elif not found:
             from metricsheet.stored_source import frame_fits
 
             found = frame_fits(source, any_size=engine == "duckdb")
-        if engine == "duckdb" and (not found or is_address(source)):
+        if engine == "duckdb" and (not found or served):
             raise UsageError(Message("not_for_duckdb", name=name), Message("what_is_for_duckdb"))
         return found
 
@@ -326,8 +325,10 @@ def with_options(dataset: Dataset, mapping: Mapping[str, str]) -> Dataset:
     return replace(dataset, problems=marked)
 
 
-def is_stored(source: str | os.PathLike[str]) -> bool:
-    """Return whether a source is a table of a database, or names what DuckDB reads."""
+def is_stored(source: Source) -> bool:
+    """Return whether a source is a table of a database or of Spark, or names what DuckDB reads."""
+    if not isinstance(source, (str, os.PathLike)):
+        return is_spark(source)
     return is_address(source) or is_stored_file(Path(source))
 
 
@@ -335,17 +336,19 @@ def beside(source: Source) -> Path | None:
     """Return beside which file a mapping file may lie: of a table one of its name in the working folder."""
     if is_address(source):
         return Path(named_like(source))
+    if isinstance(source, SparkTable):
+        return Path(source.name.rpartition(".")[2].strip("`"))
     return Path(source) if isinstance(source, (str, os.PathLike)) else None
 
 
 def read_source(name: str, source: Source) -> Book:
     """Return the sheets of a file or a table."""
-    if isinstance(source, (str, os.PathLike)):
-        if is_stored(source):
-            from metricsheet.stored_source import StoredSource
+    if is_stored(source):
+        from metricsheet.stored_source import StoredSource
 
-            with closing(StoredSource(name, source)) as stored:
-                return stored.book(whole=True)
+        with closing(StoredSource(name, source)) as stored:
+            return stored.book(whole=True)
+    if isinstance(source, (str, os.PathLike)):
         from metricsheet.files.read import read_book
 
         return read_book(Path(source), shown=name)

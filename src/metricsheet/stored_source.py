@@ -10,10 +10,11 @@ from typing import Any, cast
 
 from metricsheet.binding.cells import as_cells
 from metricsheet.dataset import BoundInput, Dataset, DataTable
-from metricsheet.engines.sql.address import address, is_address
+from metricsheet.engines.sql.address import address, is_address, is_spark
 from metricsheet.engines.sql.database import Database
 from metricsheet.engines.sql.postgresql import PostgreSQL
 from metricsheet.engines.sql.scan import Engine
+from metricsheet.engines.sql.spark import Spark
 from metricsheet.engines.sql.table import StoredColumn, StoredTable
 from metricsheet.errors import WorkbookError
 from metricsheet.files.addresses import parse_a1, range_a1
@@ -35,7 +36,7 @@ LARGE = 100_000
 
 
 class StoredSource:
-    """The tables of one source: of a database, of files, or a frame.
+    """The tables of one source: of a database, of Spark, of files, or a frame.
 
     ``mb`` limits the memory that DuckDB takes, ``spill`` is where it may write; ``seconds`` limit each query
     of a server.
@@ -54,7 +55,10 @@ class StoredSource:
         self._texts = isinstance(source, (str, os.PathLike)) and SUFFIXES.get(Path(source).suffix) == "text"
         self.tables: Mapping[str, StoredTable]
         self._engine: Engine
-        if is_address(source):
+        if is_spark(source):
+            self._engine = session = Spark(source, name)
+            found = session.tables
+        elif is_address(source):
             self._engine = server = PostgreSQL(address(source), seconds=seconds)
             found = server.tables
         else:
@@ -145,13 +149,13 @@ class StoredSource:
     def _no_totals(self, table: StoredTable) -> None:
         """Raise ``WorkbookError`` where a row is labelled as a total: it would count twice."""
         words = {form for word in wordings("total") for form in (word, fold(word))}
-        for column in next(columns for columns in self._columns.values() if columns[0].table is table):
-            found = column.among(words) if column.kind == "text" else None
-            if found is not None:
-                text, rows = found
-                message = Message("totals_in_table", column=column.header, text=text, count=rows)
-                hint = Message("leave_totals_out", column=column.header, text=text)
-                raise WorkbookError("totals_in_table", message, hint)
+        columns = next(columns for columns in self._columns.values() if columns[0].table is table)
+        found = table.among([column for column in columns if column.kind == "text"], words)
+        if found is not None:
+            column, text, rows = found
+            message = Message("totals_in_table", column=column.header, text=text, count=rows)
+            hint = Message("leave_totals_out", column=column.header, text=text)
+            raise WorkbookError("totals_in_table", message, hint)
 
     def _at(self, first_cell: str) -> StoredColumn | None:
         """Return the column that begins with a cell of the first rows."""

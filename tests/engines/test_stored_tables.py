@@ -308,6 +308,15 @@ def test_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value.hint) == "pip install 'metricsheet[scale]'"
 
 
+def test_spark_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    found = card(["spark:shop.answers", {"NPS score": [9]}], only="nps")
+    told = [(p.source, p.code, str(p.hint)) for p in found.problems if p.fatal]
+    assert told == [("shop.answers", "needs_spark", "pip install 'metricsheet[spark]'")]
+    assert [result.value for result in found.results] == [100.0]
+
+
 def test_memory_has_a_limit_and_a_place_to_spill(tmp_path: Path) -> None:
     found = Database(mb=200, spill=str(tmp_path)).run(
         "SELECT current_setting('memory_limit'), current_setting('temp_directory')"

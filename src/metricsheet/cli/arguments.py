@@ -55,10 +55,10 @@ def _our_words() -> Iterator[None]:
 
 
 def source(text: str) -> Path | str:
-    """Return the path that an argument names, or the address of a table of a database as it is."""
-    from metricsheet.engines.sql.address import is_address
+    """Return the path that an argument names, or the name of a table elsewhere as it is."""
+    from metricsheet.engines.sql.address import is_address, is_spark, spark_table
 
-    return text if is_address(text) else Path(text)
+    return text if is_address(text) or is_spark(spark_table(text)) else Path(text)
 
 
 class _Layout(argparse.RawDescriptionHelpFormatter):

@@ -392,5 +392,5 @@ def meanings_beside(beside: StoredColumn, column: Column) -> set[str]:
         return set()
     key, scan = f" {beside.header}", rows.scan
     scan.add(key, TypedColumn("text", beside.plain))
-    there = scan.dialect.over(scan.dialect.different, scan.name(key), f"{scan.name(column.key)} IS NOT NULL")
-    return {code for text in rows.ask(there, ()) if (code := beside.meanings.get(text))}
+    texts = scan.different(rows, scan.name(key), f"{scan.name(column.key)} IS NOT NULL")
+    return {code for text in texts if (code := beside.meanings.get(text))}

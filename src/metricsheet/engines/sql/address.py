@@ -1,8 +1,9 @@
-"""Tables of databases as people name them: ``postgresql://user@host:5432/database#schema.table``."""
+"""Tables as people name them: ``postgresql://user@host:5432/database#schema.table``, ``spark:table``."""
 
 from __future__ import annotations
 
-from typing import TypeGuard
+import os
+from typing import Any, TypeGuard
 
 from metricsheet.errors import WorkbookError, did_you_mean
 from metricsheet.language.message import Message
@@ -16,6 +17,17 @@ _PARTS = late(
     r"(?P<place>(?:\[[0-9A-Fa-f:.]*\]|[^:@/?#]*)(?::[0-9]+)?(?:/[^:@/?#]*)?)(?P<query>\?[^@#]*)?(?:#(?P<table>[^@]*))?"
 )
 SCHEMES = ("postgresql", "postgres")
+
+
+_SPARK = "spark:"
+
+
+@record
+class SparkTable:
+    """A table as a session of Spark names it; without a ``session`` it is the one at hand, or a new one."""
+
+    name: str
+    session: Any = None
 
 
 @record
@@ -35,6 +47,23 @@ class Address:
 def is_address(source: object) -> TypeGuard[str]:
     """Return whether a source is the address of a database."""
     return isinstance(source, str) and _LIKE_ONE.match(source) is not None
+
+
+def is_spark(source: object) -> bool:
+    """Return whether a source is a table or a data frame of Spark."""
+    kind = type(source)
+    of_spark = kind.__module__.startswith("pyspark.sql.") and kind.__name__ == "DataFrame"
+    return of_spark or isinstance(source, SparkTable)
+
+
+def spark_table(source: Any, session: Any = None) -> Any:
+    """Return a source, as a table of Spark where it names one: with a session what no file is called."""
+    if not isinstance(source, str):
+        return source
+    named = source.startswith(_SPARK)
+    if named or (session is not None and not is_address(source) and not os.path.exists(source)):
+        return SparkTable(source.removeprefix(_SPARK), session)
+    return source
 
 
 def address(text: str) -> Address:

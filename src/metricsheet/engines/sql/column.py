@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain, repeat
 from math import isfinite
 from typing import Any
@@ -43,10 +43,6 @@ class ScannedColumn(Column):
     @property
     def _dialect(self) -> Dialect:
         return self.rows.scan.dialect
-
-    def _different(self, x: str, where: str) -> Iterable[float]:
-        found: Iterable[float] = self.rows.ask(self._dialect.over(self._dialect.different, x, where), ())
-        return found
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -95,7 +91,7 @@ class ScannedColumn(Column):
     @property
     def different(self) -> frozenset[float]:
         """The different numbers."""
-        return frozenset(self._different(self._sql(), f"{self._sql()} IS NOT NULL"))
+        return frozenset(self.rows.scan.different(self.rows, self._sql(), f"{self._sql()} IS NOT NULL"))
 
     def tally(self) -> Mapping[Cell, int]:
         """Return how often each cell of the whole column occurs, where there are few different ones."""
@@ -120,7 +116,7 @@ class ScannedColumn(Column):
     def days_filled(self, dates: Column) -> set[float]:
         """Return the days of the cells that are filled."""
         del dates  # those of its own rows
-        return set(self._different("FLOOR(m)", f"m IS NOT NULL AND ({self._filled()})"))
+        return set(self.rows.scan.different(self.rows, "FLOOR(m)", f"m IS NOT NULL AND ({self._filled()})"))
 
     def undated(self, dates: Column) -> int:
         """Return how many filled cells have no date."""
@@ -168,7 +164,7 @@ class ScannedDates(ScannedColumn):
     @property
     def days(self) -> set[float]:
         """The different days."""
-        return set(self._different("FLOOR(m)", "m IS NOT NULL"))
+        return set(self.rows.scan.different(self.rows, "FLOOR(m)", "m IS NOT NULL"))
 
 
 class Ordered(tuple[float, ...]):

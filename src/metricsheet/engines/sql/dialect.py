@@ -25,10 +25,11 @@ class Dialect:
     different values (``plain`` in the ``relation``), of some engines an estimate. ``fence`` ends a query
     that is to compute its columns once, not wherever they are named.
 
-    ``micros`` are the microseconds of a moment since 1970, ``days`` the days from 1899-12-30 to a date,
-    ``date`` the date ``x`` days after it, ``part`` a part of a date. ``cells`` says of types what Python gets
-    of their cells where that is not just these. ``same`` is equality in which blanks are equal, ``order``
-    numbers the rows as they lie; ``lowers_ascii``: ``lower`` knows no other letters.
+    ``micros`` are the microseconds of a moment since 1970, ``clock_micros`` of one without a time zone where
+    these are others, ``days`` the days from 1899-12-30 to a date, ``date`` the date ``x`` days after it,
+    ``part`` a part of a date. ``cells`` says of types what Python gets of their cells where that is not just
+    these. ``same`` is equality in which blanks are equal, ``order`` numbers the rows as they lie,
+    ``in_a_row`` from 1 on without gaps; ``lowers_ascii``: ``lower`` knows no other letters.
     """
 
     name: str
@@ -52,12 +53,15 @@ class Dialect:
     not_a_number: str = "ISNAN({x})"
     infinite: str = "ISINF({x})"
     micros: str = "UNIX_MICROS({x})"
+    clock_micros: str = ""
     days: str = "({x} - DATE '1899-12-30')"
     date: str = "(DATE '1899-12-30' + {x})"
     part: str = "EXTRACT({part} FROM {x})"
     cells: Mapping[str, str] = {}
     same: str = "{a} IS NOT DISTINCT FROM {b}"
     order: str = "row_number() OVER ()"
+    in_a_row: bool = True
+    floor: str = "FLOOR({x})"
     size: str = "OCTET_LENGTH({x})"
     trim: str = "TRIM({x}, {signs})"
     lower: str = "LOWER({x})"
@@ -161,10 +165,24 @@ SPARK = Dialect(
     quote="`",
     escapes=True,
     sum_form=_SUM.format(fine=_FINE, whole=f"({_FINE} - {_FINE} % 1)"),  # FLOOR gives a whole number there
+    different="",  # COLLECT_SET beside COUNT(DISTINCT) sorts all rows
     infinite="({x} IN (DOUBLE('Infinity'), DOUBLE('-Infinity')))",
     days="DATEDIFF({x}, DATE '1899-12-30')",
     date="DATE_ADD(DATE '1899-12-30', {x})",
-    order="row_number() OVER (ORDER BY monotonically_increasing_id())",
+    clock_micros="CAST(CAST({x} - TIMESTAMP_NTZ '1970-01-01' AS DECIMAL(20, 6)) * 1000000 AS BIGINT)",
+    cells={
+        "DATE": "CASE WHEN {x} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {x} END",
+        "TIMESTAMP": "CASE WHEN DATE({x}) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {x} END",
+        # what a session shows is the clock of its own time zone
+        "TIMESTAMP WITH TIME ZONE": "CASE WHEN UNIX_MICROS({x}) BETWEEN -62135596800000000 "
+        "AND 253402300799999999 THEN TIMESTAMP_NTZ '1970-01-01' "
+        "+ MAKE_DT_INTERVAL(0, 0, 0, CAST(UNIX_MICROS({x}) AS DECIMAL(18, 0)) / 1000000) END",
+        "STRUCT": "CAST({x} AS STRING)",
+        "VARCHAR": "CAST({x} AS STRING)",
+    },
+    order="MONOTONICALLY_INCREASING_ID()",
+    in_a_row=False,
+    floor="(CASE WHEN ABS({x}) < 9E15 THEN DOUBLE(FLOOR({x})) ELSE {x} END)",  # it gives a BIGINT
     trim="BTRIM({x}, {signs})",
 )
 SNOWFLAKE = Dialect(

@@ -217,8 +217,8 @@ class Rows:
         if node.name == "SUMPRODUCT":
             return Sql(f"({' * '.join(arg.text for arg in args)})", "number", guards)
         if node.name in ("ABS", "INT") and len(args) == 1:
-            name = "FLOOR" if node.name == "INT" else "ABS"
-            return Sql(f"{name}({args[0].text})", "number", guards)
+            form = self.dialect.floor if node.name == "INT" else "ABS({x})"
+            return Sql(form.format(x=args[0].text), "number", guards)
         raise NoFormError(node)
 
     def _if(self, node: tree.Call, inner: Callable[[tree.Node], Sql]) -> Sql:

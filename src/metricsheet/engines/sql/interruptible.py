@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
+from threading import Event, Thread
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
-_A_MOMENT = 0.05
+_A_MOMENT, _A_WHILE = 0.05, 0.5
 
 
 def interruptible(query: Callable[[], Answer], interrupt: Callable[[], object] | None) -> Answer:
@@ -24,16 +24,23 @@ def interruptible(query: Callable[[], Answer], interrupt: Callable[[], object] |
             found.append(query())
         except Exception as error:
             failed.append(error)
+        finally:
+            done.set()
 
-    worker = Thread(target=work, daemon=True)
-    worker.start()
+    done = Event()  # a thread whose join is interrupted by a signal is taken for ended before Python 3.13
+    Thread(target=work, daemon=True).start()
     try:
-        while worker.is_alive():
-            worker.join(_A_MOMENT)
+        while not done.wait(_A_MOMENT):
+            pass
     except BaseException:
-        if interrupt is not None:
-            interrupt()
-            worker.join()
+        while interrupt is not None and not done.is_set():
+            try:
+                interrupt()  # and again: a query that has not begun cannot be ended
+                done.wait(_A_WHILE)
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # a limit that is exceeded says so every second
+                continue
         raise
     if failed:
         raise failed[0]

@@ -8,7 +8,7 @@ question that was foreseen there, so that many metrics cost one scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 
@@ -22,6 +22,8 @@ Period = Literal["month", "quarter", "year"]
 SliceKey = tuple[tuple[str, str], ...]
 _USED = late(r"\b[vterwm]\d*\b|\bs\b|\bp\b")
 _PLACE = "metricsheet_place"
+_FORESEEN = 1_000  # what is answered while questions are only noted: enough for all of them
+_TWO_PERIODS = {"month": (202401, 202402), "quarter": (20241, 20242), "year": (2024, 2025)}
 MOST_VALUES = 100_000
 """This many different values of a column are looked at one by one."""
 
@@ -147,10 +149,15 @@ class Scan:
         self._names.update(own)
         shown = "w" if own else shown
         # rows are numbered before any join, which may change their order
-        numbered = f"(SELECT q.*, {self.dialect.order} - 1 AS {_PLACE} FROM {self.relation} AS q)"
+        numbered = f"(SELECT q.*, {self.dialect.order} AS {_PLACE} FROM {self.relation} AS q)"
         inner = self.inner(f"{condition} {shown}", relation=numbered, also=f", r.{_PLACE} AS place")
         query = f"SELECT place, {shown} FROM ({inner}) AS q WHERE {condition} ORDER BY place LIMIT {most}"
-        return self.run(query)
+        rows = self.run(query)
+        if self.dialect.in_a_row:
+            return [(place - 1, *cells) for place, *cells in rows]
+        before = ", ".join(self.dialect.count_if(f"{_PLACE} < {place}") for place, *_ in rows) or "NULL"
+        places = self.run(f"SELECT {before} FROM {numbered} AS q")[0]
+        return [(place, *cells) for place, (_, *cells) in zip(places, rows, strict=False)]
 
     def spellings(self, condition: str, shown: str) -> list[Any]:
         """Return the different values of an expression over the table's columns in rows with a condition."""
@@ -164,13 +171,18 @@ class Scan:
         """Return an aggregate over some rows; ``nothing`` where there are none."""
         if self._foreseeing:
             self._foreseen.setdefault((of.mode, of.narrowed), {})[aggregate] = None
-            return 3 if type(nothing) in (int, float) else nothing
+            return (0.0,) if nothing == () else _FORESEEN if type(nothing) in (int, float) else nothing
         return self._groups(of.mode, of.slice != (), of.narrowed, aggregate).get(
             (of.slice, of.period), nothing
         )
 
     def groups(self, mode: Mode, sliced: bool) -> Mapping[tuple[SliceKey, str | None], int]:
         """Return all groups of a level with the number of their rows."""
+        if self._foreseeing:
+            self.ask(Rows(self, mode=mode), "COUNT(*)", 0)
+            length = self.grouping.period if "p" in self._keys(mode, sliced) else None
+            labels = [period_label(number, length) for number in _TWO_PERIODS[length]] if length else [None]
+            return {} if sliced else {((), label): _FORESEEN for label in labels}
         return self._groups(mode, sliced, "", "COUNT(*)")
 
     @contextmanager
@@ -224,13 +236,20 @@ class Scan:
             known[name] = {self._group(keys, row): row[-1] for row in rows if row[-1] is not None}
         return known[name].get((of.slice, of.period), nothing)
 
-    def counts(self, of: Rows, x: str, where: str) -> Mapping[float, int]:
+    def different(self, of: Rows, x: str, where: str) -> Iterable[Any]:
+        """Return the different values of ``x`` in the rows that meet a condition, which none is blank in."""
+        if not self.dialect.different:
+            return self.counts(of, x, where)
+        found: Iterable[Any] = self.ask(of, self.dialect.over(self.dialect.different, x, where), ())
+        return found
+
+    def counts(self, of: Rows, x: str, where: str) -> Mapping[Any, int]:
         """Return how often each value of ``x`` is there in the rows that meet a condition."""
         if self.dialect.counts:
             found: Mapping[float, int] = self.ask(of, self.dialect.over(self.dialect.counts, x, where), {})
             return found
         if self._foreseeing:
-            return {}
+            return {0.0: _FORESEEN}
         known = self._answers.setdefault((of.mode, of.slice != (), of.narrowed), {})
         name = f"COUNTS OF {x} WHERE {where}"
         if name not in known:
@@ -241,7 +260,8 @@ class Scan:
             query = f"SELECT {', '.join((*keys, x))}, COUNT(*) FROM {source} AS q GROUP BY {places}"
             known[name] = {}
             for *key, value, times in self.run(query):
-                known[name].setdefault(self._group(keys, key), {})[float(value)] = times
+                cell = value if isinstance(value, str) else float(value)
+                known[name].setdefault(self._group(keys, key), {})[cell] = times
         times_of: Mapping[float, int] = known[name].get((of.slice, of.period), {})
         return times_of
 

@@ -59,16 +59,6 @@ class StoredColumn(Stored):
         assert self._profile is not None
         return self._profile
 
-    def among(self, words: Iterable[str]) -> tuple[str, int] | None:
-        """Return one of the cells that are one of ``words`` without case, and how many there are."""
-        dialect = self.table.dialect
-        forms = sorted({form for word in words for form in (word, _ascii_lower(word.upper()))})
-        listed = ", ".join(map(dialect.literal, forms))
-        cells = f"SELECT {self.plain} AS x FROM {self.table.relation} AS r"
-        met = f"{dialect.lower.format(x='TRIM(x)')} IN ({listed})"
-        found = self.table.run(f"SELECT x, COUNT(*) FROM ({cells}) AS q WHERE {met} GROUP BY x")
-        return (min(text for text, _ in found), sum(count for _, count in found)) if found else None
-
     @property
     def values(self) -> list[tuple[Cell, int]] | None:
         """The different filled cells, with how often each is there; ``None`` where there are too many."""
@@ -146,6 +136,21 @@ class StoredTable:
             filled, different, low, high, least, infinite = row[6 * place : 6 * place + 6]
             column._profile = Profile(filled, different, low, high, least, infinite or 0)
 
+    def among(
+        self, columns: Sequence[StoredColumn], words: Iterable[str]
+    ) -> tuple[StoredColumn, str, int] | None:
+        """Return a column with cells that are one of ``words`` without case, such a cell, and how many."""
+        dialect = self.dialect
+        forms = sorted({form for word in words for form in (word, _ascii_lower(word.upper()))})
+        listed = ", ".join(map(dialect.literal, forms))
+        parts: list[str] = []
+        for column in columns:
+            met = f"{dialect.lower.format(x=f'TRIM({column.plain})')} IN ({listed})"
+            parts += [dialect.over("MIN({x})", column.plain, met), dialect.count_if(met)]
+        row = self.run(f"SELECT {', '.join(parts)} FROM {self.relation} AS r")[0] if parts else ()
+        found = zip(columns, row[::2], row[1::2], strict=True)
+        return next(((column, text, count) for column, text, count in found if count), None)
+
     def count_filled(self, condition: str, joins: str) -> int:
         """Return how many rows that hold anything meet a condition."""
         query = f"SELECT COUNT(*) FROM {self.relation} AS r {joins} WHERE {condition} AND ({self._filled})"
@@ -207,7 +212,8 @@ def plain_sql(dialect: Dialect, x: str, kind: str) -> tuple[Plain, str]:
     if base == "DATE":
         return "date", _without_phantom(f"CAST({dialect.days.format(x=x)} AS {dialect.double})")
     if base.startswith("TIMESTAMP"):
-        micros = dialect.micros.format(x=x)
+        clock = "ZONE" not in base and dialect.clock_micros
+        micros = (clock or dialect.micros).format(x=x)
         whole = f"FLOOR(CAST({micros} AS {dialect.double}) / {_DAY}E0) + 25569"
         of_day = f"CAST(MOD(MOD({micros}, {_DAY}) + {_DAY}, {_DAY}) AS {dialect.double})"
         return "date", _without_phantom(f"({whole} + {of_day} / 1e6 / 86400)")
