@@ -31,7 +31,7 @@ else:
 def pytest_collection_finish() -> None:
     """Let the collector of garbage run less often, past the thousands of tests, and leave what is shared."""
     gc.freeze()
-    gc.set_threshold(400_000, *((1_000, 1_000) if stages.STAGE == "test" else (50, 50)))
+    gc.set_threshold(1_000_000, *((1_000, 1_000) if stages.STAGE == "test" else (50, 50)))
     gc.enable()
 
 

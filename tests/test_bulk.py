@@ -367,7 +367,7 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize(("damage", "jobs"), some(product(DAMAGES, [1, 2]), test=3))
+@pytest.mark.parametrize(("damage", "jobs"), some(product(DAMAGES, [1, 2]), test=2))
 def test_damaged_and_foreign_entries_are_passed_over(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, jobs: int
 ) -> None:

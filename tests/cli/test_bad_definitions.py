@@ -186,7 +186,7 @@ CASES = [
 
 @pytest.mark.parametrize(
     ("file", "text", "place", "message", "hint"),
-    some((pytest.param(*case[1:], id=case[0]) for case in CASES), test=8),
+    some((pytest.param(*case[1:], id=case[0]) for case in CASES), test=5),
 )
 def test_an_error_with_place_and_hint(
     tmp_path: Path,

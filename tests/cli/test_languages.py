@@ -50,7 +50,7 @@ OPTIONS = [
 
 @pytest.mark.parametrize(
     ("language", "options"),
-    some(product([code for code in LANGUAGES if code != "en"], OPTIONS), test=3),
+    some(product([code for code in LANGUAGES if code != "en"], OPTIONS), test=2),
     ids=str,
 )
 def test_the_report_holds_no_english(language: str, options: tuple[str, ...]) -> None:
@@ -304,7 +304,7 @@ OUTPUTS = [
 ]
 
 
-@pytest.mark.parametrize("language", some(LANGUAGES[1:], test=2))
+@pytest.mark.parametrize("language", some(LANGUAGES[1:], test=1))
 def test_what_commands_print_is_in_the_language(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -325,7 +325,7 @@ CHAINED = [metric for metric in ONE_PERIOD if metric != "churn_rate_start_plus_n
 Months = list[tuple[int, int]]
 
 
-@settings(max_examples=stages.cases(300))
+@settings(max_examples=stages.cases(300, 40))
 @given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 400)), min_size=2, max_size=24))
 def test_chained_is_the_product_of_the_periods(months: Months) -> None:
     rows = [(start, min(lost, start)) for start, lost in months]

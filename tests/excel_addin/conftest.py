@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.excel_addin.excel import WITHOUT_PANDAS, Excel
+from tests.stages import STAGE
 
 TEST_METRICS = Path(__file__).parent / "metrics.yaml"
 
@@ -21,6 +22,6 @@ def test_excel() -> Iterator[Excel]:
 
 @pytest.fixture(scope="session")
 def builtin_excel() -> Iterator[Excel]:
-    """Excel with the definitions of the repository."""
-    with Excel() as excel:
+    """Excel with the definitions of the repository, and with pandas in deep."""
+    with Excel(**({WITHOUT_PANDAS: "1"} if STAGE == "test" else {})) as excel:
         yield excel

@@ -11,6 +11,7 @@ from metricsheet.evaluation.result import Trend
 from metricsheet.language import LANGUAGES
 from metricsheet.language.message import Message
 from metricsheet.language.words import term
+from metricsheet.report import render_text
 from metricsheet.report.columns import width
 from metricsheet.report.style import TextStyle
 from metricsheet.report.text.page import Page
@@ -234,3 +235,9 @@ def test_another_language_than_the_evaluation_was_asked_in():
     assert "26,5\u00a0%" in text
     assert "Kunden-Scorecard" in text
     assert term("title", "xx") == "Customer scorecard"
+
+
+def test_a_comparison_of_one_source_says_that_there_is_none():
+    alone = replace(samples.quarterly(), results=samples.quarterly().results[:1])
+    text = render_text(alone, samples.catalog(), TextStyle(show=("comparison",)))
+    assert text.startswith("nothing to compare: give several files, or slice with ")

@@ -50,7 +50,7 @@ def figures(region: Region, columns: range) -> tuple[list[float], int]:
     return [round(total, 6) for total in sums], sum(any(cell is not None for cell in row) for row in rows)
 
 
-@settings(max_examples=cases(300))
+@settings(max_examples=cases(300, 40))
 @given(
     st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS), NUMBERS, NUMBERS), min_size=3),
     st.sampled_from(["first", "last"]),
@@ -92,7 +92,7 @@ def tables_with_totals(draw: st.DrawFn) -> tuple[Rows, Rows]:
     return rows, whole
 
 
-@settings(max_examples=cases(300))
+@settings(max_examples=cases(300, 40))
 @given(tables_with_totals())
 def test_totals_at_any_place_leave_the_figures_of_the_clean_table(case: tuple[Rows, Rows]) -> None:
     rows, whole = case

@@ -7,7 +7,7 @@ from typing import overload
 
 from metricsheet.catalog.definitions import SEVERITIES, STAGES, Catalog
 from metricsheet.evaluation.result import InputUse, Result
-from metricsheet.records import field, record
+from metricsheet.records import field, made_from, record
 from metricsheet.report.scorecard import Finding, Held, Scorecard, by_source
 
 STATUSES = ("critical", "warn", "info", "ok", "low_data", "no_target", "no_data", "invalid")
@@ -244,7 +244,10 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 
 def fired_by_rule(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Return the findings that fired, worst first; those of one rule and source are together."""
+    fired = (finding for finding in findings if finding.outcome == "fired")
+    if isinstance(findings, Held):  # what is still to be worked out would hold all facts of each source
+        fired = (Finding(*made_from(finding)) for finding in fired)
     groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in by_severity(f for f in findings if f.outcome == "fired"):
+    for finding in by_severity(fired):
         groups.setdefault((finding.source, finding.rule), []).append(finding)
     return list(groups.values())
