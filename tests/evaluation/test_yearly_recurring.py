@@ -34,6 +34,14 @@ def test_a_twelfth_of_each_amount(unit: str, times: float) -> None:
     assert values(movements("ARR", times, unit)) == pytest.approx(right)
 
 
+def test_it_holds_for_columns_of_the_table_that_say_neither() -> None:
+    arr = movements("ARR")
+    short = {"New ARR": "New business", "Expansion ARR": "Upsell", "Churned ARR": "Churn"}
+    silent = {short.get(name, name): numbers for name, numbers in arr.items()}
+    assert "Upsell" in silent
+    assert values(silent) == pytest.approx(values(arr))
+
+
 def test_it_is_told() -> None:
     told = {
         kind: any("twelfth" in str(one.message) for one in evaluate(movements(kind), period="month").problems)

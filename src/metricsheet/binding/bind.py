@@ -20,7 +20,7 @@ from metricsheet.errors import did_you_mean
 from metricsheet.files.addresses import range_a1
 from metricsheet.files.book import Book, as_column
 from metricsheet.language.message import Message
-from metricsheet.reading.header_units import header_multiplier, is_yearly_recurring
+from metricsheet.reading.header_units import header_multiplier, is_monthly_recurring, is_yearly_recurring
 from metricsheet.reading.money import (
     Currencies,
     by_row,
@@ -155,8 +155,9 @@ def bind_whole(
     if not among_others:
         problems += _sheets_not_there(layout)
     problems += _units(catalog, book, inputs)
-    yearly = tuple(key for key, item in inputs.items() if item.per == _YEAR)
+    yearly = _yearly(catalog, inputs)
     if yearly:
+        inputs |= {key: replace(inputs[key], per=_YEAR) for key in yearly}
         message = Message("yearly_recurring", inputs=yearly)
         problems.append(Problem(book.name, "unit_in_header", message, None, (), yearly))
     used = any(key in catalog.metrics or index.users.get(key) for key in inputs)
@@ -273,16 +274,27 @@ def _bound(catalog: Catalog, layout: Layout, key: str, found: Found, table: str 
         _percent_rows(catalog, key, found),
         layout.read_apart(sheet),
         worth=_worth(catalog, key, found),
-        per=_YEAR if _is_yearly(catalog, key, found.header) else 1,
     )
 
 
-def _is_yearly(catalog: Catalog, key: str, header: str) -> bool:
-    """Return whether a header names the recurring revenue of a year, and the input means that of a month."""
-    definition = catalog.inputs.get(key)
-    if definition is None or not is_yearly_recurring(header):
-        return False
-    return not any(map(is_yearly_recurring, names_of(definition)))
+def _yearly(catalog: Catalog, inputs: Mapping[str, BoundInput]) -> tuple[str, ...]:
+    """Return the inputs of recurring revenue a month for which a table has that of a year.
+
+    Where one header of a table says so (``Opening ARR``), it holds for those that say neither (``Upsell``).
+    """
+    monthly = {key: item for key, item in inputs.items() if _is_monthly(catalog, key)}
+    said = {key for key, item in monthly.items() if is_yearly_recurring(item.header)}
+    tables = {inputs[key].table for key in said} - {None}
+    silent = {
+        key for key, item in monthly.items() if item.table in tables and not is_monthly_recurring(item.header)
+    }
+    return tuple(key for key in inputs if key in said | silent)
+
+
+def _is_monthly(catalog: Catalog, key: str) -> bool:
+    """Return whether an input is recurring revenue of a month by one of its names, and by none of a year."""
+    names = names_of(catalog.inputs[key]) if key in catalog.inputs else ()
+    return any(map(is_monthly_recurring, names)) and not any(map(is_yearly_recurring, names))
 
 
 def _worth(catalog: Catalog, key: str, found: Found) -> float:

@@ -2133,6 +2133,7 @@ TYPED = {
     "magnitudes": "mrd | tsd | teur | tausend | millionen",
     "currency_column": "währung | währungscode | währungskürzel",
     "money_headers": "betrag | beträge | kosten | preis | umsatz | ausgaben | erlös",
+    "monthly_recurring": "mrr",
     "yearly_recurring": "arr",
     "monthly": "monatlich* | monats* | pro monat | je monat | im monat",
     "header_units": "prozent | nr | teur | tsd | anzahl | stk | stück",

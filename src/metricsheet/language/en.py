@@ -2143,6 +2143,7 @@ TYPED = {
     "magnitudes": "k | m | mm | mn | mio | mln | bn | b | thousand | million | millions",
     "currency_column": "currency | currency code | curr | presentment currency",
     "money_headers": "amount | amounts | cost | costs | price | revenue | spend | spent",
+    "monthly_recurring": "mrr",
     "yearly_recurring": "arr",
     "monthly": "monthly | per month | a month | /mo | / mo | /month | / month",
     "header_units": "in | yen | dollar | dollars | pct | percent | n | nb | no | k | mio | mln",

@@ -2141,6 +2141,7 @@ TYPED = {
     "magnitudes": "mille | milliers | millions | milliards | k€ | m€",
     "currency_column": "devise | code devise | monnaie",
     "money_headers": "montant | montants | coût | coûts | prix | chiffre d'affaires | ca | dépense | dépenses | revenu | revenus",
+    "monthly_recurring": "mrr",
     "yearly_recurring": "arr",
     "monthly": "mensuel* | par mois",
     "header_units": "pourcentage | keur | nb | pièces",

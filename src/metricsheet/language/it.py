@@ -2140,6 +2140,7 @@ TYPED = {
     "magnitudes": "mila | milioni",
     "currency_column": "valuta | codice valuta | divisa",
     "money_headers": "importo | importi | costo | costi | prezzo | ricavi | ricavo | fatturato | spesa",
+    "monthly_recurring": "mrr",
     "yearly_recurring": "arr",
     "monthly": "mensile | mensili | al mese",
     "header_units": "percentuale | pz",

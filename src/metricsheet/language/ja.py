@@ -2026,6 +2026,7 @@ TYPED = {
     "magnitudes": "万 | 億",
     "currency_column": "通貨 | 通貨コード",
     "money_headers": "金額 | 費用 | 価格 | 売上",
+    "monthly_recurring": "mrr",
     "yearly_recurring": "arr",
     "monthly": ("月額 | 月次 | 月間 | 月あたり | 月当たり | 月平均 | 毎月 | 1か月 | 1ヶ月"),
     "header_units": "円 | 千円 | 万円 | 百万円 | 億円 | 人 | 名 | 件 | 社 | 回 | 個",

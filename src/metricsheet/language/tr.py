@@ -2059,6 +2059,7 @@ TYPED = {
     "magnitudes": "bin | milyon",
     "currency_column": "para birimi | döviz | döviz cinsi | döviz kodu",
     "money_headers": "tutar | maliyet | fiyat | gelir | ciro | harcama",
+    "monthly_recurring": "mrr",
     "yearly_recurring": "arr",
     "monthly": "aylık",
     "header_units": "yüzde | kişi | adet",

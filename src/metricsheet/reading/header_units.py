@@ -105,12 +105,21 @@ def is_monthly_header(header: str) -> bool:
 
 def is_yearly_recurring(header: str) -> bool:
     """Return whether the header names the recurring revenue of a year (``Churned ARR``)."""
-    return not _yearly_recurring().isdisjoint(words(header))
+    return _says("yearly_recurring", header)
 
 
-@lru_cache(maxsize=1)
-def _yearly_recurring() -> frozenset[str]:
-    return frozenset(map(fold, wordings("yearly_recurring")))
+def is_monthly_recurring(header: str) -> bool:
+    """Return whether the header names the recurring revenue of a month (``Churned MRR``)."""
+    return _says("monthly_recurring", header)
+
+
+def _says(kind: str, header: str) -> bool:
+    return not _folded(kind).isdisjoint(words(header))
+
+
+@lru_cache(maxsize=4)
+def _folded(kind: str) -> frozenset[str]:
+    return frozenset(map(fold, wordings(kind)))
 
 
 def _at_end(folded: str) -> str:
