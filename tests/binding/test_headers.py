@@ -189,6 +189,8 @@ def test_forms_start_with_the_fullest() -> None:
         ("Visiteurs (moyenne)", ()),
         ("訪問者 (累計)", ()),
         ("Visitors (plan B)", ("visitors",)),
+        ("Leads (social media)", ("leads",)),
+        ("Leads (pay-per-click)", ("leads",)),
         # an id is no count of customers, a rate no number of them
         ("Customer number", ("customer_id",)),
         ("Customer churn", ()),
