@@ -468,7 +468,7 @@ def test_progress_in_the_language_of_the_reader() -> None:
     progress(1000, 2000)
     progress.end()
     said, after, _ = terminal.getvalue().split("\r")[1:]
-    assert said == "2,000 件中 1,000 件完了、毎秒 500 件、残り 0:02"
+    assert said == "2,000件中1,000件完了、毎秒500件、残り0:02"
     assert after == " " * (len(said) + 12)  # twelve letters are two columns wide
 
 

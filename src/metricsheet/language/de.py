@@ -1954,7 +1954,6 @@ evaluate.group.reading: wie es gelesen wird:
 evaluate.group.metrics: was berechnet wird:
 evaluate.group.bulk: viele Dateien:
 evaluate.group.report: was geschrieben wird, und wann es als Fehler gilt:
-evaluate.files: Mappe, CSV-Datei, Ordner oder Tabelle einer Datenbank
 evaluate.files: Mappe, CSV-Datei, Ordner, Tabelle einer Datenbank
 evaluate.pool: alle Dateien als eine Tabelle behandeln
 evaluate.where: nur Zeilen, die die Bedingung erfüllen, z. B. 'region = "EU"'; von mehreren müssen alle gelten

@@ -1949,7 +1949,6 @@ evaluate.group.reading: how to read it:
 evaluate.group.metrics: what to compute:
 evaluate.group.bulk: many files:
 evaluate.group.report: what to write, and when to fail:
-evaluate.files: workbook, CSV file, folder or table of a database
 evaluate.files: workbook, CSV file, folder, table of a database
 evaluate.pool: treat all files as one table
 evaluate.where: only rows that meet it, e.g. 'region = "EU"'; several must all hold

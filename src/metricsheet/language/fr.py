@@ -1965,7 +1965,6 @@ evaluate.group.reading: comment le lire :
 evaluate.group.metrics: quoi calculer :
 evaluate.group.bulk: beaucoup de fichiers :
 evaluate.group.report: quoi écrire, et quand échouer :
-evaluate.files: classeur, fichier CSV, dossier ou table d'une base de données
 evaluate.files: classeur, fichier CSV, dossier, table d'une base de données
 evaluate.pool: traiter tous les fichiers comme un seul tableau
 evaluate.where: seulement les lignes qui la remplissent, p. ex. 'region = "EU"' ; si elles sont plusieurs, toutes doivent être remplies

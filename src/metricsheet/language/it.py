@@ -1964,7 +1964,6 @@ evaluate.group.reading: come leggerlo:
 evaluate.group.metrics: che cosa calcolare:
 evaluate.group.bulk: molti file:
 evaluate.group.report: che cosa scrivere, e quando fallire:
-evaluate.files: cartella di lavoro, file CSV, cartella o tabella di un database
 evaluate.files: cartella di lavoro, file CSV, cartella, tabella di un database
 evaluate.pool: tratta tutti i file come una sola tabella
 evaluate.where: solo le righe che la soddisfano, ad es. 'region = "EU"'; se sono più d'una, devono valere tutte
