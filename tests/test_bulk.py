@@ -172,7 +172,7 @@ def test_tables_in_memory_stand_among_the_files_in_their_order_and_progress_is_t
 
 
 def test_what_is_wrong_with_the_options_is_raised_all_the_same(folder: Path) -> None:
-    for jobs in (1, 2):
+    for jobs in some((1, 2), 1):
         with pytest.raises(api.UnfitOptionsError, match="Region") as raised:
             api.evaluate(folder, by="Region", jobs=jobs)
         assert len(raised.value.scorecard.results) > FILES
@@ -296,6 +296,7 @@ read_source = one_source.read_source
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing interrupts there")
+@in_deep
 def test_limits_hold_in_other_processes(folder: Path) -> None:
     limits = {"slices": 100.0, "seconds": None, "mb": 100.0}
     work = Greedy(prepared_from(api.load_catalog()), RunOptions(), {}, {}, {}, limits, among_others=True)

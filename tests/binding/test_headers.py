@@ -188,7 +188,12 @@ def test_forms_start_with_the_fullest() -> None:
         ("Leads (Vorjahr)", ()),
         ("Visiteurs (moyenne)", ()),
         ("訪問者 (累計)", ()),
+        ("Revenue (lost)", ()),
+        ("Visitors (new)", ()),
+        ("Orders (refunded)", ()),
         ("Visitors (plan B)", ("visitors",)),
+        ("Leads (social media)", ("leads",)),
+        ("Leads (pay-per-click)", ("leads",)),
         # an id is no count of customers, a rate no number of them
         ("Customer number", ("customer_id",)),
         ("Customer churn", ()),

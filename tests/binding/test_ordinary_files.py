@@ -311,7 +311,7 @@ DUE: dict[str, dict[str, tuple[tuple[str, ...], Callable[[Cells], float]]]] = {
 }
 
 
-@pytest.mark.parametrize("name", some(CASES, 40))
+@pytest.mark.parametrize("name", some(CASES, 20))
 def test_figures_due(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     found, written = _columns(case)

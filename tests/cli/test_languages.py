@@ -259,8 +259,10 @@ def test_every_option_has_its_text_and_no_text_is_left_over() -> None:
     assert texts.keys() - optional == wanted - optional
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("command", ["", *COMMANDS, *(f"export {form}" for form in FORMS)])
+@pytest.mark.parametrize(
+    ("command", "language"),
+    some(product(["", *COMMANDS, *(f"export {form}" for form in FORMS)], LANGUAGES), test=30),
+)
 def test_help_is_in_the_language(command: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command.split(), "--help", "--lang", language]) == 0
     text = capsys.readouterr().out

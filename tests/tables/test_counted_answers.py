@@ -22,7 +22,7 @@ def answers(source: Any, **options: Any) -> list[tuple[str, str, float | None, i
     )
 
 
-@pytest.mark.parametrize("seed", some(range(60), 6))
+@pytest.mark.parametrize("seed", some(range(60), 2))
 @pytest.mark.parametrize("by", [{}, {"by": "Region"}], ids=str)
 def test_as_the_list_of_all_answers(seed: int, by: dict[str, str], tmp_path: Path) -> None:
     rng = random.Random(seed)

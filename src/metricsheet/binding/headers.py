@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from metricsheet.binding.same_words import same_words_form
+from metricsheet.binding.same_words import names_part, same_words_form
 from metricsheet.catalog.definitions import Catalog, InputDefinition
 from metricsheet.catalog.derived import with_parts
 from metricsheet.language import currencies
@@ -53,6 +53,7 @@ def _without_bracket(bracket: re.Match[str]) -> str:
     said = normalise(bracket[0])
     wholly, among = _of_another_figure()
     other = said.strip(" 0123456789") in wholly or any(_is_in(word, said) for word in among)
+    other = other or names_part(said.split())
     return bracket[0] if other else " "
 
 

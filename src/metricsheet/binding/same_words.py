@@ -13,6 +13,7 @@ from metricsheet.language.lexicon import joint_meanings, wordings
 from metricsheet.values.folding import fold
 
 _MARK = "="
+_PARTS = frozenset({"new", "lost", "start", "end"})
 _LONG = 5
 
 
@@ -35,6 +36,11 @@ def _endings() -> tuple[str, ...]:
 def means_lost(word: str) -> bool:
     """Return whether a word says that somebody or something is lost: ``Churned``, ``gekündigt``."""
     return _meanings().get(fold(word).replace("'", "")) == "lost"
+
+
+def names_part(words: Sequence[str]) -> bool:
+    """Return whether some words say which part of a stock is meant: what is new, lost, at start or at end."""
+    return any(_meanings().get(word) in _PARTS for word in words)
 
 
 def same_words_form(words: Sequence[str]) -> str:

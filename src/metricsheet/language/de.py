@@ -2139,7 +2139,7 @@ TYPED = {
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "ist | ist wert | istwert",
     "planned": "soll | soll wert | sollwert | plan | budget | ziel | prognose | hochrechnung | forecast | vorjahr | aktuelles jahr",
-    "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro | je | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm",
+    "another_figure": "kumuliert | kum | aufgelaufen | seit jahresbeginn | jtd | rollierend | durchschnitt | schnitt | ø | mittelwert | mittel | pro tag | pro woche | pro monat | pro kunde | pro kopf | pro bestellung | je kunde | je monat | je tag | änderung | veränderung | wachstum | abweichung | anteil | rate | vorjahr | vormonat | vj | vm | erstattet | retouren | fehlgeschlagen | unbezahlt | überfällig | offen",
     # the header over how much each answer counts
     "weights": "gewicht | gewichtung | gewichtungsfaktor",
     # the header over how often each answer was given

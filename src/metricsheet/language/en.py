@@ -2149,7 +2149,7 @@ TYPED = {
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "actual | actuals",
     "planned": "budget | budgeted | plan | planned | target | targets | goal | forecast | fc | outlook | prior year | previous year | last year | current year | this year | py | ly | cy",
-    "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month",
+    "another_figure": "ytd | mtd | qtd | ttm | ltm | cumulative | cumulated | cum | running | rolling | to date | avg | average | mean | median | per day | per week | per month | per quarter | per year | per customer | per client | per user | per account | per order | per visit | per session | per lead | per head | change | growth | yoy | mom | wow | qoq | delta | δ | variance | share | rate | ratio | index | rank | prior year | previous year | last year | prior month | previous month | last month | refunded | refunds | returned | returns | failed | declined | unpaid | overdue | outstanding | deferred",
     # the header over how much each answer counts
     "weights": "weight | weights | weighting | weight factor | survey weight",
     # the header over how often each answer was given

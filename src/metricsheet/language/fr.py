@@ -2147,7 +2147,7 @@ TYPED = {
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "réel | réalisé",
     "planned": "budget | prévu | prévision | prévisionnel | objectif | cible | année précédente | n 1 | année en cours",
-    "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par | variation | évolution | croissance | écart | taux | année précédente | mois précédent",
+    "another_figure": "cumul | cumulé | cumulés | glissant | depuis le début | moyenne | moyen | moy | médiane | par jour | par semaine | par mois | par client | par commande | variation | évolution | croissance | écart | taux | année précédente | mois précédent | remboursé | remboursés | retours | échoué | impayé | impayés | en retard",
     # the header over how much each answer counts
     "weights": "poids | pondération",
     # the header over how often each answer was given

@@ -2146,7 +2146,7 @@ TYPED = {
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "effettivo | consuntivo | reale",
     "planned": "budget | piano | previsto | previsione | obiettivo | anno precedente | anno corrente",
-    "another_figure": "cumulato | cumulata | cumulati | progressivo | media | medio | mediana | per | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente",
+    "another_figure": "cumulato | cumulata | cumulati | progressivo | valore medio | medio mensile | mediana | al giorno | al mese | per cliente | per ordine | per utente | variazione | crescita | scostamento | quota | tasso | anno precedente | mese precedente | rimborsato | rimborsati | resi | fallito | non pagato | scaduto",
     # the header over how much each answer counts
     "weights": "peso | ponderazione | pesi",
     # the header over how often each answer was given

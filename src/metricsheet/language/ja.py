@@ -2032,7 +2032,7 @@ TYPED = {
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "実績 | 実績値",
     "planned": "予算 | 計画 | 目標 | 見込 | 見込み | 予測 | 前年 | 前年実績 | 当年",
-    "another_figure": "累計 | 累積 | 平均 | 中央値 | 前年比 | 前月比 | 増減 | 増加率 | 成長率 | 差異 | 構成比 | 比率 | 率 | 前年 | 前月",
+    "another_figure": "累計 | 累積 | 平均 | 中央値 | 前年比 | 前月比 | 増減 | 増加率 | 成長率 | 差異 | 構成比 | 比率 | 率 | 前年 | 前月 | 返金 | 返品 | 失敗 | 未払 | 延滞",
     # the header over how much each answer counts
     "weights": "重み | ウェイト",
     # the header over how often each answer was given

@@ -2065,7 +2065,7 @@ TYPED = {
     # what happened, and what a plan or another year has; words of brackets that make another figure of a header
     "actual": "gerçekleşen | fiili",
     "planned": "bütçe | plan | hedef | tahmin | öngörü | geçen yıl | önceki yıl | bu yıl",
-    "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | pay | oran | geçen yıl | önceki yıl | geçen ay | önceki ay",
+    "another_figure": "kümülatif | toplam birikimli | yıl başından | ortalama | ort | medyan | başına | değişim | büyüme | sapma | payı | oran | geçen yıl | önceki yıl | geçen ay | önceki ay | iade | başarısız | ödenmemiş | gecikmiş",
     # the header over how much each answer counts
     "weights": "ağırlık",
     # the header over how often each answer was given
