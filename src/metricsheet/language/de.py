@@ -375,7 +375,7 @@ TERMS = {
     "explain.possible": "möglich",
     "explain.span": "Spanne",
     "explain.span_row_period": "ein Zeitraum der Zeilen",
-    "explain.span_chained": "ein Zeitraum der Zeilen; mehrere multipliziert mit {--set:chained=yes}",
+    "explain.span_chained": "ein Zeitraum der Zeilen; mehrere multipliziert mit --set chained=yes",
     "explain.span_year": "die letzten 12 Monate datierter Zeilen",
     "explain.span_cohort": "Menschen; nach dem Datum ihrer Zeilen eine Kohorte",
     "explain.rows": "Zeilen",

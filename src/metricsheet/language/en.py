@@ -369,7 +369,7 @@ TERMS = {
     "explain.possible": "possible",
     "explain.span": "span",
     "explain.span_row_period": "one period of its rows",
-    "explain.span_chained": "one period of its rows; several multiplied with {--set:chained=yes}",
+    "explain.span_chained": "one period of its rows; several multiplied with --set chained=yes",
     "explain.span_year": "the last 12 months of dated rows",
     "explain.span_cohort": "people; by the date of their rows, a cohort",
     "explain.rows": "rows",

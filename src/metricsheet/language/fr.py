@@ -374,7 +374,7 @@ TERMS = {
     "explain.possible": "possible",
     "explain.span": "durée",
     "explain.span_row_period": "une période des lignes",
-    "explain.span_chained": "une période des lignes ; plusieurs multipliées avec {--set:chained=yes}",
+    "explain.span_chained": "une période des lignes ; plusieurs multipliées avec --set chained=yes",
     "explain.span_year": "les 12 derniers mois de lignes datées",
     "explain.span_cohort": "des personnes ; par date de leurs lignes, une cohorte",
     "explain.rows": "lignes",

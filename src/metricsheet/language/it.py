@@ -373,7 +373,7 @@ TERMS = {
     "explain.possible": "possibile",
     "explain.span": "arco",
     "explain.span_row_period": "un periodo delle righe",
-    "explain.span_chained": "un periodo delle righe; più periodi moltiplicati con {--set:chained=yes}",
+    "explain.span_chained": "un periodo delle righe; più periodi moltiplicati con --set chained=yes",
     "explain.span_year": "gli ultimi 12 mesi di righe con data",
     "explain.span_cohort": "persone; per data delle righe, una coorte",
     "explain.rows": "righe",

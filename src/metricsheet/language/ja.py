@@ -359,7 +359,7 @@ TERMS = {
     "explain.possible": "あり得る値",
     "explain.span": "対象期間",
     "explain.span_row_period": "行の1期間",
-    "explain.span_chained": "行の1期間。{--set:chained=yes} で複数期間を掛け合わせる",
+    "explain.span_chained": "行の1期間。--set chained=yes で複数期間を掛け合わせる",
     "explain.span_year": "日付のある行の最後の12か月",
     "explain.span_cohort": "人。行の日付別ならコホート",
     "explain.rows": "対象の行",

@@ -363,7 +363,7 @@ TERMS = {
     "explain.possible": "olabilir",
     "explain.span": "süre",
     "explain.span_row_period": "satırlarının tek dönemi",
-    "explain.span_chained": "satırlarının tek dönemi; {--set:chained=yes} ile birkaçı çarpılır",
+    "explain.span_chained": "satırlarının tek dönemi; --set chained=yes ile birkaçı çarpılır",
     "explain.span_year": "tarihli satırların son 12 ayı",
     "explain.span_cohort": "kişiler; satır tarihine göre kohort",
     "explain.rows": "satırlar",
