@@ -84,7 +84,7 @@ def in_duckdb(frame: pd.DataFrame, query: str) -> list[dict[str, Any]]:
 def test_a_query_gives_what_an_evaluation_gives(kind: str) -> None:
     catalog = shipped()
     model = model_of(catalog, kind, dialect=DUCKDB)
-    for seed in stages.seeds(20, test=1):
+    for seed in stages.seeds(6, test=1):
         frame = random_table(catalog, kind, seed)
         tried = GROUPS if stages.STAGE != "test" else [GROUPS[seed % 2], ("segment", "month")]
         for by, period in groups_of(model, tried):
@@ -98,7 +98,7 @@ def test_formulas_of_ones_own_give_what_an_evaluation_gives(tmp_path: Path) -> N
     model = model_of(catalog, "things", dialect=DUCKDB)
     assert len(model.formulas) == 29
     seen: list[str] = []
-    for seed in stages.seeds(100, test=1):
+    for seed in stages.seeds(50, test=1):
         frame = random_table(catalog, "things", seed)
         for by, period in GROUPS:
             query = query_of(model, DUCKDB, "t", [by] if by else [], period)
@@ -267,7 +267,7 @@ def test_postgresql_gives_what_an_evaluation_gives() -> None:
     ):
         for kind in KINDS:
             model = model_of(catalog, kind, dialect=POSTGRESQL)
-            for seed in stages.seeds(10, test=2):
+            for seed in stages.seeds(4, test=2):
                 frame = random_table(catalog, kind, seed)
                 columns = ", ".join(f'"{key}" {types[catalog.inputs[key].type]}' for key in frame.columns)
                 connection.execute(f"DROP TABLE IF EXISTS {kind} CASCADE")  # type: ignore[arg-type]
