@@ -115,7 +115,9 @@ class StoredSource:
         for key, item in inputs.items():
             beside = self._currencies(item)
             inputs[key] = replace(item, currencies=beside) if beside is not None else item
-        tables = {name: self._table(table) for name, table in bound.tables.items()}
+        # a table made of cells that lie otherwise has no input left
+        left = {item.table for item in inputs.values()}
+        tables = {name: self._table(table) for name, table in bound.tables.items() if name in left}
         unused = tuple(replace(one, where=self._whole(one.where)) for one in bound.unused)
         return replace(bound, inputs=inputs, tables=tables, refused=refused, unused=unused)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from metricsheet import evaluate
+from metricsheet.errors import UsageError
 from tests.stages import some
 
 TOGETHER = {"sheets": "together"}
@@ -68,6 +69,14 @@ def test_other_sheets_stay_what_they_are(tmp_path: Path) -> None:
     path = book(tmp_path / "mixed.xlsx", sheets)
     found = {r.metric: r.value for r in evaluate(path, read=TOGETHER).results}
     assert (found["new_leads"], found["nps"]) == (60, 50)
+
+
+def test_what_is_asked_in_vain_is_said(tmp_path: Path) -> None:
+    path = book(tmp_path / "years.xlsx", {"EU": MONTHS, "US": MONTHS})
+    with pytest.raises(UsageError, match="Nope"):
+        evaluate(path, read=TOGETHER, mapping={"leads": "Nope"})
+    codes = [one.code for one in evaluate(path, read={**TOGETHER, "UK!year": "2024"}).problems]
+    assert "read_not_found" in codes
 
 
 def test_a_plan_on_a_sheet_of_its_own_is_not_added(tmp_path: Path) -> None:

@@ -73,3 +73,13 @@ def test_a_stored_table(tmp_path: Path) -> None:
     assert leads(source) == [(None, "mixed_scenarios")]
     assert leads(source, where='Scenario = "Budget"') == [(31, "")]
     assert sorted(number or 0 for number, _ in leads(source, by="Scenario")) == [0, 21, 31]
+
+
+def test_lists_that_are_stored_are_read_in_memory(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    source = tmp_path / "long.parquet"
+    figures = {"Metric": ["Leads", "Visitors"] * 2, "Month": MONTHS, "Value": [10, 100, 11, 110]}
+    pandas.DataFrame(figures).to_parquet(source)
+    assert leads(source) == [(None, "not_a_stored_column")]
+    assert leads(source, engine="python") == [(21, "")]

@@ -53,6 +53,11 @@ CASES: dict[str, tuple[dict[str, list[Any]], list[tuple[float, int]]]] = {
     "ids": ({"Respondent ID": [1, 2, 3], "NPS": [10, 9, 3], "Count": [4, 2, 2]}, [(100 / 3, 3)]),
     "answers that repeat": ({"NPS": [10, 10, 3, 3], "Count": [4, 2, 2, 7]}, [(0, 4)]),
     "another header": ({"NPS": [10, 9, 3], "Visits": [4, 2, 2]}, [(100 / 3, 3)]),
+    # answers of all beside those of each region
+    "totals": (
+        {"Region": ["EU"] * 2 + ["US"] * 2 + ["All"] * 2, "NPS": [10, 3] * 3, "Count": [4, 2, 5, 1, 9, 3]},
+        [],
+    ),
     # how often is not clear, and each once would be wrong
     "parts of answers": ({"NPS": [10, 9, 3], "Count": [1.5, 2, 2]}, []),
     "negative": ({"NPS": [10, 9, 3], "Count": [-1, 2, 2]}, []),

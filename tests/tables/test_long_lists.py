@@ -53,6 +53,31 @@ def test_every_shape_gives_the_same_answers(seed: int, options: dict[str, str], 
     assert answers(tmp_path / "across.xlsx", **options) == right
 
 
+@pytest.mark.parametrize("seed", some(range(60), 3))
+def test_totals_of_a_list_are_left_out(seed: int, tmp_path: Path) -> None:
+    wide = table(seed)
+    long = wide.melt(id_vars=["Region", "Month"], var_name="KPI", value_name="Value")
+    totals = long.groupby(["Month", "KPI"], as_index=False, sort=False)["Value"].sum()
+    both = pd.concat([long, totals.assign(Region="Total")])
+    order = [["KPI", "Month"], ["Month", "KPI"], ["KPI"]][seed % 3]
+    both.sort_values(order, kind="stable").to_csv(tmp_path / "both.csv", index=False)
+    wide.to_csv(tmp_path / "wide.csv", index=False)
+    assert answers(tmp_path / "both.csv") == answers(tmp_path / "wide.csv")
+
+
+def test_a_total_is_named_by_its_place() -> None:
+    (region,) = regions_of(
+        """Region | Metric | Month | Value
+           EU | Visitors | 2024-01-01 | 100
+           US | Visitors | 2024-01-01 | 200
+           Total | Visitors | 2024-01-01 | 300
+           EU | Leads | 2024-01-01 | 10
+           US | Leads | 2024-01-01 | 20
+           Total | Leads | 2024-01-01 | 30"""
+    )
+    assert [str(row) for row in region.left_out] == ["S!A4 'Total'"]
+
+
 def regions_of(text: str) -> list[Any]:
     return [r for r in find_regions(grid(text), known=FIGURES.__contains__) if r.kind == "table"]
 

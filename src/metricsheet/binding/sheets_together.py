@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 
 from metricsheet.binding.candidates import Layout
 from metricsheet.binding.pool import pool
-from metricsheet.dataset import Dataset
+from metricsheet.dataset import Dataset, Problem
 from metricsheet.files.book import Book, Sheet
 from metricsheet.records import replace
 
 SHEET_COLUMN = "sheet"
 """The column that names the sheet of each row."""
+
+_ASKED_IN_VAIN = ("map_not_found", "read_not_found")
 
 
 def sheets_together(whole: Dataset, layout: Layout, bind: Callable[[Book], Dataset]) -> Dataset:
@@ -33,9 +35,18 @@ def sheets_together(whole: Dataset, layout: Layout, bind: Callable[[Book], Datas
         inputs=inputs,
         tables={name: table for one in reversed(found) for name, table in one.tables.items()},
         refused={k: why for one in reversed(found) for k, why in one.refused.items() if k not in inputs},
-        problems=tuple(dict.fromkeys(problem for one in found for problem in one.problems)),
+        problems=tuple(dict.fromkeys((*_of_whole(whole, layout), *_of_parts(found)))),
         unused=tuple(column for one in found for column in one.unused),
     )
+
+
+def _of_whole(whole: Dataset, layout: Layout) -> Iterable[Problem]:
+    """Return the problems of the file itself, and what was asked of it in vain."""
+    return (*layout.book.problems, *(one for one in whole.problems if one.code in _ASKED_IN_VAIN))
+
+
+def _of_parts(found: Iterable[Dataset]) -> Iterable[Problem]:
+    return (one for part in found for one in part.problems if one.code not in _ASKED_IN_VAIN)
 
 
 def _alike(layout: Layout) -> Iterable[list[Sheet]]:

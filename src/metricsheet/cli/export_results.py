@@ -24,16 +24,17 @@ _EXAMPLES = (
     "a.xlsx --to duckdb -o k.duckdb",
     "a.csv --to postgresql -o postgresql://me@db/kpi",
 )
-_FORMS = ("parquet", "duckdb", "postgresql")
 
 
 def parser(form: str) -> argparse.ArgumentParser:
     """Return the parser of the form."""
+    from metricsheet.export.results.stores import FORMS
+
     p = command_parser(f"export {form}", *_EXAMPLES, grouped=True)
     p.like = "evaluate"
     add_evaluation_options(p, last_day="--until")
     tables = p.add_argument_group("results.group.tables")
-    tables.add_argument("--to", choices=_FORMS, required=True)
+    tables.add_argument("--to", choices=FORMS, required=True)
     tables.add_argument("-o", "--output", metavar="TARGET")
     tables.add_argument("--lang", metavar="LANG")
     tables.add_argument("-q", "--quiet", action="store_true")

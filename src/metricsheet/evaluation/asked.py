@@ -30,7 +30,7 @@ def table_problems(
         *_unfiltered(dataset, tables, options),
         *_untimed(dataset.source, tables, options),
         *_rows_left_out(dataset.source, tables, options, ordered),
-        *rows_told(dataset.source, tables),
+        *rows_told(dataset, tables),
     ]
 
 

@@ -99,7 +99,7 @@ def _orders(
     if refunds:
         total = Figure(sum(refunds), NumberFormat("money", str(currency)))
         told.append(Message("refunds_not_taken_off", count=len(refunds), total=total))
-    told += [problem.message for problem in rows_told(dataset.source, [grouped])]
+    told += [problem.message for problem in rows_told(dataset, [grouped])]
     return _Orders(paid.where, orders, end, str(currency), tuple(told))
 
 

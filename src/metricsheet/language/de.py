@@ -760,7 +760,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "install_java": "apt-get install openjdk-17-jre-headless ausführen oder JAVA_HOME setzen",
     "needs_duckdb": "Parquet-Dateien und Datenbanken werden mit DuckDB gelesen, das nicht installiert ist",
     "needs_duckdb.to_write": "eine DuckDB-Datei wird mit DuckDB geschrieben, das nicht installiert ist",
-    "not_a_stored_column": "{input} wurde bei {where} gefunden, das keine Spalte der Tabelle ist",
+    "not_a_stored_column": "{input} wurde bei {where} gefunden, in Zellen, die so gespeichert keine Spalte sind ({--engine:python} liest sie)",
     "totals_in_table": (
         "eine Zeile der Spalte {column!r} ist {text!r}: eine Summe neben dem, was sie addiert",
         "{count} Zeilen der Spalte {column!r} sind {text!r} oder ähnlich: Summen neben dem, was sie addieren",

@@ -612,7 +612,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "needs_duckdb.to_write": "a DuckDB file is written with DuckDB, which is not installed",
     "install_scale": "pip install 'metricsheet[scale]'",
     "install_fast": "pip install 'metricsheet[fast]'",
-    "not_a_stored_column": "{input} was found at {where}, which is not a column of the table",
+    "not_a_stored_column": "{input} was found at {where}, in cells that are no column as it is stored ({--engine:python} reads it)",
     "totals_in_table": (
         "a row of column {column!r} is {text!r}: a total among the rows it adds up",
         "{count} rows of column {column!r} are {text!r} or similar: totals among the rows they add up",

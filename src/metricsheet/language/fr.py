@@ -689,7 +689,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "install_java": "lancer apt-get install openjdk-17-jre-headless ou définir JAVA_HOME",
     "needs_duckdb": "les fichiers Parquet et les bases de données se lisent avec DuckDB, qui n'est pas installé",
     "needs_duckdb.to_write": "un fichier DuckDB s'écrit avec DuckDB, qui n'est pas installé",
-    "not_a_stored_column": "{input} a été trouvé en {where}, qui n'est pas une colonne de la table",
+    "not_a_stored_column": "{input} a été trouvé en {where}, dans des cellules qui ne forment pas une colonne enregistrée ({--engine:python} les lit)",
     "totals_in_table": (
         "une ligne de la colonne {column!r} est {text!r} : un total parmi les lignes qu'il additionne",
         "{count} lignes de la colonne {column!r} sont {text!r} ou semblables : des totaux parmi les lignes qu'ils additionnent",

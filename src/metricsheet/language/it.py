@@ -764,7 +764,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "install_java": "eseguire apt-get install openjdk-17-jre-headless oppure impostare JAVA_HOME",
     "needs_duckdb": "i file Parquet e i database si leggono con DuckDB, che non è installato",
     "needs_duckdb.to_write": "un file DuckDB si scrive con DuckDB, che non è installato",
-    "not_a_stored_column": "{input} è stato trovato in {where}, che non è una colonna della tabella",
+    "not_a_stored_column": "{input} è stato trovato in {where}, in celle che così salvate non sono una colonna ({--engine:python} le legge)",
     "totals_in_table": (
         "una riga della colonna {column!r} è {text!r}: un totale tra le righe che somma",
         "{count} righe della colonna {column!r} sono {text!r} o simili: totali tra le righe che sommano",

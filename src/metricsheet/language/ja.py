@@ -693,7 +693,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "install_java": "apt-get install openjdk-17-jre-headless を実行するか、JAVA_HOME を設定する",
     "needs_duckdb": "ParquetファイルとデータベースはDuckDBで読むが、インストールされていない",
     "needs_duckdb.to_write": "DuckDBファイルはDuckDBで書くが、インストールされていない",
-    "not_a_stored_column": "{input}は{where}で見つかったが、そこは表の列でない",
+    "not_a_stored_column": "{input}は{where}で見つかったが、保存された形では列になっていない({--engine:python}で読める)",
     "totals_in_table": "列{column!r}の{count}行が{text!r}などで、合計対象の行と並んだ合計である",
     "leave_totals_out": '{--read:totals=keep} とし、数えない場合は {--where:[{column}] <> "{text}"} とする',
     "row_is_total": "{row}は表の行の中の合計のように見える",

@@ -708,7 +708,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "install_java": "apt-get install openjdk-17-jre-headless komutunu çalıştırın ya da JAVA_HOME değişkenini verin",
     "needs_duckdb": "Parquet dosyaları ve veritabanları DuckDB ile okunur, ancak DuckDB kurulu değil",
     "needs_duckdb.to_write": "bir DuckDB dosyası DuckDB ile yazılır, ancak DuckDB kurulu değil",
-    "not_a_stored_column": "{input} {where} yerinde bulundu; orası tablonun bir sütunu değil",
+    "not_a_stored_column": "{input} {where} yerinde bulundu; bu hücreler saklandığı biçimde bir sütun değil ({--engine:python} okur)",
     "totals_in_table": (
         "{column!r} sütununda bir satır {text!r}: topladıklarının yanında bir toplam",
         "{column!r} sütununda {count} satır {text!r} veya benzeri: topladıklarının yanında toplamlar",

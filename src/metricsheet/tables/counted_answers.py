@@ -11,6 +11,7 @@ from metricsheet.language.lexicon import wordings
 from metricsheet.patterns import late
 from metricsheet.tables.cell_kinds import as_number, count_kinds, is_id_header, kind_of
 from metricsheet.tables.header_row import ColumnStats
+from metricsheet.tables.total_labels import is_sum
 from metricsheet.values.folding import fold
 
 _GROUPED = late(r"[0-9]{1,3}(?:[., '’][0-9]{3})+")
@@ -28,12 +29,17 @@ def is_count_header(header: str) -> bool:
 
 
 def one_row_each(
-    headers: Sequence[str], columns: Sequence[Sequence[RawCell]], answers: ColumnStats | None
+    headers: Sequence[str],
+    columns: Sequence[Sequence[RawCell]],
+    answers: ColumnStats | None,
+    *,
+    unsure: bool = False,
 ) -> tuple[tuple[str, ...], list[Sequence[RawCell]]] | None:
     """Return a table of counted answers with a row for each of them, ``None`` where the table is none.
 
     It is one where one column is headed like counts and holds whole numbers, one other is headed like
-    ``answers``, and these are different beside the same other cells.
+    ``answers``, and these are different beside the same other cells. Where rows may be totals of others
+    (``unsure``, or a group that says so) or a count is none, the column of answers has no header.
     """
     counted = [number for number, header in enumerate(headers) if is_count_header(header)]
     if answers is None or len(counted) != 1 or not _LEAST_ANSWERS <= len(columns[0]) <= _MOST_ROWS:
@@ -57,8 +63,9 @@ def one_row_each(
     counts = [_count(cell) for cell in columns[counted[0]]]
     kept = [columns[number] for number in others]
     named = [headers[number] for number in others]
-    if None in counts or sum(filter(None, counts)) > _MOST_ANSWERS:
-        # each answer once would be wrong, so the column is none of answers
+    named_totals = {cell for cells in beside for cell in cells if isinstance(cell, str) and is_sum(cell)}
+    if unsure or named_totals or None in counts or sum(filter(None, counts)) > _MOST_ANSWERS:
+        # each answer once would be wrong, and so would be a total of answers beside them
         named[others.index(answered[0])] = ""
         return tuple(named), kept
     return tuple(named), [

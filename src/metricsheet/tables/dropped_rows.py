@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from metricsheet.dataset import OtherRow, Problem
@@ -21,6 +21,8 @@ ROWS_LEFT_OUT = frozenset({"total_row", "not_a_period", "maybe_total"})
 """Codes of the problems that name rows which are, or may be, no data."""
 
 _Columns = Sequence[Sequence[RawCell]]
+Address = Callable[[int, int], str]
+"""Gives the address of the cell in a row and column."""
 
 
 @record
@@ -44,10 +46,12 @@ def data_rows(
     place: CellRange,
     source: str,
     totals: TotalsChoice = "find",
+    address: Address | None = None,
 ) -> DataRows:
     """Return the rows of data of a table, and the problems that name the others.
 
-    ``place`` is where its first cell is; ``totals`` says what is done with rows that add up others.
+    ``place`` is where its first cell is; ``totals`` says what is done with rows that add up others. Where the
+    cells do not lie as in a table, ``address`` gives that of a row and column.
     """
     columns = [as_column(cells) for cells in columns]
     found = Totals() if totals == "keep" else find_totals(columns, headers)
@@ -57,7 +61,7 @@ def data_rows(
     sums = sorted((*found.found, *longer, *(unsure if totals == "drop" else ())))
     if totals == "drop":
         unsure = []
-    named = _Names(columns, place, source)
+    named = _Names(columns, place, source, address)
     columns = [found.labels.get(number, column) for number, column in enumerate(columns)]
     gone = sorted({row.row for row in (*sums, *words)})
     kept = _without_rows(columns, gone)
@@ -80,8 +84,14 @@ def data_rows(
 class _Names:
     """Names the rows of one table, and says what was done with them."""
 
-    def __init__(self, columns: _Columns, place: CellRange, source: str) -> None:
+    def __init__(
+        self, columns: _Columns, place: CellRange, source: str, address: Address | None = None
+    ) -> None:
         self.columns, self.place, self.source = columns, place, source
+        self.address = address or self._in_table
+
+    def _in_table(self, row: int, column: int) -> str:
+        return a1(self.place.sheet, self.place.top + row, self.place.left + column)
 
     def all(self, rows: Sequence[TotalRow]) -> tuple[OtherRow, ...]:
         """Return rows with their addresses, from top to bottom."""
@@ -92,8 +102,7 @@ class _Names:
         column = next(
             (c for c in filled if header_text(self.columns[c][total.row]) == total.label), filled[0]
         )
-        where = a1(self.place.sheet, self.place.top + total.row, self.place.left + column)
-        return OtherRow(total.row, where, total.label)
+        return OtherRow(total.row, self.address(total.row, column), total.label)
 
     def problems(
         self, sums: Sequence[TotalRow], words: Sequence[TotalRow], unsure: Sequence[TotalRow]

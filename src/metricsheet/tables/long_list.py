@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
+from metricsheet.files.addresses import a1
 from metricsheet.files.book import CellRange, FormattedColumn, RawCell, as_column
 from metricsheet.language.lexicon import wordings
 from metricsheet.records import record
@@ -20,13 +21,20 @@ _MOST_NAMES = 500
 class Widened:
     """The columns of a list as if each name had one, with their ``headers``, ``places`` and ``units``.
 
-    First are the columns that say what the figures of a row are of, such as a month and a region.
+    First are the columns that say what the figures of a row are of, such as a month and a region. ``rows``
+    are the first rows of the sheet behind each row.
     """
 
     headers: tuple[str, ...]
     columns: Sequence[Sequence[RawCell]]
     places: tuple[CellRange, ...]
     units: tuple[str, ...]
+    rows: Sequence[int]
+
+    def address(self, row: int, column: int) -> str:
+        """Return the address of a cell, of a figure that of the row's first one."""
+        place = self.places[column]
+        return a1(place.sheet, self.rows[row], place.left)
 
 
 @lru_cache(maxsize=1)
@@ -66,12 +74,17 @@ def widened(
     if wide is None:
         return None
     cells, made = wide
+    firsts: dict[tuple[RawCell, ...], int] = {}
+    for row, name in enumerate(names):
+        if name:
+            firsts.setdefault(tuple(columns[key][row] for key in keys), start.top + row)
     whole = range(len(names))
     return Widened(
         (*(headers[key] for key in keys), *cells),
         made,
         (*(place_of(key, whole) for key in keys), *(place_of(value, rows) for rows in cells.values())),
         (*("" for _ in keys), *(f"({' '.join(unit[name] for unit in units.values())})" for name in cells)),
+        list(firsts.values()),
     )
 
 

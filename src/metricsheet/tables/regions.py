@@ -110,7 +110,8 @@ def region_of_table(
     wide = widened(table.columns, columns, start, known)
     if wide is not None:
         data = Block(place.top, place.left, bottom, place.right)
-        return _wide_region(sheet.name, place.top - 1 if place.top else None, data, wide, source, year)
+        header = place.top - 1 if place.top else None
+        return _wide_region(sheet.name, header, data, wide, source, totals, year)
     found = data_rows(columns, table.columns, start, source, totals)
     if not found.problems:  # blank rows at the end belong to the table
         found = DataRows(columns, columns)
@@ -175,7 +176,7 @@ def _table_region(
     wide = widened(headers, columns, start, known)
     if wide is not None:
         asked = year_over(sheet, block, header) if year is None else year
-        return _wide_region(sheet.name, header, data, wide, source, asked)
+        return _wide_region(sheet.name, header, data, wide, source, totals, asked)
     found = data_rows(columns, headers, start, source, totals)
     found = _dated(found, start, source, year_over(sheet, block, header) if year is None else year)
     data = data._replace(bottom=top + (len(found.columns[0]) if columns else 0) - 1)
@@ -188,7 +189,7 @@ def _table_region(
 
 def _each_answer(region: Region, answers: ColumnStats | None) -> Region:
     """Return a table that counts answers with a row for each of them, and any other as it is."""
-    made = one_row_each(region.headers, region.columns, answers)
+    made = one_row_each(region.headers, region.columns, answers, unsure=bool(region.unsure))
     if made is None:
         return region
     kept = [number for number, header in enumerate(region.headers) if not is_count_header(header)]
@@ -205,10 +206,18 @@ def _each_answer(region: Region, answers: ColumnStats | None) -> Region:
 
 
 def _wide_region(
-    sheet: str, header: int | None, data: Block, wide: Widened, source: str, year: int | None
+    sheet: str,
+    header: int | None,
+    data: Block,
+    wide: Widened,
+    source: str,
+    totals: TotalsChoice,
+    year: int | None,
 ) -> Region:
     """Return a list of named figures as a region with a column of each name."""
-    found = _dated(DataRows(wide.columns, wide.columns), wide.places[0], source, year)
+    start = wide.places[0]
+    found = data_rows(wide.columns, wide.headers, start, source, totals, wide.address)
+    found = _dated(found, start, source, year)
     return Region(
         sheet=sheet,
         kind="table",
@@ -219,9 +228,12 @@ def _wide_region(
         right=data.right,
         headers=wide.headers,
         columns=found.columns,
+        complete=found.complete,
         places=wide.places,
         transposed=True,
         problems=found.problems,
+        left_out=found.left_out,
+        unsure=found.unsure,
         units=wide.units,
     )
 

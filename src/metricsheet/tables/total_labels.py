@@ -139,6 +139,12 @@ def total_label(text: str) -> TotalLabel | None:
     return TotalLabel(text.strip(), kind, names, others=tuple(other for other, _ in found if other != names))
 
 
+def is_sum(text: str) -> bool:
+    """Return whether a text may say no more than that its row adds up others: ``Total``, ``All``."""
+    label = total_label(text)
+    return label is not None and label.kind == "sum" and not label.names
+
+
 def labels_in(column: SheetColumn) -> dict[str, TotalLabel]:
     """Return the texts of a column that may call their rows totals."""
     if not column.holds(TEXT) or not column.may_hold(lambda text: _may_be_total(fold(text))):
