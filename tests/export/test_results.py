@@ -190,7 +190,7 @@ BAD: list[tuple[list[str], int, str]] = [
     (["a.csv", "--to", "duckdb", "-o", "theirs.duckdb"], 3, "not a valid DuckDB database"),
     (["a.csv", "--to", "parquet", "-o", "theirs.duckdb"], 3, "cannot make the folder"),
     (["a.csv", "--to", "postgresql", "-o", "nonsense"], 3, "the address of the database cannot be read"),
-    (["a.csv", "--to", "parquet", "-o", "kpis", "--until", "x"], 2, "takes a date"),
+    (["a.csv", "--to", "parquet", "-o", "kpis", "--until", "x"], 2, "--until takes a date"),
 ]
 
 

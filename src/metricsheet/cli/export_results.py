@@ -12,6 +12,7 @@ from metricsheet.cli.arguments import command_parser, listed, tell
 from metricsheet.cli.evaluation_options import add_evaluation_options, cache_of, options_given
 from metricsheet.errors import UsageError
 from metricsheet.language.message import Message
+from metricsheet.language.option import EXPORT_RESULTS, stay_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +45,7 @@ def parser(form: str) -> argparse.ArgumentParser:
 
 def run(form: str, arguments: list[str]) -> int:
     """Evaluate and write the tables; return the exit code of the evaluation."""
+    stay_in(EXPORT_RESULTS)
     args = parser(form).parse_args(arguments)
     from metricsheet.api import UnfitOptionsError, evaluate, evaluate_each, load_catalog
     from metricsheet.cli.exits import causes, exit_code, together, without_the_rest

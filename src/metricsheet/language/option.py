@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from metricsheet.records import record
 
 COMMAND_LINE, PYTHON, EXCEL = "command line", "Python", "Excel"
+EXPORT_RESULTS = "export results"
+"""A command line on which ``--to`` says what is written, so that the last day is ``--until``."""
 
 _KEYWORDS = {
     "map": "mapping",
@@ -92,6 +94,8 @@ def spelled(name: str, text: str = "") -> str:
     key, sign, value = text.partition("=")
     if here == EXCEL and name in _ARGUMENTS:
         return key or name
+    if here == EXPORT_RESULTS and name == "to":
+        name = "until"
     if here != PYTHON:
         return f"{'metricsheet … ' if here == EXCEL else ''}--{name}{' ' if text else ''}{text}"
     keyword = _KEYWORDS[name]
